@@ -1,0 +1,28 @@
+namespace Amnre.Engine.Figures;
+
+/// <summary>One figure. Outputs: <c>figure.png</c>, <c>figure.pdf</c>, <c>figure.svg</c>; with several masks
+/// <c>figure_&lt;mask&gt;.*</c> each.</summary>
+public sealed record PlotSettings
+{
+    /// <summary><c>loss</c>, <c>calibration</c> or <c>corner</c>.</summary>
+    public required string Type { get; init; }
+
+    public required string Simulator { get; init; }
+
+    /// <summary>One legend entry per series; the series' files come as inputs in the same order.</summary>
+    public IReadOnlyList<string> Legend { get; init; } = [];
+
+    /// <summary>Corner: the masks to draw, one figure each; the first is usually the full mask.</summary>
+    public IReadOnlyList<string> Masks { get; init; } = [];
+
+    /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none.</summary>
+    public int? Row { get; init; }
+
+    /// <summary>Corner: masses of the highest-density regions.</summary>
+    public IReadOnlyList<double> Quantiles { get; init; } = [0.6827, 0.9545, 0.9973];
+}
+
+/// <summary>The files a figure is drawn from.</summary>
+/// <param name="Series">For each legend entry its files: statistics (.csv), evaluation tables (.csv) or histograms (.pth).</param>
+/// <param name="Samples">Corner: dataset that holds the true parameters of the starred row.</param>
+public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null);

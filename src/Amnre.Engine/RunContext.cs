@@ -1,0 +1,36 @@
+namespace Amnre.Engine;
+
+/// <summary>How far a run has come; carried to whoever watches.</summary>
+/// <param name="Done">Units finished.</param>
+/// <param name="Total">Units in all; 0 when unknown.</param>
+/// <param name="Unit">What is counted: rows, steps, observations.</param>
+public sealed record RunProgress(double Done, double Total, string Unit)
+{
+    /// <summary>Current figures worth watching, such as <c>loss</c>, <c>v_loss</c>, <c>lr</c>, <c>epoch</c>.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>How a run ended without a fault.</summary>
+public enum RunEnd
+{
+    /// <summary>All outputs are complete.</summary>
+    Completed,
+
+    /// <summary>Asked to drain: a checkpoint holds the state, no output is complete; run again to go on.</summary>
+    Drained,
+}
+
+/// <summary>What surrounds a run of the engine.</summary>
+public sealed record RunContext
+{
+    /// <summary>Called from the running thread at most a few times a second.</summary>
+    public required IProgress<RunProgress> Progress { get; init; }
+
+    /// <summary>Abandon the work at once; the run throws <see cref="OperationCanceledException"/> and its outputs are worthless.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>Hand the work back soon: checkpoint and return <see cref="RunEnd.Drained"/>.</summary>
+    public CancellationToken Drain { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}

@@ -1,0 +1,43 @@
+namespace Amnre.Engine.Simulators;
+
+/// <summary>A stochastic model p(x | theta) with a prior p(theta) over D parameters.</summary>
+/// <remarks>Row i of dataset (simulator, seed) is a function of (seed, i) alone, so that any sharding gives the same bytes.
+/// Implementations hold no mutable state and may be called from several threads.</remarks>
+public interface ISimulator
+{
+    /// <summary>The name used in commands and files, such as <c>SLCP</c>.</summary>
+    string Name { get; }
+
+    /// <summary>One display label per parameter, such as <c>θ₁</c>; its length is D.</summary>
+    IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Lower bound of the prior's support, one per parameter (inclusive).</summary>
+    IReadOnlyList<float> Low { get; }
+
+    /// <summary>Upper bound of the prior's support, one per parameter (exclusive).</summary>
+    IReadOnlyList<float> High { get; }
+
+    /// <summary>Shape of one observation, without the row dimension: SLCP has [4, 2].</summary>
+    IReadOnlyList<int> ObservationShape { get; }
+
+    /// <summary>Draws rows [<paramref name="firstRow"/>, firstRow + n) of dataset <paramref name="seed"/>.</summary>
+    /// <param name="seed">Names the dataset.</param>
+    /// <param name="firstRow">Index of the first row in the dataset.</param>
+    /// <param name="theta">Receives (n, D), row-major; its length decides n.</param>
+    /// <param name="x">Receives (n, observation size), row-major.</param>
+    void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x);
+
+    /// <summary>log p(theta_b) of the prior over the parameters of <paramref name="mask"/>, −∞ outside the support.</summary>
+    /// <param name="mask">The subset b.</param>
+    /// <param name="theta">One row of |b| values.</param>
+    double LogPrior(Masks.ParameterMask mask, ReadOnlySpan<float> theta);
+}
+
+/// <summary>A simulator whose likelihood can be evaluated, so that estimates can be compared with the truth.</summary>
+public interface ITractableSimulator : ISimulator
+{
+    /// <summary>log p(x | theta) of one row.</summary>
+    /// <param name="theta">D values.</param>
+    /// <param name="x">One observation, flattened.</param>
+    double LogLikelihood(ReadOnlySpan<float> theta, ReadOnlySpan<float> x);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+
+namespace Amnre.Engine.Training;
+
+/// <summary>Everything that decides the bytes of a trained model, apart from its input files.
+/// Outputs: <c>model.pth</c>, <c>model.json</c>, <c>model.csv</c>.</summary>
+/// <remarks>Names and defaults are those of the original command line; <see cref="Seed"/> and <see cref="Threads"/> are new.</remarks>
+public sealed record TrainSettings
+{
+    public required string Simulator { get; init; }
+
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Seeds initial weights, batch order and masks.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>CPU threads of the tensor library. Part of the settings because sums split over threads round differently.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Add noise to x while training (simulators that define it).</summary>
+    public bool Live { get; init; }
+
+    /// <summary>Network keywords, such as <c>{"num_layers": 7, "hidden_size": 256, "activation": "ELU"}</c>.</summary>
+    public JsonObject Model { get; init; } = [];
+
+    public JsonObject? Hyper { get; init; }
+
+    public JsonObject Embedding { get; init; } = [];
+
+    /// <summary>Normalising flows (NPE, MNPE) instead of ratios (NRE, MNRE).</summary>
+    public bool Flow { get; init; }
+
+    /// <summary>One network for any subset (AMNRE).</summary>
+    public bool Arbitrary { get; init; }
+
+    /// <summary>Not arbitrary: the masks of MNRE or MNPE; empty means NRE or NPE over all parameters.
+    /// Arbitrary: <c>uniform</c>, <c>poisson</c> or a list to choose from; empty means uniform.</summary>
+    public IReadOnlyList<string> Masks { get; init; } = [];
+
+    public string? Filter { get; init; }
+
+    /// <summary><c>NLL</c>, <c>FL</c>, <c>PL</c> or <c>QS</c>.</summary>
+    public string Criterion { get; init; } = "NLL";
+
+    public bool Inverse { get; init; }
+
+    public int Epochs { get; init; } = 256;
+
+    /// <summary>Most batches in an epoch.</summary>
+    public int Descents { get; init; } = 256;
+
+    public int BatchSize { get; init; } = 1024;
+
+    public double LearningRate { get; init; } = 1e-3;
+
+    public double WeightDecay { get; init; } = 1e-4;
+
+    public bool AmsGrad { get; init; }
+
+    /// <summary><c>plateau</c>, <c>exp</c> or <c>cosine</c>.</summary>
+    public string Scheduler { get; init; } = "plateau";
+
+    public int Patience { get; init; } = 7;
+
+    public double Threshold { get; init; } = 1e-2;
+
+    public double Factor { get; init; } = 0.5;
+
+    public double MinLearningRate { get; init; } = 1e-6;
+
+    /// <summary>Largest global 2-norm of the gradient.</summary>
+    public double Clip { get; init; } = 10;
+}
+
+/// <summary>The files a training reads.</summary>
+/// <param name="Samples">Training dataset; null means endless simulation while training.</param>
+/// <param name="Valid">Validation dataset.</param>
+/// <param name="Weights">State dictionary to start from.</param>
+/// <param name="Adversary">A trained model (<c>.pth</c> with its <c>.json</c> beside it) that gives importance weights.</param>
+public sealed record TrainInputs(string? Samples, string? Valid = null, string? Weights = null, string? Adversary = null);

@@ -1,0 +1,68 @@
+namespace Amnre.Jobs.Specs;
+
+/// <summary>One job of a plan: what to do, from what, to what. Immutable once submitted.</summary>
+public sealed record JobSpec
+{
+    /// <summary>Unique in its experiment, such as <c>train/slcp-amnre</c>.</summary>
+    public required string Name { get; init; }
+
+    public required JobKind Kind { get; init; }
+
+    /// <summary>Canonical JSON of the kind's settings record.</summary>
+    public required string Settings { get; init; }
+
+    /// <summary>The canonical document that <see cref="Fingerprint"/> is the digest of, kept so that a re-run can say which field changed.</summary>
+    public required string Key { get; init; }
+
+    public required Fingerprint Fingerprint { get; init; }
+
+    /// <summary>Files of other jobs that this one reads; the producers are its dependencies.</summary>
+    public required IReadOnlyList<JobInput> Inputs { get; init; }
+
+    /// <summary>What it makes, and under which friendly names people find it.</summary>
+    public required IReadOnlyList<JobOutput> Outputs { get; init; }
+
+    public JobResources Resources { get; init; } = new();
+}
+
+/// <summary>A file that a job reads.</summary>
+/// <param name="Role">What the job takes it for: <c>shard</c>, <c>samples</c>, <c>valid</c>, <c>model</c>, <c>series:0</c>.
+/// Several inputs may share a role; their order counts.</param>
+/// <param name="Job">Name of the producing job in the same experiment.</param>
+/// <param name="Output">Output name in that job; a trailing <c>*</c> takes all that match, in ordinal order.</param>
+public sealed record JobInput(string Role, string Job, string Output);
+
+/// <summary>A file that a job makes.</summary>
+/// <param name="Name">Name in the attempt's directory, such as <c>model.pth</c>; a trailing <c>*</c> stands for any number of files.</param>
+/// <param name="Path">Friendly path relative to the experiment's folder; a <c>*</c> receives what the name's <c>*</c> matched.
+/// Null: an intermediate that gets no friendly name.</param>
+/// <param name="Measured">Holds wall-clock measurements, so its bytes differ from run to run; left out of drift comparison.</param>
+public sealed record JobOutput(string Name, string? Path, bool Measured = false)
+{
+    public bool IsPattern => Name.EndsWith('*');
+
+    /// <summary>Whether <paramref name="file"/> (a name in the attempt's directory) is this output or one of its matches.</summary>
+    public bool Matches(string file) => IsPattern ? file.StartsWith(Name[..^1], StringComparison.Ordinal) : file == Name;
+
+    /// <summary>The friendly path of <paramref name="file"/>, which <see cref="Matches"/>; null when it has none.</summary>
+    public string? PathOf(string file) => IsPattern ? Path?.Replace("*", file[(Name.Length - 1)..], StringComparison.Ordinal) : Path;
+}
+
+/// <summary>What a job asks of the machine it runs on.</summary>
+public sealed record JobResources
+{
+    public int Cpus { get; init; } = 1;
+
+    public int Gpus { get; init; }
+
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Longest run time; null means no limit.</summary>
+    public TimeSpan? Time { get; init; }
+}
+
+/// <summary>A whole experiment as jobs in an order in which each comes after those it reads from.</summary>
+/// <param name="Name">Experiment name, also the folder of its friendly paths: letters, digits, <c>-</c>, <c>_</c>, <c>.</c>.</param>
+/// <param name="Document">The experiment file's text, as submitted.</param>
+/// <param name="Jobs">Topologically ordered.</param>
+public sealed record ExperimentPlan(string Name, string Document, IReadOnlyList<JobSpec> Jobs);
