@@ -29,6 +29,7 @@ public static class CanonicalJson
             .OrderBy(member => member.Key, StringComparer.Ordinal)
             .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
         JsonArray a => new JsonArray([.. a.Select(Sorted)]),
-        _ => node?.DeepClone(),
+        JsonValue v => v.DeepClone(),
+        _ => null,
     };
 }
