@@ -19,6 +19,9 @@ public static class CanonicalJson
 
     public static string Write<T>(T value) => Sorted(JsonSerializer.SerializeToNode(value, Options))?.ToJsonString(Options) ?? "null";
 
+    /// <summary>The text of an enumeration's value: <c>sample</c> for <c>JobKind.Sample</c>.</summary>
+    public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     /// <exception cref="JsonException">The text is not JSON, lacks a required member or has an unknown one.</exception>
     public static T Read<T>(string text) =>
         JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException($"null is not a {typeof(T).Name}");

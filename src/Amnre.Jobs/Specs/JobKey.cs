@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace Amnre.Jobs.Specs;
+
+/// <summary>The canonical document that a job's fingerprint is the digest of: what decides its bytes, and nothing else.</summary>
+/// <remarks>Names, friendly paths, resources and priorities are left out: changing them re-makes nothing.</remarks>
+public static class JobKey
+{
+    /// <summary>Raised when the code of a kind changes the bytes that it makes from the same settings.</summary>
+    private static int ResultsVersion(JobKind kind) => kind switch
+    {
+        JobKind.Sample => 1,
+        JobKind.Gather => 1,
+        JobKind.Train => 1,
+        JobKind.Evaluate => 1,
+        JobKind.Plot => 1,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
+    };
+
+    /// <param name="kind">What the job does.</param>
+    /// <param name="settings">Canonical JSON of the kind's settings record.</param>
+    /// <param name="inputs">For each file read: its role, the producer's fingerprint and the output's name, in order.
+    /// Empty for a gathered dataset, whose bytes follow from its settings alone, whatever the shards.</param>
+    public static string Document(
+        JobKind kind, string settings, IEnumerable<(string Role, Fingerprint Producer, string Output)> inputs) =>
+        CanonicalJson.Write(new JsonObject
+        {
+            ["kind"] = CanonicalJson.Name(kind),
+            ["version"] = ResultsVersion(kind),
+            ["settings"] = JsonNode.Parse(settings),
+            ["inputs"] = new JsonArray([.. inputs.Select(input => new JsonObject
+            {
+                ["role"] = input.Role,
+                ["producer"] = input.Producer.Text,
+                ["output"] = input.Output,
+            })]),
+        });
+}

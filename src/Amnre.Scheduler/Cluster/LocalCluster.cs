@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Amnre.Scheduler.Cluster;
+
+/// <summary>Keeps child processes of this machine running: one that dies is started again, with growing pauses while it keeps dying.
+/// Each child holds a pipe to us as its standard input and leaves when that closes, so that none outlives a killed parent.</summary>
+public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) : IAsyncDisposable
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>A child that lived this long was healthy: its next pause is the shortest again.</summary>
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long to read on after a child's end.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly List<Task> _children = [];
+    private TimeSpan _grace = TimeSpan.FromSeconds(30);
+
+    public void Keep(ChildSpec spec) => _children.Add(KeepAsync(spec));
+
+    /// <summary>Asks all children to leave, waits <paramref name="grace"/>, then kills those that remain.</summary>
+    public async Task LeaveAsync(TimeSpan grace)
+    {
+        _grace = grace;
+        await _leaving.CancelAsync();
+        await Task.WhenAll(_children);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync(TimeSpan.Zero);
+        _leaving.Dispose();
+    }
+
+    private async Task KeepAsync(ChildSpec spec)
+    {
+        var pause = ShortestPause;
+        while (!_leaving.IsCancellationRequested)
+        {
+            var started = clock.GetTimestamp();
+            try
+            {
+                var code = await RunOnceAsync(spec);
+                if (_leaving.IsCancellationRequested) return;
+                log.LogWarning("{Child} ended with code {Code}; starting it again", spec.Name, code);
+            }
+            catch (Exception failure) when (failure is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                // The one catch of this loop: a child that cannot start now may start later.
+                log.LogError(failure, "{Child} could not be started", spec.Name);
+            }
+
+            pause = clock.GetElapsedTime(started) > Healthy ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(pause, clock, _leaving.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<int> RunOnceAsync(ChildSpec spec)
+    {
+        var info = new ProcessStartInfo(spec.Program, spec.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in spec.Environment) info.Environment[name] = value;
+        await using var output = TextWriter.Synchronized(new StreamWriter(spec.OutputFile, append: true) { AutoFlush = true });
+        using var process = new Process { StartInfo = info };
+        process.OutputDataReceived += (_, line) => Copy(line.Data);
+        process.ErrorDataReceived += (_, line) => Copy(line.Data);
+        // Not WaitForExitAsync alone: that also waits for every grandchild that inherited the pipes.
+        var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => exited.TrySetResult();
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await exited.Task.WaitAsync(_leaving.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.StandardInput.Close();
+            if (!await EndsWithinAsync(exited.Task, _grace))
+            {
+                process.Kill(entireProcessTree: true);
+                await exited.Task;
+            }
+        }
+
+        await EndsWithinAsync(process.WaitForExitAsync(CancellationToken.None), LastWords);
+        return process.ExitCode;
+
+        void Copy(string? line)
+        {
+            if (line is not null) output.WriteLine(line);
+        }
+    }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan time)
+    {
+        var limit = Task.Delay(time, clock, CancellationToken.None);
+        return await Task.WhenAny(task, limit) == task;
+    }
+}

@@ -1,0 +1,65 @@
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Scheduler.Experiments;
+
+internal static class EvaluationReader
+{
+    public static IReadOnlyList<EvaluationSection> Read(
+        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, IReadOnlyList<ModelSection> models)
+    {
+        var evaluations = new List<EvaluationSection>();
+        foreach (var (name, body) in top.Sections("evaluations"))
+        {
+            if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule("evaluation", name));
+            var which = body.References("models", "model", [.. models.Select(model => model.Name)]);
+            var data = body.Reference("data", "dataset", [.. datasets.Select(dataset => dataset.Name)], required: true) ?? "";
+            var settings = Settings(body, simulator?.Name ?? "");
+            body.RefuseTheRest();
+            if (simulator is not null) body.Faults(EvaluateSettingsFaults.Of(settings, simulator));
+            var rows = datasets.FirstOrDefault(dataset => dataset.Name == data)?.Rows;
+            if (rows < settings.Last)
+                body.Fault("indices", $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
+            evaluations.Add(new EvaluationSection(name, settings, which, data));
+        }
+
+        return evaluations;
+    }
+
+    private static EvaluateSettings Settings(Section body, string simulator)
+    {
+        var usual = new EvaluateSettings { Simulator = simulator };
+        var (first, last) = Indices(body, usual);
+        return usual with
+        {
+            Device = body.Text("device") ?? usual.Device,
+            Seed = body.Seed("seed", usual.Seed),
+            Threads = body.SmallInteger("threads", usual.Threads),
+            First = first,
+            Last = last,
+            Masks = body.Texts("masks") ?? usual.Masks,
+            Filter = body.Text("filter"),
+            BatchSize = body.SmallInteger("bs", usual.BatchSize),
+            Steps = body.SmallInteger("steps", usual.Steps),
+            Burn = body.SmallInteger("burn", usual.Burn),
+            Sigma = body.Real("sigma", usual.Sigma),
+            Bins = body.SmallInteger("bins", usual.Bins),
+            McmcLimit = body.Real("mcmc_limit", usual.McmcLimit),
+            EmdLimit = body.Real("emd_limit", usual.EmdLimit),
+            Clean = body.Flag("clean", usual.Clean),
+            Accuracy = body.Flag("accuracy", usual.Accuracy),
+            Calibration = body.Flag("calibration", usual.Calibration),
+            Consistency = body.Flag("consistency", usual.Consistency),
+            Kl = body.Flag("kl", usual.Kl),
+            Classify = body.Flag("classify", usual.Classify),
+        };
+    }
+
+    private static (int First, int Last) Indices(Section body, EvaluateSettings usual)
+    {
+        if (body.Texts("indices") is not { } texts) return (usual.First, usual.Last);
+        if (texts is [var a, var b] && int.TryParse(a, out var first) && int.TryParse(b, out var last)) return (first, last);
+        body.Fault("indices", $"indices [{string.Join(", ", texts)}] must be two whole numbers [first, last): rows first to last - 1");
+        return (usual.First, usual.Last);
+    }
+}

@@ -1,0 +1,50 @@
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Figures;
+using Amnre.Engine.Training;
+
+namespace Amnre.Scheduler.Experiments;
+
+/// <summary>An experiment as its file states it, checked: every name refers to something that exists.</summary>
+public sealed record ExperimentFile
+{
+    public required string Name { get; init; }
+
+    public required string Simulator { get; init; }
+
+    /// <summary>The file's text, as submitted.</summary>
+    public required string Text { get; init; }
+
+    public required IReadOnlyList<DatasetSection> Datasets { get; init; }
+
+    /// <summary>In an order in which each comes after its adversary and its starting weights.</summary>
+    public required IReadOnlyList<ModelSection> Models { get; init; }
+
+    public required IReadOnlyList<EvaluationSection> Evaluations { get; init; }
+
+    public required IReadOnlyList<FigureSection> Figures { get; init; }
+}
+
+/// <summary>Rows of the simulator, drawn in shards of about equal size.</summary>
+public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shards);
+
+/// <summary>One training.</summary>
+/// <param name="Name">Also the stem of its files.</param>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Samples">Name of the training dataset.</param>
+/// <param name="Valid">Name of the validation dataset, if any.</param>
+/// <param name="Weights">Name of the model whose weights it starts from, if any.</param>
+/// <param name="Adversary">Name of the model that weighs its samples, if any.</param>
+public sealed record ModelSection(
+    string Name, TrainSettings Settings, string Samples, string? Valid, string? Weights, string? Adversary);
+
+/// <summary>One evaluation of each of some models.</summary>
+public sealed record EvaluationSection(string Name, EvaluateSettings Settings, IReadOnlyList<string> Models, string Data);
+
+/// <summary>One figure.</summary>
+/// <param name="Name">Also the stem of its files.</param>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Models">What is drawn, one legend entry each.</param>
+/// <param name="Evaluation">Whose tables or histograms are drawn; null for figures of the trainings themselves.</param>
+/// <param name="Truth">Corner: draw the true posterior as the first entry.</param>
+public sealed record FigureSection(
+    string Name, PlotSettings Settings, IReadOnlyList<string> Models, string? Evaluation, bool Truth);

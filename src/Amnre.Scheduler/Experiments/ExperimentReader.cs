@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using Amnre.Engine;
+using Amnre.Engine.Simulators;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Amnre.Scheduler.Experiments;
+
+/// <summary>Reads experiment files and reports everything that is wrong with one at once.</summary>
+public static partial class ExperimentReader
+{
+    private const int LongestText = 4 << 20;
+
+    /// <param name="path">The file; also what faults call it.</param>
+    /// <exception cref="ExperimentException">All faults, each with its line.</exception>
+    public static ExperimentFile Read(string path)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists)
+            throw new ExperimentException([new(path, 1, "there is no such file: give the path of an experiment file, such as experiments/quickstart.yaml")]);
+        if (info.Length > LongestText)
+            throw new ExperimentException([new(path, 1, $"the file has {info.Length} bytes; an experiment file has at most {LongestText}")]);
+        return Read(path, File.ReadAllText(path));
+    }
+
+    /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> only names it in faults.</summary>
+    public static ExperimentFile Read(string path, string text)
+    {
+        var faults = new FaultList(path);
+        var root = Root(path, text);
+        var top = new Section("experiment", root, faults);
+
+        var name = top.RequiredText("name");
+        if (name.Length > 0 && !FileName().IsMatch(name)) top.Fault("name", NameRule("experiment", name));
+        top.Text("description");
+        var simulatorName = top.RequiredText("simulator");
+        var simulator = FindSimulator(top, simulatorName);
+
+        var datasets = DatasetReader.Read(top, simulator?.Name ?? simulatorName);
+        var models = ModelReader.Read(top, simulator, datasets);
+        var evaluations = EvaluationReader.Read(top, simulator, datasets, models);
+        var figures = FigureReader.Read(top, simulator, datasets, models, evaluations);
+        top.RefuseTheRest();
+        faults.ThrowIfAny();
+        return new ExperimentFile
+        {
+            Name = name,
+            Simulator = simulator!.Name,
+            Text = text,
+            Datasets = datasets,
+            Models = models,
+            Evaluations = evaluations,
+            Figures = figures,
+        };
+    }
+
+    /// <summary>Whether <paramref name="name"/> may become part of file names in the store.</summary>
+    internal static bool IsName(string name) => FileName().IsMatch(name);
+
+    internal static string NameRule(string what, string name) =>
+        $"{what} name '{name}' becomes a file name: use up to 100 letters, digits, '-', '_' or '.', starting with a letter or digit";
+
+    private static YamlMappingNode Root(string path, string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            using var reader = new StringReader(text);
+            stream.Load(reader);
+            if (stream.Documents is [{ RootNode: YamlMappingNode mapping }]) return mapping;
+            throw new ExperimentException([new(path, 1, "an experiment file is one mapping with name, simulator, datasets, models, evaluations and figures")]);
+        }
+        catch (YamlException broken)
+        {
+            throw new ExperimentException([new(path, Math.Max(1, broken.Start.Line), $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here")]);
+        }
+    }
+
+    private static ISimulator? FindSimulator(Section top, string name)
+    {
+        if (name.Length == 0) return null;
+        try
+        {
+            return SimulatorCatalog.Find(name);
+        }
+        catch (InputException unknown)
+        {
+            top.Fault("simulator", unknown.Message);
+            return null;
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    private static partial Regex FileName();
+}

@@ -1,0 +1,106 @@
+using Amnre.Engine.Datasets;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Scheduler.Experiments;
+
+/// <summary>Turns an experiment into its graph of jobs. Pure: the same file gives the same plan.</summary>
+public static class Planner
+{
+    public static ExperimentPlan Plan(ExperimentFile experiment)
+    {
+        var jobs = new PlannedJobs();
+        foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment, dataset);
+        foreach (var model in experiment.Models) AddTraining(jobs, model);
+        foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, evaluation);
+        foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, figure);
+        return new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder);
+    }
+
+    private static string Gather(string dataset) => $"gather/{dataset}";
+
+    private static string Train(string model) => $"train/{model}";
+
+    private static string Evaluate(string evaluation, string model) => $"evaluate/{evaluation}/{model}";
+
+    private static void AddDataset(PlannedJobs jobs, ExperimentFile experiment, DatasetSection dataset)
+    {
+        var shards = new List<JobInput>();
+        for (var i = 0; i < dataset.Shards; i++)
+        {
+            var start = dataset.Rows * i / dataset.Shards;
+            var end = dataset.Rows * (i + 1) / dataset.Shards;
+            var name = $"sample/{dataset.Name}/{i}";
+            jobs.Add(name, JobKind.Sample,
+                new SampleSettings { Simulator = experiment.Simulator, Seed = dataset.Seed, Start = start, Rows = end - start },
+                [], [new JobOutput("shard.h5", null)]);
+            shards.Add(new JobInput("shard", name, "shard.h5"));
+        }
+
+        jobs.Add(Gather(dataset.Name), JobKind.Gather,
+            new GatherSettings { Simulator = experiment.Simulator, Seed = dataset.Seed, Rows = dataset.Rows },
+            shards, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], keyHoldsInputs: false);
+    }
+
+    private static void AddTraining(PlannedJobs jobs, ModelSection model)
+    {
+        var inputs = new List<JobInput> { new("samples", Gather(model.Samples), "dataset.h5") };
+        if (model.Valid is { } valid) inputs.Add(new("valid", Gather(valid), "dataset.h5"));
+        if (model.Weights is { } weights) inputs.Add(new("weights", Train(weights), "model.pth"));
+        if (model.Adversary is { } adversary) inputs.Add(new("adversary", Train(adversary), "model.pth"));
+        jobs.Add(Train(model.Name), JobKind.Train, model.Settings, inputs,
+        [
+            new JobOutput("model.pth", $"models/{model.Name}.pth"),
+            new JobOutput("model.json", $"models/{model.Name}.json", Measured: true),
+            new JobOutput("model.csv", $"models/{model.Name}.csv", Measured: true),
+        ]);
+    }
+
+    private static void AddEvaluations(PlannedJobs jobs, EvaluationSection evaluation)
+    {
+        foreach (var model in evaluation.Models)
+        {
+            var stem = $"results/{model}_{evaluation.Name}";
+            var settings = evaluation.Settings;
+            var outputs = new List<JobOutput> { new("summary.json", $"{stem}_summary.json") };
+            if (settings.Last > settings.First)
+            {
+                outputs.Add(new("table.csv", $"{stem}.csv"));
+                if (settings.Consistency) outputs.Add(new("consistency_*", $"{stem}_*"));
+                if (!settings.Clean) outputs.Add(new("histograms/*", $"{stem}_*"));
+                if (!settings.Clean && settings.Accuracy) outputs.Add(new("truth/*", $"{stem}_truth_*"));
+            }
+
+            if (settings.Kl) outputs.Add(new("kl.json", $"{stem}.json"));
+            if (settings.Classify) outputs.Add(new("roc.h5", $"{stem}.h5"));
+            jobs.Add(Evaluate(evaluation.Name, model), JobKind.Evaluate, settings,
+            [
+                new("model", Train(model), "model.pth"),
+                new("samples", Gather(evaluation.Data), "dataset.h5"),
+            ], outputs);
+        }
+    }
+
+    private static void AddFigure(PlannedJobs jobs, ExperimentFile experiment, FigureSection figure)
+    {
+        var inputs = new List<JobInput>();
+        var series = 0;
+        if (figure.Truth) inputs.Add(new($"series:{series++}", Evaluate(figure.Evaluation!, figure.Models[0]), $"truth/{figure.Settings.Row ?? 0}_*"));
+        foreach (var model in figure.Models)
+        {
+            inputs.Add(figure.Settings.Type switch
+            {
+                "loss" => new($"series:{series++}", Train(model), "model.csv"),
+                "corner" => new($"series:{series++}", Evaluate(figure.Evaluation!, model), $"histograms/{figure.Settings.Row ?? 0}_*"),
+                _ => new($"series:{series++}", Evaluate(figure.Evaluation!, model), "table.csv"),
+            });
+        }
+
+        if (figure.Settings is { Type: "corner", Row: not null })
+        {
+            var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Evaluation).Data;
+            inputs.Add(new("samples", Gather(data), "dataset.h5"));
+        }
+
+        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")]);
+    }
+}

@@ -1,0 +1,213 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Amnre.Scheduler.Experiments;
+
+/// <summary>One mapping of an experiment file, read key by key. Whatever cannot be read becomes a fault and a default;
+/// keys that nobody asked for become faults in <see cref="RefuseTheRest"/>.</summary>
+internal sealed class Section(string title, YamlMappingNode node, FaultList faults)
+{
+    private readonly HashSet<string> _known = [];
+
+    public string Title => title;
+
+    public YamlNode Node => node;
+
+    /// <summary>The line to blame for <paramref name="key"/>: its own where it is written, else the section's.</summary>
+    public long LineOf(string key) => Find(key)?.Start.Line ?? node.Start.Line;
+
+    public void Fault(string key, string message) => faults.Add(LineOf(key), $"{title}: {message}");
+
+    public string? Text(string key) => Scalar(key)?.Value;
+
+    public string RequiredText(string key)
+    {
+        if (Text(key) is { Length: > 0 } text) return text;
+        Fault(key, $"'{key}' is missing: write '{key}: …'");
+        return "";
+    }
+
+    public long Integer(string key, long otherwise) => Number(key, otherwise, "a whole number",
+        text => long.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
+
+    public int SmallInteger(string key, int otherwise)
+    {
+        var value = Integer(key, otherwise);
+        if (value is >= int.MinValue and <= int.MaxValue) return (int)value;
+        Fault(key, $"{key} {value} is out of range: at most {int.MaxValue}");
+        return otherwise;
+    }
+
+    public ulong Seed(string key, ulong otherwise) => Number(key, otherwise, "a seed (a whole number from 0)",
+        text => ulong.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null);
+
+    public double Real(string key, double otherwise) => Number(key, otherwise, "a number",
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null);
+
+    public bool Flag(string key, bool otherwise) => Number(key, otherwise, "true or false", text => text switch
+    {
+        "true" or "True" or "yes" or "on" => true,
+        "false" or "False" or "no" or "off" => false,
+        _ => null,
+    });
+
+    /// <summary>A list of texts; a single text stands for a list of one.</summary>
+    public IReadOnlyList<string>? Texts(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlScalarNode { Value: { Length: > 0 } one }:
+                return [one];
+            case YamlSequenceNode list when list.Children.All(item => item is YamlScalarNode):
+                return [.. list.Children.Select(item => ((YamlScalarNode)item).Value ?? "")];
+            default:
+                Fault(key, $"'{key}' must be a list of texts, such as [a, b]");
+                return null;
+        }
+    }
+
+    /// <summary>A nested mapping as JSON, for keywords that go to the engine as they are.</summary>
+    public JsonObject? Json(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlMappingNode mapping:
+                return (JsonObject)ToJson(mapping)!;
+            default:
+                Fault(key, $"'{key}' must be a mapping, such as {{num_layers: 7, hidden_size: 256}}");
+                return null;
+        }
+    }
+
+    /// <summary>The named sections below <paramref name="key"/>, in order; none when the key is absent.</summary>
+    public IReadOnlyList<(string Name, Section Body)> Sections(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return [];
+            case YamlMappingNode mapping:
+                var sections = new List<(string, Section)>();
+                foreach (var (name, body) in mapping.Children)
+                {
+                    var text = ((YamlScalarNode)name).Value ?? "";
+                    if (body is YamlMappingNode fields) sections.Add((text, new Section($"{key}.{text}", fields, faults)));
+                    else faults.Add(body, $"{key}.{text} must be a mapping of fields, not a single value");
+                }
+
+                return sections;
+            default:
+                Fault(key, $"'{key}' must be a mapping of names to fields");
+                return [];
+        }
+    }
+
+    /// <summary>The name of something defined elsewhere in the file.</summary>
+    public string? Reference(string key, string what, IReadOnlyCollection<string> known, bool required)
+    {
+        var name = Text(key);
+        if (name is null && required) Fault(key, $"'{key}' is missing: name a {what} ({Listed(known)})");
+        if (name is not null && !known.Contains(name)) Fault(key, $"{key} '{name}' is no {what} of this file ({Listed(known)})");
+        return name;
+    }
+
+    /// <summary>Names of things defined elsewhere in the file; absent means all of them.</summary>
+    public IReadOnlyList<string> References(string key, string what, IReadOnlyCollection<string> known)
+    {
+        var names = Texts(key) ?? [.. known];
+        if (names.Count == 0) Fault(key, $"'{key}' is empty: name at least one {what} ({Listed(known)})");
+        foreach (var name in names.Except(known)) Fault(key, $"{key} '{name}' is no {what} of this file ({Listed(known)})");
+        return names;
+    }
+
+    /// <summary>Reports the engine's faults at the lines of the fields they are about.</summary>
+    public void Faults(IEnumerable<(string Field, string Message)> engineFaults)
+    {
+        foreach (var (field, message) in engineFaults) Fault(FieldNames.OfProperty(field), message);
+    }
+
+    /// <summary>Makes a fault of each key that was never asked for, with the nearest known key as a suggestion.</summary>
+    public void RefuseTheRest()
+    {
+        foreach (var key in node.Children.Keys)
+        {
+            var name = (key as YamlScalarNode)?.Value ?? "";
+            if (_known.Contains(name)) continue;
+            var nearest = _known.MinBy(known => Distance(known, name));
+            var hint = nearest is not null && Distance(nearest, name) <= 3 ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
+            faults.Add(key, $"{title}: unknown field '{name}'; {hint}");
+        }
+    }
+
+    private T Number<T>(string key, T otherwise, string what, Func<string, T?> read) where T : struct
+    {
+        if (Scalar(key) is not { } scalar) return otherwise;
+        if (read(scalar.Value ?? "") is { } value) return value;
+        Fault(key, $"{key} '{scalar.Value}' is not {what}");
+        return otherwise;
+    }
+
+    private YamlScalarNode? Scalar(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlScalarNode scalar:
+                return scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "null" or "~" ? null : scalar;
+            default:
+                Fault(key, $"'{key}' must be a single value");
+                return null;
+        }
+    }
+
+    private YamlNode? Find(string key)
+    {
+        _known.Add(key);
+        return node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+    }
+
+    private static JsonNode? ToJson(YamlNode value) => value switch
+    {
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child =>
+            KeyValuePair.Create(((YamlScalarNode)child.Key).Value ?? "", ToJson(child.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar => PlainToJson(scalar.Value ?? ""),
+        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
+        _ => null,
+    };
+
+    private static JsonValue? PlainToJson(string text) => text switch
+    {
+        "" or "null" or "~" => null,
+        "true" or "True" => JsonValue.Create(true),
+        "false" or "False" => JsonValue.Create(false),
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) => JsonValue.Create(real),
+        _ => JsonValue.Create(text),
+    };
+
+    private static string Listed(IReadOnlyCollection<string> known) =>
+        known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known)}";
+
+    /// <summary>Edit distance (Levenshtein).</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Amnre.Scheduler.Cluster;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Amnre.Scheduler.Tests.Cluster;
+
+public sealed class LocalClusterTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly string _folder = Directory.CreateTempSubdirectory("amnre-cluster-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_child_that_is_killed_is_started_again()
+    {
+        await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
+        cluster.Keep(Shell("again", "echo pid $$; cat"));
+        var first = await PidAsync("again", 1);
+
+        Process.GetProcessById(first).Kill();
+
+        Assert.NotEqual(first, await PidAsync("again", 2));
+    }
+
+    [Fact]
+    public async Task Children_leave_when_their_standard_input_closes()
+    {
+        var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
+        cluster.Keep(Shell("polite", "echo pid $$; cat; echo left in order"));
+        await PidAsync("polite", 1);
+
+        await cluster.LeaveAsync(Patience);
+
+        Assert.Contains("left in order", await File.ReadAllTextAsync(Output("polite"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_child_that_ignores_the_request_is_killed_after_the_grace()
+    {
+        var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
+        cluster.Keep(Shell("stubborn", "echo pid $$; exec sleep 1000"));
+        var pid = await PidAsync("stubborn", 1);
+
+        await cluster.LeaveAsync(TimeSpan.FromMilliseconds(200));
+
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(pid));
+    }
+
+    private string Output(string name) => Path.Combine(_folder, name + ".out");
+
+    private ChildSpec Shell(string name, string script) =>
+        new(name, "/bin/sh", ["-c", script], new Dictionary<string, string>(), Output(name));
+
+    /// <summary>The process id that the <paramref name="nth"/> start printed.</summary>
+    private async Task<int> PidAsync(string name, int nth)
+    {
+        var waited = Stopwatch.StartNew();
+        while (waited.Elapsed < Patience)
+        {
+            var pids = File.Exists(Output(name))
+                ? (await File.ReadAllLinesAsync(Output(name), TestContext.Current.CancellationToken)).Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).ToList()
+                : [];
+            if (pids.Count >= nth) return int.Parse(pids[nth - 1][4..]);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        throw new TimeoutException($"{name} was not started {nth} times");
+    }
+}

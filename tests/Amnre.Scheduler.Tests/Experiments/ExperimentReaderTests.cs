@@ -1,0 +1,105 @@
+using Amnre.Scheduler.Experiments;
+
+namespace Amnre.Scheduler.Tests.Experiments;
+
+public sealed class ExperimentReaderTests
+{
+    private const string Sound =
+        """
+        name: small
+        simulator: SLCP
+        datasets:
+          train: { rows: 4096, seed: 0, shards: 3 }
+          test: { rows: 256, seed: 1 }
+        models:
+          amnre:
+            samples: train
+            arbitrary: true
+            model: { num_layers: 2, hidden_size: 16, activation: ELU }
+            epochs: 2
+        evaluations:
+          truth:
+            data: test
+            indices: [0, 2]
+            accuracy: true
+        figures:
+          loss: { type: loss }
+        """;
+
+    [Fact]
+    public void A_sound_file_is_read_whole()
+    {
+        var experiment = ExperimentReader.Read("small.yaml", Sound);
+
+        Assert.Equal("small", experiment.Name);
+        Assert.Equal([new DatasetSection("train", 0, 4096, 3), new DatasetSection("test", 1, 256, 1)], experiment.Datasets);
+        var model = Assert.Single(experiment.Models);
+        Assert.True(model.Settings.Arbitrary);
+        Assert.Equal(2, model.Settings.Epochs);
+        Assert.Equal("""{"num_layers":2,"hidden_size":16,"activation":"ELU"}""", model.Settings.Model.ToJsonString());
+        var evaluation = Assert.Single(experiment.Evaluations);
+        Assert.Equal((0, 2, true), (evaluation.Settings.First, evaluation.Settings.Last, evaluation.Settings.Accuracy));
+        Assert.Equal(["amnre"], evaluation.Models);
+    }
+
+    [Fact]
+    public void All_faults_come_at_once_each_with_its_line()
+    {
+        var text = Sound
+            .Replace("rows: 4096", "rows: -5", StringComparison.Ordinal)
+            .Replace("epochs: 2", "epoch: 2", StringComparison.Ordinal)
+            .Replace("    accuracy: true", "    masks: [001]", StringComparison.Ordinal)
+            .Replace("type: loss", "type: loss, models: [nobody]", StringComparison.Ordinal);
+
+        var faults = Faults(text);
+
+        Assert.Collection(
+            faults,
+            fault => AssertFault(fault, 4, "-5"),
+            fault => AssertFault(fault, 11, "'epoch'", "did you mean 'epochs'?"),
+            fault => AssertFault(fault, 16, "'001'", "5 parameters"),
+            fault => AssertFault(fault, 18, "'nobody'", "known: amnre"));
+    }
+
+    [Fact]
+    public void An_unknown_simulator_is_named_with_the_known_ones() =>
+        AssertFault(Assert.Single(Faults(Sound.Replace("SLCP", "SLPC", StringComparison.Ordinal))), 2, "'SLPC'", "SLCP");
+
+    [Theory]
+    [InlineData("name: small\n  simulator: [", "this is not YAML")]
+    [InlineData("- a\n- list", "one mapping")]
+    [InlineData("", "one mapping")]
+    public void Broken_files_give_one_clear_fault(string text, string message) =>
+        Assert.Contains(message, Assert.Single(Faults(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("name: small", "name: ../evil", "'../evil'")]
+    [InlineData("  amnre:\n", "  a/b:\n", "'a/b'")]
+    [InlineData("shards: 3", "shards: 5000", "shards 5000")]
+    [InlineData("indices: [0, 2]", "indices: [0, 999]", "256 rows")]
+    [InlineData("samples: train", "samples: trian", "'trian'")]
+    [InlineData("arbitrary: true", "arbitrary: maybe", "'maybe' is not true or false")]
+    [InlineData("seed: 1", "seed: -1", "'-1' is not a seed")]
+    [InlineData("hidden_size: 16", "hiden_size: 16", "hiden_size")]
+    [InlineData("data: test", "dta: test", "did you mean 'data'?")]
+    public void A_bad_value_is_named(string good, string bad, string message) =>
+        Assert.Contains(Faults(Sound.Replace(good, bad, StringComparison.Ordinal)), fault => fault.Message.Contains(message, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_missing_file_is_a_fault_with_a_remedy()
+    {
+        var wrong = Assert.Throws<ExperimentException>(() => ExperimentReader.Read("/nowhere/none.yaml"));
+
+        Assert.Contains("there is no such file", Assert.Single(wrong.Faults).Message, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<ExperimentFault> Faults(string text) =>
+        Assert.Throws<ExperimentException>(() => ExperimentReader.Read("bad.yaml", text)).Faults;
+
+    private static void AssertFault(ExperimentFault fault, int line, params string[] words)
+    {
+        Assert.Equal("bad.yaml", fault.File);
+        Assert.Equal(line, fault.Line);
+        foreach (var word in words) Assert.Contains(word, fault.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,85 @@
+using Amnre.Jobs.Specs;
+using Amnre.Scheduler.Experiments;
+
+namespace Amnre.Scheduler.Tests.Experiments;
+
+public sealed class PlannerTests
+{
+    private const string Text =
+        """
+        name: small
+        simulator: SLCP
+        datasets:
+          train: { rows: 1000, shards: 3 }
+          test: { rows: 100, seed: 1 }
+        models:
+          amnre: { samples: train, arbitrary: true, epochs: 2 }
+        evaluations:
+          truth: { data: test, accuracy: true }
+        figures:
+          loss: { type: loss }
+          corner: { type: corner, evaluation: truth, truth: true, masks: [11111] }
+        """;
+
+    [Fact]
+    public void Each_job_comes_after_those_it_reads_from()
+    {
+        var plan = Plan(Text);
+
+        Assert.Equal(
+            [
+                "sample/train/0", "sample/train/1", "sample/train/2", "gather/train", "sample/test/0", "gather/test",
+                "train/amnre", "evaluate/truth/amnre", "plot/loss", "plot/corner",
+            ],
+            plan.Jobs.Select(job => job.Name));
+        var seen = new HashSet<string>();
+        foreach (var job in plan.Jobs)
+        {
+            Assert.All(job.Inputs, input => Assert.Contains(input.Job, seen));
+            seen.Add(job.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Shards_cover_the_rows_once_and_do_not_change_the_dataset(int shards)
+    {
+        var plan = Plan(Text.Replace("shards: 3", $"shards: {shards}", StringComparison.Ordinal));
+
+        long next = 0;
+        foreach (var shard in plan.Jobs.Where(job => job.Name.StartsWith("sample/train/", StringComparison.Ordinal)))
+        {
+            var settings = CanonicalJson.Read<Engine.Datasets.SampleSettings>(shard.Settings);
+            Assert.Equal(next, settings.Start);
+            next += settings.Rows;
+        }
+
+        Assert.Equal(1000, next);
+        Assert.Equal(Find(Plan(Text), "gather/train").Fingerprint, Find(plan, "gather/train").Fingerprint);
+    }
+
+    [Fact]
+    public void Cosmetic_changes_keep_fingerprints()
+    {
+        // The model's name stands in figures' legends, so the name of the model is kept here.
+        var renamed = Plan("# a comment\n" + Text.Replace("name: small", "name: other", StringComparison.Ordinal).Replace("train", "learn", StringComparison.Ordinal));
+
+        Assert.Equal(Plan(Text).Jobs.Select(job => job.Fingerprint), renamed.Jobs.Select(job => job.Fingerprint));
+    }
+
+    [Fact]
+    public void A_changed_setting_changes_what_depends_on_it_and_nothing_else()
+    {
+        var before = Plan(Text);
+        var after = Plan(Text.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal));
+
+        var changed = after.Jobs.Where(job => job.Fingerprint != Find(before, job.Name).Fingerprint).Select(job => job.Name);
+        Assert.Equal(["train/amnre", "evaluate/truth/amnre", "plot/loss", "plot/corner"], changed);
+    }
+
+    private static ExperimentPlan Plan(string text) => Planner.Plan(ExperimentReader.Read("small.yaml", text));
+
+    private static JobSpec Find(ExperimentPlan plan, string name) => plan.Jobs.Single(job => job.Name == name);
+}
