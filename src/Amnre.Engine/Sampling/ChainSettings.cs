@@ -1,0 +1,19 @@
+namespace Amnre.Engine.Sampling;
+
+/// <summary>How a joint posterior is sampled.</summary>
+public sealed record ChainSettings
+{
+    /// <summary>Chains that run side by side; at least 4 and even, since each half proposes from the other.</summary>
+    public required int Chains { get; init; }
+
+    /// <summary>States of each chain, including those dropped.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>First states dropped.</summary>
+    public required int Burn { get; init; }
+
+    /// <summary>Prior draws that the chains' starts are resampled from.</summary>
+    public int Proposals { get; init; } = 1 << 16;
+
+    public required ulong Seed { get; init; }
+}

@@ -1,0 +1,96 @@
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Randomness;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Sampling;
+
+/// <summary>Samples an estimated joint posterior with an ensemble of Metropolis–Hastings chains.</summary>
+/// <remarks>Differential evolution moves: chain i proposes θ + γ(θ_a − θ_b) + jitter with a, b from the other half of the
+/// ensemble, so that steps take the posterior's own scale and direction; every tenth step has γ = 1 to jump between modes.
+/// The two halves move in turn, which keeps the proposal symmetric.
+/// ter Braak: A Markov chain Monte Carlo version of the genetic algorithm differential evolution (Stat. Comput. 2006).</remarks>
+public static class JointSampler
+{
+    private const int JumpEvery = 10;
+
+    /// <summary>Half-width of the jitter as a fraction of each parameter's range: small against any posterior, large enough
+    /// that resampled copies of one draw part.</summary>
+    private const float Jitter = 1e-4f;
+
+    /// <param name="simulator">Gives the prior and its bounds.</param>
+    /// <param name="posterior">Must cover all parameters together.</param>
+    /// <param name="x">One observation, flattened.</param>
+    /// <param name="settings">Length and number of chains.</param>
+    /// <param name="observation">Index of the observation: each has random numbers of its own.</param>
+    /// <param name="stop">Checked at each step.</param>
+    public static JointSamples Draw(
+        ISimulator simulator, IMarginalPosterior posterior, ReadOnlySpan<float> x, ChainSettings settings, ulong observation,
+        CancellationToken stop)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Chains, 4);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(settings.Chains % 2, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(settings.Burn, settings.Steps);
+
+        var size = simulator.Low.Count;
+        var full = ParameterMask.Full(size);
+        var theta = new float[settings.Chains * size];
+        var effective = ChainStart.Draw(simulator, posterior, x, settings, observation, theta);
+        var density = new float[settings.Chains];
+        posterior.LogDensity(full, x, theta, density);
+
+        var half = settings.Chains / 2;
+        var proposed = new float[half * size];
+        var proposedDensity = new float[half];
+        var kept = new float[(settings.Steps - settings.Burn) * theta.Length];
+        long accepted = 0;
+        for (var step = 0; step < settings.Steps; step++)
+        {
+            stop.ThrowIfCancellationRequested();
+            var random = new CounterRandom(settings.Seed, RandomPurpose.Chains, observation << 32 | (uint)step);
+            for (var first = 0; first < settings.Chains; first += half)
+            {
+                Propose(ref random, simulator, theta, first, step, proposed);
+                posterior.LogDensity(full, x, proposed, proposedDensity);
+                for (var i = 0; i < half; i++)
+                {
+                    var row = proposed.AsSpan(i * size, size);
+                    var change = proposedDensity[i] - density[first + i];
+                    // A NaN change compares false and so rejects.
+                    if (!(Math.Log(1 - random.NextDouble()) < change) || double.IsNegativeInfinity(simulator.LogPrior(full, row))) continue;
+                    row.CopyTo(theta.AsSpan((first + i) * size));
+                    density[first + i] = proposedDensity[i];
+                    if (step >= settings.Burn) accepted++;
+                }
+            }
+
+            if (step >= settings.Burn) theta.CopyTo(kept.AsSpan((step - settings.Burn) * theta.Length));
+        }
+
+        var proposals = (double)(settings.Steps - settings.Burn) * settings.Chains;
+        return new JointSamples(kept, size, effective, accepted / proposals);
+    }
+
+    private static void Propose(
+        ref CounterRandom random, ISimulator simulator, ReadOnlySpan<float> theta, int first, int step,
+        Span<float> proposed)
+    {
+        var size = simulator.Low.Count;
+        var half = proposed.Length / size;
+        var other = first == 0 ? half : 0;
+        // 2.38/√(2D) is optimal for Gaussian targets (ter Braak 2006).
+        var gamma = step % JumpEvery == JumpEvery - 1 ? 1f : (float)(2.38 / Math.Sqrt(2 * size));
+        for (var i = 0; i < half; i++)
+        {
+            var a = (int)random.NextBelow((uint)half);
+            var b = (int)random.NextBelow((uint)half - 1);
+            if (b >= a) b++;
+            for (var d = 0; d < size; d++)
+            {
+                var jitter = Jitter * (simulator.High[d] - simulator.Low[d]) * (2 * random.NextSingle() - 1);
+                proposed[i * size + d] = theta[(first + i) * size + d]
+                    + gamma * (theta[(other + a) * size + d] - theta[(other + b) * size + d]) + jitter;
+            }
+        }
+    }
+}
