@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Amnre.EndToEnd.Tests;
+
+/// <summary>The real command in a process of its own, with what it printed.</summary>
+internal sealed partial class AmnreProcess : IDisposable
+{
+    private const int SigInt = 2;
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = [];
+
+    private AmnreProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything printed so far, in order.</summary>
+    public string Printed => string.Join('\n', _lines);
+
+    public static AmnreProcess Start(params string[] arguments)
+    {
+        var info = new ProcessStartInfo(Program(), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        info.Environment.Remove("AMNRE_POSTGRES");
+        return new AmnreProcess(new Process { StartInfo = info });
+    }
+
+    public static async Task<(int Code, string Printed)> RunAsync(CancellationToken stop, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return (await process.EndAsync(stop), process.Printed);
+    }
+
+    public async Task<int> EndAsync(CancellationToken stop)
+    {
+        await _process.WaitForExitAsync(stop);
+        return _process.ExitCode;
+    }
+
+    /// <summary>What Ctrl-C sends.</summary>
+    public void Interrupt() => Kill(_process.Id, SigInt);
+
+    /// <summary>What nothing can catch.</summary>
+    public void KillHard() => _process.Kill();
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    /// <summary>The command as the same build made it.</summary>
+    private static string Program()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var program = Path.Combine(folder.FullName, "Amnre.Cli", configuration, "amnre");
+            if (File.Exists(program)) return program;
+        }
+
+        throw new FileNotFoundException($"the command was not built beside the tests ({configuration})");
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null) _lines.Enqueue(line);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int pid, int signal);
+}
