@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using TorchSharp;
+
+namespace Amnre.Engine.Native;
+
+/// <summary>Loads the native tensor library: libtorch, packaged or of an installed PyTorch, and TorchSharp's bridge to it.</summary>
+public static class TorchLibrary
+{
+    /// <summary>Environment variable that names the <c>lib</c> folder of an installed PyTorch to use instead of the packaged libtorch.</summary>
+    public const string FolderVariable = "AMNRE_TORCH";
+
+    private const string Bridge = "libLibTorchSharp.so", Torch = "libtorch.so";
+    private const string Needs =
+        "Needed: 64-bit Linux (x64) with glibc 2.34 or newer and libstdc++ of GCC 11 or newer: Debian 12, Ubuntu 22.04, RHEL 9 or later.";
+
+    private static readonly Lock Gate = new();
+    private static string? _loadedFrom;
+
+    /// <summary>Loads the library if that has not been done; every other call returns at once. Call before the first tensor.</summary>
+    /// <param name="torchLibraryFolder">The <c>lib</c> folder of an installed PyTorch; null means <see cref="FolderVariable"/>,
+    /// and without it the packaged libtorch.</param>
+    /// <exception cref="InputException">It cannot be loaded here; says what was found, what is needed and the remedy.</exception>
+    public static void EnsureLoaded(string? torchLibraryFolder = null)
+    {
+        // Elsewhere TorchSharp finds its packages by itself.
+        if (!OperatingSystem.IsLinux()) return;
+
+        lock (Gate)
+        {
+            var folder = torchLibraryFolder ?? Environment.GetEnvironmentVariable(FolderVariable);
+            if (string.IsNullOrWhiteSpace(folder)) folder = null;
+            if (_loadedFrom is not null)
+            {
+                if (torchLibraryFolder is not null && Path.GetFullPath(torchLibraryFolder) != _loadedFrom)
+                    throw new InputException(
+                        $"libtorch is already loaded from '{_loadedFrom}', so '{torchLibraryFolder}' cannot be used: name the folder before the first use");
+                return;
+            }
+
+            _loadedFrom = Load(folder is null ? null : Path.GetFullPath(folder));
+        }
+    }
+
+    /// <summary>Sets the number of CPU threads of this process's tensor operations.</summary>
+    public static void SetThreads(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        EnsureLoaded();
+        if (torch.get_num_threads() != threads) torch.set_num_threads(threads);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static string Load(string? folder)
+    {
+        var bridge = Packaged(Bridge)
+            ?? throw new InputException($"The tensor library's file {Bridge} is missing beside the program ({AppContext.BaseDirectory}): publish or install it again.");
+        var torchFile = folder is null ? Packaged(Torch) : Path.Combine(folder, Torch);
+        if (torchFile is null || !File.Exists(torchFile))
+            throw new InputException(folder is null
+                ? $"The packaged libtorch ({Torch}) is missing beside the program ({AppContext.BaseDirectory}): install it again, or set {FolderVariable} to the lib folder of an installed PyTorch {torch.__version__}."
+                : $"'{folder}' holds no {Torch}: set {FolderVariable} to the folder torch/lib of an installed PyTorch {torch.__version__}.");
+
+        // libtorch.so brings its siblings (and, in a CUDA build, the CUDA ones) from its own folder; once they are loaded, the
+        // bridge's needs are met by their names, wherever the bridge lies.
+        if (!TryLoad(torchFile, out _, out var fault))
+            throw new InputException($"libtorch at '{torchFile}' does not load: {fault}. {NativeSystem.Describe()} {Needs} Remedy: a newer system or a container.");
+
+        if (!TryLoad(bridge, out var handle, out fault))
+            handle = LoadRelaxed(bridge, fault);
+
+        NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? handle : 0);
+        BackendLoaded(null) = true;
+        CudaBackendLoaded(null) = true;
+        torch.set_num_interop_threads(1);
+        return Path.GetDirectoryName(torchFile)!;
+    }
+
+    private static nint LoadRelaxed(string bridge, string firstFault)
+    {
+        var copy = BridgeCopy.Write(bridge);
+        return TryLoad(copy, out var handle, out var fault)
+            ? handle
+            : throw new InputException(
+                $"TorchSharp's library '{bridge}' does not load: {firstFault}; nor does the copy '{copy}' made for older systems: {fault}. "
+                + $"{NativeSystem.Describe()} {Needs} Remedy: a newer system or a container; with {FolderVariable} set, a PyTorch of version {torch.__version__}; "
+                + "where programs may not be run from the cache folder, set XDG_CACHE_HOME to one where they may.");
+    }
+
+    private static bool TryLoad(string file, out nint handle, out string fault)
+    {
+        try
+        {
+            handle = NativeLibrary.Load(file);
+            fault = "";
+            return true;
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            handle = 0;
+            fault = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0];
+            return false;
+        }
+    }
+
+    private static string? Packaged(string file)
+    {
+        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.Append(AppContext.BaseDirectory)
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
+            .Select(folder => Path.Combine(folder, file))
+            .FirstOrDefault(File.Exists);
+    }
+
+    // TorchSharp would otherwise probe by file name, fail on the unedited bridge, and load the packaged libtorch beside the chosen one.
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "nativeBackendLoaded")]
+    private static extern ref bool BackendLoaded([UnsafeAccessorType("TorchSharp.torch, TorchSharp")] object? torch);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "nativeBackendCudaLoaded")]
+    private static extern ref bool CudaBackendLoaded([UnsafeAccessorType("TorchSharp.torch, TorchSharp")] object? torch);
+}
