@@ -6,9 +6,9 @@ namespace Amnre.Engine.Simulators;
 /// <summary>The joint draw of a simulator for eight rows at once, one per vector lane.</summary>
 internal interface ILaneKernel
 {
-    static abstract int ThetaSize { get; }
+    static abstract int ParameterCount { get; }
 
-    static abstract int ObservationSize { get; }
+    static abstract int ObservedCount { get; }
 
     /// <param name="words">The rows' random words.</param>
     /// <param name="theta">Receives one vector per parameter.</param>

@@ -10,7 +10,7 @@ internal static class LaneSampling
     public static void Fill<TKernel>(ulong seed, long firstRow, Span<float> theta, Span<float> x)
         where TKernel : ILaneKernel
     {
-        int thetaSize = TKernel.ThetaSize, observationSize = TKernel.ObservationSize;
+        int thetaSize = TKernel.ParameterCount, observationSize = TKernel.ObservedCount;
         var rows = theta.Length / thetaSize;
         if (theta.Length != rows * thetaSize || x.Length != rows * observationSize)
             throw new ArgumentException($"theta and x must hold whole rows of {thetaSize} and {observationSize} values");

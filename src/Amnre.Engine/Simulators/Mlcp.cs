@@ -17,15 +17,15 @@ internal sealed class Mlcp : ITractableSimulator, ILaneKernel
     private const float Bound = 3f;
 
     private readonly UniformPrior _prior = new(
-        [.. Enumerable.Repeat(-Bound, ThetaSize)], [.. Enumerable.Repeat(Bound, ThetaSize)]);
+        [.. Enumerable.Repeat(-Bound, ParameterCount)], [.. Enumerable.Repeat(Bound, ParameterCount)]);
 
-    public static int ThetaSize => 8;
+    public static int ParameterCount => 8;
 
-    public static int ObservationSize => 2 * Points;
+    public static int ObservedCount => 2 * Points;
 
     public string Name => "MLCP";
 
-    public IReadOnlyList<string> Labels { get; } = ParameterLabels.Indexed(ThetaSize);
+    public IReadOnlyList<string> Labels { get; } = ParameterLabels.Indexed(ParameterCount);
 
     public IReadOnlyList<float> Low => _prior.Low;
 
@@ -77,7 +77,7 @@ internal sealed class Mlcp : ITractableSimulator, ILaneKernel
     /// <summary>Words 0–7 give theta; then three words a point: the component, and the two normals.</summary>
     public static void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x)
     {
-        for (var i = 0; i < ThetaSize; i++)
+        for (var i = 0; i < ParameterCount; i++)
             theta[i] = Vector256.FusedMultiplyAdd(words.NextUnit(), Vector256.Create(2 * Bound), Vector256.Create(-Bound));
 
         var one = Vector256<float>.One;

@@ -19,15 +19,15 @@ internal sealed class Slcp : ITractableSimulator, ILaneKernel
     private const float Bound = 3f;
 
     private readonly UniformPrior _prior = new(
-        [.. Enumerable.Repeat(-Bound, ThetaSize)], [.. Enumerable.Repeat(Bound, ThetaSize)]);
+        [.. Enumerable.Repeat(-Bound, ParameterCount)], [.. Enumerable.Repeat(Bound, ParameterCount)]);
 
-    public static int ThetaSize => 5;
+    public static int ParameterCount => 5;
 
-    public static int ObservationSize => 2 * Points;
+    public static int ObservedCount => 2 * Points;
 
     public string Name => "SLCP";
 
-    public IReadOnlyList<string> Labels { get; } = ParameterLabels.Indexed(ThetaSize);
+    public IReadOnlyList<string> Labels { get; } = ParameterLabels.Indexed(ParameterCount);
 
     public IReadOnlyList<float> Low => _prior.Low;
 
@@ -60,7 +60,7 @@ internal sealed class Slcp : ITractableSimulator, ILaneKernel
     /// <summary>Words 0–4 give theta, each following pair the two normals of one point.</summary>
     public static void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x)
     {
-        for (var i = 0; i < ThetaSize; i++)
+        for (var i = 0; i < ParameterCount; i++)
             theta[i] = Vector256.FusedMultiplyAdd(words.NextUnit(), Vector256.Create(2 * Bound), Vector256.Create(-Bound));
 
         var scale = new Scale(theta);
