@@ -11,6 +11,9 @@ public interface ISimulator
     /// <summary>One display label per parameter, such as <c>θ₁</c>; its length is D.</summary>
     IReadOnlyList<string> Labels { get; }
 
+    /// <summary>Number of parameters, D.</summary>
+    int ThetaSize => Labels.Count;
+
     /// <summary>Lower bound of the prior's support, one per parameter (inclusive).</summary>
     IReadOnlyList<float> Low { get; }
 
@@ -19,6 +22,9 @@ public interface ISimulator
 
     /// <summary>Shape of one observation, without the row dimension: SLCP has [4, 2].</summary>
     IReadOnlyList<int> ObservationShape { get; }
+
+    /// <summary>Number of values in one observation.</summary>
+    int ObservationSize => ObservationShape.Aggregate(1, (a, b) => a * b);
 
     /// <summary>Draws rows [<paramref name="firstRow"/>, firstRow + n) of dataset <paramref name="seed"/>.</summary>
     /// <param name="seed">Names the dataset.</param>

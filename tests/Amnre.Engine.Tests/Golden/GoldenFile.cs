@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amnre.Engine.Checkpoints;
 
@@ -55,4 +56,27 @@ internal static class GoldenFile
         "-inf" => double.NegativeInfinity,
         _ => throw new NotSupportedException(name),
     };
+
+    public static JsonElement Read(string name)
+    {
+        using var stream = File.OpenRead(Path(name));
+        using var document = JsonDocument.Parse(stream);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>All numbers inside <paramref name="element"/>, in row-major order, whatever its nesting.</summary>
+    public static double[] Numbers(this JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Number) return [element.GetDouble()];
+        if (element.ValueKind == JsonValueKind.Object)
+            return element.GetProperty("nonfinite").GetString() switch
+            {
+                "-inf" => [double.NegativeInfinity],
+                "inf" => [double.PositiveInfinity],
+                _ => [double.NaN],
+            };
+        return [.. element.EnumerateArray().SelectMany(Numbers)];
+    }
+
+    public static float[] Singles(this JsonElement element) => [.. element.Numbers().Select(value => (float)value)];
 }

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using PureHDF;
+using PureHDF.Selections;
+using PureHDF.VOL.Native;
+
+namespace Amnre.Engine.Datasets;
+
+/// <summary>One float32 dataset (n, …) of a file being written, in chunks of whole rows.</summary>
+internal sealed class ChunkedColumn
+{
+    private readonly ChunkSink _sink;
+    private readonly int _rank;
+    private readonly int _chunkRows;
+
+    public ChunkedColumn(long rows, IReadOnlyList<int> rowShape, int chunkRows)
+    {
+        RowSize = rowShape.Aggregate(1, (a, b) => checked(a * b));
+        (_rank, _chunkRows) = (1 + rowShape.Count, chunkRows);
+        _sink = new ChunkSink(checked(chunkRows * RowSize * sizeof(float)));
+        Dataset = new H5Dataset<float[]>(
+            [(ulong)rows, .. rowShape.Select(length => (ulong)length)],
+            chunks: [(uint)chunkRows, .. rowShape.Select(length => (uint)length)],
+            datasetCreation: new H5DatasetCreation(ChunkCache: _sink));
+    }
+
+    public H5Dataset<float[]> Dataset { get; }
+
+    public int RowSize { get; }
+
+    /// <param name="writer">Writer of the file that holds <see cref="Dataset"/>.</param>
+    /// <param name="index">Index of the chunk.</param>
+    /// <param name="rows">Its rows; the last chunk may have fewer.</param>
+    public void WriteChunk(H5NativeWriter writer, long index, ReadOnlySpan<float> rows)
+    {
+        // One element is written through PureHDF; the sink catches the chunk's buffer and writer on the way.
+        var (starts, ones) = (new ulong[_rank], new ulong[_rank]);
+        starts[0] = (ulong)(index * _chunkRows);
+        Array.Fill(ones, 1ul);
+        writer.Write(Dataset, [0f], fileSelection: new HyperslabSelection(_rank, starts, ones));
+        _sink.Write(MemoryMarshal.AsBytes(rows));
+    }
+}

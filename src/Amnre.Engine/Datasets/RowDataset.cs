@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using PureHDF;
+using PureHDF.Selections;
+using PureHDF.VOL.Native;
+
+namespace Amnre.Engine.Datasets;
+
+/// <summary>An HDF5 dataset of float32 rows, (n, …), read by rows.</summary>
+internal sealed class RowDataset
+{
+    private readonly NativeDataset _dataset;
+    private readonly ulong[] _dimensions;
+    private readonly ChunkWindow _window = new();
+
+    /// <summary>Rows in a chunk, or 0 when rows do not lie whole in one chunk.</summary>
+    private readonly int _chunkRows;
+
+    /// <exception cref="InputException">Not a dataset of float32 rows.</exception>
+    public RowDataset(NativeDataset dataset, string name)
+    {
+        _dataset = dataset;
+        _dimensions = dataset.Space.Dimensions;
+        if (dataset.Type.Class != H5DataTypeClass.FloatingPoint || dataset.Type.Size != sizeof(float))
+            throw new InputException($"dataset '{name}' holds {dataset.Type.Class} of {dataset.Type.Size} bytes: make it float32");
+        if (_dimensions.Length < 1)
+            throw new InputException($"dataset '{name}' is a scalar: its first dimension must count rows");
+        Rows = (long)_dimensions[0];
+        RowShape = [.. _dimensions.Skip(1).Select(length => checked((int)length))];
+        RowSize = RowShape.Aggregate(1, (a, b) => checked(a * b));
+        if (dataset.Layout.Class == H5DataLayoutClass.Chunked
+            && dataset.Layout.Chunks.AsSpan(1, _dimensions.Length - 1).SequenceEqual(_dimensions.AsSpan(1)))
+            _chunkRows = checked((int)dataset.Layout.Chunks[0]);
+    }
+
+    public long Rows { get; }
+
+    public IReadOnlyList<int> RowShape { get; }
+
+    public int RowSize { get; }
+
+    /// <summary>Reads rows [<paramref name="firstRow"/>, firstRow + n).</summary>
+    /// <param name="firstRow">First row.</param>
+    /// <param name="values">Receives (n, RowSize), row-major; its length decides n.</param>
+    public void Read(long firstRow, Span<float> values)
+    {
+        if (_chunkRows == 0)
+        {
+            Select(firstRow, values, values.Length / RowSize, _dimensions[1..], new SimpleReadingChunkCache());
+            return;
+        }
+
+        while (values.Length > 0)
+        {
+            var chunk = Chunk(firstRow / _chunkRows);
+            var rest = chunk[(int)(firstRow % _chunkRows * RowSize)..];
+            var count = Math.Min(rest.Length, values.Length);
+            rest[..count].CopyTo(values);
+            values = values[count..];
+            firstRow += count / RowSize;
+        }
+    }
+
+    private ReadOnlySpan<float> Chunk(long index)
+    {
+        // One element is asked for; the window catches the whole chunk on the way.
+        Span<float> element = stackalloc float[1];
+        var ones = new ulong[_dimensions.Length - 1];
+        Array.Fill(ones, 1ul);
+        Select(index * _chunkRows, element, 1, ones, _window);
+        var chunk = MemoryMarshal.Cast<byte, float>(_window.Bytes.Span);
+        if (BitConverter.SingleToInt32Bits(chunk[0]) != BitConverter.SingleToInt32Bits(element[0]))
+            throw new InputException("its numbers are not little-endian: write them as '<f4'");
+        return chunk;
+    }
+
+    private void Select(long firstRow, Span<float> values, long rows, ulong[] blocks, IReadingChunkCache cache)
+    {
+        var starts = new ulong[_dimensions.Length];
+        starts[0] = (ulong)firstRow;
+        _dataset.Read(
+            new H5DatasetAccess(ChunkCache: cache), values,
+            fileSelection: new HyperslabSelection(_dimensions.Length, starts, [(ulong)rows, .. blocks]));
+    }
+}

@@ -1,0 +1,121 @@
+using PureHDF;
+using PureHDF.VOL.Native;
+
+namespace Amnre.Engine.Datasets;
+
+/// <summary>Simulated pairs in an HDF5 file: <c>theta</c> (n, D) and <c>x</c> (n, …), float32, and for some simulators the
+/// moments <c>mu</c>, <c>sigma</c> of x. Reads what the original program wrote, in any chunking. For one thread at a time.</summary>
+public sealed class SampleFile : IDisposable
+{
+    private readonly string _path;
+    private readonly NativeFile _file;
+    private readonly RowDataset? _theta;
+    private readonly RowDataset _x;
+
+    private SampleFile(string path, NativeFile file)
+    {
+        (_path, _file) = (path, file);
+        _x = Find("x") ?? throw new InputException("it has no dataset 'x'");
+        _theta = Find("theta");
+        if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
+            throw new InputException(
+                $"'theta' is ({string.Join(", ", [_theta.Rows, .. _theta.RowShape])}) but 'x' has {_x.Rows} rows: theta must be (rows, parameters)");
+        Mu = Moment("mu");
+        Sigma = Moment("sigma");
+    }
+
+    public long Rows => _x.Rows;
+
+    /// <summary>Number of parameters D; 0 when the file has observations only.</summary>
+    public int ThetaSize => _theta?.RowSize ?? 0;
+
+    /// <summary>Shape of one observation.</summary>
+    public IReadOnlyList<int> ObservationShape => _x.RowShape;
+
+    /// <summary>Mean of x to standardise with, flattened; null when the file has none.</summary>
+    public float[]? Mu { get; }
+
+    /// <summary>Standard deviation of x to standardise with, flattened; null when the file has none.</summary>
+    public float[]? Sigma { get; }
+
+    /// <exception cref="InputException">Missing, cut short, or not a file of samples.</exception>
+    public static SampleFile Open(string path) => Explained(path, () =>
+    {
+        if (!File.Exists(path)) throw new InputException("there is no such file");
+        using (var head = File.OpenRead(path)) Hdf5Superblock.Check(head);
+        var file = H5File.OpenRead(path);
+        try
+        {
+            return new SampleFile(path, file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Reads rows [<paramref name="firstRow"/>, firstRow + n).</summary>
+    /// <param name="firstRow">First row.</param>
+    /// <param name="theta">Receives (n, D), row-major; empty to leave theta out.</param>
+    /// <param name="x">Receives (n, observation size), row-major; empty to leave x out.</param>
+    /// <exception cref="InputException">The file is damaged, or does not have these rows.</exception>
+    public void Read(long firstRow, Span<float> theta, Span<float> x)
+    {
+        if (theta.Length > 0)
+        {
+            if (_theta is null) throw new InputException($"samples file '{_path}': it has no dataset 'theta'");
+            Read(_theta, firstRow, theta);
+        }
+
+        if (x.Length > 0) Read(_x, firstRow, x);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Read(RowDataset rows, long firstRow, Span<float> values)
+    {
+        var count = values.Length / rows.RowSize;
+        if (count * rows.RowSize != values.Length) throw new ArgumentException($"rows have {rows.RowSize} values", nameof(values));
+        if (firstRow < 0 || firstRow + count > rows.Rows)
+            throw new InputException(
+                $"samples file '{_path}': rows {firstRow} to {firstRow + count - 1} were asked for, but it has {rows.Rows} rows");
+        try
+        {
+            rows.Read(firstRow, values);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            throw Faulty(_path, fault);
+        }
+    }
+
+    private RowDataset? Find(string name) =>
+        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name) : null;
+
+    private float[]? Moment(string name)
+    {
+        if (!_file.LinkExists(name)) return null;
+        var dataset = _file.Dataset(name);
+        var size = dataset.Space.Dimensions.Aggregate(1ul, (a, b) => a * b);
+        return size == (ulong)_x.RowSize
+            ? dataset.Read<float[]>(memoryDims: [size])
+            : throw new InputException($"dataset '{name}' has {size} values, but an observation has {_x.RowSize}");
+    }
+
+    // PureHDF reports damage by whatever exception the damage leads to, so all of them are faults of the file.
+    private static T Explained<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            throw Faulty(path, fault);
+        }
+    }
+
+    private static InputException Faulty(string path, Exception fault) =>
+        new($"samples file '{path}': {(fault is InputException ? fault.Message : "it cannot be read, " + fault.Message)}", fault);
+}

@@ -1,0 +1,17 @@
+using System.Runtime.Intrinsics;
+using Amnre.Engine.Randomness;
+
+namespace Amnre.Engine.Simulators;
+
+/// <summary>The joint draw of a simulator for eight rows at once, one per vector lane.</summary>
+internal interface ILaneKernel
+{
+    static abstract int ParameterCount { get; }
+
+    static abstract int ObservedCount { get; }
+
+    /// <param name="words">The rows' random words.</param>
+    /// <param name="theta">Receives one vector per parameter.</param>
+    /// <param name="x">Receives one vector per observed value.</param>
+    static abstract void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x);
+}

@@ -1,0 +1,39 @@
+using System.Runtime.Intrinsics;
+using Amnre.Engine.Randomness;
+
+namespace Amnre.Engine.Simulators;
+
+/// <summary>Lays the lanes of a kernel out as rows. A last group of fewer than eight rows runs the same code and drops the
+/// spare lanes, so a row's bytes do not depend on its neighbours.</summary>
+internal static class LaneSampling
+{
+    public static void Fill<TKernel>(ulong seed, long firstRow, Span<float> theta, Span<float> x)
+        where TKernel : ILaneKernel
+    {
+        int thetaSize = TKernel.ParameterCount, observationSize = TKernel.ObservedCount;
+        var rows = theta.Length / thetaSize;
+        if (theta.Length != rows * thetaSize || x.Length != rows * observationSize)
+            throw new ArgumentException($"theta and x must hold whole rows of {thetaSize} and {observationSize} values");
+
+        Span<Vector256<float>> thetaLanes = stackalloc Vector256<float>[thetaSize];
+        Span<Vector256<float>> xLanes = stackalloc Vector256<float>[observationSize];
+        for (var row = 0; row < rows; row += RowWords.Lanes)
+        {
+            var words = new RowWords(seed, firstRow + row);
+            TKernel.Draw(ref words, thetaLanes, xLanes);
+            var count = Math.Min(RowWords.Lanes, rows - row);
+            Scatter(thetaLanes, count, theta.Slice(row * thetaSize, count * thetaSize));
+            Scatter(xLanes, count, x.Slice(row * observationSize, count * observationSize));
+        }
+    }
+
+    private static void Scatter(ReadOnlySpan<Vector256<float>> lanes, int count, Span<float> rows)
+    {
+        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<Vector256<float>, float>(lanes);
+        for (var row = 0; row < count; row++)
+        {
+            var target = rows.Slice(row * lanes.Length, lanes.Length);
+            for (var i = 0; i < target.Length; i++) target[i] = values[i * RowWords.Lanes + row];
+        }
+    }
+}

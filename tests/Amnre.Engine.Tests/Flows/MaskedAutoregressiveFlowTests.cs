@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using Amnre.Engine.Flows;
+using Amnre.Engine.Randomness;
+using Amnre.Engine.Tests.Golden;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Tests.Flows;
+
+public sealed class MaskedAutoregressiveFlowTests
+{
+    public static TheoryData<string> Names { get; } =
+    [
+        "npe_maf_affine", "npe_maf_affine_1d", "npe_maf_affine_residual", "npe_maf_affine_bn", "npe_maf_affine_bn_residual",
+        "npe_maf_affine_lu", "npe_maf_prq", "npe_maf_prq_b4_t3",
+    ];
+
+    /// <summary>Outputs of the original program, in both precisions.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Densities_and_maps_are_the_originals(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var golden = GoldenFile.Json($"models/{name}.json");
+        foreach (var (type, key, tolerance) in new[] { (float32, "out_f32", 1e-5), (float64, "out_f64", 1e-10) })
+        {
+            var flow = Load(golden, type);
+            foreach (var call in golden["calls"]!.AsArray())
+            {
+                var context = Matrix(call!["x"], type);
+                if (call["desc"]!.GetValue<string>() == "log p(theta|x)")
+                {
+                    AssertClose(GoldenFile.Doubles(call[key]), flow.LogDensity(Matrix(call["theta"], type), context), tolerance);
+                }
+                else if (type == float32)
+                {
+                    // Maps are recorded in single precision only.
+                    var forward = call.AsObject().IndexOf("theta") < call.AsObject().IndexOf("noise");
+                    var (outputs, logDeterminant) = forward
+                        ? flow.Transform(Matrix(call["theta"], type), context)
+                        : flow.Invert(Matrix(call["noise"], type), context);
+                    AssertClose(GoldenFile.Doubles(call[forward ? "noise" : "theta"]), outputs, 1e-4);
+                    AssertClose(GoldenFile.Doubles(call["logabsdet"]), logDeterminant, 1e-4);
+                }
+            }
+        }
+    }
+
+    /// <summary>Laws of every flow: what goes forth comes back, and the Jacobian is the numerical one.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_inverse_undoes_the_map_and_the_Jacobian_is_right(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var golden = GoldenFile.Json($"models/{name}.json");
+        var flow = Load(golden, float64);
+        var call = golden["calls"]![0]!;
+        var (theta, context) = (Matrix(call["theta"], float64), Matrix(call["x"], float64));
+
+        var (noise, logDeterminant) = flow.Transform(theta, context);
+        var (back, inverseDeterminant) = flow.Invert(noise, context);
+
+        AssertClose(theta.data<double>().ToArray(), back, 1e-8);
+        AssertClose(logDeterminant.neg().data<double>().ToArray(), inverseDeterminant, 1e-8);
+        const double h = 1e-6;
+        var size = theta.shape[1];
+        var jacobian = stack(
+            [.. Enumerable.Range(0, (int)size).Select(i =>
+            {
+                var step = zeros_like(theta);
+                step[.., i] = h;
+                return (flow.Transform(theta + step, context).Noise - flow.Transform(theta - step, context).Noise) / (2 * h);
+            })], -1);
+        AssertClose(linalg.slogdet(jacobian).logabsdet.data<double>().ToArray(), logDeterminant, 1e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gradients_reach_every_parameter(string name)
+    {
+        using var scope = NewDisposeScope();
+        var golden = GoldenFile.Json($"models/{name}.json");
+        var flow = Load(golden, float32);
+        flow.train();
+        var call = golden["calls"]![0]!;
+
+        flow.LogDensity(Matrix(call["theta"], float32), Matrix(call["x"], float32)).sum().backward();
+
+        Assert.All(flow.named_parameters(), parameter => Assert.True(parameter.parameter.grad is not null, parameter.name));
+    }
+
+    [Fact]
+    public void A_density_integrates_to_one()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var random = new CounterRandom(1, RandomPurpose.InitialWeights, 0);
+        var settings = new FlowSettings { Activation = nn.functional.elu, Transforms = 3, HiddenFeatures = 16, LuLinear = true, Arch = "PRQ", TailBound = 3 };
+        var flow = new MaskedAutoregressiveFlow([0, 0], [1, 1], 3, settings, ref random);
+        flow.to(float64);
+        const int bins = 400;
+        const double edge = 8, cell = 2 * edge / bins;
+        var centres = (arange(bins, dtype: float64) + 0.5) * cell - edge;
+        var grid = cartesian_prod(centres, centres);
+
+        var mass = flow.LogDensity(grid, zeros(grid.shape[0], 3, dtype: float64)).exp().sum().ToDouble() * cell * cell;
+
+        Assert.Equal(1, mass, 1e-3);
+    }
+
+    private static MaskedAutoregressiveFlow Load(JsonNode golden, ScalarType type)
+    {
+        var kwargs = golden["kwargs"]!;
+        var settings = new FlowSettings
+        {
+            Arch = kwargs["arch"]?.GetValue<string>() ?? "A",
+            Transforms = kwargs["num_transforms"]!.GetValue<int>(),
+            HiddenFeatures = kwargs["hidden_features"]!.GetValue<int>(),
+            Blocks = kwargs["num_blocks"]!.GetValue<int>(),
+            ResidualBlocks = kwargs["use_residual_blocks"]?.GetValue<bool>() ?? false,
+            BatchNorm = kwargs["use_batch_norm"]?.GetValue<bool>() ?? false,
+            LuLinear = kwargs["lu_linear"]?.GetValue<bool>() ?? false,
+            Bins = kwargs["num_bins"]?.GetValue<int>() ?? 8,
+            TailBound = kwargs["tail_bound"]?.GetValue<double>() ?? 1,
+            Activation = kwargs["activation"]?.GetValue<string>() == "ELU" ? x => nn.functional.elu(x) : x => nn.functional.relu(x),
+        };
+        var random = new CounterRandom(0, RandomPurpose.InitialWeights, 0);
+        var moments = kwargs["moments"]!;
+        var flow = new MaskedAutoregressiveFlow(
+            GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), kwargs["x_size"]!.GetValue<int>(), settings, ref random);
+        using var noGrad = no_grad();
+        var own = flow.state_dict();
+        var stored = golden["state_dict"]!.AsObject();
+        Assert.Equal(stored.Select(entry => entry.Key["flow.".Length..]).Order(), own.Keys.Order());
+        foreach (var (key, value) in stored)
+        {
+            var target = own[key["flow.".Length..]];
+            Assert.Equal(value!["shape"]!.AsArray().Select(length => length!.GetValue<long>()), target.shape);
+            target.copy_(tensor(GoldenFile.Doubles(value["values"])).view(target.shape));
+        }
+
+        flow.to(type);
+        flow.eval();
+        return flow;
+    }
+
+    private static Tensor Matrix(JsonNode? rows, ScalarType type) => tensor(GoldenFile.Doubles(rows), type).view(GoldenFile.Shape(rows));
+
+    private static void AssertClose(double[] expected, Tensor actual, double tolerance)
+    {
+        var values = actual.to(float64).contiguous().data<double>().ToArray();
+        Assert.Equal(expected.Length, values.Length);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - values[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"{i}: {expected[i]} and {values[i]}");
+    }
+}
