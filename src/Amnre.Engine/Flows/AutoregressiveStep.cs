@@ -34,14 +34,16 @@ internal sealed class AffineMap : IElementMap
 /// Papamakarios, Pavlakou, Murray: Masked autoregressive flow (NeurIPS 2017).</summary>
 internal sealed class AutoregressiveStep : nn.Module, IFlowTransform
 {
-    private readonly Made _network;
+    // In arrays and tuples, because the library registers fields that are modules under the fields' own names.
+    private readonly Made[] _network;
     private readonly IElementMap _map;
 
     public AutoregressiveStep(int size, int contextSize, IElementMap map, FlowSettings settings, ref CounterRandom random)
         : base(nameof(AutoregressiveStep))
     {
         _map = map;
-        register_module("autoregressive_net", _network = new Made(size, contextSize, map.ParametersPerElement, settings, ref random));
+        _network = [new Made(size, contextSize, map.ParametersPerElement, settings, ref random)];
+        register_module("autoregressive_net", _network[0]);
     }
 
     public (Tensor Outputs, Tensor LogDeterminant) Forward(Tensor inputs, Tensor context)
@@ -60,5 +62,5 @@ internal sealed class AutoregressiveStep : nn.Module, IFlowTransform
     }
 
     private Tensor Parameters(Tensor inputs, Tensor context) =>
-        _network.forward(inputs, context).view(inputs.shape[0], inputs.shape[1], _map.ParametersPerElement);
+        _network[0].forward(inputs, context).view(inputs.shape[0], inputs.shape[1], _map.ParametersPerElement);
 }

@@ -8,8 +8,7 @@ namespace Amnre.Engine.Flows;
 /// Germain, Gregor, Murray, Larochelle (ICML 2015).</summary>
 internal sealed class Made : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly MaskedLinear _initial, _final;
-    private readonly Linear _context;
+    private readonly (MaskedLinear Initial, Linear Context, MaskedLinear Final) _layers;
     private readonly nn.Module<Tensor, Tensor, Tensor>[] _blocks;
     private readonly FlowSettings _settings;
 
@@ -25,23 +24,23 @@ internal sealed class Made : nn.Module<Tensor, Tensor, Tensor>
         var hidden = Enumerable.Range(0, settings.HiddenFeatures).Select(i => (long)(i % cycle + least)).ToArray();
         var outputs = inputs.SelectMany(degree => Enumerable.Repeat(degree, multiplier)).ToArray();
 
-        register_module("initial_layer", _initial = new MaskedLinear(inputs, hidden, strict: false, ref random));
-        register_module("context_layer", _context = Dense(contextSize, settings.HiddenFeatures, ref random));
+        register_module("initial_layer", _layers.Initial = new MaskedLinear(inputs, hidden, strict: false, ref random));
+        register_module("context_layer", _layers.Context = Dense(contextSize, settings.HiddenFeatures, ref random));
         _blocks = new nn.Module<Tensor, Tensor, Tensor>[settings.Blocks];
         for (var i = 0; i < _blocks.Length; i++)
             _blocks[i] = settings.ResidualBlocks
                 ? new MaskedResidualBlock(hidden, contextSize, settings, ref random)
                 : new MaskedPlainBlock(hidden, settings, ref random);
         register_module("blocks", nn.ModuleList(_blocks));
-        register_module("final_layer", _final = new MaskedLinear(hidden, outputs, strict: true, ref random));
+        register_module("final_layer", _layers.Final = new MaskedLinear(hidden, outputs, strict: true, ref random));
     }
 
     public override Tensor forward(Tensor input, Tensor context)
     {
-        var hidden = _initial.forward(input) + _settings.Activation(_context.forward(context));
+        var hidden = _layers.Initial.forward(input) + _settings.Activation(_layers.Context.forward(context));
         if (!_settings.ResidualBlocks) hidden = _settings.Activation(hidden);
         foreach (var block in _blocks) hidden = block.forward(hidden, context);
-        return _final.forward(hidden);
+        return _layers.Final.forward(hidden);
     }
 
     /// <summary>A dense layer with PyTorch's initial distribution, drawn from <paramref name="random"/>.</summary>

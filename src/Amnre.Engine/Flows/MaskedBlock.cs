@@ -7,20 +7,19 @@ namespace Amnre.Engine.Flows;
 /// <summary>[batch norm] → masked linear → activation.</summary>
 internal sealed class MaskedPlainBlock : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly BatchNorm1d? _norm;
-    private readonly MaskedLinear _linear;
+    private readonly (BatchNorm1d? Norm, MaskedLinear Linear) _layers;
     private readonly FlowSettings _settings;
 
     public MaskedPlainBlock(long[] degrees, FlowSettings settings, ref CounterRandom random) : base(nameof(MaskedPlainBlock))
     {
         _settings = settings;
-        if (settings.BatchNorm) register_module("batch_norm", _norm = MaskedResidualBlock.Norm(degrees.Length));
-        register_module("linear", _linear = new MaskedLinear(degrees, degrees, strict: false, ref random));
+        if (settings.BatchNorm) register_module("batch_norm", _layers.Norm = MaskedResidualBlock.Norm(degrees.Length));
+        register_module("linear", _layers.Linear = new MaskedLinear(degrees, degrees, strict: false, ref random));
     }
 
     public override Tensor forward(Tensor input, Tensor context)
     {
-        var hidden = _linear.forward(_norm is null ? input : _norm.forward(input));
+        var hidden = _layers.Linear.forward(_layers.Norm is null ? input : _layers.Norm.forward(input));
         return nn.functional.dropout(_settings.Activation(hidden), _settings.Dropout, training);
     }
 }
@@ -33,14 +32,15 @@ internal sealed class MaskedResidualBlock : nn.Module<Tensor, Tensor, Tensor>
 
     private readonly BatchNorm1d[] _norms = [];
     private readonly MaskedLinear[] _linears;
-    private readonly Linear _context;
+    private readonly Linear[] _context;
     private readonly FlowSettings _settings;
 
     public MaskedResidualBlock(long[] degrees, int contextSize, FlowSettings settings, ref CounterRandom random)
         : base(nameof(MaskedResidualBlock))
     {
         _settings = settings;
-        register_module("context_layer", _context = Made.Dense(contextSize, degrees.Length, ref random));
+        _context = [Made.Dense(contextSize, degrees.Length, ref random)];
+        register_module("context_layer", _context[0]);
         if (settings.BatchNorm)
         {
             _norms = [Norm(degrees.Length), Norm(degrees.Length)];
@@ -57,7 +57,7 @@ internal sealed class MaskedResidualBlock : nn.Module<Tensor, Tensor, Tensor>
 
     public override Tensor forward(Tensor input, Tensor context)
     {
-        var hidden = _linears[0].forward(_settings.Activation(Normed(input, 0))) + _context.forward(context);
+        var hidden = _linears[0].forward(_settings.Activation(Normed(input, 0))) + _context[0].forward(context);
         hidden = nn.functional.dropout(_settings.Activation(Normed(hidden, 1)), _settings.Dropout, training);
         return input + _linears[1].forward(hidden);
     }
