@@ -29,8 +29,4 @@ internal sealed class RateEstimate
         PerSecond = PerSecond is { } old ? old + weight * (rate - old) : rate;
         _last = (timestamp, done);
     }
-
-    /// <summary>Time to <paramref name="total"/> at the present rate; null while unknown.</summary>
-    public TimeSpan? Left(double done, double total) =>
-        PerSecond is > 0 and { } rate && total > done ? TimeSpan.FromSeconds(Math.Min((total - done) / rate, 1e7)) : null;
 }

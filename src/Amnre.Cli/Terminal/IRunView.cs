@@ -1,0 +1,13 @@
+using Amnre.Jobs.Ledger;
+
+namespace Amnre.Cli.Terminal;
+
+/// <summary>Shows an experiment while it runs.</summary>
+internal interface IRunView
+{
+    /// <summary>Called about four times a second with what the ledger says.</summary>
+    void Show(ExperimentSnapshot snapshot);
+
+    /// <summary>A sentence for the person, beside the jobs.</summary>
+    void Say(string message);
+}

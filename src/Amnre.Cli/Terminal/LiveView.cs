@@ -1,0 +1,78 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Amnre.Cli.Terminal;
+
+/// <summary>A screen that redraws in place: jobs by state, and a bar for each running job.</summary>
+internal sealed class LiveView(LiveDisplayContext display, string title, TimeProvider clock) : IRunView
+{
+    private readonly long _started = clock.GetTimestamp();
+    private readonly Dictionary<long, RateEstimate> _rates = [];
+    private readonly List<string> _said = [];
+
+    public void Say(string message) => _said.Add(message);
+
+    public void Show(ExperimentSnapshot snapshot)
+    {
+        var rows = new List<IRenderable> { Header(snapshot.Experiment) };
+        var running = snapshot.Jobs.Where(job => job.State == JobState.Running).ToList();
+        if (running.Count > 0) rows.Add(Running(running));
+        foreach (var job in snapshot.Jobs.Where(job => job.State == JobState.Failed))
+            rows.Add(new Markup($"[red]failed[/] {Markup.Escape(job.Name)}: {Markup.Escape(job.Attempt?.Message ?? job.Reason ?? "")}"));
+        foreach (var message in _said.TakeLast(3).Concat(snapshot.Warnings.Select(warning => warning.Message)))
+            rows.Add(new Markup($"[yellow]{Markup.Escape(message)}[/]"));
+        display.UpdateTarget(new Rows(rows));
+    }
+
+    private Markup Header(ExperimentSummary experiment)
+    {
+        var states = new (string Name, int Count, string Colour)[]
+        {
+            ("waiting", experiment.Waiting, "grey"),
+            ("ready", experiment.Ready, "grey"),
+            ("running", experiment.Running, "blue"),
+            ("succeeded", experiment.Succeeded, "green"),
+            ("reused", experiment.Reused, "green"),
+            ("failed", experiment.Failed, "red"),
+            ("skipped", experiment.Skipped, "red"),
+            ("cancelled", experiment.Cancelled, "yellow"),
+        };
+        var counts = string.Join("  ", states.Where(state => state.Count > 0).Select(state => $"[{state.Colour}]{state.Count} {state.Name}[/]"));
+        var bar = ProgressText.Bar(experiment.Total == 0 ? 0 : (double)experiment.Done / experiment.Total);
+        return new Markup(
+            $"[bold]{Markup.Escape(title)}[/]\n[green]{bar}[/] {experiment.Done}/{experiment.Total} jobs  " +
+            $"{Durations.Text(clock.GetElapsedTime(_started))}  {counts}\n");
+    }
+
+    private Grid Running(IReadOnlyList<JobSnapshot> jobs)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
+        foreach (var job in jobs)
+        {
+            var progress = job.Attempt?.Progress;
+            var again = job.Attempt is { Number: > 1 } attempt ? $" (attempt {attempt.Number})" : "";
+            if (progress is null)
+            {
+                grid.AddRow(new Text(job.Name + again), new Text(ProgressText.Bar(0)), new Text("starting"));
+                continue;
+            }
+
+            var rate = Rate(job.Attempt!.Token, progress.Done);
+            grid.AddRow(
+                new Text(job.Name + again),
+                new Markup($"[blue]{ProgressText.Bar(progress.Fraction)}[/]"),
+                new Text(ProgressText.Line(progress, rate)));
+        }
+
+        return grid;
+    }
+
+    private double? Rate(long token, double done)
+    {
+        if (!_rates.TryGetValue(token, out var rate)) _rates[token] = rate = new RateEstimate();
+        rate.See(done, clock.GetTimestamp(), clock);
+        return rate.PerSecond;
+    }
+}
