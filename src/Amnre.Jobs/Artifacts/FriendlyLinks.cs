@@ -1,0 +1,37 @@
+namespace Amnre.Jobs.Artifacts;
+
+/// <summary>A friendly path of a published file.</summary>
+/// <param name="Path">Relative to the store: <c>experiment/samples/slcp-train.h5</c>.</param>
+/// <param name="Target">The artifact's path, relative to the store.</param>
+public sealed record FriendlyLink(string Path, string Target);
+
+/// <summary>The names under which people find results: relative symbolic links into the store, made from the ledger and from nothing else.</summary>
+public static class FriendlyLinks
+{
+    /// <summary>Makes or redirects what differs from the ledger; touches nothing else. A plain file in a link's place is left alone.</summary>
+    /// <returns>How many links were made.</returns>
+    public static int Restore(ArtifactStore store, IEnumerable<FriendlyLink> links)
+    {
+        var made = 0;
+        foreach (var link in links)
+        {
+            var path = store.Absolute(link.Path);
+            var target = Path.GetRelativePath(Path.GetDirectoryName(path)!, store.Absolute(link.Target));
+            var there = new FileInfo(path);
+            if (there.LinkTarget == target || (there.Exists && there.LinkTarget is null))
+            {
+                continue;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // A link cannot be changed in place: make the new one aside and rename it over the old, so that a reader always finds one.
+            var aside = $"{path}.{Environment.ProcessId}.new";
+            File.Delete(aside);
+            File.CreateSymbolicLink(aside, target);
+            File.Move(aside, path, overwrite: true);
+            made++;
+        }
+
+        return made;
+    }
+}

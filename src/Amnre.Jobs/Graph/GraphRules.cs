@@ -1,0 +1,88 @@
+namespace Amnre.Jobs.Graph;
+
+/// <summary>What the graph knows of one job.</summary>
+/// <param name="Unmet">Dependencies that are not done; 0 from <see cref="JobState.Ready"/> on.</param>
+public sealed record JobStanding(JobState State, int Unmet, FailureTally Failures)
+{
+    public JobStanding(JobState state, int unmet) : this(state, unmet, FailureTally.None) { }
+}
+
+/// <summary>One consequence of an event.</summary>
+/// <param name="From">The state it must still be in for the change to hold.</param>
+/// <param name="Delay">How long a job that became ready waits before it is dispatched.</param>
+/// <param name="Reason">For people: why.</param>
+public sealed record JobChange(int Job, JobState From, JobStanding To, TimeSpan Delay, string? Reason);
+
+/// <summary>The whole conduct of the graph as a pure function: (graph, standings, event) → changes.</summary>
+public static class GraphRules
+{
+    /// <returns>Changes to apply together; empty when the event no longer applies (a late or repeated report).</returns>
+    public static IReadOnlyList<JobChange> Decide(
+        JobGraph graph, IReadOnlyList<JobStanding> standings, IReadOnlyList<string> names, GraphEvent happened, RetryPolicy policy)
+    {
+        return happened switch
+        {
+            GraphEvent.Dispatched e => Move(e.Job, JobState.Ready, JobState.Queued),
+            GraphEvent.Claimed e => Move(e.Job, JobState.Queued, JobState.Running),
+            GraphEvent.Undelivered e => Move(e.Job, JobState.Queued, JobState.Ready, "the transport lost it; handed out again"),
+            GraphEvent.Drained e => Move(e.Job, JobState.Running, JobState.Ready, "handed back with its work saved"),
+            GraphEvent.Stopped e => standings[e.Job].State == JobState.Running ? [.. Abandon(e.Job, JobState.Cancelled, "cancelled")] : [],
+            GraphEvent.Succeeded e => standings[e.Job].State == JobState.Running ? [.. Complete(e.Job, JobState.Succeeded, null)] : [],
+            GraphEvent.Published e => standings[e.Job].State == JobState.Ready ? [.. Complete(e.Job, JobState.Reused, e.By)] : [],
+            GraphEvent.Failed e => standings[e.Job].State == JobState.Running ? Fail(e.Job, e.Class, e.Message, died: false) : [],
+            GraphEvent.Lost e => standings[e.Job].State == JobState.Running
+                ? Fail(e.Job, FailureClass.Infrastructure, e.Message, died: true) : [],
+            GraphEvent.CancelAsked => [.. Enumerable.Range(0, graph.Count)
+                .Where(job => standings[job].State is JobState.Waiting or JobState.Ready or JobState.Queued)
+                .Select(job => Change(job, JobState.Cancelled, "cancelled"))],
+            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
+        };
+
+        JobChange Change(int job, JobState to, string? reason) =>
+            new(job, standings[job].State, standings[job] with { State = to }, TimeSpan.Zero, reason);
+
+        IReadOnlyList<JobChange> Move(int job, JobState from, JobState to, string? reason = null) =>
+            standings[job].State == from ? [Change(job, to, reason)] : [];
+
+        IEnumerable<JobChange> Complete(int job, JobState to, string? reason)
+        {
+            yield return Change(job, to, reason);
+            foreach (var dependent in graph.Dependents(job).Where(d => standings[d].State == JobState.Waiting))
+            {
+                var unmet = standings[dependent].Unmet - 1;
+                yield return new JobChange(dependent, JobState.Waiting,
+                    standings[dependent] with { State = unmet == 0 ? JobState.Ready : JobState.Waiting, Unmet = unmet }, TimeSpan.Zero, null);
+            }
+        }
+
+        IEnumerable<JobChange> Abandon(int job, JobState to, string? reason, FailureTally? failures = null)
+        {
+            var change = Change(job, to, reason);
+            yield return failures is null ? change : change with { To = change.To with { Failures = failures } };
+            var (skipped, why) = to == JobState.Cancelled
+                ? (JobState.Cancelled, "cancelled") : (JobState.Skipped, $"{names[job]} failed");
+            foreach (var dependent in graph.Downstream(job).Where(d => standings[d].State == JobState.Waiting))
+            {
+                yield return Change(dependent, skipped, why);
+            }
+        }
+
+        IReadOnlyList<JobChange> Fail(int job, FailureClass failure, string message, bool died)
+        {
+            var before = standings[job].Failures;
+            var tally = before.With(failure) with { Deaths = before.Deaths + (died ? 1 : 0) };
+            if (tally.Deaths >= policy.PoisonAfter)
+            {
+                return [.. Abandon(job, JobState.Failed, $"set aside: {tally.Deaths} attempts took their worker with them; the last: {message}", tally)];
+            }
+
+            if (tally.Of(failure) > policy.Retries(failure))
+            {
+                return [.. Abandon(job, JobState.Failed, message, tally)];
+            }
+
+            return [new JobChange(job, JobState.Running, standings[job] with { State = JobState.Ready, Failures = tally },
+                policy.Delay(before.Of(failure)), $"tried again after: {message}")];
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Amnre.Jobs.Graph;
+
+/// <summary>Where a job stands. A job leaves a final state never again; running it anew is a new submission's new job.</summary>
+public enum JobState
+{
+    /// <summary>Some dependency has not finished.</summary>
+    Waiting,
+
+    /// <summary>Could run; the dispatcher has not handed it out (perhaps it waits out a back-off).</summary>
+    Ready,
+
+    /// <summary>Handed to the transport; no worker has claimed it.</summary>
+    Queued,
+
+    /// <summary>An attempt holds it, or has ended and the scheduler has not drawn the conclusion yet.</summary>
+    Running,
+
+    /// <summary>Made by an attempt of this job.</summary>
+    Succeeded,
+
+    /// <summary>Not run: its results are there already, or nobody needs them.</summary>
+    Reused,
+
+    Failed,
+
+    /// <summary>Never run because something it reads from failed.</summary>
+    Skipped,
+
+    Cancelled,
+}
+
+public static class JobStates
+{
+    extension(JobState state)
+    {
+        public bool IsFinal => state >= JobState.Succeeded;
+
+        /// <summary>Its results may be read.</summary>
+        public bool IsDone => state is JobState.Succeeded or JobState.Reused;
+    }
+}

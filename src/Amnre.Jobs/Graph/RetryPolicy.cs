@@ -1,0 +1,59 @@
+namespace Amnre.Jobs.Graph;
+
+/// <summary>How often a job may fail in each way, and how long it waits before the next attempt.</summary>
+public sealed record RetryPolicy
+{
+    /// <summary>Default 0: results are a function of their settings, so a user failure repeats itself.</summary>
+    public int UserRetries { get; init; }
+
+    public int ResourceRetries { get; init; } = 2;
+
+    public int InfrastructureRetries { get; init; } = 20;
+
+    public int PreemptedRetries { get; init; } = 1000;
+
+    /// <summary>A job is poison when this many of its attempts took their worker with them.</summary>
+    public int PoisonAfter { get; init; } = 5;
+
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>FirstDelay, doubled with each earlier failure of the same class, at most LongestDelay.</summary>
+    public TimeSpan Delay(int earlierFailures) =>
+        FirstDelay * Math.Pow(2, Math.Min(earlierFailures, 30)) is var delay && delay < LongestDelay ? delay : LongestDelay;
+
+    public int Retries(FailureClass failure) => failure switch
+    {
+        FailureClass.User => UserRetries,
+        FailureClass.Resource => ResourceRetries,
+        FailureClass.Infrastructure => InfrastructureRetries,
+        FailureClass.Preempted => PreemptedRetries,
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
+    };
+}
+
+/// <summary>Failures of one job so far, by class.</summary>
+/// <param name="Deaths">Attempts whose worker was never heard of again; each also counts as infrastructure.</param>
+public sealed record FailureTally(int User, int Resource, int Infrastructure, int Preempted, int Deaths)
+{
+    public static FailureTally None { get; } = new(0, 0, 0, 0, 0);
+
+    public int Of(FailureClass failure) => failure switch
+    {
+        FailureClass.User => User,
+        FailureClass.Resource => Resource,
+        FailureClass.Infrastructure => Infrastructure,
+        FailureClass.Preempted => Preempted,
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
+    };
+
+    public FailureTally With(FailureClass failure) => failure switch
+    {
+        FailureClass.User => this with { User = User + 1 },
+        FailureClass.Resource => this with { Resource = Resource + 1 },
+        FailureClass.Infrastructure => this with { Infrastructure = Infrastructure + 1 },
+        FailureClass.Preempted => this with { Preempted = Preempted + 1 },
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),
+    };
+}

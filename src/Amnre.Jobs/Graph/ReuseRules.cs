@@ -1,0 +1,56 @@
+namespace Amnre.Jobs.Graph;
+
+/// <summary>What a submission finds of one job's results.</summary>
+/// <param name="Wanted">Someone looks at its results: they have a friendly path, or nothing reads from them.</param>
+/// <param name="Lacking">Null when its results are published and verify; otherwise what is wrong.</param>
+public sealed record ReuseCandidate(bool Wanted, string? Lacking);
+
+/// <summary>Whether a job of a submission runs, and why.</summary>
+public sealed record ReuseDecision(bool Runs, string Reason);
+
+/// <summary>Decides what a submission needs to run: the least set that (1) holds every wanted job without good results,
+/// (2) holds, with a job, each of its dependencies without good results, (3) holds, with a job, everything that reads from it.</summary>
+public static class ReuseRules
+{
+    public static IReadOnlyList<ReuseDecision> Decide(JobGraph graph, IReadOnlyList<ReuseCandidate> jobs, IReadOnlyList<string> names)
+    {
+        var reasons = new string?[graph.Count];
+        var pending = new Queue<int>();
+        for (var job = 0; job < graph.Count; job++)
+        {
+            if (jobs[job] is { Wanted: true, Lacking: { } lacking })
+            {
+                Include(job, lacking);
+            }
+        }
+
+        while (pending.TryDequeue(out var job))
+        {
+            foreach (var dependency in graph.Dependencies(job))
+            {
+                if (jobs[dependency].Lacking is { } lacking)
+                {
+                    Include(dependency, lacking);
+                }
+            }
+
+            foreach (var dependent in graph.Dependents(job))
+            {
+                Include(dependent, jobs[dependent].Lacking ?? $"reads from {names[job]}, which runs");
+            }
+        }
+
+        return [.. reasons.Select((reason, job) => reason is null
+            ? new ReuseDecision(false, jobs[job].Lacking is null ? "its results are published and verify" : "everything made from it is there")
+            : new ReuseDecision(true, reason))];
+
+        void Include(int job, string reason)
+        {
+            if (reasons[job] is null)
+            {
+                reasons[job] = reason;
+                pending.Enqueue(job);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Specs;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>A worker's side of the ledger: claim an attempt, keep its lease, end it.</summary>
+/// <remarks>An attempt ends exactly once, by whoever sets <c>ended_at</c> first: its worker or the rescuer. That is the whole fence.</remarks>
+public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store)
+{
+    /// <summary>Claims a queued job.</summary>
+    /// <param name="jobId">As delivered by the transport.</param>
+    /// <param name="workerId">A registered worker that is not draining.</param>
+    /// <param name="lease">How long the claim holds without a heartbeat.</param>
+    /// <param name="cancel">Gives up; a claim that was made nevertheless runs out with its lease.</param>
+    /// <returns>Null when there is nothing to claim: taken, cancelled, not due, or its result is being made elsewhere.</returns>
+    public async Task<JobTicket?> ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var claim = await connection.QuerySingleOrDefaultAsync<ClaimRow>(new CommandDefinition(ClaimSql, new { jobId, workerId }, cancellationToken: cancel));
+        if (claim is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            claim.Attempt = await connection.QuerySingleAsync<int>(new CommandDefinition(
+                """
+                insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until)
+                select @Token, @jobId, @Fingerprint, 1 + count(*), @workerId, now() + @lease from amnre.attempts where job_id = @jobId
+                returning number
+                """, new { claim.Token, jobId, claim.Fingerprint, workerId, lease }, cancellationToken: cancel));
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return null; // Another job of the same result was claimed at the same moment.
+        }
+
+        var inputs = await InputsAsync(connection, jobId, cancel);
+        await transaction.CommitAsync(cancel);
+        return Ticket(jobId, claim, inputs);
+    }
+
+    /// <summary>Renews the leases of a worker and of its attempt, and carries progress.</summary>
+    /// <param name="progress">Null leaves what was reported last.</param>
+    public async Task<Heartbeat> BeatAsync(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleAsync<Heartbeat>(new CommandDefinition(
+            """
+            with worker as (
+              update amnre.workers set heartbeat_at = now() where id = @workerId and ended_at is null returning draining),
+            attempt as (
+              update amnre.attempts a set lease_until = now() + @lease, progress = coalesce(@progress::jsonb, a.progress)
+              from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
+              where a.token = @token and a.ended_at is null and j.id = a.job_id
+              returning e.cancel_requested_at is not null as stop)
+            select exists (select from worker) as known, exists (select from attempt) as held,
+              coalesce((select stop from attempt), false) as stop, coalesce((select draining from worker), false) as drain
+            """,
+            new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress) }, cancellationToken: cancel));
+    }
+
+    /// <summary>Publishes an attempt's files: the only way a result comes to exist.</summary>
+    /// <returns>False when the attempt had ended already: its files are nobody's.</returns>
+    public async Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (!await AttemptEnd.SetAsync(connection, ticket.Token, AttemptOutcome.Succeeded, null, null, cancel))
+        {
+            // A commit whose answer was lost on the way is tried again and must learn that it won.
+            return await connection.QuerySingleOrDefaultAsync<string>(
+                "select outcome from amnre.attempts where token = @Token", new { ticket.Token }) == LedgerText.Of(AttemptOutcome.Succeeded);
+        }
+
+        await Publication.WriteAsync(connection, ticket, made, cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    /// <summary>Ends an attempt without a result.</summary>
+    /// <returns>False when it had ended already.</returns>
+    public async Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var ended = await AttemptEnd.SetAsync(connection, token, outcome, failure, message, cancel);
+        if (!ended)
+        {
+            // The worker lives to tell: what the rescuer took for its death was only silence, and must not count towards poison.
+            await connection.ExecuteAsync(
+                "update amnre.attempts set worker_survived = true where token = @token and outcome = 'lost'", new { token });
+        }
+
+        return ended;
+    }
+
+    private static Task<IEnumerable<InputRow>> InputsAsync(NpgsqlConnection connection, long jobId, CancellationToken cancel) =>
+        connection.QueryAsync<InputRow>(new CommandDefinition(
+            """
+            select e.ordinal, e.role, p.name as job, e.output, a.name, a.path
+            from amnre.edges e join amnre.jobs p on p.id = e.producer_id
+            left join amnre.publications u on u.fingerprint = p.fingerprint
+            left join amnre.artifacts a on a.token = u.token
+            where e.job_id = @jobId order by e.ordinal, a.name collate "C"
+            """, new { jobId }, cancellationToken: cancel));
+
+    private JobTicket Ticket(long jobId, ClaimRow claim, IEnumerable<InputRow> inputs)
+    {
+        var fingerprint = Fingerprint.Parse(claim.Fingerprint);
+        return new JobTicket
+        {
+            JobId = jobId,
+            Token = claim.Token,
+            Attempt = claim.Attempt,
+            Experiment = claim.Experiment,
+            Name = claim.Name,
+            Kind = Enum.Parse<JobKind>(claim.Kind, ignoreCase: true),
+            Settings = claim.Settings,
+            Fingerprint = fingerprint,
+            Inputs = [.. inputs.Where(input => input.Name is not null && new JobOutput(input.Output, null).Matches(input.Name))
+                .Select(input => new TicketInput(input.Role, input.Job, input.Name!, store.Absolute(input.Path!)))],
+            Outputs = LedgerText.Outputs(claim.Outputs),
+            Resources = new JobResources { Cpus = claim.Cpus, Gpus = claim.Gpus, MemoryBytes = claim.MemoryBytes, Time = claim.TimeLimit },
+            OutputDirectory = store.AttemptDirectory(fingerprint, claim.Token),
+            CheckpointDirectory = store.CheckpointDirectory(fingerprint),
+        };
+    }
+
+    private const string ClaimSql =
+        """
+        update amnre.jobs j set state = 'running', token = nextval('amnre.tokens'), queued_at = null, reason = null
+        from amnre.experiments e
+        where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id and e.cancel_requested_at is null
+          and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining)
+          and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
+        returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
+          j.cpus, j.gpus, j.memory_bytes, j.time_limit
+        """;
+
+    private sealed record ClaimRow
+    {
+        public long Token { get; init; }
+
+        public int Attempt { get; set; }
+
+        public string Experiment { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public string Kind { get; init; } = "";
+
+        public string Settings { get; init; } = "";
+
+        public string Fingerprint { get; init; } = "";
+
+        public string Outputs { get; init; } = "";
+
+        public int Cpus { get; init; }
+
+        public int Gpus { get; init; }
+
+        public long MemoryBytes { get; init; }
+
+        public TimeSpan? TimeLimit { get; init; }
+    }
+
+    private sealed record InputRow
+    {
+        public string Role { get; init; } = "";
+
+        public string Job { get; init; } = "";
+
+        public string Output { get; init; } = "";
+
+        public string? Name { get; init; }
+
+        public string? Path { get; init; }
+    }
+}

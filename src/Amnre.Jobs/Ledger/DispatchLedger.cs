@@ -1,0 +1,105 @@
+using Amnre.Jobs.Artifacts;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>How full one of the transport's queues is, and how many slots empty it.</summary>
+/// <param name="Waiting">Jobs handed over and not yet claimed.</param>
+/// <param name="Slots">Of live workers that are not draining.</param>
+public sealed record QueueLoad(string Queue, int Waiting, int Slots);
+
+/// <summary>A ready job whose result another experiment has published since this one was submitted.</summary>
+public sealed record LateResult(long JobId, long ExperimentId, string By, IReadOnlyList<ArtifactRecord> Files);
+
+/// <summary>The dispatcher's side of the ledger.</summary>
+public sealed class DispatchLedger(NpgsqlDataSource database)
+{
+    public async Task<IReadOnlyList<QueueLoad>> LoadsAsync(IReadOnlyList<string> queues, TimeSpan silence, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<QueueLoad>(new CommandDefinition(
+            """
+            select q as queue,
+              (select count(*)::int from amnre.jobs j where j.state = 'queued' and j.queue = q) as waiting,
+              (select coalesce(sum(slots), 0)::int from amnre.workers w
+               where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence and q = any(w.kinds)) as slots
+            from unnest(@queues) as q
+            """, new { queues = queues.ToArray(), silence }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Moves ready jobs to <c>queued</c>, by priority, then by age. The caller hands them to the transport.</summary>
+    public async Task<IReadOnlyList<long>> TakeAsync(string queue, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            with chosen as (
+              select c.id from (
+                select distinct on (j.fingerprint) j.id, j.priority from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
+                where j.state = 'ready' and j.queue = @queue and (j.not_before is null or j.not_before <= now())
+                  and e.cancel_requested_at is null
+                  and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
+                order by j.fingerprint, j.priority desc, j.id) c
+              order by c.priority desc, c.id limit @most),
+            taken as (
+              update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null
+              from chosen where j.id = chosen.id and j.state = 'ready' returning j.id, j.priority)
+            select id from taken order by priority desc, id
+            """, new { queue, most }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Remembers the transport's number of a delivery, so that its loss can be noticed.</summary>
+    public async Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.jobs set transport_id = @transportId where id = @jobId and state in ('queued', 'running')",
+            new { jobId, transportId }, cancellationToken: cancel));
+    }
+
+    /// <summary>Queued jobs that no delivery waits for any more: never handed over, lost, or consumed without a claim.</summary>
+    /// <param name="patience">How long a worker may take from fetching a delivery to claiming the job.</param>
+    public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<(long, long)>(new CommandDefinition(
+            """
+            select j.id, j.experiment_id from amnre.jobs j where j.state = 'queued' and j.queued_at < now() - @patience
+              and not exists (select from hangfire.jobqueue q where q.jobid = j.transport_id
+                and (q.fetchedat is null or q.fetchedat > now() - @patience))
+            """, new { patience }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Deletes deliveries that were fetched by a worker that died: the ledger hands their jobs out anew.</summary>
+    public async Task SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            delete from hangfire.jobqueue q where q.fetchedat < now() - @patience
+              and not exists (select from amnre.jobs j where j.transport_id = q.jobid and j.state in ('queued', 'running'))
+            """, new { patience }, cancellationToken: cancel));
+    }
+
+    public async Task<IReadOnlyList<LateResult>> LateResultsAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var rows = (await connection.QueryAsync<(long Id, long ExperimentId, string Fingerprint, string By)>(new CommandDefinition(
+            """
+            select j.id, j.experiment_id, j.fingerprint, 'made meanwhile by ' || me.name || ': ' || mj.name
+            from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
+            join amnre.publications p on p.fingerprint = j.fingerprint and p.published_at > e.submitted_at
+            join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id join amnre.experiments me on me.id = mj.experiment_id
+            where j.state = 'ready' and mj.id <> j.id
+            """, cancellationToken: cancel))).AsList();
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var published = await PublishedResults.ReadAsync(connection, [.. rows.Select(row => row.Fingerprint)]);
+        return [.. rows.Where(row => published.ContainsKey(row.Fingerprint))
+            .Select(row => new LateResult(row.Id, row.ExperimentId, row.By, published[row.Fingerprint]))];
+    }
+}

@@ -1,0 +1,126 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>An experiment as it stands at one instant of the database's clock. Times are UTC.</summary>
+public sealed record ExperimentSnapshot
+{
+    public required ExperimentSummary Experiment { get; init; }
+
+    /// <summary>The database's clock when this was read.</summary>
+    public required DateTime Now { get; init; }
+
+    /// <summary>In plan order.</summary>
+    public required IReadOnlyList<JobSnapshot> Jobs { get; init; }
+
+    /// <summary>What people should know: results that came out differently, and the like.</summary>
+    public required IReadOnlyList<LedgerMessage> Warnings { get; init; }
+}
+
+/// <summary>One line about an experiment.</summary>
+public sealed record ExperimentSummary
+{
+    public long Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public int Version { get; init; }
+
+    public ExperimentState State { get; init; }
+
+    public bool CancelRequested { get; init; }
+
+    public DateTime SubmittedAt { get; init; }
+
+    public DateTime? FinishedAt { get; init; }
+
+    public int Waiting { get; init; }
+
+    /// <summary>Ready or queued.</summary>
+    public int Ready { get; init; }
+
+    public int Running { get; init; }
+
+    public int Succeeded { get; init; }
+
+    public int Reused { get; init; }
+
+    public int Failed { get; init; }
+
+    public int Skipped { get; init; }
+
+    public int Cancelled { get; init; }
+
+    public int Total => Waiting + Ready + Running + Succeeded + Reused + Failed + Skipped + Cancelled;
+
+    public int Done => Succeeded + Reused;
+}
+
+/// <summary>One job of an experiment, with its latest attempt.</summary>
+public sealed record JobSnapshot
+{
+    public long Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public JobKind Kind { get; init; }
+
+    public JobState State { get; init; }
+
+    /// <summary>Why it is in this state, when there is more to say than the state's name.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Dependencies that are not done.</summary>
+    public int Unmet { get; init; }
+
+    public DateTime? NotBefore { get; init; }
+
+    public DateTime? FinishedAt { get; init; }
+
+    public int Attempts { get; init; }
+
+    /// <summary>Null before the first attempt.</summary>
+    public AttemptSnapshot? Attempt { get; init; }
+}
+
+/// <summary>One attempt at a job.</summary>
+public sealed record AttemptSnapshot
+{
+    public long Token { get; init; }
+
+    public int Number { get; init; }
+
+    public string Worker { get; init; } = "";
+
+    public string Host { get; init; } = "";
+
+    public DateTime StartedAt { get; init; }
+
+    public DateTime? EndedAt { get; init; }
+
+    public DateTime LeaseUntil { get; init; }
+
+    public AttemptOutcome? Outcome { get; init; }
+
+    public FailureClass? FailureClass { get; init; }
+
+    public string? Message { get; init; }
+
+    public ReportedProgress? Progress { get; init; }
+}
+
+/// <summary>Something that happened.</summary>
+public sealed record LedgerMessage(long Id, DateTime At, string Kind, string? Job, string Message);
+
+/// <summary>A worker as the ledger sees it.</summary>
+/// <param name="SecondsSilent">Since its last heartbeat.</param>
+/// <param name="Job">What it runs; null when idle.</param>
+public sealed record WorkerSnapshot(
+    string Id, string Host, int Pid, int Slots, string[] Kinds, string? SlurmId, DateTime StartedAt, bool Draining,
+    double SecondsSilent, long? ExperimentId, string? Experiment, string? Job);
+
+/// <summary>A published file of an experiment.</summary>
+/// <param name="FriendlyPath">Relative to the store: <c>experiment/models/slcp.pth</c>; null for an intermediate.</param>
+/// <param name="Path">The file itself, relative to the store.</param>
+public sealed record PublishedFile(string Job, string Name, string? FriendlyPath, string Path, long Bytes, string Sha256, bool Measured);

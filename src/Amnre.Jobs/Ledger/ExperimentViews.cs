@@ -1,0 +1,174 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>What the ledger can tell people. Reads only.</summary>
+public sealed class ExperimentViews(NpgsqlDataSource database)
+{
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<ExperimentSummary>> ListAsync(int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
+            $"{SummarySql} where e.id in (select id from amnre.experiments order by id desc limit @most) group by e.id order by e.id desc",
+            new { most }, cancellationToken: cancel))];
+    }
+
+    /// <returns>The latest version's id; null when there is no experiment of that name.</returns>
+    public async Task<long?> FindAsync(string name, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            "select id from amnre.experiments where name = @name order by version desc limit 1", new { name }, cancellationToken: cancel));
+    }
+
+    /// <returns>Null when there is no such experiment.</returns>
+    public async Task<ExperimentSnapshot?> SnapshotAsync(long experimentId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var summary = await connection.QuerySingleOrDefaultAsync<ExperimentSummary>(new CommandDefinition(
+            $"{SummarySql} where e.id = @experimentId group by e.id", new { experimentId }, cancellationToken: cancel));
+        if (summary is null)
+        {
+            return null;
+        }
+
+        var jobs = await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
+            $"{JobsSql} where j.experiment_id = @experimentId order by j.ordinal", new { experimentId }, cancellationToken: cancel),
+            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token");
+        return new ExperimentSnapshot
+        {
+            Experiment = summary,
+            Now = await connection.QuerySingleAsync<DateTime>("select now()"),
+            Jobs = jobs.AsList(),
+            Warnings = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+                $"{EventsSql} where v.experiment_id = @experimentId and v.kind = 'drift' order by v.id", new { experimentId }, cancellationToken: cancel))],
+        };
+    }
+
+    /// <summary>One job's attempts, newest first.</summary>
+    public async Task<IReadOnlyList<AttemptSnapshot>> AttemptsAsync(long jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. (await connection.QueryAsync<AttemptRow>(new CommandDefinition(
+            $"select {AttemptColumns} from amnre.attempts a join amnre.workers w on w.id = a.worker where a.job_id = @jobId order by a.number desc",
+            new { jobId }, cancellationToken: cancel))).Select(row => row.Snapshot)];
+    }
+
+    /// <summary>What happened in an experiment after event <paramref name="after"/>, oldest first.</summary>
+    public async Task<IReadOnlyList<LedgerMessage>> EventsAsync(long experimentId, long after, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+            $"{EventsSql} where v.experiment_id = @experimentId and v.id > @after order by v.id limit @most",
+            new { experimentId, after, most }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Workers that have not left.</summary>
+    public async Task<IReadOnlyList<WorkerSnapshot>> WorkersAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<WorkerSnapshot>(new CommandDefinition(
+            """
+            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.started_at, w.draining,
+              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment, j.name as job
+            from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
+            left join amnre.jobs j on j.id = a.job_id left join amnre.experiments e on e.id = j.experiment_id
+            where w.ended_at is null order by w.host, w.started_at
+            """, cancellationToken: cancel))];
+    }
+
+    /// <summary>Every published file of an experiment's done jobs, in plan order.</summary>
+    public async Task<IReadOnlyList<PublishedFile>> FilesAsync(long experimentId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var rows = await connection.QueryAsync<(string Experiment, string Job, string Outputs, string Name, string Path, long Bytes, string Sha256, bool Measured)>(
+            new CommandDefinition(
+                """
+                select e.name, j.name, j.outputs::text, a.name, a.path, a.bytes, a.sha256, a.measured
+                from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
+                join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
+                where j.experiment_id = @experimentId and j.state in ('succeeded', 'reused') order by j.ordinal, a.name collate "C"
+                """, new { experimentId }, cancellationToken: cancel));
+        return [.. rows.Select(row => new PublishedFile(
+            row.Job, row.Name, Friendly(row.Experiment, LedgerText.Outputs(row.Outputs), row.Name), row.Path, row.Bytes, row.Sha256, row.Measured))];
+    }
+
+    /// <summary>The friendly links that an experiment should have.</summary>
+    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, CancellationToken cancel) =>
+        [.. (await FilesAsync(experimentId, cancel)).Where(file => file.FriendlyPath is not null)
+            .Select(file => new FriendlyLink(file.FriendlyPath!, file.Path))];
+
+    private static string? Friendly(string experiment, IReadOnlyList<JobOutput> outputs, string file) =>
+        outputs.FirstOrDefault(output => output.Matches(file))?.PathOf(file) is { } path ? $"{experiment}/{path}" : null;
+
+    private const string SummarySql =
+        """
+        select e.id, e.name, e.version, e.state, e.cancel_requested_at is not null as cancel_requested, e.submitted_at, e.finished_at,
+          count(*) filter (where j.state = 'waiting')::int as waiting, count(*) filter (where j.state in ('ready', 'queued'))::int as ready,
+          count(*) filter (where j.state = 'running')::int as running, count(*) filter (where j.state = 'succeeded')::int as succeeded,
+          count(*) filter (where j.state = 'reused')::int as reused, count(*) filter (where j.state = 'failed')::int as failed,
+          count(*) filter (where j.state = 'skipped')::int as skipped, count(*) filter (where j.state = 'cancelled')::int as cancelled
+        from amnre.experiments e left join amnre.jobs j on j.experiment_id = e.id
+        """;
+
+    private const string AttemptColumns =
+        """
+        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, a.progress::text as progress
+        """;
+
+    private const string JobsSql =
+        $"""
+        select j.id, j.name, j.kind, j.state, j.reason, j.unmet, j.not_before, j.finished_at, {AttemptColumns}
+        from amnre.jobs j left join amnre.attempts a on a.token = j.token left join amnre.workers w on w.id = a.worker
+        """;
+
+    private const string EventsSql =
+        """
+        select v.id, v.at, v.kind, j.name as job, v.message from amnre.events v left join amnre.jobs j on j.id = v.job_id
+        """;
+
+    private sealed record AttemptRow
+    {
+        public long Token { get; init; }
+
+        public int Number { get; init; }
+
+        public string Worker { get; init; } = "";
+
+        public string Host { get; init; } = "";
+
+        public DateTime StartedAt { get; init; }
+
+        public DateTime? EndedAt { get; init; }
+
+        public DateTime LeaseUntil { get; init; }
+
+        public AttemptOutcome? Outcome { get; init; }
+
+        public FailureClass? FailureClass { get; init; }
+
+        public string? Message { get; init; }
+
+        public string? Progress { get; init; }
+
+        public AttemptSnapshot Snapshot => new()
+        {
+            Token = Token,
+            Number = Number,
+            Worker = Worker,
+            Host = Host,
+            StartedAt = StartedAt,
+            EndedAt = EndedAt,
+            LeaseUntil = LeaseUntil,
+            Outcome = Outcome,
+            FailureClass = FailureClass,
+            Message = Message,
+            Progress = LedgerText.Progress(Progress),
+        };
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using Amnre.Jobs.Graph;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>Folds what happened through <see cref="GraphRules"/> and writes the conclusions. The only writer of the graph,
+/// apart from a claim. Safe even with two at once: each experiment's row is locked and each change names the state it leaves.</summary>
+public sealed class GraphLedger(NpgsqlDataSource database)
+{
+    private readonly ConcurrentDictionary<long, Topology> _topologies = new();
+
+    /// <summary>Experiments in which something waits for a conclusion.</summary>
+    public async Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            select j.experiment_id from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+            where a.ended_at is not null and a.folded_at is null
+            union
+            select e.id from amnre.experiments e where e.state = 'running' and e.cancel_requested_at is not null
+              and exists (select from amnre.jobs j where j.experiment_id = e.id and j.state in ('waiting', 'ready', 'queued'))
+            """, cancellationToken: cancel))];
+    }
+
+    /// <summary>Draws all conclusions that one experiment waits for.</summary>
+    /// <returns>Whether any job changed.</returns>
+    public async Task<bool> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var cancelAsked = await connection.QuerySingleOrDefaultAsync<bool?>(new CommandDefinition(
+            "select cancel_requested_at is not null from amnre.experiments where id = @experimentId and state = 'running' for update",
+            new { experimentId }, cancellationToken: cancel));
+        if (cancelAsked is null)
+        {
+            return false;
+        }
+
+        var topology = await TopologyAsync(connection, experimentId, cancel);
+        var ended = (await connection.QueryAsync<EndedRow>(new CommandDefinition(EndedSql, new { experimentId }, cancellationToken: cancel))).AsList();
+        List<GraphEvent> happened = [.. ended.Select(attempt => attempt.Event(topology.Place[attempt.JobId]))];
+        if (cancelAsked.Value)
+        {
+            happened.Add(new GraphEvent.CancelAsked());
+        }
+
+        var changed = await ApplyAsync(connection, experimentId, topology, happened, policy, cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.attempts set folded_at = now() where token = any(@Tokens)",
+            new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancellationToken: cancel));
+        await transaction.CommitAsync(cancel);
+        return changed;
+    }
+
+    /// <summary>Draws the conclusions of something that is not an attempt's end.</summary>
+    /// <param name="happened">For each job its event.</param>
+    public async Task ConcludeAsync(long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "select from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
+        var topology = await TopologyAsync(connection, experimentId, cancel);
+        await ApplyAsync(connection, experimentId, topology, [.. happened.Select(one => one.Event(topology.Place[one.JobId]))], new RetryPolicy(), cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task<bool> ApplyAsync(
+        NpgsqlConnection connection, long experimentId, Topology topology, IReadOnlyList<GraphEvent> happened, RetryPolicy policy, CancellationToken cancel)
+    {
+        var rows = (await connection.QueryAsync<StandingRow>(new CommandDefinition(StandingsSql, new { experimentId }, cancellationToken: cancel))).AsList();
+        var standings = rows.Select(row => row.Standing).ToArray();
+        var changes = new Dictionary<int, JobChange>();
+        foreach (var one in happened)
+        {
+            foreach (var change in GraphRules.Decide(topology.Graph, standings, topology.Names, one, policy))
+            {
+                standings[change.Job] = change.To;
+                changes[change.Job] = changes.TryGetValue(change.Job, out var earlier) ? change with { From = earlier.From } : change;
+            }
+        }
+
+        await GraphWriter.WriteAsync(connection, experimentId, topology.Ids, [.. changes.Values], cancel);
+        var end = ExperimentStates.Of(standings.Select(standing => standing.State));
+        if (end != ExperimentState.Running)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update amnre.experiments set state = @End, finished_at = now() where id = @experimentId and state = 'running'",
+                new { experimentId, End = LedgerText.Of(end) }, cancellationToken: cancel));
+            await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
+        }
+
+        return changes.Count > 0;
+    }
+
+    /// <summary>A plan never changes, so its shape is read once per process.</summary>
+    private async Task<Topology> TopologyAsync(NpgsqlConnection connection, long experimentId, CancellationToken cancel)
+    {
+        if (_topologies.TryGetValue(experimentId, out var known))
+        {
+            return known;
+        }
+
+        var jobs = (await connection.QueryAsync<(long Id, string Name)>(new CommandDefinition(
+            "select id, name from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel))).AsList();
+        var place = jobs.Select((job, index) => (job.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
+        var edges = (await connection.QueryAsync<(long Job, long Producer)>(new CommandDefinition(
+            "select distinct e.job_id, e.producer_id from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = @experimentId",
+            new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
+        var topology = new Topology(
+            new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), [.. jobs.Select(job => job.Id)], [.. jobs.Select(job => job.Name)], place);
+        return _topologies.GetOrAdd(experimentId, topology);
+    }
+
+    private const string EndedSql =
+        """
+        select a.token, a.job_id, a.outcome, a.failure_class, a.message from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+        where j.experiment_id = @experimentId and a.ended_at is not null and a.folded_at is null order by a.token
+        """;
+
+    private const string StandingsSql =
+        """
+        select j.state, j.unmet, f."user", f.resource, f.infrastructure, f.preempted, f.deaths
+        from amnre.jobs j left join (
+          select a.job_id,
+            count(*) filter (where failure_class = 'user')::int as "user",
+            count(*) filter (where failure_class = 'resource')::int as resource,
+            count(*) filter (where failure_class = 'infrastructure')::int as infrastructure,
+            count(*) filter (where failure_class = 'preempted')::int as preempted,
+            count(*) filter (where outcome = 'lost' and not worker_survived)::int as deaths
+          from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+          where j.experiment_id = @experimentId and a.folded_at is not null and a.failure_class is not null group by a.job_id) f on f.job_id = j.id
+        where j.experiment_id = @experimentId order by j.ordinal
+        """;
+
+    private sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IReadOnlyDictionary<long, int> Place);
+
+    private sealed record EndedRow
+    {
+        public long Token { get; init; }
+
+        public long JobId { get; init; }
+
+        public AttemptOutcome Outcome { get; init; }
+
+        public FailureClass? FailureClass { get; init; }
+
+        public string? Message { get; init; }
+
+        public GraphEvent Event(int job) => Outcome switch
+        {
+            AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
+            AttemptOutcome.Drained => new GraphEvent.Drained(job),
+            AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
+            AttemptOutcome.Lost => new GraphEvent.Lost(job, Message ?? "lost"),
+            AttemptOutcome.Failed => new GraphEvent.Failed(job, FailureClass ?? Graph.FailureClass.User, Message ?? "failed"),
+            _ => throw new InvalidOperationException($"unknown outcome {Outcome}"),
+        };
+    }
+
+    private sealed record StandingRow
+    {
+        public JobState State { get; init; }
+
+        public int Unmet { get; init; }
+
+        public int User { get; init; }
+
+        public int Resource { get; init; }
+
+        public int Infrastructure { get; init; }
+
+        public int Preempted { get; init; }
+
+        public int Deaths { get; init; }
+
+        public JobStanding Standing => new(State, Unmet, new FailureTally(User, Resource, Infrastructure, Preempted, Deaths));
+    }
+}

@@ -1,0 +1,52 @@
+using Amnre.Jobs.Graph;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>Writes job changes in one statement, each on condition that its job is still in the state that the decision saw.</summary>
+internal static class GraphWriter
+{
+    /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing may be committed, decide again.</exception>
+    public static async Task WriteAsync(
+        NpgsqlConnection connection, long experimentId, long[] ids, IReadOnlyList<JobChange> changes, CancellationToken cancel)
+    {
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        var written = await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update amnre.jobs j set state = c.state, unmet = c.unmet, reason = c.reason, queued_at = null, transport_id = null,
+              not_before = case when c.state = 'ready' then now() + c.delay end,
+              finished_at = case when c.final then now() end
+            from unnest(@Ids, @From, @To, @Unmet, @Delays, @Reasons, @Final) as c(id, before, state, unmet, delay, reason, final)
+            where j.id = c.id and j.state = c.before
+            """,
+            new
+            {
+                Ids = changes.Select(change => ids[change.Job]).ToArray(),
+                From = changes.Select(change => LedgerText.Of(change.From)).ToArray(),
+                To = changes.Select(change => LedgerText.Of(change.To.State)).ToArray(),
+                Unmet = changes.Select(change => change.To.Unmet).ToArray(),
+                Delays = changes.Select(change => change.Delay).ToArray(),
+                Reasons = changes.Select(change => change.Reason).ToArray(),
+                Final = changes.Select(change => change.To.State.IsFinal).ToArray(),
+            }, cancellationToken: cancel));
+        if (written != changes.Count)
+        {
+            throw new LedgerConflictException(experimentId);
+        }
+
+        foreach (var change in changes.Where(change => change is { Reason: not null, To.State: JobState.Failed or JobState.Ready }))
+        {
+            await LedgerEvents.RecordAsync(connection, experimentId, ids[change.Job], null, LedgerText.Of(change.To.State), change.Reason ?? "");
+        }
+
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel });
+    }
+}
+
+/// <summary>Two writers met; the later one must look again.</summary>
+public sealed class LedgerConflictException(long experimentId) : Exception($"the jobs of experiment {experimentId} changed meanwhile");

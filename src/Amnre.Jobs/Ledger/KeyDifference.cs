@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>Says in a line which fields of a job's key changed since it was last submitted.</summary>
+internal static class KeyDifference
+{
+    private const int Shown = 3;
+
+    public static string? Describe(string before, string after)
+    {
+        var old = Fields(before);
+        var now = Fields(after);
+        var changed = old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+            .Where(field => old.GetValueOrDefault(field) != now.GetValueOrDefault(field))
+            .Select(field => $"{field} {Short(old.GetValueOrDefault(field))} → {Short(now.GetValueOrDefault(field))}")
+            .ToList();
+        return changed.Count == 0 ? null
+            : string.Join(", ", changed.Take(Shown)) + (changed.Count > Shown ? $" and {changed.Count - Shown} more" : "");
+    }
+
+    private static string Short(string? value) => value is null ? "absent" : value.Length > 24 ? $"{value[..12]}…" : value;
+
+    private static Dictionary<string, string> Fields(string json)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            Flatten(document.RootElement, "");
+        }
+        catch (JsonException)
+        {
+            fields[""] = json; // A key need not be JSON; then it changed as a whole.
+        }
+
+        return fields;
+
+        void Flatten(JsonElement element, string path)
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    foreach (var member in element.EnumerateObject())
+                    {
+                        Flatten(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}");
+                    }
+
+                    break;
+                case JsonValueKind.Array:
+                    var index = 0;
+                    foreach (var item in element.EnumerateArray())
+                    {
+                        Flatten(item, $"{path}[{index++}]");
+                    }
+
+                    break;
+                default:
+                    fields[path] = element.GetRawText();
+                    break;
+            }
+        }
+    }
+}

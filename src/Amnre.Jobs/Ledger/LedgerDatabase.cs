@@ -1,0 +1,32 @@
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>How processes reach the ledger's PostgreSQL.</summary>
+public static class LedgerDatabase
+{
+    /// <summary>Channel on which every change of jobs is hinted; polling is the truth.</summary>
+    public const string Channel = "amnre";
+
+    static LedgerDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    /// <summary>A pool with timeouts on everything, so that no call can hang on a database that went away.</summary>
+    /// <param name="connectionString">Npgsql keywords; what it sets itself is kept.</param>
+    /// <param name="application">Shown in <c>pg_stat_activity</c>.</param>
+    public static NpgsqlDataSource Open(string connectionString, string application)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = given.ApplicationName ?? application,
+            Timeout = Math.Min(given.Timeout, 5),
+            CommandTimeout = Math.Min(given.CommandTimeout, 20),
+            CancellationTimeout = 2000,
+            KeepAlive = given.KeepAlive == 0 ? 10 : given.KeepAlive,
+            TcpKeepAlive = true,
+            MaxPoolSize = Math.Min(given.MaxPoolSize, 20),
+            MaxAutoPrepare = 0,
+        });
+    }
+}

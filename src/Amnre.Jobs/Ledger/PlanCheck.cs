@@ -1,0 +1,55 @@
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>Refuses a plan that the ledger and the store could not hold.</summary>
+internal static class PlanCheck
+{
+    /// <returns>Who reads from whom.</returns>
+    /// <exception cref="InputException">The first fault found.</exception>
+    public static JobGraph Check(ExperimentPlan plan)
+    {
+        Require(plan.Name.Length is > 0 and <= 100 && plan.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && plan.Name[0] != '.'
+                && !ArtifactStore.ReservedNames.Contains(plan.Name),
+            $"experiment name '{plan.Name}' cannot be a folder of the store: use letters, digits, '-', '_' and '.', " +
+            $"not first a '.', and not {string.Join(" or ", ArtifactStore.ReservedNames)}");
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        var dependencies = new List<IReadOnlyList<int>>();
+        foreach (var job in plan.Jobs)
+        {
+            dependencies.Add([.. job.Inputs.Select(input => Producer(job, input))]);
+            Require(places.TryAdd(job.Name, places.Count), $"two jobs are called '{job.Name}'");
+            foreach (var output in job.Outputs)
+            {
+                Require(StorePath.IsSafe(output.Name), $"output '{output.Name}' of job '{job.Name}' is not a plain relative path");
+                if (output.Path is not { } path)
+                {
+                    continue;
+                }
+
+                Require(StorePath.IsSafe(path), $"path '{path}' of job '{job.Name}' is not a plain relative path");
+                Require(paths.TryAdd(path, job.Name), $"jobs '{paths[path]}' and '{job.Name}' both make '{path}': give one another path");
+            }
+        }
+
+        return new JobGraph(dependencies);
+
+        int Producer(JobSpec job, JobInput input)
+        {
+            Require(places.TryGetValue(input.Job, out var place), $"job '{job.Name}' reads from '{input.Job}', which is no job before it");
+            return place;
+        }
+    }
+
+    private static void Require(bool holds, string fault)
+    {
+        if (!holds)
+        {
+            throw new InputException(fault);
+        }
+    }
+}

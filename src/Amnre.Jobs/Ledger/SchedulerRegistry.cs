@@ -1,0 +1,46 @@
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>A scheduler process, for those who look for its pages.</summary>
+public sealed record SchedulerEntry(string Id, string Host, int Pid, string? Address, bool Leader, DateTime HeartbeatAt);
+
+/// <summary>Which schedulers run, who leads, and at which address their pages are.</summary>
+public sealed class SchedulerRegistry(NpgsqlDataSource database)
+{
+    private const long LeaderLock = 0x616d6e7265_02;
+
+    /// <summary>Tries to become the leader for as long as <paramref name="session"/> stays open; the server ends the lock with the session.</summary>
+    public static Task<bool> TryLeadAsync(NpgsqlConnection session, CancellationToken cancel) =>
+        session.ExecuteScalarAsync<bool>(new CommandDefinition($"select pg_try_advisory_lock({LeaderLock})", cancellationToken: cancel));
+
+    public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into amnre.schedulers (id, host, pid, address, leader) values (@id, @host, @pid, @address, @leader)
+            on conflict (id) do update set heartbeat_at = now(), address = excluded.address, leader = excluded.leader
+            """, new { id, host, pid, address, leader }, cancellationToken: cancel));
+        await connection.ExecuteAsync(new CommandDefinition(
+            "delete from amnre.schedulers where heartbeat_at < now() - interval '1 hour'", cancellationToken: cancel));
+    }
+
+    public async Task LeaveAsync(string id, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition("delete from amnre.schedulers where id = @id", new { id }, cancellationToken: cancel));
+    }
+
+    /// <summary>Schedulers heard of within <paramref name="silence"/>, the leader first.</summary>
+    public async Task<IReadOnlyList<SchedulerEntry>> LiveAsync(TimeSpan silence, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<SchedulerEntry>(new CommandDefinition(
+            """
+            select id, host, pid, address, leader, heartbeat_at from amnre.schedulers
+            where heartbeat_at > now() - @silence order by leader desc, started_at
+            """, new { silence }, cancellationToken: cancel))];
+    }
+}

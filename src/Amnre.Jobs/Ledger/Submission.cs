@@ -1,0 +1,111 @@
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>How to submit.</summary>
+public sealed record SubmitOptions
+{
+    /// <summary>Greater goes first, across experiments.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Read every published file and compare its digest before it is reused; otherwise existence and size must do.</summary>
+    public bool VerifyDigests { get; init; }
+}
+
+/// <summary>What became of a submission.</summary>
+/// <param name="Attached">The same plan was under way already; nothing was written.</param>
+/// <param name="Jobs">Which jobs run and which are reused, and why; in plan order; empty when attached.</param>
+public sealed record Submitted(long ExperimentId, int Version, bool Attached, IReadOnlyList<SubmittedJob> Jobs);
+
+public sealed record SubmittedJob(string Name, bool Runs, string Reason);
+
+/// <summary>Takes plans into the ledger: whole or not at all, and once however often it is tried.</summary>
+public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
+{
+    /// <exception cref="InputException">The plan has a fault, or another plan of that name is under way.</exception>
+    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, SubmitOptions options, CancellationToken cancel)
+    {
+        var graph = PlanCheck.Check(plan);
+        var digest = Fingerprint.Of(CanonicalJson.Write(plan.Jobs)).Text;
+        // Reading files may take long, so it is done before anything is locked. What changes meanwhile is found by the attempt that reads it.
+        var decisions = await DecideAsync(plan, graph, options.VerifyDigests, cancel);
+
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@Name, 1))", new { plan.Name });
+        var last = await connection.QuerySingleOrDefaultAsync<ExperimentRow>(
+            "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @Name order by version desc limit 1",
+            new { plan.Name });
+        if (last is { Running: true })
+        {
+            return last.PlanDigest == digest
+                ? new Submitted(last.Id, last.Version, Attached: true, [])
+                : throw new InputException($"experiment '{plan.Name}' is under way with another plan: wait for its end, cancel it, or submit under another name");
+        }
+
+        var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options.Priority, cancel);
+        await transaction.CommitAsync(cancel);
+        return new Submitted(id, (last?.Version ?? 0) + 1, Attached: false,
+            [.. plan.Jobs.Zip(decisions, (job, decision) => new SubmittedJob(job.Name, decision.Runs, decision.Reason))]);
+    }
+
+    private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool digests, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var published = await PublishedResults.ReadAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)]);
+        var earlier = (await connection.QueryAsync<(string Name, string Key)>(
+            """
+            select distinct on (j.name) j.name, j.key from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
+            where e.name = @Name order by j.name, e.version desc
+            """, new { plan.Name })).ToDictionary(job => job.Name, job => job.Key, StringComparer.Ordinal);
+        var candidates = new List<ReuseCandidate>();
+        for (var place = 0; place < plan.Jobs.Count; place++)
+        {
+            var job = plan.Jobs[place];
+            var lacking = published.TryGetValue(job.Fingerprint.Text, out var files)
+                ? await FaultOfAsync(job, files, digests, cancel)
+                : WhyNew(job);
+            candidates.Add(new ReuseCandidate(graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null), lacking));
+        }
+
+        return ReuseRules.Decide(graph, candidates, [.. plan.Jobs.Select(job => job.Name)]);
+
+        string WhyNew(JobSpec job) => earlier.TryGetValue(job.Name, out var key) && KeyDifference.Describe(key, job.Key) is { } changes
+            ? $"changed: {changes}" : "never made";
+    }
+
+    private async Task<string?> FaultOfAsync(JobSpec job, IReadOnlyList<ArtifactRecord> files, bool digests, CancellationToken cancel)
+    {
+        // An output declared since then is lacking too; that of a pattern cannot be.
+        if (job.Outputs.FirstOrDefault(output => !output.IsPattern && files.All(file => file.Name != output.Name)) is { } undeclared)
+        {
+            return $"{undeclared.Name} was never published";
+        }
+
+        foreach (var file in files)
+        {
+            if (await store.FaultOfAsync(file, digests, cancel) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record ExperimentRow
+    {
+        public long Id { get; init; }
+
+        public int Version { get; init; }
+
+        public string PlanDigest { get; init; } = "";
+
+        public bool Running { get; init; }
+    }
+}

@@ -1,0 +1,60 @@
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Ledger;
+
+/// <summary>A worker process as it introduces itself.</summary>
+/// <param name="Id">Unique for ever.</param>
+/// <param name="Kinds">The transport queues it serves.</param>
+/// <param name="SlurmId">The allocation it runs in; null outside Slurm.</param>
+public sealed record WorkerEntry(string Id, string Host, int Pid, int Slots, IReadOnlyList<string> Kinds, string? SlurmId);
+
+/// <summary>Who works, and who is asked to stop working.</summary>
+public sealed class WorkerRegistry(NpgsqlDataSource database)
+{
+    public async Task RegisterAsync(WorkerEntry worker, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id) values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId)
+            on conflict (id) do update set heartbeat_at = now(), ended_at = null
+            """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId }, cancellationToken: cancel));
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel });
+    }
+
+    /// <summary>Asks a worker to hand its work back and leave; it learns so with its next heartbeat.</summary>
+    /// <returns>False when there is no such worker at work.</returns>
+    public async Task<bool> AskToDrainAsync(string workerId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set draining = true where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel)) == 1;
+    }
+
+    /// <summary>The worker has left of its own accord, having ended its attempts.</summary>
+    public async Task LeaveAsync(string workerId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set ended_at = now(), draining = true where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel));
+    }
+
+    /// <summary>The worker is known to be dead (its process has ended): ends its attempts as lost at once instead of when their leases run out.</summary>
+    /// <returns>How many attempts were open.</returns>
+    public async Task<int> ReportDeadAsync(string workerId, string message, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set ended_at = now() where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel));
+        var lost = await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update amnre.attempts set ended_at = now(), outcome = 'lost', failure_class = 'infrastructure', message = @message
+            where worker = @workerId and ended_at is null
+            """, new { workerId, message }, cancellationToken: cancel));
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'lost')", new { LedgerDatabase.Channel });
+        await transaction.CommitAsync(cancel);
+        return lost;
+    }
+}

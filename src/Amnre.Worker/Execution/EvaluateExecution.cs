@@ -1,0 +1,23 @@
+using Amnre.Engine;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Simulators;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Worker.Execution;
+
+/// <summary>Evaluates a trained model on observations.</summary>
+internal sealed class EvaluateExecution : IJobExecution
+{
+    public JobKind Kind => JobKind.Evaluate;
+
+    public RunEnd Run(JobTicket ticket, RunContext context)
+    {
+        var settings = CanonicalJson.Read<EvaluateSettings>(ticket.Settings);
+        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        var inputs = new EvaluateInputs(ticket.File("model"), ticket.File("samples"));
+        using var posterior = TrainedModel.Load(inputs.Model, simulator, settings.Threads);
+        return EvaluationRun.Run(settings, simulator, posterior, inputs, ticket.OutputDirectory, context);
+    }
+}

@@ -1,0 +1,19 @@
+using Amnre.Engine;
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Worker.Execution;
+
+/// <summary>Puts a dataset together from its shards.</summary>
+internal sealed class GatherExecution : IJobExecution
+{
+    public JobKind Kind => JobKind.Gather;
+
+    public RunEnd Run(JobTicket ticket, RunContext context)
+    {
+        var settings = CanonicalJson.Read<GatherSettings>(ticket.Settings);
+        return ShardGathering.Run(settings, SimulatorCatalog.Find(settings.Simulator), ticket.Files("shard"), ticket.OutputDirectory, context);
+    }
+}

@@ -1,0 +1,21 @@
+using Amnre.Engine;
+using Amnre.Engine.Figures;
+using Amnre.Engine.Simulators;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Worker.Execution;
+
+/// <summary>Draws a figure; series k of its legend comes from the inputs of role <c>series:k</c>.</summary>
+internal sealed class PlotExecution : IJobExecution
+{
+    public JobKind Kind => JobKind.Plot;
+
+    public RunEnd Run(JobTicket ticket, RunContext context)
+    {
+        var settings = CanonicalJson.Read<PlotSettings>(ticket.Settings);
+        var series = settings.Legend.Select((_, k) => ticket.Files($"series:{k}")).ToList();
+        return FigureRun.Run(
+            settings, SimulatorCatalog.Find(settings.Simulator), new PlotInputs(series, ticket.FileOrNone("samples")), ticket.OutputDirectory, context);
+    }
+}

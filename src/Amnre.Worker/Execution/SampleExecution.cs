@@ -1,0 +1,19 @@
+using Amnre.Engine;
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Worker.Execution;
+
+/// <summary>Draws one shard of a dataset.</summary>
+internal sealed class SampleExecution : IJobExecution
+{
+    public JobKind Kind => JobKind.Sample;
+
+    public RunEnd Run(JobTicket ticket, RunContext context)
+    {
+        var settings = CanonicalJson.Read<SampleSettings>(ticket.Settings);
+        return ShardSampling.Run(settings, SimulatorCatalog.Find(settings.Simulator), ticket.OutputDirectory, context);
+    }
+}
