@@ -1,0 +1,70 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Estimators;
+
+/// <summary>AMNRE: one network for the ratios of all subsets, log r(theta_b, x) = f(theta~ · b, 2b - 1, y) with theta~ the
+/// standardised parameters, b the mask of the subset (0 or 1) and y the embedding of x.
+/// Rozet and Louppe, Arbitrary marginal neural ratio estimation for simulation-based inference (2021).</summary>
+internal sealed class ArbitraryRatioEstimator : Estimator
+{
+    private readonly int _thetaSize;
+    private readonly Embedding _embedding;
+    private readonly Standardize _standardize;
+    private readonly Head _net;
+
+    public ArbitraryRatioEstimator(
+        NetworkOptions network, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
+    {
+        _thetaSize = prior.Size;
+        Buffer("default", ones(prior.Size, ScalarType.Bool));
+        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
+        _net = Child("net", new Head(FeedForward.Build(network, 2 * prior.Size + _embedding.OutputSize, 1, construction)));
+    }
+
+    public override bool IsDensity => false;
+
+    public override bool Covers(ParameterMask mask) => mask.Size == _thetaSize && mask.Count > 0;
+
+    public override Tensor Embed(Tensor x) => _embedding.Forward(x);
+
+    public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y)
+    {
+        var places = tensor([.. mask.Indices().Select(index => (long)index)], device: theta.device);
+        var scattered = zeros(theta.shape[0], _thetaSize, theta.dtype, theta.device).index_copy_(1, places, theta);
+        var row = MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device);
+        return LogRatio(scattered, row.expand(theta.shape[0], _thetaSize), y);
+    }
+
+    public override ITrainingLoss Loss(LossOptions options)
+    {
+        var distribution = options.Masks ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
+        return new RatioLoss(
+            Embed,
+            (Tensor pairs, Tensor y, ref CounterRandom random) =>
+            {
+                var masks = new uint[pairs.shape[1]];
+                distribution.Draw(masks, ref random);
+                var rows = MaskTensor.Of(masks, _thetaSize).to(pairs.dtype, pairs.device).repeat(2, 1);
+                return LogRatio(pairs.flatten(0, 1), rows, y.repeat(2, 1)).view(2, -1);
+            },
+            RatioCriterion.Of(options.Criterion));
+    }
+
+    /// <param name="theta">(N, D); the values outside the subset do not matter.</param>
+    /// <param name="mask">(N, D), zeros and ones.</param>
+    /// <param name="y">(N, L).</param>
+    private Tensor LogRatio(Tensor theta, Tensor mask, Tensor y) =>
+        _net.Network.Forward(cat([_standardize.Forward(theta).mul_(mask), mask * 2 - 1, y], 1)).squeeze(1);
+
+    /// <summary>The original keeps the network inside a ratio estimator of its own, hence the paths <c>net.net.*</c>.</summary>
+    private sealed class Head : Module
+    {
+        public Head(Sequential network) => Network = Child("net", network);
+
+        public Sequential Network { get; }
+    }
+}

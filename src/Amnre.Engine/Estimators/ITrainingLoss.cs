@@ -1,0 +1,19 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Randomness;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Estimators;
+
+/// <summary>What training minimises: a scalar of one batch of the joint p(theta, x). The trainer knows no more of an estimator.</summary>
+internal interface ITrainingLoss
+{
+    /// <param name="theta">(N, D).</param>
+    /// <param name="x">(N, observation size).</param>
+    /// <param name="random">Draws of this step, such as masks.</param>
+    Tensor Of(Tensor theta, Tensor x, ref CounterRandom random);
+}
+
+/// <summary>What a loss needs besides the estimator and the batch.</summary>
+/// <param name="Criterion">For ratios: one of <see cref="RatioCriterion.Names"/>.</param>
+/// <param name="Masks">For estimators of any subset: the subsets to train on.</param>
+internal sealed record LossOptions(string Criterion, RandomMasks? Masks);

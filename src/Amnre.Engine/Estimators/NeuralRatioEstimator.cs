@@ -1,0 +1,40 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Estimators;
+
+/// <summary>NRE: log r(theta, x) = f(theta~, y) with theta~ the standardised parameters and y the embedding of x, f a network of
+/// one output. Hermans, Begy and Louppe, Likelihood-free MCMC with amortized approximate ratio estimators (ICML 2020).</summary>
+internal sealed class NeuralRatioEstimator : Estimator
+{
+    private readonly int _thetaSize;
+    private readonly Embedding _embedding;
+    private readonly Standardize _standardize;
+    private readonly Sequential _net;
+
+    public NeuralRatioEstimator(
+        NetworkOptions network, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
+    {
+        _thetaSize = prior.Size;
+        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
+        _net = Child("net", FeedForward.Build(network, prior.Size + _embedding.OutputSize, 1, construction));
+    }
+
+    public override bool IsDensity => false;
+
+    public override bool Covers(ParameterMask mask) => mask == ParameterMask.Full(_thetaSize);
+
+    public override Tensor Embed(Tensor x) => _embedding.Forward(x);
+
+    public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => LogRatio(theta, y);
+
+    public override ITrainingLoss Loss(LossOptions options) => new RatioLoss(Embed, PairRatios, RatioCriterion.Of(options.Criterion));
+
+    private Tensor PairRatios(Tensor pairs, Tensor y, ref CounterRandom random) =>
+        LogRatio(pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1);
+
+    private Tensor LogRatio(Tensor theta, Tensor y) => _net.Forward(cat([_standardize.Forward(theta), y], 1)).squeeze(1);
+}

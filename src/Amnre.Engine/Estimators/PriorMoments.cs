@@ -1,0 +1,51 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Estimators;
+
+/// <summary>Mean and standard deviation of each parameter under the prior.</summary>
+/// <remarks>By quadrature of each parameter's marginal density over its support (midpoints). The original estimates them from
+/// 2^18 draws, which agrees to about 1/500 of a deviation but costs as many simulations where prior and simulator are one.</remarks>
+internal sealed class PriorMoments
+{
+    private const int Points = 1 << 14;
+
+    private PriorMoments(float[] mean, float[] deviation) => (Mean, Deviation) = (mean, deviation);
+
+    public float[] Mean { get; }
+
+    public float[] Deviation { get; }
+
+    /// <summary>Number of parameters, D.</summary>
+    public int Size => Mean.Length;
+
+    public static PriorMoments Of(ISimulator simulator)
+    {
+        var size = simulator.Labels.Count;
+        var (mean, deviation) = (new float[size], new float[size]);
+        for (var p = 0; p < size; p++)
+        {
+            var mask = new ParameterMask(1u << p, size);
+            double low = simulator.Low[p], width = (simulator.High[p] - low) / Points;
+            double mass = 0, first = 0, second = 0;
+            var centre = low + width * Points / 2;
+            for (var i = 0; i < Points; i++)
+            {
+                var value = low + (i + 0.5) * width;
+                var density = Math.Exp(simulator.LogPrior(mask, [(float)value]));
+                mass += density;
+                first += density * (value - centre);
+                second += density * (value - centre) * (value - centre);
+            }
+
+            if (!(mass > 0 && double.IsFinite(second)))
+                throw new InputException($"simulator {simulator.Name}: the prior of parameter {p} has no mass between {simulator.Low[p]} and {simulator.High[p]}");
+            mean[p] = (float)(centre + first / mass);
+            deviation[p] = (float)Math.Sqrt(second / mass - first / mass * (first / mass));
+        }
+
+        return new PriorMoments(mean, deviation);
+    }
+
+    public static PriorMoments Given(float[] mean, float[] deviation) => new(mean, deviation);
+}

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Networks;
+
+/// <summary>An elementwise non-linearity, by PyTorch's name.</summary>
+internal sealed class Activation : Layer
+{
+    public static readonly IReadOnlyList<string> Names = ["ReLU", "PReLU", "ELU", "CELU", "SELU", "GELU"];
+
+    private readonly Func<Tensor, Tensor> _function;
+
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="inPlace">The input is no one else's, so that it may be overwritten where the derivative allows that.</param>
+    /// <param name="leCun">The one-dimensional parameter of PReLU begins at zero instead of 1/4.</param>
+    public Activation(string name, bool inPlace, bool leCun)
+    {
+        var slope = name == "PReLU" ? Parameter("weight", full(1, leCun ? 0f : 0.25f)) : null;
+        _function = name switch
+        {
+            "ReLU" => inPlace ? x => x.relu_() : x => x.relu(),
+            "PReLU" => x => x.prelu(slope!.Value),
+            "ELU" => inPlace ? x => x.elu_(1) : x => x.elu(1),
+            "CELU" => inPlace ? x => x.celu_() : x => x.celu(),
+            "SELU" => inPlace ? x => x.selu_() : x => x.selu(),
+            "GELU" => x => x.gelu(),
+            _ => throw new ArgumentException($"unknown activation '{name}'", nameof(name)),
+        };
+    }
+
+    public override Tensor Forward(Tensor x) => _function(x);
+}

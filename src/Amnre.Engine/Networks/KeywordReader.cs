@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Amnre.Engine.Networks;
+
+/// <summary>Reads keywords one by one and reports what is wrong with each: type, range, and in the end those nobody asked for.</summary>
+internal sealed class KeywordReader(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
+{
+    private readonly List<string> _known = [];
+
+    /// <summary>An integer from <paramref name="least"/>; required where <paramref name="standard"/> is null.</summary>
+    public int Positive(string name, int? standard, int least = 1)
+    {
+        var node = Take(name);
+        if (node is null)
+        {
+            if (standard is null) Report(name, $"'{name}' is missing: give an integer of at least {least}");
+            return standard ?? least;
+        }
+
+        if (node is JsonValue value && value.TryGetValue<int>(out var number) && number >= least) return number;
+        Report(name, $"'{name}' is {node.ToJsonString()}: give an integer of at least {least}");
+        return standard ?? least;
+    }
+
+    /// <summary>A number in [0, 1).</summary>
+    public double Fraction(string name, double standard)
+    {
+        var number = Number(name, standard);
+        if (number is >= 0 and < 1) return number;
+        Report(name, $"'{name}' is {number}: give a number from 0 to below 1");
+        return standard;
+    }
+
+    /// <summary>A finite number.</summary>
+    public double Number(string name, double standard)
+    {
+        var node = Take(name);
+        if (node is null) return standard;
+        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && node.GetValue<double>() is var number && double.IsFinite(number)) return number;
+        Report(name, $"'{name}' is {node.ToJsonString()}: give a number");
+        return standard;
+    }
+
+    public bool Flag(string name, bool standard)
+    {
+        var node = Take(name);
+        if (node is null) return standard;
+        if (node.GetValueKind() is JsonValueKind.True or JsonValueKind.False) return node.GetValue<bool>();
+        Report(name, $"'{name}' is {node.ToJsonString()}: give true or false");
+        return standard;
+    }
+
+    /// <summary>One of <paramref name="choices"/>; null stands for <paramref name="standard"/>.</summary>
+    public string? Choice(string name, IReadOnlyList<string> choices, string? standard)
+    {
+        var node = Take(name);
+        if (node is null) return standard;
+        if (node is JsonValue value && value.TryGetValue<string>(out var text) && choices.Contains(text)) return text;
+        Report(name, $"'{name}' is {node.ToJsonString()}: give one of {string.Join(", ", choices)}");
+        return standard;
+    }
+
+    /// <summary>Reports every keyword that was not asked for.</summary>
+    public void RejectOthers()
+    {
+        foreach (var (name, _) in keywords)
+            if (!_known.Contains(name)) Report(name, $"there is no keyword '{name}' here: known are {string.Join(", ", _known)}");
+    }
+
+    private JsonNode? Take(string name)
+    {
+        _known.Add(name);
+        return keywords[name];
+    }
+
+    private void Report(string name, string message) => faults.Add(($"{field}.{name}", message));
+}

@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Networks;
+
+/// <summary>Something with named tensors, in a tree. Paths and their order are those of PyTorch's state dictionary: a module's
+/// own parameters, its own buffers, then its children, each in order of registration.</summary>
+internal abstract class Module
+{
+    private readonly List<(string Name, TensorSlot Slot)> _parameters = [];
+    private readonly List<(string Name, TensorSlot Slot)> _buffers = [];
+    private readonly List<(string Name, Module Module)> _children = [];
+
+    /// <summary>All tensors with their paths, such as <c>net.0.weight</c>.</summary>
+    public IEnumerable<(string Path, TensorSlot Slot)> State()
+    {
+        foreach (var own in _parameters.Concat(_buffers)) yield return own;
+        foreach (var (name, child) in _children)
+            foreach (var (path, slot) in child.State())
+                yield return ($"{name}.{path}", slot);
+    }
+
+    protected TensorSlot Parameter(string name, Tensor initial) => Add(_parameters, name, initial, isParameter: true);
+
+    protected TensorSlot Buffer(string name, Tensor initial) => Add(_buffers, name, initial, isParameter: false);
+
+    protected T Child<T>(string name, T module) where T : Module
+    {
+        _children.Add((name, module));
+        return module;
+    }
+
+    private static TensorSlot Add(List<(string Name, TensorSlot Slot)> slots, string name, Tensor initial, bool isParameter)
+    {
+        var slot = new TensorSlot(initial.DetachFromDisposeScope(), isParameter);
+        slots.Add((name, slot));
+        return slot;
+    }
+}
+
+/// <summary>A module that maps rows to rows.</summary>
+internal abstract class Layer : Module
+{
+    /// <param name="x">(N, input size).</param>
+    /// <returns>(N, output size).</returns>
+    public abstract Tensor Forward(Tensor x);
+}

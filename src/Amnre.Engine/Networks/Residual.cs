@@ -1,0 +1,9 @@
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Networks;
+
+/// <summary>x + f(x).</summary>
+internal sealed class Residual(IEnumerable<Layer> layers) : Sequential(layers)
+{
+    public override Tensor Forward(Tensor x) => base.Forward(x).add_(x);
+}

@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Networks;
+
+/// <summary>Layers one after the other, named 0, 1, 2, ….</summary>
+internal class Sequential : Layer
+{
+    private readonly List<Layer> _layers = [];
+
+    public Sequential(params IEnumerable<Layer> layers)
+    {
+        foreach (var layer in layers) _layers.Add(Child(_layers.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), layer));
+    }
+
+    public override Tensor Forward(Tensor x)
+    {
+        foreach (var layer in _layers) x = layer.Forward(x);
+        return x;
+    }
+}
