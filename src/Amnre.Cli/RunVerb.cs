@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Amnre.Engine;
+using Amnre.Scheduler.Experiments;
+
+namespace Amnre.Cli;
+
+/// <summary><c>amnre run FILE</c>: a whole study on this machine, from simulations to figures.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "Experiment file" };
+        var store = CommonOptions.Store();
+        var postgres = CommonOptions.Postgres();
+        var binaries = new Option<string?>("--postgres-binaries")
+        {
+            Description = "Folder with initdb, pg_ctl and postgres for the private database",
+        };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Worker processes; each runs one job at a time [default: one for each CPU]",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var dashboard = new Option<string>("--dashboard")
+        {
+            Description = "Address of the dashboard; port 0 takes a free one",
+            DefaultValueFactory = _ => "http://127.0.0.1:0",
+        };
+        var verb = new Command(
+            "run",
+            """
+            Run a whole experiment on this machine: starts a private PostgreSQL, a scheduler and workers, shows progress, and ends with
+            a summary. What is published already is reused. Ctrl-C stops in order; the same command goes on from there.
+
+            Examples:
+              amnre run experiments/quickstart.yaml
+              amnre run study.yaml --store /data/study --workers 8
+            """)
+        { file, store, workers, postgres, binaries, dashboard };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            var count = parsed.GetValue(workers);
+            if (count is < 1 or > 1024) throw new InputException($"--workers {count} is out of range: from 1 to 1024");
+            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var study = new StudyRun(new StudyOptions
+            {
+                Store = Path.GetFullPath(parsed.GetRequiredValue(store)),
+                Postgres = CommonOptions.ConnectionString(parsed.GetValue(postgres)),
+                PostgresBinaries = parsed.GetValue(binaries),
+                Workers = count,
+                Dashboard = parsed.GetRequiredValue(dashboard),
+            }, TimeProvider.System);
+            return await study.RunAsync(Planner.Plan(experiment), stop);
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,163 @@
+using Amnre.Cli.Terminal;
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Postgres;
+using Amnre.Jobs.Specs;
+using Amnre.Scheduler.Cluster;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Spectre.Console;
+
+namespace Amnre.Cli;
+
+/// <summary>One <c>amnre run</c>: brings up what is missing, submits, watches to the end, and takes everything down in order.</summary>
+internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
+{
+    /// <summary>Time for workers to checkpoint and hand their jobs back.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
+
+    public async Task<int> RunAsync(ExperimentPlan plan, CancellationToken stop)
+    {
+        var started = clock.GetTimestamp();
+        Directory.CreateDirectory(options.Store);
+        using var logging = LoggingSetup.Create(options.Store, "run");
+        await using var server = options.Postgres is null
+            ? await PrivatePostgres.StartAsync(Path.Combine(options.Store, "postgres"), options.PostgresBinaries, stop)
+            : null;
+        var connectionString = server?.ConnectionString ?? options.Postgres!;
+        await using var database = LedgerDatabase.Open(connectionString, "amnre");
+        await LedgerSchema.MigrateAsync(database, stop);
+
+        await using var cluster = new LocalCluster(clock, logging.CreateLogger<LocalCluster>());
+        var processes = new StudyProcesses(options, connectionString, cluster);
+        var submitted = await SubmitAsync(plan, database, processes, stop);
+        Announce(plan, submitted);
+        var snapshot = await WatchAsync(submitted.ExperimentId, plan.Name, database, processes, stop);
+        await cluster.LeaveAsync(Grace);
+
+        var files = new ExperimentViews(database);
+        FriendlyLinks.Restore(new ArtifactStore(options.Store), await files.LinksAsync(submitted.ExperimentId, CancellationToken.None));
+        if (snapshot.Experiment.State == ExperimentState.Running)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done.[/] Run the same command again to go on from there.");
+            return ExitCode.Interrupted;
+        }
+
+        Report.Write(snapshot, await files.FilesAsync(submitted.ExperimentId, CancellationToken.None), options.Store, clock.GetElapsedTime(started));
+        return snapshot.Experiment.State == ExperimentState.Succeeded ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    /// <summary>Submits; an unfinished earlier version of the experiment with another plan is given up first, since on a private
+    /// server nobody else can be waiting for it.</summary>
+    private async Task<Submitted> SubmitAsync(ExperimentPlan plan, NpgsqlDataSource database, StudyProcesses processes, CancellationToken stop)
+    {
+        var submission = new Submission(database, new ArtifactStore(options.Store));
+        try
+        {
+            return await submission.SubmitAsync(plan, new SubmitOptions(), stop);
+        }
+        catch (InputException) when (options.Postgres is null)
+        {
+            var views = new ExperimentViews(database);
+            if (await views.FindAsync(plan.Name, stop) is not { } earlier) throw;
+            if (!await new Cancellation(database).CancelAsync(earlier, stop)) throw;
+            AnsiConsole.MarkupLineInterpolated($"The experiment file has changed since the last, unfinished run: giving that one up, keeping what it published.");
+            processes.StartScheduler();
+            while ((await views.SnapshotAsync(earlier, stop))?.Experiment.State == ExperimentState.Running) await Task.Delay(LookEvery, clock, stop);
+            return await submission.SubmitAsync(plan, new SubmitOptions(), stop);
+        }
+    }
+
+    private static void Announce(ExperimentPlan plan, Submitted submitted)
+    {
+        if (submitted.Attached)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: going on with the unfinished run of {plan.Jobs.Count} jobs");
+            return;
+        }
+
+        var runs = submitted.Jobs.Count(job => job.Runs);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: {plan.Jobs.Count} jobs, {runs} to run, {plan.Jobs.Count - runs} reused");
+        if (runs == plan.Jobs.Count) return;
+        foreach (var job in submitted.Jobs)
+        {
+            if (job.Runs) AnsiConsole.MarkupLineInterpolated($"  [blue]run[/]    {job.Name}: {job.Reason}");
+            else AnsiConsole.MarkupLineInterpolated($"  [green]reuse[/]  {job.Name}: {job.Reason}");
+        }
+    }
+
+    private async Task<ExperimentSnapshot> WatchAsync(
+        long experiment, string name, NpgsqlDataSource database, StudyProcesses processes, CancellationToken stop)
+    {
+        var views = new ExperimentViews(database);
+        var snapshot = await SnapshotAsync(views, experiment, stop);
+        if (snapshot.Experiment.State != ExperimentState.Running) return snapshot;
+
+        processes.StartScheduler();
+        processes.StartWorkers();
+        var address = await AddressAsync(database, stop);
+        AnsiConsole.MarkupLineInterpolated($"dashboard: [link]{address ?? "(not up yet)"}[/]");
+        return AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+            ? await AnsiConsole.Live(new Text("")).AutoClear(false).StartAsync(display => FollowAsync(new LiveView(display, name, clock), views, experiment, stop))
+            : await FollowAsync(new LineView(Console.Out, clock), views, experiment, stop);
+    }
+
+    /// <summary>Looks until the experiment has ended or the user wants to stop.</summary>
+    private async Task<ExperimentSnapshot> FollowAsync(IRunView view, ExperimentViews views, long experiment, CancellationToken stop)
+    {
+        var snapshot = await SnapshotAsync(views, experiment, stop);
+        view.Show(snapshot);
+        while (snapshot.Experiment.State == ExperimentState.Running)
+        {
+            try
+            {
+                await Task.Delay(LookEvery, clock, stop);
+                snapshot = await SnapshotAsync(views, experiment, stop);
+                view.Show(snapshot);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                view.Say("stopping: workers save their state ...");
+                view.Show(snapshot);
+                return snapshot;
+            }
+            catch (NpgsqlException lost)
+            {
+                // The view survives an outage of the database as the workers do.
+                view.Say($"the database does not answer ({lost.Message}); trying again");
+                await Task.Delay(LookEvery * 8, clock, CancellationToken.None);
+            }
+        }
+
+        return snapshot;
+    }
+
+    private static async Task<ExperimentSnapshot> SnapshotAsync(ExperimentViews views, long experiment, CancellationToken stop) =>
+        await views.SnapshotAsync(experiment, stop)
+            ?? throw new InvalidOperationException($"experiment {experiment} vanished from the ledger");
+
+    private async Task<string?> AddressAsync(NpgsqlDataSource database, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        var registry = new SchedulerRegistry(database);
+        try
+        {
+            while (true)
+            {
+                var live = await registry.LiveAsync(SchedulerSilence, patience.Token);
+                if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader) return leader.Address;
+                await Task.Delay(LookEvery, clock, patience.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}
