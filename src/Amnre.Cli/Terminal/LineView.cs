@@ -20,8 +20,8 @@ internal sealed class LineView(TextWriter output, TimeProvider clock) : IRunView
         var done = $"[{snapshot.Experiment.Done}/{snapshot.Experiment.Total}]";
         foreach (var job in snapshot.Jobs)
         {
-            var now = (job.State, job.Attempt?.Number ?? 0);
-            var before = _seen.GetValueOrDefault(job.Name, (JobState.Waiting, 0));
+            (JobState State, int Attempt) now = (job.State, job.Attempt?.Number ?? 0);
+            var before = _seen.GetValueOrDefault(job.Name);
             _seen[job.Name] = now;
             if (job.State == JobState.Running) Remind(job, done, started: now != before);
             else if (now != before && (job.State.IsFinal || before.State == JobState.Running)) Write(done, job, Outcome(job));

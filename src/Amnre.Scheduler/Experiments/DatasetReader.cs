@@ -1,4 +1,5 @@
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
 
 namespace Amnre.Scheduler.Experiments;
 
@@ -9,7 +10,7 @@ internal static class DatasetReader
 
     private const int MostShards = 10_000;
 
-    public static IReadOnlyList<DatasetSection> Read(Section top, string simulator)
+    public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator)
     {
         var datasets = new List<DatasetSection>();
         foreach (var (name, body) in top.Sections("datasets"))
@@ -23,8 +24,8 @@ internal static class DatasetReader
 
             if (rows >= 1 && (shards < 1 || shards > Math.Min(rows, MostShards)))
                 body.Fault("shards", $"shards {shards} is out of range: from 1 to {Math.Min(rows, MostShards)}, so that each has a row");
-            var settings = new SampleSettings { Simulator = simulator, Seed = seed, Start = 0, Rows = rows };
-            body.Faults(SampleSettingsFaults.Of(settings));
+            if (simulator is not null)
+                body.Faults(SampleSettingsFaults.Of(new SampleSettings { Simulator = simulator.Name, Seed = seed, Start = 0, Rows = rows }, simulator));
             datasets.Add(new DatasetSection(name, seed, rows, shards));
         }
 

@@ -36,7 +36,7 @@ public static partial class ExperimentReader
         var simulatorName = top.RequiredText("simulator");
         var simulator = FindSimulator(top, simulatorName);
 
-        var datasets = DatasetReader.Read(top, simulator?.Name ?? simulatorName);
+        var datasets = DatasetReader.Read(top, simulator);
         var models = ModelReader.Read(top, simulator, datasets);
         var evaluations = EvaluationReader.Read(top, simulator, datasets, models);
         var figures = FigureReader.Read(top, simulator, datasets, models, evaluations);
