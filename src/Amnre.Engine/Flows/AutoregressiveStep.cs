@@ -1,4 +1,4 @@
-using Amnre.Engine.Randomness;
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
@@ -32,18 +32,15 @@ internal sealed class AffineMap : IElementMap
 
 /// <summary>z_i = f(theta_i; MADE_i(theta_1..i−1, y)): the Jacobian is triangular, and the inverse takes D passes.
 /// Papamakarios, Pavlakou, Murray: Masked autoregressive flow (NeurIPS 2017).</summary>
-internal sealed class AutoregressiveStep : nn.Module, IFlowTransform
+internal sealed class AutoregressiveStep : Module, IFlowTransform
 {
-    // In arrays and tuples, because the library registers fields that are modules under the fields' own names.
-    private readonly Made[] _network;
+    private readonly Made _network;
     private readonly IElementMap _map;
 
-    public AutoregressiveStep(int size, int contextSize, IElementMap map, FlowSettings settings, ref CounterRandom random)
-        : base(nameof(AutoregressiveStep))
+    public AutoregressiveStep(int size, int contextSize, IElementMap map, FlowOptions options, Construction construction)
     {
         _map = map;
-        _network = [new Made(size, contextSize, map.ParametersPerElement, settings, ref random)];
-        register_module("autoregressive_net", _network[0]);
+        _network = Child("autoregressive_net", new Made(size, contextSize, map.ParametersPerElement, options, construction));
     }
 
     public (Tensor Outputs, Tensor LogDeterminant) Forward(Tensor inputs, Tensor context)
@@ -62,5 +59,5 @@ internal sealed class AutoregressiveStep : nn.Module, IFlowTransform
     }
 
     private Tensor Parameters(Tensor inputs, Tensor context) =>
-        _network[0].forward(inputs, context).view(inputs.shape[0], inputs.shape[1], _map.ParametersPerElement);
+        _network.Forward(inputs, context).view(inputs.shape[0], inputs.shape[1], _map.ParametersPerElement);
 }

@@ -1,25 +1,18 @@
-using Amnre.Engine.Randomness;
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
 
 /// <summary>Reorders the parameters: z_i = theta_{p(i)} with p drawn once, at construction.</summary>
-internal sealed class FixedPermutation : nn.Module, IFlowTransform
+internal sealed class FixedPermutation : Module, IFlowTransform
 {
-    public FixedPermutation(int size, ref CounterRandom random) : base(nameof(FixedPermutation))
-    {
-        var order = new long[size];
-        for (var i = 0; i < size; i++) order[i] = i;
-        random.Shuffle<long>(order);
-        register_buffer("_permutation", tensor(order));
-    }
+    private readonly TensorSlot _order;
 
-    // Looked up, because moving a module to another type or device replaces its tensors.
-    private Tensor Order => get_buffer("_permutation")!;
+    public FixedPermutation(int size, InitialWeights weights) => _order = Buffer("_permutation", tensor(weights.Permutation(size)));
 
     public (Tensor Outputs, Tensor LogDeterminant) Forward(Tensor inputs, Tensor context) =>
-        (inputs.index_select(1, Order), inputs.new_zeros(inputs.shape[0]));
+        (inputs.index_select(1, _order.Value), inputs.new_zeros(inputs.shape[0]));
 
     public (Tensor Outputs, Tensor LogDeterminant) Inverse(Tensor inputs, Tensor context) =>
-        (inputs.index_select(1, Order.argsort()), inputs.new_zeros(inputs.shape[0]));
+        (inputs.index_select(1, _order.Value.argsort()), inputs.new_zeros(inputs.shape[0]));
 }

@@ -1,35 +1,33 @@
-using Amnre.Engine.Randomness;
-using TorchSharp.Modules;
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
 
 /// <summary>p(theta | y) as a standard normal pulled back through T autoregressive steps, each followed by a permutation
 /// and, if asked for, an LU linear map: log p = log N(z; 0, I) + Σ log |det|.</summary>
-internal sealed class MaskedAutoregressiveFlow : nn.Module
+internal sealed class MaskedAutoregressiveFlow : Module
 {
-    private readonly nn.Module[] _transforms;
+    private readonly IReadOnlyList<IFlowTransform> _transforms;
     private readonly int _size;
 
     /// <param name="mean">Prior mean, (D).</param>
     /// <param name="deviation">Prior standard deviation, (D).</param>
     /// <param name="contextSize">Width of y.</param>
     public MaskedAutoregressiveFlow(
-        ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, int contextSize, FlowSettings settings, ref CounterRandom random)
-        : base(nameof(MaskedAutoregressiveFlow))
+        ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, int contextSize, FlowOptions options, Construction construction)
     {
         _size = mean.Length;
-        var transforms = new List<nn.Module> { new PointwiseAffine(mean, deviation) };
-        var steps = _size > 1 ? settings.Transforms : 1;
+        var transforms = new List<Module> { new PointwiseAffine(mean, deviation) };
+        var steps = _size > 1 ? options.Transforms : 1;
         for (var step = 0; step < steps; step++)
         {
-            transforms.Add(new AutoregressiveStep(_size, contextSize, Map(settings), settings, ref random));
-            transforms.Add(new FixedPermutation(_size, ref random));
-            if (settings.LuLinear) transforms.Add(new LuLinear(_size));
+            transforms.Add(new AutoregressiveStep(_size, contextSize, Map(options), options, construction));
+            transforms.Add(new FixedPermutation(_size, construction.Weights));
+            if (options.LuLinear) transforms.Add(new LuLinear(_size));
         }
 
-        _transforms = [.. transforms];
-        register_module("_transform", new Composite(_transforms));
+        _transforms = [.. transforms.Cast<IFlowTransform>()];
+        Child("_transform", new Composite(transforms));
     }
 
     /// <summary>log p(theta | y), (N).</summary>
@@ -45,7 +43,7 @@ internal sealed class MaskedAutoregressiveFlow : nn.Module
     public (Tensor Noise, Tensor LogDeterminant) Transform(Tensor theta, Tensor context)
     {
         var total = theta.new_zeros(theta.shape[0]);
-        foreach (var transform in _transforms.Cast<IFlowTransform>())
+        foreach (var transform in _transforms)
         {
             var (outputs, logDeterminant) = transform.Forward(theta, context);
             (theta, total) = (outputs, total + logDeterminant);
@@ -58,7 +56,7 @@ internal sealed class MaskedAutoregressiveFlow : nn.Module
     public (Tensor Theta, Tensor LogDeterminant) Invert(Tensor noise, Tensor context)
     {
         var total = noise.new_zeros(noise.shape[0]);
-        foreach (var transform in _transforms.Reverse().Cast<IFlowTransform>())
+        foreach (var transform in _transforms.Reverse())
         {
             var (outputs, logDeterminant) = transform.Inverse(noise, context);
             (noise, total) = (outputs, total + logDeterminant);
@@ -67,17 +65,12 @@ internal sealed class MaskedAutoregressiveFlow : nn.Module
         return (noise, total);
     }
 
-    private static IElementMap Map(FlowSettings settings) => settings.Arch switch
-    {
-        "A" => new AffineMap(),
-        "PRQ" => new Spline(settings.Bins, settings.TailBound),
-        _ => throw new InputException($"flow arch '{settings.Arch}' is not known: use A or PRQ"),
-    };
+    private static IElementMap Map(FlowOptions options) =>
+        options.Architecture == "PRQ" ? new Spline(options.Bins, options.TailBound) : new AffineMap();
 
     /// <summary>Only gives the parts the names that files of the original have.</summary>
-    private sealed class Composite : nn.Module
+    private sealed class Composite : Module
     {
-        public Composite(nn.Module[] transforms) : base(nameof(Composite)) =>
-            register_module("_transforms", new ModuleList<nn.Module>(transforms));
+        public Composite(IReadOnlyList<Module> transforms) => Child("_transforms", new ModuleList<Module>(transforms));
     }
 }

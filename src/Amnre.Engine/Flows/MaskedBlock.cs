@@ -1,68 +1,63 @@
-using Amnre.Engine.Randomness;
-using TorchSharp.Modules;
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
 
-/// <summary>[batch norm] → masked linear → activation.</summary>
-internal sealed class MaskedPlainBlock : nn.Module<Tensor, Tensor, Tensor>
+/// <summary>A hidden block of <see cref="Made"/>.</summary>
+internal abstract class MaskedBlock : Module
 {
-    private readonly (BatchNorm1d? Norm, MaskedLinear Linear) _layers;
-    private readonly FlowSettings _settings;
+    /// <param name="x">(N, H).</param>
+    /// <param name="context">(N, Y).</param>
+    /// <returns>(N, H).</returns>
+    public abstract Tensor Forward(Tensor x, Tensor context);
 
-    public MaskedPlainBlock(long[] degrees, FlowSettings settings, ref CounterRandom random) : base(nameof(MaskedPlainBlock))
-    {
-        _settings = settings;
-        if (settings.BatchNorm) register_module("batch_norm", _layers.Norm = MaskedResidualBlock.Norm(degrees.Length));
-        register_module("linear", _layers.Linear = new MaskedLinear(degrees, degrees, strict: false, ref random));
-    }
-
-    public override Tensor forward(Tensor input, Tensor context)
-    {
-        var hidden = _layers.Linear.forward(_layers.Norm is null ? input : _layers.Norm.forward(input));
-        return nn.functional.dropout(_settings.Activation(hidden), _settings.Dropout, training);
-    }
+    protected static BatchNorm Norm(int features, ForwardMode mode) => new(features, mode, epsilon: 1e-3);
 }
 
-/// <summary>input + masked linear(activation([batch norm] masked linear(activation([batch norm] input)) + linear(context))).</summary>
-internal sealed class MaskedResidualBlock : nn.Module<Tensor, Tensor, Tensor>
+/// <summary>[batch norm] → masked linear → activation.</summary>
+internal sealed class MaskedPlainBlock : MaskedBlock
+{
+    private readonly BatchNorm? _norm;
+    private readonly MaskedLinear _linear;
+    private readonly FlowOptions _options;
+
+    public MaskedPlainBlock(long[] degrees, FlowOptions options, Construction construction)
+    {
+        _options = options;
+        if (options.BatchNorm) _norm = Child("batch_norm", Norm(degrees.Length, construction.Mode));
+        _linear = Child("linear", new MaskedLinear(degrees, degrees, strict: false, construction.Weights));
+    }
+
+    public override Tensor Forward(Tensor x, Tensor context) => _options.Function(_linear.Forward(_norm?.Forward(x) ?? x));
+}
+
+/// <summary>x + masked linear(activation([batch norm] masked linear(activation([batch norm] x)) + linear(context))).</summary>
+internal sealed class MaskedResidualBlock : MaskedBlock
 {
     /// <summary>Half-width of the last layer's initial weights: a new block is close to the identity.</summary>
     private const double NearlyZero = 1e-3;
 
-    private readonly BatchNorm1d[] _norms = [];
-    private readonly MaskedLinear[] _linears;
-    private readonly Linear[] _context;
-    private readonly FlowSettings _settings;
+    private readonly Linear _context;
+    private readonly IReadOnlyList<BatchNorm> _norms = [];
+    private readonly IReadOnlyList<MaskedLinear> _linears;
+    private readonly FlowOptions _options;
 
-    public MaskedResidualBlock(long[] degrees, int contextSize, FlowSettings settings, ref CounterRandom random)
-        : base(nameof(MaskedResidualBlock))
+    public MaskedResidualBlock(long[] degrees, int contextSize, FlowOptions options, Construction construction)
     {
-        _settings = settings;
-        _context = [Made.Dense(contextSize, degrees.Length, ref random)];
-        register_module("context_layer", _context[0]);
-        if (settings.BatchNorm)
-        {
-            _norms = [Norm(degrees.Length), Norm(degrees.Length)];
-            register_module("batch_norm_layers", nn.ModuleList(_norms));
-        }
-
-        _linears =
-        [
-            new MaskedLinear(degrees, degrees, strict: false, ref random),
-            new MaskedLinear(degrees, degrees, strict: false, ref random, NearlyZero),
-        ];
-        register_module("linear_layers", nn.ModuleList(_linears));
+        _options = options;
+        _context = Child("context_layer", new Linear(contextSize, degrees.Length, bias: true, leCun: false, construction.Weights));
+        if (options.BatchNorm)
+            _norms = Child("batch_norm_layers", new ModuleList<BatchNorm>(Norm(degrees.Length, construction.Mode), Norm(degrees.Length, construction.Mode))).Items;
+        _linears = Child("linear_layers", new ModuleList<MaskedLinear>(
+            new MaskedLinear(degrees, degrees, strict: false, construction.Weights),
+            new MaskedLinear(degrees, degrees, strict: false, construction.Weights, NearlyZero))).Items;
     }
 
-    public override Tensor forward(Tensor input, Tensor context)
+    public override Tensor Forward(Tensor x, Tensor context)
     {
-        var hidden = _linears[0].forward(_settings.Activation(Normed(input, 0))) + _context[0].forward(context);
-        hidden = nn.functional.dropout(_settings.Activation(Normed(hidden, 1)), _settings.Dropout, training);
-        return input + _linears[1].forward(hidden);
+        var hidden = _linears[0].Forward(_options.Function(Normed(x, 0))) + _context.Forward(context);
+        return x + _linears[1].Forward(_options.Function(Normed(hidden, 1)));
     }
 
-    internal static BatchNorm1d Norm(int features) => nn.BatchNorm1d(features, eps: 1e-3);
-
-    private Tensor Normed(Tensor hidden, int layer) => _norms.Length == 0 ? hidden : _norms[layer].forward(hidden);
+    private Tensor Normed(Tensor hidden, int layer) => _norms.Count == 0 ? hidden : _norms[layer].Forward(hidden);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Flows;
-using Amnre.Engine.Randomness;
+using Amnre.Engine.Networks;
 using Amnre.Engine.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -82,12 +82,11 @@ public sealed class MaskedAutoregressiveFlowTests
         using var scope = NewDisposeScope();
         var golden = GoldenFile.Json($"models/{name}.json");
         var flow = Load(golden, float32);
-        flow.train();
         var call = golden["calls"]![0]!;
 
         flow.LogDensity(Matrix(call["theta"], float32), Matrix(call["x"], float32)).sum().backward();
 
-        Assert.All(flow.named_parameters(), parameter => Assert.True(parameter.parameter.grad is not null, parameter.name));
+        Assert.All(flow.State().Where(entry => entry.Slot.IsParameter), entry => Assert.True(entry.Slot.Value.grad is not null, entry.Path));
     }
 
     [Fact]
@@ -95,16 +94,14 @@ public sealed class MaskedAutoregressiveFlowTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var random = new CounterRandom(1, RandomPurpose.InitialWeights, 0);
-        var settings = new FlowSettings { Activation = x => nn.functional.elu(x, 1), Transforms = 3, HiddenFeatures = 16, LuLinear = true, Arch = "PRQ", TailBound = 3 };
-        var flow = new MaskedAutoregressiveFlow([0, 0], [1, 1], 3, settings, ref random);
-        flow.to(float64);
+        var options = new FlowOptions { Activation = "ELU", Transforms = 3, HiddenFeatures = 16, LuLinear = true, Architecture = "PRQ", TailBound = 3 };
+        var flow = new MaskedAutoregressiveFlow([0, 0], [1, 1], 3, options, new Construction(new InitialWeights(1), new ForwardMode()));
         const int bins = 400;
         const double edge = 8, cell = 2 * edge / bins;
-        var centres = (arange(bins, dtype: float64) + 0.5) * cell - edge;
+        var centres = (arange(bins, dtype: float32) + 0.5) * cell - edge;
         var grid = cartesian_prod(centres, centres);
 
-        var mass = flow.LogDensity(grid, zeros(grid.shape[0], 3, dtype: float64)).exp().sum().ToDouble() * cell * cell;
+        var mass = flow.LogDensity(grid, zeros(grid.shape[0], 3)).exp().sum().ToDouble() * cell * cell;
 
         Assert.Equal(1, mass, 1e-3);
     }
@@ -117,37 +114,20 @@ public sealed class MaskedAutoregressiveFlowTests
 
     private static MaskedAutoregressiveFlow Load(JsonNode golden, ScalarType type)
     {
-        var kwargs = golden["kwargs"]!;
-        var settings = new FlowSettings
-        {
-            Arch = kwargs["arch"]?.GetValue<string>() ?? "A",
-            Transforms = kwargs["num_transforms"]!.GetValue<int>(),
-            HiddenFeatures = kwargs["hidden_features"]!.GetValue<int>(),
-            Blocks = kwargs["num_blocks"]!.GetValue<int>(),
-            ResidualBlocks = kwargs["use_residual_blocks"]?.GetValue<bool>() ?? false,
-            BatchNorm = kwargs["use_batch_norm"]?.GetValue<bool>() ?? false,
-            LuLinear = kwargs["lu_linear"]?.GetValue<bool>() ?? false,
-            Bins = kwargs["num_bins"]?.GetValue<int>() ?? 8,
-            TailBound = kwargs["tail_bound"]?.GetValue<double>() ?? 1,
-            Activation = kwargs["activation"]?.GetValue<string>() == "ELU" ? x => nn.functional.elu(x, 1) : x => nn.functional.relu(x),
-        };
-        var random = new CounterRandom(0, RandomPurpose.InitialWeights, 0);
-        var moments = kwargs["moments"]!;
+        var keywords = golden["kwargs"]!.DeepClone().AsObject();
+        foreach (var other in new[] { "theta_size", "x_size", "moments" }) keywords.Remove(other);
+        var faults = new List<(string Field, string Message)>();
+        var options = FlowOptions.Read(keywords, "model", faults);
+        Assert.Empty(faults);
+        var moments = golden["kwargs"]!["moments"]!;
         var flow = new MaskedAutoregressiveFlow(
-            GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), kwargs["x_size"]!.GetValue<int>(), settings, ref random);
-        using var noGrad = no_grad();
-        var own = flow.state_dict();
-        var stored = golden["state_dict"]!.AsObject();
-        Assert.Equal(stored.Select(entry => entry.Key["flow.".Length..]).Order(), own.Keys.Order());
-        foreach (var (key, value) in stored)
-        {
-            var target = own[key["flow.".Length..]];
-            Assert.Equal(value!["shape"]!.AsArray().Select(length => length!.GetValue<long>()), target.shape);
-            target.copy_(tensor(GoldenFile.Doubles(value["values"])).view(target.shape));
-        }
-
-        flow.to(type);
-        flow.eval();
+            GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), golden["kwargs"]!["x_size"]!.GetValue<int>(),
+            options, new Construction(new InitialWeights(0), new ForwardMode()));
+        var stored = GoldenFile.State(golden["state_dict"]!);
+        StateTransfer.Load(flow, stored.ToDictionary(entry => entry.Key["flow.".Length..], entry => entry.Value), "golden");
+        Assert.Equal(stored.Keys.Select(key => key["flow.".Length..]), flow.State().Select(entry => entry.Path));
+        foreach (var (_, slot) in flow.State())
+            if (slot.Value.is_floating_point()) slot.Value = slot.Value.to(type).detach().requires_grad_(slot.IsParameter).DetachFromDisposeScope();
         return flow;
     }
 

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Amnre.Engine.Networks;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Flows;
+
+/// <summary>Keywords of a flow, as the original names them and with its defaults.</summary>
+internal sealed record FlowOptions
+{
+    public static readonly IReadOnlyList<string> Architectures = ["A", "PRQ"];
+
+    /// <summary>PReLU has a weight of its own, which the original's flows cannot hold.</summary>
+    private static readonly IReadOnlyList<string> Activations = [.. Networks.Activation.Names.Except(["PReLU"])];
+
+    /// <summary>Each step's element-wise map: <c>A</c>, affine, or <c>PRQ</c>, rational-quadratic spline.</summary>
+    public string Architecture { get; init; } = "A";
+
+    /// <summary>Number of autoregressive steps T; one when there is one parameter.</summary>
+    public int Transforms { get; init; } = 5;
+
+    public int HiddenFeatures { get; init; } = 64;
+
+    public int Blocks { get; init; } = 2;
+
+    public bool ResidualBlocks { get; init; }
+
+    public bool BatchNorm { get; init; }
+
+    public bool LuLinear { get; init; }
+
+    public string Activation { get; init; } = "ReLU";
+
+    /// <summary>PRQ: number of bins K and half-width of the interval that is bent.</summary>
+    public int Bins { get; init; } = 8;
+
+    public double TailBound { get; init; } = 1;
+
+    /// <summary>Reads <paramref name="keywords"/>; each fault is reported with its <paramref name="field"/>.</summary>
+    public static FlowOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
+    {
+        var reader = new KeywordReader(keywords, field, faults);
+        var arch = reader.Choice("arch", Architectures, "A") ?? "A";
+        var options = new FlowOptions
+        {
+            Architecture = arch,
+            Transforms = reader.Positive("num_transforms", 5),
+            HiddenFeatures = reader.Positive("hidden_features", 64),
+            Blocks = reader.Positive("num_blocks", 2, least: 0),
+            ResidualBlocks = reader.Flag("use_residual_blocks", false),
+            BatchNorm = reader.Flag("use_batch_norm", false),
+            LuLinear = reader.Flag("lu_linear", false),
+            Activation = reader.Choice("activation", Activations, "ReLU") ?? "ReLU",
+            Bins = arch == "PRQ" ? reader.Positive("num_bins", 8, least: 2) : 8,
+            TailBound = arch == "PRQ" ? reader.Number("tail_bound", 1) : 1,
+        };
+        if (!(options.TailBound > 0)) faults.Add(($"{field}.tail_bound", $"'tail_bound' is {options.TailBound}: give a number above 0"));
+        reader.RejectOthers();
+        return options;
+    }
+
+    public Tensor Function(Tensor x) => Activation switch
+    {
+        "ReLU" => x.relu(),
+        "ELU" => x.elu(1),
+        "CELU" => x.celu(),
+        "SELU" => x.selu(),
+        "GELU" => x.gelu(),
+        _ => throw new InvalidOperationException($"activation '{Activation}' was not checked"),
+    };
+}
