@@ -4,7 +4,7 @@ namespace Amnre.Engine.Networks;
 
 /// <summary>Something with named tensors, in a tree. Paths and their order are those of PyTorch's state dictionary: a module's
 /// own parameters, its own buffers, then its children, each in order of registration.</summary>
-internal abstract class Module
+internal abstract class Module : IDisposable
 {
     private readonly List<(string Name, TensorSlot Slot)> _parameters = [];
     private readonly List<(string Name, TensorSlot Slot)> _buffers = [];
@@ -17,6 +17,11 @@ internal abstract class Module
         foreach (var (name, child) in _children)
             foreach (var (path, slot) in child.State())
                 yield return ($"{name}.{path}", slot);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, slot) in State()) slot.Value.Dispose();
     }
 
     protected TensorSlot Parameter(string name, Tensor initial) => Add(_parameters, name, initial, isParameter: true);

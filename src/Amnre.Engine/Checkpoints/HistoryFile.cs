@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+
+namespace Amnre.Engine.Checkpoints;
+
+/// <summary>One epoch of a training.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Seconds">Of the training part alone.</param>
+/// <param name="Rate">Learning rate used.</param>
+/// <param name="Mean">Mean loss of the epoch's batches; NaN when none was finite.</param>
+/// <param name="Deviation">Unbiased standard deviation over those batches; NaN for fewer than two.</param>
+/// <param name="ValidationMean">Likewise over the validation batches; null without a validation set.</param>
+/// <param name="ValidationDeviation">Likewise.</param>
+public sealed record EpochStatistics(
+    int Epoch, double Seconds, double Rate, float Mean, float Deviation, float? ValidationMean, float? ValidationDeviation);
+
+/// <summary>The statistics of a training (<c>.csv</c>): <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>.</summary>
+public static class HistoryFile
+{
+    private const string Header = "epoch,time,lr,mean,std", Validated = ",v_mean,v_std";
+
+    public static void Write(string path, IReadOnlyList<EpochStatistics> epochs) => AtomicFile.WriteText(path, Text(epochs));
+
+    /// <exception cref="InputException">Missing, or not such a table.</exception>
+    public static IReadOnlyList<EpochStatistics> Read(string path)
+    {
+        string[] lines;
+        try
+        {
+            lines = [.. File.ReadLines(path).Where(line => line.Length > 0)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{path}' cannot be read: {error.Message}", error);
+        }
+
+        if (lines.Length == 0 || (lines[0] != Header && lines[0] != Header + Validated))
+            throw new InputException($"'{path}' is no table of training statistics: its first line must be '{Header}' or '{Header}{Validated}'");
+        return [.. lines.Skip(1).Select((line, i) => Parse(line.Split(','), lines[0] != Header)
+            ?? throw new InputException($"'{path}', line {i + 2}: '{line}' does not fit the header '{lines[0]}'"))];
+    }
+
+    internal static string Text(IReadOnlyList<EpochStatistics> epochs)
+    {
+        var validated = epochs.Any(epoch => epoch.ValidationMean is not null);
+        var text = new StringBuilder(Header).Append(validated ? Validated : "").Append('\n');
+        foreach (var epoch in epochs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch},{Cell(epoch.Seconds)},{Cell(epoch.Rate)},{Cell(epoch.Mean)},{Cell(epoch.Deviation)}");
+            if (validated) text.Append(CultureInfo.InvariantCulture, $",{Cell(epoch.ValidationMean)},{Cell(epoch.ValidationDeviation)}");
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Cell(double? value) => value is null || double.IsNaN(value.Value) ? "" : PythonNumber.Text(value.Value);
+
+    private static EpochStatistics? Parse(string[] cells, bool validated)
+    {
+        if (cells.Length != (validated ? 7 : 5) || !int.TryParse(cells[0], CultureInfo.InvariantCulture, out var epoch)) return null;
+        var numbers = new double[cells.Length - 1];
+        for (var i = 0; i < numbers.Length; i++)
+            if (cells[i + 1].Length == 0) numbers[i] = double.NaN;
+            else if (!double.TryParse(cells[i + 1], CultureInfo.InvariantCulture, out numbers[i])) return null;
+        return new EpochStatistics(epoch, numbers[0], numbers[1], (float)numbers[2], (float)numbers[3],
+            validated ? (float)numbers[4] : null, validated ? (float)numbers[5] : null);
+    }
+}

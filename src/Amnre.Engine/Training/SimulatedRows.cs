@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using Amnre.Engine.Simulators;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Training;
+
+/// <summary>Batches simulated while training, no row ever twice: step s of epoch e takes rows (e·steps + s)·N and on of the
+/// simulator's dataset named by the seed.</summary>
+internal sealed class SimulatedRows(ISimulator simulator, int batchSize, int steps, ulong seed, Device device) : ITrainingRows
+{
+    public int Steps => steps;
+
+    public (Tensor Theta, Tensor X) Batch(int epoch, int step)
+    {
+        var theta = empty(batchSize, simulator.Labels.Count);
+        var x = empty(batchSize, simulator.ObservationShape.Aggregate(1L, (product, length) => product * length));
+        var first = ((long)(epoch - 1) * steps + step) * batchSize;
+        simulator.Sample(seed, first, MemoryMarshal.Cast<byte, float>(theta.bytes), MemoryMarshal.Cast<byte, float>(x.bytes));
+        return (theta.to(device), x.to(device));
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,126 @@
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Native;
+using Amnre.Engine.Networks;
+using Amnre.Engine.Simulators;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Training;
+
+/// <summary>Trains an estimator from settings to files. Interrupted at any moment, it goes on from its last checkpoint and ends in
+/// the same weights, byte for byte, as a run that nothing disturbed (on one kind of device).</summary>
+public static class TrainingRun
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(300);
+
+    /// <param name="settings">How to train.</param>
+    /// <param name="simulator">The simulator they name.</param>
+    /// <param name="inputs">The files to read.</param>
+    /// <param name="outputDirectory">Receives <c>model.pth</c>, <c>model.csv</c> and, last, <c>model.json</c>.</param>
+    /// <param name="checkpointDirectory">Holds the state between runs; the same for each run of one training.</param>
+    /// <param name="context">Progress, the two tokens and the clock.</param>
+    /// <exception cref="InputException">The settings or a file are at fault; names all faults of the settings.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="RunContext.Stop"/>.</exception>
+    public static RunEnd Run(
+        TrainSettings settings, ISimulator simulator, TrainInputs inputs, string outputDirectory, string checkpointDirectory, RunContext context)
+    {
+        var faults = TrainSettingsFaults.Of(settings, simulator);
+        if (faults.Count > 0) throw new InputException(string.Join("\n", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
+
+        TorchLibrary.SetThreads(settings.Threads);
+        using var session = Open(settings, simulator, inputs);
+        var checkpoints = new CheckpointFolder(checkpointDirectory);
+        var state = checkpoints.Latest(session.Owns) is { } found
+            ? session.Restore(found)
+            : new TrainingState
+            {
+                Schedule = new ScheduleState(settings.LearningRate),
+                Started = context.Clock.GetLocalNow().DateTime,
+            };
+
+        var schedule = LearningRateSchedule.Of(settings);
+        var report = new ProgressReport(context, settings.Epochs, session.Steps, ReportInterval);
+        while (!state.Finished)
+        {
+            if (!Descend(session, ref state, context, report) || !TryValidate(session, state.Epoch, context, out var validation))
+            {
+                checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
+                return RunEnd.Drained;
+            }
+
+            state = state.AfterEpoch(validation, schedule, settings.Epochs);
+            checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
+            report.EndEpoch(state);
+        }
+
+        Write(session, state, settings, inputs, outputDirectory);
+        return RunEnd.Completed;
+    }
+
+    /// <summary>The rest of the epoch's steps; false when asked to drain before their end.</summary>
+    private static bool Descend(TrainingSession session, ref TrainingState state, RunContext context, ProgressReport report)
+    {
+        var (begin, before) = (context.Clock.GetTimestamp(), state.Seconds);
+        while (state.Step < session.Steps)
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            if (context.Drain.IsCancellationRequested) return false;
+            state = session.Step(state) with { Seconds = before + context.Clock.GetElapsedTime(begin).TotalSeconds };
+            report.Step(state);
+        }
+
+        return true;
+    }
+
+    /// <summary>The finite losses of the validation set, null without one; false when asked to drain before their end.</summary>
+    private static bool TryValidate(TrainingSession session, int epoch, RunContext context, out List<float>? losses)
+    {
+        losses = session.ValidationSteps > 0 ? [] : null;
+        for (var step = 0; step < session.ValidationSteps; step++)
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            if (context.Drain.IsCancellationRequested) return false;
+            if (session.Validate(epoch, step) is { } loss) losses!.Add(loss);
+        }
+
+        return true;
+    }
+
+    private static TrainingSession Open(TrainSettings settings, ISimulator simulator, TrainInputs inputs)
+    {
+        var place = device(settings.Device);
+        var mode = new ForwardMode();
+        var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode);
+        if (inputs.Weights is { } weights) StateTransfer.Load(estimator, StateFile.Read(weights), weights);
+        ITrainingRows rows = inputs.Samples is { } samples
+            ? new StoredRows(Open(samples, simulator), settings.BatchSize, settings.Descents, EpochDraws.Training(settings.Seed), place)
+            : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, place);
+        var validation = inputs.Valid is { } valid
+            ? new StoredRows(Open(valid, simulator), settings.BatchSize, null, EpochDraws.Validation(settings.Seed), place)
+            : null;
+        var loss = new LossOptions(settings.Criterion, EstimatorAssembly.Masks(settings, simulator.Labels.Count));
+        return new TrainingSession(settings, estimator, mode, loss, rows, validation);
+    }
+
+    private static SampleFile Open(string path, ISimulator simulator)
+    {
+        var file = SampleFile.Open(path);
+        if (file.Rows > 0 && file.ThetaSize == simulator.Labels.Count && file.ObservationShape.SequenceEqual(simulator.ObservationShape)) return file;
+
+        var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));
+        file.Dispose();
+        throw new InputException(
+            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has {simulator.Labels.Count} "
+            + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.Name}");
+    }
+
+    private static void Write(TrainingSession session, TrainingState state, TrainSettings settings, TrainInputs inputs, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var weights = Path.Combine(directory, "model.pth");
+        StateFile.Write(weights, StateTransfer.Save(session.Estimator));
+        HistoryFile.Write(Path.Combine(directory, "model.csv"), state.History);
+        new ModelFile(settings, inputs, weights, state.Started).Write(Path.Combine(directory, "model.json"));
+    }
+}

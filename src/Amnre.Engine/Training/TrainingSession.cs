@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Networks;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Training;
+
+/// <summary>A training under way: the estimator, its optimiser and data, and the steps that change them.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private const string StateKey = "state", OfKey = "of", ParametersName = "parameters", BufferPrefix = "buffer.";
+
+    private static readonly JsonSerializerOptions StateJson = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private readonly TrainSettings _settings;
+    private readonly Estimator _estimator;
+    private readonly ForwardMode _mode;
+    private readonly ITrainingLoss _loss;
+    private readonly ITrainingRows _rows;
+    private readonly ITrainingRows? _validation;
+    private readonly FlatParameters _flat;
+    private readonly AdamW _optimizer;
+    private readonly EpochDraws _trainingDraws, _validationDraws;
+    private readonly Device _device;
+    private readonly string _identity;
+
+    public TrainingSession(
+        TrainSettings settings, Estimator estimator, ForwardMode mode, LossOptions loss, ITrainingRows rows, ITrainingRows? validation)
+    {
+        (_settings, _estimator, _mode, _rows, _validation) = (settings, estimator, mode, rows, validation);
+        _loss = estimator.Loss(loss);
+        _device = device(settings.Device);
+        _flat = new FlatParameters(estimator, ScalarType.Float32, _device);
+        _optimizer = new AdamW(_flat.Values, _flat.Gradients, settings.WeightDecay, settings.AmsGrad);
+        _trainingDraws = EpochDraws.Training(settings.Seed);
+        _validationDraws = EpochDraws.Validation(settings.Seed);
+        _identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            $"{JsonSerializer.Serialize(settings)} {rows.Steps} {validation?.Steps}")));
+    }
+
+    /// <summary>Steps in an epoch.</summary>
+    public int Steps => _rows.Steps;
+
+    public int ValidationSteps => _validation?.Steps ?? 0;
+
+    public Estimator Estimator => _estimator;
+
+    /// <summary>Makes one step of descent and returns the state after it.</summary>
+    public TrainingState Step(TrainingState state)
+    {
+        using var scope = NewDisposeScope();
+        _mode.Training = true;
+        var (theta, x) = _rows.Batch(state.Epoch, state.Step);
+        var draws = _trainingDraws.OfStep(state.Epoch, state.Step);
+        _flat.Gradients.zero_();
+        var loss = _loss.Of(theta, x, ref draws);
+        loss.backward();
+
+        using var off = no_grad();
+        // Both numbers in one transfer: each one waits for the device.
+        var read = stack([loss, _flat.Gradients.norm()]).cpu();
+        var (value, norm) = (read[0].item<float>(), read[1].item<float>());
+        state = state with { Step = state.Step + 1 };
+        if (!float.IsFinite(value) || !float.IsFinite(norm)) return state;
+
+        var coefficient = _settings.Clip / (norm + 1e-6);
+        if (coefficient < 1) _flat.Gradients.mul_(coefficient);
+        _optimizer.Updates = state.Updates;
+        _optimizer.Step(state.Schedule.Rate);
+        return state with { Updates = _optimizer.Updates, Losses = state.Losses.Add(value) };
+    }
+
+    /// <summary>The loss of one batch of the validation set; null where it is not finite.</summary>
+    public float? Validate(int epoch, int step)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        _mode.Training = false;
+        var (theta, x) = _validation!.Batch(epoch, step);
+        var draws = _validationDraws.OfStep(epoch, step);
+        var value = _loss.Of(theta, x, ref draws).item<float>();
+        return float.IsFinite(value) ? value : null;
+    }
+
+    /// <summary>Everything that <see cref="Restore"/> needs to go on to the same bytes.</summary>
+    public SafetensorsFile Checkpoint(TrainingState state)
+    {
+        var tensors = new OrderedDictionary<string, StoredTensor> { [ParametersName] = StateTransfer.Store(_flat.Values) };
+        foreach (var (name, tensor) in Moments()) tensors[name] = StateTransfer.Store(tensor);
+        foreach (var (path, slot) in Buffers()) tensors[BufferPrefix + path] = StateTransfer.Store(slot.Value);
+        return new SafetensorsFile(tensors, new Dictionary<string, string>
+        {
+            [OfKey] = _identity,
+            [StateKey] = JsonSerializer.Serialize(state, StateJson),
+        });
+    }
+
+    /// <summary>Whether a checkpoint is of this very training.</summary>
+    public bool Owns(SafetensorsFile checkpoint) =>
+        checkpoint.Metadata.GetValueOrDefault(OfKey) == _identity && checkpoint.Metadata.ContainsKey(StateKey);
+
+    public TrainingState Restore(SafetensorsFile checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        _flat.Values.copy_(StateTransfer.ToTensor(checkpoint.Tensors[ParametersName]));
+        foreach (var (name, tensor) in Moments()) tensor.copy_(StateTransfer.ToTensor(checkpoint.Tensors[name]));
+        foreach (var (path, slot) in Buffers()) slot.Value.copy_(StateTransfer.ToTensor(checkpoint.Tensors[BufferPrefix + path]));
+        return JsonSerializer.Deserialize<TrainingState>(checkpoint.Metadata[StateKey], StateJson)
+            ?? throw new InputException("the checkpoint has no state");
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _validation?.Dispose();
+        _optimizer.Dispose();
+        _flat.Dispose();
+        _estimator.Dispose();
+    }
+
+    private IEnumerable<(string Name, Tensor Tensor)> Moments()
+    {
+        yield return ("mean", _optimizer.Mean);
+        yield return ("square", _optimizer.Square);
+        if (_optimizer.LargestSquare is not null) yield return ("largest_square", _optimizer.LargestSquare);
+    }
+
+    private IEnumerable<(string Path, TensorSlot Slot)> Buffers() => _estimator.State().Where(entry => !entry.Slot.IsParameter);
+}

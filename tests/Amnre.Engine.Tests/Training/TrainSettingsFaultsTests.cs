@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Amnre.Engine.Training;
+
+namespace Amnre.Engine.Tests.Training;
+
+public sealed class TrainSettingsFaultsTests
+{
+    private static readonly ToySimulator Simulator = new("SLCP", 5, 4, 2);
+
+    private static TrainSettings Sound => new()
+    {
+        Simulator = "SLCP",
+        Model = new JsonObject { ["num_layers"] = 7, ["hidden_size"] = 256, ["activation"] = "ELU" },
+    };
+
+    public static TheoryData<string, string, string> Faulty() => new()
+    {
+        { """{"criterion": "BCE"}""", "criterion", "NLL, FL, PL, QS" },
+        { """{"scheduler": "linear"}""", "scheduler", "plateau, exp, cosine" },
+        { """{"device": "tpu"}""", "device", "cpu, cuda" },
+        { """{"epochs": 0}""", "epochs", "at least 1" },
+        { """{"batch_size": -4}""", "batch_size", "-4" },
+        { """{"learning_rate": 0}""", "learning_rate", "above 0" },
+        { """{"weight_decay": -1}""", "weight_decay", "at least 0" },
+        { """{"factor": 1}""", "factor", "between 0 and 1" },
+        { """{"model": {"hiden_size": 3}}""", "model.hiden_size", "hidden_size" },
+        { """{"model": {"num_layers": "seven"}}""", "model.num_layers", "integer" },
+        { """{"model": {"activation": "elu"}}""", "model.activation", "ELU" },
+        { """{"model": {"arch": "CNN"}}""", "model.arch", "MLP, ResNet" },
+        { """{"model": {"arch": "ResNet", "hidden_size": 3}}""", "model.hidden_size", "residual_size" },
+        { """{"model": {"dropout": 1}}""", "model.dropout", "below 1" },
+        { """{"embedding": {"arch": "MLP"}}""", "embedding.output_size", "missing" },
+        { """{"masks": ["001"]}""", "masks", "5 parameters" },
+        { """{"masks": ["=6"]}""", "masks", "from 1 to 5" },
+        { """{"masks": ["00x00"]}""", "masks", "00x00" },
+        { """{"masks": ["=3"], "filter": "11000"}""", "masks", "widen the filter" },
+        { """{"filter": "110"}""", "filter", "5 characters" },
+        { """{"filter": "00000"}""", "filter", "at least one" },
+        { """{"arbitrary": true, "flow": true}""", "flow", "either" },
+        { """{"hyper": {}}""", "hyper", "arbitrary" },
+        { """{"arbitrary": true, "hyper": {"blocks": 2}}""", "hyper.blocks", "num_blocks" },
+        { """{"arbitrary": true, "masks": ["uniform", "=1"]}""", "masks", "stands alone" },
+        { """{"simulator": "HH"}""", "simulator", "SLCP" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faulty))]
+    public void A_fault_names_its_field_and_the_remedy(string change, string field, string remedy)
+    {
+        var faults = TrainSettingsFaults.Of(Changed(change), Simulator);
+
+        var fault = Assert.Single(faults);
+        Assert.Equal(field, fault.Field);
+        Assert.Contains(remedy, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"arbitrary": true}""")]
+    [InlineData("""{"arbitrary": true, "masks": ["poisson"], "filter": "11010"}""")]
+    [InlineData("""{"arbitrary": true, "masks": ["=1", "00110"], "hyper": {"num_blocks": 2, "residual_size": 16}}""")]
+    [InlineData("""{"model": {"arch": "ResNet", "num_blocks": 17, "residual_size": 512, "activation": "ELU", "normalization": "batch"}}""")]
+    [InlineData("""{"model": {"normalization": null, "bias": false, "dropout": 0.5}, "embedding": {"arch": "MLP", "output_size": 8}}""")]
+    public void Sound_settings_have_no_faults(string change) => Assert.Empty(TrainSettingsFaults.Of(Changed(change), Simulator));
+
+    [Fact]
+    public void All_faults_are_told_at_once() =>
+        Assert.Equal(3, TrainSettingsFaults.Of(Sound with { Epochs = 0, Criterion = "x", Filter = "1" }, Simulator).Count);
+
+    private static TrainSettings Changed(string change)
+    {
+        var settings = Sound;
+        foreach (var (name, value) in JsonNode.Parse(change)!.AsObject())
+            settings = name switch
+            {
+                "simulator" => settings with { Simulator = value!.GetValue<string>() },
+                "criterion" => settings with { Criterion = value!.GetValue<string>() },
+                "scheduler" => settings with { Scheduler = value!.GetValue<string>() },
+                "device" => settings with { Device = value!.GetValue<string>() },
+                "filter" => settings with { Filter = value!.GetValue<string>() },
+                "epochs" => settings with { Epochs = value!.GetValue<int>() },
+                "batch_size" => settings with { BatchSize = value!.GetValue<int>() },
+                "learning_rate" => settings with { LearningRate = value!.GetValue<double>() },
+                "weight_decay" => settings with { WeightDecay = value!.GetValue<double>() },
+                "factor" => settings with { Factor = value!.GetValue<double>() },
+                "arbitrary" => settings with { Arbitrary = value!.GetValue<bool>() },
+                "flow" => settings with { Flow = value!.GetValue<bool>(), Model = [] },
+                "model" => settings with { Model = value!.DeepClone().AsObject() },
+                "hyper" => settings with { Hyper = value!.DeepClone().AsObject() },
+                "embedding" => settings with { Embedding = value!.DeepClone().AsObject() },
+                "masks" => settings with { Masks = [.. value!.AsArray().Select(mask => mask!.GetValue<string>())] },
+                _ => throw new NotSupportedException(name),
+            };
+        return settings;
+    }
+}

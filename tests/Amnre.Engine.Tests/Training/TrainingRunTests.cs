@@ -1,0 +1,235 @@
+using System.Text.Json.Nodes;
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Randomness;
+using Amnre.Engine.Tests.Golden;
+using Amnre.Engine.Training;
+
+namespace Amnre.Engine.Tests.Training;
+
+public sealed class TrainingRunTests
+{
+    private const int Steps = 16;
+
+    private static readonly ToySimulator Slcp = new("SLCP", 5, 4, 2);
+    private static readonly TrainInputs Inputs = new(GoldenFile.Path("fixtures/slcp-train.h5"), GoldenFile.Path("fixtures/slcp-valid.h5"));
+
+    /// <summary>Batch normalisation, so that buffers matter too.</summary>
+    private static TrainSettings Settings => new()
+    {
+        Simulator = "SLCP",
+        Seed = 11,
+        Arbitrary = true,
+        Model = new JsonObject { ["num_layers"] = 1, ["hidden_size"] = 16, ["activation"] = "ELU", ["normalization"] = "batch" },
+        Epochs = 4,
+        Descents = Steps,
+        BatchSize = 256,
+        AmsGrad = true,
+        Patience = 0,
+        Threshold = 0.5,
+        Factor = 0.5,
+    };
+
+    [Fact]
+    public void A_run_writes_weights_settings_and_statistics_that_the_formats_promise()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue)));
+
+        Assert.Equal(["model.csv", "model.json", "model.pth"], Directory.GetFiles(folder.File("out")).Select(Path.GetFileName).Order());
+        var state = StateFile.Read(folder.File("out/model.pth"));
+        Assert.Equal(["default", "standardize.mu", "standardize.isigma", "net.net.0.weight"], state.Keys.Take(4));
+        var history = HistoryFile.Read(folder.File("out/model.csv"));
+        Assert.Equal([1, 2, 3, 4], history.Select(epoch => epoch.Epoch));
+        Assert.Equal([1e-3, 1e-3, 5e-4, 2.5e-4], history.Select(epoch => epoch.Rate));
+        Assert.True(history[^1].Mean < history[0].Mean);
+        Assert.True(history[^1].ValidationMean < history[0].ValidationMean);
+        var file = ModelFile.Read(folder.File("out/model.json"));
+        Assert.Equal(Settings.Model.ToJsonString(), file.Settings.Model.ToJsonString());
+        Assert.Equal(Inputs, file.Inputs);
+        Assert.Equal(2, Directory.GetFiles(folder.File("checkpoints")).Length);
+    }
+
+    [Fact]
+    public void Drained_and_aborted_runs_end_in_the_bytes_of_an_undisturbed_one()
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder, Settings, new StepClock(int.MaxValue), "undisturbed");
+        var expected = File.ReadAllBytes(folder.File("undisturbed/model.pth"));
+        var history = HistoryFile.Read(folder.File("undisturbed/model.csv"));
+
+        for (ulong trial = 0; trial < 6; trial++)
+        {
+            var random = new CounterRandom(trial, RandomPurpose.None, 0);
+            var name = $"trial{trial}";
+            var interruptions = 0;
+            while (true)
+            {
+                // Even trials are asked to drain, odd ones are torn away without a checkpoint of their own.
+                var clock = new StepClock(1 + (int)random.NextBelow(120), stop: trial % 2 == 1);
+                try
+                {
+                    if (Run(folder, Settings, clock, name) == RunEnd.Completed) break;
+                }
+                catch (OperationCanceledException)
+                {
+                    // What a killed write leaves behind.
+                    File.WriteAllText(folder.File($"checkpoints-{name}-torn.tmp"), "torn");
+                }
+
+                interruptions++;
+                Assert.True(interruptions < 200);
+            }
+
+            Assert.True(interruptions > 0);
+            Assert.Equal(expected, File.ReadAllBytes(folder.File($"{name}/model.pth")));
+            Assert.Equal(history.Select(Unmeasured), HistoryFile.Read(folder.File($"{name}/model.csv")).Select(Unmeasured));
+        }
+    }
+
+    [Theory]
+    [InlineData("truncated")]
+    [InlineData("flipped")]
+    [InlineData("emptied")]
+    [InlineData("all")]
+    public void A_damaged_checkpoint_is_passed_over_for_the_one_before(string damage)
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder, Settings, new StepClock(int.MaxValue), "undisturbed");
+        Assert.Equal(RunEnd.Drained, Run(folder, Settings, new StepClock(2 * Steps + 5), "damaged"));
+        var checkpoints = Directory.GetFiles(folder.File("checkpoints-damaged")).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(2, checkpoints.Length);
+        foreach (var file in damage == "all" ? checkpoints : checkpoints[^1..])
+        {
+            var bytes = File.ReadAllBytes(file);
+            if (damage == "flipped") bytes[^100] ^= 1;
+            File.WriteAllBytes(file, damage switch { "truncated" => bytes[..(bytes.Length / 2)], "flipped" => bytes, _ => [] });
+        }
+
+        Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue), "damaged"));
+
+        Assert.Equal(File.ReadAllBytes(folder.File("undisturbed/model.pth")), File.ReadAllBytes(folder.File("damaged/model.pth")));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_is_not_taken()
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder, Settings, new StepClock(int.MaxValue), "undisturbed");
+        Run(folder, Settings with { Seed = 12 }, new StepClock(20), "shared");
+
+        Run(folder, Settings, new StepClock(int.MaxValue), "shared");
+
+        Assert.Equal(File.ReadAllBytes(folder.File("undisturbed/model.pth")), File.ReadAllBytes(folder.File("shared/model.pth")));
+    }
+
+    [Fact]
+    public void Progress_counts_steps_and_carries_the_figures_worth_watching()
+    {
+        using var folder = new TemporaryFolder();
+        var reports = new List<RunProgress>();
+
+        Run(folder, Settings, new StepClock(int.MaxValue), reports: reports);
+
+        Assert.NotEmpty(reports);
+        Assert.All(reports, report => Assert.Equal(4 * Steps, report.Total));
+        Assert.Equal(reports.Select(report => report.Done).Order(), reports.Select(report => report.Done));
+        Assert.Equal(["epoch", "loss", "lr", "v_loss"], reports[^1].Metrics.Keys.Order());
+        Assert.Equal(4 * Steps, reports[^1].Done);
+    }
+
+    [Fact]
+    public void A_plateau_at_its_least_rate_ends_the_run_early()
+    {
+        using var folder = new TemporaryFolder();
+
+        Run(folder, Settings with { MinLearningRate = 1e-3 }, new StepClock(int.MaxValue));
+
+        Assert.Single(HistoryFile.Read(folder.File("out/model.csv")));
+    }
+
+    [Fact]
+    public void Training_without_files_simulates_and_learns()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { Arbitrary = false, Epochs = 6, Descents = 40 };
+
+        Run(folder, settings, new StepClock(int.MaxValue), inputs: new TrainInputs(null));
+
+        var history = HistoryFile.Read(folder.File("out/model.csv"));
+        Assert.True(history[^1].Mean < 0.5 * history[0].Mean, $"{history[0].Mean} to {history[^1].Mean}");
+        Assert.Null(history[0].ValidationMean);
+
+        using var model = TrainedModel.Load(folder.File("out/model.pth"), Slcp, threads: 1);
+        float[] theta = new float[5], x = new float[8], far = [2.9f, -2.9f, 2.9f, -2.9f, 2.9f];
+        Slcp.Sample(99, 0, theta, x);
+        var values = new float[2];
+        model.LogDensity(ParameterMask.Full(5), x, [.. theta, .. far], values);
+        Assert.True(values[0] > values[1] + 5, $"{values[0]} against {values[1]}");
+    }
+
+    [Fact]
+    public void A_warm_start_begins_from_the_given_weights()
+    {
+        using var folder = new TemporaryFolder();
+        Run(folder, Settings, new StepClock(int.MaxValue), "first");
+
+        Run(folder, Settings with { Epochs = 1 }, new StepClock(int.MaxValue), "second", inputs: Inputs with { Weights = folder.File("first/model.pth") });
+
+        Assert.True(HistoryFile.Read(folder.File("second/model.csv"))[0].Mean < HistoryFile.Read(folder.File("first/model.csv"))[0].Mean - 0.01);
+    }
+
+    [Fact]
+    public void Wrong_inputs_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        string Fault(TrainSettings settings, TrainInputs inputs) =>
+            Assert.Throws<InputException>(() => Run(folder, settings, new StepClock(int.MaxValue), inputs: inputs)).Message;
+
+        Assert.Contains("criterion", Fault(Settings with { Criterion = "x" }, Inputs), StringComparison.Ordinal);
+        Assert.Contains("missing.h5", Fault(Settings, new TrainInputs("missing.h5")), StringComparison.Ordinal);
+        Assert.Contains("give a dataset of SLCP", Fault(Settings, new TrainInputs(GoldenFile.Path("fixtures/hh-train.h5"))), StringComparison.Ordinal);
+        Assert.Contains("does not fit", Fault(Settings, Inputs with { Weights = GoldenFile.Path("fixtures/slcp-nre.pth") }), StringComparison.Ordinal);
+    }
+
+    private static RunEnd Run(
+        TemporaryFolder folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null, TrainInputs? inputs = null) =>
+        TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder.File(name), folder.File(name == "out" ? "checkpoints" : $"checkpoints-{name}"), new RunContext
+        {
+            Progress = new Recorder(reports),
+            Clock = clock,
+            Drain = clock.Drain,
+            Stop = clock.Stop,
+        });
+
+    private static EpochStatistics Unmeasured(EpochStatistics epoch) => epoch with { Seconds = 0 };
+
+    private sealed class Recorder(List<RunProgress>? reports) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => reports?.Add(value);
+    }
+
+    /// <summary>A clock that a training reads at every step: it asks for the end after so many readings.</summary>
+    private sealed class StepClock(int readings, bool stop = false) : TimeProvider, IDisposable
+    {
+        private readonly CancellationTokenSource _end = new();
+        private int _left = readings;
+        private long _now;
+
+        public CancellationToken Drain => stop ? default : _end.Token;
+
+        public CancellationToken Stop => stop ? _end.Token : default;
+
+        public override long TimestampFrequency => 100;
+
+        public void Dispose() => _end.Dispose();
+
+        public override long GetTimestamp()
+        {
+            if (--_left == 0) _end.Cancel();
+            return _now++;
+        }
+    }
+}
