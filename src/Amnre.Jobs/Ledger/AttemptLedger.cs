@@ -44,12 +44,13 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         return Ticket(jobId, claim, inputs);
     }
 
-    /// <summary>Renews the leases of a worker and of its attempt, and carries progress.</summary>
+    /// <summary>Renews the leases of a worker and of its attempt, and carries progress. Synchronous: it has a thread of its own,
+    /// which no busy thread pool may hold up.</summary>
     /// <param name="progress">Null leaves what was reported last.</param>
-    public async Task<Heartbeat> BeatAsync(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, CancellationToken cancel)
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleAsync<Heartbeat>(new CommandDefinition(
+        using var connection = database.OpenConnection();
+        return connection.QuerySingle<Heartbeat>(
             """
             with worker as (
               update amnre.workers set heartbeat_at = now() where id = @workerId and ended_at is null returning draining),
@@ -61,7 +62,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             select exists (select from worker) as known, exists (select from attempt) as held,
               coalesce((select stop from attempt), false) as stop, coalesce((select draining from worker), false) as drain
             """,
-            new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress) }, cancellationToken: cancel));
+            new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress) });
     }
 
     /// <summary>Publishes an attempt's files: the only way a result comes to exist.</summary>

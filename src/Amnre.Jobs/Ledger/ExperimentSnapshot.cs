@@ -84,6 +84,29 @@ public sealed record JobSnapshot
     public AttemptSnapshot? Attempt { get; init; }
 }
 
+/// <summary>What one job is, whatever its attempts.</summary>
+public sealed record JobDetail
+{
+    public long Id { get; init; }
+
+    public long ExperimentId { get; init; }
+
+    public string Experiment { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public JobKind Kind { get; init; }
+
+    public JobState State { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>Canonical JSON.</summary>
+    public string Settings { get; init; } = "";
+
+    public string Fingerprint { get; init; } = "";
+}
+
 /// <summary>One attempt at a job.</summary>
 public sealed record AttemptSnapshot
 {

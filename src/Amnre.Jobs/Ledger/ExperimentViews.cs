@@ -50,6 +50,17 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         };
     }
 
+    /// <returns>Null when there is no such job.</returns>
+    public async Task<JobDetail?> JobAsync(long jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<JobDetail>(new CommandDefinition(
+            """
+            select j.id, j.experiment_id, e.name as experiment, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint
+            from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
+            """, new { jobId }, cancellationToken: cancel));
+    }
+
     /// <summary>One job's attempts, newest first.</summary>
     public async Task<IReadOnlyList<AttemptSnapshot>> AttemptsAsync(long jobId, CancellationToken cancel)
     {
@@ -66,6 +77,14 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
             $"{EventsSql} where v.experiment_id = @experimentId and v.id > @after order by v.id limit @most",
             new { experimentId, after, most }, cancellationToken: cancel))];
+    }
+
+    /// <summary>The last things that happened in an experiment, oldest first.</summary>
+    public async Task<IReadOnlyList<LedgerMessage>> LatestEventsAsync(long experimentId, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. (await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+            $"{EventsSql} where v.experiment_id = @experimentId order by v.id desc limit @most", new { experimentId, most }, cancellationToken: cancel))).Reverse()];
     }
 
     /// <summary>Workers that have not left.</summary>

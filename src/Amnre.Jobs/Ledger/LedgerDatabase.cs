@@ -14,19 +14,39 @@ public static class LedgerDatabase
     /// <summary>A pool with timeouts on everything, so that no call can hang on a database that went away.</summary>
     /// <param name="connectionString">Npgsql keywords; what it sets itself is kept.</param>
     /// <param name="application">Shown in <c>pg_stat_activity</c>.</param>
-    public static NpgsqlDataSource Open(string connectionString, string application)
+    public static NpgsqlDataSource Open(string connectionString, string application) =>
+        NpgsqlDataSource.Create(Settings(connectionString, application));
+
+    /// <summary>A connection outside any pool: what it holds (advisory locks, LISTEN) ends when it is closed.</summary>
+    public static async Task<NpgsqlConnection> OpenSessionAsync(string connectionString, string application, CancellationToken cancel)
+    {
+        var settings = Settings(connectionString, application);
+        settings.Pooling = false;
+        var session = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await session.OpenAsync(cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString, string application)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
-        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        return new NpgsqlConnectionStringBuilder(connectionString)
         {
-            ApplicationName = given.ApplicationName ?? application,
+            ApplicationName = application,
             Timeout = Math.Min(given.Timeout, 5),
             CommandTimeout = Math.Min(given.CommandTimeout, 20),
             CancellationTimeout = 2000,
             KeepAlive = given.KeepAlive == 0 ? 10 : given.KeepAlive,
             TcpKeepAlive = true,
             MaxPoolSize = Math.Min(given.MaxPoolSize, 20),
-            MaxAutoPrepare = 0,
-        });
+        };
     }
 }

@@ -1,0 +1,105 @@
+using Amnre.Jobs.Ledger;
+using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler.Rescue;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amnre.Scheduler.Dispatch;
+
+/// <summary>The scheduler's one loop. Of several schedulers one leads: it holds an advisory lock on a session of its own, which is
+/// also where it listens for hints, so that a session that breaks ends the leadership here as it does in the database.</summary>
+internal sealed class SchedulerLoop(
+    SchedulerIdentity identity, SchedulerRegistry registry, OutcomeFolder folder, Dispatcher dispatcher, Rescuer rescuer,
+    SchedulerOptions options, ILogger<SchedulerLoop> logger)
+{
+    private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RescueInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LinkInterval = TimeSpan.FromSeconds(60);
+
+    public bool IsLeader { get; private set; }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var failures = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await TakePartAsync(() => failures = 0, stop);
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) // The database went away, or something nobody foresaw: begin anew, from what the ledger says.
+            {
+                failures++;
+                logger.LogWarning("The scheduler starts over ({Failures} in a row): {Message}", failures, e.Message);
+                logger.LogDebug(e, "The scheduler starts over");
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(0.25 * Math.Pow(2, failures), 5)), options.Clock, CancellationToken.None).WaitAsync(stop)
+                    .ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+            finally
+            {
+                IsLeader = false;
+            }
+        }
+    }
+
+    private async Task TakePartAsync(Action succeeded, CancellationToken stop)
+    {
+        await using var session = await LedgerDatabase.OpenSessionAsync(options.ConnectionString, $"amnre leader {identity.Id}", stop);
+        var announced = new Interval(options.Clock, AnnounceInterval);
+        while (!await SchedulerRegistry.TryLeadAsync(session, stop))
+        {
+            await announced.WhenDueAsync(() => AnnounceAsync(leader: false, stop));
+            succeeded();
+            await Task.Delay(options.PollInterval, options.Clock, stop);
+        }
+
+        logger.LogInformation("Scheduler {SchedulerId} leads", identity.Id);
+        IsLeader = true;
+        await AnnounceAsync(leader: true, stop);
+        await ExecuteAsync(session, $"listen {LedgerDatabase.Channel}", stop);
+        var leadsSince = options.Clock.GetTimestamp();
+        var rescued = new Interval(options.Clock, RescueInterval);
+        var linked = new Interval(options.Clock, LinkInterval);
+        while (!stop.IsCancellationRequested)
+        {
+            await folder.FoldAsync(stop);
+            await dispatcher.DispatchAsync(stop);
+            await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
+            await linked.WhenDueAsync(() => folder.RestoreRecentLinksAsync(stop));
+            await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
+            succeeded();
+            await session.WaitAsync(options.PollInterval, stop);
+            await ExecuteAsync(session, "select 1", stop); // The lock is held as long as its session answers; this also takes in all waiting hints.
+        }
+    }
+
+    private Task AnnounceAsync(bool leader, CancellationToken stop) =>
+        registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader, stop);
+
+    private static async Task ExecuteAsync(NpgsqlConnection session, string sql, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(sql, session);
+        await command.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>Lets through one call per period.</summary>
+    private sealed class Interval(TimeProvider clock, TimeSpan period)
+    {
+        private long? _last;
+
+        public async Task WhenDueAsync(Func<Task> call)
+        {
+            if (_last is { } last && clock.GetElapsedTime(last) < period)
+            {
+                return;
+            }
+
+            await call();
+            _last = clock.GetTimestamp();
+        }
+    }
+}

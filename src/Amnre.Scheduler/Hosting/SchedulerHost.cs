@@ -1,0 +1,108 @@
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Transport;
+using Amnre.Scheduler.Dashboard;
+using Amnre.Scheduler.Dispatch;
+using Amnre.Scheduler.Rescue;
+using Hangfire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amnre.Scheduler.Hosting;
+
+/// <summary>One scheduler process: the loop that decides and the pages that show.</summary>
+public static class SchedulerHost
+{
+    /// <summary>Schedules until <paramref name="stop"/>. Waits for a database that is not there yet.</summary>
+    /// <exception cref="InputException">The options have a fault: an address that is not loopback without a token, say.</exception>
+    public static async Task RunAsync(SchedulerOptions options, CancellationToken stop)
+    {
+        var address = ListenAddress.Parse(options.Listen, options.Token is not null);
+        var identity = new SchedulerIdentity();
+        var logger = options.Loggers.CreateLogger("Amnre.Scheduler");
+        await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre scheduler {identity.Id}");
+        await MigrateAsync(database, options, logger, stop);
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var transport = new JobTransport(database, TimeSpan.FromSeconds(15));
+        await using var app = Build(options, address, database, transport, identity);
+        await app.StartAsync(stop);
+        identity.Address = app.Urls.First();
+        logger.LogInformation("Pages at {Address}", identity.Address);
+        options.OnListening?.Invoke(identity.Address);
+
+        using var housekeeping = transport.KeepHouse(identity.Id);
+        var loop = app.Services.GetRequiredService<SchedulerLoop>();
+        await loop.RunAsync(stop);
+
+        housekeeping.SendStop();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), options.Clock);
+        await app.StopAsync(patience.Token);
+        await LeaveAsync(database, identity, logger);
+    }
+
+    private static WebApplication Build(
+        SchedulerOptions options, Uri address, NpgsqlDataSource database, JobTransport transport, SchedulerIdentity identity)
+    {
+        // Empty: neither files nor variables of the place it is started from change what it does.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Amnre.Scheduler" });
+        builder.WebHost.UseKestrelCore().UseUrls(address.ToString());
+        var services = builder.Services;
+        services.AddRoutingCore();
+        services.AddSingleton(options.Loggers);
+        services.AddLogging();
+        services.AddHangfire(configuration => configuration.UseStorage(transport.Storage));
+        services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport);
+        services.AddSingleton(new ArtifactStore(options.StoreRoot));
+        services.AddSingleton<GraphLedger>().AddSingleton<DispatchLedger>().AddSingleton<RescueLedger>();
+        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>();
+        services.AddSingleton<OutcomeFolder>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();
+        var app = builder.Build();
+        app.UseDashboardGate(AccessToken.Of(options.Token), ListenAddress.IsLoopback(address));
+        app.MapDashboard();
+        app.MapApi();
+        return app;
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource database, SchedulerOptions options, ILogger logger, CancellationToken stop)
+    {
+        for (var attempt = 1; !stop.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                await LedgerSchema.MigrateAsync(database, stop);
+                return;
+            }
+            catch (Exception e) when (e is TimeoutException || (e is NpgsqlException and (not PostgresException or { IsTransient: true })))
+            {
+                logger.LogWarning("The database is out of reach: {Message}", e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(attempt, 5)), options.Clock, CancellationToken.None).WaitAsync(stop)
+                    .ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task LeaveAsync(NpgsqlDataSource database, SchedulerIdentity identity, ILogger logger)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        try
+        {
+            await new SchedulerRegistry(database).LeaveAsync(identity.Id, patience.Token);
+        }
+        catch (Exception e) // Leaving without a word is allowed: silence says the same a little later.
+        {
+            logger.LogWarning("Could not sign off: {Message}", e.Message);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Scheduler.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Amnre.Scheduler.Rescue;
+
+/// <summary>Gives up attempts whose lease ran out and deliveries that nobody will claim.</summary>
+internal sealed class Rescuer(
+    RescueLedger rescue, DispatchLedger dispatch, GraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger)
+{
+    /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
+    public async Task RescueAsync(TimeSpan leadingFor, CancellationToken stop)
+    {
+        if (leadingFor >= options.RescueHold)
+        {
+            foreach (var lost in await rescue.RescueAsync(stop))
+            {
+                logger.LogWarning("Job {JobId}: attempt {Token} of {WorkerId} is lost", lost.JobId, lost.Token, lost.Worker);
+            }
+
+            await rescue.RetireSilentWorkersAsync(options.WorkerSilence * 4, stop);
+        }
+
+        foreach (var experiment in (await dispatch.UndeliveredAsync(options.DeliveryPatience, stop)).GroupBy(job => job.ExperimentId))
+        {
+            logger.LogInformation("{Count} deliveries were lost or not claimed; handed out again", experiment.Count());
+            try
+            {
+                await graph.ConcludeAsync(experiment.Key,
+                    [.. experiment.Select(job => (job.JobId, (Func<int, GraphEvent>)(place => new GraphEvent.Undelivered(place))))], stop);
+            }
+            catch (LedgerConflictException e)
+            {
+                logger.LogDebug("{Message}; looked at again at once", e.Message); // One was claimed at this very moment.
+            }
+        }
+
+        await dispatch.SweepDeliveriesAsync(options.DeliveryPatience * 4, stop);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Amnre.Worker.Drain;
+
+/// <summary>The wish that this worker hand its work back and leave, and the end of the time it has for that.</summary>
+/// <param name="grace">From the request to the moment when runs are stopped instead.</param>
+internal sealed class DrainSignal(TimeSpan grace, TimeProvider clock, ILogger<DrainSignal> logger) : IDisposable
+{
+    private readonly CancellationTokenSource _requested = new();
+    private readonly CancellationTokenSource _graceOver = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _timer;
+    private int _once;
+
+    public bool IsRequested => _requested.IsCancellationRequested;
+
+    public CancellationToken Token => _requested.Token;
+
+    public CancellationToken GraceOver => _graceOver.Token;
+
+    /// <summary>Completes when draining is asked for.</summary>
+    public Task Requested => _completion.Task;
+
+    public void Request(string why)
+    {
+        if (Interlocked.Exchange(ref _once, 1) == 1)
+        {
+            return;
+        }
+
+        logger.LogInformation("Draining: {Why}", why);
+        _timer = clock.CreateTimer(_ => _graceOver.Cancel(), null, grace, Timeout.InfiniteTimeSpan);
+        _completion.SetResult();
+        _requested.Cancel();
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _requested.Dispose();
+        _graceOver.Dispose();
+    }
+}

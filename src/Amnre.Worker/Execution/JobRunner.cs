@@ -1,0 +1,104 @@
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Transport;
+using Amnre.Worker.Drain;
+using Amnre.Worker.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Amnre.Worker.Execution;
+
+/// <summary>Takes one delivery: claims, runs, publishes.</summary>
+internal sealed class JobRunner(
+    WorkerIdentity identity, AttemptLedger attempts, ArtifactStore store, IReadOnlyDictionary<JobKind, IJobExecution> executions,
+    LeaseKeeper keeper, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<JobRunner> logger) : IJobRunner
+{
+    private readonly Settlement _settlement = new(attempts, store, drain, clock, logger);
+
+    /// <param name="cancel">The transport's; not used, because a worker that stops drains instead of cancelling.</param>
+    public async Task RunAsync(long jobId, CancellationToken cancel)
+    {
+        try
+        {
+            if (drain.IsRequested)
+            {
+                return;
+            }
+
+            var claimedAt = clock.GetTimestamp();
+            var ticket = await attempts.ClaimAsync(jobId, identity.Id, lease, CancellationToken.None);
+            if (ticket is null)
+            {
+                logger.LogDebug("Nothing to claim of job {JobId}", jobId);
+                return;
+            }
+
+            using var held = keeper.Hold(ticket.Token, claimedAt);
+            try
+            {
+                logger.LogInformation("{ExperimentName}: {JobName} begins, attempt {Attempt}, token {Token}", ticket.Experiment, ticket.Name, ticket.Attempt, ticket.Token);
+                var result = await RunAsync(ticket, held);
+                await _settlement.SettleAsync(ticket, result);
+            }
+            finally
+            {
+                keeper.Release();
+            }
+        }
+        catch (Exception e) // The transport must never see a failure: it would keep it for ever and know no better what to do.
+        {
+            logger.LogError(e, "Delivery of job {JobId} came to nothing; the ledger will hand it out again", jobId);
+        }
+    }
+
+    private async Task<AttemptResult> RunAsync(JobTicket ticket, HeldAttempt held)
+    {
+        using var limit = ticket.Resources.Time is { } time ? new CancellationTokenSource(time, clock) : new CancellationTokenSource();
+        using var onLimit = limit.Token.Register(() => held.StopFor(StopReason.TimeLimit));
+        using var onGrace = drain.GraceOver.Register(() => held.StopFor(StopReason.GraceOver));
+        try
+        {
+            return await RunThread.RunAsync($"job {ticket.Name}", () => Execute(ticket, held));
+        }
+        catch (Exception e) // Every fault of a run has an owner; which, decides what the graph does next.
+        {
+            return held.Reason switch
+            {
+                StopReason.Cancelled => new AttemptResult.Cancelled(),
+                StopReason.LeaseLost => new AttemptResult.LeaseLost(),
+                StopReason.TimeLimit => new AttemptResult.Failed(FailureClass.Resource, $"ran longer than its limit of {ticket.Resources.Time}"),
+                StopReason.GraceOver => new AttemptResult.Failed(FailureClass.Preempted, "did not hand its work back in time"),
+                _ => Failed(e),
+            };
+        }
+
+        AttemptResult.Failed Failed(Exception e)
+        {
+            var (failure, message) = FailureClassifier.Classify(e);
+            logger.LogWarning(e, "{JobName} failed ({FailureClass})", ticket.Name, failure);
+            return new AttemptResult.Failed(failure, message);
+        }
+    }
+
+    private AttemptResult Execute(JobTicket ticket, HeldAttempt held)
+    {
+        if (!executions.TryGetValue(ticket.Kind, out var execution))
+        {
+            throw new InputException($"this worker cannot do jobs of kind {ticket.Kind}: start workers of the version that submitted it");
+        }
+
+        if (ticket.Inputs.FirstOrDefault(input => !File.Exists(input.Path)) is { } missing)
+        {
+            throw new InputException($"input {missing.Name} of {missing.Job} is no longer in the store ({missing.Path}): submit the experiment again to have it made anew");
+        }
+
+        Directory.CreateDirectory(ticket.OutputDirectory);
+        Directory.CreateDirectory(ticket.CheckpointDirectory);
+        var end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = drain.Token, Clock = clock });
+        return end == RunEnd.Drained
+            ? new AttemptResult.Drained()
+            : new AttemptResult.Completed(store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop));
+    }
+}

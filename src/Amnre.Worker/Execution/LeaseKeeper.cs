@@ -1,0 +1,157 @@
+using Amnre.Jobs.Ledger;
+using Amnre.Worker.Drain;
+using Amnre.Worker.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Amnre.Worker.Execution;
+
+/// <summary>The worker's heartbeat: a thread and a connection of its own, so that neither a busy run nor a busy pool can silence it.</summary>
+/// <remarks>A lease counts from before the beat was sent, on the monotonic clock: it ends here no later than in the database.</remarks>
+internal sealed class LeaseKeeper : IDisposable
+{
+    /// <summary>Progress is pushed at most this often between the regular beats.</summary>
+    private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
+
+    private readonly WorkerIdentity _identity;
+    private readonly AttemptLedger _attempts;
+    private readonly WorkerRegistry _registry;
+    private readonly DrainSignal _drain;
+    private readonly TimeSpan _lease;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Lock _gate = new();
+    private readonly Thread _thread;
+    private readonly ManualResetEvent _ended = new(false);
+    private HeldAttempt? _held;
+    private long _renewedAt;
+
+    /// <param name="attempts">On a pool that nothing else uses.</param>
+    /// <param name="registry">On the same pool.</param>
+    public LeaseKeeper(
+        WorkerIdentity identity, AttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
+    {
+        (_identity, _attempts, _registry, _drain, _lease, _clock, _logger) = (identity, attempts, registry, drain, lease, clock, logger);
+        _thread = new Thread(Run) { IsBackground = true, Name = "heartbeat" };
+        _thread.Start();
+    }
+
+    /// <summary>Starts keeping a claim.</summary>
+    /// <param name="claimedAt">Timestamp of before the claim was sent.</param>
+    public HeldAttempt Hold(long token, long claimedAt)
+    {
+        var held = new HeldAttempt(token, _clock, () => _wake.Set());
+        lock (_gate)
+        {
+            (_held, _renewedAt) = (held, claimedAt);
+        }
+
+        return held;
+    }
+
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _held = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Set();
+        _wake.Set();
+        _thread.Join(TimeSpan.FromSeconds(5));
+    }
+
+    private void Run()
+    {
+        var interval = _lease / 4;
+        var failures = 0;
+        while (!_ended.WaitOne(TimeSpan.Zero))
+        {
+            var sentAt = _clock.GetTimestamp();
+            try
+            {
+                Beat(sentAt);
+                failures = 0;
+            }
+            catch (Exception e) // Whatever ails the database, the beat goes on; the lease decides how long the run may.
+            {
+                failures++;
+                _logger.LogWarning("Heartbeat failed ({Failures} in a row): {Message}", failures, e.Message);
+            }
+
+            LoseExpired();
+            _wake.WaitOne(failures == 0 ? interval : Shorter(interval, TimeSpan.FromSeconds(Math.Min(failures, 3))));
+            var gap = Shorter(interval, ShortestGap) - _clock.GetElapsedTime(sentAt);
+            if (gap > TimeSpan.Zero)
+            {
+                _ended.WaitOne(gap);
+            }
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private void Beat(long sentAt)
+    {
+        HeldAttempt? held;
+        lock (_gate)
+        {
+            held = _held is { Reason: StopReason.LeaseLost } ? null : _held;
+        }
+
+        var progress = held?.TakeProgress();
+        Heartbeat heard;
+        try
+        {
+            heard = _attempts.Beat(_identity.Id, held?.Token, _lease, progress);
+        }
+        catch
+        {
+            held?.ReturnProgress(progress);
+            throw;
+        }
+
+        if (!heard.Known)
+        {
+            _registry.RegisterAsync(_identity.Entry, CancellationToken.None).GetAwaiter().GetResult();
+        }
+
+        if (heard.Drain)
+        {
+            _drain.Request("asked to drain");
+        }
+
+        lock (_gate)
+        {
+            if (held is null || held != _held)
+            {
+                return;
+            }
+
+            _renewedAt = heard.Held ? sentAt : _renewedAt;
+        }
+
+        if (!heard.Held)
+        {
+            held.StopFor(StopReason.LeaseLost);
+        }
+        else if (heard.Stop)
+        {
+            held.StopFor(StopReason.Cancelled);
+        }
+    }
+
+    private void LoseExpired()
+    {
+        lock (_gate)
+        {
+            if (_held is not null && _clock.GetElapsedTime(_renewedAt) >= _lease)
+            {
+                _held.StopFor(StopReason.LeaseLost);
+            }
+        }
+    }
+}

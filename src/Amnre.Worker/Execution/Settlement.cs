@@ -1,0 +1,63 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Worker.Drain;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Amnre.Worker.Execution;
+
+/// <summary>Tells the ledger how an attempt came out, however long the database is away, and tidies the store after it.</summary>
+/// <remarks>Until the ledger answers nobody knows whether the lease was given away, so the finished files wait.</remarks>
+internal sealed class Settlement(AttemptLedger attempts, ArtifactStore store, DrainSignal drain, TimeProvider clock, ILogger logger)
+{
+    private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient).Handle<TimeoutException>(),
+            MaxRetryAttempts = int.MaxValue,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromSeconds(5),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        })
+        .Build();
+
+    public async Task SettleAsync(JobTicket ticket, AttemptResult result)
+    {
+        // After the grace the process must go: an attempt that is not settled then is rescued when its lease runs out.
+        var accepted = await _patience.ExecuteAsync(async cancel => result switch
+        {
+            AttemptResult.Completed e => await attempts.CommitAsync(ticket, e.Files, cancel),
+            AttemptResult.Drained => await attempts.EndAsync(ticket.Token, AttemptOutcome.Drained, null, null, cancel),
+            AttemptResult.Cancelled => await attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, cancel),
+            AttemptResult.LeaseLost => await attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Infrastructure,
+                "the database was out of reach for longer than the lease", cancel),
+            AttemptResult.Failed e => await attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, e.Class, e.Message, cancel),
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+        }, drain.GraceOver);
+        logger.LogInformation("{ExperimentName}: {JobName} ended {Result}{Refused}", ticket.Experiment, ticket.Name, result.GetType().Name, accepted ? "" : ", refused: the attempt was given away");
+        Tidy(ticket, published: accepted && result is AttemptResult.Completed);
+    }
+
+    private void Tidy(JobTicket ticket, bool published)
+    {
+        try
+        {
+            if (published)
+            {
+                store.DiscardCheckpoints(ticket.Fingerprint);
+            }
+            else
+            {
+                store.Discard(ticket.Fingerprint, ticket.Token);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // Left-overs cost space, not correctness.
+        {
+            logger.LogWarning("Could not tidy up after {JobName}: {Message}", ticket.Name, e.Message);
+        }
+    }
+}

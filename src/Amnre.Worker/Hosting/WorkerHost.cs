@@ -1,0 +1,109 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Transport;
+using Amnre.Worker.Drain;
+using Amnre.Worker.Execution;
+using Hangfire.Logging;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Amnre.Worker.Hosting;
+
+/// <summary>One worker process with one slot.</summary>
+public static class WorkerHost
+{
+    /// <summary>Works until asked to drain by <paramref name="drain"/>, a signal, the ledger, or (if so set) a closed standard input;
+    /// then hands its work back and returns. Waits for a database that is not there yet.</summary>
+    /// <exception cref="Engine.InputException">The options have a fault.</exception>
+    public static async Task RunAsync(WorkerOptions options, CancellationToken drain)
+    {
+        var logger = options.Loggers.CreateLogger("Amnre.Worker");
+        LogProvider.SetCurrentLogProvider(new Hangfire.AspNetCore.AspNetCoreLogProvider(options.Loggers));
+        var identity = WorkerIdentity.Of(options);
+        await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre worker {identity.Id}");
+        await using var heartbeats = LedgerDatabase.Open(HeartbeatConnection(options), $"amnre heartbeat {identity.Id}");
+        using var signal = new DrainSignal(options.DrainGrace, options.Clock, options.Loggers.CreateLogger<DrainSignal>());
+        using var sources = new DrainSources(signal, options.ExitWithStandardInput);
+        await using var onDrain = drain.Register(() => signal.Request("asked by the host"));
+
+        var registry = new WorkerRegistry(database);
+        if (!await JoinAsync(database, registry, identity, signal, options, logger))
+        {
+            return;
+        }
+
+        var store = new ArtifactStore(options.StoreRoot);
+        using (var keeper = new LeaseKeeper(identity, new AttemptLedger(heartbeats, store), new WorkerRegistry(heartbeats), signal,
+            options.Lease, options.Clock, options.Loggers.CreateLogger<LeaseKeeper>()))
+        {
+            var runner = new JobRunner(identity, new AttemptLedger(database, store), store, options.Executions.ToDictionary(execution => execution.Kind),
+                keeper, signal, options.Lease, options.Clock, options.Loggers.CreateLogger<JobRunner>());
+            using var server = new JobTransport(database, options.PollInterval)
+                .Serve(runner, identity.Id, identity.Entry.Kinds, options.DrainGrace + TimeSpan.FromSeconds(10));
+            logger.LogInformation("Worker {WorkerId} serves {Queues}", identity.Id, string.Join(", ", identity.Entry.Kinds));
+            await signal.Requested;
+            server.SendStop();
+            using var patience = new CancellationTokenSource(options.DrainGrace + TimeSpan.FromSeconds(5), options.Clock);
+            await server.WaitForShutdownAsync(patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        await LeaveAsync(registry, identity, logger);
+    }
+
+    private static async Task<bool> JoinAsync(
+        NpgsqlDataSource database, WorkerRegistry registry, WorkerIdentity identity, DrainSignal signal, WorkerOptions options, ILogger logger)
+    {
+        var patience = new ResiliencePipelineBuilder { TimeProvider = options.Clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient).Handle<TimeoutException>(),
+                MaxRetryAttempts = int.MaxValue,
+                Delay = TimeSpan.FromMilliseconds(500),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                BackoffType = DelayBackoffType.Exponential,
+                OnRetry = retry =>
+                {
+                    logger.LogWarning("The database is out of reach: {Message}", retry.Outcome.Exception?.Message);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        try
+        {
+            await patience.ExecuteAsync(async cancel =>
+            {
+                await LedgerSchema.MigrateAsync(database, cancel);
+                await registry.RegisterAsync(identity.Entry, cancel);
+            }, signal.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task LeaveAsync(WorkerRegistry registry, WorkerIdentity identity, ILogger logger)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        try
+        {
+            await registry.LeaveAsync(identity.Id, patience.Token);
+            logger.LogInformation("Worker {WorkerId} has left", identity.Id);
+        }
+        catch (Exception e) // Leaving without a word is allowed: silence says the same a little later.
+        {
+            logger.LogWarning("Could not sign off: {Message}", e.Message);
+        }
+    }
+
+    /// <summary>A beat that takes longer than the gap between beats is given up for the next.</summary>
+    private static string HeartbeatConnection(WorkerOptions options) => new NpgsqlConnectionStringBuilder(options.ConnectionString)
+    {
+        MaxPoolSize = 2,
+        CommandTimeout = Math.Max(1, (int)(options.Lease / 4).TotalSeconds),
+        Timeout = Math.Max(1, (int)(options.Lease / 4).TotalSeconds),
+    }.ConnectionString;
+}

@@ -1,0 +1,43 @@
+using Amnre.Worker.Execution;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Amnre.Worker.Hosting;
+
+/// <summary>What a worker process needs to know.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>Npgsql keywords of the ledger's database.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Folder of the artifact store, the same for all.</summary>
+    public required string StoreRoot { get; init; }
+
+    /// <summary>How each kind of job is done.</summary>
+    public required IReadOnlyList<IJobExecution> Executions { get; init; }
+
+    /// <summary>Unique for ever; null makes one from host, process and chance. A launcher that gives it can report the worker's death.</summary>
+    public string? WorkerId { get; init; }
+
+    /// <summary>GPUs that jobs may use here; with none, only jobs that need none are taken.</summary>
+    public int Gpus { get; init; }
+
+    /// <summary>The Slurm allocation that this worker runs in.</summary>
+    public string? SlurmId { get; init; }
+
+    /// <summary>How long a claim outlives its worker's last heartbeat; beats come four times as often.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often an idle worker looks for a delivery.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>From the wish to drain to the moment when a run that has not handed its work back is stopped.</summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Drain and leave when standard input closes: the parent process has gone.</summary>
+    public bool ExitWithStandardInput { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+}
