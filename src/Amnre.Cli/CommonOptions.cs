@@ -18,6 +18,42 @@ internal static class CommonOptions
         Description = "Connection string of an existing PostgreSQL, without its password [env AMNRE_POSTGRES, which may hold one]",
     };
 
+    public static Option<bool> LeaveWithInput() => new("--leave-with-input")
+    {
+        Description = "Leave in order when standard input closes, so as not to outlive the program that started this one",
+    };
+
+    /// <summary>A source that is cancelled by <paramref name="stop"/> and, if so wished, when standard input closes.</summary>
+    public static CancellationTokenSource Leaving(bool withInput, CancellationToken stop)
+    {
+        var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (!withInput) return leaving;
+        var input = Console.OpenStandardInput();
+        var watch = new Thread(() =>
+        {
+            while (input.ReadByte() >= 0)
+            {
+                // What is said does not matter; the end does.
+            }
+
+            try
+            {
+                leaving.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Left already.
+            }
+        })
+        { IsBackground = true, Name = "standard input" };
+        watch.Start();
+        return leaving;
+    }
+
+    /// <exception cref="InputException">Neither the option nor the environment names a server.</exception>
+    public static string RequiredConnectionString(string? option) => ConnectionString(option)
+        ?? throw new InputException("no database: set AMNRE_POSTGRES to a connection string such as 'Host=db;Database=amnre;Username=amnre', or give --postgres");
+
     /// <summary>The server to use: the option, else the environment; null when neither is given.</summary>
     /// <exception cref="InputException">Not a connection string, or a password where every user of the machine can read it.</exception>
     public static string? ConnectionString(string? option)

@@ -5,7 +5,8 @@ namespace Amnre.Scheduler.Experiments;
 /// <summary>How the engine's settings are spelt in experiment files: as the original's options, else in snake_case.</summary>
 internal static class FieldNames
 {
-    public static string OfProperty(string property) => property switch
+    /// <param name="property">A settings property; what follows a dot is a keyword inside it.</param>
+    public static string OfProperty(string property) => property.Split('.')[0] switch
     {
         "BatchSize" => "bs",
         "LearningRate" => "lr",
@@ -13,6 +14,6 @@ internal static class FieldNames
         "WeightDecay" => "wd",
         "AmsGrad" => "amsgrad",
         "First" or "Last" => "indices",
-        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(property),
+        var name => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
     };
 }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Amnre.Scheduler.Hosting;
+
+namespace Amnre.Cli;
+
+/// <summary><c>amnre scheduler</c>: decides which jobs run when, and serves the dashboard.</summary>
+internal static class SchedulerVerb
+{
+    public static Command Create()
+    {
+        var store = CommonOptions.Store();
+        var postgres = CommonOptions.Postgres();
+        var dashboard = new Option<string>("--dashboard")
+        {
+            Description = "Address of the pages. Beyond this machine a token is needed: set AMNRE_TOKEN",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
+        var leave = CommonOptions.LeaveWithInput();
+        var verb = new Command(
+            "scheduler",
+            """
+            Run a scheduler: it hands ready jobs to workers, rescues what lost its worker, and serves the dashboard. Several may run; one leads.
+
+            Example:
+              AMNRE_POSTGRES='Host=db;Database=amnre;Username=amnre;Password=…' amnre scheduler --store /shared/store
+            """)
+        { store, postgres, dashboard, leave };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
+            using var logging = LoggingSetup.Create(folder, "scheduler");
+            using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
+            await SchedulerHost.RunAsync(new SchedulerOptions
+            {
+                ConnectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres)),
+                StoreRoot = folder,
+                Listen = parsed.GetRequiredValue(dashboard),
+                Token = Environment.GetEnvironmentVariable("AMNRE_TOKEN") is { Length: > 0 } token ? token : null,
+                OnListening = address => Console.WriteLine($"dashboard: {address}"),
+                Loggers = logging,
+            }, leaving.Token);
+            return ExitCode.Success;
+        });
+        return verb;
+    }
+}
