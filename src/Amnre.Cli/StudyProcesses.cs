@@ -1,34 +1,60 @@
+using Amnre.Jobs.Ledger;
 using Amnre.Scheduler.Cluster;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Amnre.Cli;
 
 /// <summary>The processes of a study on this machine: this same program, as scheduler and as workers.</summary>
-internal sealed class StudyProcesses(StudyOptions options, string connectionString, LocalCluster cluster)
+internal sealed class StudyProcesses(
+    StudyOptions options, string connectionString, NpgsqlDataSource database, LocalCluster cluster, ILogger<StudyProcesses> log)
 {
+    private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private bool _schedulerStarted;
 
     public void StartScheduler()
     {
         if (_schedulerStarted) return;
         _schedulerStarted = true;
-        Keep("scheduler", "scheduler", "--dashboard", options.Dashboard);
+        cluster.Keep(_ => Child("scheduler", "scheduler", "--dashboard", options.Dashboard));
     }
 
     public void StartWorkers()
     {
-        for (var i = 0; i < options.Workers; i++) Keep($"worker-{i}", "worker");
+        for (var i = 0; i < options.Workers; i++)
+        {
+            var place = i;
+            cluster.Keep(
+                start => Child($"local-{_run}-{place}-{start}", "worker", "--id", $"local-{_run}-{place}-{start}"),
+                child => ReportDeadAsync(child.Name));
+        }
     }
 
-    private void Keep(string name, string verb, params string[] more)
+    /// <summary>We saw the process end, so its job need not wait for the lease to run out.</summary>
+    private async Task ReportDeadAsync(string worker)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await new WorkerRegistry(database).ReportDeadAsync(worker, $"worker {worker}: its process ended", patience.Token);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
+        {
+            // The lease says the same a little later.
+            log.LogWarning(failure, "could not report the end of {Worker}", worker);
+        }
+    }
+
+    private ChildSpec Child(string name, string verb, params string[] more)
     {
         var logs = Path.Combine(options.Store, "logs");
         Directory.CreateDirectory(logs);
         // The connection string holds a password: through the environment, which only this user can read.
-        cluster.Keep(new ChildSpec(
+        return new ChildSpec(
             name,
             Environment.ProcessPath ?? throw new InvalidOperationException("this process does not know its own program"),
             [verb, "--store", options.Store, "--leave-with-input", .. more],
             new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString },
-            Path.Combine(logs, $"{name}.out")));
+            Path.Combine(logs, $"{name}.out"));
     }
 }

@@ -1,7 +1,7 @@
 namespace Amnre.Scheduler.Cluster;
 
 /// <summary>A program to keep running.</summary>
-/// <param name="Name">Unique among its siblings; names its output file.</param>
+/// <param name="Name">Unique among its siblings and their starts.</param>
 /// <param name="Program">Path of the executable.</param>
 /// <param name="Arguments">Never secrets: those go through <paramref name="Environment"/>.</param>
 /// <param name="Environment">Added to our own environment.</param>

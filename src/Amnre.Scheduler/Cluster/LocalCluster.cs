@@ -20,7 +20,9 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
     private readonly List<Task> _children = [];
     private TimeSpan _grace = TimeSpan.FromSeconds(30);
 
-    public void Keep(ChildSpec spec) => _children.Add(KeepAsync(spec));
+    /// <param name="make">The program for start 0, 1, 2, …, so that each start can have a name of its own.</param>
+    /// <param name="ended">Called after each end, before the next start.</param>
+    public void Keep(Func<int, ChildSpec> make, Func<ChildSpec, Task>? ended = null) => _children.Add(KeepAsync(make, ended));
 
     /// <summary>Asks all children to leave, waits <paramref name="grace"/>, then kills those that remain.</summary>
     public async Task LeaveAsync(TimeSpan grace)
@@ -36,15 +38,17 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
         _leaving.Dispose();
     }
 
-    private async Task KeepAsync(ChildSpec spec)
+    private async Task KeepAsync(Func<int, ChildSpec> make, Func<ChildSpec, Task>? ended)
     {
         var pause = ShortestPause;
-        while (!_leaving.IsCancellationRequested)
+        for (var start = 0; !_leaving.IsCancellationRequested; start++)
         {
+            var spec = make(start);
             var started = clock.GetTimestamp();
             try
             {
                 var code = await RunOnceAsync(spec);
+                if (ended is not null) await ended(spec);
                 if (_leaving.IsCancellationRequested) return;
                 log.LogWarning("{Child} ended with code {Code}; starting it again", spec.Name, code);
             }

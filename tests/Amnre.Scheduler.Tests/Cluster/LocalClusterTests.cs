@@ -15,7 +15,7 @@ public sealed class LocalClusterTests : IDisposable
     public async Task A_child_that_is_killed_is_started_again()
     {
         await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
-        cluster.Keep(Shell("again", "echo pid $$; cat"));
+        cluster.Keep(_ => Shell("again", "echo pid $$; cat"));
         var first = await PidAsync("again", 1);
 
         Process.GetProcessById(first).Kill();
@@ -27,7 +27,7 @@ public sealed class LocalClusterTests : IDisposable
     public async Task Children_leave_when_their_standard_input_closes()
     {
         var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
-        cluster.Keep(Shell("polite", "echo pid $$; cat; echo left in order"));
+        cluster.Keep(_ => Shell("polite", "echo pid $$; cat; echo left in order"));
         await PidAsync("polite", 1);
 
         await cluster.LeaveAsync(Patience);
@@ -39,7 +39,7 @@ public sealed class LocalClusterTests : IDisposable
     public async Task A_child_that_ignores_the_request_is_killed_after_the_grace()
     {
         var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
-        cluster.Keep(Shell("stubborn", "echo pid $$; exec sleep 1000"));
+        cluster.Keep(_ => Shell("stubborn", "echo pid $$; exec sleep 1000"));
         var pid = await PidAsync("stubborn", 1);
 
         await cluster.LeaveAsync(TimeSpan.FromMilliseconds(200));
