@@ -78,7 +78,8 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
             case null:
                 return null;
             case YamlMappingNode mapping:
-                return (JsonObject)ToJson(mapping)!;
+                // Through text, so that a number is a JSON number of any type and not a boxed long.
+                return JsonNode.Parse(ToJson(mapping)!.ToJsonString())!.AsObject();
             default:
                 Fault(key, $"'{key}' must be a mapping, such as {{num_layers: 7, hidden_size: 256}}");
                 return null;
