@@ -23,10 +23,11 @@ public static class JointSampler
     /// <param name="x">One observation, flattened.</param>
     /// <param name="settings">Length and number of chains.</param>
     /// <param name="observation">Index of the observation: each has random numbers of its own.</param>
+    /// <param name="visit">Receives the states (chains, D) after each step beyond the burn-in; valid during the call only.</param>
     /// <param name="stop">Checked at each step.</param>
-    public static JointSamples Draw(
+    public static ChainReport Draw(
         ISimulator simulator, IMarginalPosterior posterior, ReadOnlySpan<float> x, ChainSettings settings, ulong observation,
-        CancellationToken stop)
+        Action<ReadOnlySpan<float>> visit, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Chains, 4);
         ArgumentOutOfRangeException.ThrowIfNotEqual(settings.Chains % 2, 0);
@@ -42,7 +43,6 @@ public static class JointSampler
         var half = settings.Chains / 2;
         var proposed = new float[half * size];
         var proposedDensity = new float[half];
-        var kept = new float[(settings.Steps - settings.Burn) * theta.Length];
         long accepted = 0;
         for (var step = 0; step < settings.Steps; step++)
         {
@@ -64,11 +64,11 @@ public static class JointSampler
                 }
             }
 
-            if (step >= settings.Burn) theta.CopyTo(kept.AsSpan((step - settings.Burn) * theta.Length));
+            if (step >= settings.Burn) visit(theta);
         }
 
         var proposals = (double)(settings.Steps - settings.Burn) * settings.Chains;
-        return new JointSamples(kept, size, effective, accepted / proposals);
+        return new ChainReport(effective, accepted / proposals);
     }
 
     private static void Propose(

@@ -12,11 +12,11 @@ public sealed class JointSamplerTests
     [Fact]
     public void A_correlated_Gaussian_is_sampled_with_its_moments()
     {
-        var samples = JointSampler.Draw(new Box(), new Correlated(), [0f], Settings with { Chains = 2048, Steps = 288 }, 0, TestContext.Current.CancellationToken);
+        var (theta, report) = Draw(new Correlated(), Settings with { Chains = 2048, Steps = 288 });
 
-        var (mean0, mean1, var0, var1, cov) = Moments(samples);
-        Assert.Equal(256 * 2048, samples.Rows);
-        Assert.InRange(samples.Acceptance, 0.1, 0.6);
+        var (mean0, mean1, var0, var1, cov) = Moments(theta);
+        Assert.Equal(2 * 256 * 2048, theta.Count);
+        Assert.InRange(report.Acceptance, 0.1, 0.6);
         Assert.Equal(Correlated.Mean0, mean0, 0.02);
         Assert.Equal(Correlated.Mean1, mean1, 0.02);
         Assert.Equal(Correlated.Scale0 * Correlated.Scale0, var0, 0.006);
@@ -27,39 +27,42 @@ public sealed class JointSamplerTests
     [Fact]
     public void Two_narrow_modes_keep_their_shares()
     {
-        var samples = JointSampler.Draw(new Box(), new TwoModes(), [0f], Settings, 0, TestContext.Current.CancellationToken);
+        var (theta, _) = Draw(new TwoModes(), Settings);
 
-        var right = 0;
-        for (var i = 0; i < samples.Rows; i++)
-            if (samples.Theta[2 * i] > 0) right++;
-        Assert.Equal(0.75, (double)right / samples.Rows, 0.05);
+        Assert.Equal(0.75, theta.Where((value, i) => i % 2 == 0 && value > 0).Count() * 2.0 / theta.Count, 0.05);
     }
 
     [Fact]
     public void The_same_seed_gives_the_same_draws_and_another_observation_others()
     {
-        float[] Draw(ulong observation) =>
-            JointSampler.Draw(new Box(), new Correlated(), [0f], Settings with { Steps = 4, Burn = 2 }, observation, TestContext.Current.CancellationToken).Theta;
+        var settings = Settings with { Steps = 4, Burn = 2 };
 
-        Assert.Equal(Draw(3), Draw(3));
-        Assert.NotEqual(Draw(3), Draw(4));
+        Assert.Equal(Draw(new Correlated(), settings, 3).Theta, Draw(new Correlated(), settings, 3).Theta);
+        Assert.NotEqual(Draw(new Correlated(), settings, 3).Theta, Draw(new Correlated(), settings, 4).Theta);
     }
 
     [Fact]
     public void An_estimate_that_is_nowhere_finite_is_refused() =>
-        Assert.Contains("did not train", Assert.Throws<InputException>(() =>
-            JointSampler.Draw(new Box(), new Nowhere(), [0f], Settings, 0, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("did not train", Assert.Throws<InputException>(() => Draw(new Nowhere(), Settings)).Message, StringComparison.Ordinal);
 
-    private static (double Mean0, double Mean1, double Var0, double Var1, double Cov) Moments(JointSamples samples)
+    private static (List<float> Theta, ChainReport Report) Draw(IMarginalPosterior posterior, ChainSettings settings, ulong observation = 0)
+    {
+        var theta = new List<float>();
+        var report = JointSampler.Draw(
+            new Box(), posterior, [0f], settings, observation, states => theta.AddRange(states), TestContext.Current.CancellationToken);
+        return (theta, report);
+    }
+
+    private static (double Mean0, double Mean1, double Var0, double Var1, double Cov) Moments(List<float> theta)
     {
         double m0 = 0, m1 = 0, s00 = 0, s11 = 0, s01 = 0;
-        for (var i = 0; i < samples.Rows; i++)
+        for (var i = 0; i < theta.Count / 2; i++)
         {
-            double a = samples.Theta[2 * i], b = samples.Theta[2 * i + 1];
+            double a = theta[2 * i], b = theta[2 * i + 1];
             (m0, m1, s00, s11, s01) = (m0 + a, m1 + b, s00 + a * a, s11 + b * b, s01 + a * b);
         }
 
-        double n = samples.Rows;
+        double n = theta.Count / 2;
         (m0, m1) = (m0 / n, m1 / n);
         return (m0, m1, s00 / n - m0 * m0, s11 / n - m1 * m1, s01 / n - m0 * m1);
     }
