@@ -1,3 +1,4 @@
+using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Simulators;
@@ -13,7 +14,8 @@ internal static class EstimatorAssembly
     public static Estimator Build(TrainSettings settings, ISimulator simulator, PriorMoments prior, ForwardMode mode)
     {
         var faults = new List<(string Field, string Message)>();
-        var network = NetworkOptions.Read(settings.Model, "model", faults);
+        var network = settings.Flow ? new NetworkOptions() : NetworkOptions.Read(settings.Model, "model", faults);
+        var flow = settings.Flow ? FlowOptions.Read(settings.Model, "model", faults) : new FlowOptions();
         var embedding = Embedding(settings, faults);
         if (faults.Count > 0) throw new InputException(string.Join("; ", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
 
@@ -22,8 +24,13 @@ internal static class EstimatorAssembly
         return settings switch
         {
             { Arbitrary: true, Hyper: null } => new ArbitraryRatioEstimator(network, embedding, observation, prior, construction),
+            { Arbitrary: true } => throw new InputException("estimators of any subset with a hyper-network can not be built yet: leave 'hyper' out"),
             { Flow: false, Masks.Count: 0 } => new NeuralRatioEstimator(network, embedding, observation, prior, construction),
-            _ => throw new InputException("only ratios of all parameters (NRE) and of any subset (AMNRE without hyper-network) can be built"),
+            { Flow: true, Masks.Count: 0 } => new NeuralPosteriorEstimator(flow, embedding, observation, prior, construction),
+            { Flow: false } => new ListedSubsetsEstimator(Listed(settings, prior.Size), embedding, observation, prior, construction,
+                (moments, size) => new NeuralRatioEstimator(network, null, size, moments, construction)),
+            { Flow: true } => new ListedSubsetsEstimator(Listed(settings, prior.Size), embedding, observation, prior, construction,
+                (moments, size) => new NeuralPosteriorEstimator(flow, null, size, moments, construction)),
         };
     }
 
@@ -36,12 +43,18 @@ internal static class EstimatorAssembly
     {
         if (!settings.Arbitrary) return null;
 
-        var filter = settings.Filter is null ? ParameterMask.Full(size) : ParameterMask.Parse(settings.Filter);
+        var filter = Filter(settings, size);
         return settings.Masks.FirstOrDefault("uniform") switch
         {
             "uniform" => new UniformMasks(filter),
             "poisson" => new PoissonMasks(filter),
-            _ => new ListedMasks(MaskList.Expand(settings.Masks, size, filter, out _)),
+            _ => new ListedMasks(Listed(settings, size)),
         };
     }
+
+    private static ParameterMask Filter(TrainSettings settings, int size) =>
+        settings.Filter is null ? ParameterMask.Full(size) : ParameterMask.Parse(settings.Filter);
+
+    private static IReadOnlyList<ParameterMask> Listed(TrainSettings settings, int size) =>
+        MaskList.Expand(settings.Masks, size, Filter(settings, size), out _);
 }

@@ -47,5 +47,12 @@ internal sealed class PriorMoments
         return new PriorMoments(mean, deviation);
     }
 
+    /// <summary>Those of the parameters of <paramref name="mask"/>.</summary>
+    public PriorMoments Of(ParameterMask mask)
+    {
+        var indices = mask.Indices();
+        return new PriorMoments([.. indices.Select(i => Mean[i])], [.. indices.Select(i => Deviation[i])]);
+    }
+
     public static PriorMoments Given(float[] mean, float[] deviation) => new(mean, deviation);
 }

@@ -1,4 +1,5 @@
 using Amnre.Engine.Estimators;
+using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Simulators;
@@ -38,7 +39,8 @@ public static class TrainSettingsFaults
             faults.Add(("flow", "a flow is not an estimator of arbitrary subsets: give either 'arbitrary' or 'flow'"));
         if (settings.Hyper is not null && !settings.Arbitrary)
             faults.Add(("hyper", "only arbitrary estimators have a hyper-network: add 'arbitrary' or remove 'hyper'"));
-        if (!settings.Flow) NetworkOptions.Read(settings.Model, "model", faults);
+        if (settings.Flow) FlowOptions.Read(settings.Model, "model", faults);
+        else NetworkOptions.Read(settings.Model, "model", faults);
         if (settings.Hyper is not null) NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
         EstimatorAssembly.Embedding(settings, faults);
         Masks(settings, simulator.Labels.Count, faults);

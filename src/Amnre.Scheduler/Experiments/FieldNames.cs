@@ -6,14 +6,14 @@ namespace Amnre.Scheduler.Experiments;
 internal static class FieldNames
 {
     /// <param name="property">A settings property; what follows a dot is a keyword inside it.</param>
-    public static string OfProperty(string property) => property.Split('.')[0] switch
+    public static string OfProperty(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Split('.')[0]) switch
     {
-        "BatchSize" => "bs",
-        "LearningRate" => "lr",
-        "MinLearningRate" => "min_lr",
-        "WeightDecay" => "wd",
-        "AmsGrad" => "amsgrad",
-        "First" or "Last" => "indices",
-        var name => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
+        "batch_size" => "bs",
+        "learning_rate" => "lr",
+        "min_learning_rate" => "min_lr",
+        "weight_decay" => "wd",
+        "ams_grad" => "amsgrad",
+        "first" or "last" => "indices",
+        var name => name,
     };
 }

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Estimators;
+
+/// <summary>MNRE and MNPE: one estimator for each of K listed subsets of the parameters, which share the embedding of x.
+/// Miller, Cole, Louppe and Weniger, Simulation-efficient marginal posterior estimation with swyft (2020).</summary>
+internal sealed class ListedSubsetsEstimator : Estimator
+{
+    private readonly IReadOnlyList<ParameterMask> _masks;
+    private readonly Embedding _embedding;
+    private readonly IReadOnlyList<Estimator> _estimators;
+    private readonly IReadOnlyList<long[]> _places;
+
+    /// <param name="masks">The subsets; duplicates are kept, and the first of them answers.</param>
+    /// <param name="make">Makes the estimator of one subset from the moments of its parameters and the width L of y.</param>
+    public ListedSubsetsEstimator(
+        IReadOnlyList<ParameterMask> masks, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction,
+        Func<PriorMoments, int, Estimator> make)
+    {
+        _masks = masks;
+        Buffer("masks", stack([.. masks.Select(MaskTensor.Of)]));
+        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _estimators = [.. masks.Select(mask => make(prior.Of(mask), _embedding.OutputSize))];
+        Child("nes", new Numbered(_estimators));
+        _places = [.. masks.Select(mask => mask.Indices().Select(index => (long)index).ToArray())];
+    }
+
+    public override bool IsDensity => _estimators[0].IsDensity;
+
+    public override bool Covers(ParameterMask mask) => _masks.Contains(mask);
+
+    public override Tensor Embed(Tensor x) => _embedding.Forward(x);
+
+    public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y)
+    {
+        for (var k = 0; k < _masks.Count; k++)
+            if (_masks[k] == mask) return Value(k, theta, y);
+        throw new ArgumentException($"no estimator was trained for mask {mask}", nameof(mask));
+    }
+
+    public override ITrainingLoss Loss(LossOptions options) => IsDensity
+        ? new DensityLoss(Embed, All)
+        : new RatioLoss(
+            Embed,
+            (Tensor pairs, Tensor y, ref CounterRandom _) => All(pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1, _masks.Count),
+            RatioCriterion.Of(options.Criterion));
+
+    /// <param name="theta">(N, D).</param>
+    /// <param name="y">(N, L).</param>
+    /// <returns>(N, K).</returns>
+    private Tensor All(Tensor theta, Tensor y) =>
+        stack([.. _masks.Select((_, k) => Value(k, theta.index_select(1, tensor(_places[k], device: theta.device)), y))], 1);
+
+    private Tensor Value(int k, Tensor theta, Tensor y) => _estimators[k].LogValue(ParameterMask.Full(_places[k].Length), theta, y);
+
+    private sealed class Numbered : Module
+    {
+        public Numbered(IReadOnlyList<Module> modules)
+        {
+            for (var k = 0; k < modules.Count; k++) Child(k.ToString(CultureInfo.InvariantCulture), modules[k]);
+        }
+    }
+}
