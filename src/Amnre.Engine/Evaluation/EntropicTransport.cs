@@ -15,6 +15,10 @@ internal static class EntropicTransport
     /// <summary>The smallest cells of at most this total are left out: they cannot move the distance by more.</summary>
     private const double Negligible = 1e-7;
 
+    /// <summary>Distance between histograms of <paramref name="dimensions"/> dimensions with equally many cells in each.</summary>
+    public static double Distance(ReadOnlySpan<float> p, ReadOnlySpan<float> q, int dimensions, int bins) =>
+        Distance(p, q, [.. Enumerable.Repeat(bins, dimensions)]);
+
     /// <param name="p">Masses of sum 1, row-major.</param>
     /// <param name="q">Likewise.</param>
     /// <param name="bins">Cells per dimension; distances are in units of each dimension's range.</param>

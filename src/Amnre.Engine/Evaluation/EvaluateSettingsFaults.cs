@@ -1,0 +1,80 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Simulators;
+using Amnre.Engine.Truth;
+
+namespace Amnre.Engine.Evaluation;
+
+/// <summary>Checks the settings of an evaluation.</summary>
+public static class EvaluateSettingsFaults
+{
+    /// <summary>One fault for each setting that cannot be, or cannot be together with another; empty when all can.</summary>
+    public static IReadOnlyList<(string Field, string Message)> Of(EvaluateSettings settings, ISimulator simulator)
+    {
+        var faults = new List<(string, string)>();
+        void Check(bool good, string field, string message)
+        {
+            if (!good) faults.Add((field, message));
+        }
+
+        Check(
+            string.Equals(settings.Simulator, simulator.Name, StringComparison.OrdinalIgnoreCase), nameof(settings.Simulator),
+            $"the settings say '{settings.Simulator}', but the simulator is {simulator.Name}");
+        Check(settings.Device is "cpu" or "cuda", nameof(settings.Device), $"device '{settings.Device}' is not known: write cpu or cuda");
+        Check(settings.Threads >= 1, nameof(settings.Threads), $"{settings.Threads} threads cannot be: write 1 or more");
+        Check(settings.First >= 0, nameof(settings.First), $"observation rows count from 0, not {settings.First}");
+        Check(
+            settings.Last >= settings.First, nameof(settings.Last),
+            $"rows {settings.First} to {settings.Last} run backwards: the last must not be below the first");
+        Check(settings.BatchSize >= 1, nameof(settings.BatchSize), $"a batch of {settings.BatchSize} cannot be: write 1 or more");
+        Check(settings.Bins >= 2, nameof(settings.Bins), $"{settings.Bins} bins cannot be: write 2 or more");
+        Check(settings.Burn >= 0, nameof(settings.Burn), $"burn is {settings.Burn}: write 0 or more");
+        Check(
+            settings.Steps > settings.Burn, nameof(settings.Steps),
+            $"{settings.Steps} steps leave nothing after a burn-in of {settings.Burn}: write more steps");
+        Check(settings.Sigma > 0, nameof(settings.Sigma), $"sigma is {settings.Sigma}: the proposal needs a width above 0");
+        Check(settings.McmcLimit >= 0, nameof(settings.McmcLimit), $"the limit is {settings.McmcLimit}: write 0 or more");
+        Check(settings.EmdLimit >= 0, nameof(settings.EmdLimit), $"the limit is {settings.EmdLimit}: write 0 or more");
+        Check(
+            settings.First < settings.Last || settings.Kl || settings.Classify, nameof(settings.Last),
+            "there is nothing to do: give observation rows, or ask for kl or classify");
+        Check(!settings.Kl, nameof(settings.Kl), "kl is not available yet: leave it out");
+        Check(!settings.Classify, nameof(settings.Classify), "classify is not available yet: leave it out");
+        Check(
+            !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),
+            $"the true posterior of {simulator.Name} is not available: leave accuracy out");
+        CheckMasks(settings, simulator, faults);
+        return faults;
+    }
+
+    /// <summary>The masks to evaluate, in the order given, each once.</summary>
+    internal static IReadOnlyList<ParameterMask> Masks(EvaluateSettings settings, ISimulator simulator) =>
+        [.. MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out _).Distinct()];
+
+    private static ParameterMask? Filter(EvaluateSettings settings) =>
+        settings.Filter is { } text && ParameterMask.TryParse(text, out var mask) ? mask : null;
+
+    private static void CheckMasks(EvaluateSettings settings, ISimulator simulator, List<(string, string)> faults)
+    {
+        if (settings.Filter is not null && (Filter(settings) is not { } filter || filter.Size != simulator.ThetaSize))
+        {
+            faults.Add((nameof(settings.Filter),
+                $"'{settings.Filter}' is not a mask of {simulator.ThetaSize} parameters: write {simulator.ThetaSize} characters 0 or 1"));
+            return;
+        }
+
+        var masks = MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out var wrong);
+        faults.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
+        if (masks.Count == 0 && wrong.Count == 0) faults.Add((nameof(settings.Masks), "no mask is left: name at least one"));
+        if (settings.Bins < 2) return;
+        foreach (var mask in masks)
+        {
+            var cells = Histogram.CellCount(mask, settings.Bins);
+            if (cells > settings.McmcLimit || cells == long.MaxValue)
+                faults.Add((nameof(settings.Masks),
+                    $"mask '{mask}' with {settings.Bins} bins needs sampling, which is not available yet: use fewer bins, leave the mask out, or raise the limit of {settings.McmcLimit:G} cells"));
+            if (settings.Accuracy && mask.Count > TruePosterior.LargestMask)
+                faults.Add((nameof(settings.Accuracy),
+                    $"mask '{mask}': the truth is known for one or two parameters: leave the mask or accuracy out"));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using Amnre.Engine.Masks;
+
+namespace Amnre.Engine.Evaluation;
+
+/// <summary>What was measured of one marginal of one observation.</summary>
+/// <param name="Index">Row of the observation in its dataset.</param>
+/// <param name="Mask">The marginal.</param>
+/// <param name="TotalProbability">Sum of cell masses before normalising; 1 for a perfect density.</param>
+/// <param name="Entropy">In nats, over cells.</param>
+internal sealed record EvaluationRow(int Index, ParameterMask Mask, double TotalProbability, double Entropy)
+{
+    public double? EntropyTruth { get; init; }
+
+    /// <summary>KL(truth ‖ estimate), nats.</summary>
+    public double? KlTruth { get; init; }
+
+    /// <summary>Earth mover's distance to the truth, in units of the parameters' ranges; null above the limit of cells.</summary>
+    public double? EmdTruth { get; init; }
+
+    public double? Percentile { get; init; }
+}
+
+/// <summary>Writes <c>table.csv</c> in the columns of the original program.</summary>
+internal static class EvaluationTable
+{
+    public static void Write(string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings)
+    {
+        var text = new StringBuilder("index,mask,total_probability,entropy");
+        if (settings.Accuracy) text.Append(",entropy_truth,kl_truth,emd_truth");
+        if (settings.Calibration) text.Append(",percentile");
+        text.Append('\n');
+        foreach (var row in rows)
+        {
+            text.Append($"{row.Index},{row.Mask},{row.TotalProbability:R},{row.Entropy:R}");
+            if (settings.Accuracy) text.Append($",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
+            if (settings.Calibration) text.Append($",{row.Percentile:R}");
+            text.Append('\n');
+        }
+
+        AtomicFile.WriteText(path, text.ToString());
+    }
+}

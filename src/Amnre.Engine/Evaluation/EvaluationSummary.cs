@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace Amnre.Engine.Evaluation;
+
+/// <summary>The means of a table, by name. <c>mean_entropy_2d</c> is over all marginals of two parameters;
+/// <c>calibration_deviation</c> is the mean distance of the P–P curve from the diagonal, averaged over masks.</summary>
+internal static class EvaluationSummary
+{
+    public static void Write(string path, IReadOnlyList<EvaluationRow> rows)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in Of(rows)) json.WriteNumber(name, value);
+            json.WriteEndObject();
+        }
+
+        AtomicFile.Write(path, stream => stream.Write(buffer.ToArray()));
+    }
+
+    public static IEnumerable<(string Name, double Value)> Of(IReadOnlyList<EvaluationRow> rows)
+    {
+        yield return ("observations", rows.Select(row => row.Index).Distinct().Count());
+        foreach (var size in rows.GroupBy(row => row.Mask.Count).OrderBy(group => group.Key))
+        {
+            foreach (var (name, value) in new (string, Func<EvaluationRow, double?>)[]
+            {
+                ("total_probability", row => row.TotalProbability),
+                ("entropy", row => row.Entropy),
+                ("entropy_truth", row => row.EntropyTruth),
+                ("kl_truth", row => row.KlTruth),
+                ("emd_truth", row => row.EmdTruth),
+            })
+            {
+                var values = size.Select(value).OfType<double>().Where(double.IsFinite).ToList();
+                if (values.Count > 0) yield return ($"mean_{name}_{size.Key}d", values.Average());
+            }
+
+            var deviations = size.GroupBy(row => row.Mask)
+                .Select(mask => mask.Select(row => row.Percentile).OfType<double>().Where(double.IsFinite).ToList())
+                .Where(percentiles => percentiles.Count > 0)
+                .Select(CalibrationDeviation).ToList();
+            if (deviations.Count > 0) yield return ($"calibration_deviation_{size.Key}d", deviations.Average());
+        }
+    }
+
+    /// <summary>Mean of |percentile of rank i − i/(n+1)|; 0 for perfect calibration, at most ½.</summary>
+    public static double CalibrationDeviation(IReadOnlyCollection<double> percentiles) =>
+        percentiles.Order().Select((value, i) => Math.Abs(value - (i + 1.0) / (percentiles.Count + 1))).Average();
+}

@@ -1,0 +1,71 @@
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Tests.Evaluation;
+
+public sealed class EvaluateSettingsFaultsTests
+{
+    private static readonly EvaluateSettings Good = new() { Simulator = "slcp", Accuracy = true, Calibration = true, Consistency = true };
+
+    [Fact]
+    public void Good_settings_have_none() => Assert.Empty(Of(Good));
+
+    [Fact]
+    public void Every_bad_value_is_reported_at_once()
+    {
+        var faults = Of(Good with
+        {
+            Simulator = "HH",
+            Device = "tpu",
+            Threads = 0,
+            First = -1,
+            Last = -2,
+            BatchSize = 0,
+            Bins = 0,
+            Steps = 5,
+            Burn = 5,
+            Sigma = 0,
+            McmcLimit = double.NaN,
+            EmdLimit = -1,
+            Masks = ["0011", "=9", "00000"],
+            Kl = true,
+            Classify = true,
+        });
+
+        Assert.Equal(
+            ["Simulator", "Device", "Threads", "First", "Last", "BatchSize", "Bins", "Steps", "Sigma", "McmcLimit", "EmdLimit",
+                "Kl", "Classify", "Masks", "Masks", "Masks"],
+            faults.Select(fault => fault.Field));
+        Assert.Contains("'0011' has 4 characters", faults[^3].Message);
+    }
+
+    [Fact]
+    public void What_is_not_available_yet_says_so_and_what_to_do()
+    {
+        Assert.Contains("needs sampling, which is not available yet", Message(Good with { Accuracy = false, Masks = ["11111"] }));
+        Assert.Contains("known for one or two parameters", Message(Good with { Masks = ["11100"], Bins = 10 }));
+        Assert.Contains("leave it out", Message(Good with { Kl = true }));
+        Assert.Contains(
+            "true posterior of MLCP is not available",
+            EvaluateSettingsFaults.Of(Good with { Simulator = "MLCP", Masks = ["=1"] }, SimulatorCatalog.Find("MLCP")).Single().Message);
+    }
+
+    [Fact]
+    public void An_evaluation_of_nothing_is_a_fault() =>
+        Assert.Contains("nothing to do", Message(Good with { First = 0, Last = 0 }));
+
+    [Fact]
+    public void A_filter_must_fit_the_simulator()
+    {
+        Assert.Contains("is not a mask of 5 parameters", Message(Good with { Filter = "1101" }));
+        Assert.Contains("no mask is left", Message(Good with { Filter = "10000", Masks = ["=2"] }));
+        Assert.Equal(
+            ["10000", "01000", "11000"],
+            EvaluateSettingsFaults.Masks(Good with { Filter = "11000" }, SimulatorCatalog.Find("SLCP")).Select(mask => mask.ToString()));
+    }
+
+    private static IReadOnlyList<(string Field, string Message)> Of(EvaluateSettings settings) =>
+        EvaluateSettingsFaults.Of(settings, SimulatorCatalog.Find("SLCP"));
+
+    private static string Message(EvaluateSettings settings) => Assert.Single(Of(settings)).Message;
+}
