@@ -1,7 +1,6 @@
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 
@@ -20,20 +19,16 @@ public static class EvaluationRun
         EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("evaluation");
         using var samples = SampleFile.Open(inputs.Samples);
         CheckSamples(settings, simulator, inputs, samples);
-        var masks = EvaluateSettingsFaults.Masks(settings, simulator).Where(posterior.Covers).ToList();
-        if (masks.Count == 0)
-            throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
-
-        var grids = masks.ConvertAll(mask => new MarginalGrid(simulator, mask, settings.Bins));
-        var atOnce = ObservationsAtOnce(settings, grids);
+        var marginals = MarginalSource.Of(settings, simulator, posterior)
+            ?? throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
         var progress = new PacedProgress(context, settings.Last - settings.First, "observations");
         var rows = new List<EvaluationRow>();
         for (var row = settings.First; row < settings.Last;)
         {
             progress.Report(row - settings.First);
             if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
-            var count = Math.Min(atOnce, settings.Last - row);
-            rows.AddRange(Evaluate(settings, simulator, posterior, samples, grids, row, count, outputDirectory, context.Stop));
+            var count = Math.Min(marginals.ObservationsAtOnce, settings.Last - row);
+            rows.AddRange(Evaluate(settings, simulator, marginals, samples, row, count, outputDirectory, context.Stop));
             row += count;
         }
 
@@ -44,13 +39,13 @@ public static class EvaluationRun
     }
 
     private static List<EvaluationRow> Evaluate(
-        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, SampleFile samples,
-        List<MarginalGrid> grids, int first, int count, string outputDirectory, CancellationToken stop)
+        EvaluateSettings settings, ISimulator simulator, MarginalSource source, SampleFile samples,
+        int first, int count, string outputDirectory, CancellationToken stop)
     {
         var theta = new float[count * samples.ThetaSize];
         var x = new float[count * simulator.ObservationSize];
         samples.Read(first, theta, x);
-        var marginals = grids.ConvertAll(grid => grid.Evaluate(posterior, x, count, settings.BatchSize));
+        var marginals = source.Evaluate(x, first, count, stop);
         var rows = new List<EvaluationRow>();
         for (var i = 0; i < count; i++)
         {
@@ -58,8 +53,8 @@ public static class EvaluationRun
             var observation = new Observation(
                 first + i, theta.AsMemory(i * samples.ThetaSize, samples.ThetaSize),
                 settings.Accuracy ? TruePosterior.Marginals(simulator, x.AsSpan(i * simulator.ObservationSize, simulator.ObservationSize), settings.Bins) : null);
-            foreach (var marginal in marginals) rows.Add(Measure(settings, simulator, observation, marginal[i].Histogram, marginal[i].Total));
-            Export(settings, observation, marginals.ConvertAll(marginal => marginal[i].Histogram), outputDirectory);
+            foreach (var (histogram, total) in marginals[i]) rows.Add(Measure(settings, simulator, observation, histogram, total));
+            Export(settings, observation, [.. marginals[i].Select(marginal => marginal.Histogram)], outputDirectory);
         }
 
         return rows;
@@ -100,15 +95,6 @@ public static class EvaluationRun
             if (observation.Truth is { } truths)
                 HistogramFile.Write(Path.Combine(outputDirectory, "truth", name), truths[histogram.Mask]);
         }
-    }
-
-    /// <summary>As many observations as fill one batch on the smallest grid; never so many that their histograms crowd the memory.</summary>
-    private static int ObservationsAtOnce(EvaluateSettings settings, List<MarginalGrid> grids)
-    {
-        const long MostValues = 1 << 24;
-        var fill = settings.BatchSize / grids.Min(grid => grid.Cells);
-        var room = MostValues / grids.Sum(grid => (long)grid.Cells);
-        return (int)Math.Max(1, Math.Min(fill, room));
     }
 
     private static void CheckSamples(EvaluateSettings settings, ISimulator simulator, EvaluateInputs inputs, SampleFile samples)
