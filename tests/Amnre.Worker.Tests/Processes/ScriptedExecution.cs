@@ -59,7 +59,7 @@ internal sealed class ScriptedExecution : IJobExecution
     private static bool Steps(int total, JobTicket ticket, RunContext context)
     {
         var checkpoint = Path.Combine(ticket.CheckpointDirectory, "step");
-        var trace = Path.Combine(ticket.CheckpointDirectory, "..", $"{ticket.Name}.trace");
+        var trace = Path.Combine(ticket.CheckpointDirectory, "..", $"{ticket.Name.Replace('/', '-')}.trace");
         for (var step = File.Exists(checkpoint) ? int.Parse(File.ReadAllText(checkpoint)) : 0; step < total; step++)
         {
             context.Stop.ThrowIfCancellationRequested();
