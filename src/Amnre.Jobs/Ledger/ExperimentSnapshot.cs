@@ -137,11 +137,35 @@ public sealed record AttemptSnapshot
 public sealed record LedgerMessage(long Id, DateTime At, string Kind, string? Job, string Message);
 
 /// <summary>A worker as the ledger sees it.</summary>
-/// <param name="SecondsSilent">Since its last heartbeat.</param>
-/// <param name="Job">What it runs; null when idle.</param>
-public sealed record WorkerSnapshot(
-    string Id, string Host, int Pid, int Slots, string[] Kinds, string? SlurmId, DateTime StartedAt, bool Draining,
-    double SecondsSilent, long? ExperimentId, string? Experiment, string? Job);
+public sealed record WorkerSnapshot
+{
+    public string Id { get; init; } = "";
+
+    public string Host { get; init; } = "";
+
+    public int Pid { get; init; }
+
+    public int Slots { get; init; }
+
+    /// <summary>The transport queues it serves.</summary>
+    public string[] Kinds { get; init; } = [];
+
+    public string? SlurmId { get; init; }
+
+    public DateTime StartedAt { get; init; }
+
+    public bool Draining { get; init; }
+
+    /// <summary>Since its last heartbeat.</summary>
+    public double SecondsSilent { get; init; }
+
+    public long? ExperimentId { get; init; }
+
+    public string? Experiment { get; init; }
+
+    /// <summary>What it runs; null when idle.</summary>
+    public string? Job { get; init; }
+}
 
 /// <summary>A published file of an experiment.</summary>
 /// <param name="FriendlyPath">Relative to the store: <c>experiment/models/slcp.pth</c>; null for an intermediate.</param>

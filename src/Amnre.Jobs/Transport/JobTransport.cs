@@ -55,7 +55,7 @@ public sealed class JobTransport
     public IBackgroundProcessingServer KeepHouse(string schedulerId)
     {
         IBackgroundProcessDispatcherBuilder[] nothingElse = [];
-        return new BackgroundProcessingServer(Storage, nothingElse, new Dictionary<string, object>(),
+        return new BackgroundProcessingServer(Storage, nothingElse, new Dictionary<string, object> { ["Queues"] = Array.Empty<string>(), ["WorkerCount"] = 0 },
             Options(schedulerId, TimeSpan.FromSeconds(5), excludeStorage: false));
     }
 

@@ -7,6 +7,7 @@ namespace Amnre.Scheduler.Dashboard;
 internal static class ExperimentPage
 {
     private const int Most = 200;
+    private const int Unfolded = 40;
     private static readonly string[] RunningColumns = ["Job", "Progress", "Figures", "Time left", "Worker", "Since"];
     private static readonly string[] OtherColumns = ["Job", "State", "Why", "Attempts", "Took"];
     private static readonly string[] FirstMetrics = ["loss", "v_loss", "lr", "epoch"];
@@ -24,12 +25,12 @@ internal static class ExperimentPage
             {StateStrip.Strip(experiment)}
             {StateStrip.Words(experiment)}
             {snapshot.Warnings.Select(warning => Html.Of($"""<p class="warning" data-key="w{warning.Id}"><b>{warning.Kind}</b> {warning.Message}</p>"""))}
-            {Section("Running", snapshot, jobs => jobs is JobState.Running, RunningColumns, job => RunningCells(job, snapshot.Now))}
-            {Section("Failed", snapshot, jobs => jobs is JobState.Failed, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Next", snapshot, jobs => jobs is JobState.Ready or JobState.Queued, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Waiting", snapshot, jobs => jobs is JobState.Waiting, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Done", snapshot, jobs => jobs.IsDone, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Not run", snapshot, jobs => jobs is JobState.Skipped or JobState.Cancelled, OtherColumns, job => OtherCells(job, snapshot.Now))}
+            {Section("Running", snapshot, state => state is JobState.Running, RunningColumns, job => RunningCells(job, snapshot.Now))}
+            {Section("Failed", snapshot, state => state is JobState.Failed, OtherColumns, job => OtherCells(job, snapshot.Now))}
+            {Section("Next", snapshot, state => state is JobState.Ready or JobState.Queued, OtherColumns, job => OtherCells(job, snapshot.Now))}
+            {Section("Waiting", snapshot, state => state is JobState.Waiting, OtherColumns, job => OtherCells(job, snapshot.Now))}
+            {Section("Done", snapshot, state => state.IsDone, OtherColumns, job => OtherCells(job, snapshot.Now))}
+            {Section("Not run", snapshot, state => state is JobState.Skipped or JobState.Cancelled, OtherColumns, job => OtherCells(job, snapshot.Now))}
             {Log(events)}
             """));
     }
@@ -39,7 +40,7 @@ internal static class ExperimentPage
         var jobs = snapshot.Jobs.Where(job => belongs(job.State)).ToList();
         return jobs.Count == 0 ? Html.None : Html.Of(
             $"""
-            <section data-key="s-{title}"><details open><summary><h2>{title}</h2><span class="quiet">{jobs.Count}</span></summary>
+            <section data-key="s-{title}"><details{(jobs.Count <= Unfolded || title == "Failed" ? Html.Of($" open") : Html.None)}><summary><h2>{title}</h2><span class="quiet">{jobs.Count}</span></summary>
             {Layout.Table(title, columns, jobs, Most, job => $"j{job.Id}", cells)}</details></section>
             """);
     }

@@ -30,17 +30,21 @@ internal readonly struct Html
 
         public void AppendFormatted(Html markup) => _text.Append(markup);
 
-        public void AppendFormatted(IEnumerable<Html> markup)
-        {
-            foreach (var one in markup)
-            {
-                _text.Append(one);
-            }
-        }
+        public void AppendFormatted(IEnumerable<Html> markup) => _text.AppendJoin("", markup);
 
         public void AppendFormatted(string? text) => _text.Append(HtmlEncoder.Default.Encode(text ?? ""));
 
-        public void AppendFormatted<T>(T value) => AppendFormatted(Convert.ToString(value, CultureInfo.InvariantCulture));
+        public void AppendFormatted<T>(T value)
+        {
+            if (value is IEnumerable<Html> markup)
+            {
+                AppendFormatted(markup); // A list is a better match for this overload than for the one above.
+            }
+            else
+            {
+                AppendFormatted(Convert.ToString(value, CultureInfo.InvariantCulture));
+            }
+        }
 
         public void AppendFormatted<T>(T value, string format) where T : IFormattable =>
             AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Amnre.Jobs.Ledger;
 
 namespace Amnre.Scheduler.Dashboard;
@@ -6,6 +8,7 @@ namespace Amnre.Scheduler.Dashboard;
 internal static class JobPage
 {
     private const int Most = 100;
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Columns = ["Attempt", "Outcome", "Message", "Worker", "Started", "Took"];
 
     public static Html Render(JobDetail job, IReadOnlyList<AttemptSnapshot> attempts, DateTime now) => Layout.Page(job.Name, Html.Of(
@@ -15,9 +18,11 @@ internal static class JobPage
         {(job.Reason is null ? Html.None : Html.Of($"<p>{job.Reason}</p>"))}
         <section data-key="attempts"><h2>Attempts</h2>
         {(attempts.Count == 0 ? Html.Of($"""<p class="empty">None.</p>""") : Layout.Table("Attempts", Columns, attempts, Most, one => $"a{one.Token}", one => Cells(one, now)))}</section>
-        <section data-key="settings"><h2>Settings</h2><pre>{job.Settings}</pre>
+        <section data-key="settings"><h2>Settings</h2><pre>{Indented(job.Settings)}</pre>
         <p class="quiet">fingerprint <code>{job.Fingerprint}</code></p></section>
         """));
+
+    private static string Indented(string json) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(json), Readable);
 
     private static Html Cells(AttemptSnapshot one, DateTime now) => Html.Of(
         $"""

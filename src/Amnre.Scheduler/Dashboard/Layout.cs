@@ -37,7 +37,7 @@ internal static class Layout
     /// <summary>A table with a row per item and a stable key, so that a refresh changes cells instead of redrawing.</summary>
     public static Html Table<T>(string caption, IReadOnlyList<string> columns, IReadOnlyList<T> items, int most, Func<T, string> key, Func<T, Html> cells) => Html.Of(
         $"""
-        <div class="scroll"><table aria-label="{caption}">
+        <div class="scroll"><table class="of{columns.Count}" aria-label="{caption}">
         <thead><tr>{columns.Select(column => Html.Of($"<th>{column}</th>"))}</tr></thead>
         <tbody>{items.Take(most).Select(item => Html.Of($"""<tr data-key="{key(item)}">{cells(item)}</tr>"""))}
         {(items.Count > most ? Html.Of($"""<tr data-key="more"><td class="quiet" colspan="{columns.Count}">and {items.Count - most} more</td></tr>""") : Html.None)}</tbody>

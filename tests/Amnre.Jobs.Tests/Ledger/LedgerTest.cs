@@ -19,6 +19,8 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
 
     public TestServer Server => server;
 
+    public string ConnectionString { get; private set; } = "";
+
     public NpgsqlDataSource Database { get; private set; } = null!;
 
     public ArtifactStore Store { get; private set; } = null!;
@@ -37,14 +39,15 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Database = LedgerDatabase.Open(await server.NewDatabaseAsync(), "tests");
+        ConnectionString = await server.NewDatabaseAsync();
+        Database = LedgerDatabase.Open(ConnectionString, "tests");
         Store = new ArtifactStore(_folder);
         Graph = new GraphLedger(Database);
         await Workers.RegisterAsync(new WorkerEntry("w1", "host", 1, 1, ["plain"], null), Cancel);
         await Workers.RegisterAsync(new WorkerEntry("w2", "host", 2, 1, ["plain"], null), Cancel);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

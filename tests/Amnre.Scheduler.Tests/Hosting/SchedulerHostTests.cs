@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Tests.Ledger;
+using Amnre.Jobs.Tests.Postgres;
+using Amnre.Scheduler.Hosting;
+
+namespace Amnre.Scheduler.Tests.Hosting;
+
+public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
+{
+    private const string Token = "0123456789abcdef0123";
+
+    [Fact]
+    public async Task The_pages_show_what_the_ledger_holds_and_encode_it()
+    {
+        await using var host = await StartAsync(null);
+        var submitted = await SubmitAsync(Plan("hostile", "first | <script>alert(1)</script>", "second: first"));
+        var ticket = await StartAsync(submitted.ExperimentId, "first");
+        Attempts.Beat("w1", ticket.Token, Lease, new ReportedProgress(25, 100, "<b>steps</b>", new Dictionary<string, double> { ["loss"] = 0.125 }, 75));
+
+        var list = await host.GetAsync("/");
+        var page = await host.GetAsync($"/experiments/{submitted.ExperimentId}");
+        var job = await host.GetAsync($"/jobs/{ticket.JobId}");
+        var workers = await host.GetAsync("/workers");
+
+        Assert.Contains("hostile", list, StringComparison.Ordinal);
+        Assert.Contains("25\u202f%", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("0.125", page, StringComparison.Ordinal);
+        Assert.Contains("1 min 15 s", page, StringComparison.Ordinal);
+        Assert.Contains("waits for 1 job", page, StringComparison.Ordinal);
+        Assert.Contains("w1", workers, StringComparison.Ordinal);
+        Assert.All([list, page, job, workers], text =>
+        {
+            Assert.DoesNotContain("<script>alert", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("<b>steps", text, StringComparison.Ordinal);
+        });
+        Assert.Contains("&lt;script&gt;alert(1)", job, StringComparison.Ordinal);
+        Assert.Contains("out of reach", await host.GetAsync("/assets/dashboard.js"), StringComparison.Ordinal);
+        Assert.Contains("Amnre transport", await host.GetAsync("/hangfire"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.AskAsync("/experiments/999")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_api_gives_the_same_facts_as_json()
+    {
+        await using var host = await StartAsync(null);
+        var submitted = await SubmitAsync(Plan("e", "first", "second: first"));
+        var ticket = await StartAsync(submitted.ExperimentId, "first");
+        Assert.True(await Attempts.CommitAsync(ticket, Make(ticket), Cancel));
+        await UntilAsync(async () => (await SnapshotAsync(submitted.ExperimentId)).Experiment.Succeeded == 1);
+
+        using var snapshot = JsonDocument.Parse(await host.GetAsync($"/api/experiments/{submitted.ExperimentId}"));
+        using var files = JsonDocument.Parse(await host.GetAsync($"/api/experiments/{submitted.ExperimentId}/files"));
+        using var health = JsonDocument.Parse(await host.GetAsync("/health"));
+
+        Assert.Equal("succeeded", snapshot.RootElement.GetProperty("jobs")[0].GetProperty("state").GetString());
+        Assert.Equal("e/results/first.txt", files.RootElement[0].GetProperty("friendly_path").GetString());
+        Assert.True(health.RootElement.GetProperty("leader").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_scheduler_dispatches_by_priority_and_keeps_the_transport_shallow()
+    {
+        var low = await SubmitAsync(Plan("low", [.. Enumerable.Range(0, 10).Select(n => $"job{n}")]));
+        var high = await Submission.SubmitAsync(Plan("high", "urgent1", "urgent2", "urgent3"), new SubmitOptions { Priority = 10 }, Cancel);
+        await using var host = await StartAsync(null);
+
+        await UntilAsync(async () => (await SnapshotAsync(high.ExperimentId)).Jobs.All(job => job.State == JobState.Queued));
+
+        // Two registered workers with a slot each: four jobs are handed over.
+        await UntilAsync(async () => await ScalarAsync<int>("select count(*)::int from hangfire.jobqueue") == 4);
+        await Task.Delay(1500, Cancel);
+        Assert.Equal(4, await ScalarAsync<int>("select count(*)::int from hangfire.jobqueue"));
+        Assert.Equal("job0", Assert.Single((await SnapshotAsync(low.ExperimentId)).Jobs, job => job.State == JobState.Queued).Name);
+    }
+
+    [Fact]
+    public async Task A_token_is_asked_for_everywhere_but_at_the_health_probe()
+    {
+        await using var host = await StartAsync(Token);
+
+        foreach (var path in new[] { "/", "/workers", "/api/experiments", "/hangfire" })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await host.AskAsync(path)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await host.AskAsync("/health")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.AskAsync("/api/experiments", "wrong-wrong-wrong")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.AskAsync("/api/experiments", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.SignInAsync("wrong-wrong-wrong")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.SignInAsync(Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.AskAsync("/hangfire")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_foreign_name_for_a_local_address_gets_no_answer()
+    {
+        await using var host = await StartAsync(null);
+
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, (await host.AskAsync("/", host: "evil.example.org")).StatusCode);
+    }
+
+    private async Task<RunningHost> StartAsync(string? token)
+    {
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stop = new CancellationTokenSource();
+        var run = SchedulerHost.RunAsync(
+            new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Token = token, OnListening = listening.SetResult }, stop.Token);
+        await Task.WhenAny(listening.Task, run);
+        return new RunningHost(await listening.Task, stop, run);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        for (var waited = 0; !await holds(); waited++)
+        {
+            Assert.True(waited < 400, "not within 20 s");
+            await Task.Delay(50, Cancel);
+        }
+    }
+
+    private sealed class RunningHost(string address, CancellationTokenSource stop, Task run) : IAsyncDisposable
+    {
+        private readonly HttpClient _client = new() { BaseAddress = new Uri(address) };
+
+        public async Task<string> GetAsync(string path)
+        {
+            var answer = await AskAsync(path);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync(Cancel);
+        }
+
+        public Task<HttpResponseMessage> AskAsync(string path, string? token = null, string? host = null)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+            request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+            request.Headers.Host = host;
+            return _client.SendAsync(request, Cancel);
+        }
+
+        public Task<HttpResponseMessage> SignInAsync(string token) => _client.PostAsync(
+            new Uri("/login", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token }), Cancel);
+
+        public async ValueTask DisposeAsync()
+        {
+            _client.Dispose();
+            await stop.CancelAsync();
+            await run;
+            stop.Dispose();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Tests.Ledger;
+using Amnre.Jobs.Tests.Postgres;
+
+namespace Amnre.Worker.Tests.Processes;
+
+/// <summary>A test with real schedulers and workers as processes of their own, over a real database.</summary>
+public abstract class StageTest(TestServer server) : LedgerTest(server)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly List<Cast> _cast = [];
+
+    public Part Part => new() { ConnectionString = ConnectionString, StoreRoot = Store.Root };
+
+    public Cast Scheduler() => Keep(Cast.Scheduler(Part));
+
+    public Cast Worker(string? id = null) => Keep(Cast.Worker(Part with { WorkerId = id }));
+
+    public Cast Keep(Cast one)
+    {
+        _cast.Add(one);
+        return one;
+    }
+
+    public async Task<ExperimentSnapshot> EndOfAsync(long experiment) =>
+        await UntilAsync(experiment, "it ends", snapshot => snapshot.Experiment.State != ExperimentState.Running);
+
+    public Task<ExperimentSnapshot> RunningAsync(long experiment, string job) =>
+        UntilAsync(experiment, $"{job} runs", snapshot => snapshot.Jobs.Any(one => one.Name == job && one.State == JobState.Running && one.Attempt!.EndedAt is null));
+
+    public async Task<ExperimentSnapshot> UntilAsync(long experiment, string what, Func<ExperimentSnapshot, bool> holds)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            ExperimentSnapshot? snapshot = null;
+            try
+            {
+                snapshot = await SnapshotAsync(experiment);
+            }
+            catch (Npgsql.NpgsqlException)
+            {
+                // The database is away, as some tests want it.
+            }
+
+            if (snapshot is not null && holds(snapshot))
+            {
+                return snapshot;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                var jobs = string.Join('\n', snapshot?.Jobs.Select(job => $"{job.Name} {job.State} {job.Reason} attempts {job.Attempts} {job.Attempt?.Outcome} {job.Attempt?.Message}") ?? []);
+                Assert.Fail($"not within {Patience}: {what}\n{jobs}\n{string.Join("\n---\n", _cast.Select(one => one.Said))}");
+            }
+
+            await Task.Delay(50, Cancel);
+        }
+    }
+
+    /// <summary>What must hold after any history: one accepted commit per result, none before those it reads from.</summary>
+    public async Task AuditAsync()
+    {
+        Assert.Equal(0, await ScalarAsync<int>(
+            "select count(*)::int from (select from amnre.attempts where outcome = 'succeeded' group by job_id having count(*) > 1) twice"));
+        Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from amnre.attempts where ended_at is null"));
+        Assert.Equal(0, await ScalarAsync<int>(
+            """
+            select count(*)::int from amnre.attempts a join amnre.edges e on e.job_id = a.job_id join amnre.jobs p on p.id = e.producer_id
+            where p.state = 'succeeded' and not exists (
+              select from amnre.attempts d where d.job_id = p.id and d.outcome = 'succeeded' and d.ended_at <= a.started_at)
+            """));
+    }
+
+    public async Task<string> TextOfAsync(long experiment, string job) =>
+        await File.ReadAllTextAsync(Store.Absolute((await Views.FilesAsync(experiment, Cancel)).Single(file => file.Job == job).Path), Cancel);
+
+    public override ValueTask DisposeAsync()
+    {
+        _cast.ForEach(one => one.Dispose());
+        GC.SuppressFinalize(this);
+        return base.DisposeAsync();
+    }
+}
