@@ -1,3 +1,4 @@
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
@@ -32,6 +33,47 @@ internal static class EstimatorAssembly
             { Flow: true } => new ListedSubsetsEstimator(Listed(settings, prior.Size), embedding, observation, prior, construction,
                 (moments, size) => new NeuralPosteriorEstimator(flow, null, size, moments, construction)),
         };
+    }
+
+    /// <summary>A trained estimator from its weights and the settings beside them, in evaluation mode.</summary>
+    /// <exception cref="InputException">A file is missing or damaged, or the two do not belong together.</exception>
+    public static (Estimator Estimator, ModelFile File) Load(string pthPath, ISimulator simulator)
+    {
+        var file = ModelFile.Read(Path.ChangeExtension(pthPath, ".json"));
+        if (file.Settings.Simulator != simulator.Name)
+            throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose {file.Settings.Simulator}");
+
+        var size = simulator.Labels.Count;
+        // The moments of the prior come with the weights.
+        var placeholder = PriorMoments.Given(new float[size], [.. Enumerable.Repeat(1f, size)]);
+        var estimator = Build(file.Settings, simulator, placeholder, new ForwardMode());
+        try
+        {
+            StateTransfer.Load(estimator, StateFile.Read(pthPath), pthPath);
+            return (estimator, file);
+        }
+        catch
+        {
+            estimator.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The frozen estimator that weighs the training of a model with these settings.</summary>
+    /// <exception cref="InputException">Its files are at fault, or it lacks a subset of the model.</exception>
+    public static Adversary LoadAdversary(string pthPath, TrainSettings settings, ISimulator simulator)
+    {
+        var adversary = new Adversary(Load(pthPath, simulator).Estimator, simulator, Listed(settings, simulator.Labels.Count));
+        try
+        {
+            adversary.CheckCovers(simulator.Labels.Count);
+            return adversary;
+        }
+        catch
+        {
+            adversary.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Null for flattening alone, which is what anything without an architecture means.</summary>

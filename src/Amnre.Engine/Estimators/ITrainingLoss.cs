@@ -16,4 +16,5 @@ internal interface ITrainingLoss
 /// <summary>What a loss needs besides the estimator and the batch.</summary>
 /// <param name="Criterion">For ratios: one of <see cref="RatioCriterion.Names"/>.</param>
 /// <param name="Masks">For estimators of any subset: the subsets to train on.</param>
-internal sealed record LossOptions(string Criterion, RandomMasks? Masks);
+/// <param name="Weights">For ratios: importance weights by a frozen estimator.</param>
+internal sealed record LossOptions(string Criterion, RandomMasks? Masks, ImportanceWeights? Weights = null);

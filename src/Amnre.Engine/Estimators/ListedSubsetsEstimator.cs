@@ -47,7 +47,7 @@ internal sealed class ListedSubsetsEstimator : Estimator
         : new RatioLoss(
             Embed,
             (Tensor pairs, Tensor y, ref CounterRandom _) => All(pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1, _masks.Count),
-            RatioCriterion.Of(options.Criterion));
+            RatioCriterion.Of(options.Criterion), options.Weights);
 
     /// <param name="theta">(N, D).</param>
     /// <param name="y">(N, L).</param>

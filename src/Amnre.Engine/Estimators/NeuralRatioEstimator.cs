@@ -31,7 +31,7 @@ internal sealed class NeuralRatioEstimator : Estimator
 
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => LogRatio(theta, y);
 
-    public override ITrainingLoss Loss(LossOptions options) => new RatioLoss(Embed, PairRatios, RatioCriterion.Of(options.Criterion));
+    public override ITrainingLoss Loss(LossOptions options) => new RatioLoss(Embed, PairRatios, RatioCriterion.Of(options.Criterion), options.Weights);
 
     private Tensor PairRatios(Tensor pairs, Tensor y, ref CounterRandom random) =>
         LogRatio(pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1);

@@ -9,13 +9,19 @@ namespace Amnre.Engine.Estimators;
 /// <param name="embed">x (N, observation size) to y (N, L).</param>
 /// <param name="logRatio">(2, N, D) thetas of both kinds and the y (N, L) they share, to log r of (2, N) or, for K subsets, (2, N, K).</param>
 /// <param name="criterion">l, elementwise.</param>
-internal sealed class RatioLoss(Func<Tensor, Tensor> embed, PairRatio logRatio, Func<Tensor, Tensor> criterion) : ITrainingLoss
+/// <param name="weights">With a frozen ratio r_a, the marginal term is weighed by r_a(theta'_i, x_i) or, inversely, the joint term by
+/// 1 / r_a(theta_i, x_i).</param>
+internal sealed class RatioLoss(
+    Func<Tensor, Tensor> embed, PairRatio logRatio, Func<Tensor, Tensor> criterion, ImportanceWeights? weights = null) : ITrainingLoss
 {
     public Tensor Of(Tensor theta, Tensor x, ref CounterRandom random)
     {
         var pairs = stack([theta, theta.roll(1, 0)]);
         var ratio = logRatio(pairs, embed(x), ref random);
-        return (criterion(ratio[0]).sum() + criterion(ratio[1].neg()).sum()) / theta.shape[0];
+        var (joint, marginal) = (criterion(ratio[0]), criterion(ratio[1].neg()));
+        if (weights is { Inverse: false }) marginal *= weights.Adversary.LogRatio(pairs[1], x).exp();
+        if (weights is { Inverse: true }) joint *= weights.Adversary.LogRatio(theta, x).neg().exp();
+        return (joint.sum() + marginal.sum()) / theta.shape[0];
     }
 }
 

@@ -1,7 +1,5 @@
-using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Native;
-using Amnre.Engine.Networks;
 using Amnre.Engine.Simulators;
 using static TorchSharp.torch;
 
@@ -16,11 +14,12 @@ public sealed class TrainedModel : IMarginalPosterior
 
     private readonly ISimulator _simulator;
     private readonly Estimator _estimator;
+    private readonly Adversary? _adversary;
     private readonly int _observationSize;
 
-    private TrainedModel(ISimulator simulator, Estimator estimator)
+    private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary)
     {
-        (_simulator, _estimator) = (simulator, estimator);
+        (_simulator, _estimator, _adversary) = (simulator, estimator, adversary);
         _observationSize = simulator.ObservationShape.Aggregate(1, (product, size) => product * size);
     }
 
@@ -31,24 +30,26 @@ public sealed class TrainedModel : IMarginalPosterior
     public static TrainedModel Load(string pthPath, ISimulator simulator, int threads)
     {
         TorchLibrary.SetThreads(threads);
-        var file = ModelFile.Read(Path.ChangeExtension(pthPath, ".json"));
-        if (file.Settings.Simulator != simulator.Name)
-            throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose {file.Settings.Simulator}");
-
-        var size = simulator.Labels.Count;
-        // The moments of the prior come with the weights.
-        var placeholder = PriorMoments.Given(new float[size], [.. Enumerable.Repeat(1f, size)]);
-        var estimator = EstimatorAssembly.Build(file.Settings, simulator, placeholder, new ForwardMode());
+        var (estimator, file) = EstimatorAssembly.Load(pthPath, simulator);
         try
         {
-            StateTransfer.Load(estimator, StateFile.Read(pthPath), pthPath);
-            return new TrainedModel(simulator, estimator);
+            var adversary = file.Inputs.Adversary is { } given
+                ? EstimatorAssembly.LoadAdversary(AdversaryOf(pthPath, given), file.Settings, simulator)
+                : null;
+            return new TrainedModel(simulator, estimator, adversary);
         }
         catch
         {
             estimator.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The adversary's weights: where the settings say, or beside the model's own, where files were moved together.</summary>
+    private static string AdversaryOf(string pthPath, string given)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(pthPath))!, Path.GetFileName(given));
+        return File.Exists(given) || !File.Exists(beside) ? given : beside;
     }
 
     public bool Covers(ParameterMask mask) => _estimator.Covers(mask);
@@ -69,13 +70,18 @@ public sealed class TrainedModel : IMarginalPosterior
         {
             var m = Math.Min(height, observations - i);
             using var outer = NewDisposeScope();
-            var y = _estimator.Embed(tensor(x.Slice(i * _observationSize, m * _observationSize).ToArray(), m, _observationSize));
+            var observed = tensor(x.Slice(i * _observationSize, m * _observationSize).ToArray(), m, _observationSize);
+            var y = _estimator.Embed(observed);
+            var frozen = _adversary?.Embed(observed);
             for (var j = 0; j < rows; j += width)
             {
                 var n = Math.Min(width, rows - j);
                 using var inner = NewDisposeScope();
                 var block = tensor(theta.Slice(j * mask.Count, n * mask.Count).ToArray(), n, mask.Count);
-                var values = _estimator.LogValue(mask, block.repeat(m, 1), y.repeat_interleave(n, 0));
+                var pairs = block.repeat(m, 1);
+                var values = _estimator.LogValue(mask, pairs, y.repeat_interleave(n, 0));
+                // Telescoping: what was learnt against the frozen ratio is what was left of it.
+                if (frozen is not null) values += _adversary!.LogRatio(mask, pairs, frozen.repeat_interleave(n, 0));
                 var flat = values.data<float>();
                 for (var row = 0; row < m; row++)
                     for (var column = 0; column < n; column++)
@@ -86,7 +92,11 @@ public sealed class TrainedModel : IMarginalPosterior
         if (!_estimator.IsDensity) AddPrior(mask, theta, result, rows);
     }
 
-    public void Dispose() => _estimator.Dispose();
+    public void Dispose()
+    {
+        _estimator.Dispose();
+        _adversary?.Dispose();
+    }
 
     private void AddPrior(ParameterMask mask, ReadOnlySpan<float> theta, Span<float> result, int rows)
     {

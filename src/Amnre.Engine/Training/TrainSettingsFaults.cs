@@ -11,7 +11,10 @@ public static class TrainSettingsFaults
 {
     /// <returns>For each fault the field (<c>snake_case</c>, nested with dots) and a sentence that names the value and the remedy;
     /// empty when the settings can be run.</returns>
-    public static IReadOnlyList<(string Field, string Message)> Of(TrainSettings settings, ISimulator simulator)
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="simulator">The simulator they name.</param>
+    /// <param name="adversary">Whether a frozen model is to weigh the samples.</param>
+    public static IReadOnlyList<(string Field, string Message)> Of(TrainSettings settings, ISimulator simulator, bool adversary = false)
     {
         var faults = new List<(string Field, string Message)>();
         Choice("device", settings.Device, ["cpu", "cuda"]);
@@ -37,6 +40,10 @@ public static class TrainSettingsFaults
 
         if (settings is { Arbitrary: true, Flow: true })
             faults.Add(("flow", "a flow is not an estimator of arbitrary subsets: give either 'arbitrary' or 'flow'"));
+        if (adversary && (settings.Arbitrary || settings.Flow))
+            faults.Add(("adversary", "only ratios of all or of listed parameters (NRE, MNRE) are trained against an adversary: leave 'arbitrary' and 'flow' out"));
+        if (settings.Inverse && !adversary)
+            faults.Add(("inverse", "inverse weights need an adversary: name one or leave 'inverse' out"));
         if (settings.Hyper is not null && !settings.Arbitrary)
             faults.Add(("hyper", "only arbitrary estimators have a hyper-network: add 'arbitrary' or remove 'hyper'"));
         if (settings.Flow) FlowOptions.Read(settings.Model, "model", faults);

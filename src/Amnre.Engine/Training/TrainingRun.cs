@@ -25,7 +25,7 @@ public static class TrainingRun
     public static RunEnd Run(
         TrainSettings settings, ISimulator simulator, TrainInputs inputs, string outputDirectory, string checkpointDirectory, RunContext context)
     {
-        var faults = TrainSettingsFaults.Of(settings, simulator);
+        var faults = TrainSettingsFaults.Of(settings, simulator, inputs.Adversary is not null);
         if (faults.Count > 0) throw new InputException(string.Join("\n", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
 
         TorchLibrary.SetThreads(settings.Threads);
@@ -99,7 +99,11 @@ public static class TrainingRun
         var validation = inputs.Valid is { } valid
             ? new StoredRows(Open(valid, simulator), settings.BatchSize, null, EpochDraws.Validation(settings.Seed), place)
             : null;
-        var loss = new LossOptions(settings.Criterion, EstimatorAssembly.Masks(settings, simulator.Labels.Count));
+        var adversary = inputs.Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, simulator) : null;
+        adversary?.MoveTo(place);
+        var loss = new LossOptions(
+            settings.Criterion, EstimatorAssembly.Masks(settings, simulator.Labels.Count),
+            adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
         return new TrainingSession(settings, estimator, mode, loss, rows, validation);
     }
 

@@ -22,6 +22,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly ITrainingLoss _loss;
     private readonly ITrainingRows _rows;
     private readonly ITrainingRows? _validation;
+    private readonly ImportanceWeights? _weights;
     private readonly FlatParameters _flat;
     private readonly AdamW _optimizer;
     private readonly EpochDraws _trainingDraws, _validationDraws;
@@ -31,7 +32,7 @@ internal sealed class TrainingSession : IDisposable
     public TrainingSession(
         TrainSettings settings, Estimator estimator, ForwardMode mode, LossOptions loss, ITrainingRows rows, ITrainingRows? validation)
     {
-        (_settings, _estimator, _mode, _rows, _validation) = (settings, estimator, mode, rows, validation);
+        (_settings, _estimator, _mode, _rows, _validation, _weights) = (settings, estimator, mode, rows, validation, loss.Weights);
         _loss = estimator.Loss(loss);
         _device = device(settings.Device);
         _flat = new FlatParameters(estimator, ScalarType.Float32, _device);
@@ -121,6 +122,7 @@ internal sealed class TrainingSession : IDisposable
         _optimizer.Dispose();
         _flat.Dispose();
         _estimator.Dispose();
+        _weights?.Adversary.Dispose();
     }
 
     private IEnumerable<(string Name, Tensor Tensor)> Moments()

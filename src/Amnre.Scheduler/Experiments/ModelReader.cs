@@ -21,7 +21,7 @@ internal static class ModelReader
             var adversary = body.Reference("adversary", "model above this one", above, required: false);
             var settings = Settings(body, simulator?.Name ?? "");
             body.RefuseTheRest();
-            if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator));
+            if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
             models.Add(new ModelSection(name, settings, samples, valid, weights, adversary));
         }
 
