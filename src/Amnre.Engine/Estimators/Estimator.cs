@@ -24,4 +24,9 @@ internal abstract class Estimator : Module
     public abstract Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y);
 
     public abstract ITrainingLoss Loss(LossOptions options);
+
+    /// <summary>Brings tensors that follow from others up to date, before the state is stored.</summary>
+    public virtual void Settle()
+    {
+    }
 }

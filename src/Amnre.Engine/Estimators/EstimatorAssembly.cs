@@ -17,6 +17,7 @@ internal static class EstimatorAssembly
         var faults = new List<(string Field, string Message)>();
         var network = settings.Flow ? new NetworkOptions() : NetworkOptions.Read(settings.Model, "model", faults);
         var flow = settings.Flow ? FlowOptions.Read(settings.Model, "model", faults) : new FlowOptions();
+        var hyper = settings.Hyper is null ? null : NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
         var embedding = Embedding(settings, faults);
         if (faults.Count > 0) throw new InputException(string.Join("; ", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
 
@@ -25,7 +26,7 @@ internal static class EstimatorAssembly
         return settings switch
         {
             { Arbitrary: true, Hyper: null } => new ArbitraryRatioEstimator(network, embedding, observation, prior, construction),
-            { Arbitrary: true } => throw new InputException("estimators of any subset with a hyper-network can not be built yet: leave 'hyper' out"),
+            { Arbitrary: true } => new HyperRatioEstimator(network, hyper!, embedding, observation, prior, construction),
             { Flow: false, Masks.Count: 0 } => new NeuralRatioEstimator(network, embedding, observation, prior, construction),
             { Flow: true, Masks.Count: 0 } => new NeuralPosteriorEstimator(flow, embedding, observation, prior, construction),
             { Flow: false } => new ListedSubsetsEstimator(Listed(settings, prior.Size), embedding, observation, prior, construction,

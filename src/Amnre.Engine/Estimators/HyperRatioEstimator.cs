@@ -1,0 +1,74 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Estimators;
+
+/// <summary>AMNRE with a hyper-network: log r(theta_b, x) = f(theta~ · b, y; w(2b − 1)), where another network makes the weights w
+/// of f from the mask b. Rozet and Louppe, Arbitrary marginal neural ratio estimation for simulation-based inference (2021).</summary>
+internal sealed class HyperRatioEstimator : Estimator
+{
+    private readonly int _thetaSize;
+    private readonly Embedding _embedding;
+    private readonly Standardize _standardize;
+    private readonly GeneratedNetwork _net;
+
+    public HyperRatioEstimator(
+        NetworkOptions network, NetworkOptions hyper, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
+    {
+        _thetaSize = prior.Size;
+        Buffer("default", ones(prior.Size, ScalarType.Bool));
+        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
+        _net = new GeneratedNetwork(
+            FeedForward.Build(network, prior.Size + _embedding.OutputSize, 1, construction),
+            outputs => FeedForward.Build(hyper, prior.Size, outputs, construction));
+        Child("net", new Named("net", _net.Network));
+        Child("hyper", new Named("weights", _net.Generator));
+    }
+
+    public override bool IsDensity => false;
+
+    public override bool Covers(ParameterMask mask) => mask.Size == _thetaSize && mask.Count > 0;
+
+    public override Tensor Embed(Tensor x) => _embedding.Forward(x);
+
+    public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y)
+    {
+        var places = tensor([.. mask.Indices().Select(index => (long)index)], device: theta.device);
+        var scattered = zeros(theta.shape[0], _thetaSize, theta.dtype, theta.device).index_copy_(1, places, theta);
+        return LogRatio(scattered, MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device), y);
+    }
+
+    public override ITrainingLoss Loss(LossOptions options)
+    {
+        var distribution = options.Masks ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
+        return new RatioLoss(
+            Embed,
+            (Tensor pairs, Tensor y, ref CounterRandom random) =>
+            {
+                // One mask for the whole batch: the generator runs once.
+                var mask = new uint[1];
+                distribution.Draw(mask, ref random);
+                var row = MaskTensor.Of(mask, _thetaSize).to(pairs.dtype, pairs.device);
+                return LogRatio(pairs.flatten(0, 1), row, y.repeat(2, 1)).view(2, -1);
+            },
+            RatioCriterion.Of(options.Criterion));
+    }
+
+    public override void Settle()
+    {
+        using var scope = NewDisposeScope();
+        _net.Store(ones(1, _thetaSize, device: State().First().Slot.Value.device));
+    }
+
+    private Tensor LogRatio(Tensor theta, Tensor mask, Tensor y) =>
+        _net.Forward(cat([_standardize.Forward(theta) * mask, y], 1), mask).squeeze(1);
+
+    /// <summary>Only gives a network the name that files of the original have.</summary>
+    private sealed class Named : Module
+    {
+        public Named(string name, Sequential network) => Child(name, network);
+    }
+}
