@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Dapper;
 using Npgsql;
@@ -68,7 +69,7 @@ public sealed class GraphLedger(NpgsqlDataSource database)
         await transaction.CommitAsync(cancel);
     }
 
-    private static async Task<bool> ApplyAsync(
+    private async Task<bool> ApplyAsync(
         NpgsqlConnection connection, long experimentId, Topology topology, IReadOnlyList<GraphEvent> happened, RetryPolicy policy, CancellationToken cancel)
     {
         var rows = (await connection.QueryAsync<StandingRow>(new CommandDefinition(StandingsSql, new { experimentId }, cancellationToken: cancel))).AsList();
@@ -91,6 +92,7 @@ public sealed class GraphLedger(NpgsqlDataSource database)
                 "update amnre.experiments set state = @End, finished_at = now() where id = @experimentId and state = 'running'",
                 new { experimentId, End = LedgerText.Of(end) }, cancellationToken: cancel));
             await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
+            _topologies.TryRemove(experimentId, out _);
         }
 
         return changes.Count > 0;

@@ -18,7 +18,7 @@ public static class LedgerDatabase
         NpgsqlDataSource.Create(Settings(connectionString, application));
 
     /// <summary>A connection outside any pool: what it holds (advisory locks, LISTEN) ends when it is closed.</summary>
-    public static async Task<NpgsqlConnection> OpenSessionAsync(string connectionString, string application, CancellationToken cancel)
+    internal static async Task<NpgsqlConnection> OpenSessionAsync(string connectionString, string application, CancellationToken cancel)
     {
         var settings = Settings(connectionString, application);
         settings.Pooling = false;
@@ -33,6 +33,13 @@ public static class LedgerDatabase
             await session.DisposeAsync();
             throw;
         }
+    }
+
+    /// <exception cref="NpgsqlException">The database is out of reach.</exception>
+    public static async Task PingAsync(NpgsqlDataSource database, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: cancel));
     }
 
     private static NpgsqlConnectionStringBuilder Settings(string connectionString, string application)

@@ -9,12 +9,6 @@ public sealed record SchedulerEntry(string Id, string Host, int Pid, string? Add
 /// <summary>Which schedulers run, who leads, and at which address their pages are.</summary>
 public sealed class SchedulerRegistry(NpgsqlDataSource database)
 {
-    private const long LeaderLock = 0x616d6e7265_02;
-
-    /// <summary>Tries to become the leader for as long as <paramref name="session"/> stays open; the server ends the lock with the session.</summary>
-    public static Task<bool> TryLeadAsync(NpgsqlConnection session, CancellationToken cancel) =>
-        session.ExecuteScalarAsync<bool>(new CommandDefinition($"select pg_try_advisory_lock({LeaderLock})", cancellationToken: cancel));
-
     public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 using Amnre.Scheduler.Dispatch;
-using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,8 +41,7 @@ internal static class ApiEndpoints
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancel);
-            await connection.ExecuteScalarAsync<int>("select 1");
+            await LedgerDatabase.PingAsync(database, cancel);
             return Results.Json(new { Database = "reachable", Leader = loop.IsLeader }, Json);
         }
         catch (NpgsqlException)

@@ -1,5 +1,6 @@
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
+using Amnre.Jobs.Views;
 using Amnre.Scheduler.Hosting;
 using Hangfire;
 using Microsoft.AspNetCore.Builder;

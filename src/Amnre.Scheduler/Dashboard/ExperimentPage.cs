@@ -1,5 +1,6 @@
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Dashboard;
 

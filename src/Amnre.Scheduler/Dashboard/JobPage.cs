@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Dashboard;
 

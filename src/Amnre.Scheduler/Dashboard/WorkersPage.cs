@@ -1,4 +1,5 @@
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Dashboard;
 

@@ -1,5 +1,6 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 using Amnre.Scheduler.Hosting;
 using Microsoft.Extensions.Logging;
 

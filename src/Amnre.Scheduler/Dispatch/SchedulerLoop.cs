@@ -2,7 +2,6 @@ using Amnre.Jobs.Ledger;
 using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler.Rescue;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Amnre.Scheduler.Dispatch;
 
@@ -48,9 +47,9 @@ internal sealed class SchedulerLoop(
 
     private async Task TakePartAsync(Action succeeded, CancellationToken stop)
     {
-        await using var session = await LedgerDatabase.OpenSessionAsync(options.ConnectionString, $"amnre leader {identity.Id}", stop);
+        await using var session = await LeaderSession.OpenAsync(options.ConnectionString, $"amnre leader {identity.Id}", stop);
         var announced = new Interval(options.Clock, AnnounceInterval);
-        while (!await SchedulerRegistry.TryLeadAsync(session, stop))
+        while (!await session.TryLeadAsync(stop))
         {
             await announced.WhenDueAsync(() => AnnounceAsync(leader: false, stop));
             succeeded();
@@ -60,7 +59,6 @@ internal sealed class SchedulerLoop(
         logger.LogInformation("Scheduler {SchedulerId} leads", identity.Id);
         IsLeader = true;
         await AnnounceAsync(leader: true, stop);
-        await ExecuteAsync(session, $"listen {LedgerDatabase.Channel}", stop);
         var leadsSince = options.Clock.GetTimestamp();
         var rescued = new Interval(options.Clock, RescueInterval);
         var linked = new Interval(options.Clock, LinkInterval);
@@ -73,18 +71,11 @@ internal sealed class SchedulerLoop(
             await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
             succeeded();
             await session.WaitAsync(options.PollInterval, stop);
-            await ExecuteAsync(session, "select 1", stop); // The lock is held as long as its session answers; this also takes in all waiting hints.
         }
     }
 
     private Task AnnounceAsync(bool leader, CancellationToken stop) =>
         registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader, stop);
-
-    private static async Task ExecuteAsync(NpgsqlConnection session, string sql, CancellationToken stop)
-    {
-        await using var command = new NpgsqlCommand(sql, session);
-        await command.ExecuteNonQueryAsync(stop);
-    }
 
     /// <summary>Lets through one call per period.</summary>
     private sealed class Interval(TimeProvider clock, TimeSpan period)

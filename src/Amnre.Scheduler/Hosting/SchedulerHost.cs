@@ -2,6 +2,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
+using Amnre.Jobs.Views;
 using Amnre.Scheduler.Dashboard;
 using Amnre.Scheduler.Dispatch;
 using Amnre.Scheduler.Rescue;

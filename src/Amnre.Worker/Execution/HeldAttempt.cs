@@ -1,5 +1,5 @@
 using Amnre.Engine;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Attempts;
 
 namespace Amnre.Worker.Execution;
 

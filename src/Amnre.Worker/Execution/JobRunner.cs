@@ -1,7 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transport;
 using Amnre.Worker.Drain;

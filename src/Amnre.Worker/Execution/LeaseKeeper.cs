@@ -1,3 +1,4 @@
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
 using Amnre.Worker.Drain;
 using Amnre.Worker.Hosting;
@@ -11,6 +12,9 @@ internal sealed class LeaseKeeper : IDisposable
 {
     /// <summary>Progress is pushed at most this often between the regular beats.</summary>
     private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
+
+    /// <summary>However long the lease, a worker is heard of this often, and hears of cancellation and draining.</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(10);
 
     private readonly WorkerIdentity _identity;
     private readonly AttemptLedger _attempts;
@@ -66,7 +70,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     private void Run()
     {
-        var interval = _lease / 4;
+        var interval = Shorter(_lease / 4, LongestGap);
         var failures = 0;
         while (!_ended.WaitOne(TimeSpan.Zero))
         {

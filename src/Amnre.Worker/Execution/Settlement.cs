@@ -1,6 +1,6 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Worker.Drain;
 using Microsoft.Extensions.Logging;
 using Npgsql;

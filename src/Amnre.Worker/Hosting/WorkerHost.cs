@@ -1,4 +1,5 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
 using Amnre.Worker.Drain;

@@ -1,8 +1,11 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Views;
 using Dapper;
 using Npgsql;
 

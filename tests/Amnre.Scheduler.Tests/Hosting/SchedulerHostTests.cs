@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
 using Amnre.Scheduler.Hosting;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Amnre.Engine;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
 using Amnre.Worker.Execution;
 

@@ -1,7 +1,7 @@
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Worker.Tests.Processes;
 

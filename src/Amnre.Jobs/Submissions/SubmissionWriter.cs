@@ -1,11 +1,12 @@
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transport;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Submissions;
 
 /// <summary>Writes a checked plan in bulk, inside the caller's transaction.</summary>
 internal static class SubmissionWriter

@@ -1,10 +1,12 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Views;
 
 /// <summary>What the ledger can tell people. Reads only.</summary>
 public sealed class ExperimentViews(NpgsqlDataSource database)

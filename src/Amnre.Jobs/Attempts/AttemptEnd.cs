@@ -1,8 +1,9 @@
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Dapper;
 using Npgsql;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Attempts;
 
 /// <summary>How an attempt ended.</summary>
 public enum AttemptOutcome
@@ -20,13 +21,6 @@ public enum AttemptOutcome
     /// <summary>Its lease ran out.</summary>
     Lost,
 }
-
-/// <summary>What a heartbeat learns.</summary>
-/// <param name="Known">The worker is registered.</param>
-/// <param name="Held">The attempt is still this worker's; meaningless without one.</param>
-/// <param name="Stop">Abandon the attempt: the experiment was cancelled.</param>
-/// <param name="Drain">Hand work back and take no more.</param>
-public sealed record Heartbeat(bool Known, bool Held, bool Stop, bool Drain);
 
 /// <summary>The conditional update that ends an attempt.</summary>
 internal static class AttemptEnd

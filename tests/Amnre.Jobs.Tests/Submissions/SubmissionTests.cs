@@ -1,10 +1,11 @@
 using Amnre.Engine;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
 
-namespace Amnre.Jobs.Tests.Ledger;
+namespace Amnre.Jobs.Tests.Submissions;
 
 public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
 {

@@ -1,8 +1,9 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Ledger;
 using Dapper;
 using Npgsql;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Attempts;
 
 /// <summary>Makes an attempt's files stand for its fingerprint, and notices when they differ from those that stood for it before.</summary>
 internal static class Publication

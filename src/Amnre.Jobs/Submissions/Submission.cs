@@ -1,11 +1,13 @@
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Views;
 using Dapper;
 using Npgsql;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Submissions;
 
 /// <summary>How to submit.</summary>
 public sealed record SubmitOptions

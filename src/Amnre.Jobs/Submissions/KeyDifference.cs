@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Submissions;
 
 /// <summary>Says in a line which fields of a job's key changed since it was last submitted.</summary>
 internal static class KeyDifference

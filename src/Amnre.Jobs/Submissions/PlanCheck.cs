@@ -3,7 +3,7 @@ using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Submissions;
 
 /// <summary>Refuses a plan that the ledger and the store could not hold.</summary>
 internal static class PlanCheck

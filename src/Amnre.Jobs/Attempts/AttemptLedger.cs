@@ -1,9 +1,10 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Attempts;
 
 /// <summary>A worker's side of the ledger: claim an attempt, keep its lease, end it.</summary>
 /// <remarks>An attempt ends exactly once, by whoever sets <c>ended_at</c> first: its worker or the rescuer. That is the whole fence.</remarks>

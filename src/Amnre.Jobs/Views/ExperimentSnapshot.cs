@@ -1,7 +1,8 @@
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 
-namespace Amnre.Jobs.Ledger;
+namespace Amnre.Jobs.Views;
 
 /// <summary>An experiment as it stands at one instant of the database's clock. Times are UTC.</summary>
 public sealed record ExperimentSnapshot

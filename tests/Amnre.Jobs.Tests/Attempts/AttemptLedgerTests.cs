@@ -1,9 +1,11 @@
 using Amnre.Engine;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
 
-namespace Amnre.Jobs.Tests.Ledger;
+namespace Amnre.Jobs.Tests.Attempts;
 
 public sealed class AttemptLedgerTests(TestServer server) : LedgerTest(server)
 {
