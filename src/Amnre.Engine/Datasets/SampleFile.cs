@@ -1,6 +1,6 @@
 using PureHDF;
-using PureHDF.VOL.Native;
 using PureHDF.Selections;
+using PureHDF.VOL.Native;
 
 namespace Amnre.Engine.Datasets;
 
