@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using TorchSharp;
@@ -11,7 +10,11 @@ public static class TorchLibrary
     /// <summary>Environment variable that names the <c>lib</c> folder of an installed PyTorch to use instead of the packaged libtorch.</summary>
     public const string FolderVariable = "AMNRE_TORCH";
 
-    private const string Bridge = "libLibTorchSharp.so", Torch = "libtorch.so";
+    private const string Bridge = "libLibTorchSharp.so", Torch = "libtorch.so", TorchCpu = "libtorch_cpu.so";
+
+    /// <summary>The version that TorchSharp's bridge is built against.</summary>
+    private const string TorchVersion = "2.10";
+
     private const string Needs =
         "Needed: 64-bit Linux (x64) with glibc 2.34 or newer and libstdc++ of GCC 11 or newer: Debian 12, Ubuntu 22.04, RHEL 9 or later.";
 
@@ -59,8 +62,11 @@ public static class TorchLibrary
         var torchFile = folder is null ? Packaged(Torch) : Path.Combine(folder, Torch);
         if (torchFile is null || !File.Exists(torchFile))
             throw new InputException(folder is null
-                ? $"The packaged libtorch ({Torch}) is missing beside the program ({AppContext.BaseDirectory}): install it again, or set {FolderVariable} to the lib folder of an installed PyTorch {torch.__version__}."
-                : $"'{folder}' holds no {Torch}: set {FolderVariable} to the folder torch/lib of an installed PyTorch {torch.__version__}.");
+                ? $"The packaged libtorch ({Torch}) is missing beside the program ({AppContext.BaseDirectory}): install it again, or set {FolderVariable} to the lib folder of an installed PyTorch {TorchVersion}."
+                : $"'{folder}' holds no {Torch}: set {FolderVariable} to the folder torch/lib of an installed PyTorch {TorchVersion}.");
+        if (Probed(TorchCpu) is { } probed && Path.GetDirectoryName(probed) != Path.GetDirectoryName(torchFile))
+            throw new InputException(
+                $"This program carries a libtorch where the runtime finds it by itself ('{probed}'), so '{folder}' cannot be used beside it: use a build without it (LibTorch=cpu), or unset {FolderVariable}.");
 
         // libtorch.so brings its siblings (and, in a CUDA build, the CUDA ones) from its own folder; once they are loaded, the
         // bridge's needs are met by their names, wherever the bridge lies.
@@ -71,8 +77,6 @@ public static class TorchLibrary
             handle = LoadRelaxed(bridge, fault);
 
         NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? handle : 0);
-        BackendLoaded(null) = true;
-        CudaBackendLoaded(null) = true;
         torch.set_num_interop_threads(1);
         return Path.GetDirectoryName(torchFile)!;
     }
@@ -84,7 +88,7 @@ public static class TorchLibrary
             ? handle
             : throw new InputException(
                 $"TorchSharp's library '{bridge}' does not load: {firstFault}; nor does the copy '{copy}' made for older systems: {fault}. "
-                + $"{NativeSystem.Describe()} {Needs} Remedy: a newer system or a container; with {FolderVariable} set, a PyTorch of version {torch.__version__}; "
+                + $"{NativeSystem.Describe()} {Needs} Remedy: a newer system or a container; with {FolderVariable} set, a PyTorch of version {TorchVersion}; "
                 + "where programs may not be run from the cache folder, set XDG_CACHE_HOME to one where they may.");
     }
 
@@ -104,19 +108,14 @@ public static class TorchLibrary
         }
     }
 
-    private static string? Packaged(string file)
-    {
-        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Append(AppContext.BaseDirectory)
-            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
-            .Select(folder => Path.Combine(folder, file))
-            .FirstOrDefault(File.Exists);
-    }
+    /// <summary>A file that came with the program.</summary>
+    private static string? Packaged(string file) =>
+        new[] { Path.Combine(AppContext.BaseDirectory, "libtorch", file) }.FirstOrDefault(File.Exists) ?? Probed(file);
 
-    // TorchSharp would otherwise probe by file name, fail on the unedited bridge, and load the packaged libtorch beside the chosen one.
-    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "nativeBackendLoaded")]
-    private static extern ref bool BackendLoaded([UnsafeAccessorType("TorchSharp.torch, TorchSharp")] object? torch);
-
-    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "nativeBackendCudaLoaded")]
-    private static extern ref bool CudaBackendLoaded([UnsafeAccessorType("TorchSharp.torch, TorchSharp")] object? torch);
+    /// <summary>A file in one of the folders where the runtime itself looks for libraries.</summary>
+    private static string? Probed(string file) =>
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Append(AppContext.BaseDirectory)
+        .Select(folder => Path.Combine(folder, file))
+        .FirstOrDefault(File.Exists);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amnre.Engine.Native;
 using TorchSharp;
 
@@ -14,7 +15,31 @@ public sealed class TorchLibraryTests
         Assert.Equal(3f, sum.item<float>());
         var mapped = File.ReadLines("/proc/self/maps").Where(line => line.Contains("libtorch_cpu.so", StringComparison.Ordinal))
             .Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..]).Distinct();
-        Assert.Single(mapped);
+        var folder = Environment.GetEnvironmentVariable(TorchLibrary.FolderVariable) ?? Path.Combine(AppContext.BaseDirectory, "libtorch");
+        Assert.Equal([Path.Combine(folder, "libtorch_cpu.so")], mapped);
+    }
+
+    [Fact]
+    public void The_variable_names_another_libtorch_and_only_that_is_loaded()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "other-libtorch");
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "libtorch")))
+            Assert.Equal(0, Start("ln", ["-f", file, folder], null).Code);
+
+        var (code, output) = Start(Environment.ProcessPath!, ["-method", $"*.{nameof(Tensors_work_and_the_library_is_loaded_once_only)}"], folder);
+
+        Assert.True(code == 0, output);
+        Assert.Contains("Total: 1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_libtorch_is_named_with_the_remedy()
+    {
+        var (code, output) = Start(Environment.ProcessPath!, ["-class", "none"], "/nowhere/torch/lib");
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("'/nowhere/torch/lib' holds no libtorch.so: set AMNRE_TORCH to", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,5 +67,16 @@ public sealed class TorchLibraryTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static (int Code, string Output) Start(string program, string[] arguments, string? torchFolder)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (torchFolder is not null) start.Environment[TorchLibrary.FolderVariable] = torchFolder;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));
+        return (process.ExitCode, output.Result + error.Result);
     }
 }
