@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 using Amnre.Jobs.Specs;
 using Spectre.Console;
 

@@ -12,9 +12,10 @@ internal static class SchedulerVerb
         var postgres = CommonOptions.Postgres();
         var dashboard = new Option<string>("--dashboard")
         {
-            Description = "Address of the pages. Beyond this machine a token is needed: set AMNRE_TOKEN",
+            Description = "Address of the pages. Beyond this machine a token is needed: set AMNRE_DASHBOARD_TOKEN or give --token-file",
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
         };
+        var tokenFile = new Option<string?>("--token-file") { Description = "File with the token that readers of the pages must present; only its owner may read it" };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "scheduler",
@@ -24,7 +25,7 @@ internal static class SchedulerVerb
             Example:
               AMNRE_POSTGRES='Host=db;Database=amnre;Username=amnre;Password=…' amnre scheduler --store /shared/store
             """)
-        { store, postgres, dashboard, leave };
+        { store, postgres, dashboard, tokenFile, leave };
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
@@ -35,7 +36,7 @@ internal static class SchedulerVerb
                 ConnectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres)),
                 StoreRoot = folder,
                 Listen = parsed.GetRequiredValue(dashboard),
-                Token = Environment.GetEnvironmentVariable("AMNRE_TOKEN") is { Length: > 0 } token ? token : null,
+                Token = AccessToken.Find(parsed.GetValue(tokenFile)),
                 OnListening = address => Console.WriteLine($"dashboard: {address}"),
                 Loggers = logging,
             }, leaving.Token);

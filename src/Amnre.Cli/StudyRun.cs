@@ -3,6 +3,8 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Views;
 using Amnre.Jobs.Postgres;
 using Amnre.Jobs.Specs;
 using Amnre.Scheduler.Cluster;

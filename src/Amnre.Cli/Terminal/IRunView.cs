@@ -1,4 +1,4 @@
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Cli.Terminal;
 

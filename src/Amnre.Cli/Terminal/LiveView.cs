@@ -1,5 +1,5 @@
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Attempts;
 
 namespace Amnre.Cli.Terminal;
 

@@ -23,12 +23,22 @@ public static class EvaluationRun
             ?? throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
         var progress = new PacedProgress(context, settings.Last - settings.First, "observations");
         var rows = new List<EvaluationRow>();
+        // Half an observation cannot be kept, so both wishes end one at once.
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, context.Drain);
         for (var row = settings.First; row < settings.Last;)
         {
             progress.Report(row - settings.First);
             if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
             var count = Math.Min(marginals.ObservationsAtOnce, settings.Last - row);
-            rows.AddRange(Evaluate(settings, simulator, marginals, samples, row, count, outputDirectory, context.Stop));
+            try
+            {
+                rows.AddRange(Evaluate(settings, simulator, marginals, samples, row, count, outputDirectory, leave.Token));
+            }
+            catch (OperationCanceledException) when (!context.Stop.IsCancellationRequested)
+            {
+                return RunEnd.Drained;
+            }
+
             row += count;
         }
 

@@ -2,7 +2,7 @@ using Amnre.Engine;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Simulators;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Worker.Execution;

@@ -1,7 +1,7 @@
 using Amnre.Engine;
 using Amnre.Engine.Figures;
 using Amnre.Engine.Simulators;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Worker.Execution;

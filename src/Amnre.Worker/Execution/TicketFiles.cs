@@ -1,4 +1,4 @@
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Attempts;
 
 namespace Amnre.Worker.Execution;
 

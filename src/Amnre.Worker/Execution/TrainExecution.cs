@@ -1,7 +1,7 @@
 using Amnre.Engine;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Worker.Execution;
