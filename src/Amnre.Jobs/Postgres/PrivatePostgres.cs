@@ -1,0 +1,219 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amnre.Engine;
+using CliWrap;
+using CliWrap.Buffered;
+using Npgsql;
+
+namespace Amnre.Jobs.Postgres;
+
+/// <summary>A PostgreSQL server that belongs to one store: made on first use, reachable through a Unix socket only,
+/// with durable writes, stopped at the end. A server that a crashed owner left behind is taken over.</summary>
+public sealed class PrivatePostgres : IAsyncDisposable
+{
+    private const string Role = "amnre";
+    private const string Database = "amnre";
+
+    /// <summary>The socket needs a port number for its file name; no network port is opened.</summary>
+    private const int Port = 5432;
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly ServerAccount _account;
+    private readonly PostgresBinaries _binaries;
+    private readonly string _cluster;
+    private readonly string _log;
+    private readonly FileStream _lock;
+
+    private PrivatePostgres(
+        ServerAccount account, PostgresBinaries binaries, string cluster, string log, FileStream @lock, string connectionString)
+    {
+        (_account, _binaries, _cluster, _log, _lock) = (account, binaries, cluster, log, @lock);
+        ConnectionString = connectionString;
+    }
+
+    /// <summary>Holds a password: hand it on through the environment, never through arguments or logs.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The server's own log, for messages to people.</summary>
+    public string LogFile => _log;
+
+    /// <summary>Starts the server of <paramref name="folder"/>, making it first when there is none.</summary>
+    /// <param name="folder">Belongs to the server alone; one process may hold it at a time.</param>
+    /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
+    /// <param name="stop">Gives up waiting; a server that was already started goes on until the next call.</param>
+    /// <exception cref="InputException">Held by another process, no binaries, wrong version, or the server does not start.</exception>
+    public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop)
+    {
+        folder = Path.GetFullPath(folder);
+        Directory.CreateDirectory(folder);
+        var held = Hold(folder);
+        try
+        {
+            var account = ServerAccount.Choose();
+            var home = Home(folder, account);
+            var cluster = Path.Combine(home, "cluster");
+            var binaries = PostgresBinaries.Find(binariesFolder, MadeBy(cluster));
+            var password = Password(folder);
+            if (!Directory.Exists(cluster)) await InitialiseAsync(account, binaries, home, cluster, password, stop);
+
+            var log = Path.Combine(home, "postgres.log");
+            var socket = $"/tmp/amnre-{Digest(cluster)}";
+            // A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.
+            account.OwnFolder(socket);
+            var server = new PrivatePostgres(account, binaries, cluster, log, held, new NpgsqlConnectionStringBuilder
+            {
+                Host = socket,
+                Port = Port,
+                Username = Role,
+                Password = password,
+                Database = Database,
+                Timeout = 15,
+                CommandTimeout = 60,
+                // One text for every process: Hangfire and our ledger then share a pool.
+                ApplicationName = "amnre",
+            }.ConnectionString);
+            await server.LaunchAsync(socket, stop);
+            await server.EnsureDatabaseAsync(stop);
+            return server;
+        }
+        catch
+        {
+            await held.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the server; open connections are closed, what was committed is on disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        var fast = await ControlAsync(["stop", "-m", "fast", "-w", "-t", Seconds(StopTimeout)], CancellationToken.None);
+        // An immediate stop loses nothing: the next start recovers from the write-ahead log.
+        if (fast.ExitCode != 0) await ControlAsync(["stop", "-m", "immediate", "-w"], CancellationToken.None);
+        await _lock.DisposeAsync();
+    }
+
+    private static FileStream Hold(string folder)
+    {
+        var path = Path.Combine(folder, "lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new InputException(
+                $"The store's database in {folder} is in use by another amnre. Wait for it to end, or choose another store with --store.");
+        }
+    }
+
+    /// <summary>Where the server's own files go: a folder of its account inside the given one, or, when we are root and the server's account cannot reach it
+    /// (a store below /root, say), a folder below /var/lib named after it.</summary>
+    private static string Home(string folder, ServerAccount account)
+    {
+        var home = account.CanEnter(folder) ? Path.Combine(folder, "server") : $"/var/lib/amnre/{Digest(folder)}";
+        account.OwnFolder(home);
+        return home;
+    }
+
+    private static int? MadeBy(string cluster)
+    {
+        var file = Path.Combine(cluster, "PG_VERSION");
+        return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var version) ? version : null;
+    }
+
+    private static string Password(string folder)
+    {
+        var file = Path.Combine(folder, "password");
+        if (File.Exists(file)) return File.ReadAllText(file);
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using (var stream = new FileStream(file + ".new", options))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(password));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + ".new", file);
+        return password;
+    }
+
+    /// <summary>Makes the cluster aside and renames it, so that a killed first start leaves nothing half made.</summary>
+    private static async Task InitialiseAsync(
+        ServerAccount account, PostgresBinaries binaries, string home, string cluster, string password, CancellationToken stop)
+    {
+        var work = Path.Combine(home, "cluster.new");
+        if (Directory.Exists(work)) Directory.Delete(work, recursive: true);
+        account.OwnFolder(work);
+        var passwordFile = Path.Combine(work, "pw");
+        var data = Path.Combine(work, "data");
+        account.OwnFolder(data);
+        await File.WriteAllTextAsync(passwordFile, password, stop);
+        var (program, arguments) = account.Command(binaries.Initdb, "--pgdata", data, "--username", Role, "--pwfile", passwordFile,
+            "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--data-checksums");
+        var result = await RunAsync(program, arguments, home, stop);
+        File.Delete(passwordFile);
+        if (result.ExitCode != 0)
+            throw new InputException($"initdb could not make a database in {home}: {result.StandardError.Trim()}");
+        Directory.Move(data, cluster);
+        Directory.Delete(work, recursive: true);
+    }
+
+    private async Task LaunchAsync(string socket, CancellationToken stop)
+    {
+        // 0 = running: a crashed owner left it behind; its socket and password are ours.
+        var status = await ControlAsync(["status"], stop);
+        if (status.ExitCode == 0) return;
+
+        var settings = string.Join(' ',
+            "-c listen_addresses=''", $"-c unix_socket_directories='{socket}'", $"-c port={Port}", "-c fsync=on",
+            "-c full_page_writes=on", "-c synchronous_commit=on", "-c max_connections=300", "-c timezone=UTC", "-c log_timezone=UTC");
+        var start = await ControlAsync(["start", "-w", "-t", Seconds(StartTimeout), "-l", _log, "-o", settings], stop);
+        if (start.ExitCode != 0)
+        {
+            var tail = File.Exists(_log) ? string.Join('\n', (await File.ReadAllLinesAsync(_log, stop)).TakeLast(5)) : start.StandardError;
+            throw new InputException($"PostgreSQL did not start (see {_log}):\n{tail}");
+        }
+    }
+
+    private async Task EnsureDatabaseAsync(CancellationToken stop)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(builder.ConnectionString);
+        await connection.OpenAsync(stop);
+        await using var exists = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection);
+        exists.Parameters.AddWithValue(Database);
+        if (await exists.ExecuteScalarAsync(stop) is not null) return;
+        await using var create = new NpgsqlCommand($"create database {Database}", connection);
+        await create.ExecuteNonQueryAsync(stop);
+    }
+
+    private Task<BufferedCommandResult> ControlAsync(string[] arguments, CancellationToken stop)
+    {
+        var (program, all) = _account.Command(_binaries.Ctl, [.. arguments, "--pgdata", _cluster]);
+        return RunAsync(program, all, Path.GetDirectoryName(_cluster)!, stop);
+    }
+
+    private static async Task<BufferedCommandResult> RunAsync(
+        string program, string[] arguments, string workingFolder, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(StartTimeout + TimeSpan.FromSeconds(30));
+        return await CliWrap.Cli.Wrap(program)
+            .WithArguments(arguments)
+            .WithWorkingDirectory(workingFolder)
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(limit.Token);
+    }
+
+    private static string Seconds(TimeSpan time) => $"{(int)time.TotalSeconds}";
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Amnre.Engine;
+
+namespace Amnre.Jobs.Postgres;
+
+/// <summary>The account that the private server runs under: ourselves, or an unprivileged one when we are root,
+/// because PostgreSQL refuses to run as root.</summary>
+internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, bool IsOurs)
+{
+    private static readonly string[] Unprivileged = ["postgres", "nobody"];
+
+    public static ServerAccount Choose()
+    {
+        if (!Environment.IsPrivilegedProcess) return new ServerAccount(Environment.UserName, 0, 0, IsOurs: true);
+        var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToList();
+        foreach (var name in Unprivileged)
+        {
+            var fields = accounts.Find(account => account[0] == name);
+            if (fields is not null && uint.TryParse(fields[2], out var user) && uint.TryParse(fields[3], out var group) && user != 0)
+                return new ServerAccount(name, user, group, IsOurs: false);
+        }
+
+        throw new InputException(
+            "PostgreSQL refuses to run as root, and /etc/passwd has neither 'postgres' nor 'nobody' to run it under. " +
+            "Start amnre as an ordinary user, or use an existing server with --postgres.");
+    }
+
+    /// <summary>The command that runs <paramref name="program"/> under this account.</summary>
+    public (string Program, string[] Arguments) Command(string program, params string[] arguments) => IsOurs
+        ? (program, arguments)
+        : ("setpriv", ["--reuid", $"{UserId}", "--regid", $"{GroupId}", "--clear-groups", "--", program, .. arguments]);
+
+    /// <summary>Makes <paramref name="folder"/> exist, private to this account.</summary>
+    public void OwnFolder(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!IsOurs) RunAtOnce("chown", $"{UserId}:{GroupId}", folder);
+    }
+
+    /// <summary>Whether this account can enter <paramref name="folder"/>, which it need not own.</summary>
+    public bool CanEnter(string folder)
+    {
+        if (IsOurs) return true;
+        var (program, arguments) = Command("test", "-x", folder);
+        return Exit(program, arguments) == 0;
+    }
+
+    private static void RunAtOnce(string program, params string[] arguments)
+    {
+        var exit = Exit(program, arguments);
+        if (exit != 0) throw new InputException($"{program} {string.Join(' ', arguments)} ended with code {exit}");
+    }
+
+    private static int Exit(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })
+            ?? throw new InputException($"{program} could not be started: install util-linux and coreutils");
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}

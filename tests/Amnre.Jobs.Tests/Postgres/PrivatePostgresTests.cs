@@ -1,0 +1,82 @@
+using Amnre.Engine;
+using Amnre.Jobs.Postgres;
+using Npgsql;
+
+namespace Amnre.Jobs.Tests.Postgres;
+
+public sealed class PrivatePostgresTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("amnre-postgres-").FullName;
+
+    /// <summary>The server's account must be able to enter the folder; a temporary one is closed to others.</summary>
+    public PrivatePostgresTests() => File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task It_keeps_what_was_committed_from_one_start_to_the_next()
+    {
+        await using (var first = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken))
+        {
+            await ExecuteAsync(first, "create table kept (n int); insert into kept values (42)");
+            Assert.Equal("on", await ExecuteAsync(first, "show fsync"));
+            Assert.Equal("", await ExecuteAsync(first, "show listen_addresses"));
+        }
+
+        await using var second = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken);
+        Assert.Equal(42, await ExecuteAsync(second, "select n from kept"));
+    }
+
+    [Fact]
+    public async Task A_second_owner_is_refused_with_the_remedy()
+    {
+        await using var first = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken);
+
+        var refused = await Assert.ThrowsAsync<InputException>(() =>
+            PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("in use by another amnre", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--store", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_first_start_that_was_killed_half_way_leaves_nothing_in_the_way()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "server", "cluster.new", "data", "base"));
+
+        await using var server = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await ExecuteAsync(server, "select 1"));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_refused()
+    {
+        await using var server = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken);
+        var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "guess", Pooling = false };
+
+        await using var connection = new NpgsqlConnection(wrong.ConnectionString);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Missing_programs_are_named_with_three_ways_out()
+    {
+        var refused = await Assert.ThrowsAsync<InputException>(() =>
+            PrivatePostgres.StartAsync(_folder, "/nowhere", TestContext.Current.CancellationToken));
+
+        Assert.Contains("/nowhere", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install postgresql", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("AMNRE_POSTGRES", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<object?> ExecuteAsync(PrivatePostgres server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+}
