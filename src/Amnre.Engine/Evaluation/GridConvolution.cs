@@ -55,16 +55,21 @@ internal sealed class GridConvolution
         }
     }
 
-    public void Apply(double[] input, double[] output)
+    /// <param name="input">One value per cell.</param>
+    /// <param name="wanted">Cells where this is 0 need no output.</param>
+    /// <param name="output">Receives the sums, at least where they are wanted.</param>
+    public void Apply(double[] input, double[] wanted, double[] output)
     {
         Span<double> sums = stackalloc double[Block];
         for (var target = 0; target < _lineCodes.Length; target++)
         {
             for (var start = 0; start < _line; start += Block)
             {
-                Sum(target, start, input, sums);
+                var cells = target * _line + start;
                 var count = Math.Min(Block, _line - start);
-                sums[..count].CopyTo(output.AsSpan(target * _line + start, count));
+                if (!wanted.AsSpan(cells, count).ContainsAnyExcept(0)) continue;
+                Sum(target, start, input, sums);
+                sums[..count].CopyTo(output.AsSpan(cells, count));
             }
         }
     }

@@ -48,6 +48,51 @@ public sealed class HistogramMeasuresTests
     }
 
     [Fact]
+    public void Entropic_distance_on_a_large_grid_is_the_limit_of_plain_iterations()
+    {
+        // 17 × 17 cells are enough to be solved by way of a coarser grid.
+        const int Bins = 17, Cells = Bins * Bins;
+        float[] Bump(double x, double y, double width)
+        {
+            var values = new double[Cells];
+            for (var i = 0; i < Cells; i++)
+                values[i] = Math.Exp(-((i / Bins - x) * (i / Bins - x) + (i % Bins - y) * (i % Bins - y)) / width) + 1e-4;
+            return [.. values.Select(value => (float)(value / values.Sum()))];
+        }
+
+        var (p, q) = (Bump(4, 5, 6), Bump(9, 12, 20));
+        var kernel = new double[Cells, Cells];
+        double Length(int i, int j) => Math.Sqrt(Math.Pow(i / Bins - j / Bins, 2) + Math.Pow(i % Bins - j % Bins, 2)) / Bins;
+        for (var i = 0; i < Cells; i++)
+            for (var j = 0; j < Cells; j++) kernel[i, j] = Math.Exp(-100 * Length(i, j));
+        var (u, v) = (Enumerable.Repeat(1.0, Cells).ToArray(), new double[Cells]);
+        for (var iteration = 0; iteration < 3000; iteration++)
+        {
+            Scale(u, q, v);
+            Scale(v, p, u);
+        }
+
+        var distance = 0.0;
+        for (var i = 0; i < Cells; i++)
+            for (var j = 0; j < Cells; j++) distance += u[i] * kernel[i, j] * v[j] * Length(i, j);
+        Assert.Equal(distance, EntropicTransport.Distance(p, q, [Bins, Bins]), 1e-5);
+
+        void Scale(double[] from, float[] wanted, double[] to)
+        {
+            for (var i = 0; i < Cells; i++)
+            {
+                var sum = 0.0;
+                for (var j = 0; j < Cells; j++) sum += kernel[i, j] * from[j];
+                to[i] = wanted[i] / sum;
+            }
+        }
+    }
+
+    [Fact]
+    public void Distance_to_what_is_no_histogram_is_not_a_number() =>
+        Assert.Equal(double.NaN, EntropicTransport.Distance([0.5f, 0.5f], [0, 0], [2]));
+
+    [Fact]
     public void Exact_distance_is_what_moving_the_masses_costs()
     {
         Assert.Equal(0.5, HistogramMeasures.Distance([0, 1, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]), 1e-12);

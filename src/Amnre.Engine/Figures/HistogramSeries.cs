@@ -1,0 +1,48 @@
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Figures;
+
+/// <summary>The histograms of one series of a corner figure; those of the same parameters are averaged.</summary>
+internal sealed class HistogramSeries
+{
+    private readonly List<Histogram> _histograms;
+
+    private HistogramSeries(List<Histogram> histograms) => _histograms = histograms;
+
+    /// <summary>Parameters that at least one histogram knows.</summary>
+    public uint Known => _histograms.Aggregate(0u, (bits, histogram) => bits | histogram.Mask.Bits);
+
+    /// <exception cref="InputException">A file that is not a histogram of this simulator.</exception>
+    public static HistogramSeries Read(IReadOnlyList<string> paths, ISimulator simulator)
+    {
+        var histograms = new List<Histogram>();
+        foreach (var path in paths)
+        {
+            var histogram = HistogramFile.Read(path);
+            if (histogram.Mask.Size != simulator.ThetaSize)
+                throw new InputException(
+                    $"histogram '{path}' is of {histogram.Mask.Size} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+            histograms.Add(histogram);
+        }
+
+        return new HistogramSeries(histograms);
+    }
+
+    /// <summary>The marginal of <paramref name="mask"/>, from histograms of just these parameters, else from the smallest that
+    /// holds them; null when none does.</summary>
+    public Histogram? Find(ParameterMask mask)
+    {
+        var nearest = _histograms.Where(histogram => mask.IsSubsetOf(histogram.Mask))
+            .GroupBy(histogram => (histogram.Mask.Count, histogram.Bins))
+            .OrderBy(group => group.Key.Count).FirstOrDefault();
+        if (nearest is null) return null;
+        var marginals = nearest.Select(histogram => histogram.Marginal(mask)).ToList();
+        var values = new float[marginals[0].Values.Length];
+        foreach (var marginal in marginals)
+            for (var i = 0; i < values.Length; i++) values[i] += marginal.Values[i];
+        var total = values.Sum(value => (double)value);
+        return total > 0 ? new Histogram(mask, marginals[0].Bins, Array.ConvertAll(values, value => (float)(value / total))) : null;
+    }
+}

@@ -1,0 +1,36 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Figures;
+
+/// <summary>Checks the settings of a figure.</summary>
+public static class PlotSettingsFaults
+{
+    private static readonly string[] Known = ["loss", "calibration", "corner"];
+
+    private static readonly string[] Later = ["error", "consistency", "roc"];
+
+    /// <summary>One fault for each setting that cannot be; empty when all can.</summary>
+    public static IReadOnlyList<(string Field, string Message)> Of(PlotSettings settings, ISimulator simulator)
+    {
+        var faults = new List<(string, string)>();
+        if (!string.Equals(settings.Simulator, simulator.Name, StringComparison.OrdinalIgnoreCase))
+            faults.Add((nameof(settings.Simulator), $"the settings say '{settings.Simulator}', but the simulator is {simulator.Name}"));
+        if (Later.Contains(settings.Type))
+            faults.Add((nameof(settings.Type), $"figures of type {settings.Type} are not available yet: leave the figure out"));
+        else if (!Known.Contains(settings.Type))
+            faults.Add((nameof(settings.Type), $"type '{settings.Type}' is not known: write one of {string.Join(", ", Known)}"));
+        if (settings.Row is < 0)
+            faults.Add((nameof(settings.Row), $"observation rows count from 0, not {settings.Row}"));
+        else if (settings.Row is not null && (settings.Type is "loss" or "calibration"))
+            faults.Add((nameof(settings.Row), $"a figure of type {settings.Type} marks no observation: leave the row out"));
+        if (settings.Quantiles.Count == 0)
+            faults.Add((nameof(settings.Quantiles), "there is no region to draw: name at least one mass, such as 0.6827"));
+        foreach (var quantile in settings.Quantiles)
+            if (quantile is not (> 0 and < 1))
+                faults.Add((nameof(settings.Quantiles), $"a region of mass {quantile} cannot be: write a number between 0 and 1"));
+        MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out var wrong);
+        faults.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
+        return faults;
+    }
+}
