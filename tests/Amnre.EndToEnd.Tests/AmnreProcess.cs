@@ -52,7 +52,7 @@ internal sealed partial class AmnreProcess : IDisposable
     }
 
     /// <summary>What Ctrl-C sends.</summary>
-    public void Interrupt() => Kill(_process.Id, SigInt);
+    public void Interrupt() => Assert.Equal(0, Kill(_process.Id, SigInt));
 
     /// <summary>What nothing can catch.</summary>
     public void KillHard() => _process.Kill();

@@ -72,7 +72,7 @@ internal sealed partial class Study : IDisposable
     }
 
     private static async Task<JsonNode> GetAsync(string address, CancellationToken stop) =>
-        JsonNode.Parse(await Http.GetStringAsync(address, stop))!;
+        JsonNode.Parse(await Http.GetStringAsync(new Uri(address), stop))!;
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();

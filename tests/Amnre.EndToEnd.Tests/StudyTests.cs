@@ -104,7 +104,7 @@ public sealed class StudyTests
         }
 
         // With a shorter training this is another plan: the unfinished one is given up, its datasets are kept.
-        File.WriteAllText(study.ExperimentFile, Small.Replace("epochs: 120", "epochs: 2", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(study.ExperimentFile, Small.Replace("epochs: 120", "epochs: 2", StringComparison.Ordinal), stop);
         var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.True(code == 0, printed);
         Assert.Contains("giving that one up", printed, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ public static class FigureRun
 
     private static List<(string Name, Picture Picture)> Corners(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {
-        var series = inputs.Series.Select(paths => HistogramSeries.Read(paths, simulator)).ToList();
+        var series = inputs.Series.Select((paths, k) => HistogramSeries.Read(paths, simulator, settings.Smooth.Count == 0 ? 0 : settings.Smooth[k])).ToList();
         var known = new ParameterMask(series.Aggregate(0u, (bits, one) => bits | one.Known), simulator.ThetaSize);
         IReadOnlyList<ParameterMask> masks = settings.Masks.Count > 0
             ? MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out _)

@@ -9,13 +9,16 @@ internal sealed class HistogramSeries
 {
     private readonly List<Histogram> _histograms;
 
-    private HistogramSeries(List<Histogram> histograms) => _histograms = histograms;
+    private readonly double _smooth;
+
+    private HistogramSeries(List<Histogram> histograms, double smooth) => (_histograms, _smooth) = (histograms, smooth);
 
     /// <summary>Parameters that at least one histogram knows.</summary>
     public uint Known => _histograms.Aggregate(0u, (bits, histogram) => bits | histogram.Mask.Bits);
 
+    /// <param name="smooth">Deviation in bins of the Gaussian that marginals are smoothed with; 0 for none.</param>
     /// <exception cref="InputException">A file that is not a histogram of this simulator.</exception>
-    public static HistogramSeries Read(IReadOnlyList<string> paths, ISimulator simulator)
+    public static HistogramSeries Read(IReadOnlyList<string> paths, ISimulator simulator, double smooth)
     {
         var histograms = new List<Histogram>();
         foreach (var path in paths)
@@ -27,7 +30,7 @@ internal sealed class HistogramSeries
             histograms.Add(histogram);
         }
 
-        return new HistogramSeries(histograms);
+        return new HistogramSeries(histograms, smooth);
     }
 
     /// <summary>The marginal of <paramref name="mask"/>, from histograms of just these parameters, else from the smallest that
@@ -43,6 +46,6 @@ internal sealed class HistogramSeries
         foreach (var marginal in marginals)
             for (var i = 0; i < values.Length; i++) values[i] += marginal.Values[i];
         var total = values.Sum(value => (double)value);
-        return total > 0 ? new Histogram(mask, marginals[0].Bins, Array.ConvertAll(values, value => (float)(value / total))) : null;
+        return total > 0 ? new Histogram(mask, marginals[0].Bins, Array.ConvertAll(values, value => (float)(value / total))).Smoothed(_smooth) : null;
     }
 }

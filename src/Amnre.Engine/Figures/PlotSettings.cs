@@ -18,6 +18,9 @@ public sealed record PlotSettings
     /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none.</summary>
     public int? Row { get; init; }
 
+    /// <summary>Corner: for each legend entry the deviation, in bins, of the Gaussian that its histograms are smoothed with; empty for none.</summary>
+    public IReadOnlyList<double> Smooth { get; init; } = [];
+
     /// <summary>Corner: masses of the highest-density regions.</summary>
     public IReadOnlyList<double> Quantiles { get; init; } = [0.6827, 0.9545, 0.9973];
 }

@@ -29,6 +29,11 @@ public static class PlotSettingsFaults
         foreach (var quantile in settings.Quantiles)
             if (quantile is not (> 0 and < 1))
                 faults.Add((nameof(settings.Quantiles), $"a region of mass {quantile} cannot be: write a number between 0 and 1"));
+        if (settings.Smooth.Count > 0 && settings.Smooth.Count != settings.Legend.Count)
+            faults.Add((nameof(settings.Smooth), $"smooth has {settings.Smooth.Count} numbers for {settings.Legend.Count} series: write one for each, 0 for none"));
+        foreach (var sigma in settings.Smooth)
+            if (sigma is not (>= 0 and <= 100))
+                faults.Add((nameof(settings.Smooth), $"a smoothing of {sigma} bins cannot be: write a number from 0 to 100"));
         MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out var wrong);
         faults.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
         return faults;

@@ -23,6 +23,7 @@ internal static class FigureReader
             {
                 Legend = truth ? ["truth", .. legend] : legend,
                 Masks = body.Texts("masks") ?? usual.Masks,
+                Smooth = body.Reals("smooth") is { } smooth ? truth ? [0, .. smooth] : smooth : usual.Smooth,
                 Row = body.Text("row") is null ? null : body.SmallInteger("row", 0),
             };
             body.RefuseTheRest();

@@ -70,6 +70,20 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         }
     }
 
+    /// <summary>A list of numbers; a single number stands for a list of one.</summary>
+    public IReadOnlyList<double>? Reals(string key)
+    {
+        if (Texts(key) is not { } texts) return null;
+        var numbers = new List<double>();
+        foreach (var text in texts)
+        {
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)) numbers.Add(value);
+            else Fault(key, $"{key} '{text}' is not a number");
+        }
+
+        return numbers;
+    }
+
     /// <summary>A nested mapping as JSON, for keywords that go to the engine as they are.</summary>
     public JsonObject? Json(string key)
     {
