@@ -2,6 +2,10 @@ using System.CommandLine;
 using Amnre.Cli;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
+using Spectre.Console;
+
+// Files and pipes have no width: a line stays a line there.
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 500;
 
 var root = new RootCommand(
     """
