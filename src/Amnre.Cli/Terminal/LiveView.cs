@@ -48,22 +48,27 @@ internal sealed class LiveView(LiveDisplayContext display, string title, TimePro
 
     private Grid Running(IReadOnlyList<JobSnapshot> jobs)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
+        // Fixed widths for name and bar: on a narrow terminal the figures at the end give way.
+        var names = jobs.ToDictionary(job => job.Id, job => job.Attempt is { Number: > 1 } attempt ? $"{job.Name} (attempt {attempt.Number})" : job.Name);
+        var grid = new Grid()
+            .AddColumn(new GridColumn().NoWrap().Width(Math.Min(names.Values.Max(name => name.Length), 40)))
+            .AddColumn(new GridColumn().NoWrap().Width(ProgressText.BarWidth))
+            .AddColumn(new GridColumn().NoWrap());
         foreach (var job in jobs)
         {
             var progress = job.Attempt?.Progress;
-            var again = job.Attempt is { Number: > 1 } attempt ? $" (attempt {attempt.Number})" : "";
+            var name = new Text(names[job.Id]).Overflow(Overflow.Ellipsis);
             if (progress is null)
             {
-                grid.AddRow(new Text(job.Name + again), new Text(ProgressText.Bar(0)), new Text("starting"));
+                grid.AddRow(name, new Text(ProgressText.Bar(0)), new Text("starting"));
                 continue;
             }
 
             var rate = Rate(job.Attempt!.Token, progress.Done);
             grid.AddRow(
-                new Text(job.Name + again),
+                name,
                 new Markup($"[blue]{ProgressText.Bar(progress.Fraction)}[/]"),
-                new Text(ProgressText.Line(progress, rate)));
+                new Text(ProgressText.Line(progress, rate)).Overflow(Overflow.Ellipsis));
         }
 
         return grid;

@@ -6,10 +6,10 @@ namespace Amnre.Cli.Terminal;
 /// <summary>How a running job's progress reads.</summary>
 internal static class ProgressText
 {
-    private const int BarWidth = 24;
+    public const int BarWidth = 24;
 
     /// <summary>Figures worth a place on the line, in this order.</summary>
-    private static readonly string[] Shown = ["epoch", "loss", "v_loss", "lr"];
+    private static readonly string[] Shown = ["epoch", "loss", "v_loss"];
 
     public static string Line(ReportedProgress progress, double? rate) =>
         $"{progress.Fraction:P0} of {Count(progress.Total)} {progress.Unit}{Rate(progress, rate)}{Left(progress)}{Metrics(progress)}";
