@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Views;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Views;
 using Spectre.Console;
 
 namespace Amnre.Cli;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
+using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Cli;
 
@@ -23,7 +24,7 @@ internal static class RunVerb
         };
         var dashboard = new Option<string>("--dashboard")
         {
-            Description = "Address of the dashboard; port 0 takes a free one",
+            Description = "Address of the dashboard; port 0 takes a free one. Beyond this machine a token is needed: set AMNRE_DASHBOARD_TOKEN",
             DefaultValueFactory = _ => "http://127.0.0.1:0",
         };
         var verb = new Command(
@@ -41,6 +42,9 @@ internal static class RunVerb
         {
             var count = parsed.GetValue(workers);
             if (count is < 1 or > 1024) throw new InputException($"--workers {count} is out of range: from 1 to 1024");
+            var address = parsed.GetRequiredValue(dashboard);
+            // Here, because the scheduler's own refusal would be hidden in its log.
+            ListenAddress.Parse(address, AccessToken.Find(null) is not null);
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
             var study = new StudyRun(new StudyOptions
             {
@@ -48,7 +52,7 @@ internal static class RunVerb
                 Postgres = CommonOptions.ConnectionString(parsed.GetValue(postgres)),
                 PostgresBinaries = parsed.GetValue(binaries),
                 Workers = count,
-                Dashboard = parsed.GetRequiredValue(dashboard),
+                Dashboard = address,
             }, TimeProvider.System);
             return await study.RunAsync(Planner.Plan(experiment), stop);
         });

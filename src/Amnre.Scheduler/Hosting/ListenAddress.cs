@@ -4,7 +4,7 @@ using Amnre.Engine;
 namespace Amnre.Scheduler.Hosting;
 
 /// <summary>Where the pages may be served.</summary>
-internal static class ListenAddress
+public static class ListenAddress
 {
     /// <exception cref="InputException">Not an address, or open to others without a token.</exception>
     public static Uri Parse(string text, bool hasToken)
