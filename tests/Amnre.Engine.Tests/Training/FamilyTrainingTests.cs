@@ -38,6 +38,7 @@ public sealed class FamilyTrainingTests
         },
         ["NPE"] = Sound with { Flow = true, Model = Flow("A"), Scheduler = "cosine", AmsGrad = true },
         ["NPE, spline"] = Sound with { Flow = true, Model = Flow("PRQ") },
+        ["NPE, monotonic network"] = Sound with { Flow = true, Model = Monotonic() },
         ["MNPE"] = Sound with { Flow = true, Model = Flow("A"), Masks = ["=1", "101"] },
         ["NRE, adversary"] = Sound,
         ["MNRE, adversary, inverse"] = Sound with { Masks = ["=2"], Inverse = true },
@@ -181,4 +182,11 @@ public sealed class FamilyTrainingTests
 
     private static JsonObject Flow(string architecture) =>
         new() { ["arch"] = architecture, ["num_transforms"] = 2, ["hidden_features"] = 16, ["activation"] = "ELU" };
+
+    private static JsonObject Monotonic()
+    {
+        var keywords = Flow("UMNN");
+        (keywords["integrand_net_layers"], keywords["cond_size"], keywords["nb_steps"]) = (new JsonArray(8, 8), 4, 10);
+        return keywords;
+    }
 }
