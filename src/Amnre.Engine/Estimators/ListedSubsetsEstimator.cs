@@ -8,7 +8,7 @@ namespace Amnre.Engine.Estimators;
 
 /// <summary>MNRE and MNPE: one estimator for each of K listed subsets of the parameters, which share the embedding of x.
 /// Miller, Cole, Louppe and Weniger, Simulation-efficient marginal posterior estimation with swyft (2020).</summary>
-internal sealed class ListedSubsetsEstimator : Estimator
+internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
 {
     private readonly IReadOnlyList<ParameterMask> _masks;
     private readonly Embedding _embedding;
@@ -35,12 +35,13 @@ internal sealed class ListedSubsetsEstimator : Estimator
 
     public override Tensor Embed(Tensor x) => _embedding.Forward(x);
 
-    public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y)
-    {
-        for (var k = 0; k < _masks.Count; k++)
-            if (_masks[k] == mask) return Value(k, theta, y);
-        throw new ArgumentException($"no estimator was trained for mask {mask}", nameof(mask));
-    }
+    public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => Value(PlaceOf(mask), theta, y);
+
+    /// <exception cref="NotSupportedException">The estimators are of ratios, which only chains can sample.</exception>
+    public Tensor Draw(ParameterMask mask, Tensor y, ref CounterRandom random) =>
+        _estimators[PlaceOf(mask)] is IDirectDraws direct
+            ? direct.Draw(ParameterMask.Full(mask.Count), y, ref random)
+            : throw new NotSupportedException("ratios are sampled by chains");
 
     public override ITrainingLoss Loss(LossOptions options) => IsDensity
         ? new DensityLoss(Embed, All)
@@ -48,6 +49,13 @@ internal sealed class ListedSubsetsEstimator : Estimator
             Embed,
             (Tensor pairs, Tensor y, ref CounterRandom _) => All(pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1, _masks.Count),
             RatioCriterion.Of(options.Criterion), options.Weights);
+
+    private int PlaceOf(ParameterMask mask)
+    {
+        for (var k = 0; k < _masks.Count; k++)
+            if (_masks[k] == mask) return k;
+        throw new ArgumentException($"no estimator was trained for mask {mask}", nameof(mask));
+    }
 
     /// <param name="theta">(N, D).</param>
     /// <param name="y">(N, L).</param>

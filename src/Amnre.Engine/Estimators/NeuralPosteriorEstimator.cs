@@ -1,13 +1,14 @@
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
 
 /// <summary>NPE: log p(theta | x) by a normalising flow of theta conditioned on y, the embedding of x.
 /// Papamakarios and Murray, Fast ε-free inference of simulation models (NeurIPS 2016); flow: Papamakarios et al. (NeurIPS 2017).</summary>
-internal sealed class NeuralPosteriorEstimator : Estimator
+internal sealed class NeuralPosteriorEstimator : Estimator, IDirectDraws
 {
     private readonly int _thetaSize;
     private readonly Embedding _embedding;
@@ -28,6 +29,15 @@ internal sealed class NeuralPosteriorEstimator : Estimator
     public override Tensor Embed(Tensor x) => _embedding.Forward(x);
 
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => _flow.LogDensity(theta, y);
+
+    public Tensor Draw(ParameterMask mask, Tensor y, ref CounterRandom random)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var noise = new double[y.shape[0] * _thetaSize];
+        for (var i = 0; i < noise.Length; i++) noise[i] = random.NextNormal();
+        return _flow.Invert(tensor(noise, y.shape[0], _thetaSize).to(y.dtype, y.device), y).Theta.MoveToOuterDisposeScope();
+    }
 
     public override ITrainingLoss Loss(LossOptions options) => new DensityLoss(Embed, _flow.LogDensity);
 }

@@ -1,5 +1,6 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Native;
+using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;
 using static TorchSharp.torch;
 
@@ -90,6 +91,34 @@ public sealed class TrainedModel : IMarginalPosterior
         }
 
         if (!_estimator.IsDensity) AddPrior(mask, theta, result, rows);
+    }
+
+    /// <summary>Independent draws from p(theta_b | x), where the estimator is a density that stands alone; they may lie outside the
+    /// prior's support.</summary>
+    /// <param name="mask">The subset b, which the estimator covers.</param>
+    /// <param name="x">One observation, flattened.</param>
+    /// <param name="seed">Names the draws.</param>
+    /// <param name="index">Which of the seed's batches of draws.</param>
+    /// <param name="theta">Receives (n, |b|), row-major; its length decides n.</param>
+    /// <returns>False when only chains can sample the estimate.</returns>
+    internal bool TryDraw(ParameterMask mask, ReadOnlySpan<float> x, ulong seed, ulong index, Span<float> theta)
+    {
+        if (!_estimator.IsDensity || _adversary is not null || _estimator is not IDirectDraws direct) return false;
+
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var random = new CounterRandom(seed, RandomPurpose.Chains, index);
+        var y = _estimator.Embed(tensor(x.ToArray(), 1, _observationSize));
+        var rows = theta.Length / mask.Count;
+        for (var first = 0; first < rows; first += MaxRows)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(MaxRows, rows - first);
+            var drawn = direct.Draw(mask, y.expand(count, -1), ref random).contiguous();
+            drawn.data<float>().ToArray().CopyTo(theta[(first * mask.Count)..]);
+        }
+
+        return true;
     }
 
     public void Dispose()

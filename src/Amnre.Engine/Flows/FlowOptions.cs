@@ -7,12 +7,13 @@ namespace Amnre.Engine.Flows;
 /// <summary>Keywords of a flow, as the original names them and with its defaults.</summary>
 internal sealed record FlowOptions
 {
-    public static readonly IReadOnlyList<string> Architectures = ["A", "PRQ"];
+    public static readonly IReadOnlyList<string> Architectures = ["A", "PRQ", "UMNN"];
 
     /// <summary>PReLU has a weight of its own, which the original's flows cannot hold.</summary>
     private static readonly IReadOnlyList<string> Activations = [.. Networks.Activation.Names.Except(["PReLU"])];
 
-    /// <summary>Each step's element-wise map: <c>A</c>, affine, or <c>PRQ</c>, rational-quadratic spline.</summary>
+    /// <summary>Each step's element-wise map: <c>A</c>, affine, <c>PRQ</c>, rational-quadratic spline, or
+    /// <c>UMNN</c>, the integral of a positive network.</summary>
     public string Architecture { get; init; } = "A";
 
     /// <summary>Number of autoregressive steps T; one when there is one parameter.</summary>
@@ -35,6 +36,15 @@ internal sealed record FlowOptions
 
     public double TailBound { get; init; } = 1;
 
+    /// <summary>UMNN: widths of the integrand's hidden layers.</summary>
+    public IReadOnlyList<int> IntegrandLayers { get; init; } = [50, 50, 50];
+
+    /// <summary>UMNN: numbers that condition the integrand.</summary>
+    public int ConditionSize { get; init; } = 20;
+
+    /// <summary>UMNN: intervals of the quadrature.</summary>
+    public int IntegrationSteps { get; init; } = 20;
+
     /// <summary>Reads <paramref name="keywords"/>; each fault is reported with its <paramref name="field"/>.</summary>
     public static FlowOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
     {
@@ -52,6 +62,9 @@ internal sealed record FlowOptions
             Activation = reader.Choice("activation", Activations, "ReLU") ?? "ReLU",
             Bins = arch == "PRQ" ? reader.Positive("num_bins", 8, least: 2) : 8,
             TailBound = arch == "PRQ" ? reader.Number("tail_bound", 1) : 1,
+            IntegrandLayers = arch == "UMNN" ? reader.Sizes("integrand_net_layers", [50, 50, 50]) : [50, 50, 50],
+            ConditionSize = arch == "UMNN" ? reader.Positive("cond_size", 20) : 20,
+            IntegrationSteps = arch == "UMNN" ? reader.Positive("nb_steps", 20, least: 2) : 20,
         };
         if (!(options.TailBound > 0)) faults.Add(($"{field}.tail_bound", $"'tail_bound' is {options.TailBound}: give a number above 0"));
         reader.RejectOthers();

@@ -21,7 +21,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
         var steps = _size > 1 ? options.Transforms : 1;
         for (var step = 0; step < steps; step++)
         {
-            transforms.Add(new AutoregressiveStep(_size, contextSize, Map(options), options, construction));
+            transforms.Add(new AutoregressiveStep(_size, contextSize, Map(options, construction), options, construction));
             transforms.Add(new FixedPermutation(_size, construction.Weights));
             if (options.LuLinear) transforms.Add(new LuLinear(_size));
         }
@@ -65,8 +65,12 @@ internal sealed class MaskedAutoregressiveFlow : Module
         return (noise, total);
     }
 
-    private static IElementMap Map(FlowOptions options) =>
-        options.Architecture == "PRQ" ? new Spline(options.Bins, options.TailBound) : new AffineMap();
+    private static IElementMap Map(FlowOptions options, Construction construction) => options.Architecture switch
+    {
+        "PRQ" => new Spline(options.Bins, options.TailBound),
+        "UMNN" => new MonotonicNetwork(options.IntegrandLayers, options.ConditionSize, options.IntegrationSteps, construction.Weights),
+        _ => new AffineMap(),
+    };
 
     /// <summary>Only gives the parts the names that files of the original have.</summary>
     private sealed class Composite : Module

@@ -2,24 +2,35 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Networks;
 
-/// <summary>Dropout (Srivastava et al. 2014); with <paramref name="alpha"/> the one that keeps the mean and variance of SELU
-/// networks (Klambauer et al. 2017, alpha dropout).</summary>
+/// <summary>Dropout (Srivastava et al. 2014), or the one that keeps the mean and variance of SELU
+/// networks (alpha dropout, Klambauer et al. 2017).</summary>
 /// <remarks>Draws come from <see cref="ForwardMode.Dropout"/>, so that a step drops the same units however often it is run.</remarks>
-internal sealed class Dropout(double probability, bool alpha, ForwardMode mode) : Layer
+internal sealed class Dropout : Layer
 {
     // -lambda alpha of SELU: the value that saturated units take.
     private const double Saturated = -1.7580993408473766;
 
+    private readonly double _probability;
+    private readonly bool _alpha;
+    private readonly ForwardMode _mode;
+
+    public Dropout(double probability, bool alpha, ForwardMode mode)
+    {
+        (_probability, _alpha, _mode) = (probability, alpha, mode);
+        if (probability > 0) mode.NeedsDropout = true;
+    }
+
     public override Tensor Forward(Tensor x)
     {
-        if (!mode.Training || probability == 0) return x;
+        if (!_mode.Training || _probability == 0) return x;
 
-        using var uniform = rand(x.shape, x.dtype, x.device, generator: mode.Dropout);
-        var kept = uniform.ge(probability).to_type(x.dtype);
-        if (!alpha) return x * kept / (1 - probability);
+        var draws = _mode.Dropout ?? throw new InvalidOperationException("dropout has no draws for this step");
+        using var uniform = rand(x.shape, x.dtype, x.device, generator: draws);
+        var kept = uniform.ge(_probability).to_type(x.dtype);
+        if (!_alpha) return x * kept / (1 - _probability);
 
-        var scale = 1 / Math.Sqrt((1 - probability) * (1 + probability * Saturated * Saturated));
-        var shift = -scale * probability * Saturated;
+        var scale = 1 / Math.Sqrt((1 - _probability) * (1 + _probability * Saturated * Saturated));
+        var shift = -scale * _probability * Saturated;
         return (x * kept + Saturated * (1 - kept)) * scale + shift;
     }
 }

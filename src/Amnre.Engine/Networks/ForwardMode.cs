@@ -8,6 +8,9 @@ internal sealed class ForwardMode
     /// <summary>Batch statistics and dropout are in use.</summary>
     public bool Training { get; set; }
 
+    /// <summary>A layer of the model draws from <see cref="Dropout"/> in training.</summary>
+    public bool NeedsDropout { get; set; }
+
     /// <summary>Draws of dropout; set before each training step that needs them.</summary>
     public Generator? Dropout { get; set; }
 }

@@ -12,13 +12,9 @@ internal sealed class InitialWeights(ulong seed)
     public Tensor Uniform(double bound, params long[] shape) =>
         Draw(shape, (ref CounterRandom random) => (float)((2 * random.NextDouble() - 1) * bound));
 
-    /// <summary>Normal with mean zero (Box and Muller).</summary>
+    /// <summary>Normal with mean zero.</summary>
     public Tensor Normal(double deviation, params long[] shape) =>
-        Draw(shape, (ref CounterRandom random) =>
-        {
-            var radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-            return (float)(deviation * radius * Math.Cos(2 * Math.PI * random.NextDouble()));
-        });
+        Draw(shape, (ref CounterRandom random) => (float)(deviation * random.NextNormal()));
 
     /// <summary>0..<paramref name="count"/>-1 in random order.</summary>
     public long[] Permutation(int count)

@@ -23,6 +23,17 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
         return standard ?? least;
     }
 
+    /// <summary>A list of at least one integer, each from 1.</summary>
+    public IReadOnlyList<int> Sizes(string name, IReadOnlyList<int> standard)
+    {
+        var node = Take(name);
+        if (node is null) return standard;
+        var sizes = (node as JsonArray)?.Select(item => item is JsonValue value && value.TryGetValue<int>(out var size) ? size : 0).ToList();
+        if (sizes is { Count: > 0 } && sizes.TrueForAll(size => size > 0)) return sizes;
+        Report(name, $"'{name}' is {node.ToJsonString()}: give a list of integers of at least 1, such as [50, 50]");
+        return standard;
+    }
+
     /// <summary>A number in [0, 1).</summary>
     public double Fraction(string name, double standard)
     {

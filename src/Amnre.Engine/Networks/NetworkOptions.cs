@@ -59,6 +59,8 @@ internal sealed record NetworkOptions
             Dropout = reader.Fraction("dropout", 0),
             OutputSize = embedding ? reader.Positive("output_size", null) : null,
         };
+        if (options is { Dropout: > 0, Layers: 0 } or { Dropout: > 0, Architecture: "ResNet", Blocks: 0 })
+            faults.Add(($"{field}.dropout", $"'dropout' is {options.Dropout}, but there is no hidden layer to drop units of: raise '{(options.Layers == 0 ? "num_layers" : "num_blocks")}' or leave 'dropout' out"));
         reader.RejectOthers();
         return options;
     }

@@ -46,6 +46,13 @@ public struct CounterRandom(ulong seed, RandomPurpose purpose, ulong index)
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
+    /// <summary>Standard normal: the first of the pair of Box and Muller (1958).</summary>
+    public double NextNormal()
+    {
+        var radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        return radius * Math.Cos(2 * Math.PI * NextDouble());
+    }
+
     /// <summary>Uniform in 0..<paramref name="bound"/>-1, without bias (Lemire 2019).</summary>
     public uint NextBelow(uint bound)
     {

@@ -17,6 +17,7 @@ public static class TrainSettingsFaults
     public static IReadOnlyList<(string Field, string Message)> Of(TrainSettings settings, ISimulator simulator, bool adversary = false)
     {
         var faults = new List<(string Field, string Message)>();
+        var usual = new TrainSettings { Simulator = simulator.Name };
         Choice("device", settings.Device, ["cpu", "cuda"]);
         Choice("criterion", settings.Criterion, RatioCriterion.Names);
         Choice("scheduler", settings.Scheduler, LearningRateSchedule.Names);
@@ -38,6 +39,17 @@ public static class TrainSettingsFaults
             if (settings.Threshold is not (>= 0 and < 1)) faults.Add(("threshold", $"{settings.Threshold} is not a relative threshold: give a number from 0 to below 1"));
         }
 
+        else
+        {
+            Ignored("factor", settings.Factor, usual.Factor, "plateau");
+            Ignored("threshold", settings.Threshold, usual.Threshold, "plateau");
+            Ignored("patience", settings.Patience, usual.Patience, "plateau");
+        }
+
+        if (settings.Live)
+            faults.Add(("live", $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
+        if (settings.Flow && settings.Criterion != usual.Criterion)
+            faults.Add(("criterion", $"'{settings.Criterion}' is a loss of ratios, and a flow maximises its likelihood: leave 'criterion' or 'flow' out"));
         if (settings is { Arbitrary: true, Flow: true })
             faults.Add(("flow", "a flow is not an estimator of arbitrary subsets: give either 'arbitrary' or 'flow'"));
         if (adversary && (settings.Arbitrary || settings.Flow))
@@ -63,6 +75,12 @@ public static class TrainSettingsFaults
             if (value < least) faults.Add((field, $"{value} is too small: give an integer of at least {least}"));
         }
 
+        void Ignored<T>(string field, T value, T standard, string scheduler)
+        {
+            if (!EqualityComparer<T>.Default.Equals(value, standard))
+                faults.Add((field, $"{value} has no effect with scheduler '{settings.Scheduler}': choose '{scheduler}' or leave '{field}' out"));
+        }
+
         void Above(string field, double value)
         {
             if (!(value > 0 && double.IsFinite(value))) faults.Add((field, $"{value} is not positive: give a number above 0"));
@@ -77,6 +95,9 @@ public static class TrainSettingsFaults
             if (ParameterMask.TryParse(text, out var parsed) && parsed.Size == size && parsed.Count > 0) filter = parsed;
             else faults.Add(("filter", $"'{text}' is not a filter: write {size} characters, one 0 or 1 per parameter, at least one of them 1"));
         }
+
+        if (filter is not null && !settings.Masks.Any(mask => mask.StartsWith('=')) && settings is not { Arbitrary: true, Masks: [] or ["uniform" or "poisson", ..] })
+            faults.Add(("filter", $"'{filter}' has no effect on {(settings.Masks.Count > 0 ? "masks that are written out" : "the one estimator of all parameters")}: write masks as '=k', or leave 'filter' out"));
 
         if (settings is { Arbitrary: true, Masks: ["uniform" or "poisson", ..] })
         {

@@ -123,8 +123,7 @@ public static class TrainingRun
     {
         Directory.CreateDirectory(directory);
         var weights = Path.Combine(directory, "model.pth");
-        session.Estimator.Settle();
-        StateFile.Write(weights, StateTransfer.Save(session.Estimator));
+        StateFile.Write(weights, StateTransfer.Save(session.Settled()));
         HistoryFile.Write(Path.Combine(directory, "model.csv"), state.History);
         new ModelFile(settings, inputs, weights, state.Started).Write(Path.Combine(directory, "model.json"));
     }

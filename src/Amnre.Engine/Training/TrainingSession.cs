@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;
@@ -48,13 +49,13 @@ internal sealed class TrainingSession : IDisposable
 
     public int ValidationSteps => _validation?.Steps ?? 0;
 
-    public Estimator Estimator => _estimator;
-
     /// <summary>Makes one step of descent and returns the state after it.</summary>
     public TrainingState Step(TrainingState state)
     {
         using var scope = NewDisposeScope();
         _mode.Training = true;
+        using var dropout = _mode.NeedsDropout ? DropoutOf(state.Epoch, state.Step) : null;
+        _mode.Dropout = dropout;
         var (theta, x) = _rows.Batch(state.Epoch, state.Step);
         var draws = _trainingDraws.OfStep(state.Epoch, state.Step);
         _flat.Gradients.zero_();
@@ -85,6 +86,14 @@ internal sealed class TrainingSession : IDisposable
         var draws = _validationDraws.OfStep(epoch, step);
         var value = _loss.Of(theta, x, ref draws).item<float>();
         return float.IsFinite(value) ? value : null;
+    }
+
+    /// <summary>Makes the estimator ready to be stored.</summary>
+    public Estimator Settled()
+    {
+        _mode.Training = false;
+        _estimator.Settle();
+        return _estimator;
     }
 
     /// <summary>Everything that <see cref="Restore"/> needs to go on to the same bytes.</summary>
@@ -124,6 +133,9 @@ internal sealed class TrainingSession : IDisposable
         _estimator.Dispose();
         _weights?.Adversary.Dispose();
     }
+
+    private Generator DropoutOf(int epoch, int step) =>
+        new(new CounterRandom(_settings.Seed, RandomPurpose.Dropout, (ulong)epoch << 32 | (uint)step).NextUInt64(), _device);
 
     private IEnumerable<(string Name, Tensor Tensor)> Moments()
     {

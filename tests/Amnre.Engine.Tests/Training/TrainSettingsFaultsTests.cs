@@ -41,6 +41,23 @@ public sealed class TrainSettingsFaultsTests
         { """{"arbitrary": true, "hyper": {"blocks": 2}}""", "hyper.blocks", "num_blocks" },
         { """{"arbitrary": true, "masks": ["uniform", "=1"]}""", "masks", "stands alone" },
         { """{"simulator": "HH"}""", "simulator", "SLCP" },
+        // What would have no effect.
+        { """{"live": true}""", "live", "leave 'live' out" },
+        { """{"flow": true, "criterion": "FL"}""", "criterion", "leave 'criterion' or 'flow' out" },
+        { """{"scheduler": "cosine", "factor": 0.1}""", "factor", "choose 'plateau'" },
+        { """{"scheduler": "exp", "threshold": 0.1}""", "threshold", "choose 'plateau'" },
+        { """{"scheduler": "cosine", "patience": 3}""", "patience", "choose 'plateau'" },
+        { """{"filter": "11000"}""", "filter", "the one estimator" },
+        { """{"masks": ["11000"], "filter": "11000"}""", "filter", "written out" },
+        { """{"arbitrary": true, "masks": ["11000"], "filter": "11000"}""", "filter", "written out" },
+        { """{"inverse": true}""", "inverse", "adversary" },
+        { """{"flow": true, "hyper": {}}""", "hyper", "arbitrary" },
+        { """{"flow": true, "model": {"hidden_size": 3}}""", "model.hidden_size", "hidden_features" },
+        { """{"flow": true, "model": {"num_bins": 3}}""", "model.num_bins", "no keyword" },
+        { """{"model": {"output_size": 3}}""", "model.output_size", "no keyword" },
+        { """{"model": {"num_layers": 0, "dropout": 0.1}}""", "model.dropout", "raise 'num_layers'" },
+        { """{"model": {"arch": "ResNet", "num_blocks": 0, "dropout": 0.1}}""", "model.dropout", "raise 'num_blocks'" },
+        { """{"embedding": {"output_size": 3, "residual_size": 3}}""", "embedding.residual_size", "no keyword" },
     };
 
     [Theory]
@@ -60,6 +77,9 @@ public sealed class TrainSettingsFaultsTests
     [InlineData("""{"arbitrary": true, "masks": ["poisson"], "filter": "11010"}""")]
     [InlineData("""{"arbitrary": true, "masks": ["=1", "00110"], "hyper": {"num_blocks": 2, "residual_size": 16}}""")]
     [InlineData("""{"model": {"arch": "ResNet", "num_blocks": 17, "residual_size": 512, "activation": "ELU", "normalization": "batch"}}""")]
+    [InlineData("""{"arbitrary": true, "filter": "11010"}""")]
+    [InlineData("""{"masks": ["=1", "00111"], "filter": "11010", "scheduler": "cosine"}""")]
+    [InlineData("""{"flow": true, "masks": ["=1"], "model": {"arch": "PRQ", "num_bins": 4, "lu_linear": true}}""")]
     [InlineData("""{"model": {"normalization": null, "bias": false, "dropout": 0.5}, "embedding": {"arch": "MLP", "output_size": 8}}""")]
     public void Sound_settings_have_no_faults(string change) => Assert.Empty(TrainSettingsFaults.Of(Changed(change), Simulator));
 
@@ -77,6 +97,10 @@ public sealed class TrainSettingsFaultsTests
                 "criterion" => settings with { Criterion = value!.GetValue<string>() },
                 "scheduler" => settings with { Scheduler = value!.GetValue<string>() },
                 "device" => settings with { Device = value!.GetValue<string>() },
+                "live" => settings with { Live = value!.GetValue<bool>() },
+                "inverse" => settings with { Inverse = value!.GetValue<bool>() },
+                "threshold" => settings with { Threshold = value!.GetValue<double>() },
+                "patience" => settings with { Patience = value!.GetValue<int>() },
                 "filter" => settings with { Filter = value!.GetValue<string>() },
                 "epochs" => settings with { Epochs = value!.GetValue<int>() },
                 "batch_size" => settings with { BatchSize = value!.GetValue<int>() },

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Networks;
+using Amnre.Engine.Tests.Training;
+using Amnre.Engine.Training;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Tests.Estimators;
+
+/// <summary>Laws of every family of estimators.</summary>
+public sealed class EstimatorLawsTests
+{
+    private const int Rows = 32;
+
+    private static readonly ToySimulator Simulator = new("SLCP", 3, 4);
+
+    private static readonly Dictionary<string, TrainSettings> Families = new()
+    {
+        ["NRE"] = Of(Network("MLP")),
+        ["NRE, ResNet, batch"] = Of(Network("ResNet", "batch")) with { Embedding = new JsonObject { ["arch"] = "MLP", ["output_size"] = 6 } },
+        ["MNRE"] = Of(Network("MLP", "layer")) with { Masks = ["=1", "110"] },
+        ["AMNRE"] = Of(Network("MLP")) with { Arbitrary = true },
+        ["AMNRE, hyper"] = Of(Network("MLP")) with { Arbitrary = true, Hyper = new JsonObject { ["residual_size"] = 8, ["num_blocks"] = 1 } },
+        ["NPE"] = Of(Flow("A")) with { Flow = true },
+        ["NPE, spline"] = Of(Flow("PRQ")) with { Flow = true },
+        ["NPE, monotonic network"] = Of(Flow("UMNN")) with { Flow = true },
+        ["MNPE"] = Of(Flow("A")) with { Flow = true, Masks = ["=1", "101"] },
+    };
+
+    public static TheoryData<string> Names { get; } = [.. Families.Keys];
+
+    /// <summary>Standardisation takes the units of theta away: a ratio is the same number in any units, and a density is divided by
+    /// the units' factor.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Other_units_of_theta_change_a_ratio_by_nothing_and_a_density_by_their_Jacobian(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        float[] mean = [0.5f, -1, 2], deviation = [1, 2, 0.5f], factor = [100, 0.01f, 3], shift = [5, -0.1f, 1000];
+        using var estimator = Build(name, PriorMoments.Given(mean, deviation));
+        using var rescaled = Build(name, PriorMoments.Given(
+            [.. mean.Zip(factor, shift).Select(p => p.First * p.Second + p.Third)], [.. deviation.Zip(factor, (d, f) => d * f)]));
+        foreach (var mask in Covered(estimator))
+        {
+            var (theta, x) = Batch(mask, ScalarType.Float32);
+            var parts = mask.Indices();
+            var other = theta * tensor([.. parts.Select(i => factor[i])]) + tensor([.. parts.Select(i => shift[i])]);
+            var jacobian = estimator.IsDensity ? parts.Sum(i => Math.Log(factor[i])) : 0;
+
+            // The shift by 1000 costs float32 three digits of theta.
+            AssertClose(estimator.LogValue(mask, theta, estimator.Embed(x)) - jacobian, rescaled.LogValue(mask, other, rescaled.Embed(x)), 2e-3);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Double_precision_agrees_with_single(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var single = Build(name, PriorMoments.Of(Simulator));
+        using var twice = Build(name, PriorMoments.Of(Simulator));
+        using var flat = new FlatParameters(twice, ScalarType.Float64, CPU);
+        foreach (var mask in Covered(single))
+        {
+            var (theta, x) = Batch(mask, ScalarType.Float32);
+
+            var values = twice.LogValue(mask, theta.to(float64), twice.Embed(x.to(float64)));
+
+            Assert.Equal(ScalarType.Float64, values.dtype);
+            AssertClose(values, single.LogValue(mask, theta, single.Embed(x)), 1e-4);
+        }
+    }
+
+    private static Estimator Build(string name, PriorMoments prior) => EstimatorAssembly.Build(Families[name], Simulator, prior, new ForwardMode());
+
+    private static List<ParameterMask> Covered(Estimator estimator)
+    {
+        var covered = MaskList.Expand(["=1", "=2", "=3"], 3, null, out _).Where(estimator.Covers).ToList();
+        Assert.NotEmpty(covered);
+        return covered;
+    }
+
+    private static (Tensor Theta, Tensor X) Batch(ParameterMask mask, ScalarType type)
+    {
+        float[] theta = new float[Rows * 3], x = new float[Rows * 4];
+        Simulator.Sample(8, 0, theta, x);
+        var places = tensor([.. mask.Indices().Select(index => (long)index)]);
+        return (tensor(theta, Rows, 3).index_select(1, places).to(type), tensor(x, Rows, 4).to(type));
+    }
+
+    private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
+    {
+        var error = ((expected - actual).abs() / expected.abs().clamp_min(1)).max().to(float64).item<double>();
+        Assert.True(error <= tolerance, $"off by {error}");
+    }
+
+    private static TrainSettings Of(JsonObject model) => new() { Simulator = "SLCP", Seed = 2, Model = model };
+
+    private static JsonObject Network(string architecture, string? normalization = null) =>
+        new() { ["arch"] = architecture, ["num_layers"] = 2, ["activation"] = "ELU", ["normalization"] = normalization };
+
+    private static JsonObject Flow(string architecture) => new() { ["arch"] = architecture, ["num_transforms"] = 3, ["hidden_features"] = 16, ["activation"] = "ELU" };
+}
