@@ -4,7 +4,7 @@ using static System.Runtime.Intrinsics.Vector256;
 
 namespace Amnre.Engine.Distributions;
 
-/// <summary>Elementary functions of eight numbers as fixed sequences of IEEE 754 operations: the same bits on every machine,
+/// <summary>Elementary functions of eight floats or four doubles as fixed sequences of IEEE 754 operations: the same bits on every machine,
 /// which the C library's functions do not promise from one release to the next. Relative errors below 3e-7 for floats.</summary>
 internal static class ReproducibleMath
 {
@@ -53,30 +53,30 @@ internal static class ReproducibleMath
     /// <summary>e^x within 1 unit in the last place for −708 ≤ x ≤ 709, beyond which x counts as the nearer of the two;
     /// NaN gives a number of no meaning. The series in r is summed by halves, which shortens the chain of dependent operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Exp(Vector512<double> x)
+    public static Vector256<double> Exp(Vector256<double> x)
     {
         // Added to a small number, 1.5·2^52 leaves its nearest integer in the low bits.
         const double Magic = 6755399441055744;
-        x = Vector512.ClampNative(x, Vector512.Create(-708.0), Vector512.Create(709.0));
-        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.4426950408889634), Vector512.Create(Magic));
-        var n = shifted - Vector512.Create(Magic);
+        x = ClampNative(x, Create(-708.0), Create(709.0));
+        var shifted = FusedMultiplyAdd(x, Create(1.4426950408889634), Create(Magic));
+        var n = shifted - Create(Magic);
         // ln 2 in two parts: n·high is exact.
-        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693147180369123816490), x);
-        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-1.90821492927058770002e-10), r);
+        var r = FusedMultiplyAdd(n, Create(-0.693147180369123816490), x);
+        r = FusedMultiplyAdd(n, Create(-1.90821492927058770002e-10), r);
         var r2 = r * r;
 
-        var odd = Vector512.FusedMultiplyAdd(r2, Vector512.Create(1.0 / 6227020800), Vector512.Create(1.0 / 39916800));
-        odd = Vector512.FusedMultiplyAdd(odd, r2, Vector512.Create(1.0 / 362880));
-        odd = Vector512.FusedMultiplyAdd(odd, r2, Vector512.Create(1.0 / 5040));
-        odd = Vector512.FusedMultiplyAdd(odd, r2, Vector512.Create(1.0 / 120));
-        odd = Vector512.FusedMultiplyAdd(odd, r2, Vector512.Create(1.0 / 6));
-        var even = Vector512.FusedMultiplyAdd(r2, Vector512.Create(1.0 / 479001600), Vector512.Create(1.0 / 3628800));
-        even = Vector512.FusedMultiplyAdd(even, r2, Vector512.Create(1.0 / 40320));
-        even = Vector512.FusedMultiplyAdd(even, r2, Vector512.Create(1.0 / 720));
-        even = Vector512.FusedMultiplyAdd(even, r2, Vector512.Create(1.0 / 24));
-        even = Vector512.FusedMultiplyAdd(even, r2, Vector512.Create(0.5));
-        var series = Vector512.FusedMultiplyAdd(Vector512.FusedMultiplyAdd(odd, r, even), r2, r) + Vector512<double>.One;
-        var power = ((shifted.AsInt64() + Vector512.Create(1023L)) << 52).AsDouble();
+        var odd = FusedMultiplyAdd(r2, Create(1.0 / 6227020800), Create(1.0 / 39916800));
+        odd = FusedMultiplyAdd(odd, r2, Create(1.0 / 362880));
+        odd = FusedMultiplyAdd(odd, r2, Create(1.0 / 5040));
+        odd = FusedMultiplyAdd(odd, r2, Create(1.0 / 120));
+        odd = FusedMultiplyAdd(odd, r2, Create(1.0 / 6));
+        var even = FusedMultiplyAdd(r2, Create(1.0 / 479001600), Create(1.0 / 3628800));
+        even = FusedMultiplyAdd(even, r2, Create(1.0 / 40320));
+        even = FusedMultiplyAdd(even, r2, Create(1.0 / 720));
+        even = FusedMultiplyAdd(even, r2, Create(1.0 / 24));
+        even = FusedMultiplyAdd(even, r2, Create(0.5));
+        var series = FusedMultiplyAdd(FusedMultiplyAdd(odd, r, even), r2, r) + Vector256<double>.One;
+        var power = ((shifted.AsInt64() + Create(1023L)) << 52).AsDouble();
         return series * power;
     }
 

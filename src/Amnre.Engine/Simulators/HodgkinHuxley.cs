@@ -57,39 +57,39 @@ internal sealed class HodgkinHuxley : ISimulator, ILaneKernel
     /// <summary>Simulates given parameters under the noise of the next words.</summary>
     public static void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x)
     {
-        var rented = ArrayPool<double>.Shared.Rent(CurrentStep.SummaryPoints * RowWords.Lanes);
-        var trace = MemoryMarshal.Cast<double, Vector512<double>>(rented.AsSpan())[..CurrentStep.SummaryPoints];
-        for (var k = 1; k < trace.Length; k += 2)
+        const int Points = CurrentStep.SummaryPoints;
+        var rented = ArrayPool<double>.Shared.Rent(Points * RowWords.Lanes);
+        var traces = MemoryMarshal.Cast<double, Vector256<double>>(rented.AsSpan());
+        Span<Vector256<double>> lower = traces[..Points], upper = traces[Points..(2 * Points)];
+        for (var k = 1; k < Points; k += 2)
         {
             NormalPair.From(words.Next(), words.Next(), out var first, out var second);
-            trace[k] = Widen(first);
-            if (k + 1 < trace.Length) trace[k + 1] = Widen(second);
+            (lower[k], upper[k]) = Vector256.Widen(first);
+            if (k + 1 < Points) (lower[k + 1], upper[k + 1]) = Vector256.Widen(second);
         }
 
-        Span<Vector512<double>> wide = stackalloc Vector512<double>[ParameterCount];
-        for (var i = 0; i < wide.Length; i++) wide[i] = Widen(theta[i]);
-        new MembraneLanes(wide).Integrate(trace);
-        Span<Vector512<double>> summary = stackalloc Vector512<double>[TraceSummary.Size];
-        TraceSummary.Of(trace, summary);
-        ArrayPool<double>.Shared.Return(rented);
+        Span<Vector256<double>> lowerTheta = stackalloc Vector256<double>[ParameterCount];
+        Span<Vector256<double>> upperTheta = stackalloc Vector256<double>[ParameterCount];
+        for (var i = 0; i < ParameterCount; i++) (lowerTheta[i], upperTheta[i]) = Vector256.Widen(theta[i]);
+        new MembraneLanes(lowerTheta).Integrate(new MembraneLanes(upperTheta), lower, upper);
 
-        GiveShapeToConstants(summary);
-        for (var i = 0; i < summary.Length; i++) x[i] = Vector256.Narrow(summary[i].GetLower(), summary[i].GetUpper());
+        Span<Vector256<double>> lowerSummary = stackalloc Vector256<double>[TraceSummary.Size];
+        Span<Vector256<double>> upperSummary = stackalloc Vector256<double>[TraceSummary.Size];
+        TraceSummary.Of(lower, lowerSummary);
+        TraceSummary.Of(upper, upperSummary);
+        ArrayPool<double>.Shared.Return(rented);
+        GiveShapeToConstants(lowerSummary);
+        GiveShapeToConstants(upperSummary);
+        for (var i = 0; i < x.Length; i++) x[i] = Vector256.Narrow(lowerSummary[i], upperSummary[i]);
     }
 
     /// <summary>A constant trace has skewness and kurtosis 0/0, which the original stores as NaN, and its training then skips
     /// each batch with such a row. Rows cannot be left out either: row i is a function of (seed, i). So a constant trace has by
     /// rule the shape of its limit, a trace of nothing but ever smaller normal noise: skewness 0 and kurtosis 3.</summary>
-    internal static void GiveShapeToConstants(Span<Vector512<double>> summary)
+    internal static void GiveShapeToConstants(Span<Vector256<double>> summary)
     {
-        var isConstant = Vector512.LessThan(summary[4], Vector512.Create(Constant));
-        summary[5] = Vector512.ConditionalSelect(isConstant, Vector512<double>.Zero, summary[5]);
-        summary[6] = Vector512.ConditionalSelect(isConstant, Vector512.Create(3.0), summary[6]);
-    }
-
-    private static Vector512<double> Widen(Vector256<float> values)
-    {
-        var (lower, upper) = Vector256.Widen(values);
-        return Vector512.Create(lower, upper);
+        var isConstant = Vector256.LessThan(summary[4], Vector256.Create(Constant));
+        summary[5] = Vector256.ConditionalSelect(isConstant, Vector256<double>.Zero, summary[5]);
+        summary[6] = Vector256.ConditionalSelect(isConstant, Vector256.Create(3.0), summary[6]);
     }
 }

@@ -1,7 +1,7 @@
 namespace Amnre.Engine.Simulators;
 
 /// <summary>The Hodgkin–Huxley equations with a slow potassium current, one trace at a time, written as they are stated.
-/// <see cref="MembraneLanes"/> is the same for eight traces and is what simulates; this one tells whether it is right.</summary>
+/// <see cref="MembraneLanes"/> is the same for four traces at once and is what simulates; this one tells whether it is right.</summary>
 /// <remarks>Pospischil et al.: Minimal Hodgkin–Huxley type models for different classes of cortical and thalamic neurons
 /// (Biol. Cybern. 2008). Units: mV, ms, mS/cm², µA/cm², µF/cm² with a capacitance of 1.</remarks>
 internal static class Membrane

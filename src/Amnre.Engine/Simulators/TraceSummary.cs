@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using static System.Runtime.Intrinsics.Vector512;
+using static System.Runtime.Intrinsics.Vector256;
 
 namespace Amnre.Engine.Simulators;
 
@@ -36,7 +36,7 @@ internal static class TraceSummary
     }
 
     /// <inheritdoc cref="Of(ReadOnlySpan{double}, Span{double})"/>
-    public static void Of(ReadOnlySpan<Vector512<double>> trace, Span<Vector512<double>> summary)
+    public static void Of(ReadOnlySpan<Vector256<double>> trace, Span<Vector256<double>> summary)
     {
         var rest = trace[..CurrentStep.Onset];
         var late = trace[CurrentStep.LateRest..CurrentStep.Onset];
@@ -77,10 +77,10 @@ internal static class TraceSummary
         static double Raised(double v) => v < Floor ? Floor : v;
     }
 
-    private static Vector512<double> Spikes(ReadOnlySpan<Vector512<double>> trace)
+    private static Vector256<double> Spikes(ReadOnlySpan<Vector256<double>> trace)
     {
         var floor = Create(Floor);
-        var (count, previous) = (Vector512<double>.Zero, Create(double.NegativeInfinity));
+        var (count, previous) = (Vector256<double>.Zero, Create(double.NegativeInfinity));
         var (raised, rising) = (floor, floor);
         for (var k = CurrentStep.Onset + 1; k <= CurrentStep.End + 1; k++)
         {
@@ -91,7 +91,7 @@ internal static class TraceSummary
             {
                 var time = Create((k - 2) * CurrentStep.Dt);
                 var peak = LessThan(nextRising, rising);
-                count += peak & GreaterThan(time - previous, Create(Refractory)) & Vector512<double>.One;
+                count += peak & GreaterThan(time - previous, Create(Refractory)) & Vector256<double>.One;
                 previous = ConditionalSelect(peak, time, previous);
             }
 
@@ -108,9 +108,9 @@ internal static class TraceSummary
         return sum / values.Length;
     }
 
-    private static Vector512<double> Mean(ReadOnlySpan<Vector512<double>> values)
+    private static Vector256<double> Mean(ReadOnlySpan<Vector256<double>> values)
     {
-        var sum = Vector512<double>.Zero;
+        var sum = Vector256<double>.Zero;
         foreach (var value in values) sum += value;
         return sum / Create((double)values.Length);
     }
@@ -130,10 +130,10 @@ internal static class TraceSummary
         return (second / values.Length, third / values.Length, fourth / values.Length);
     }
 
-    private static (Vector512<double> Second, Vector512<double> Third, Vector512<double> Fourth) CentralMoments(
-        ReadOnlySpan<Vector512<double>> values, Vector512<double> mean)
+    private static (Vector256<double> Second, Vector256<double> Third, Vector256<double> Fourth) CentralMoments(
+        ReadOnlySpan<Vector256<double>> values, Vector256<double> mean)
     {
-        var (second, third, fourth) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
+        var (second, third, fourth) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
         foreach (var value in values)
         {
             var d = value - mean;

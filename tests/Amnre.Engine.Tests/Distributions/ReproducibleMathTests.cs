@@ -29,14 +29,14 @@ public sealed class ReproducibleMathTests
         for (var x = -708.0; x < 709; x += 0.00231)
         {
             var expected = Math.Exp(x);
-            Assert.Equal(expected, ReproducibleMath.Exp(Vector512.Create(x))[6], Math.BitIncrement(expected) - expected);
+            Assert.Equal(expected, ReproducibleMath.Exp(Vector256.Create(x))[3], Math.BitIncrement(expected) - expected);
         }
 
         for (var x = 1e-9; x < 1; x *= 1.001)
-            Assert.Equal(Math.Exp(-x), ReproducibleMath.Exp(Vector512.Create(-x))[2], Math.ScaleB(1, -53));
-        Assert.Equal(1, ReproducibleMath.Exp(Vector512<double>.Zero)[0]);
-        Assert.Equal(Math.Exp(-708), ReproducibleMath.Exp(Vector512.Create(double.NegativeInfinity))[0], 1e-320);
-        Assert.InRange(ReproducibleMath.Exp(Vector512.Create(1e300))[0], 8e307, 9e307);
+            Assert.Equal(Math.Exp(-x), ReproducibleMath.Exp(Vector256.Create(-x))[2], Math.ScaleB(1, -53));
+        Assert.Equal(1, ReproducibleMath.Exp(Vector256<double>.Zero)[0]);
+        Assert.Equal(Math.Exp(-708), ReproducibleMath.Exp(Vector256.Create(double.NegativeInfinity))[0], 1e-320);
+        Assert.InRange(ReproducibleMath.Exp(Vector256.Create(1e300))[0], 8e307, 9e307);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class HodgkinHuxleyLanesTests
     public void Each_lane_equals_the_scalar_trace_and_the_original()
     {
         var simulations = Golden.GetProperty("sims").EnumerateArray().ToArray();
-        foreach (var group in simulations.Chunk(8))
+        foreach (var group in simulations.Chunk(4))
         {
             double[][] theta = [.. group.Select(simulation => simulation.GetProperty("theta").Numbers())];
             double[][] noise = [.. group.Select(HodgkinHuxleyTraceTests.Noise)];
@@ -28,7 +28,7 @@ public sealed class HodgkinHuxleyLanesTests
                 for (var i = 0; i < sparse.Length; i++) Assert.Equal(sparse[i], lanes[200 * i][lane], 1e-6);
             }
 
-            var summary = new Vector512<double>[TraceSummary.Size];
+            var summary = new Vector256<double>[TraceSummary.Size];
             TraceSummary.Of(lanes, summary);
             for (var lane = 0; lane < group.Length; lane++)
             {
@@ -49,10 +49,10 @@ public sealed class HodgkinHuxleyLanesTests
             .. Enumerable.Range(0, 3).Select(index => Rough((ulong)index)),
         ];
         Assert.Equal(16, traces.Length);
-        foreach (var group in traces.Chunk(8))
+        foreach (var group in traces.Chunk(4))
         {
             var lanes = Lanes(group, 0, CurrentStep.Points);
-            var summary = new Vector512<double>[TraceSummary.Size];
+            var summary = new Vector256<double>[TraceSummary.Size];
             TraceSummary.Of(lanes, summary);
             var scalar = new double[TraceSummary.Size];
             for (var lane = 0; lane < group.Length; lane++)
@@ -71,19 +71,24 @@ public sealed class HodgkinHuxleyLanesTests
         return trace;
     }
 
-    private static Vector512<double>[] Integrate(double[][] theta, double[][] noise, int points)
+    private static Vector256<double>[] Integrate(double[][] theta, double[][] noise, int points)
     {
         var trace = Lanes(noise, -1, points);
-        new MembraneLanes(Lanes(theta, 0, 8)).Integrate(trace);
+        var mirror = Lanes([.. noise.Reverse()], -1, points);
+        new MembraneLanes(Lanes(theta, 0, 8)).Integrate(new MembraneLanes(Lanes([.. theta.Reverse()], 0, 8)), trace, mirror);
+
+        // Neither the lane nor the half that a trace runs in shows.
+        for (var lane = 0; lane < noise.Length; lane++)
+            Assert.Equal(trace[^1][lane], mirror[^1][noise.Length - 1 - lane]);
         return trace;
     }
 
     /// <summary>Element k of the result holds value k + <paramref name="shift"/> of every row; spare lanes repeat the last.</summary>
-    private static Vector512<double>[] Lanes(double[][] rows, int shift, int count)
+    private static Vector256<double>[] Lanes(double[][] rows, int shift, int count)
     {
-        var lanes = new Vector512<double>[count];
+        var lanes = new Vector256<double>[count];
         for (var k = Math.Max(0, -shift); k < count; k++)
-            for (var lane = 0; lane < 8; lane++)
+            for (var lane = 0; lane < 4; lane++)
                 lanes[k] = lanes[k].WithElement(lane, rows[Math.Min(lane, rows.Length - 1)][k + shift]);
         return lanes;
     }
