@@ -11,13 +11,15 @@ namespace Amnre.Engine.Simulators;
 /// summary statistics of its potential. Gonçalves et al.: Training deep neural density estimators to identify mechanistic
 /// models of neural dynamics (eLife 2020).</summary>
 /// <remarks>Each row has a theta and a noise of its own; the original repeats each theta once per worker process.</remarks>
-internal sealed class HodgkinHuxley : ISimulator, ILaneKernel
+internal sealed class HodgkinHuxley : IReferenceEvents, ILaneKernel
 {
     /// <summary>A potential that varies less than this (mV²) varies by rounding only.</summary>
     private const double Constant = 1e-20;
 
     private static readonly float[] Lowest = [0.5f, 1e-4f, 1e-4f, 1e-4f, 50, 40, 1e-4f, 35];
     private static readonly float[] Highest = [80, 15, 0.6f, 0.6f, 3000, 90, 0.15f, 100];
+
+    private static readonly float[] Reference = [50, 5, 0.1f, 0.07f, 600, 60, 0.1f, 70];
 
     private readonly UniformPrior _prior = new(Lowest, Highest);
 
@@ -35,10 +37,25 @@ internal sealed class HodgkinHuxley : ISimulator, ILaneKernel
 
     public IReadOnlyList<int> ObservationShape { get; } = [TraceSummary.Size];
 
+    public int EventCount => 1;
+
     public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x) =>
         LaneSampling.Fill<HodgkinHuxley>(seed, firstRow, theta, x);
 
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => _prior.LogDensity(mask, theta);
+
+    /// <summary>The fixed reference parameters and one simulation of them; the original draws another noise each time.</summary>
+    public void Events(ulong seed, Span<float> theta, Span<float> x)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Length, ParameterCount);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, ObservedCount);
+        Span<Vector256<float>> thetaLanes = stackalloc Vector256<float>[ParameterCount];
+        Span<Vector256<float>> xLanes = stackalloc Vector256<float>[ObservedCount];
+        for (var i = 0; i < theta.Length; i++) thetaLanes[i] = Vector256.Create(theta[i] = Reference[i]);
+        var words = new RowWords(seed, 0, RandomPurpose.ReferenceEvents);
+        Observe(ref words, thetaLanes, xLanes);
+        for (var i = 0; i < x.Length; i++) x[i] = xLanes[i][0];
+    }
 
     /// <summary>Words 0–7 give theta, each following pair the noise of two steps. What is simulated is theta as stored.</summary>
     public static void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x)
@@ -55,7 +72,7 @@ internal sealed class HodgkinHuxley : ISimulator, ILaneKernel
     }
 
     /// <summary>Simulates given parameters under the noise of the next words.</summary>
-    public static void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x)
+    private static void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x)
     {
         const int Points = CurrentStep.SummaryPoints;
         var rented = ArrayPool<double>.Shared.Rent(Points * RowWords.Lanes);

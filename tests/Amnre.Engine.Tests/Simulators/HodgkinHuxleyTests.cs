@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Distributions;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
@@ -104,20 +105,51 @@ public sealed class HodgkinHuxleyTests
     [Fact]
     public void Observations_have_the_moments_of_the_original()
     {
-        // Of 1500 rows each: means differ by less than five standard errors of a difference.
-        const int Rows = 1504;
+        // The original's are of 1500 rows: means differ by less than five standard errors.
+        const int Rows = 3000;
         var golden = GoldenFile.Read("hh.json").GetProperty("prior_predictive");
         var (mean, deviation) = (golden.GetProperty("mean").Numbers(), golden.GetProperty("std").Numbers());
-        var (theta, x) = (new float[Rows * 8], new float[Rows * 7]);
-        _neuron.Sample(0, 0, theta, x);
+        var moments = ObservationMoments.Of(_neuron, 0, Rows, TestContext.Current.CancellationToken);
         for (var i = 0; i < 7; i++)
         {
-            double[] values = [.. Enumerable.Range(0, Rows).Select(row => (double)x[row * 7 + i])];
+            Assert.Equal(mean[i], moments.Mu[i], 5 * deviation[i] * Math.Sqrt(1.0 / 1500 + 1.0 / Rows));
+            Assert.Equal(deviation[i], moments.Sigma[i], 0.2 * deviation[i]);
+        }
+    }
+
+    [Fact]
+    public void Reference_events_have_the_distribution_of_the_original()
+    {
+        const int Draws = 80;
+        var golden = GoldenFile.Read("hh.json");
+        var (mean, deviation) = (golden.GetProperty("x_star_mean").Numbers(), golden.GetProperty("x_star_std").Numbers());
+        var (theta, x) = (new float[8], new float[Draws * 7]);
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            _neuron.Events((ulong)draw, theta, x.AsSpan(draw * 7, 7));
+            Assert.Equal(golden.GetProperty("theta_star").Singles(), theta);
+        }
+
+        for (var i = 0; i < 7; i++)
+        {
+            double[] values = [.. Enumerable.Range(0, Draws).Select(draw => (double)x[draw * 7 + i])];
             var average = values.Average();
             var spread = Math.Sqrt(values.Average(value => (value - average) * (value - average)));
-            Assert.Equal(mean[i], average, 5 * deviation[i] * Math.Sqrt(2.0 / Rows));
-            Assert.Equal(deviation[i], spread, 0.25 * deviation[i]);
+            Assert.Equal(mean[i], average, 5 * deviation[i] * Math.Sqrt(1.0 / Draws + 1.0 / 200) + 1e-5);
+            Assert.InRange(spread, 0.6 * deviation[i], 1.5 * deviation[i]);
         }
+    }
+
+    [Fact]
+    public void An_event_is_a_function_of_its_seed()
+    {
+        var (theta, x, again, other) = (new float[8], new float[7], new float[7], new float[7]);
+        _neuron.Events(4, theta, x);
+        _neuron.Events(4, theta, again);
+        _neuron.Events(5, theta, other);
+
+        Assert.Equal(x, again);
+        Assert.NotEqual(x[1], other[1]);
     }
 
     [Fact]
