@@ -60,15 +60,16 @@ internal sealed class HodgkinHuxley : IReferenceEvents, ILaneKernel
     /// <summary>Words 0–7 give theta, each following pair the noise of two steps. What is simulated is theta as stored.</summary>
     public static void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x)
     {
-        for (var i = 0; i < ParameterCount; i++)
-        {
-            var value = Vector256.FusedMultiplyAdd(
-                words.NextUnit(), Vector256.Create(Highest[i] - Lowest[i]), Vector256.Create(Lowest[i]));
-            // The largest draws round up to the bound, which the prior excludes.
-            theta[i] = Vector256.Min(value, Vector256.Create(MathF.BitDecrement(Highest[i])));
-        }
-
+        for (var i = 0; i < ParameterCount; i++) theta[i] = Parameter(i, words.NextUnit());
         Observe(ref words, theta, x);
+    }
+
+    /// <summary>Parameter <paramref name="i"/> from a number uniform in [0, 1).</summary>
+    internal static Vector256<float> Parameter(int i, Vector256<float> unit)
+    {
+        var value = Vector256.FusedMultiplyAdd(unit, Vector256.Create(Highest[i] - Lowest[i]), Vector256.Create(Lowest[i]));
+        // The largest draws may round up to the bound, which the prior excludes.
+        return Vector256.Min(value, Vector256.Create(MathF.BitDecrement(Highest[i])));
     }
 
     /// <summary>Simulates given parameters under the noise of the next words.</summary>
