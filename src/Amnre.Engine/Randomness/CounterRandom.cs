@@ -15,6 +15,7 @@ public enum RandomPurpose
     PriorMoments = 8,
     Chains = 9,
     Resampling = 10,
+    ReferenceEvents = 11,
 }
 
 /// <summary>The random numbers of (seed, purpose, index): a short sequence that depends on nothing else, so that any

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Amnre.Engine.Randomness;
 
 /// <summary>The random words of eight consecutive rows, drawn side by side: lane k of the j-th call of <see cref="Next"/> is
-/// the j-th word of <see cref="CounterRandom"/>(seed, <see cref="RandomPurpose.Rows"/>, firstRow + k).</summary>
+/// the j-th word of <see cref="CounterRandom"/>(seed, purpose, firstRow + k).</summary>
 internal struct RowWords
 {
     public const int Lanes = 8;
@@ -14,15 +14,16 @@ internal struct RowWords
     private const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
 
     private readonly ulong _seed;
+    private readonly RandomPurpose _purpose;
     private readonly Vector256<ulong> _lowRows;
     private readonly Vector256<ulong> _highRows;
     private Vector256<uint> _w1, _w2, _w3;
     private uint _block;
     private int _left;
 
-    public RowWords(ulong seed, long firstRow)
+    public RowWords(ulong seed, long firstRow, RandomPurpose purpose = RandomPurpose.Rows)
     {
-        _seed = seed;
+        (_seed, _purpose) = (seed, purpose);
         _lowRows = Vector256.Create((ulong)firstRow) + Vector256.Create(0ul, 1, 2, 3);
         _highRows = Vector256.Create((ulong)firstRow) + Vector256.Create(4ul, 5, 6, 7);
     }
@@ -45,8 +46,8 @@ internal struct RowWords
     private Vector256<uint> NextBlock()
     {
         var block = _block++;
-        Rounds(_lowRows, block, _seed, out var a0, out var a1, out var a2, out var a3);
-        Rounds(_highRows, block, _seed, out var b0, out var b1, out var b2, out var b3);
+        Rounds(_lowRows, block, _purpose, _seed, out var a0, out var a1, out var a2, out var a3);
+        Rounds(_highRows, block, _purpose, _seed, out var b0, out var b1, out var b2, out var b3);
         _w1 = Vector256.Narrow(a1, b1);
         _w2 = Vector256.Narrow(a2, b2);
         _w3 = Vector256.Narrow(a3, b3);
@@ -55,11 +56,11 @@ internal struct RowWords
 
     /// <summary>Philox4x32-10 of four counters, one per 64-bit lane; only the lower half of a lane counts, the upper is noise.</summary>
     private static void Rounds(
-        Vector256<ulong> rows, uint block, ulong seed,
+        Vector256<ulong> rows, uint block, RandomPurpose purpose, ulong seed,
         out Vector256<ulong> c0, out Vector256<ulong> c1, out Vector256<ulong> c2, out Vector256<ulong> c3)
     {
         var (m0, m1) = (Vector256.Create((ulong)M0), Vector256.Create((ulong)M1));
-        (c0, c1) = (Vector256.Create((ulong)block), Vector256.Create((ulong)RandomPurpose.Rows));
+        (c0, c1) = (Vector256.Create((ulong)block), Vector256.Create((ulong)purpose));
         (c2, c3) = (rows, rows >>> 32);
         uint k0 = (uint)seed, k1 = (uint)(seed >> 32);
         for (var round = 0; round < 10; round++)

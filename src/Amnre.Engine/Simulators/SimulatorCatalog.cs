@@ -7,6 +7,7 @@ public static class SimulatorCatalog
     {
         ["SLCP"] = static () => new Slcp(),
         ["MLCP"] = static () => new Mlcp(),
+        ["HH"] = static () => new HodgkinHuxley(),
     };
 
     public static IReadOnlyList<string> Names { get; } = [.. Makers.Keys];

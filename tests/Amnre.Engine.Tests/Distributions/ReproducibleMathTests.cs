@@ -24,6 +24,22 @@ public sealed class ReproducibleMathTests
     }
 
     [Fact]
+    public void Exp_of_doubles_is_accurate_to_the_last_place()
+    {
+        for (var x = -708.0; x < 709; x += 0.00231)
+        {
+            var expected = Math.Exp(x);
+            Assert.Equal(expected, ReproducibleMath.Exp(Vector256.Create(x))[3], Math.BitIncrement(expected) - expected);
+        }
+
+        for (var x = 1e-9; x < 1; x *= 1.001)
+            Assert.Equal(Math.Exp(-x), ReproducibleMath.Exp(Vector256.Create(-x))[2], Math.ScaleB(1, -53));
+        Assert.Equal(1, ReproducibleMath.Exp(Vector256<double>.Zero)[0]);
+        Assert.Equal(Math.Exp(-708), ReproducibleMath.Exp(Vector256.Create(double.NegativeInfinity))[0], 1e-320);
+        Assert.InRange(ReproducibleMath.Exp(Vector256.Create(1e300))[0], 8e307, 9e307);
+    }
+
+    [Fact]
     public void SinCos_is_accurate_over_the_whole_turn()
     {
         for (ulong word = 0; word < 1ul << 32; word += 1_000_003)

@@ -1,3 +1,4 @@
+using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Simulators;
@@ -27,7 +28,10 @@ public sealed class SimulatorCatalogTests
             Assert.Equal(name, simulator.Name);
             Assert.Equal(simulator.Labels.Count, simulator.Low.Count);
             Assert.Equal(simulator.Labels.Count, simulator.High.Count);
-            Assert.Equal("θ₁", simulator.Labels[0]);
+            var (theta, x) = (new float[simulator.ThetaSize], new float[simulator.ObservationSize]);
+            simulator.Sample(1, 2, theta, x);
+            Assert.True(double.IsFinite(simulator.LogPrior(ParameterMask.Full(theta.Length), theta)));
+            Assert.All(x, value => Assert.True(float.IsFinite(value)));
         });
     }
 }

@@ -1,0 +1,14 @@
+namespace Amnre.Engine.Simulators;
+
+/// <summary>A simulator with observations of its own to infer from, beside those drawn from the prior.</summary>
+public interface IReferenceEvents : ISimulator
+{
+    /// <summary>Number of events, n.</summary>
+    int EventCount { get; }
+
+    /// <summary>Draws the events of <paramref name="seed"/>, with noise that no row of a dataset has.</summary>
+    /// <param name="seed">Names the draw.</param>
+    /// <param name="theta">Receives (n, D), row-major.</param>
+    /// <param name="x">Receives (n, observation size), row-major, not standardised.</param>
+    void Events(ulong seed, Span<float> theta, Span<float> x);
+}
