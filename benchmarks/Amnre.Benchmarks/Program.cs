@@ -4,6 +4,6 @@ using Amnre.Engine.Native;
 TorchLibrary.EnsureLoaded();
 TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
-foreach (var benchmark in new Func<IEnumerable<string>>[] { SimulationBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run })
+foreach (var benchmark in new Func<IEnumerable<string>>[] { SimulationBenchmark.Run, NeuronBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run })
     foreach (var line in benchmark()) Console.WriteLine(line);
 return 0;
