@@ -5,7 +5,6 @@ using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Tests.Golden;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Tests.Estimators;
@@ -49,36 +48,6 @@ public sealed class GoldenListedTests
         }
 
         Assert.True(checkedCalls >= 1);
-    }
-
-    [Fact]
-    public void Three_steps_of_MNRE_and_NPE_give_the_original_s_losses_and_gradients()
-    {
-        foreach (var (name, criterion) in new[] { ("mnre_fl", "FL"), ("npe_nll", "NLL") })
-        {
-            using var scope = NewDisposeScope();
-            var golden = GoldenFile.Json("training_steps.json")[name]!;
-            var state = GoldenFile.State(golden["state_before"]!);
-            var prior = PriorMoments.Given([0, 0, 0], [1, 1, 1]);
-            var construction = new Construction(new InitialWeights(0), new ForwardMode { Training = true });
-            using Estimator estimator = name == "npe_nll"
-                ? new NeuralPosteriorEstimator(new FlowOptions { Transforms = 2, HiddenFeatures = 8, Blocks = 1 }, null, 4, prior, construction)
-                : new ListedSubsetsEstimator(MaskList.Expand(["=1", "=2", "=3"], 3, null, out _), null, 4, prior, construction,
-                    (moments, size) => new NeuralRatioEstimator(new NetworkOptions { HiddenSize = 8, Activation = "ELU" }, null, size, moments, construction));
-            StateTransfer.Load(estimator, state, "golden");
-            foreach (var (_, slot) in estimator.State().Where(entry => entry.Slot.IsParameter)) slot.Value.requires_grad_(true);
-            var random = new Engine.Randomness.CounterRandom(0, Engine.Randomness.RandomPurpose.Masks, 0);
-
-            var loss = estimator.Loss(new LossOptions(criterion, null)).Of(Rows(golden["theta"], float32), Rows(golden["x"], float32), ref random);
-            loss.backward();
-
-            var step = golden["steps"]![0]!;
-            Close(GoldenFile.Doubles(step["loss"]), loss.detach().view(1), 1e-5);
-            var norm = Math.Sqrt(estimator.State().Where(entry => entry.Slot.IsParameter).Sum(entry => entry.Slot.Value.grad!.square().sum().ToDouble()));
-            var coefficient = Math.Min(1, golden["clip"]!.GetValue<double>() / (norm + 1e-6));
-            foreach (var (path, values) in step["clipped_grads"]!.AsObject())
-                Close(GoldenFile.Doubles(values), estimator.State().Single(entry => entry.Path == path).Slot.Value.grad! * coefficient, 2e-5);
-        }
     }
 
     private static (Estimator Estimator, IReadOnlyList<ParameterMask> Masks) Build(JsonNode golden)

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Estimators;
+using Amnre.Engine.Flows;
+using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Tests.Golden;
@@ -10,14 +12,15 @@ namespace Amnre.Engine.Tests.Training;
 
 public sealed class TrainingStepTests
 {
-    [Fact]
-    public void Three_steps_of_NRE_give_the_original_s_losses_gradients_and_parameters()
+    [Theory]
+    [InlineData("nre_nll", "NLL")]
+    [InlineData("mnre_fl", "FL")]
+    [InlineData("npe_nll", "NLL")]
+    public void Three_steps_give_the_original_s_losses_gradients_and_parameters(string name, string criterion)
     {
-        var golden = GoldenFile.Json("training_steps.json")["nre_nll"]!;
+        var golden = GoldenFile.Json("training_steps.json")[name]!;
         var state = GoldenFile.State(golden["state_before"]!);
-        var prior = PriorMoments.Given(state["standardize.mu"].Values<float>().ToArray(), [1, 1, 1]);
-        var network = new NetworkOptions { HiddenSize = 8, Activation = "ELU" };
-        using var estimator = new NeuralRatioEstimator(network, null, 4, prior, new Construction(new InitialWeights(0), new ForwardMode { Training = true }));
+        using var estimator = Build(name);
         StateTransfer.Load(estimator, state, "golden");
         var rows = new FixedRows(golden);
         var settings = new TrainSettings
@@ -26,7 +29,7 @@ public sealed class TrainingStepTests
             Clip = golden["clip"]!.GetValue<double>(),
             WeightDecay = golden["weight_decay"]!.GetValue<double>(),
         };
-        using var session = new TrainingSession(settings, estimator, new ForwardMode(), new LossOptions("NLL", null), rows, null);
+        using var session = new TrainingSession(settings, estimator, new ForwardMode(), new LossOptions(criterion, null), rows, null);
         var training = new TrainingState { Schedule = new ScheduleState(golden["lr"]!.GetValue<double>()), Started = default };
 
         foreach (var step in golden["steps"]!.AsArray())
@@ -39,6 +42,21 @@ public sealed class TrainingStepTests
             foreach (var (path, values) in step["params"]!.AsObject())
                 Close(GoldenFile.Floats(values), Slot(estimator, path).data<float>().ToArray(), 1e-5);
         }
+    }
+
+    private static Estimator Build(string name)
+    {
+        // The moments come with the state.
+        var prior = PriorMoments.Given([0, 0, 0], [1, 1, 1]);
+        var network = new NetworkOptions { HiddenSize = 8, Activation = "ELU" };
+        var construction = new Construction(new InitialWeights(0), new ForwardMode { Training = true });
+        return name switch
+        {
+            "nre_nll" => new NeuralRatioEstimator(network, null, 4, prior, construction),
+            "mnre_fl" => new ListedSubsetsEstimator(MaskList.Expand(["=1", "=2", "=3"], 3, null, out _), null, 4, prior, construction,
+                (moments, size) => new NeuralRatioEstimator(network, null, size, moments, construction)),
+            _ => new NeuralPosteriorEstimator(new FlowOptions { Transforms = 2, HiddenFeatures = 8, Blocks = 1 }, null, 4, prior, construction),
+        };
     }
 
     [Fact]
