@@ -22,7 +22,7 @@ internal static class EstimatorAssembly
         if (faults.Count > 0) throw new InputException(string.Join("; ", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
 
         var construction = new Construction(new InitialWeights(settings.Seed), mode);
-        var observation = simulator.ObservationShape.Aggregate(1, (product, size) => product * size);
+        var observation = simulator.ObservationSize;
         return settings switch
         {
             { Arbitrary: true, Hyper: null } => new ArbitraryRatioEstimator(network, embedding, observation, prior, construction),
@@ -44,7 +44,7 @@ internal static class EstimatorAssembly
         if (file.Settings.Simulator != simulator.Name)
             throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose {file.Settings.Simulator}");
 
-        var size = simulator.Labels.Count;
+        var size = simulator.ThetaSize;
         // The moments of the prior come with the weights.
         var placeholder = PriorMoments.Given(new float[size], [.. Enumerable.Repeat(1f, size)]);
         var estimator = Build(file.Settings, simulator, placeholder, new ForwardMode());
@@ -64,10 +64,10 @@ internal static class EstimatorAssembly
     /// <exception cref="InputException">Its files are at fault, or it lacks a subset of the model.</exception>
     public static Adversary LoadAdversary(string pthPath, TrainSettings settings, ISimulator simulator)
     {
-        var adversary = new Adversary(Load(pthPath, simulator).Estimator, simulator, Listed(settings, simulator.Labels.Count));
+        var adversary = new Adversary(Load(pthPath, simulator).Estimator, simulator, Listed(settings, simulator.ThetaSize));
         try
         {
-            adversary.CheckCovers(simulator.Labels.Count);
+            adversary.CheckCovers(simulator.ThetaSize);
             return adversary;
         }
         catch

@@ -36,8 +36,7 @@ internal sealed class HyperRatioEstimator : Estimator
 
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y)
     {
-        var places = tensor([.. mask.Indices().Select(index => (long)index)], device: theta.device);
-        var scattered = zeros(theta.shape[0], _thetaSize, theta.dtype, theta.device).index_copy_(1, places, theta);
+        var scattered = MaskTensor.Scatter(mask, theta);
         return LogRatio(scattered, MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device), y);
     }
 

@@ -21,7 +21,7 @@ internal sealed class PriorMoments
 
     public static PriorMoments Of(ISimulator simulator)
     {
-        var size = simulator.Labels.Count;
+        var size = simulator.ThetaSize;
         var (mean, deviation) = (new float[size], new float[size]);
         for (var p = 0; p < size; p++)
         {

@@ -21,7 +21,7 @@ public sealed class TrainedModel : IMarginalPosterior
     private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary)
     {
         (_simulator, _estimator, _adversary) = (simulator, estimator, adversary);
-        _observationSize = simulator.ObservationShape.Aggregate(1, (product, size) => product * size);
+        _observationSize = simulator.ObservationSize;
     }
 
     /// <param name="pthPath">Weights; the settings are read from the same path with the ending <c>.json</c>.</param>

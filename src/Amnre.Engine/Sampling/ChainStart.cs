@@ -16,7 +16,7 @@ internal static class ChainStart
         ISimulator simulator, IMarginalPosterior posterior, ReadOnlySpan<float> x, ChainSettings settings, ulong observation,
         Span<float> theta)
     {
-        var size = simulator.Low.Count;
+        var size = simulator.ThetaSize;
         var full = ParameterMask.Full(size);
         var draws = PriorDraws(simulator, settings);
         var weights = new float[settings.Proposals];
@@ -48,10 +48,9 @@ internal static class ChainStart
 
     private static float[] PriorDraws(ISimulator simulator, ChainSettings settings)
     {
-        var size = simulator.Low.Count;
-        var observationSize = simulator.ObservationShape.Aggregate(1, (product, length) => product * length);
+        var size = simulator.ThetaSize;
         var draws = new float[settings.Proposals * size];
-        simulator.Sample(settings.Seed, 0, draws, new float[settings.Proposals * observationSize]);
+        simulator.Sample(settings.Seed, 0, draws, new float[settings.Proposals * simulator.ObservationSize]);
         return draws;
     }
 

@@ -33,7 +33,7 @@ public static class JointSampler
         ArgumentOutOfRangeException.ThrowIfNotEqual(settings.Chains % 2, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(settings.Burn, settings.Steps);
 
-        var size = simulator.Low.Count;
+        var size = simulator.ThetaSize;
         var full = ParameterMask.Full(size);
         var theta = new float[settings.Chains * size];
         var effective = ChainStart.Draw(simulator, posterior, x, settings, observation, theta);
@@ -75,7 +75,7 @@ public static class JointSampler
         ref CounterRandom random, ISimulator simulator, ReadOnlySpan<float> theta, int first, int step,
         Span<float> proposed)
     {
-        var size = simulator.Low.Count;
+        var size = simulator.ThetaSize;
         var half = proposed.Length / size;
         var other = first == 0 ? half : 0;
         // 2.38/√(2D) is optimal for Gaussian targets (ter Braak 2006).

@@ -12,8 +12,8 @@ internal sealed class SimulatedRows(ISimulator simulator, int batchSize, int ste
 
     public (Tensor Theta, Tensor X) Batch(int epoch, int step)
     {
-        var theta = empty(batchSize, simulator.Labels.Count);
-        var x = empty(batchSize, simulator.ObservationShape.Aggregate(1L, (product, length) => product * length));
+        var theta = empty(batchSize, simulator.ThetaSize);
+        var x = empty(batchSize, simulator.ObservationSize);
         var first = ((long)(epoch - 1) * steps + step) * batchSize;
         simulator.Sample(seed, first, MemoryMarshal.Cast<byte, float>(theta.bytes), MemoryMarshal.Cast<byte, float>(x.bytes));
         return (theta.to(device), x.to(device));

@@ -62,7 +62,7 @@ public static class TrainSettingsFaults
         else NetworkOptions.Read(settings.Model, "model", faults);
         if (settings.Hyper is not null) NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
         EstimatorAssembly.Embedding(settings, faults);
-        Masks(settings, simulator.Labels.Count, faults);
+        Masks(settings, simulator.ThetaSize, faults);
         return faults;
 
         void Choice(string field, string value, IReadOnlyList<string> choices)

@@ -102,7 +102,7 @@ public static class TrainingRun
         var adversary = inputs.Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, simulator) : null;
         adversary?.MoveTo(place);
         var loss = new LossOptions(
-            settings.Criterion, EstimatorAssembly.Masks(settings, simulator.Labels.Count),
+            settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
             adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
         return new TrainingSession(settings, estimator, mode, loss, rows, validation);
     }
@@ -110,12 +110,12 @@ public static class TrainingRun
     private static SampleFile Open(string path, ISimulator simulator)
     {
         var file = SampleFile.Open(path);
-        if (file.Rows > 0 && file.ThetaSize == simulator.Labels.Count && file.ObservationShape.SequenceEqual(simulator.ObservationShape)) return file;
+        if (file.Rows > 0 && file.ThetaSize == simulator.ThetaSize && file.ObservationShape.SequenceEqual(simulator.ObservationShape)) return file;
 
         var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));
         file.Dispose();
         throw new InputException(
-            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has {simulator.Labels.Count} "
+            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has {simulator.ThetaSize} "
             + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.Name}");
     }
 

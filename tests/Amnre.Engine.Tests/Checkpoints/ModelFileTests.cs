@@ -28,20 +28,20 @@ public sealed class ModelFileTests
     [InlineData("""{"simulator": "SLCP", "model": 3}""", "model")]
     public void What_is_no_settings_file_is_refused(string text, string reason)
     {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("a.json"), text);
+        using var folder = new ScratchDirectory();
+        File.WriteAllText(folder["a.json"], text);
 
-        Assert.Contains(reason, Assert.Throws<InputException>(() => ModelFile.Read(folder.File("a.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InputException>(() => ModelFile.Read(folder["a.json"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Histories))]
     public void A_history_of_the_original_is_written_again_byte_for_byte(string name)
     {
-        using var folder = new TemporaryFolder();
-        HistoryFile.Write(folder.File("a.csv"), HistoryFile.Read(GoldenFile.Path($"fixtures/{name}.csv")));
+        using var folder = new ScratchDirectory();
+        HistoryFile.Write(folder["a.csv"], HistoryFile.Read(GoldenFile.Path($"fixtures/{name}.csv")));
 
-        Assert.Equal(File.ReadAllText(GoldenFile.Path($"fixtures/{name}.csv")), File.ReadAllText(folder.File("a.csv")));
+        Assert.Equal(File.ReadAllText(GoldenFile.Path($"fixtures/{name}.csv")), File.ReadAllText(folder["a.csv"]));
     }
 
     public static TheoryData<string> Histories() =>
@@ -53,10 +53,10 @@ public sealed class ModelFileTests
     [InlineData("epoch,time,lr,mean,std\n1,2,3,x,5\n", "line 2")]
     public void A_table_that_does_not_fit_is_refused(string text, string reason)
     {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("a.csv"), text);
+        using var folder = new ScratchDirectory();
+        File.WriteAllText(folder["a.csv"], text);
 
-        Assert.Contains(reason, Assert.Throws<InputException>(() => HistoryFile.Read(folder.File("a.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InputException>(() => HistoryFile.Read(folder["a.csv"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using System.Text;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Tests.Golden;
 
 namespace Amnre.Engine.Tests.Checkpoints;
 
@@ -9,16 +8,16 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void What_is_written_is_read_back()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var tensors = new OrderedDictionary<string, StoredTensor>
         {
             ["b"] = StoredTensor.Of<float>([1, 2, 3, 4, 5, 6], 2, 3),
             ["a"] = StoredTensor.Of<bool>([true]),
             ["n"] = new StoredTensor(ElementType.Int64, [], new byte[8]),
         };
-        new SafetensorsFile(tensors, new Dictionary<string, string> { ["state"] = "{\"epoch\": 3}" }).Write(folder.File("a.safetensors"));
+        new SafetensorsFile(tensors, new Dictionary<string, string> { ["state"] = "{\"epoch\": 3}" }).Write(folder["a.safetensors"]);
 
-        var back = SafetensorsFile.Read(folder.File("a.safetensors"));
+        var back = SafetensorsFile.Read(folder["a.safetensors"]);
 
         Assert.Equal(["b", "a", "n"], back.Tensors.Keys);
         Assert.Equal([2, 3], back.Tensors["b"].Shape);
@@ -37,11 +36,11 @@ public sealed class SafetensorsFileTests
     [InlineData("{", "not a readable")]
     public void Read_refuses_what_does_not_fit(string header, string reason)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var bytes = Encoding.UTF8.GetBytes(header);
-        File.WriteAllBytes(folder.File("a.safetensors"), [.. BitConverter.GetBytes((long)bytes.Length), .. bytes, .. new byte[8]]);
+        File.WriteAllBytes(folder["a.safetensors"], [.. BitConverter.GetBytes((long)bytes.Length), .. bytes, .. new byte[8]]);
 
-        Assert.Contains(reason, Assert.Throws<InputException>(() => SafetensorsFile.Read(folder.File("a.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InputException>(() => SafetensorsFile.Read(folder["a.safetensors"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -50,10 +49,10 @@ public sealed class SafetensorsFileTests
     [InlineData(30)]
     public void Read_refuses_a_cut_file(int length)
     {
-        using var folder = new TemporaryFolder();
-        new SafetensorsFile(new() { ["a"] = StoredTensor.Of<float>([1, 2]) }, new Dictionary<string, string>()).Write(folder.File("a.safetensors"));
-        File.WriteAllBytes(folder.File("a.safetensors"), File.ReadAllBytes(folder.File("a.safetensors"))[..length]);
+        using var folder = new ScratchDirectory();
+        new SafetensorsFile(new() { ["a"] = StoredTensor.Of<float>([1, 2]) }, new Dictionary<string, string>()).Write(folder["a.safetensors"]);
+        File.WriteAllBytes(folder["a.safetensors"], File.ReadAllBytes(folder["a.safetensors"])[..length]);
 
-        Assert.Throws<InputException>(() => SafetensorsFile.Read(folder.File("a.safetensors")));
+        Assert.Throws<InputException>(() => SafetensorsFile.Read(folder["a.safetensors"]));
     }
 }

@@ -54,28 +54,28 @@ public sealed class TorchArchiveTests
     [Fact]
     public void What_is_written_is_read_back_and_its_bytes_depend_on_nothing_else()
     {
-        using var folder = new TemporaryFolder();
-        TorchArchive.Write(folder.File("a.pth"), Everything());
-        TorchArchive.Write(folder.File("b.pth"), Everything());
+        using var folder = new ScratchDirectory();
+        TorchArchive.Write(folder["a.pth"], Everything());
+        TorchArchive.Write(folder["b.pth"], Everything());
 
-        Assert.Equal(File.ReadAllBytes(folder.File("a.pth")), File.ReadAllBytes(folder.File("b.pth")));
-        var back = Assert.IsType<TorchValue.Mapping>(TorchArchive.Read(folder.File("a.pth"))).Items;
+        Assert.Equal(File.ReadAllBytes(folder["a.pth"]), File.ReadAllBytes(folder["b.pth"]));
+        var back = Assert.IsType<TorchValue.Mapping>(TorchArchive.Read(folder["a.pth"])).Items;
         Assert.Equal(Everything().Items.Keys, back.Keys);
         Assert.Equal([1.5f, -2], ((TorchValue.Dense)back["f32"]).Tensor.Values<float>().ToArray());
         Assert.Equal(long.MinValue, ((TorchValue.Integer)back["integer"]).Value);
         Assert.Equal("θ", ((TorchValue.Text)((TorchValue.Sequence)back["tuple"]).Items[0]).Value);
         Assert.Equal([2, 1], ((TorchValue.Sparse)back["sparse"]).Indices.Shape);
-        Assert.Equal(["a.pth", "b.pth"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["a.pth", "b.pth"], Directory.GetFiles(folder.Root).Select(Path.GetFileName).Order());
     }
 
     [Fact]
     public void PyTorch_reads_what_is_written()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var everything = Everything();
         // PyTorch 1.13 refuses floating-point numbers with weights_only; later versions take them.
         everything.Items.Remove("real");
-        TorchArchive.Write(folder.File("a.pth"), everything);
+        TorchArchive.Write(folder["a.pth"], everything);
 
         var printed = PythonTorch.Run(
             """
@@ -85,7 +85,7 @@ public sealed class TorchArchiveTests
             except TypeError:
                 v = torch.load(sys.argv[1])
             print(type(v).__name__, v['f32'].tolist(), v['i64'].tolist(), v['i64'].dtype, v['bool'].tolist(), v['scalar'].shape, v['empty'].shape)
-            """, folder.File("a.pth"));
+            """, folder["a.pth"]);
 
         Assert.Equal("OrderedDict [1.5, -2.0] [[1, 2], [3, 4], [5, 6]] torch.int64 [True, False] torch.Size([]) torch.Size([0, 3])", printed);
     }
@@ -93,7 +93,7 @@ public sealed class TorchArchiveTests
     [Fact]
     public void Read_takes_what_PyTorch_writes_of_views_transposes_and_expansions()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         PythonTorch.Run(
             """
             import sys, torch
@@ -101,9 +101,9 @@ public sealed class TorchArchiveTests
             torch.save({'t': a.t(), 'slice': a[1:3, 2:5], 'step': a[:, ::2], 'same': a, 'expanded': a[0, :1].expand(5), 'empty': a[:0],
                         'half': torch.tensor([1.5]).half(), 'bf16': torch.tensor([1.5]).bfloat16(), 'parameter': torch.nn.Parameter(torch.ones(2)),
                         'list': [1, 2.5, 'x', None, True, (1, 2)]}, sys.argv[1])
-            """, folder.File("a.pth"));
+            """, folder["a.pth"]);
 
-        var items = Assert.IsType<TorchValue.Mapping>(TorchArchive.Read(folder.File("a.pth"))).Items;
+        var items = Assert.IsType<TorchValue.Mapping>(TorchArchive.Read(folder["a.pth"])).Items;
 
         double[] Values(string name) => ((TorchValue.Dense)items[name]).Tensor.Values<double>().ToArray();
         Assert.Equal([0, 6, 12, 18, 1], Values("t")[..5]);
@@ -128,19 +128,19 @@ public sealed class TorchArchiveTests
     [InlineData("i__builtin__\neval\n.", "operation 0x69")]
     public void Read_refuses_pickles_of_anything_but_tensors(string pickle, string reason)
     {
-        using var folder = new TemporaryFolder();
-        Zip(folder.File("a.pth"), Encoding.Latin1.GetBytes("\u0080\u0002" + pickle));
+        using var folder = new ScratchDirectory();
+        Zip(folder["a.pth"], Encoding.Latin1.GetBytes("\u0080\u0002" + pickle));
 
-        var error = Assert.Throws<InputException>(() => TorchArchive.Read(folder.File("a.pth")));
+        var error = Assert.Throws<InputException>(() => TorchArchive.Read(folder["a.pth"]));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-        Assert.Contains(folder.File("a.pth"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(folder["a.pth"], error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_refuses_tensors_that_reach_outside_their_record()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         string Pickle(string elements, string offset, string size, string stride) =>
             $"ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK{elements}tQK{offset}(K{size}t(K{stride}t\u0089ccollections\nOrderedDict\n)RtR.";
         foreach (var (pickle, readable) in new[]
@@ -152,8 +152,8 @@ public sealed class TorchArchiveTests
             (Pickle("\u0005", "\u0000", "\u0004", "\u0001"), false),
         })
         {
-            Zip(folder.File("a.pth"), Encoding.Latin1.GetBytes("\u0080\u0002" + pickle), new byte[16]);
-            var read = Record.Exception(() => TorchArchive.Read(folder.File("a.pth")));
+            Zip(folder["a.pth"], Encoding.Latin1.GetBytes("\u0080\u0002" + pickle), new byte[16]);
+            var read = Record.Exception(() => TorchArchive.Read(folder["a.pth"]));
             if (readable) Assert.Null(read);
             else Assert.IsType<InputException>(read);
         }
@@ -162,7 +162,7 @@ public sealed class TorchArchiveTests
     [Fact]
     public void Read_of_damaged_files_ends_with_a_message_or_a_value()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var whole = File.ReadAllBytes(GoldenFile.Path("fixtures/slcp-amnre.pth"));
         for (ulong trial = 0; trial < 400; trial++)
         {
@@ -170,9 +170,9 @@ public sealed class TorchArchiveTests
             var damaged = whole.ToArray();
             for (var i = 0; i < 3; i++) damaged[random.NextBelow((uint)damaged.Length)] = (byte)random.NextUInt32();
             if (trial % 4 == 0) damaged = damaged[..(int)random.NextBelow((uint)damaged.Length)];
-            File.WriteAllBytes(folder.File("a.pth"), damaged);
+            File.WriteAllBytes(folder["a.pth"], damaged);
 
-            var error = Record.Exception(() => TorchArchive.Read(folder.File("a.pth")));
+            var error = Record.Exception(() => TorchArchive.Read(folder["a.pth"]));
 
             Assert.True(error is null or InputException, error?.ToString());
         }
@@ -181,11 +181,11 @@ public sealed class TorchArchiveTests
     [Fact]
     public void A_file_that_is_absent_or_no_archive_is_named()
     {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("text.pth"), "hello");
+        using var folder = new ScratchDirectory();
+        File.WriteAllText(folder["text.pth"], "hello");
 
-        Assert.Contains("missing.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder.File("missing.pth"))).Message, StringComparison.Ordinal);
-        Assert.Contains("text.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder.File("text.pth"))).Message, StringComparison.Ordinal);
+        Assert.Contains("missing.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder["missing.pth"])).Message, StringComparison.Ordinal);
+        Assert.Contains("text.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder["text.pth"])).Message, StringComparison.Ordinal);
     }
 
     private static TorchValue.Mapping Everything() => new(new OrderedDictionary<string, TorchValue>

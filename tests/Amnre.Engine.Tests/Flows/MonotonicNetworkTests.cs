@@ -145,11 +145,11 @@ public sealed class MonotonicNetworkTests
             """;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         using var map = new MonotonicNetwork([24, 24], 6, 320, new InitialWeights(3));
-        StateFile.Write(folder.File("map.pth"), StateTransfer.Save(map));
+        StateFile.Write(folder["map.pth"], StateTransfer.Save(map));
 
-        var expected = PythonTorch.Run(script, folder.File("map.pth")).Split(' ').Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var expected = PythonTorch.Run(script, folder["map.pth"]).Split(' ').Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         var (z, log) = map.Apply(linspace(-2, 3, 7).view(7, 1), linspace(-1, 1, 42).view(7, 1, 6), inverse: false);
 
         AssertClose(tensor(expected), cat([z, log]).view(-1).to(float64), 1e-4);

@@ -61,23 +61,23 @@ public sealed class FamilyTrainingTests
     [MemberData(nameof(Names))]
     public void Training_learns_and_its_weights_answer_when_loaded(string name)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var inputs = Inputs(name, folder);
 
         Assert.Equal(RunEnd.Completed, Run(folder, Families[name], inputs, int.MaxValue));
 
-        var history = HistoryFile.Read(folder.File("out/model.csv"));
+        var history = HistoryFile.Read(folder["out/model.csv"]);
         Assert.Equal(3, history.Count);
         Assert.All(history, epoch => Assert.True(float.IsFinite(epoch.Mean)));
         Assert.True(history[^1].Mean < history[0].Mean, string.Join(", ", history.Select(epoch => epoch.Mean)));
-        if (inputs.Adversary is null) AssertSameValues(Families[name], folder.File("out/model.pth"));
+        if (inputs.Adversary is null) AssertSameValues(Families[name], folder["out/model.pth"]);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_run_drained_again_and_again_ends_in_the_bytes_of_an_undisturbed_one(string name)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var (inputs, settings) = (Inputs(name, folder), Families[name] with { Epochs = 2, Descents = 8 });
         Run(folder, settings, inputs, int.MaxValue, "undisturbed");
         var random = new CounterRandom(3, RandomPurpose.None, 0);
@@ -86,18 +86,18 @@ public sealed class FamilyTrainingTests
         while (Run(folder, settings, inputs, 2 + (int)random.NextBelow(12)) == RunEnd.Drained) Assert.True(++drains < 50);
 
         Assert.True(drains > 0);
-        Assert.Equal(File.ReadAllBytes(folder.File("undisturbed/model.pth")), File.ReadAllBytes(folder.File("out/model.pth")));
+        Assert.Equal(File.ReadAllBytes(folder["undisturbed/model.pth"]), File.ReadAllBytes(folder["out/model.pth"]));
     }
 
     [Fact]
     public void Dropout_changes_what_is_learnt()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var settings = Families["NRE, dropout"] with { Epochs = 1, Descents = 2 };
         Run(folder, settings, new TrainInputs(null), int.MaxValue, "with");
         Run(folder, settings with { Model = Network("MLP", null, 0) }, new TrainInputs(null), int.MaxValue, "without");
 
-        Assert.NotEqual(StateFile.Read(folder.File("with/model.pth"))["net.0.weight"].Bytes, StateFile.Read(folder.File("without/model.pth"))["net.0.weight"].Bytes);
+        Assert.NotEqual(StateFile.Read(folder["with/model.pth"])["net.0.weight"].Bytes, StateFile.Read(folder["without/model.pth"])["net.0.weight"].Bytes);
     }
 
     /// <summary>Names, shapes and types as PyTorch itself reads them, without running any code of the file.</summary>
@@ -110,7 +110,7 @@ public sealed class FamilyTrainingTests
                 state = torch.load(path, weights_only=True)
                 print('; '.join(f'{name} {list(value.shape)} {str(value.dtype)[6:]}' for name, value in state.items()))
             """;
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var expected = new List<string>();
         foreach (var (name, settings) in Families)
         {
@@ -120,7 +120,7 @@ public sealed class FamilyTrainingTests
                 $"{entry.Path} [{string.Join(", ", entry.Slot.Value.shape)}] {entry.Slot.Value.dtype.ToString().ToLowerInvariant()}")));
         }
 
-        var read = PythonTorch.Run(script, [.. Families.Keys.Select(name => folder.File($"{name}/model.pth"))]);
+        var read = PythonTorch.Run(script, [.. Families.Keys.Select(name => folder[$"{name}/model.pth"])]);
 
         Assert.Equal(expected, read.Split('\n'));
     }
@@ -150,19 +150,19 @@ public sealed class FamilyTrainingTests
     }
 
     /// <summary>Nothing but the frozen model, itself trained first, where the name asks for one.</summary>
-    private static TrainInputs Inputs(string name, TemporaryFolder folder)
+    private static TrainInputs Inputs(string name, ScratchDirectory folder)
     {
         if (!name.Contains("adversary", StringComparison.Ordinal)) return new TrainInputs(null);
 
-        if (!Directory.Exists(folder.File("frozen")))
+        if (!Directory.Exists(folder["frozen"]))
             Run(folder, Families["AMNRE"] with { Seed = 6, Epochs = 1, Descents = 8 }, new TrainInputs(null), int.MaxValue, "frozen");
-        return new TrainInputs(null, Adversary: folder.File("frozen/model.pth"));
+        return new TrainInputs(null, Adversary: folder["frozen/model.pth"]);
     }
 
-    private static RunEnd Run(TemporaryFolder folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out")
+    private static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out")
     {
         using var clock = new StepClock(readings);
-        return TrainingRun.Run(settings, Simulator, inputs, folder.File(name), folder.File($"checkpoints-{name}"), new RunContext
+        return TrainingRun.Run(settings, Simulator, inputs, folder[name], folder[$"checkpoints-{name}"], new RunContext
         {
             Progress = new Progress<RunProgress>(),
             Clock = clock,

@@ -34,31 +34,31 @@ public sealed class TrainingRunTests
     [Fact]
     public void A_run_writes_weights_settings_and_statistics_that_the_formats_promise()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
 
         Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue)));
 
-        Assert.Equal(["model.csv", "model.json", "model.pth"], Directory.GetFiles(folder.File("out")).Select(Path.GetFileName).Order());
-        var state = StateFile.Read(folder.File("out/model.pth"));
+        Assert.Equal(["model.csv", "model.json", "model.pth"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order());
+        var state = StateFile.Read(folder["out/model.pth"]);
         Assert.Equal(["default", "standardize.mu", "standardize.isigma", "net.net.0.weight"], state.Keys.Take(4));
-        var history = HistoryFile.Read(folder.File("out/model.csv"));
+        var history = HistoryFile.Read(folder["out/model.csv"]);
         Assert.Equal([1, 2, 3, 4], history.Select(epoch => epoch.Epoch));
         Assert.Equal([1e-3, 1e-3, 5e-4, 2.5e-4], history.Select(epoch => epoch.Rate));
         Assert.True(history[^1].Mean < history[0].Mean);
         Assert.True(history[^1].ValidationMean < history[0].ValidationMean);
-        var file = ModelFile.Read(folder.File("out/model.json"));
+        var file = ModelFile.Read(folder["out/model.json"]);
         Assert.Equal(Settings.Model.ToJsonString(), file.Settings.Model.ToJsonString());
         Assert.Equal(Inputs, file.Inputs);
-        Assert.Equal(2, Directory.GetFiles(folder.File("checkpoints")).Length);
+        Assert.Equal(2, Directory.GetFiles(folder["checkpoints"]).Length);
     }
 
     [Fact]
     public void Drained_and_aborted_runs_end_in_the_bytes_of_an_undisturbed_one()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         Run(folder, Settings, new StepClock(int.MaxValue), "undisturbed");
-        var expected = File.ReadAllBytes(folder.File("undisturbed/model.pth"));
-        var history = HistoryFile.Read(folder.File("undisturbed/model.csv"));
+        var expected = File.ReadAllBytes(folder["undisturbed/model.pth"]);
+        var history = HistoryFile.Read(folder["undisturbed/model.csv"]);
 
         for (ulong trial = 0; trial < 6; trial++)
         {
@@ -76,7 +76,7 @@ public sealed class TrainingRunTests
                 catch (OperationCanceledException)
                 {
                     // What a killed write leaves behind.
-                    File.WriteAllText(folder.File($"checkpoints-{name}-torn.tmp"), "torn");
+                    File.WriteAllText(folder[$"checkpoints-{name}-torn.tmp"], "torn");
                 }
 
                 interruptions++;
@@ -84,8 +84,8 @@ public sealed class TrainingRunTests
             }
 
             Assert.True(interruptions > 0);
-            Assert.Equal(expected, File.ReadAllBytes(folder.File($"{name}/model.pth")));
-            Assert.Equal(history.Select(Unmeasured), HistoryFile.Read(folder.File($"{name}/model.csv")).Select(Unmeasured));
+            Assert.Equal(expected, File.ReadAllBytes(folder[$"{name}/model.pth"]));
+            Assert.Equal(history.Select(Unmeasured), HistoryFile.Read(folder[$"{name}/model.csv"]).Select(Unmeasured));
         }
     }
 
@@ -96,10 +96,10 @@ public sealed class TrainingRunTests
     [InlineData("all")]
     public void A_damaged_checkpoint_is_passed_over_for_the_one_before(string damage)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         Run(folder, Settings, new StepClock(int.MaxValue), "undisturbed");
         Assert.Equal(RunEnd.Drained, Run(folder, Settings, new StepClock(2 * Steps + 5), "damaged"));
-        var checkpoints = Directory.GetFiles(folder.File("checkpoints-damaged")).Order(StringComparer.Ordinal).ToArray();
+        var checkpoints = Directory.GetFiles(folder["checkpoints-damaged"]).Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(2, checkpoints.Length);
         foreach (var file in damage == "all" ? checkpoints : checkpoints[^1..])
         {
@@ -110,25 +110,25 @@ public sealed class TrainingRunTests
 
         Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue), "damaged"));
 
-        Assert.Equal(File.ReadAllBytes(folder.File("undisturbed/model.pth")), File.ReadAllBytes(folder.File("damaged/model.pth")));
+        Assert.Equal(File.ReadAllBytes(folder["undisturbed/model.pth"]), File.ReadAllBytes(folder["damaged/model.pth"]));
     }
 
     [Fact]
     public void A_checkpoint_of_other_settings_is_not_taken()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         Run(folder, Settings, new StepClock(int.MaxValue), "undisturbed");
         Run(folder, Settings with { Seed = 12 }, new StepClock(20), "shared");
 
         Run(folder, Settings, new StepClock(int.MaxValue), "shared");
 
-        Assert.Equal(File.ReadAllBytes(folder.File("undisturbed/model.pth")), File.ReadAllBytes(folder.File("shared/model.pth")));
+        Assert.Equal(File.ReadAllBytes(folder["undisturbed/model.pth"]), File.ReadAllBytes(folder["shared/model.pth"]));
     }
 
     [Fact]
     public void Progress_counts_steps_and_carries_the_figures_worth_watching()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var reports = new List<RunProgress>();
 
         Run(folder, Settings, new StepClock(int.MaxValue), reports: reports);
@@ -143,26 +143,26 @@ public sealed class TrainingRunTests
     [Fact]
     public void A_plateau_at_its_least_rate_ends_the_run_early()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
 
         Run(folder, Settings with { MinLearningRate = 1e-3 }, new StepClock(int.MaxValue));
 
-        Assert.Single(HistoryFile.Read(folder.File("out/model.csv")));
+        Assert.Single(HistoryFile.Read(folder["out/model.csv"]));
     }
 
     [Fact]
     public void Training_without_files_simulates_and_learns()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         var settings = Settings with { Arbitrary = false, Epochs = 6, Descents = 40 };
 
         Run(folder, settings, new StepClock(int.MaxValue), inputs: new TrainInputs(null));
 
-        var history = HistoryFile.Read(folder.File("out/model.csv"));
+        var history = HistoryFile.Read(folder["out/model.csv"]);
         Assert.True(history[^1].Mean < 0.5 * history[0].Mean, $"{history[0].Mean} to {history[^1].Mean}");
         Assert.Null(history[0].ValidationMean);
 
-        using var model = TrainedModel.Load(folder.File("out/model.pth"), Slcp, threads: 1);
+        using var model = TrainedModel.Load(folder["out/model.pth"], Slcp, threads: 1);
         float[] theta = new float[5], x = new float[8], far = [2.9f, -2.9f, 2.9f, -2.9f, 2.9f];
         Slcp.Sample(99, 0, theta, x);
         var values = new float[2];
@@ -173,18 +173,18 @@ public sealed class TrainingRunTests
     [Fact]
     public void A_warm_start_begins_from_the_given_weights()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         Run(folder, Settings, new StepClock(int.MaxValue), "first");
 
-        Run(folder, Settings with { Epochs = 1 }, new StepClock(int.MaxValue), "second", inputs: Inputs with { Weights = folder.File("first/model.pth") });
+        Run(folder, Settings with { Epochs = 1 }, new StepClock(int.MaxValue), "second", inputs: Inputs with { Weights = folder["first/model.pth"] });
 
-        Assert.True(HistoryFile.Read(folder.File("second/model.csv"))[0].Mean < HistoryFile.Read(folder.File("first/model.csv"))[0].Mean - 0.01);
+        Assert.True(HistoryFile.Read(folder["second/model.csv"])[0].Mean < HistoryFile.Read(folder["first/model.csv"])[0].Mean - 0.01);
     }
 
     [Fact]
     public void Wrong_inputs_are_named()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchDirectory();
         string Fault(TrainSettings settings, TrainInputs inputs) =>
             Assert.Throws<InputException>(() => Run(folder, settings, new StepClock(int.MaxValue), inputs: inputs)).Message;
 
@@ -195,8 +195,8 @@ public sealed class TrainingRunTests
     }
 
     private static RunEnd Run(
-        TemporaryFolder folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null, TrainInputs? inputs = null) =>
-        TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder.File(name), folder.File(name == "out" ? "checkpoints" : $"checkpoints-{name}"), new RunContext
+        ScratchDirectory folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null, TrainInputs? inputs = null) =>
+        TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder[name], folder[name == "out" ? "checkpoints" : $"checkpoints-{name}"], new RunContext
         {
             Progress = new Recorder(reports),
             Clock = clock,
