@@ -20,6 +20,7 @@ var root = new RootCommand(
     PlanVerb.Create(),
     SchedulerVerb.Create(),
     WorkerVerb.Create(),
+    ConvertVerb.Create(),
 };
 
 var parsed = root.Parse(args);
