@@ -9,9 +9,6 @@ public static class ShardSampling
 
     private const int ChunkRows = 1 << 16;
 
-    /// <summary>Rows drawn between two looks at the tokens.</summary>
-    private const int StrideRows = 1 << 13;
-
     /// <exception cref="InputException">The settings have faults.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(SampleSettings settings, ISimulator simulator, string outputDirectory, RunContext context)
@@ -26,11 +23,11 @@ public static class ShardSampling
         for (long done = 0; done < settings.Rows;)
         {
             var rows = writer.NextRows;
-            for (var start = 0; start < rows; start += StrideRows)
+            for (var start = 0; start < rows; start += simulator.StrideRows)
             {
                 progress.Report(done + start);
                 if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
-                var count = Math.Min(StrideRows, rows - start);
+                var count = Math.Min(simulator.StrideRows, rows - start);
                 RowSampling.Fill(
                     simulator, settings.Seed, settings.Start + done + start,
                     theta.AsMemory(start * simulator.ThetaSize, count * simulator.ThetaSize),

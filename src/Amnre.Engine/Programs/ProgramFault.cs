@@ -1,0 +1,4 @@
+namespace Amnre.Engine.Programs;
+
+/// <summary>One failure of a program: it ended, was late, or did not keep to its protocol. The batch may be tried again.</summary>
+internal sealed class ProgramFault(string message, Exception? inner = null) : Exception(message, inner);
