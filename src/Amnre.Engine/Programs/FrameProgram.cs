@@ -18,14 +18,19 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
         {
             await ExchangeAsync(process, batch, x, stop).WaitAsync(limit, clock, stop);
         }
-        catch (Exception failure) when (failure is TimeoutException or ProgramFault or IOException or ObjectDisposedException)
+        catch (TimeoutException late)
         {
-            if (failure is TimeoutException) process.Kill();
-            var words = await process.LastWordsAsync();
+            var words = await process.LastWordsAsync(isLeaving: false);
             await ForgetAsync();
-            throw new ProgramFault((failure is TimeoutException ? $"no answer within {limit.TotalSeconds} s" : failure.Message) + words, failure);
+            throw new ProgramFault($"no answer within {limit.TotalSeconds} s{words}", late);
         }
-        catch (OperationCanceledException)
+        catch (ProgramFault fault)
+        {
+            var words = await process.LastWordsAsync(fault.IsLeaving);
+            await ForgetAsync();
+            throw new ProgramFault(fault.Message + words, fault);
+        }
+        catch
         {
             await ForgetAsync();
             throw;
@@ -68,7 +73,7 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
         }
         catch (IOException broken)
         {
-            throw new ProgramFault($"it closed its input before it had read the batch ({broken.Message})", broken);
+            throw new ProgramFault($"it closed its input before it had read the batch ({broken.Message})", broken) { IsLeaving = true };
         }
     }
 

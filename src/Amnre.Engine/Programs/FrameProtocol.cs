@@ -81,6 +81,6 @@ internal static class FrameProtocol
     private static async Task ReadAsync(Stream output, Memory<byte> bytes, long before, CancellationToken stop)
     {
         var count = await output.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop);
-        if (count < bytes.Length) throw new ProgramFault($"its output ended after {before + count} bytes of a reply");
+        if (count < bytes.Length) throw new ProgramFault($"its output ended after {before + count} bytes of a reply") { IsLeaving = true };
     }
 }

@@ -68,12 +68,11 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
         }
         catch (TimeoutException late)
         {
-            process.Kill();
-            throw new ProgramFault($"it did not end within {limit.TotalSeconds} s{await process.LastWordsAsync()}", late);
+            throw new ProgramFault($"it did not end within {limit.TotalSeconds} s{await process.LastWordsAsync(isLeaving: false)}", late);
         }
 
-        if (process.ExitCode != 0) throw new ProgramFault($"it failed{await process.LastWordsAsync()}");
-        if (!File.Exists(output)) throw new ProgramFault($"it left no output file{await process.LastWordsAsync()}");
+        if (process.ExitCode != 0) throw new ProgramFault($"it failed{await process.LastWordsAsync(isLeaving: true)}");
+        if (!File.Exists(output)) throw new ProgramFault($"it left no output file{await process.LastWordsAsync(isLeaving: true)}");
     }
 
     private void ReadOutput(string path, RowBatch batch, Memory<float> x)

@@ -38,6 +38,11 @@ internal sealed class ManifestFields
         {
             throw Broken(Math.Max(1, broken.Start.Line), $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here");
         }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // What the parser throws for some unfinished texts, such as a bracket that nothing closes.
+            throw Broken(1, "this is not YAML: look for a bracket or a quotation mark that nothing closes");
+        }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"manifest '{path}' cannot be read: {broken.Message}", broken);

@@ -78,18 +78,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Exit code, or 128 + signal.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Kills it and all that it started.</summary>
-    public void Kill()
-    {
-        ProcessGroup.Kill(_group);
-        // The group is there only once the leader has made it.
-        if (!HasExited) _process.Kill();
-    }
-
     /// <summary>How it ended, if it has, and the last that it printed.</summary>
-    public async Task<string> LastWordsAsync()
+    /// <param name="isLeaving">Whether to wait a little for both.</param>
+    public async Task<string> LastWordsAsync(bool isLeaving)
     {
-        await Task.WhenAny(Task.WhenAll(_exit, _reading), Task.Delay(LastWordsWait, _clock, CancellationToken.None));
+        if (isLeaving) await Task.WhenAny(Task.WhenAll(_exit, _reading), Task.Delay(LastWordsWait, _clock, CancellationToken.None));
         var end = !HasExited ? "" : ExitCode > 128 ? $"; it was ended by signal {ExitCode - 128}" : $"; it ended with code {ExitCode}";
         var words = _words.ToString();
         return words.Length == 0 ? $"{end}; it printed nothing to standard error" : $"{end}; the last it printed:{System.Environment.NewLine}{words}";
@@ -110,5 +103,13 @@ internal sealed class ProgramProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>Kills it and all that it started.</summary>
+    private void Kill()
+    {
+        ProcessGroup.Kill(_group);
+        // The group is there only once the leader has made it.
+        if (!HasExited) _process.Kill();
     }
 }

@@ -74,6 +74,11 @@ public static partial class ExperimentReader
         {
             throw new ExperimentException([new(path, Math.Max(1, broken.Start.Line), $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here")]);
         }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // What the parser throws for some unfinished texts.
+            throw new ExperimentException([new(path, 1, "this is not YAML: look for a bracket or a quotation mark that nothing closes")]);
+        }
     }
 
     private static ISimulator? FindSimulator(Section top, string name, string path)
