@@ -48,7 +48,7 @@ public sealed class ProgramStudyTests
     }
 
     [Fact]
-    public async Task A_program_that_fails_is_named_and_one_of_a_killed_command_does_not_live_on()
+    public async Task A_program_that_fails_is_named_and_one_of_a_killed_worker_does_not_live_on()
     {
         Assert.SkipUnless(File.Exists(Python), $"there is no {Python}");
         var stop = TestContext.Current.CancellationToken;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Amnre.Engine.Programs;
@@ -9,6 +10,7 @@ internal sealed class ProgramGuard : IDisposable
     /// <summary>Programs that heed the end of their own input get a second to leave by themselves.</summary>
     private const string Script =
         """
+        exec >/dev/null 2>&1
         trap '' HUP INT TERM
         live=' '
         while read -r sign id; do
@@ -25,18 +27,24 @@ internal sealed class ProgramGuard : IDisposable
     private readonly Process _shell;
     private readonly Lock _gate = new();
 
+    /// <exception cref="InputException">This system cannot start it.</exception>
     public ProgramGuard()
     {
         var info = new ProcessStartInfo(ProcessGroup.Leader, ["/bin/sh", "-c", Script])
         {
             RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = "/",
         };
         info.Environment.Clear();
         info.Environment["PATH"] = "/usr/bin:/bin";
-        _shell = Process.Start(info)!;
+        try
+        {
+            _shell = Process.Start(info)!;
+        }
+        catch (Win32Exception failure)
+        {
+            throw new InputException($"{ProcessGroup.Leader}, which simulator programs are started with, could not be started ({failure.Message}): install util-linux", failure);
+        }
     }
 
     /// <param name="group">Process id of a group's leader, just started.</param>
@@ -53,7 +61,7 @@ internal sealed class ProgramGuard : IDisposable
             {
                 _shell.StandardInput.Close();
             }
-            catch (IOException)
+            catch (Exception gone) when (gone is IOException or ObjectDisposedException)
             {
                 // Somebody killed the guard.
             }
@@ -71,7 +79,7 @@ internal sealed class ProgramGuard : IDisposable
                 _shell.StandardInput.Write(line + "\n");
                 _shell.StandardInput.Flush();
             }
-            catch (IOException)
+            catch (Exception gone) when (gone is IOException or ObjectDisposedException)
             {
                 // Somebody killed the guard; programs still see their input end.
             }

@@ -8,7 +8,7 @@ internal sealed record ProgramManifest
     /// <summary>Absolute path of the manifest.</summary>
     public required string Path { get; init; }
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of all that decides rows: see <see cref="ManifestDigest"/>.</summary>
+    /// <summary>Of all that decides rows, 64 hexadecimal digits: see <see cref="ManifestDigest"/>.</summary>
     public required string Digest { get; init; }
 
     public required string Name { get; init; }
@@ -51,8 +51,6 @@ internal sealed record ProgramManifest
 
     /// <summary>Whether the same row seeds give the same bytes.</summary>
     public required bool IsReproducible { get; init; }
-
-    public string Folder => System.IO.Path.GetDirectoryName(Path)!;
 }
 
 /// <summary>A file as it was: an edit shows in its length or in the time of its last change.</summary>

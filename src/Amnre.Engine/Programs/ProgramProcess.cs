@@ -23,7 +23,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     {
         (_process, _guard, _clock, _group) = (process, guard, clock, process.Id);
         guard.Add(_group);
-        _exit = process.WaitForExitAsync(CancellationToken.None);
+        _exit = WatchAsync();
         var errors = _words.FollowAsync(process.StandardError.BaseStream);
         _reading = outputIsWords ? Task.WhenAll(errors, _words.FollowAsync(process.StandardOutput.BaseStream)) : errors;
     }
@@ -95,21 +95,43 @@ internal sealed class ProgramProcess : IAsyncDisposable
         try
         {
             await _exit.WaitAsync(LastWordsWait, _clock);
-            _guard.Remove(_group);
         }
         catch (TimeoutException)
         {
             // Stuck in the kernel: it stays on the guard's list.
         }
 
+        // The process object leaves open what somebody has asked it for.
+        foreach (var stream in (Stream[])[Input, Output, _process.StandardError.BaseStream]) await DropAsync(stream);
         _process.Dispose();
     }
 
-    /// <summary>Kills it and all that it started.</summary>
+    private static async Task DropAsync(Stream stream)
+    {
+        try
+        {
+            await stream.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // A pipe whose other end is gone.
+        }
+    }
+
     private void Kill()
     {
+        // Once it has ended, its number may be another's.
+        if (HasExited) return;
         ProcessGroup.Kill(_group);
         // The group is there only once the leader has made it.
-        if (!HasExited) _process.Kill();
+        _process.Kill();
+    }
+
+    /// <summary>Waits for the leader's end, and then at once, before its number can be given anew, ends what it left behind.</summary>
+    private async Task WatchAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None);
+        ProcessGroup.Kill(_group);
+        _guard.Remove(_group);
     }
 }

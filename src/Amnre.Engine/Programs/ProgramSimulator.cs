@@ -7,7 +7,11 @@ namespace Amnre.Engine.Programs;
 
 /// <summary>A program as a simulator. Theta and the rows' seeds are drawn here, so row i is a function of (seed, i) as far as the
 /// program is one of its row's theta and seed; how rows are shared among processes and batches does not show.</summary>
-internal sealed class ProgramSimulator(ProgramManifest manifest, TimeProvider clock) : IStoppableSimulator
+/// <param name="manifest">The manifest as it is now.</param>
+/// <param name="digest">Of the content that is meant. Where only files differ from it, everything works but the program itself: a
+/// training need not fail because its user went on to edit the script.</param>
+/// <param name="clock">For time limits.</param>
+internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock) : IStoppableSimulator
 {
     private const int LongestStride = 1 << 13;
     private const int BatchesPerStride = 4;
@@ -20,7 +24,7 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, TimeProvider cl
     private ProgramGuard? _guard;
     private ulong _batches;
 
-    public string Name { get; } = SimulatorReference.Join(manifest.Path, manifest.Digest);
+    public string Name { get; } = SimulatorReference.Join(manifest.Path, digest);
 
     public IReadOnlyList<string> Labels => manifest.Labels;
 
@@ -43,10 +47,9 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, TimeProvider cl
     {
         var (path, digest) = SimulatorReference.Split(reference);
         var manifest = ManifestReader.Read(Path.GetFullPath(path, folder));
-        if (digest is not null && digest != manifest.Digest)
-            throw new InputException(
-                $"simulator '{path}': the manifest or one of its files has changed since this work was planned (then {digest[..12]}…, now {manifest.Digest[..12]}…): submit the experiment again, or put the files back");
-        return new ProgramSimulator(manifest, clock);
+        if (digest is not null && !ManifestDigest.SameFields(digest, manifest.Digest))
+            throw new InputException($"simulator '{path}': the manifest has changed since this work was planned: submit the experiment again, or put it back");
+        return new ProgramSimulator(manifest, digest ?? manifest.Digest, clock);
     }
 
     public void DrawPrior(ulong seed, long firstRow, Span<float> theta)
@@ -74,6 +77,8 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, TimeProvider cl
         int thetaSize = manifest.Labels.Count, size = ((ISimulator)this).ObservationSize, rows = theta.Length / thetaSize;
         if (theta.Length != rows * thetaSize || x.Length != rows * size)
             throw new ArgumentException($"theta and x must hold whole rows of {thetaSize} and {size} values");
+        if (digest != manifest.Digest)
+            throw new InputException($"simulator {manifest.Name}: files of '{manifest.Path}' have changed since this work was planned: submit the experiment again, or put them back");
         DrawPrior(seed, firstRow, theta.Span);
         // Small enough that every process has some.
         var batchRows = Math.Clamp((rows + manifest.Processes - 1) / manifest.Processes, 1, manifest.BatchRows);

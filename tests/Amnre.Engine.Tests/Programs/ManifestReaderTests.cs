@@ -99,10 +99,25 @@ public sealed class ManifestReaderTests : IDisposable
         var name = SimulatorCatalog.Find("mine.yaml", _folder.Root).Name;
         Assert.Equal(name, SimulatorCatalog.Find(name, "/").Name);
 
-        File.AppendAllText(_folder["table.csv"], "edited");
+        File.WriteAllText(_folder["mine.yaml"], Sound.Replace("--fast", "--slow", StringComparison.Ordinal));
 
         var fault = Assert.Throws<InputException>(() => SimulatorCatalog.Find(name, "/")).Message;
-        Assert.Contains("has changed since this work was planned", fault, StringComparison.Ordinal);
+        Assert.Contains("the manifest has changed since this work was planned", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_an_edit_of_a_file_it_draws_no_rows_but_serves_those_that_are_there()
+    {
+        Read(Sound);
+        var name = SimulatorCatalog.Find("mine.yaml", _folder.Root).Name;
+        File.AppendAllText(_folder["table.csv"], "edited");
+
+        var simulator = SimulatorCatalog.Find(name, "/");
+
+        Assert.Equal(name, simulator.Name);
+        simulator.DrawPrior(1, 0, new float[3]);
+        var fault = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[3], new float[6])).Message;
+        Assert.Contains("have changed since this work was planned", fault, StringComparison.Ordinal);
     }
 
     [Fact]
