@@ -20,6 +20,10 @@ public sealed class IndependentPrior
 
     public IReadOnlyList<float> High { get; }
 
+    /// <summary>Every parameter uniform, between bounds of its own.</summary>
+    public static IndependentPrior Uniform(IReadOnlyList<float> low, IReadOnlyList<float> high) =>
+        new([.. low.Zip(high, Marginal.Uniform)]);
+
     /// <param name="random">The row's random numbers.</param>
     /// <param name="theta">Receives D values.</param>
     public void Draw(ref CounterRandom random, Span<float> theta)
