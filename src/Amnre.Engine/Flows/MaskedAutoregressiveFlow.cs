@@ -68,7 +68,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
     private static IElementMap Map(FlowOptions options, Construction construction) => options.Architecture switch
     {
         "PRQ" => new Spline(options.Bins, options.TailBound),
-        "UMNN" => new MonotonicNetwork(options.IntegrandLayers, options.ConditionSize, options.IntegrationSteps, construction.Weights),
+        "UMNN" => new MonotonicNetwork(options.IntegrandLayers, options.ConditionSize, options.IntegrationSteps, construction),
         _ => new AffineMap(),
     };
 

@@ -16,8 +16,8 @@ internal sealed class MonotonicNetwork : Module, IElementMap
     /// <param name="layers">Widths of the hidden layers of f.</param>
     /// <param name="conditionSize">Length of h.</param>
     /// <param name="steps">Intervals of the quadrature.</param>
-    /// <param name="weights">Draws the initial weights.</param>
-    public MonotonicNetwork(IReadOnlyList<int> layers, int conditionSize, int steps, InitialWeights weights)
+    /// <param name="construction">Draws the initial weights.</param>
+    public MonotonicNetwork(IReadOnlyList<int> layers, int conditionSize, int steps, Construction construction)
     {
         ParametersPerElement = conditionSize;
         _rule = new ClenshawCurtis(steps);
@@ -25,12 +25,12 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         var width = 1 + conditionSize;
         foreach (var size in layers)
         {
-            built.Add(new Linear(width, size, bias: true, leCun: false, weights));
-            built.Add(new Activation("ReLU", inPlace: true, leCun: false));
+            built.Add(new Linear(width, size, bias: true, leCun: false, construction.Weights));
+            built.Add(new Activation("ReLU", inPlace: true, leCun: false, construction.Mode));
             width = size;
         }
 
-        built.Add(new Linear(width, 1, bias: true, leCun: false, weights));
+        built.Add(new Linear(width, 1, bias: true, leCun: false, construction.Weights));
         _network = new Sequential(built);
         Child("integrand_net", new Integrand(_network));
     }

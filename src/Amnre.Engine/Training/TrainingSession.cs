@@ -35,6 +35,7 @@ internal sealed class TrainingSession : IDisposable
     {
         (_settings, _estimator, _mode, _rows, _validation, _weights) = (settings, estimator, mode, rows, validation, loss.Weights);
         _loss = estimator.Loss(loss);
+        mode.FirstDerivativesOnly = true;
         _device = device(settings.Device);
         _flat = new FlatParameters(estimator, ScalarType.Float32, _device);
         _optimizer = new AdamW(_flat.Values, _flat.Gradients, settings.WeightDecay, settings.AmsGrad);
@@ -59,8 +60,8 @@ internal sealed class TrainingSession : IDisposable
         var (theta, x) = _rows.Batch(state.Epoch, state.Step);
         var draws = _trainingDraws.OfStep(state.Epoch, state.Step);
         _flat.Gradients.zero_();
-        var loss = _loss.Of(theta, x, ref draws);
-        loss.backward();
+        var loss = zeros([], device: _device);
+        foreach (var part in _loss.Parts) loss += Descend(part, theta, x, draws);
 
         using var off = no_grad();
         // Both numbers in one transfer: each one waits for the device.
@@ -84,8 +85,23 @@ internal sealed class TrainingSession : IDisposable
         _mode.Training = false;
         var (theta, x) = _validation!.Batch(epoch, step);
         var draws = _validationDraws.OfStep(epoch, step);
-        var value = _loss.Of(theta, x, ref draws).item<float>();
+        var value = _loss.Parts.Sum(part => Value(part, theta, x, draws));
         return float.IsFinite(value) ? value : null;
+    }
+
+    /// <summary>Adds the gradient of one part of the loss, and frees all that it took.</summary>
+    private static Tensor Descend(ITrainingLoss part, Tensor theta, Tensor x, CounterRandom draws)
+    {
+        using var scope = NewDisposeScope();
+        var loss = part.Of(theta, x, ref draws);
+        loss.backward();
+        return loss.detach().MoveToOuterDisposeScope();
+    }
+
+    private static float Value(ITrainingLoss part, Tensor theta, Tensor x, CounterRandom draws)
+    {
+        using var scope = NewDisposeScope();
+        return part.Of(theta, x, ref draws).item<float>();
     }
 
     /// <summary>Makes the estimator ready to be stored.</summary>
