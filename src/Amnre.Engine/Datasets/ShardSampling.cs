@@ -9,6 +9,9 @@ public static class ShardSampling
 
     private const int ChunkRows = 1 << 16;
 
+    /// <summary>Rows drawn between two looks at the tokens.</summary>
+    private const int StrideRows = 1 << 13;
+
     /// <exception cref="InputException">The settings have faults.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(SampleSettings settings, ISimulator simulator, string outputDirectory, RunContext context)
@@ -20,14 +23,15 @@ public static class ShardSampling
             SampleSettingsFaults.FittingChunk(ChunkRows, simulator));
         var theta = new float[writer.ChunkRows * simulator.ThetaSize];
         var x = new float[writer.ChunkRows * simulator.ObservationSize];
+        var stride = simulator is IStoppableSimulator stoppable ? stoppable.StrideRows : StrideRows;
         for (long done = 0; done < settings.Rows;)
         {
             var rows = writer.NextRows;
-            for (var start = 0; start < rows; start += simulator.StrideRows)
+            for (var start = 0; start < rows; start += stride)
             {
                 progress.Report(done + start);
                 if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
-                var count = Math.Min(simulator.StrideRows, rows - start);
+                var count = Math.Min(stride, rows - start);
                 RowSampling.Fill(
                     simulator, settings.Seed, settings.Start + done + start,
                     theta.AsMemory(start * simulator.ThetaSize, count * simulator.ThetaSize),

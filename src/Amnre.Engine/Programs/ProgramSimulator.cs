@@ -13,7 +13,7 @@ namespace Amnre.Engine.Programs;
 /// <param name="clock">For time limits.</param>
 internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock) : IStoppableSimulator
 {
-    private const int LongestStride = 1 << 13;
+    private const int UsualStride = 1 << 13;
     private const int BatchesPerStride = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -36,7 +36,14 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
 
     public bool IsReproducible => manifest.IsReproducible;
 
-    public int StrideRows => (int)Math.Min(LongestStride, (long)BatchesPerStride * manifest.BatchRows * manifest.Processes);
+    public int StrideRows
+    {
+        get
+        {
+            var once = (long)manifest.BatchRows * manifest.Processes;
+            return (int)Math.Min(Math.Max(once, Math.Min(BatchesPerStride * once, UsualStride)), int.MaxValue);
+        }
+    }
 
     /// <summary>Reads the manifest that <paramref name="reference"/> names; starts nothing.</summary>
     /// <param name="reference">Path, perhaps with the digest of the content meant.</param>
@@ -145,7 +152,7 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
             try
             {
                 await program.DrawAsync(new RowBatch(Interlocked.Increment(ref _batches), seed, firstRow, seeds, theta), x, stop);
-                break;
+                return;
             }
             catch (ProgramFault fault)
             {
@@ -161,25 +168,6 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
                     + $"Row {firstRow} has {Described(theta.Span)}. The last failure: {fault.Message}", fault);
             }
         }
-
-        RefuseNonFinite(seed, firstRow, theta, x);
-    }
-
-    private void RefuseNonFinite(ulong seed, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x)
-    {
-        var index = 0;
-        foreach (var value in x.Span)
-        {
-            if (!float.IsFinite(value)) break;
-            index++;
-        }
-
-        if (index == x.Length) return;
-        var size = ((ISimulator)this).ObservationSize;
-        var row = index / size;
-        throw new InputException(
-            $"simulator {manifest.Name}: value {index % size} of row {firstRow + row} of seed {seed} is {x.Span[index]}, and no network can learn from that: "
-            + $"have the program answer finite numbers for {Described(theta.Span[(row * manifest.Labels.Count)..])}");
     }
 
     private string Described(ReadOnlySpan<float> theta)

@@ -50,7 +50,7 @@ internal static class ChainStart
     {
         var size = simulator.ThetaSize;
         var draws = new float[settings.Proposals * size];
-        simulator.DrawPrior(settings.Seed, 0, draws);
+        simulator.Sample(settings.Seed, 0, draws, new float[settings.Proposals * simulator.ObservationSize]);
         return draws;
     }
 

@@ -43,9 +43,6 @@ public interface ISimulator
     /// <summary>Whether drawing a row again gives the same bytes.</summary>
     bool IsReproducible => true;
 
-    /// <summary>Rows worth drawing between two looks at whether to go on.</summary>
-    int StrideRows => 1 << 13;
-
     /// <summary>log p(theta_b) of the prior over the parameters of <paramref name="mask"/>, −∞ outside the support.</summary>
     /// <param name="mask">The subset b.</param>
     /// <param name="theta">One row of |b| values.</param>
@@ -55,6 +52,9 @@ public interface ISimulator
 /// <summary>A simulator that shares rows among workers of its own and can be told to stop; disposing it ends them.</summary>
 internal interface IStoppableSimulator : ISimulator, IDisposable
 {
+    /// <summary>Rows worth drawing in one call: with fewer, its workers wait for each other.</summary>
+    int StrideRows { get; }
+
     /// <inheritdoc cref="ISimulator.Sample"/>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was signalled; theta and x are worthless.</exception>
     void Sample(ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop);

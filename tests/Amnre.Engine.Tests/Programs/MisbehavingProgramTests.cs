@@ -166,14 +166,6 @@ public sealed class MisbehavingProgramTests : IDisposable
     }
 
     [Fact]
-    public void A_number_that_is_none_is_refused_with_its_row()
-    {
-        using var simulator = _programs.Frames(
-            "r = receive(); a = bytearray(answer(r)); a[24 + 4 * 5:24 + 4 * 6] = struct.pack('<f', float('nan')); send(bytes(a))", "processes: 1");
-        Assert.Contains("value 1 of row 2 of seed 1 is NaN", Fault(simulator, 4), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_script_that_changes_while_rows_are_drawn_is_refused()
     {
         using var simulator = _programs.Frames("serve()");
