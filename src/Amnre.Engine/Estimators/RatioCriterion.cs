@@ -1,3 +1,4 @@
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -19,10 +20,10 @@ internal static class RatioCriterion
     };
 
     /// <summary>-(1 - sigma(z))^gamma log sigma(z).</summary>
-    internal static Tensor Focal(Tensor z, double gamma) => z.neg().sigmoid().pow(gamma) * NegativeLogLikelihood(z);
+    internal static Tensor Focal(Tensor z, double gamma) => z.neg().sigmoid().pow(Number.Of(gamma)) * NegativeLogLikelihood(z);
 
     /// <summary>-(1 - sigma(z)^gamma) log sigma(z).</summary>
-    internal static Tensor Peripheral(Tensor z, double gamma) => (1 - z.sigmoid().pow(gamma)) * NegativeLogLikelihood(z);
+    internal static Tensor Peripheral(Tensor z, double gamma) => (Number.Of(1) - z.sigmoid().pow(Number.Of(gamma))) * NegativeLogLikelihood(z);
 
     private static Tensor NegativeLogLikelihood(Tensor z) => nn.functional.logsigmoid(z).neg();
 }

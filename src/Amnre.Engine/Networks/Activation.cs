@@ -15,7 +15,7 @@ internal sealed class Activation : Layer
     /// <param name="mode">Which derivatives are wanted.</param>
     public Activation(string name, bool inPlace, bool leCun, ForwardMode mode)
     {
-        var slope = name == "PReLU" ? Parameter("weight", full(1, leCun ? 0f : 0.25f)) : null;
+        var slope = name == "PReLU" ? Parameter("weight", full(1, Number.Of(leCun ? 0 : 0.25))) : null;
         _function = name switch
         {
             "ReLU" => inPlace ? x => x.relu_() : x => x.relu(),

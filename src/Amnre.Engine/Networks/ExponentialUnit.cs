@@ -12,8 +12,8 @@ internal static class ExponentialUnit
     public static Tensor Apply(Tensor x)
     {
         Tensor slope;
-        using (no_grad()) slope = x.clamp_max(0).exp_();
+        using (no_grad()) slope = x.clamp_max(Number.Of(0)).exp_();
         var product = x.mul_(slope);
-        using (no_grad()) return product.clamp_min_(0).add_(slope - 1);
+        using (no_grad()) return product.clamp_min_(Number.Of(0)).add_(slope - Number.Of(1));
     }
 }
