@@ -16,8 +16,8 @@ public enum RandomPurpose
     Chains = 9,
     Resampling = 10,
     ReferenceEvents = 11,
-    ProgramRows = 20,
     LiveNoise = 12,
+    ProgramRows = 20,
 }
 
 /// <summary>The random numbers of (seed, purpose, index): a short sequence that depends on nothing else, so that any
