@@ -12,7 +12,11 @@ internal sealed class ChunkedColumn
     private readonly int _rank;
     private readonly int _chunkRows;
 
-    public ChunkedColumn(long rows, IReadOnlyList<int> rowShape, int chunkRows)
+    /// <param name="rows">Rows in all.</param>
+    /// <param name="rowShape">Shape of one row.</param>
+    /// <param name="chunkRows">Rows in a chunk, at most <paramref name="rows"/>.</param>
+    /// <param name="compression">Level of deflate, after a shuffle: 1 to 9, or 0 for none.</param>
+    public ChunkedColumn(long rows, IReadOnlyList<int> rowShape, int chunkRows, int compression)
     {
         RowSize = rowShape.Aggregate(1, (a, b) => checked(a * b));
         (_rank, _chunkRows) = (1 + rowShape.Count, chunkRows);
@@ -20,7 +24,7 @@ internal sealed class ChunkedColumn
         Dataset = new H5Dataset<float[]>(
             [(ulong)rows, .. rowShape.Select(length => (ulong)length)],
             chunks: [(uint)chunkRows, .. rowShape.Select(length => (uint)length)],
-            datasetCreation: new H5DatasetCreation(ChunkCache: _sink));
+            datasetCreation: new H5DatasetCreation(ChunkCache: _sink, Filters: DeflateLevels.Pipeline(compression)));
     }
 
     public H5Dataset<float[]> Dataset { get; }

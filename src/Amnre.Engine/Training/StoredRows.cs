@@ -10,7 +10,7 @@ internal sealed class StoredRows : ITrainingRows
 {
     public const int StandardChunkRows = 1 << 18;
 
-    private readonly SampleFile _file;
+    private readonly SampleSet _file;
     private readonly int _batchSize, _chunkRows;
     private readonly EpochDraws _draws;
     private readonly Device _device;
@@ -26,7 +26,7 @@ internal sealed class StoredRows : ITrainingRows
     /// <param name="draws">Names the random orders.</param>
     /// <param name="device">Where batches are wanted.</param>
     /// <param name="chunkRows">Rows held in memory at a time.</param>
-    public StoredRows(SampleFile file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows)
+    public StoredRows(SampleSet file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows)
     {
         (_file, _batchSize, _draws, _device, _chunkRows) = (file, batchSize, draws, device, chunkRows);
         _chunks = (int)((file.Rows + _chunkRows - 1) / _chunkRows);
@@ -95,8 +95,7 @@ internal sealed class StoredRows : ITrainingRows
         long size = _file.ObservationShape.Aggregate(1L, (product, length) => product * length);
         var theta = empty(rows, _file.ThetaSize);
         var x = empty(rows, size);
-        _file.Read((long)chunk * _chunkRows, Floats(theta), Floats(x));
-        if (_file is { Mu: { } mu, Sigma: { } sigma }) x = x.sub_(tensor(mu)).mul_(tensor(sigma).reciprocal_());
+        _file.ReadStandardized((long)chunk * _chunkRows, Floats(theta), Floats(x));
         _loaded = (chunk, theta.to(_device).DetachFromDisposeScope(), x.to(_device).DetachFromDisposeScope());
         return _loaded.Value;
     }

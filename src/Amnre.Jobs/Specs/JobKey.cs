@@ -9,8 +9,8 @@ public static class JobKey
     /// <summary>Raised when the code of a kind changes the bytes that it makes from the same settings.</summary>
     private static int ResultsVersion(JobKind kind) => kind switch
     {
-        JobKind.Sample => 1,
-        JobKind.Gather => 1,
+        JobKind.Sample => 2,
+        JobKind.Gather => 2,
         JobKind.Train => 1,
         JobKind.Evaluate => 1,
         JobKind.Plot => 1,
