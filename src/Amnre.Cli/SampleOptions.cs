@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
 
 namespace Amnre.Cli;
 
 /// <summary>The options of <c>amnre sample</c>: those of the original's sample.py, with its defaults, and ours after them.</summary>
 internal sealed class SampleOptions
 {
-    public Option<string> Simulator { get; } = new("--simulator") { Description = "Simulator: SLCP, MLCP or HH", DefaultValueFactory = _ => "SLCP" };
+    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}", DefaultValueFactory = _ => "SLCP" };
 
     public Option<bool> Live { get; } = new("--live") { Description = "GW only: simulate without noise, which is added while training" };
 

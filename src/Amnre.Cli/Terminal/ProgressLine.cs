@@ -26,7 +26,8 @@ internal sealed class ProgressLine(TextWriter output, int? width, bool colour, s
     {
         var terminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         return new ProgressLine(
-            Console.Error, terminal ? Math.Max(Console.WindowWidth, 20) : null,
+            // Some terminals do not tell their width.
+            Console.Error, terminal ? Console.WindowWidth is > 0 and var columns ? columns : 80 : null,
             terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")), title, clock);
     }
 

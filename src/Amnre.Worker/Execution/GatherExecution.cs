@@ -14,6 +14,7 @@ internal sealed class GatherExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<GatherSettings>(ticket.Settings);
-        return ShardGathering.Run(settings, SimulatorCatalog.Find(settings.Simulator), ticket.Files("shard"), ticket.OutputDirectory, context);
+        return ShardGathering.Run(
+            settings, SimulatorCatalog.Find(settings.Simulator), ticket.Files("shard"), ticket.OutputDirectory, context, ticket.FileOrNone("reference"));
     }
 }
