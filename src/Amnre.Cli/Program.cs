@@ -3,10 +3,6 @@ using Amnre.Cli;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
-using Spectre.Console;
-
-// Files and pipes have no width: a line stays a line there.
-if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 500;
 
 var root = new RootCommand(
     """

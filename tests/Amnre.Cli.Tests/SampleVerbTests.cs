@@ -60,7 +60,8 @@ public sealed class SampleVerbTests : IDisposable
         Assert.Contains($"--seed {seed}", error, StringComparison.Ordinal);
         using (var file = Open("a.h5")) Assert.Equal(seed, file.Origin!.Seed);
         Assert.Equal(0, (await CommandProcess.RunAsync(_folder, $"sample --samples 100 --seed {seed} -o b.h5", Stop)).Code);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "a.h5")), File.ReadAllBytes(Path.Combine(_folder, "b.h5")));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(Path.Combine(_folder, "a.h5"), Stop), await File.ReadAllBytesAsync(Path.Combine(_folder, "b.h5"), Stop));
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public sealed class SampleVerbTests : IDisposable
     [Fact]
     public async Task A_place_that_cannot_be_written_is_named()
     {
-        File.WriteAllText(Path.Combine(_folder, "file"), "");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "", Stop);
         var (code, output, error) = await CommandProcess.RunAsync(_folder, "sample -seed 1 -samples 8 -o file/a.h5", Stop);
 
         Assert.Equal((1, ""), (code, output));

@@ -3,10 +3,12 @@ using Amnre.Engine;
 
 namespace Amnre.Cli.Tests.Terminal;
 
-public sealed class ProgressLineTests
+public sealed class ProgressLineTests : IDisposable
 {
     private readonly StepClock _clock = new();
     private readonly StringWriter _output = new();
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void A_terminal_sees_one_line_with_rate_and_time_left()
@@ -22,7 +24,8 @@ public sealed class ProgressLineTests
     [Fact]
     public void Colours_are_only_for_terminals_that_have_them()
     {
-        Report(new ProgressLine(_output, 100, colour: true, "out.h5", _clock), 1);
+        using var line = new ProgressLine(_output, 100, colour: true, "out.h5", _clock);
+        Report(line, 1);
 
         Assert.Contains("\e[34m", _output.ToString(), StringComparison.Ordinal);
     }
@@ -33,9 +36,10 @@ public sealed class ProgressLineTests
     [InlineData(70)]
     public void A_narrow_terminal_is_never_overrun(int width)
     {
-        Report(new ProgressLine(_output, width, colour: false, "a-rather-long-name.h5", _clock), 6);
+        using var line = new ProgressLine(_output, width, colour: false, "a-rather-long-name.h5", _clock);
+        Report(line, 6);
 
-        Assert.All(_output.ToString().Split('\r'), line => Assert.True(line.Replace("\e[2K", "", StringComparison.Ordinal).Length < width, line));
+        Assert.All(_output.ToString().Split('\r'), text => Assert.True(text.Replace("\e[2K", "", StringComparison.Ordinal).Length < width, text));
     }
 
     [Fact]
