@@ -4,6 +4,11 @@ using Amnre.Engine.Native;
 TorchLibrary.EnsureLoaded();
 TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
-foreach (var benchmark in new Func<IEnumerable<string>>[] { SimulationBenchmark.Run, NeuronBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run })
+foreach (var benchmark in new Func<IEnumerable<string>>[] { SimulationBenchmark.Run, SampleFileBenchmark.Run, NeuronBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run })
+{
+    // A benchmark may be asked for by name: SampleFileBenchmark.
+    if (args.Length > 0 && !args.Contains(benchmark.Method.DeclaringType!.Name)) continue;
     foreach (var line in benchmark()) Console.WriteLine(line);
+}
+
 return 0;

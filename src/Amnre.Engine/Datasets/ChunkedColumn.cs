@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
@@ -20,7 +19,7 @@ internal sealed class ChunkedColumn
     {
         RowSize = rowShape.Aggregate(1, (a, b) => checked(a * b));
         (_rank, _chunkRows) = (1 + rowShape.Count, chunkRows);
-        _sink = new ChunkSink(checked(chunkRows * RowSize * sizeof(float)));
+        _sink = new ChunkSink(checked(chunkRows * RowSize * sizeof(float)), filtered: compression > 0);
         Dataset = new H5Dataset<float[]>(
             [(ulong)rows, .. rowShape.Select(length => (ulong)length)],
             chunks: [(uint)chunkRows, .. rowShape.Select(length => (uint)length)],
@@ -34,13 +33,13 @@ internal sealed class ChunkedColumn
     /// <param name="writer">Writer of the file that holds <see cref="Dataset"/>.</param>
     /// <param name="index">Index of the chunk.</param>
     /// <param name="rows">Its rows; the last chunk may have fewer.</param>
-    public void WriteChunk(H5NativeWriter writer, long index, ReadOnlySpan<float> rows)
+    public void WriteChunk(H5NativeWriter writer, long index, Memory<float> rows)
     {
         // One element is written through PureHDF; the sink catches the chunk's buffer and writer on the way.
         var (starts, ones) = (new ulong[_rank], new ulong[_rank]);
         starts[0] = (ulong)(index * _chunkRows);
         Array.Fill(ones, 1ul);
         writer.Write(Dataset, [0f], fileSelection: new HyperslabSelection(_rank, starts, ones));
-        _sink.Write(MemoryMarshal.AsBytes(rows));
+        _sink.Write(rows);
     }
 }

@@ -15,6 +15,10 @@ internal sealed class RowDigest : IDisposable
         _x.AppendData(MemoryMarshal.AsBytes(x));
     }
 
+    /// <summary>As <see cref="Add"/>, beside the caller's own work on the same rows.</summary>
+    public Task AddAsync(ReadOnlyMemory<float> theta, ReadOnlyMemory<float> x) => Task.WhenAll(
+        Task.Run(() => _theta.AppendData(MemoryMarshal.AsBytes(theta.Span))), Task.Run(() => _x.AppendData(MemoryMarshal.AsBytes(x.Span))));
+
     /// <summary>The two digests; starts anew.</summary>
     public (byte[] Theta, byte[] X) Take() => (_theta.GetHashAndReset(), _x.GetHashAndReset());
 

@@ -60,17 +60,17 @@ internal sealed class SampleFileWriter : IDisposable
 
     /// <param name="theta">(NextRows, D), row-major.</param>
     /// <param name="x">(NextRows, observation size), row-major.</param>
-    public void Append(ReadOnlyMemory<float> theta, ReadOnlyMemory<float> x)
+    public void Append(Memory<float> theta, Memory<float> x)
     {
         var rows = NextRows;
         ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Length, rows * _theta.RowSize, nameof(theta));
         ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, rows * _x.RowSize, nameof(x));
         var index = _written / ChunkRows;
-        var digest = Task.Run(() => _digest.Add(theta.Span, x.Span));
+        var digest = _digest.AddAsync(theta, x);
         try
         {
-            _theta.WriteChunk(_writer, index, theta.Span);
-            _x.WriteChunk(_writer, index, x.Span);
+            _theta.WriteChunk(_writer, index, theta);
+            _x.WriteChunk(_writer, index, x);
         }
         catch (System.Reflection.TargetInvocationException wrapped) when (wrapped.InnerException is IOException full)
         {
