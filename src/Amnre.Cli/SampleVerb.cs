@@ -59,7 +59,7 @@ internal static class SampleVerb
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             progress.Dispose();
-            Console.Error.WriteLine($"amnre: '{request.Output}' cannot be written: {refused.Message}. Nothing of it is left; free space or name another place with --output.");
+            Console.Error.WriteLine($"amnre: '{request.Output}' cannot be written: {refused.Message.TrimEnd('.')}. Nothing of it is left; free space or name another place with --output.");
             return ExitCode.Failed;
         }
     }

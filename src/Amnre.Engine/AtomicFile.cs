@@ -9,6 +9,8 @@ internal sealed class AtomicFile : IDisposable
 
     private AtomicFile(string path, long expectedBytes)
     {
+        // Else only the rename would tell, after the work.
+        if (Directory.Exists(path)) throw new IOException($"'{path}' is a folder");
         _path = path;
         _aside = $"{path}.{Environment.ProcessId}.part";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -137,6 +137,45 @@ public sealed class SampleVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_no_file()
+    {
+        var (code, _, error) = await CommandProcess.RunAsync(_folder, "sample -seed 1 -samples 8 -o .", Stop);
+
+        Assert.Equal(1, code);
+        Assert.Contains("is a folder", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_explained_and_left_clean()
+    {
+        var disk = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName;
+        using (var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]) { RedirectStandardError = true })!)
+        {
+            await mount.WaitForExitAsync(Stop);
+            Assert.SkipUnless(mount.ExitCode == 0, "this process may not mount a small tmpfs");
+        }
+
+        try
+        {
+            foreach (var compress in (int[])[0, 1])
+            {
+                var (code, output, error) = await CommandProcess.RunAsync(_folder, $"sample -seed 1 -samples 100000 -chunk-size 4096 -compress {compress} -o disk/a.h5", Stop);
+                Assert.Equal((1, ""), (code, output));
+                Assert.Contains("'disk/a.h5' cannot be written", error, StringComparison.Ordinal);
+                Assert.Contains("free space", error, StringComparison.Ordinal);
+                Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+                Assert.Empty(Directory.GetFiles(disk));
+            }
+        }
+        finally
+        {
+            using var unmount = Process.Start("umount", disk);
+            await unmount.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task Help_shows_every_option_with_examples()
     {
         var (code, output, _) = await CommandProcess.RunAsync(_folder, "sample -help", Stop);
