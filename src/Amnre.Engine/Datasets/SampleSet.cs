@@ -60,8 +60,8 @@ public sealed class SampleSet : IDisposable
         var rows = theta.Length > 0 && ThetaSize > 0 ? theta.Length / ThetaSize : x.Length / observationSize;
         if (firstRow < 0 || firstRow + rows > Rows)
         {
-            var others = _files.Count > 1 ? $" and {_files.Count - 1} more" : "";
-            throw new InputException($"samples file '{_files[0].Path}'{others}: rows {firstRow} to {firstRow + rows - 1} were asked for, but there are {Rows} rows");
+            var (others, has) = _files.Count > 1 ? ($" and {_files.Count - 1} more", "they have") : ("", "it has");
+            throw new InputException($"samples file '{_files[0].Path}'{others}: rows {firstRow} to {firstRow + rows - 1} were asked for, but {has} {Rows} rows");
         }
 
         for (var i = FileOf(firstRow); rows > 0; i++)

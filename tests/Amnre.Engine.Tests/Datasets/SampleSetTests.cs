@@ -36,7 +36,7 @@ public sealed class SampleSetTests : IDisposable
     {
         using var set = SampleSet.Open(Draw("a.h5", 0, 10), Draw("b.h5", 10, 10));
 
-        Assert.Contains("rows 19 to 20 were asked for, but there are 20 rows", Assert.Throws<InputException>(() => set.Read(19, [], new float[16])).Message);
+        Assert.Contains("rows 19 to 20 were asked for, but they have 20 rows", Assert.Throws<InputException>(() => set.Read(19, [], new float[16])).Message);
         Assert.Throws<InputException>(() => set.Read(-1, [], new float[8]));
     }
 
