@@ -9,7 +9,7 @@ internal sealed class SampleOptions
 {
     public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}", DefaultValueFactory = _ => "SLCP" };
 
-    public Option<bool> Live { get; } = new("--live") { Description = "GW only: simulate without noise, which is added while training" };
+    public Option<bool> Live { get; } = new("--live") { Description = "Draw signals without their noise, which training adds; for simulators that can (gravitational waves)" };
 
     public Option<ulong?> Seed { get; } = new("--seed") { Description = "Names the dataset: row i is a function of (simulator, seed, i) alone [default: drawn, printed and recorded]" };
 

@@ -6,6 +6,7 @@ namespace Amnre.Cli;
 
 /// <summary>What one <c>amnre sample</c> asks for, read from its command line.</summary>
 /// <param name="Simulator">Name of the simulator.</param>
+/// <param name="Live">Draw signals without their noise.</param>
 /// <param name="Draw">What to draw; its rows are none of an event file.</param>
 /// <param name="Events">Write the reference events instead of rows.</param>
 /// <param name="Output">File to write.</param>
@@ -13,7 +14,7 @@ namespace Amnre.Cli;
 /// <param name="Json">End with a line of JSON.</param>
 /// <param name="Notes">Options that say nothing here, each with its reason.</param>
 internal sealed record SampleRequest(
-    string Simulator, DrawSettings Draw, bool Events, string Output, bool SeedWasDrawn, bool Json, IReadOnlyList<string> Notes)
+    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, bool SeedWasDrawn, bool Json, IReadOnlyList<string> Notes)
 {
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
@@ -38,9 +39,8 @@ internal sealed record SampleRequest(
         };
         var notes = new List<string>();
         if (reference is not null && !moments) notes.Add("--reference says nothing without --moments: no mu and sigma are written");
-        if (parsed.GetValue(options.Live)) notes.Add($"--live says nothing for {simulator}: only simulated gravitational waves have noise that can be added later");
         return new SampleRequest(
-            simulator, draw, parsed.GetValue(options.Events), parsed.GetRequiredValue(options.Output), seed is null, parsed.GetValue(options.Json), notes);
+            simulator, parsed.GetValue(options.Live), draw, parsed.GetValue(options.Events), parsed.GetRequiredValue(options.Output), seed is null, parsed.GetValue(options.Json), notes);
     }
 
     private static NonFinitePolicy Policy(string name) => name switch

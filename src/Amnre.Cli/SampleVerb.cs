@@ -37,6 +37,8 @@ internal static class SampleVerb
     {
         var started = clock.GetTimestamp();
         var simulator = SimulatorCatalog.Find(request.Simulator);
+        if (request.Live && simulator is ILiveNoise noisy) simulator = noisy.Signals;
+        else if (request.Live) Console.Error.WriteLine($"amnre: --live says nothing for {simulator.Name}: it has no noise that could be added later");
         foreach (var note in request.Notes) Console.Error.WriteLine($"amnre: {note}");
         if (request.SeedWasDrawn) Console.Error.WriteLine($"amnre: seed {request.Draw.Seed} was drawn; --seed {request.Draw.Seed} gives the same rows again");
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
