@@ -4,7 +4,10 @@ using Amnre.Engine.Native;
 TorchLibrary.EnsureLoaded();
 TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
-foreach (var benchmark in new Func<IEnumerable<string>>[] { SimulationBenchmark.Run, NeuronBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, SubmissionBenchmark.Run })
+foreach (var benchmark in new Func<IEnumerable<string>>[]
+{
+    SimulationBenchmark.Run, SampleFileBenchmark.Run, NeuronBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, SubmissionBenchmark.Run,
+})
 {
     // A benchmark may be asked for by name: SubmissionBenchmark.
     if (args.Length > 0 && !args.Contains(benchmark.Method.DeclaringType!.Name)) continue;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
-using Spectre.Console;
 
 namespace Amnre.Cli;
 
@@ -13,9 +13,6 @@ public static class AmnreCommand
     /// <param name="args">What the user typed after the program's name.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        // Files and pipes have no width: a line stays a line there.
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 500;
-
         var root = new RootCommand(
             """
             Amnre: simulation-based inference studies, from simulations to figures.
@@ -23,8 +20,10 @@ public static class AmnreCommand
             Examples:
               amnre run experiments/quickstart.yaml      a whole study on this machine
               amnre plan experiments/quickstart.yaml     what it would do
+              amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py
             """)
         {
+            SampleVerb.Create(),
             RunVerb.Create(),
             PlanVerb.Create(),
             SchedulerVerb.Create(),
@@ -32,7 +31,16 @@ public static class AmnreCommand
             ConvertVerb.Create(),
         };
 
-        var parsed = root.Parse(args);
+        var spelt = CommandLine.Translate(root, args);
+        foreach (var fault in spelt.Faults) Console.Error.WriteLine($"amnre: {fault}");
+        if (spelt.Faults.Count > 0)
+        {
+            Console.Error.WriteLine("amnre: see 'amnre --help'");
+            return ExitCode.BadInput;
+        }
+
+        // A value that begins with '@' is a value: no option reads files of options.
+        var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Console.Error.WriteLine($"amnre: {error.Message}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Terminal;
 using Amnre.Jobs.Specs;
 using Amnre.Scheduler.Experiments;
 using Spectre.Console;
@@ -14,6 +15,7 @@ internal static class PlanVerb
         var verb = new Command("plan", "Show the jobs of an experiment without starting anything.\n\nExample: amnre plan experiments/quickstart.yaml") { file };
         verb.SetAction(parsed =>
         {
+            ConsoleWidth.Unbounded();
             Show(Planner.Plan(ExperimentReader.Read(parsed.GetRequiredValue(file))));
             return ExitCode.Success;
         });

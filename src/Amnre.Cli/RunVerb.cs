@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
 using Amnre.Scheduler.Hosting;
@@ -40,6 +41,7 @@ internal static class RunVerb
         { file, store, workers, postgres, binaries, dashboard };
         verb.SetAction(async (parsed, stop) =>
         {
+            ConsoleWidth.Unbounded();
             var count = parsed.GetValue(workers);
             if (count is < 1 or > 1024) throw new InputException($"--workers {count} is out of range: from 1 to 1024");
             var address = parsed.GetRequiredValue(dashboard);

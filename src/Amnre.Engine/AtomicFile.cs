@@ -7,17 +7,33 @@ internal sealed class AtomicFile : IDisposable
     private readonly string _path;
     private readonly string _aside;
 
-    private AtomicFile(string path)
+    private AtomicFile(string path, long expectedBytes)
     {
+        // Else only the rename would tell, after the work.
+        if (Directory.Exists(path)) throw new IOException($"'{path}' is a folder");
         _path = path;
         _aside = $"{path}.{Environment.ProcessId}.part";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        Stream = new FileStream(_aside, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        Stream = new FileStream(_aside, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 1 << 16,
+            PreallocationSize = expectedBytes,
+        });
     }
 
     public FileStream Stream { get; }
 
-    public static AtomicFile Create(string path) => new(path);
+    /// <param name="path">Where the file appears.</param>
+    /// <param name="expectedBytes">Space to reserve, so that a disk too small is known before the work; 0 when unknown.</param>
+    /// <exception cref="IOException">The disk is full, or cannot be written.</exception>
+    public static AtomicFile Create(string path, long expectedBytes = 0) => new(path, expectedBytes);
+
+    /// <summary>A nameless file beside this one, gone when closed.</summary>
+    public FileStream Scratch() => new(
+        _aside + ".head", FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 12, FileOptions.DeleteOnClose);
 
     public static void Write(string path, Action<Stream> write)
     {
@@ -39,7 +55,17 @@ internal sealed class AtomicFile : IDisposable
 
     public void Dispose()
     {
-        Stream.Dispose();
-        File.Delete(_aside);
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk refuses the last buffer as well; what there is vanishes in any case.
+        }
+        finally
+        {
+            File.Delete(_aside);
+        }
     }
 }

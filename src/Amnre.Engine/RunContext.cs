@@ -33,4 +33,14 @@ public sealed record RunContext
     public CancellationToken Drain { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Surroundings of a step that nobody watches.</summary>
+    internal static RunContext Unwatched(CancellationToken stop) => new() { Progress = new Silence(), Clock = TimeProvider.System, Stop = stop };
+
+    private sealed class Silence : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PureHDF.VOL.Native;
 
 namespace Amnre.Engine.Datasets;
@@ -7,10 +8,13 @@ namespace Amnre.Engine.Datasets;
 internal sealed class ChunkSink : IWritingChunkCache
 {
     private readonly byte[] _buffer;
+    private readonly bool _filtered;
     private Action<ulong, Memory<byte>>? _write;
     private ulong _index;
 
-    public ChunkSink(int chunkBytes) => _buffer = new byte[chunkBytes];
+    /// <param name="chunkBytes">Bytes of a whole chunk.</param>
+    /// <param name="filtered">Whether chunks pass through filters, which may work in place.</param>
+    public ChunkSink(int chunkBytes, bool filtered) => (_buffer, _filtered) = (new byte[chunkBytes], filtered);
 
     public Memory<byte> GetChunk(
         ulong chunkIndex, Func<Memory<byte>> chunkAllocator, Action<ulong, Memory<byte>> chunkWriter)
@@ -25,11 +29,20 @@ internal sealed class ChunkSink : IWritingChunkCache
     }
 
     /// <summary>Writes <paramref name="content"/> as the chunk asked for last, filled up with zeros.</summary>
-    public void Write(ReadOnlySpan<byte> content)
+    public void Write(Memory<float> content)
     {
-        content.CopyTo(_buffer);
-        _buffer.AsSpan(content.Length).Clear();
-        (_write ?? throw new InvalidOperationException("no chunk was asked for"))(_index, _buffer);
+        var write = _write ?? throw new InvalidOperationException("no chunk was asked for");
         _write = null;
+        var bytes = MemoryMarshal.AsBytes(content.Span);
+        if (bytes.Length == _buffer.Length && !_filtered)
+        {
+            using var whole = new FloatBytes(content);
+            write(_index, whole.Memory);
+            return;
+        }
+
+        bytes.CopyTo(_buffer);
+        _buffer.AsSpan(bytes.Length).Clear();
+        write(_index, _buffer);
     }
 }

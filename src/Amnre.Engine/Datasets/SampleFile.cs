@@ -20,9 +20,18 @@ public sealed class SampleFile : IDisposable
         if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
             throw new InputException(
                 $"'theta' is ({string.Join(", ", [_theta.Rows, .. _theta.RowShape])}) but 'x' has {_x.Rows} rows: theta must be (rows, parameters)");
-        Mu = Moment("mu");
-        Sigma = Moment("sigma");
+        Moments = (Moment("mu"), Moment("sigma")) switch
+        {
+            ({ } mu, { } sigma) => new ObservationMoments(mu, sigma),
+            (null, null) => null,
+            _ => throw new InputException("it has only one of 'mu' and 'sigma': make it with both, or neither"),
+        };
+        if (Moments?.Sigma.Any(value => !(value > 0 && float.IsFinite(value))) == true)
+            throw new InputException("a value of 'sigma' is not a positive number, so x cannot be standardised: make it again from more rows");
+        Origin = SampleAttributes.Read(file);
     }
+
+    public string Path => _path;
 
     public long Rows => _x.Rows;
 
@@ -32,11 +41,11 @@ public sealed class SampleFile : IDisposable
     /// <summary>Shape of one observation.</summary>
     public IReadOnlyList<int> ObservationShape => _x.RowShape;
 
-    /// <summary>Mean of x to standardise with, flattened; null when the file has none.</summary>
-    public float[]? Mu { get; }
+    /// <summary>Mean and standard deviation of x to standardise with, flattened; null when the file has none.</summary>
+    public ObservationMoments? Moments { get; }
 
-    /// <summary>Standard deviation of x to standardise with, flattened; null when the file has none.</summary>
-    public float[]? Sigma { get; }
+    /// <summary>Where the rows come from; null for files of other programs.</summary>
+    public SampleOrigin? Origin { get; }
 
     /// <exception cref="InputException">Missing, cut short, or not a file of samples.</exception>
     public static SampleFile Open(string path) => Explained(path, () =>

@@ -10,6 +10,9 @@ public sealed record SampleSettings
     public required long Start { get; init; }
 
     public required long Rows { get; init; }
+
+    /// <summary><see cref="NonFinitePolicy.Error"/> or <see cref="NonFinitePolicy.Keep"/>: a shard must have its rows.</summary>
+    public NonFinitePolicy OnNonFinite { get; init; }
 }
 
 /// <summary>A whole dataset put together from its shards, in order. Output: <c>dataset.h5</c>.</summary>
@@ -23,4 +26,19 @@ public sealed record GatherSettings
 
     /// <summary>HDF5 chunk rows; clipped to <see cref="Rows"/>.</summary>
     public int ChunkRows { get; init; } = 1 << 16;
+
+    /// <summary>Level of deflate, after a shuffle: 1 to 9, or 0 for none.</summary>
+    public int Compress { get; init; }
+
+    /// <summary>What the shards did with rows that are not finite.</summary>
+    public NonFinitePolicy OnNonFinite { get; init; }
+
+    /// <summary>Store mu and sigma of x: of a reference where one is given, else estimated from rows 0 to <see cref="Dump"/> − 1.</summary>
+    public bool Moments { get; init; }
+
+    /// <summary>Rows to estimate the moments from.</summary>
+    public int Dump { get; init; } = ObservationMoments.UsualRows;
+
+    /// <summary>The simulator's reference events instead of rows: no shards, and <see cref="Rows"/> is their number.</summary>
+    public bool Events { get; init; }
 }

@@ -15,6 +15,8 @@ public static class SampleSettingsFaults
         CheckRows(settings.Rows, faults);
         if (settings.Start > 0 && settings.Rows > 0 && settings.Start > long.MaxValue - settings.Rows)
             faults.Add((nameof(settings.Start), $"rows {settings.Start} onwards are out of range: start lower"));
+        if (settings.OnNonFinite == NonFinitePolicy.Drop)
+            faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep, or draw the dataset in one piece with 'amnre sample'"));
         return faults;
     }
 
@@ -24,11 +26,32 @@ public static class SampleSettingsFaults
         var faults = new List<(string, string)>();
         CheckSimulator(settings.Simulator, simulator, faults);
         CheckRows(settings.Rows, faults);
-        var most = LargestChunk(simulator);
-        if (settings.ChunkRows < 1)
-            faults.Add((nameof(settings.ChunkRows), $"a chunk of {settings.ChunkRows} rows cannot be: write 1 or more"));
-        else if (Math.Min(settings.ChunkRows, settings.Rows) > most)
-            faults.Add((nameof(settings.ChunkRows), $"a chunk of {settings.ChunkRows} rows is too large: write at most {most}"));
+        CheckChunk(settings.ChunkRows, settings.Rows, simulator, faults);
+        CheckCompression(nameof(settings.Compress), settings.Compress, faults);
+        if (settings.OnNonFinite == NonFinitePolicy.Drop)
+            faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep"));
+        CheckMomentRows(nameof(settings.Dump), settings.Dump, faults);
+        if (settings.Events && simulator is not IReferenceEvents)
+            faults.Add((nameof(settings.Events), $"simulator {simulator.Name} has no reference events: draw rows instead"));
+        return faults;
+    }
+
+    /// <inheritdoc cref="Of(SampleSettings, ISimulator)"/>
+    public static IReadOnlyList<(string Field, string Message)> Of(DrawSettings settings, ISimulator simulator)
+    {
+        var faults = new List<(string, string)>();
+        CheckRows(settings.Rows, faults);
+        CheckChunk(settings.ChunkRows, settings.Rows, simulator, faults);
+        CheckCompression(nameof(settings.Compression), settings.Compression, faults);
+        if (settings.FirstRow < 0 || settings.Rows > 0 && settings.FirstRow > long.MaxValue - settings.Rows)
+            faults.Add((nameof(settings.FirstRow), $"rows {settings.FirstRow} onwards are out of range: rows count from 0"));
+        if (settings is { OnNonFinite: NonFinitePolicy.Drop, FirstRow: > 0 })
+            faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from a shard: later rows would take their place, which the next shard has too; draw from row 0"));
+        if (settings.BatchRows < 1)
+            faults.Add((nameof(settings.BatchRows), $"a batch of {settings.BatchRows} rows cannot be: write 1 or more"));
+        if (settings.Threads < 0)
+            faults.Add((nameof(settings.Threads), $"{settings.Threads} threads cannot be: write 1 or more, or 0 for all processors"));
+        if (settings.MomentRows is { } rows) CheckMomentRows(nameof(settings.MomentRows), rows, faults);
         return faults;
     }
 
@@ -43,6 +66,25 @@ public static class SampleSettingsFaults
     {
         if (!string.Equals(name, simulator.Name, StringComparison.OrdinalIgnoreCase))
             faults.Add((nameof(SampleSettings.Simulator), $"the settings say '{name}', but the simulator is {simulator.Name}"));
+    }
+
+    private static void CheckChunk(int chunkRows, long rows, ISimulator simulator, List<(string, string)> faults)
+    {
+        var most = LargestChunk(simulator);
+        if (chunkRows < 1)
+            faults.Add((nameof(GatherSettings.ChunkRows), $"a chunk of {chunkRows} rows cannot be: write 1 or more"));
+        else if (Math.Min(chunkRows, rows) > most)
+            faults.Add((nameof(GatherSettings.ChunkRows), $"a chunk of {chunkRows} rows is too large: write at most {most}"));
+    }
+
+    private static void CheckCompression(string field, int level, List<(string, string)> faults)
+    {
+        if (level is < 0 or > 9) faults.Add((field, $"deflate has no level {level}: write 1 (fast) to 9 (small), or 0 for none"));
+    }
+
+    private static void CheckMomentRows(string field, int rows, List<(string, string)> faults)
+    {
+        if (rows < 2) faults.Add((field, $"moments cannot be estimated from {rows} rows: write 2 or more"));
     }
 
     private static void CheckRows(long rows, List<(string, string)> faults)

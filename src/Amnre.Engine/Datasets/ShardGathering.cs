@@ -3,7 +3,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Datasets;
 
-/// <summary>Puts shards together into <c>dataset.h5</c>, whose bytes are a function of simulator, seed, rows and chunk alone.</summary>
+/// <summary>Puts shards together into <c>dataset.h5</c>, whose bytes are a function of its settings alone: those that
+/// <see cref="DatasetDrawing"/> writes in one piece.</summary>
 public static class ShardGathering
 {
     public const string OutputName = "dataset.h5";
@@ -13,19 +14,55 @@ public static class ShardGathering
     /// <param name="shards">Files of <see cref="ShardSampling"/>, in the order of their rows.</param>
     /// <param name="outputDirectory">Receives the dataset.</param>
     /// <param name="context">What surrounds the run.</param>
+    /// <param name="reference">Samples file to copy mu and sigma from; null to estimate them where the settings want moments.</param>
     /// <exception cref="InputException">Faulty settings, or shards that are not those of this dataset.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(
-        GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, string outputDirectory, RunContext context)
+        GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, string outputDirectory, RunContext context,
+        string? reference = null)
     {
         SampleSettingsFaults.Of(settings, simulator).ThrowIfAny("dataset");
+        var path = Path.Combine(outputDirectory, OutputName);
+        int? momentRows = settings.Moments ? settings.Dump : null;
+        if (settings.Events)
+            return EventFile.Write(simulator, settings.Seed, momentRows, reference, path, threads: 0, context) is null ? RunEnd.Drained : RunEnd.Completed;
         CheckSize(settings, shards);
+        var copied = reference is null ? null : ReferenceMoments.Of(reference, simulator);
+        var estimated = copied is null && settings.Moments ? new MomentSum(simulator.ObservationSize, settings.Dump) : null;
+        var origin = new SampleOrigin
+        {
+            Simulator = simulator.Name,
+            Seed = settings.Seed,
+            FirstRow = 0,
+            EndRow = settings.Rows,
+            OnNonFinite = settings.OnNonFinite,
+        };
+        var layout = new SampleLayout(settings.Rows, simulator.ThetaSize, simulator.ObservationShape, settings.ChunkRows)
+        {
+            Compression = settings.Compress,
+            Moments = copied is not null || estimated is not null,
+        };
+        using var writer = new SampleFileWriter(path, layout, origin);
+        if (Copy(settings, simulator, shards, writer, estimated, context) is not { } nonFinite) return RunEnd.Drained;
+        if (estimated is not null)
+        {
+            var rest = new RowSource(simulator, settings.Seed, settings.Rows, settings.OnNonFinite, RowSource.UsualBatch, threads: 0);
+            if (!rest.FillMoments(estimated, context, _ => { })) return RunEnd.Drained;
+        }
+
+        writer.Complete(origin with { NonFiniteRows = nonFinite }, copied ?? estimated?.Result(simulator.Name, settings.Seed));
+        return RunEnd.Completed;
+    }
+
+    /// <returns>Rows that are not finite; null when asked to drain.</returns>
+    private static long? Copy(
+        GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, SampleFileWriter writer, MomentSum? moments, RunContext context)
+    {
         var progress = new PacedProgress(context, settings.Rows, "rows");
-        using var writer = new SampleFileWriter(
-            Path.Combine(outputDirectory, OutputName), settings.Rows, simulator.ThetaSize, simulator.ObservationShape, settings.ChunkRows);
         var theta = new float[writer.ChunkRows * simulator.ThetaSize];
         var x = new float[writer.ChunkRows * simulator.ObservationSize];
-        var (done, pending) = (0L, 0);
+        using var digest = new RowDigest();
+        var (done, pending, nonFinite) = (0L, 0, 0L);
         foreach (var path in shards)
         {
             using var shard = SampleFile.Open(path);
@@ -33,22 +70,32 @@ public static class ShardGathering
             for (var read = 0L; read < shard.Rows;)
             {
                 progress.Report(done);
-                if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
+                if (context.Drain.IsCancellationRequested) return null;
                 var rows = (int)Math.Min(writer.NextRows - pending, shard.Rows - read);
-                shard.Read(
-                    read,
-                    theta.AsSpan(pending * simulator.ThetaSize, rows * simulator.ThetaSize),
-                    x.AsSpan(pending * simulator.ObservationSize, rows * simulator.ObservationSize));
+                var someTheta = theta.AsSpan(pending * simulator.ThetaSize, rows * simulator.ThetaSize);
+                var someX = x.AsSpan(pending * simulator.ObservationSize, rows * simulator.ObservationSize);
+                shard.Read(read, someTheta, someX);
+                digest.Add(someTheta, someX);
+                nonFinite += NonFiniteRows.Find(someTheta, simulator.ThetaSize, someX, simulator.ObservationSize).Count;
+                moments?.Add(someX);
                 (read, pending) = (read + rows, pending + rows);
                 if (pending < writer.NextRows) continue;
-                writer.Append(theta.AsSpan(0, pending * simulator.ThetaSize), x.AsSpan(0, pending * simulator.ObservationSize));
+                writer.Append(theta.AsMemory(0, pending * simulator.ThetaSize), x.AsMemory(0, pending * simulator.ObservationSize));
                 (done, pending) = (done + pending, 0);
             }
+
+            CheckDigest(shard, path, digest);
         }
 
-        writer.Complete();
         progress.Report(settings.Rows);
-        return RunEnd.Completed;
+        return nonFinite;
+    }
+
+    private static void CheckDigest(SampleFile shard, string path, RowDigest digest)
+    {
+        var (theta, x) = digest.Take();
+        if (shard.Origin is { } origin && !(origin.ThetaDigest.Span.SequenceEqual(theta) && origin.XDigest.Span.SequenceEqual(x)))
+            throw new InputException($"shard '{path}' does not hold what was written into it: make it again");
     }
 
     private static void CheckSize(GatherSettings settings, IReadOnlyList<string> shards)

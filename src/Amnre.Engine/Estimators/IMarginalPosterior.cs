@@ -10,7 +10,7 @@ public interface IMarginalPosterior : IDisposable
 
     /// <summary>log p(theta_b | x) for all pairs of the given observations and parameter rows.</summary>
     /// <param name="mask">The subset b.</param>
-    /// <param name="x">(m, observation size), row-major, as stored in the dataset.</param>
+    /// <param name="x">(m, observation size), row-major, standardised where the training data has moments.</param>
     /// <param name="theta">(n, |b|), row-major.</param>
     /// <param name="result">Receives (m, n), row-major.</param>
     void LogDensity(ParameterMask mask, ReadOnlySpan<float> x, ReadOnlySpan<float> theta, Span<float> result);

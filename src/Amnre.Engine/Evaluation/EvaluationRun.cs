@@ -17,7 +17,7 @@ public static class EvaluationRun
         string outputDirectory, RunContext context)
     {
         EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("evaluation");
-        using var samples = SampleFile.Open(inputs.Samples);
+        using var samples = SampleSet.Open(inputs.Samples);
         CheckSamples(settings, simulator, inputs, samples);
         var marginals = MarginalSource.Of(settings, simulator, posterior)
             ?? throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
@@ -49,13 +49,16 @@ public static class EvaluationRun
     }
 
     private static List<EvaluationRow> Evaluate(
-        EvaluateSettings settings, ISimulator simulator, MarginalSource source, SampleFile samples,
+        EvaluateSettings settings, ISimulator simulator, MarginalSource source, SampleSet samples,
         int first, int count, string outputDirectory, CancellationToken stop)
     {
         var theta = new float[count * samples.ThetaSize];
         var x = new float[count * simulator.ObservationSize];
         samples.Read(first, theta, x);
-        var marginals = source.Evaluate(x, first, count, stop);
+        // The truth is about x as simulated, the estimate about x as the network was trained on it.
+        var standardized = x.AsSpan().ToArray();
+        samples.Standardize(standardized);
+        var marginals = source.Evaluate(standardized, first, count, stop);
         var rows = new List<EvaluationRow>();
         for (var i = 0; i < count; i++)
         {
@@ -107,7 +110,7 @@ public static class EvaluationRun
         }
     }
 
-    private static void CheckSamples(EvaluateSettings settings, ISimulator simulator, EvaluateInputs inputs, SampleFile samples)
+    private static void CheckSamples(EvaluateSettings settings, ISimulator simulator, EvaluateInputs inputs, SampleSet samples)
     {
         if (samples.ObservationShape.Aggregate(1, (a, b) => a * b) != simulator.ObservationSize)
             throw new InputException(

@@ -53,7 +53,7 @@ public static class FigureRun
         if (settings.Row is not { } row) return null;
         if (inputs.Samples is null)
             throw new InputException($"the star marks row {row} of a dataset: give the dataset, or leave the row out");
-        using var samples = SampleFile.Open(inputs.Samples);
+        using var samples = SampleSet.Open(inputs.Samples);
         if (samples.ThetaSize != simulator.ThetaSize)
             throw new InputException($"samples file '{inputs.Samples}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
         var theta = new float[simulator.ThetaSize];

@@ -11,7 +11,7 @@ internal sealed class StoredRows : ITrainingRows
 {
     public const int StandardChunkRows = 1 << 18;
 
-    private readonly SampleFile _file;
+    private readonly SampleSet _file;
     private readonly int _batchSize, _chunkRows;
     private readonly EpochDraws _draws;
     private readonly Device _device;
@@ -31,7 +31,7 @@ internal sealed class StoredRows : ITrainingRows
     /// <param name="chunkRows">Rows held in memory at a time.</param>
     /// <param name="noise">Adds noise to every batch; null for none.</param>
     public StoredRows(
-        SampleFile file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows, ILiveNoise? noise = null)
+        SampleSet file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows, ILiveNoise? noise = null)
     {
         _noise = noise;
         (_file, _batchSize, _draws, _device, _chunkRows) = (file, batchSize, draws, device, chunkRows);
@@ -121,17 +121,9 @@ internal sealed class StoredRows : ITrainingRows
             ? (last.Theta, last.X)
             : (new float[rows * _file.ThetaSize], new float[rows * size]);
         _loaded = null;
-        _file.Read((long)chunk * _chunkRows, theta, x);
-        if (_file is { Mu: { } mu, Sigma: { } sigma }) Standardize(x, mu, Array.ConvertAll(sigma, deviation => 1 / deviation));
+        _file.ReadStandardized((long)chunk * _chunkRows, theta, x);
         _loaded = (chunk, theta, x);
         return _loaded.Value;
-    }
-
-    private static void Standardize(Span<float> x, ReadOnlySpan<float> mu, ReadOnlySpan<float> inverseSigma)
-    {
-        for (; x.Length > 0; x = x[mu.Length..])
-            for (var i = 0; i < mu.Length; i++)
-                x[i] = (x[i] - mu[i]) * inverseSigma[i];
     }
 
     private int RowsOf(int chunk) => (int)Math.Min(_chunkRows, _file.Rows - (long)chunk * _chunkRows);

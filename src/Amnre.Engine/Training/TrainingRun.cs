@@ -125,9 +125,9 @@ public static class TrainingRun
         return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise);
     }
 
-    private static SampleFile Open(string path, ISimulator simulator)
+    private static SampleSet Open(string path, ISimulator simulator)
     {
-        var file = SampleFile.Open(path);
+        var file = SampleSet.Open(path);
         if (file.Rows > 0 && file.ThetaSize == simulator.ThetaSize && file.ObservationShape.SequenceEqual(simulator.ObservationShape)) return file;
 
         var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));

@@ -10,8 +10,8 @@ public static class JobKey
     /// <summary>Raised when the code of a kind changes the bytes that it makes from the same settings.</summary>
     private static int ResultsVersion(JobKind kind) => kind switch
     {
-        JobKind.Sample => 1,
-        JobKind.Gather => 1,
+        JobKind.Sample => 2,
+        JobKind.Gather => 2,
         JobKind.Train => 1,
         JobKind.Evaluate => 1,
         JobKind.Plot => 1,
@@ -21,7 +21,7 @@ public static class JobKey
     /// <param name="kind">What the job does.</param>
     /// <param name="settings">Canonical JSON of the kind's settings record.</param>
     /// <param name="inputs">For each file read: its role, the producer's fingerprint and the output's name, in order.
-    /// Empty for a gathered dataset, whose bytes follow from its settings alone, whatever the shards.</param>
+    /// Without the shards of a gathered dataset, whose bytes follow from its settings, whatever the shards.</param>
     public static string Document(
         JobKind kind, string settings, IEnumerable<(string Role, Fingerprint Producer, string Output)> inputs) =>
         CanonicalJson.Write(new JsonObject

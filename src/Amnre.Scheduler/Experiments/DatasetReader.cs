@@ -16,19 +16,76 @@ internal static class DatasetReader
         foreach (var (name, body) in top.Sections("datasets"))
         {
             if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule("dataset", name));
-            if (body.Text("rows") is null) body.Fault("rows", "'rows' is missing: write how many rows to draw, such as rows: 131072");
-            var rows = body.Integer("rows", 1);
-            var seed = body.Seed("seed", 0);
-            var shards = body.SmallInteger("shards", (int)Math.Clamp((rows + RowsPerShard - 1) / RowsPerShard, 1, MostShards));
+            var events = body.Flag("events", false);
+            var rows = events ? Events(body, simulator) : Rows(body);
+            var shards = Shards(body, rows, events);
+            var moments = body.Flag("moments", false);
+            var section = new DatasetSection(name, body.Seed("seed", 0), rows, shards)
+            {
+                Moments = moments,
+                Dump = body.SmallInteger("dump", ObservationMoments.UsualRows),
+                Reference = Reference(body, moments, datasets),
+                Events = events,
+                ChunkSize = body.SmallInteger("chunk_size", 1 << 16),
+                Compress = body.SmallInteger("compress", 0),
+                OnNonFinite = Policy(body),
+            };
             body.RefuseTheRest();
-
-            if (rows >= 1 && (shards < 1 || shards > Math.Min(rows, MostShards)))
-                body.Fault("shards", $"shards {shards} is out of range: from 1 to {Math.Min(rows, MostShards)}, so that each has a row");
-            if (simulator is not null)
-                body.Faults(SampleSettingsFaults.Of(new SampleSettings { Simulator = simulator.Name, Seed = seed, Start = 0, Rows = rows }, simulator));
-            datasets.Add(new DatasetSection(name, seed, rows, shards));
+            if (simulator is not null) body.Faults(SampleSettingsFaults.Of(Planner.Settings(simulator.Name, section), simulator));
+            datasets.Add(section);
         }
 
         return datasets;
+    }
+
+    private static long Rows(Section body)
+    {
+        if (body.Text("rows") is null) body.Fault("rows", "'rows' is missing: write how many rows to draw, such as rows: 131072");
+        return body.Integer("rows", 1);
+    }
+
+    private static long Events(Section body, ISimulator? simulator)
+    {
+        if (body.Text("rows") is not null) body.Fault("rows", "events are as many as the simulator has: leave 'rows' out");
+        return (simulator as IReferenceEvents)?.EventCount ?? 1;
+    }
+
+    private static int Shards(Section body, long rows, bool events)
+    {
+        if (events)
+        {
+            if (body.Text("shards") is not null) body.Fault("shards", "events are one small file: leave 'shards' out");
+            return 0;
+        }
+
+        var shards = body.SmallInteger("shards", (int)Math.Clamp((rows + RowsPerShard - 1) / RowsPerShard, 1, MostShards));
+        if (rows >= 1 && (shards < 1 || shards > Math.Min(rows, MostShards)))
+            body.Fault("shards", $"shards {shards} is out of range: from 1 to {Math.Min(rows, MostShards)}, so that each has a row");
+        return shards;
+    }
+
+    private static string? Reference(Section body, bool moments, List<DatasetSection> above)
+    {
+        var name = body.Reference("reference", "dataset above this one", [.. above.Select(dataset => dataset.Name)], required: false);
+        if (name is not null && !moments) body.Fault("reference", "'reference' says where mu and sigma come from: write 'moments: true' as well");
+        if (above.Find(dataset => dataset.Name == name) is { Moments: false })
+            body.Fault("reference", $"reference '{name}' has no mu and sigma: write 'moments: true' there");
+        return name;
+    }
+
+    private static NonFinitePolicy Policy(Section body)
+    {
+        switch (body.Text("on_nonfinite"))
+        {
+            case null or "error":
+                return NonFinitePolicy.Error;
+            case "keep":
+                return NonFinitePolicy.Keep;
+            case "drop":
+                return NonFinitePolicy.Drop;
+            case var other:
+                body.Fault("on_nonfinite", $"on_nonfinite '{other}' is not known: use error or keep");
+                return NonFinitePolicy.Error;
+        }
     }
 }

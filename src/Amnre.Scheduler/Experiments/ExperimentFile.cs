@@ -1,3 +1,4 @@
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
 using Amnre.Engine.Training;
@@ -24,8 +25,29 @@ public sealed record ExperimentFile
     public required IReadOnlyList<FigureSection> Figures { get; init; }
 }
 
-/// <summary>Rows of the simulator, drawn in shards of about equal size.</summary>
-public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shards);
+/// <summary>Rows of the simulator, drawn in shards of about equal size; or its reference events.</summary>
+public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shards)
+{
+    /// <summary>Whether it has mu and sigma, by which x is standardised.</summary>
+    public bool Moments { get; init; }
+
+    /// <summary>Rows to estimate them from.</summary>
+    public int Dump { get; init; } = ObservationMoments.UsualRows;
+
+    /// <summary>Name of the dataset to copy them from, if any.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The simulator's reference events instead of rows; no shards.</summary>
+    public bool Events { get; init; }
+
+    /// <summary>HDF5 chunk rows.</summary>
+    public int ChunkSize { get; init; } = 1 << 16;
+
+    /// <summary>Level of deflate; 0 for none.</summary>
+    public int Compress { get; init; }
+
+    public NonFinitePolicy OnNonFinite { get; init; }
+}
 
 /// <summary>One training.</summary>
 /// <param name="Name">Also the stem of its files.</param>

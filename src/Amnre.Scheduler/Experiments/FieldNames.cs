@@ -13,6 +13,8 @@ internal static class FieldNames
         "min_learning_rate" => "min_lr",
         "weight_decay" => "wd",
         "ams_grad" => "amsgrad",
+        "chunk_rows" => "chunk_size",
+        "on_non_finite" => "on_nonfinite",
         "first" or "last" => "indices",
         var name => name,
     };

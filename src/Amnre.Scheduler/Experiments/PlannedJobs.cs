@@ -10,13 +10,19 @@ internal sealed class PlannedJobs
 
     public IReadOnlyList<JobSpec> InOrder => _jobs;
 
+    /// <param name="name">Of the job.</param>
+    /// <param name="kind">What it does.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="outputs">What it makes.</param>
+    /// <param name="inKey">Which inputs decide its bytes; null for all.</param>
     public void Add<TSettings>(
         string name, JobKind kind, TSettings settings, IReadOnlyList<JobInput> inputs, IReadOnlyList<JobOutput> outputs,
-        bool keyHoldsInputs = true)
+        Func<JobInput, bool>? inKey = null)
     {
         var document = CanonicalJson.Write(settings);
         var key = JobKey.Document(kind, document,
-            keyHoldsInputs ? inputs.Select(input => (input.Role, _fingerprints[input.Job], input.Output)) : []);
+            inputs.Where(inKey ?? (static _ => true)).Select(input => (input.Role, _fingerprints[input.Job], input.Output)));
         var fingerprint = Fingerprint.Of(key);
         _fingerprints.Add(name, fingerprint);
         _jobs.Add(new JobSpec

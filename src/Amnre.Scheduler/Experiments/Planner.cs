@@ -16,6 +16,20 @@ public static class Planner
         return new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder);
     }
 
+    /// <summary>What becomes of a dataset's shards.</summary>
+    internal static GatherSettings Settings(string simulator, DatasetSection dataset) => new()
+    {
+        Simulator = simulator,
+        Seed = dataset.Seed,
+        Rows = dataset.Rows,
+        ChunkRows = dataset.ChunkSize,
+        Compress = dataset.Compress,
+        OnNonFinite = dataset.OnNonFinite,
+        Moments = dataset.Moments,
+        Dump = dataset.Dump,
+        Events = dataset.Events,
+    };
+
     private static string Gather(string dataset) => $"gather/{dataset}";
 
     private static string Train(string model) => $"train/{model}";
@@ -24,21 +38,28 @@ public static class Planner
 
     private static void AddDataset(PlannedJobs jobs, ExperimentFile experiment, DatasetSection dataset)
     {
-        var shards = new List<JobInput>();
+        var inputs = new List<JobInput>();
         for (var i = 0; i < dataset.Shards; i++)
         {
             var start = dataset.Rows * i / dataset.Shards;
             var end = dataset.Rows * (i + 1) / dataset.Shards;
             var name = $"sample/{dataset.Name}/{i}";
             jobs.Add(name, JobKind.Sample,
-                new SampleSettings { Simulator = experiment.Simulator, Seed = dataset.Seed, Start = start, Rows = end - start },
+                new SampleSettings
+                {
+                    Simulator = experiment.Simulator,
+                    Seed = dataset.Seed,
+                    Start = start,
+                    Rows = end - start,
+                    OnNonFinite = dataset.OnNonFinite,
+                },
                 [], [new JobOutput("shard.h5", null)]);
-            shards.Add(new JobInput("shard", name, "shard.h5"));
+            inputs.Add(new JobInput("shard", name, "shard.h5"));
         }
 
-        jobs.Add(Gather(dataset.Name), JobKind.Gather,
-            new GatherSettings { Simulator = experiment.Simulator, Seed = dataset.Seed, Rows = dataset.Rows },
-            shards, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], keyHoldsInputs: false);
+        if (dataset.Reference is { } reference) inputs.Add(new JobInput("reference", Gather(reference), "dataset.h5"));
+        jobs.Add(Gather(dataset.Name), JobKind.Gather, Settings(experiment.Simulator, dataset),
+            inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], inKey: input => input.Role != "shard");
     }
 
     private static void AddTraining(PlannedJobs jobs, ModelSection model)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Amnre.Engine;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -154,8 +155,8 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
             if (_known.Contains(name)) continue;
-            var nearest = _known.MinBy(known => Distance(known, name));
-            var hint = nearest is not null && Distance(nearest, name) <= 3 ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
+            var nearest = NearestName.Of(name, _known);
+            var hint = nearest is not null ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
             faults.Add(key, $"{title}: unknown field '{name}'; {hint}");
         }
     }
@@ -210,19 +211,4 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
 
     private static string Listed(IReadOnlyCollection<string> known) =>
         known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known)}";
-
-    /// <summary>Edit distance (Levenshtein).</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-
-        return row[^1];
-    }
 }

@@ -16,6 +16,7 @@ internal sealed class GatherExecution : IJobExecution
         var settings = CanonicalJson.Read<GatherSettings>(ticket.Settings);
         var simulator = SimulatorCatalog.Find(settings.Simulator);
         using var processes = simulator as IDisposable;
-        return ShardGathering.Run(settings, simulator, ticket.Files("shard"), ticket.OutputDirectory, context);
+        return ShardGathering.Run(
+            settings, simulator, ticket.Files("shard"), ticket.OutputDirectory, context, ticket.FileOrNone("reference"));
     }
 }

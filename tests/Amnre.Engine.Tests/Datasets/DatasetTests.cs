@@ -20,7 +20,7 @@ public sealed class DatasetTests : IDisposable
         var bytes = File.ReadAllBytes(Gather(rows: 10_007, chunk: 1024, Shards(10_007, count)));
 
         Assert.Equal(
-            "B6F1138BE3AE225C1C95FD4F93F19BEE62D7271E8B838987C8B02DA691CF2543", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)));
+            "76FA28AAF88740711F523C0E88A5E2DC93AFD67188E9A38BC958E5DA104B3289", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Datasets;
 
@@ -19,13 +20,41 @@ public sealed class PythonExchangeTests : IDisposable
         Assert.SkipWhen(Python is null, "no python3 with h5py (Debian: python3-h5py)");
         var path = SampleFileTests.Write(_scratch["ours.h5"], 1000);
         var script = $"""
-            import h5py, numpy as np
+            import h5py, hashlib, numpy as np
             f = h5py.File('{path}')
             assert sorted(f) == ['theta', 'x'], list(f)
             t, x = f['theta'], f['x']
             assert (t.shape, t.chunks, t.dtype, t.compression) == ((1000, 1), (300, 1), np.dtype('<f4'), None)
             assert (x.shape, x.chunks, x.dtype, len(x.attrs)) == ((1000, 2), (300, 2), np.dtype('<f4'), 0)
+            a = f.attrs
+            assert (a['simulator'], a['seed'], a['first_row'], a['end_row'], a['version']) == ('TOY', 3, 0, 1000, 1), dict(a)
+            assert (a['content'], a['on_nonfinite'], a['nonfinite_rows']) == ('rows', 'error', 0), dict(a)
+            assert bytes(a['theta_sha256']) == hashlib.sha256(t[:].tobytes()).digest()
+            assert bytes(a['x_sha256']) == hashlib.sha256(x[:].tobytes()).digest()
             assert (t[:] == np.arange(1000)[:, None]).all() and (x[:] == -np.arange(2000).reshape(1000, 2)).all()
+            """;
+
+        Assert.True(Run(Python!, script, out var output), output);
+    }
+
+    [Theory]
+    [InlineData(250, 1)]
+    [InlineData(250, 4)]
+    [InlineData(1000, 9)]
+    public void H5py_reads_compressed_rows_and_moments(int chunkRows, int level)
+    {
+        Assert.SkipWhen(Python is null, "no python3 with h5py (Debian: python3-h5py)");
+        var settings = new DrawSettings { Seed = 5, Rows = 1000, ChunkRows = chunkRows, Compression = level, MomentRows = 1000 };
+        DatasetDrawing.Run(settings, SimulatorCatalog.Find("SLCP"), _scratch["ours.h5"], RunContexts.Quiet);
+        var script = $"""
+            import h5py, hashlib, numpy as np
+            f = h5py.File('{_scratch["ours.h5"]}')
+            x = f['x']
+            assert (x.compression, x.compression_opts, x.shuffle, x.chunks) == ('gzip', {level}, True, ({chunkRows}, 4, 2))
+            assert bytes(f.attrs['x_sha256']) == hashlib.sha256(x[:].tobytes()).digest()
+            assert bytes(f.attrs['theta_sha256']) == hashlib.sha256(f['theta'][:].tobytes()).digest()
+            assert (f['mu'].shape, f['mu'].chunks, f['mu'].dtype) == ((4, 2), None, np.dtype('<f4'))
+            assert np.allclose(f['mu'][:], x[:].astype('f8').mean(0), atol=1e-6) and np.allclose(f['sigma'][:], x[:].astype('f8').std(0), rtol=1e-6)
             """;
 
         Assert.True(Run(Python!, script, out var output), output);
@@ -46,6 +75,7 @@ public sealed class PythonExchangeTests : IDisposable
             f.create_dataset('theta', data=np.arange(500, dtype='f4')[:, None])
             f.create_dataset('x', data=np.arange(3000, dtype='f4').reshape(500, 3, 2){(layout.Length > 0 ? ", " : "")}{layout})
             f.create_dataset('mu', data=np.arange(6, dtype='f4').reshape(3, 2))
+            f.create_dataset('sigma', data=np.ones((3, 2), 'f4'))
             """;
         Assert.True(Run(Python!, script, out var output), output);
 
@@ -54,7 +84,7 @@ public sealed class PythonExchangeTests : IDisposable
         file.Read(200, theta, x);
         Assert.Equal(Enumerable.Range(200, 270).Select(i => (float)i), theta);
         Assert.Equal(Enumerable.Range(1200, 270 * 6).Select(i => (float)i), x);
-        Assert.Equal([0, 1, 2, 3, 4, 5], file.Mu!);
+        Assert.Equal([0, 1, 2, 3, 4, 5], file.Moments!.Mu);
     }
 
     private static bool Run(string python, string script, out string output)

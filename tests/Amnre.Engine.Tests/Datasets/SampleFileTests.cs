@@ -34,12 +34,16 @@ public sealed class SampleFileTests : IDisposable
         new PureHDF.H5File { ["theta"] = new float[4], ["x"] = new float[4, 2] }.Write(_scratch["flat.h5"]);
         new PureHDF.H5File { ["theta"] = new double[4, 2], ["x"] = new float[4, 2] }.Write(_scratch["double.h5"]);
         new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[3] }.Write(_scratch["moments.h5"]);
+        new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[2] }.Write(_scratch["mu.h5"]);
+        new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[2], ["sigma"] = new float[2] }.Write(_scratch["sigma.h5"]);
 
         Assert.Contains("no dataset 'x'", Fault("no-x.h5"));
         Assert.Contains("'theta' is (3, 2) but 'x' has 4 rows", Fault("lengths.h5"));
         Assert.Contains("'theta' is (4)", Fault("flat.h5"));
         Assert.Contains("make it float32", Fault("double.h5"));
         Assert.Contains("'mu' has 3 values", Fault("moments.h5"));
+        Assert.Contains("only one of 'mu' and 'sigma'", Fault("mu.h5"));
+        Assert.Contains("'sigma' is not a positive number", Fault("sigma.h5"));
     }
 
     [Fact]
@@ -58,8 +62,9 @@ public sealed class SampleFileTests : IDisposable
 
         Assert.Equal([3, 4], theta);
         Assert.Equal([5, 6, 7, 8], x);
-        Assert.Equal([1, 2, 3, 4], file.Mu!);
-        Assert.Equal([5, 6, 7, 8], file.Sigma!);
+        Assert.Equal([1, 2, 3, 4], file.Moments!.Mu);
+        Assert.Equal([5, 6, 7, 8], file.Moments!.Sigma);
+        Assert.Null(file.Origin);
     }
 
     [Fact]
@@ -72,8 +77,8 @@ public sealed class SampleFileTests : IDisposable
 
         Assert.Equal(1702513.29, theta.Sum(value => (double)value), 0.01);
         Assert.Equal(177926.726, x.Sum(value => (double)value), 0.001);
-        Assert.Equal(178.76778, file.Mu!.Sum(), 1e-4);
-        Assert.Equal(418.81772, file.Sigma!.Sum(), 1e-4);
+        Assert.Equal(178.76778, file.Moments!.Mu.Sum(), 1e-4);
+        Assert.Equal(418.81772, file.Moments!.Sigma.Sum(), 1e-4);
     }
 
     [Fact]
@@ -102,10 +107,10 @@ public sealed class SampleFileTests : IDisposable
     [Fact]
     public void A_writer_left_before_the_end_leaves_no_file()
     {
-        using (var writer = new SampleFileWriter(_scratch["left.h5"], 10, 1, [2], 4))
+        using (var writer = new SampleFileWriter(_scratch["left.h5"], new SampleLayout(10, 1, [2], 4), Origin(10)))
         {
             writer.Append(new float[4], new float[8]);
-            Assert.Throws<InvalidOperationException>(writer.Complete);
+            Assert.Throws<InvalidOperationException>(() => { writer.Complete(Origin(10), null); });
         }
 
         Assert.Empty(Directory.GetFiles(_scratch.Root));
@@ -113,19 +118,21 @@ public sealed class SampleFileTests : IDisposable
 
     internal static string Write(string path, int rows, int chunkRows = 300)
     {
-        using var writer = new SampleFileWriter(path, rows, 1, [2], chunkRows);
+        using var writer = new SampleFileWriter(path, new SampleLayout(rows, 1, [2], chunkRows), Origin(rows));
         for (var row = 0; writer.NextRows > 0;)
         {
             var count = writer.NextRows;
             writer.Append(
-                [.. Enumerable.Range(row, count).Select(i => (float)i)],
-                [.. Enumerable.Range(2 * row, 2 * count).Select(i => -(float)i)]);
+                Enumerable.Range(row, count).Select(i => (float)i).ToArray(),
+                Enumerable.Range(2 * row, 2 * count).Select(i => -(float)i).ToArray());
             row += count;
         }
 
-        writer.Complete();
+        writer.Complete(Origin(rows), null);
         return path;
     }
+
+    private static SampleOrigin Origin(long rows) => new() { Simulator = "TOY", Seed = 3, FirstRow = 0, EndRow = rows };
 
     private string Fault(string name) =>
         Assert.Throws<InputException>(() => SampleFile.Open(_scratch[name]).Dispose()).Message;

@@ -66,7 +66,7 @@ public sealed class PrefetchedRowsTests
     }
 
     private static StoredRows Stored(ILiveNoise? noise) =>
-        new(SampleFile.Open(GoldenFile.Path("fixtures/slcp-train.h5")), 256, null, EpochDraws.Training(4), torch.CPU, 5000, noise);
+        new(SampleSet.Open(GoldenFile.Path("fixtures/slcp-train.h5")), 256, null, EpochDraws.Training(4), torch.CPU, 5000, noise);
 
     private sealed class Failing : ITrainingRows
     {

@@ -51,7 +51,7 @@ public sealed class StoredRowsTests
         var row = Enumerable.Range(0, 2048).First(i => float.IsFinite(x[i * 7]));
 
         var (thetas, xs) = rows.Batch(1, 0);
-        var expected = Enumerable.Range(0, 7).Select(j => (x[row * 7 + j] - file.Mu![j]) * (1 / file.Sigma![j]));
+        var expected = Enumerable.Range(0, 7).Select(j => (x[row * 7 + j] - file.Moments!.Mu[j]) * (1 / file.Moments!.Sigma[j]));
 
         // The original wrote each theta of this file twice, with different noise.
         var found = Enumerable.Range(0, 2048).Where(i => thetas[i][0].item<float>() == theta[row * 8] && thetas[i][1].item<float>() == theta[row * 8 + 1]);
@@ -59,7 +59,7 @@ public sealed class StoredRowsTests
     }
 
     private static StoredRows Open(string name, int batchSize, int? most, int chunkRows) =>
-        new(SampleFile.Open(GoldenFile.Path($"fixtures/{name}.h5")), batchSize, most, EpochDraws.Training(4), torch.CPU, chunkRows);
+        new(SampleSet.Open(GoldenFile.Path($"fixtures/{name}.h5")), batchSize, most, EpochDraws.Training(4), torch.CPU, chunkRows);
 
     private static float[] Stored()
     {

@@ -62,6 +62,45 @@ public sealed class ExperimentReaderTests
     }
 
     [Fact]
+    public void Faults_of_datasets_come_with_their_lines()
+    {
+        var faults = Faults(
+            """
+            name: small
+            simulator: SLCP
+            datasets:
+              event: { events: true, rows: 3 }
+              plain: { rows: 10 }
+              a: { rows: 10, reference: event }
+              b: { rows: 10, moments: true, reference: plain }
+              c: { rows: 10, moments: true, reference: d }
+              d: { rows: 10, moments: true, dump: 1 }
+              e: { rows: 10, compress: 12 }
+              f: { rows: 10, on_nonfinite: drop }
+              g: { rows: 10, on_nonfinite: skip }
+              h: { rows: 10, chunk_size: 0 }
+              i: { rows: 10, momnets: true }
+            models:
+              m: { samples: plain }
+            """);
+
+        Assert.Collection(
+            faults,
+            fault => AssertFault(fault, 4, "leave 'rows' out"),
+            fault => AssertFault(fault, 4, "SLCP has no reference events"),
+            fault => AssertFault(fault, 6, "write 'moments: true' as well"),
+            fault => AssertFault(fault, 6, "'event' has no mu and sigma"),
+            fault => AssertFault(fault, 7, "'plain' has no mu and sigma"),
+            fault => AssertFault(fault, 8, "'d'", "dataset above this one"),
+            fault => AssertFault(fault, 9, "1 rows"),
+            fault => AssertFault(fault, 10, "no level 12"),
+            fault => AssertFault(fault, 11, "cannot be dropped"),
+            fault => AssertFault(fault, 12, "'skip'"),
+            fault => AssertFault(fault, 13, "a chunk of 0 rows"),
+            fault => AssertFault(fault, 14, "did you mean 'moments'?"));
+    }
+
+    [Fact]
     public void An_unknown_simulator_is_named_with_the_known_ones() =>
         AssertFault(Assert.Single(Faults(Sound.Replace("SLCP", "SLPC", StringComparison.Ordinal))), 2, "'SLPC'", "SLCP");
 

@@ -79,6 +79,34 @@ public sealed class PlannerTests
         Assert.Equal(["train/amnre", "evaluate/truth/amnre", "plot/loss", "plot/corner"], changed);
     }
 
+    [Fact]
+    public void Datasets_with_moments_wait_for_their_reference_and_events_have_no_shards()
+    {
+        const string Neuron =
+            """
+            name: neuron
+            simulator: HH
+            datasets:
+              event: { events: true, moments: true, dump: 128 }
+              train: { rows: 1000, seed: 1, shards: 2, moments: true, reference: event, compress: 1, chunk_size: 500, on_nonfinite: keep }
+            """;
+        var plan = Plan(Neuron);
+
+        Assert.Equal(["gather/event", "sample/train/0", "sample/train/1", "gather/train"], plan.Jobs.Select(job => job.Name));
+        var events = CanonicalJson.Read<Engine.Datasets.GatherSettings>(Find(plan, "gather/event").Settings);
+        Assert.Equal((true, true, 128, 1), (events.Events, events.Moments, events.Dump, events.Rows));
+        var train = Find(plan, "gather/train");
+        Assert.Equal(["shard", "shard", "reference"], train.Inputs.Select(input => input.Role));
+        var settings = CanonicalJson.Read<Engine.Datasets.GatherSettings>(train.Settings);
+        Assert.Equal((true, 1, 500, Engine.Datasets.NonFinitePolicy.Keep), (settings.Moments, settings.Compress, settings.ChunkRows, settings.OnNonFinite));
+
+        // Another reference makes another dataset; other shards do not.
+        var other = Plan(Neuron.Replace("dump: 128", "dump: 256", StringComparison.Ordinal));
+        Assert.NotEqual(train.Fingerprint, Find(other, "gather/train").Fingerprint);
+        Assert.Equal(Find(plan, "sample/train/0").Fingerprint, Find(other, "sample/train/0").Fingerprint);
+        Assert.Equal(train.Fingerprint, Find(Plan(Neuron.Replace("shards: 2", "shards: 3", StringComparison.Ordinal)), "gather/train").Fingerprint);
+    }
+
     private static ExperimentPlan Plan(string text) => Planner.Plan(ExperimentReader.Read("small.yaml", text));
 
     private static JobSpec Find(ExperimentPlan plan, string name) => plan.Jobs.Single(job => job.Name == name);

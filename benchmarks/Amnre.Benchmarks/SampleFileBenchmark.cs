@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using Amnre.Engine;
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Benchmarks;
+
+/// <summary>A dataset of 2^20 SLCP rows: drawing it on all processors, writing it against h5py, and the whole command.</summary>
+internal static class SampleFileBenchmark
+{
+    private const int Rows = 1 << 20;
+    private const int ChunkRows = 1 << 16;
+
+    /// <summary>Seconds that the original's command took for this dataset, measured on another day: a guide, not a pair.</summary>
+    private const double OriginalSeconds = 2.4;
+
+    private static readonly ISimulator Slcp = SimulatorCatalog.Find("SLCP");
+
+    public static IEnumerable<string> Run()
+    {
+        var (theta, x) = (new float[Rows * Slcp.ThetaSize], new float[Rows * Slcp.ObservationSize]);
+        var draw = Measurement.Of(() =>
+            new RowSource(Slcp, 0, 0, NonFinitePolicy.Error, RowSource.UsualBatch, threads: 0)
+                .Fill(theta, x, RunContext.Unwatched(CancellationToken.None), _ => { }));
+        yield return $"SLCP on {Environment.ProcessorCount} processors: {draw.Rate(Rows / 1e6, "M rows")}";
+
+        var megabytes = (theta.Length + x.Length) * sizeof(float) / 1e6;
+        foreach (var (where, folder) in Folders())
+        {
+            var path = Path.Combine(folder, "ours.h5");
+            // In turns, so that what else the machine does falls on both.
+            var ours = new List<double>();
+            var plain = new List<double>();
+            var digested = new List<double>();
+            for (var i = 0; i < Measurement.Repeats + 1; i++)
+            {
+                ours.Add(Seconds(() => Write(path, theta, x)));
+                if (PythonSeconds(Path.Combine(folder, "theirs.h5"), path) is not { } seconds) continue;
+                plain.Add(seconds.Written);
+                digested.Add(seconds.Digested);
+            }
+
+            Directory.Delete(folder, recursive: true);
+            var line = string.Create(CultureInfo.InvariantCulture, $"writing it to {where}, digested and synced: {megabytes / Median(ours):0} MB/s");
+            yield return plain.Count == 0
+                ? $"{line}; no /usr/bin/python3 with h5py to compare with"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{line}; h5py, synced, {megabytes / Median(plain):0} MB/s ({Median(plain) / Median(ours):P0} of its rate), digested too {megabytes / Median(digested):0} MB/s ({Median(digested) / Median(ours):P0})");
+        }
+
+        if (Program() is not { } program)
+        {
+            yield return "amnre sample: the command was not built beside the benchmarks";
+            yield break;
+        }
+
+        var output = Path.Combine(Directory.CreateTempSubdirectory("amnre-benchmark-").FullName, "slcp.h5");
+        var command = Measurement.Of(() => Start(program, "sample", "-simulator", "SLCP", "-seed", "0", "-samples", $"{Rows}", "-o", output));
+        var small = Measurement.Of(() => Start(program, "sample", "-simulator", "SLCP", "-seed", "0", "-samples", "8", "-o", output));
+        Directory.Delete(Path.GetDirectoryName(output)!, recursive: true);
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"amnre sample of {Rows} rows, from start to end: {command.Median:0.00} s ({command.Least:0.00} to {command.Most:0.00}), {OriginalSeconds / command.Median:0.0} times the original's {OriginalSeconds} s; of 8 rows {small.Median:0.00} s");
+    }
+
+    private static IEnumerable<(string, string)> Folders()
+    {
+        yield return ("disk", Directory.CreateTempSubdirectory("amnre-benchmark-").FullName);
+        if (Directory.Exists("/dev/shm")) yield return ("memory", Directory.CreateDirectory($"/dev/shm/amnre-benchmark-{Environment.ProcessId}").FullName);
+    }
+
+    private static void Write(string path, float[] theta, float[] x)
+    {
+        var origin = new SampleOrigin { Simulator = Slcp.Name, Seed = 0, FirstRow = 0, EndRow = Rows };
+        using var writer = new SampleFileWriter(path, new SampleLayout(Rows, Slcp.ThetaSize, Slcp.ObservationShape, ChunkRows), origin);
+        for (var row = 0; row < Rows; row += ChunkRows)
+        {
+            writer.Append(
+                theta.AsMemory(row * Slcp.ThetaSize, ChunkRows * Slcp.ThetaSize), x.AsMemory(row * Slcp.ObservationSize, ChunkRows * Slcp.ObservationSize));
+        }
+
+        writer.Complete(origin, null);
+    }
+
+    /// <summary>The same rows in the same chunks, as the original writes them; and with the digests that ours carries.</summary>
+    private static (double Written, double Digested)? PythonSeconds(string path, string source)
+    {
+        var script = $"""
+            import h5py, hashlib, os, time
+            with h5py.File('{source}') as f: theta, x = f['theta'][:], f['x'][:]
+            start = time.perf_counter()
+            with h5py.File('{path}', 'w') as f:
+                a = f.create_dataset('theta', shape=theta.shape, chunks=({ChunkRows}, {Slcp.ThetaSize}), dtype='f4')
+                b = f.create_dataset('x', shape=x.shape, chunks=({ChunkRows}, {string.Join(", ", Slcp.ObservationShape)}), dtype='f4')
+                for i in range(0, {Rows}, {ChunkRows}):
+                    a[i:i + {ChunkRows}] = theta[i:i + {ChunkRows}]
+                    b[i:i + {ChunkRows}] = x[i:i + {ChunkRows}]
+            with open('{path}', 'r+b') as f: os.fsync(f.fileno())
+            written = time.perf_counter() - start
+            hashlib.sha256(theta).digest(), hashlib.sha256(x).digest()
+            print(written, time.perf_counter() - start)
+            """;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var printed = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0) return null;
+            var seconds = Array.ConvertAll(printed.Split(' '), text => double.Parse(text, CultureInfo.InvariantCulture));
+            return (seconds[0], seconds[1]);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static double Seconds(Action work)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    }
+
+    /// <summary>Without the first, which warms up.</summary>
+    private static double Median(List<double> seconds)
+    {
+        double[] sorted = [.. seconds.Skip(1).Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private static void Start(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"amnre {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+
+    /// <summary>The command of the same build.</summary>
+    private static string? Program()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        return here.Parent?.Parent is { } builds && Path.Combine(builds.FullName, "Amnre.Cli", here.Name, "amnre") is var program && File.Exists(program) ? program : null;
+    }
+}

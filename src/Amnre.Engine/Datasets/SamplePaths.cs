@@ -1,0 +1,33 @@
+using System.IO.Enumeration;
+
+namespace Amnre.Engine.Datasets;
+
+/// <summary>The files that a path stands for: itself, those of a folder, or those that match a pattern.</summary>
+internal static class SamplePaths
+{
+    /// <param name="paths">Files; folders, for the <c>*.h5</c> in them; patterns such as <c>shards/train-*.h5</c>, with
+    /// <c>*</c> and <c>?</c> in their last part.</param>
+    /// <returns>Each file once; those of one folder or pattern in ordinal order.</returns>
+    /// <exception cref="InputException">A folder or a pattern that stands for no file.</exception>
+    public static IReadOnlyList<string> Expand(IReadOnlyList<string> paths) =>
+        [.. paths.SelectMany(Expand).DistinctBy(Path.GetFullPath)];
+
+    private static IReadOnlyList<string> Expand(string path)
+    {
+        if (File.Exists(path)) return [path];
+        if (Directory.Exists(path)) return Matching(path, "*.h5", path);
+        var pattern = Path.GetFileName(path);
+        if (!pattern.AsSpan().ContainsAny('*', '?')) return [path];
+        var folder = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
+        return Directory.Exists(folder) ? Matching(folder, pattern, path) : throw new InputException($"samples '{path}': there is no folder '{folder}'");
+    }
+
+    private static List<string> Matching(string folder, string pattern, string asked)
+    {
+        var found = Directory.EnumerateFiles(folder)
+            .Where(file => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return found.Count > 0 ? found : throw new InputException($"samples '{asked}': no file matches {pattern} in '{folder}'");
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Amnre.Cli.Tests;
+
+/// <summary>The real command in a process of its own.</summary>
+internal sealed partial class CommandProcess : IDisposable
+{
+    private const int SigInt = 2;
+
+    private readonly Process _process;
+    private readonly Task<string> _output, _error;
+
+    private CommandProcess(string folder, string[] arguments)
+    {
+        var info = new ProcessStartInfo(Program(), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        _process = Process.Start(info)!;
+        (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+    }
+
+    public static CommandProcess Start(string folder, params string[] arguments) => new(folder, arguments);
+
+    /// <param name="folder">Working directory.</param>
+    /// <param name="line">Words with blanks between them.</param>
+    /// <param name="stop">Of the test.</param>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, string line, CancellationToken stop)
+    {
+        using var process = Start(folder, line.Split(' '));
+        return await process.EndAsync(stop);
+    }
+
+    public async Task<(int Code, string Output, string Error)> EndAsync(CancellationToken stop)
+    {
+        await _process.WaitForExitAsync(stop);
+        return (_process.ExitCode, await _output, await _error);
+    }
+
+    /// <summary>What Ctrl-C sends.</summary>
+    public void Interrupt() => Assert.Equal(0, Kill(_process.Id, SigInt));
+
+    /// <summary>Where the process writes <paramref name="name"/> before the file appears.</summary>
+    public string Aside(string name) => Path.Combine(_process.StartInfo.WorkingDirectory, $"{name}.{_process.Id}.part");
+
+    /// <summary>The libraries that the process has mapped.</summary>
+    public IReadOnlyList<string> LoadedFiles() =>
+        [.. File.ReadLines($"/proc/{_process.Id}/maps").Select(line => line.Split(' ')[^1]).Where(file => file.StartsWith('/')).Distinct()];
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private static string Program()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var program = Path.Combine(folder.FullName, "Amnre.Cli", configuration, "amnre");
+            if (File.Exists(program)) return program;
+        }
+
+        throw new FileNotFoundException($"the command was not built beside the tests ({configuration})");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int pid, int signal);
+}
