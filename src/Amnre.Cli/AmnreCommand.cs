@@ -24,6 +24,7 @@ public static class AmnreCommand
             """)
         {
             SampleVerb.Create(),
+            TrainVerb.Create(),
             RunVerb.Create(),
             PlanVerb.Create(),
             SchedulerVerb.Create(),

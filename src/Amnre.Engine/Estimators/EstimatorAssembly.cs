@@ -40,7 +40,7 @@ internal static class EstimatorAssembly
     /// <exception cref="InputException">A file is missing or damaged, or the two do not belong together.</exception>
     public static (Estimator Estimator, ModelFile File) Load(string pthPath, ISimulator simulator)
     {
-        var file = ModelFile.Read(Path.ChangeExtension(pthPath, ".json"));
+        var file = ModelFile.Read(SettingsBeside(pthPath));
         if (SimulatorReference.Identity(file.Settings.Simulator) != SimulatorReference.Identity(simulator.Name))
             throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose {file.Settings.Simulator}");
 
@@ -58,6 +58,14 @@ internal static class EstimatorAssembly
             estimator.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The settings file of weights: theirs, or that of the model whose best or last epoch they are.</summary>
+    public static string SettingsBeside(string weights)
+    {
+        var own = Path.ChangeExtension(weights, ".json");
+        var stem = Path.ChangeExtension(weights, null);
+        return !File.Exists(own) && Path.GetExtension(stem) is ".best" or ".last" ? Path.ChangeExtension(stem, ".json") : own;
     }
 
     /// <summary>The frozen estimator that weighs the training of a model with these settings.</summary>

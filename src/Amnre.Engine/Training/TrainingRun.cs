@@ -20,14 +20,14 @@ public static class TrainingRun
     /// <param name="settings">How to train.</param>
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="inputs">The files to read.</param>
-    /// <param name="outputDirectory">Receives <c>model.pth</c>, the weights not kept as <c>model.best.pth</c> or <c>model.last.pth</c>,
-    /// <c>model.csv</c> and, last, <c>model.json</c>.</param>
+    /// <param name="weights">Where the weights are to be, such as <c>model.pth</c>. Beside them come, with other endings, the statistics
+    /// <c>.csv</c> (now and then, and at the end), the weights not kept as <c>.best.pth</c> or <c>.last.pth</c>, and the settings <c>.json</c>, last.</param>
     /// <param name="checkpointDirectory">Holds the state between runs; the same for each run of one training.</param>
     /// <param name="context">Progress, the two tokens and the clock.</param>
     /// <exception cref="InputException">The settings or a file are at fault; names all faults of the settings.</exception>
     /// <exception cref="OperationCanceledException"><see cref="RunContext.Stop"/>.</exception>
     public static RunEnd Run(
-        TrainSettings settings, ISimulator simulator, TrainInputs inputs, string outputDirectory, string checkpointDirectory, RunContext context)
+        TrainSettings settings, ISimulator simulator, TrainInputs inputs, string weights, string checkpointDirectory, RunContext context)
     {
         var faults = TrainSettingsFaults.Of(settings, simulator, inputs.Adversary is not null);
         if (faults.Count > 0) throw new InputException(string.Join("\n", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
@@ -59,13 +59,14 @@ public static class TrainingRun
             if (state.Finished || context.Clock.GetElapsedTime(saved) >= CheckpointInterval)
             {
                 checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
+                HistoryFile.Write(Path.ChangeExtension(weights, ".csv"), state.History);
                 saved = context.Clock.GetTimestamp();
             }
 
             report.EndEpoch(state);
         }
 
-        Write(session, state, settings, inputs, outputDirectory);
+        Write(session, state, settings, inputs, weights);
         return RunEnd.Completed;
     }
 
@@ -103,7 +104,7 @@ public static class TrainingRun
         var place = TrainingDevice.Open(settings.Device);
         var mode = new ForwardMode();
         var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode);
-        if (inputs.Weights is { } weights) StateTransfer.Load(estimator, StateFile.Read(weights), weights);
+        if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
         ITrainingRows rows = inputs.Samples is { } samples
             ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, settings.Live ? simulator as ILiveNoise : null)
             : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, place);
@@ -137,15 +138,13 @@ public static class TrainingRun
             + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.Name}");
     }
 
-    private static void Write(TrainingSession session, TrainingState state, TrainSettings settings, TrainInputs inputs, string directory)
+    private static void Write(TrainingSession session, TrainingState state, TrainSettings settings, TrainInputs inputs, string weights)
     {
-        Directory.CreateDirectory(directory);
-        var weights = Path.Combine(directory, "model.pth");
         var (last, best) = session.Settled();
-        var (kept, other, name) = settings.Keep == "best" ? (best, last, "model.last.pth") : (last, best, "model.best.pth");
-        StateFile.Write(Path.Combine(directory, name), other);
+        var (kept, other, ending) = settings.Keep == "best" ? (best, last, ".last.pth") : (last, best, ".best.pth");
+        StateFile.Write(Path.ChangeExtension(weights, ending), other);
         StateFile.Write(weights, kept);
-        HistoryFile.Write(Path.Combine(directory, "model.csv"), state.History);
-        new ModelFile(settings, inputs, weights, state.Started).Write(Path.Combine(directory, "model.json"));
+        HistoryFile.Write(Path.ChangeExtension(weights, ".csv"), state.History);
+        new ModelFile(settings, inputs, weights, state.Started).Write(Path.ChangeExtension(weights, ".json"));
     }
 }

@@ -17,6 +17,6 @@ internal sealed class TrainExecution : IJobExecution
         var inputs = new TrainInputs(ticket.File("samples"), ticket.FileOrNone("valid"), ticket.FileOrNone("weights"), ticket.FileOrNone("adversary"));
         var simulator = SimulatorCatalog.Find(settings.Simulator);
         using var processes = simulator as IDisposable;
-        return TrainingRun.Run(settings, simulator, inputs, ticket.OutputDirectory, ticket.CheckpointDirectory, context);
+        return TrainingRun.Run(settings, simulator, inputs, Path.Combine(ticket.OutputDirectory, "model.pth"), ticket.CheckpointDirectory, context);
     }
 }

@@ -66,7 +66,7 @@ public sealed class DocumentedSimulatorTests
             BatchSize = 256,
         };
 
-        Assert.Equal(RunEnd.Completed, TrainingRun.Run(settings, _line, new TrainInputs(null), folder.Root, folder["checkpoints"], RunContexts.Quiet));
+        Assert.Equal(RunEnd.Completed, TrainingRun.Run(settings, _line, new TrainInputs(null), folder["model.pth"], folder["checkpoints"], RunContexts.Quiet));
 
         var history = HistoryFile.Read(folder["model.csv"]);
         Assert.True(history[^1].Mean < history[0].Mean - 0.02, $"{history[0].Mean} → {history[^1].Mean}");

@@ -203,7 +203,7 @@ public sealed class FamilyTrainingTests
     private static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out", bool stop = false)
     {
         using var clock = new StepClock(readings, stop);
-        return TrainingRun.Run(settings, Simulator, inputs, folder[name], folder[$"checkpoints-{name}"], new RunContext
+        return TrainingRun.Run(settings, Simulator, inputs, folder[$"{name}/model.pth"], folder[$"checkpoints-{name}"], new RunContext
         {
             Progress = new Progress<RunProgress>(),
             Clock = clock,

@@ -94,7 +94,7 @@ public sealed class TrainingOptionsTests
     {
         using var clock = new StepClock(int.MaxValue);
         var inputs = new TrainInputs(GoldenFile.Path("fixtures/slcp-train.h5"), GoldenFile.Path("fixtures/slcp-valid.h5"));
-        TrainingRun.Run(settings, Simulator, inputs, folder[name], folder[$"checkpoints-{name}"], new RunContext
+        TrainingRun.Run(settings, Simulator, inputs, folder[$"{name}/model.pth"], folder[$"checkpoints-{name}"], new RunContext
         {
             Progress = new Progress<RunProgress>(),
             Clock = clock,

@@ -196,7 +196,7 @@ public sealed class TrainingRunTests
 
     private static RunEnd Run(
         ScratchDirectory folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null, TrainInputs? inputs = null) =>
-        TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder[name], folder[name == "out" ? "checkpoints" : $"checkpoints-{name}"], new RunContext
+        TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder[$"{name}/model.pth"], folder[name == "out" ? "checkpoints" : $"checkpoints-{name}"], new RunContext
         {
             Progress = new Recorder(reports),
             Clock = clock,
