@@ -33,4 +33,7 @@ public sealed record RunContext
     public CancellationToken Drain { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Receives a sentence on what the run left out and why.</summary>
+    public Action<string> Note { get; init; } = static _ => { };
 }

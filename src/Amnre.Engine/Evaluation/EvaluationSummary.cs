@@ -6,13 +6,15 @@ namespace Amnre.Engine.Evaluation;
 /// <c>calibration_deviation</c> is the mean distance of the P–P curve from the diagonal, averaged over masks.</summary>
 internal static class EvaluationSummary
 {
-    public static void Write(string path, IReadOnlyList<EvaluationRow> rows)
+    public static void Write(string path, IReadOnlyList<ObservationResult> results, PairTests? pairs)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
-            foreach (var (name, value) in Of(rows)) json.WriteNumber(name, value);
+            var found = Of([.. results.Select(result => result.Row)]).Concat(Sampling(results)).Concat(pairs?.Summary() ?? []);
+            // JSON has no way to write the others.
+            foreach (var (name, value) in found.Where(pair => double.IsFinite(pair.Value))) json.WriteNumber(name, value);
             json.WriteEndObject();
         }
 
@@ -44,6 +46,10 @@ internal static class EvaluationSummary
             if (deviations.Count > 0) yield return ($"calibration_deviation_{size.Key}d", deviations.Average());
         }
     }
+
+    private static IEnumerable<(string Name, double Value)> Sampling(IReadOnlyList<ObservationResult> results) =>
+        results.Where(result => result.Sampled is not null).GroupBy(result => result.Row.Mask.Count).OrderBy(group => group.Key)
+            .Select(group => ($"mean_effective_size_{group.Key}d", group.Average(result => result.Sampled!.EffectiveSize)));
 
     /// <summary>Mean of |percentile of rank i − i/(n+1)|; 0 for perfect calibration, at most ½.</summary>
     public static double CalibrationDeviation(IReadOnlyCollection<double> percentiles) =>

@@ -7,11 +7,11 @@ namespace Amnre.Engine.Figures;
 /// <summary>The histograms of one series of a corner figure; those of the same parameters are averaged.</summary>
 internal sealed class HistogramSeries
 {
-    private readonly List<Histogram> _histograms;
+    private readonly List<IHistogram> _histograms;
 
     private readonly double _smooth;
 
-    private HistogramSeries(List<Histogram> histograms, double smooth) => (_histograms, _smooth) = (histograms, smooth);
+    private HistogramSeries(List<IHistogram> histograms, double smooth) => (_histograms, _smooth) = (histograms, smooth);
 
     /// <summary>Parameters that at least one histogram knows.</summary>
     public uint Known => _histograms.Aggregate(0u, (bits, histogram) => bits | histogram.Mask.Bits);
@@ -20,7 +20,7 @@ internal sealed class HistogramSeries
     /// <exception cref="InputException">A file that is not a histogram of this simulator.</exception>
     public static HistogramSeries Read(IReadOnlyList<string> paths, ISimulator simulator, double smooth)
     {
-        var histograms = new List<Histogram>();
+        var histograms = new List<IHistogram>();
         foreach (var path in paths)
         {
             var histogram = HistogramFile.Read(path);
