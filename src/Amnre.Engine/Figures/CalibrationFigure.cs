@@ -29,7 +29,9 @@ internal static class CalibrationFigure
             {
                 if (!masks.Contains(mask)) masks.Add(mask);
                 var (p, frequency) = Curve(percentiles);
-                var (color, pattern) = (FigureStyle.ColorOf(masks.IndexOf(mask)), FigureStyle.PatternOf(i));
+                var place = masks.IndexOf(mask);
+                // Where colours come again, another pattern tells their lines apart.
+                var (color, pattern) = (FigureStyle.ColorOf(place), FigureStyle.PatternOf(i + place / FigureStyle.ColorCount));
                 var line = plot.Add.ScatterLine(p, frequency, color);
                 (line.LineWidth, line.LinePattern) = (FigureStyle.LineWidth, pattern);
                 var name = MaskLabel.Of(simulator, mask);

@@ -86,7 +86,7 @@ internal static class DescriptionFile
     /// <exception cref="InputException">Neither.</exception>
     public static IReadOnlyList<string> Patterns(JsonNode node)
     {
-        IEnumerable<JsonNode?> patterns = node is JsonArray list ? list : [node];
+        IEnumerable<JsonNode?> patterns = node as JsonArray ?? (IEnumerable<JsonNode?>)new[] { node };
         return [.. patterns.Select(pattern => pattern is JsonValue value && value.TryGetValue<string>(out var text)
             ? text
             : throw new InputException($"{node.ToJsonString()} names no files: write a pattern or a list of them"))];

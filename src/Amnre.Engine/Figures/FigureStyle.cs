@@ -28,6 +28,9 @@ internal static class FigureStyle
 
     public static Color ColorOf(int series) => Palette[series % Palette.Length];
 
+    /// <summary>How many colours there are before they come again.</summary>
+    public static int ColorCount => Palette.Length;
+
     public static LinePattern PatternOf(int series) => Patterns[series % Patterns.Length];
 
     /// <summary>An empty plot: thin frame, light grid, numbers with true minus signs.</summary>

@@ -71,8 +71,8 @@ internal static class RocFigure
         plot.XLabel("False positive rate");
         plot.YLabel("True positive rate");
         plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
-        plot.Axes.Bottom.TickGenerator = FigureStyle.Ticks(5);
-        plot.Axes.Left.TickGenerator = FigureStyle.Ticks(5);
+        plot.Axes.Bottom.TickGenerator = FigureStyle.Ticks(8);
+        plot.Axes.Left.TickGenerator = FigureStyle.Ticks(8);
         var diagonal = plot.Add.Line(0, 0, 1, 1);
         (diagonal.LineColor, diagonal.LinePattern, diagonal.LineWidth) = (Colors.Black, FigureStyle.Dashed, 1);
         var entries = new List<LegendItem>();
