@@ -74,9 +74,11 @@ internal sealed class CornerFigure
         var labelLeft = column == 0 && row > 0;
         plot.HideGrid();
         plot.Axes.Right.FrameLineStyle.Width = plot.Axes.Left.FrameLineStyle.Width;
-        plot.Axes.Bottom.TickGenerator = labelBottom ? FigureStyle.Ticks(5) : new ScottPlot.TickGenerators.EmptyTickGenerator();
-        plot.Axes.Left.TickGenerator = labelLeft ? FigureStyle.Ticks(5) : new ScottPlot.TickGenerators.EmptyTickGenerator();
+        plot.Axes.Bottom.TickGenerator = labelBottom ? TicksOf(_parameters[column]) : new ScottPlot.TickGenerators.EmptyTickGenerator();
+        plot.Axes.Left.TickGenerator = labelLeft ? TicksOf(_parameters[row]) : new ScottPlot.TickGenerators.EmptyTickGenerator();
         if (labelBottom) plot.XLabel(_simulator.Labels[_parameters[column]], FigureStyle.LabelSize);
         if (labelLeft) plot.YLabel(_simulator.Labels[_parameters[row]], FigureStyle.LabelSize);
     }
+
+    private ScottPlot.TickGenerators.NumericManual TicksOf(int parameter) => FigureStyle.RoundTicks(_simulator.Low[parameter], _simulator.High[parameter]);
 }
