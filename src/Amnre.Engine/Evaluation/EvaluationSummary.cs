@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Amnre.Engine.Evaluation;
 
 /// <summary>The means of a table, by name. <c>mean_entropy_2d</c> is over all marginals of two parameters;
-/// <c>calibration_deviation</c> is the mean distance of the P–P curve from the diagonal, averaged over masks.</summary>
+/// <c>calibration_deviation</c> is the mean distance of the P–P curve from the diagonal, averaged over masks; <c>coverage_area</c>
+/// is signed, above 0 if regions are too cautious.</summary>
 internal static class EvaluationSummary
 {
     public static void Write(string path, IReadOnlyList<ObservationResult> results, PairTests? pairs)
@@ -39,11 +40,12 @@ internal static class EvaluationSummary
                 if (values.Count > 0) yield return ($"mean_{name}_{size.Key}d", values.Average());
             }
 
-            var deviations = size.GroupBy(row => row.Mask)
+            var percentiles = size.GroupBy(row => row.Mask)
                 .Select(mask => mask.Select(row => row.Percentile).OfType<double>().Where(double.IsFinite).ToList())
-                .Where(percentiles => percentiles.Count > 0)
-                .Select(CalibrationDeviation).ToList();
-            if (deviations.Count > 0) yield return ($"calibration_deviation_{size.Key}d", deviations.Average());
+                .Where(mask => mask.Count > 0).ToList();
+            if (percentiles.Count == 0) continue;
+            yield return ($"calibration_deviation_{size.Key}d", percentiles.Average(CalibrationDeviation));
+            yield return ($"coverage_area_{size.Key}d", percentiles.Average(mask => ExpectedCoverage.Area(mask)));
         }
     }
 
