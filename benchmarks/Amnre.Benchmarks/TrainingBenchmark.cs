@@ -7,55 +7,69 @@ using static TorchSharp.torch;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>One step of AMNRE's training (forward, backward, clip, AdamW; batch 1024), against its matrix products alone.</summary>
+/// <summary>One step of training (draw, forward, backward, clip, AdamW; batch 1024), against the time that its multiplications
+/// take at the rate of matrix products measured beside it.</summary>
 internal static class TrainingBenchmark
 {
     private const int Batch = 1024;
-    private const int Steps = 10;
 
     public static IEnumerable<string> Run()
     {
-        foreach (var (layers, width) in new[] { (5, 128), (7, 256) })
-        {
-            var step = Measurement.Of(StepsOf(layers, width));
-            var products = Measurement.Of(() => Products(layers, width));
-            yield return $"AMNRE {layers}x{width}: {step.Median / Steps * 1e3:0.0} ms a step " +
-                $"({step.Least / Steps * 1e3:0.0} to {step.Most / Steps * 1e3:0.0}); its matrix products alone take {products.Median / step.Median:P0} of that";
-        }
+        var small = Step("AMNRE 5x128", new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(5, 128) }, 128, 20);
+        yield return small.Line;
+        var large = Step("AMNRE 7x256", new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(7, 256) }, 256, 10);
+        yield return large.Line;
+        yield return Step("MNRE, 16 networks of 7x256", new TrainSettings { Simulator = "SLCP", Masks = ["=1", "=2", "=5"], Model = Perceptron(7, 256) }, 256, 1).Line;
+        var flow = Step("NPE, 7 transforms of 3 blocks of 128", new TrainSettings { Simulator = "SLCP", Flow = true, Model = Flow(7, 128, 3) }, 128, 10);
+        yield return $"{flow.Line}; {flow.Seconds / large.Seconds:0.00} of a step of AMNRE 7x256";
     }
 
-    private static Action StepsOf(int layers, int width)
+    private static JsonObject Perceptron(int layers, int width) =>
+        new() { ["num_layers"] = layers, ["hidden_size"] = width, ["activation"] = "ELU" };
+
+    private static JsonObject Flow(int transforms, int width, int blocks) =>
+        new() { ["num_transforms"] = transforms, ["hidden_features"] = width, ["num_blocks"] = blocks, ["activation"] = "ELU" };
+
+    private static (string Line, double Seconds) Step(string name, TrainSettings settings, int width, int steps)
     {
-        var simulator = SimulatorCatalog.Find("SLCP");
-        var settings = new TrainSettings
-        {
-            Simulator = simulator.Name,
-            Arbitrary = true,
-            BatchSize = Batch,
-            Model = new JsonObject { ["num_layers"] = layers, ["hidden_size"] = width, ["activation"] = "ELU" },
-        };
+        var simulator = SimulatorCatalog.Find(settings.Simulator);
         var mode = new ForwardMode();
         var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode);
-        var rows = new SimulatedRows(simulator, Batch, 256, 1, CPU);
         var loss = new LossOptions(settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize));
-        var session = new TrainingSession(settings, estimator, mode, loss, rows, null);
+        using var session = new TrainingSession(settings, estimator, mode, loss, new SimulatedRows(simulator, Batch, 256, 1, CPU), null);
         var state = new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default };
-        return () =>
+        var live = Tensor.TotalCount;
+        var step = Measurement.Of(() =>
         {
-            for (var i = 0; i < Steps; i++) state = session.Step(state with { Step = state.Step % 256 });
-        };
+            for (var i = 0; i < steps; i++) state = session.Step(state with { Step = state.Step % 256 });
+        });
+        var rows = settings.Flow ? Batch : 2 * Batch;
+        var floor = Multiplications(estimator, rows) / Rate(rows, width);
+        return (
+            $"{name}: {step.Median / steps * 1e3:0.0} ms a step ({step.Least / steps * 1e3:0.0} to {step.Most / steps * 1e3:0.0}); "
+            + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by {Tensor.TotalCount - live}",
+            step.Median / steps);
     }
 
-    /// <summary>Forward, and backward to inputs and weights, of the hidden layers for the 2048 pairs of a batch.</summary>
-    private static void Products(int layers, int width)
+    /// <summary>Multiplications of a step: forward, and backward to inputs and weights, of each row through each weight matrix.</summary>
+    private static double Multiplications(Estimator estimator, int rows) =>
+        3.0 * rows * estimator.State().Where(entry => entry.Slot.IsParameter && entry.Slot.Value.dim() == 2).Sum(entry => entry.Slot.Value.numel());
+
+    /// <summary>Multiplications per second of the products of one hidden layer.</summary>
+    private static double Rate(int rows, int width)
     {
+        const int Repeats = 40;
         using var scope = NewDisposeScope();
-        Tensor hidden = rand(2 * Batch, width), weight = rand(width, width), gradient = rand(2 * Batch, width);
-        for (var i = 0; i < Steps * layers; i++)
+        Tensor hidden = rand(rows, width), weight = rand(width, width), gradient = rand(rows, width);
+        var time = Measurement.Of(() =>
         {
-            using var forward = hidden.mm(weight);
-            using var toInput = gradient.mm(weight);
-            using var toWeight = gradient.t().mm(hidden);
-        }
+            for (var i = 0; i < Repeats; i++)
+            {
+                using var forward = hidden.mm(weight);
+                using var toInput = gradient.mm(weight);
+                using var toWeight = gradient.t().mm(hidden);
+            }
+        });
+        return 3.0 * Repeats * rows * width * width / time.Median;
     }
 }

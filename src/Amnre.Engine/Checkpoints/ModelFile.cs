@@ -8,7 +8,7 @@ using Amnre.Engine.Training;
 namespace Amnre.Engine.Checkpoints;
 
 /// <summary>The settings of a trained model (<c>.json</c> beside its weights), with the original's keys in its order;
-/// <c>seed</c> and <c>threads</c>, which the original lacks, come last.</summary>
+/// what the original lacks (<c>seed</c>, <c>threads</c>, …) comes last.</summary>
 /// <param name="Settings">How it was trained.</param>
 /// <param name="Inputs">From which files.</param>
 /// <param name="Output">Where its weights were written.</param>
@@ -86,6 +86,10 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             json.WriteString("date", Date?.ToString(DateFormat, CultureInfo.InvariantCulture));
             json.WriteNumber("seed", Settings.Seed);
             json.WriteNumber("threads", Settings.Threads);
+            Write(json, "average", Settings.Average);
+            json.WriteNumber("early_stopping", Settings.EarlyStopping);
+            json.WriteString("keep", Settings.Keep);
+            json.WriteNumber("buffer_mib", Settings.BufferMebibytes);
             json.WriteEndObject();
         }
 
@@ -134,6 +138,10 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             Factor = Number("factor", standard.Factor),
             MinLearningRate = Number("min_lr", standard.MinLearningRate),
             Clip = Number("clip", standard.Clip),
+            Average = Number("average", standard.Average),
+            EarlyStopping = Count("early_stopping", standard.EarlyStopping),
+            Keep = Text("keep") ?? standard.Keep,
+            BufferMebibytes = Count("buffer_mib", standard.BufferMebibytes),
         };
         var adversary = Text("adversary");
         return new ModelFile(

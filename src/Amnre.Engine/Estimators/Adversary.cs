@@ -38,6 +38,9 @@ internal sealed class Adversary(Estimator estimator, ISimulator simulator, IRead
         return estimator.IsDensity ? value - LogPrior(mask, theta) : value;
     }
 
+    /// <summary>The same frozen estimator, for one subset of the model.</summary>
+    public Adversary Only(ParameterMask mask) => new(estimator, simulator, [mask]);
+
     public void MoveTo(Device device)
     {
         foreach (var (_, slot) in estimator.State())
@@ -72,4 +75,8 @@ internal sealed class Adversary(Estimator estimator, ISimulator simulator, IRead
 /// <summary>How a frozen estimator weighs the two terms of a ratio's loss.</summary>
 /// <param name="Adversary">The frozen estimator.</param>
 /// <param name="Inverse">Weigh the joint term by 1/r instead of the marginal term by r.</param>
-internal sealed record ImportanceWeights(Adversary Adversary, bool Inverse);
+internal sealed record ImportanceWeights(Adversary Adversary, bool Inverse)
+{
+    /// <summary>The weights of one subset.</summary>
+    public ImportanceWeights Only(ParameterMask mask) => this with { Adversary = Adversary.Only(mask) };
+}

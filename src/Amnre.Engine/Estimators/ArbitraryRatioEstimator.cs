@@ -57,7 +57,7 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     /// <param name="mask">(N, D), zeros and ones.</param>
     /// <param name="y">(N, L).</param>
     private Tensor LogRatio(Tensor theta, Tensor mask, Tensor y) =>
-        _net.Network.Forward(cat([_standardize.Forward(theta).mul_(mask), mask * 2 - 1, y], 1)).squeeze(1);
+        _net.Network.Forward(cat([_standardize.Forward(theta).mul_(mask), mask * Number.Of(2) - Number.Of(1), y], 1)).squeeze(1);
 
     /// <summary>The original keeps the network inside a ratio estimator of its own, hence the paths <c>net.net.*</c>.</summary>
     private sealed class Head : Module

@@ -1,4 +1,5 @@
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -9,5 +10,5 @@ namespace Amnre.Engine.Estimators;
 /// <param name="logDensity">theta (N, D) and y (N, L) to log p of (N) or, for K subsets, (N, K).</param>
 internal sealed class DensityLoss(Func<Tensor, Tensor> embed, Func<Tensor, Tensor, Tensor> logDensity) : ITrainingLoss
 {
-    public Tensor Of(Tensor theta, Tensor x, ref CounterRandom random) => logDensity(theta, embed(x)).sum().neg() / theta.shape[0];
+    public Tensor Of(Tensor theta, Tensor x, ref CounterRandom random) => logDensity(theta, embed(x)).sum().neg() / Number.Of(theta.shape[0]);
 }

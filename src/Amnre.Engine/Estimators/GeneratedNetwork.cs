@@ -53,7 +53,7 @@ internal sealed class GeneratedNetwork
     /// <summary>Cuts the generator's output in the order of registration: a module's own parameters, then its children's.</summary>
     private void Generate(Tensor mask, Action<TensorSlot, Tensor> put)
     {
-        var flat = _generator.Forward(mask * 2 - 1).view(-1);
+        var flat = _generator.Forward(mask * Number.Of(2) - Number.Of(1)).view(-1);
         var at = 0L;
         foreach (var slot in _weights)
         {

@@ -43,11 +43,21 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
             ? direct.Draw(ParameterMask.Full(mask.Count), y, ref random)
             : throw new NotSupportedException("ratios are sampled by chains");
 
-    public override ITrainingLoss Loss(LossOptions options) => IsDensity
-        ? new DensityLoss(Embed, All)
+    /// <summary>Estimators that share no trained embedding are trained one after the other in each step: an activation is then in
+    /// memory for one of them, not for all.</summary>
+    public override ITrainingLoss Loss(LossOptions options)
+    {
+        int[] all = [.. Enumerable.Range(0, _masks.Count)];
+        return _embedding.State().Any()
+            ? LossOf(all, options)
+            : new SumLoss([.. all.Select(k => LossOf([k], options with { Weights = options.Weights?.Only(_masks[k]) }))]);
+    }
+
+    private ITrainingLoss LossOf(int[] places, LossOptions options) => IsDensity
+        ? new DensityLoss(Embed, (theta, y) => Values(places, theta, y))
         : new RatioLoss(
             Embed,
-            (Tensor pairs, Tensor y, ref CounterRandom _) => All(pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1, _masks.Count),
+            (Tensor pairs, Tensor y, ref CounterRandom _) => Values(places, pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1, places.Length),
             RatioCriterion.Of(options.Criterion), options.Weights);
 
     private int PlaceOf(ParameterMask mask)
@@ -57,11 +67,12 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
         throw new ArgumentException($"no estimator was trained for mask {mask}", nameof(mask));
     }
 
+    /// <param name="places">K estimators.</param>
     /// <param name="theta">(N, D).</param>
     /// <param name="y">(N, L).</param>
     /// <returns>(N, K).</returns>
-    private Tensor All(Tensor theta, Tensor y) =>
-        stack([.. _masks.Select((_, k) => Value(k, theta.index_select(1, tensor(_places[k], device: theta.device)), y))], 1);
+    private Tensor Values(int[] places, Tensor theta, Tensor y) =>
+        stack([.. places.Select(k => Value(k, theta.index_select(1, tensor(_places[k], device: theta.device)), y))], 1);
 
     private Tensor Value(int k, Tensor theta, Tensor y) => _estimators[k].LogValue(ParameterMask.Full(_places[k].Length), theta, y);
 

@@ -1,3 +1,4 @@
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -12,11 +13,17 @@ internal static class RatioCriterion
     public static Func<Tensor, Tensor> Of(string name) => name switch
     {
         "NLL" => NegativeLogLikelihood,
-        "FL" => z => z.neg().sigmoid().square() * NegativeLogLikelihood(z),
-        "PL" => z => (1 - z.sigmoid().square()) * NegativeLogLikelihood(z),
+        "FL" => z => Focal(z, 2),
+        "PL" => z => Peripheral(z, 2),
         "QS" => z => z.neg().sigmoid().square(),
         _ => throw new ArgumentException($"unknown criterion '{name}'", nameof(name)),
     };
+
+    /// <summary>-(1 - sigma(z))^gamma log sigma(z).</summary>
+    internal static Tensor Focal(Tensor z, double gamma) => z.neg().sigmoid().pow(Number.Of(gamma)) * NegativeLogLikelihood(z);
+
+    /// <summary>-(1 - sigma(z)^gamma) log sigma(z).</summary>
+    internal static Tensor Peripheral(Tensor z, double gamma) => (Number.Of(1) - z.sigmoid().pow(Number.Of(gamma))) * NegativeLogLikelihood(z);
 
     private static Tensor NegativeLogLikelihood(Tensor z) => nn.functional.logsigmoid(z).neg();
 }

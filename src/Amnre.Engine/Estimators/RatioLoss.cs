@@ -1,4 +1,5 @@
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -21,7 +22,7 @@ internal sealed class RatioLoss(
         var (joint, marginal) = (criterion(ratio[0]), criterion(ratio[1].neg()));
         if (weights is { Inverse: false }) marginal *= weights.Adversary.LogRatio(pairs[1], x).exp();
         if (weights is { Inverse: true }) joint *= weights.Adversary.LogRatio(theta, x).neg().exp();
-        return (joint.sum() + marginal.sum()) / theta.shape[0];
+        return (joint.sum() + marginal.sum()) / Number.Of(theta.shape[0]);
     }
 }
 

@@ -1,3 +1,4 @@
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -23,5 +24,5 @@ internal static class RegressionLosses
     public static Tensor Score(Tensor theta, Tensor logRatio, Tensor score) =>
         SquaredError(autograd.grad([logRatio.sum()], [theta], create_graph: true)[0], score);
 
-    private static Tensor SquaredError(Tensor input, Tensor target) => (input - target).square().sum() / input.shape[0];
+    private static Tensor SquaredError(Tensor input, Tensor target) => (input - target).square().sum() / Number.Of(input.shape[0]);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Networks;
-using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
 
@@ -70,14 +69,4 @@ internal sealed record FlowOptions
         reader.RejectOthers();
         return options;
     }
-
-    public Tensor Function(Tensor x) => Activation switch
-    {
-        "ReLU" => x.relu(),
-        "ELU" => x.elu(1),
-        "CELU" => x.celu(),
-        "SELU" => x.selu(),
-        "GELU" => x.gelu(),
-        _ => throw new InvalidOperationException($"activation '{Activation}' was not checked"),
-    };
 }

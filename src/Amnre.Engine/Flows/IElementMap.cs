@@ -1,3 +1,4 @@
+using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
@@ -24,7 +25,7 @@ internal sealed class AffineMap : IElementMap
 
     public (Tensor Outputs, Tensor LogDerivative) Apply(Tensor inputs, Tensor parameters, bool inverse)
     {
-        var scale = nn.functional.softplus(parameters.select(-1, 0)) + LeastScale;
+        var scale = Softplus.Of(parameters.select(-1, 0)) + Number.Of(LeastScale);
         var shift = parameters.select(-1, 1);
         return inverse ? ((inputs - shift) / scale, -scale.log()) : (scale * inputs + shift, scale.log());
     }

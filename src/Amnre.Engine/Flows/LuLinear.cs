@@ -21,7 +21,7 @@ internal sealed class LuLinear : Module, IFlowTransform
         _lower = Parameter("lower_entries", zeros(entries));
         _upper = Parameter("upper_entries", zeros(entries));
         // softplus⁻¹(1 − Floor), so that the diagonal starts at 1.
-        _diagonal = Parameter("unconstrained_upper_diag", full(size, (float)Math.Log(Math.Exp(1 - Floor) - 1)));
+        _diagonal = Parameter("unconstrained_upper_diag", full(size, Number.Of((float)Math.Log(Math.Exp(1 - Floor) - 1))));
     }
 
     public (Tensor Outputs, Tensor LogDeterminant) Forward(Tensor inputs, Tensor context)
@@ -40,7 +40,7 @@ internal sealed class LuLinear : Module, IFlowTransform
         return (solved.t(), -diagonal.log().sum().expand(inputs.shape[0]));
     }
 
-    private Tensor Diagonal() => nn.functional.softplus(_diagonal.Value) + Floor;
+    private Tensor Diagonal() => Softplus.Of(_diagonal.Value) + Number.Of(Floor);
 
     private Tensor Lower() => eye(_size, dtype: _lower.Value.dtype, device: _lower.Value.device) + Fill(_lower.Value, (row, column) => row > column);
 

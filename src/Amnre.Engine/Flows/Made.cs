@@ -10,14 +10,16 @@ internal sealed class Made : Module
     private readonly MaskedLinear _initial, _final;
     private readonly Linear _context;
     private readonly IReadOnlyList<MaskedBlock> _blocks;
-    private readonly FlowOptions _options;
+    private readonly Activation _activation;
+    private readonly bool _residual;
 
     /// <param name="size">Number of inputs D.</param>
     /// <param name="contextSize">Width of the context.</param>
     /// <param name="multiplier">Outputs for each input.</param>
     public Made(int size, int contextSize, int multiplier, FlowOptions options, Construction construction)
     {
-        _options = options;
+        _activation = new Activation(options.Activation, inPlace: true, leCun: false, construction.Mode);
+        _residual = options.ResidualBlocks;
         var inputs = Enumerable.Range(1, size).Select(degree => (long)degree).ToArray();
         var cycle = Math.Max(1, size - 1);
         var least = Math.Min(1, size - 1);
@@ -38,8 +40,8 @@ internal sealed class Made : Module
     /// <returns>(N, D · multiplier).</returns>
     public Tensor Forward(Tensor x, Tensor context)
     {
-        var hidden = _initial.Forward(x) + _options.Function(_context.Forward(context));
-        if (!_options.ResidualBlocks) hidden = _options.Function(hidden);
+        var hidden = _initial.Forward(x) + _activation.Forward(_context.Forward(context));
+        if (!_residual) hidden = _activation.Forward(hidden);
         foreach (var block in _blocks) hidden = block.Forward(hidden, context);
         return _final.Forward(hidden);
     }

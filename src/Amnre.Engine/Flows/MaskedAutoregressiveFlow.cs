@@ -36,7 +36,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
     public Tensor LogDensity(Tensor theta, Tensor context)
     {
         var (noise, logDeterminant) = Transform(theta, context);
-        return logDeterminant - 0.5 * noise.square().sum(-1) - 0.5 * _size * Math.Log(2 * Math.PI);
+        return logDeterminant - Number.Of(0.5) * noise.square().sum(-1) - Number.Of(0.5 * _size * Math.Log(2 * Math.PI));
     }
 
     /// <summary>theta → z (N, D) with log |det dz/dtheta| (N).</summary>
@@ -68,7 +68,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
     private static IElementMap Map(FlowOptions options, Construction construction) => options.Architecture switch
     {
         "PRQ" => new Spline(options.Bins, options.TailBound),
-        "UMNN" => new MonotonicNetwork(options.IntegrandLayers, options.ConditionSize, options.IntegrationSteps, construction.Weights),
+        "UMNN" => new MonotonicNetwork(options.IntegrandLayers, options.ConditionSize, options.IntegrationSteps, construction),
         _ => new AffineMap(),
     };
 

@@ -19,16 +19,16 @@ internal sealed class MaskedPlainBlock : MaskedBlock
 {
     private readonly BatchNorm? _norm;
     private readonly MaskedLinear _linear;
-    private readonly FlowOptions _options;
+    private readonly Activation _activation;
 
     public MaskedPlainBlock(long[] degrees, FlowOptions options, Construction construction)
     {
-        _options = options;
+        _activation = new Activation(options.Activation, inPlace: true, leCun: false, construction.Mode);
         if (options.BatchNorm) _norm = Child("batch_norm", Norm(degrees.Length, construction.Mode));
         _linear = Child("linear", new MaskedLinear(degrees, degrees, strict: false, construction.Weights));
     }
 
-    public override Tensor Forward(Tensor x, Tensor context) => _options.Function(_linear.Forward(_norm?.Forward(x) ?? x));
+    public override Tensor Forward(Tensor x, Tensor context) => _activation.Forward(_linear.Forward(_norm?.Forward(x) ?? x));
 }
 
 /// <summary>x + masked linear(activation([batch norm] masked linear(activation([batch norm] x)) + linear(context))).</summary>
@@ -40,11 +40,12 @@ internal sealed class MaskedResidualBlock : MaskedBlock
     private readonly Linear _context;
     private readonly IReadOnlyList<BatchNorm> _norms = [];
     private readonly IReadOnlyList<MaskedLinear> _linears;
-    private readonly FlowOptions _options;
+    private readonly Activation _first, _second;
 
     public MaskedResidualBlock(long[] degrees, int contextSize, FlowOptions options, Construction construction)
     {
-        _options = options;
+        _first = new Activation(options.Activation, inPlace: options.BatchNorm, leCun: false, construction.Mode);
+        _second = new Activation(options.Activation, inPlace: true, leCun: false, construction.Mode);
         _context = Child("context_layer", new Linear(contextSize, degrees.Length, bias: true, leCun: false, construction.Weights));
         if (options.BatchNorm)
             _norms = Child("batch_norm_layers", new ModuleList<BatchNorm>(Norm(degrees.Length, construction.Mode), Norm(degrees.Length, construction.Mode))).Items;
@@ -55,8 +56,8 @@ internal sealed class MaskedResidualBlock : MaskedBlock
 
     public override Tensor Forward(Tensor x, Tensor context)
     {
-        var hidden = _linears[0].Forward(_options.Function(Normed(x, 0))) + _context.Forward(context);
-        return x + _linears[1].Forward(_options.Function(Normed(hidden, 1)));
+        var hidden = _linears[0].Forward(_first.Forward(Normed(x, 0))) + _context.Forward(context);
+        return x + _linears[1].Forward(_second.Forward(Normed(hidden, 1)));
     }
 
     private Tensor Normed(Tensor hidden, int layer) => _norms.Count == 0 ? hidden : _norms[layer].Forward(hidden);

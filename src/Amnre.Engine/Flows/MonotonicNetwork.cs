@@ -16,8 +16,8 @@ internal sealed class MonotonicNetwork : Module, IElementMap
     /// <param name="layers">Widths of the hidden layers of f.</param>
     /// <param name="conditionSize">Length of h.</param>
     /// <param name="steps">Intervals of the quadrature.</param>
-    /// <param name="weights">Draws the initial weights.</param>
-    public MonotonicNetwork(IReadOnlyList<int> layers, int conditionSize, int steps, InitialWeights weights)
+    /// <param name="construction">Draws the initial weights.</param>
+    public MonotonicNetwork(IReadOnlyList<int> layers, int conditionSize, int steps, Construction construction)
     {
         ParametersPerElement = conditionSize;
         _rule = new ClenshawCurtis(steps);
@@ -25,12 +25,12 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         var width = 1 + conditionSize;
         foreach (var size in layers)
         {
-            built.Add(new Linear(width, size, bias: true, leCun: false, weights));
-            built.Add(new Activation("ReLU", inPlace: true, leCun: false));
+            built.Add(new Linear(width, size, bias: true, leCun: false, construction.Weights));
+            built.Add(new Activation("ReLU", inPlace: true, leCun: false, construction.Mode));
             width = size;
         }
 
-        built.Add(new Linear(width, 1, bias: true, leCun: false, weights));
+        built.Add(new Linear(width, 1, bias: true, leCun: false, construction.Weights));
         _network = new Sequential(built);
         Child("integrand_net", new Integrand(_network));
     }
@@ -54,8 +54,8 @@ internal sealed class MonotonicNetwork : Module, IElementMap
     {
         var points = tensor(_rule.Points, x.dtype, x.device);
         var weights = tensor(_rule.Weights, x.dtype, x.device);
-        var half = x / 2;
-        var places = half.unsqueeze(-1) * (points + 1);
+        var half = x / Number.Of(2);
+        var places = half.unsqueeze(-1) * (points + Number.Of(1));
         var values = Positive(places, h.unsqueeze(2).expand(-1, -1, points.shape[0], -1));
         return half * values.matmul(weights) + h.select(-1, 0);
     }
@@ -64,14 +64,14 @@ internal sealed class MonotonicNetwork : Module, IElementMap
     private Tensor LogIntegrand(Tensor x, Tensor h)
     {
         var raw = Raw(x, h);
-        return raw.clamp_min(0).log1p() + raw.clamp_max(0);
+        return raw.clamp_min(Number.Of(0)).log1p() + raw.clamp_max(Number.Of(0));
     }
 
     /// <summary>f = ELU + 1.</summary>
     private Tensor Positive(Tensor x, Tensor h)
     {
         var raw = Raw(x, h);
-        return raw.clamp_min(0) + raw.clamp_max(0).exp();
+        return raw.clamp_min(Number.Of(0)) + raw.clamp_max(Number.Of(0)).exp();
     }
 
     private Tensor Raw(Tensor x, Tensor h) => _network.Forward(cat([x.unsqueeze(-1), h], -1)).squeeze(-1);
@@ -83,17 +83,17 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var (low, high) = Bracket(z, h);
-        var x = (low + high) / 2;
+        var x = (low + high) / Number.Of(2);
         var tolerance = 4 * (z.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1);
         for (var i = 0; i < Bisections + NewtonSteps; i++)
         {
             using var step = NewDisposeScope();
             var above = Integral(x, h) - z;
-            (low, high) = (where(above > 0, low, x), where(above > 0, x, high));
-            var middle = (low + high) / 2;
+            (low, high) = (where(above > Number.Of(0), low, x), where(above > Number.Of(0), x, high));
+            var middle = (low + high) / Number.Of(2);
             var newton = x - above / LogIntegrand(x, h).exp();
             var next = i < Bisections ? middle : where((newton >= low) & (newton <= high), newton, middle);
-            var done = i >= Bisections && ((next - x).abs() <= tolerance * x.abs().clamp_min(1)).all().item<bool>();
+            var done = i >= Bisections && ((next - x).abs() <= Number.Of(tolerance) * x.abs().clamp_min(Number.Of(1))).all().item<bool>();
             (x, low, high) = (next.MoveToOuterDisposeScope(), low.MoveToOuterDisposeScope(), high.MoveToOuterDisposeScope());
             if (done) break;
         }
@@ -103,12 +103,12 @@ internal sealed class MonotonicNetwork : Module, IElementMap
 
     private (Tensor Low, Tensor High) Bracket(Tensor z, Tensor h)
     {
-        var (low, high) = (full_like(z, -1), full_like(z, 1));
+        var (low, high) = (full_like(z, Number.Of(-1)), full_like(z, Number.Of(1)));
         for (var i = 0; i < Doublings; i++)
         {
             var (short1, short2) = (Integral(low, h) > z, Integral(high, h) < z);
             if (!(short1 | short2).any().item<bool>()) break;
-            (low, high) = (where(short1, low * 2, low), where(short2, high * 2, high));
+            (low, high) = (where(short1, low * Number.Of(2), low), where(short2, high * Number.Of(2), high));
         }
 
         return (low, high);

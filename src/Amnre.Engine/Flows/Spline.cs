@@ -1,3 +1,5 @@
+using Amnre.Engine.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
@@ -9,6 +11,8 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
     private const double LeastWidth = 1e-3, LeastHeight = 1e-3, LeastSlope = 1e-3;
 
     /// <summary>Numbers that describe one spline: K widths, K heights, K − 1 inner slopes; the outer slopes are 1.</summary>
+    private static readonly Scalar One = Number.Of(1), Two = Number.Of(2);
+
     public int ParametersPerElement => 3 * Bins - 1;
 
     /// <param name="inputs">(N, D).</param>
@@ -17,16 +21,16 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
     /// <returns>(N, D) each: the image and the log of the derivative of the map asked for.</returns>
     public (Tensor Outputs, Tensor LogDerivative) Apply(Tensor inputs, Tensor parameters, bool inverse)
     {
-        var inside = (inputs >= -Bound) & (inputs <= Bound);
-        var clamped = inputs.clamp(-Bound, Bound);
+        var inside = (inputs >= Number.Of(-Bound)) & (inputs <= Number.Of(Bound));
+        var clamped = inputs.clamp(Number.Of(-Bound), Number.Of(Bound));
         var x = Knots(parameters.narrow(-1, 0, Bins), LeastWidth);
         var y = Knots(parameters.narrow(-1, Bins, Bins), LeastHeight);
         var slopes = Slopes(parameters.narrow(-1, 2 * Bins, Bins - 1));
 
         // The last knot is moved outwards so that the bound itself falls into the last bin.
         var places = inverse ? y : x;
-        var bin = (clamped.unsqueeze(-1) >= places.narrow(-1, 0, Bins)).sum(-1, keepdim: true) - 1;
-        Tensor At(Tensor knots, int offset) => knots.gather(-1, bin + offset).squeeze(-1);
+        var bin = (clamped.unsqueeze(-1) >= places.narrow(-1, 0, Bins)).sum(-1, keepdim: true) - Number.Of(1);
+        Tensor At(Tensor knots, int offset) => knots.gather(-1, bin + Number.Of(offset)).squeeze(-1);
 
         Tensor x0 = At(x, 0), width = At(x, 1) - x0, y0 = At(y, 0), height = At(y, 1) - y0;
         Tensor slope = height / width, d0 = At(slopes, 0), d1 = At(slopes, 1);
@@ -41,8 +45,8 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
         Tensor inputs, Tensor x0, Tensor width, Tensor y0, Tensor height, Tensor slope, Tensor d0, Tensor d1)
     {
         var t = (inputs - x0) / width;
-        var mixed = t * (1 - t);
-        var denominator = slope + (d0 + d1 - 2 * slope) * mixed;
+        var mixed = t * (One - t);
+        var denominator = slope + (d0 + d1 - Two * slope) * mixed;
         return (y0 + height * (slope * t.square() + d0 * mixed) / denominator, LogSlope(t, mixed, slope, d0, d1, denominator));
     }
 
@@ -51,30 +55,30 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
         Tensor inputs, Tensor x0, Tensor width, Tensor y0, Tensor height, Tensor slope, Tensor d0, Tensor d1)
     {
         var above = inputs - y0;
-        var bend = d0 + d1 - 2 * slope;
+        var bend = d0 + d1 - Two * slope;
         var a = above * bend + height * (slope - d0);
         var b = height * d0 - above * bend;
         var c = -slope * above;
-        var t = 2 * c / (-b - (b.square() - 4 * a * c).clamp_min(0).sqrt());
-        var mixed = t * (1 - t);
+        var t = Two * c / (-b - (b.square() - Number.Of(4) * a * c).clamp_min(Number.Of(0)).sqrt());
+        var mixed = t * (One - t);
         return (t * width + x0, -LogSlope(t, mixed, slope, d0, d1, slope + bend * mixed));
     }
 
     private static Tensor LogSlope(Tensor t, Tensor mixed, Tensor slope, Tensor d0, Tensor d1, Tensor denominator) =>
-        (slope.square() * (d1 * t.square() + 2 * slope * mixed + d0 * (1 - t).square())).log() - 2 * denominator.log();
+        (slope.square() * (d1 * t.square() + Two * slope * mixed + d0 * (One - t).square())).log() - Two * denominator.log();
 
     /// <summary>K + 1 increasing positions from −bound to bound.</summary>
     private Tensor Knots(Tensor unconstrained, double least)
     {
-        var sizes = least + (1 - least * Bins) * unconstrained.softmax(-1);
-        var inner = 2 * Bound * sizes.cumsum(-1).narrow(-1, 0, Bins - 1) - Bound;
-        var ends = ones_like(inner.narrow(-1, 0, 1)) * Bound;
+        var sizes = Number.Of(least) + Number.Of(1 - least * Bins) * unconstrained.softmax(-1);
+        var inner = Number.Of(2 * Bound) * sizes.cumsum(-1).narrow(-1, 0, Bins - 1) - Number.Of(Bound);
+        var ends = ones_like(inner.narrow(-1, 0, 1)) * Number.Of(Bound);
         return cat([-ends, inner, ends], -1);
     }
 
     private static Tensor Slopes(Tensor unconstrained)
     {
-        var inner = LeastSlope + nn.functional.softplus(unconstrained);
+        var inner = Number.Of(LeastSlope) + Softplus.Of(unconstrained);
         var ends = ones_like(inner.narrow(-1, 0, 1));
         return cat([ends, inner, ends], -1);
     }

@@ -73,6 +73,9 @@ public static class TorchLibrary
         if (!TryLoad(torchFile, out _, out var fault))
             throw new InputException($"libtorch at '{torchFile}' does not load: {fault}. {NativeSystem.Describe()} {Needs} Remedy: a newer system or a container.");
 
+        HeapRetention.Apply();
+        if (TryLoad(Path.Combine(Path.GetDirectoryName(torchFile)!, TorchCpu), out var kernels, out _)) MatrixKernels.Release(kernels);
+
         if (!TryLoad(bridge, out var handle, out fault))
             handle = LoadRelaxed(bridge, fault);
 

@@ -12,14 +12,15 @@ internal sealed class Activation : Layer
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="inPlace">The input is no one else's, so that it may be overwritten where the derivative allows that.</param>
     /// <param name="leCun">The one-dimensional parameter of PReLU begins at zero instead of 1/4.</param>
-    public Activation(string name, bool inPlace, bool leCun)
+    /// <param name="mode">Which derivatives are wanted.</param>
+    public Activation(string name, bool inPlace, bool leCun, ForwardMode mode)
     {
-        var slope = name == "PReLU" ? Parameter("weight", full(1, leCun ? 0f : 0.25f)) : null;
+        var slope = name == "PReLU" ? Parameter("weight", full(1, Number.Of(leCun ? 0 : 0.25))) : null;
         _function = name switch
         {
             "ReLU" => inPlace ? x => x.relu_() : x => x.relu(),
             "PReLU" => x => x.prelu(slope!.Value),
-            "ELU" => inPlace ? x => x.elu_(1) : x => x.elu(1),
+            "ELU" => x => Elu(x, inPlace, mode),
             "CELU" => inPlace ? x => x.celu_() : x => x.celu(),
             "SELU" => inPlace ? x => x.selu_() : x => x.selu(),
             "GELU" => x => x.gelu(),
@@ -28,4 +29,11 @@ internal sealed class Activation : Layer
     }
 
     public override Tensor Forward(Tensor x) => _function(x);
+
+    private static Tensor Elu(Tensor x, bool inPlace, ForwardMode mode)
+    {
+        if (x.device_type == TorchSharp.DeviceType.CPU && (mode.FirstDerivativesOnly || !is_grad_enabled()))
+            return ExponentialUnit.Apply(inPlace ? x : x.clone());
+        return inPlace ? x.elu_(1) : x.elu(1);
+    }
 }

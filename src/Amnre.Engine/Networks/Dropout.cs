@@ -26,11 +26,11 @@ internal sealed class Dropout : Layer
 
         var draws = _mode.Dropout ?? throw new InvalidOperationException("dropout has no draws for this step");
         using var uniform = rand(x.shape, x.dtype, x.device, generator: draws);
-        var kept = uniform.ge(_probability).to_type(x.dtype);
-        if (!_alpha) return x * kept / (1 - _probability);
+        var kept = uniform.ge(Number.Of(_probability)).to_type(x.dtype);
+        if (!_alpha) return x * kept / Number.Of(1 - _probability);
 
         var scale = 1 / Math.Sqrt((1 - _probability) * (1 + _probability * Saturated * Saturated));
         var shift = -scale * _probability * Saturated;
-        return (x * kept + Saturated * (1 - kept)) * scale + shift;
+        return (x * kept + Number.Of(Saturated) * (Number.Of(1) - kept)) * Number.Of(scale) + Number.Of(shift);
     }
 }

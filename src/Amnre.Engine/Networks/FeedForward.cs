@@ -50,7 +50,7 @@ internal static class FeedForward
             case "group": yield return new GroupNorm(size); break;
         }
 
-        yield return new Activation(options.Activation, inPlace, leCun: options.Normalization == "self");
+        yield return new Activation(options.Activation, inPlace, leCun: options.Normalization == "self", construction.Mode);
     }
 
     private static Linear Linear(NetworkOptions options, int input, int output, Construction construction) =>

@@ -8,6 +8,9 @@ internal sealed class ForwardMode
     /// <summary>Batch statistics and dropout are in use.</summary>
     public bool Training { get; set; }
 
+    /// <summary>Nobody differentiates a gradient of this model again.</summary>
+    public bool FirstDerivativesOnly { get; set; }
+
     /// <summary>A layer of the model draws from <see cref="Dropout"/> in training.</summary>
     public bool NeedsDropout { get; set; }
 

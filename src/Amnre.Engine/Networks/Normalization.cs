@@ -25,7 +25,7 @@ internal sealed class BatchNorm : Layer
     public override Tensor Forward(Tensor x)
     {
         if (_mode.Training)
-            using (no_grad()) _batches.Value.add_(1);
+            using (no_grad()) _batches.Value.add_(Number.Of(1));
         return nn.functional.batch_norm(
             x, _mean.Value, _variance.Value, _weight.Value, _bias.Value, _mode.Training, Momentum, _epsilon);
     }

@@ -16,6 +16,7 @@ public enum RandomPurpose
     Chains = 9,
     Resampling = 10,
     ReferenceEvents = 11,
+    LiveNoise = 12,
 }
 
 /// <summary>The random numbers of (seed, purpose, index): a short sequence that depends on nothing else, so that any

@@ -1,3 +1,5 @@
+using Amnre.Engine.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;
@@ -40,13 +42,15 @@ internal sealed class AdamW : IDisposable
     {
         using var scope = NewDisposeScope();
         Updates++;
-        _parameters.mul_(1 - rate * _weightDecay);
-        Mean.mul_(Beta1).add_(_gradients, alpha: 1 - Beta1);
-        Square.mul_(Beta2).addcmul_(_gradients, _gradients, 1 - Beta2);
+        using var decay = (1 - rate * _weightDecay).ToScalar();
+        using var scale = Math.Sqrt(1 - Math.Pow(Beta2, Updates)).ToScalar();
+        using var step = (-rate / (1 - Math.Pow(Beta1, Updates))).ToScalar();
+        _parameters.mul_(decay);
+        Mean.mul_(Number.Of(Beta1)).add_(_gradients, alpha: Number.Of(1 - Beta1));
+        Square.mul_(Number.Of(Beta2)).addcmul_(_gradients, _gradients, Number.Of(1 - Beta2));
         if (LargestSquare is not null) LargestSquare.copy_(maximum(LargestSquare, Square));
-        var scale = Math.Sqrt(1 - Math.Pow(Beta2, Updates));
-        var denominator = (LargestSquare ?? Square).sqrt().div_(scale).add_(Epsilon);
-        _parameters.addcdiv_(Mean, denominator, -rate / (1 - Math.Pow(Beta1, Updates)));
+        var denominator = (LargestSquare ?? Square).sqrt().div_(scale).add_(Number.Of(Epsilon));
+        _parameters.addcdiv_(Mean, denominator, step);
     }
 
     public void Dispose()

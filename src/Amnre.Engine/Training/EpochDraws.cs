@@ -18,4 +18,7 @@ internal sealed record EpochDraws(ulong Seed, RandomPurpose Order, RandomPurpose
     public CounterRandom OfOrder(int epoch, int item) => new(Seed, Order, (ulong)epoch << 32 | OrderItem | (uint)item);
 
     public CounterRandom OfStep(int epoch, int step) => new(Seed, Step, (ulong)epoch << 32 | (uint)step);
+
+    /// <summary>The noise of a batch, where it is added while training.</summary>
+    public CounterRandom OfNoise(int epoch, int step) => new(Seed, RandomPurpose.LiveNoise, (ulong)epoch << 32 | (uint)step);
 }

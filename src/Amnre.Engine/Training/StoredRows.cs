@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;
@@ -16,8 +17,10 @@ internal sealed class StoredRows : ITrainingRows
     private readonly Device _device;
     private readonly int _chunks, _fullSteps;
 
-    private (int Chunk, Tensor Theta, Tensor X)? _loaded;
-    private (int Epoch, int Chunk, Tensor Rows)? _order;
+    private readonly ILiveNoise? _noise;
+
+    private (int Chunk, float[] Theta, float[] X)? _loaded;
+    private (int Epoch, int Chunk, int[] Rows)? _order;
     private (int Epoch, int[] Chunks)? _chunkOrder;
 
     /// <param name="file">Owned from now on.</param>
@@ -26,8 +29,11 @@ internal sealed class StoredRows : ITrainingRows
     /// <param name="draws">Names the random orders.</param>
     /// <param name="device">Where batches are wanted.</param>
     /// <param name="chunkRows">Rows held in memory at a time.</param>
-    public StoredRows(SampleFile file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows)
+    /// <param name="noise">Adds noise to every batch; null for none.</param>
+    public StoredRows(
+        SampleFile file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows, ILiveNoise? noise = null)
     {
+        _noise = noise;
         (_file, _batchSize, _draws, _device, _chunkRows) = (file, batchSize, draws, device, chunkRows);
         _chunks = (int)((file.Rows + _chunkRows - 1) / _chunkRows);
         _fullSteps = StepsOf(_chunkRows);
@@ -37,20 +43,40 @@ internal sealed class StoredRows : ITrainingRows
 
     public int Steps { get; }
 
+    /// <summary>Rows of a chunk that takes no more memory than <paramref name="bytes"/>: a power of two, at most the standard.</summary>
+    public static int ChunkWithin(long bytes, long rowBytes)
+    {
+        var rows = StandardChunkRows;
+        while (rows > 1 && rows * rowBytes > bytes) rows /= 2;
+        return rows;
+    }
+
     public (Tensor Theta, Tensor X) Batch(int epoch, int step)
     {
         var (chunk, within) = Locate(epoch, step);
         var (_, theta, x) = Load(chunk);
-        var first = (long)within * _batchSize;
-        var rows = Order(epoch, chunk).narrow(0, first, Math.Min(_batchSize, RowsOf(chunk) - first));
-        return (theta.index_select(0, rows), x.index_select(0, rows));
+        var first = within * _batchSize;
+        var rows = Order(epoch, chunk).AsSpan(first, Math.Min(_batchSize, RowsOf(chunk) - first));
+        var (thetas, xs) = (Gathered(theta, rows), Gathered(x, rows));
+        if (_noise is not null)
+        {
+            var draws = _draws.OfNoise(epoch, step);
+            _noise.AddNoise(ref draws, Floats(xs));
+        }
+
+        return (thetas.to(_device), xs.to(_device));
     }
 
-    public void Dispose()
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>The given rows of a chunk, (N, size).</summary>
+    private Tensor Gathered(float[] chunk, ReadOnlySpan<int> rows)
     {
-        Forget();
-        _order?.Rows.Dispose();
-        _file.Dispose();
+        var size = chunk.Length / RowsOf(_loaded!.Value.Chunk);
+        var batch = empty(rows.Length, size);
+        var values = Floats(batch);
+        for (var i = 0; i < rows.Length; i++) chunk.AsSpan(rows[i] * size, size).CopyTo(values[(i * size)..]);
+        return batch;
     }
 
     private (int Chunk, int Within) Locate(int epoch, int step)
@@ -73,39 +99,39 @@ internal sealed class StoredRows : ITrainingRows
         throw new ArgumentOutOfRangeException(nameof(step));
     }
 
-    private Tensor Order(int epoch, int chunk)
+    private int[] Order(int epoch, int chunk)
     {
         if (_order is { } known && known.Epoch == epoch && known.Chunk == chunk) return known.Rows;
 
-        _order?.Rows.Dispose();
-        var rows = new long[RowsOf(chunk)];
-        for (var i = 0; i < rows.Length; i++) rows[i] = i;
+        int[] rows = [.. Enumerable.Range(0, RowsOf(chunk))];
         var random = _draws.OfOrder(epoch, 1 + chunk);
         random.Shuffle(rows.AsSpan());
-        _order = (epoch, chunk, tensor(rows).to(_device).DetachFromDisposeScope());
-        return _order.Value.Rows;
+        _order = (epoch, chunk, rows);
+        return rows;
     }
 
-    private (int Chunk, Tensor Theta, Tensor X) Load(int chunk)
+    private (int Chunk, float[] Theta, float[] X) Load(int chunk)
     {
         if (_loaded is { } known && known.Chunk == chunk) return known;
 
-        Forget();
         var rows = RowsOf(chunk);
-        long size = _file.ObservationShape.Aggregate(1L, (product, length) => product * length);
-        var theta = empty(rows, _file.ThetaSize);
-        var x = empty(rows, size);
-        _file.Read((long)chunk * _chunkRows, Floats(theta), Floats(x));
-        if (_file is { Mu: { } mu, Sigma: { } sigma }) x = x.sub_(tensor(mu)).mul_(tensor(sigma).reciprocal_());
-        _loaded = (chunk, theta.to(_device).DetachFromDisposeScope(), x.to(_device).DetachFromDisposeScope());
+        var size = _file.ObservationShape.Aggregate(1, (product, length) => product * length);
+        // The arrays of the last chunk serve again, so that there is never memory for two.
+        var (theta, x) = _loaded is { } last && last.Theta.Length == rows * _file.ThetaSize
+            ? (last.Theta, last.X)
+            : (new float[rows * _file.ThetaSize], new float[rows * size]);
+        _loaded = null;
+        _file.Read((long)chunk * _chunkRows, theta, x);
+        if (_file is { Mu: { } mu, Sigma: { } sigma }) Standardize(x, mu, Array.ConvertAll(sigma, deviation => 1 / deviation));
+        _loaded = (chunk, theta, x);
         return _loaded.Value;
     }
 
-    private void Forget()
+    private static void Standardize(Span<float> x, ReadOnlySpan<float> mu, ReadOnlySpan<float> inverseSigma)
     {
-        _loaded?.Theta.Dispose();
-        _loaded?.X.Dispose();
-        _loaded = null;
+        for (; x.Length > 0; x = x[mu.Length..])
+            for (var i = 0; i < mu.Length; i++)
+                x[i] = (x[i] - mu[i]) * inverseSigma[i];
     }
 
     private int RowsOf(int chunk) => (int)Math.Min(_chunkRows, _file.Rows - (long)chunk * _chunkRows);

@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 namespace Amnre.Engine.Training;
 
 /// <summary>Everything that decides the bytes of a trained model, apart from its input files.
-/// Outputs: <c>model.pth</c>, <c>model.json</c>, <c>model.csv</c>.</summary>
+/// Outputs: <c>model.pth</c>, <c>model.json</c>, <c>model.csv</c>, and <c>model.best.pth</c> or <c>model.last.pth</c>.</summary>
 /// <remarks>Names and defaults are those of the original command line; <see cref="Seed"/> and <see cref="Threads"/> are new.</remarks>
 public sealed record TrainSettings
 {
     public required string Simulator { get; init; }
 
-    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>Seeds initial weights, batch order and masks.</summary>
@@ -71,6 +71,18 @@ public sealed record TrainSettings
 
     /// <summary>Largest global 2-norm of the gradient.</summary>
     public double Clip { get; init; } = 10;
+
+    /// <summary>Decay of a moving average of the weights, such as 0.999, which is then what is validated and written; 0 for none.</summary>
+    public double Average { get; init; }
+
+    /// <summary>Ends after so many epochs without a lower loss; 0 never.</summary>
+    public int EarlyStopping { get; init; }
+
+    /// <summary>Whether <c>model.pth</c> holds the weights of the <c>last</c> epoch or of the <c>best</c> one; the others are written beside it.</summary>
+    public string Keep { get; init; } = "last";
+
+    /// <summary>Most memory, MiB, for the rows that are shuffled among one another; at most 2^18 of them.</summary>
+    public int BufferMebibytes { get; init; } = 1024;
 }
 
 /// <summary>The files a training reads.</summary>

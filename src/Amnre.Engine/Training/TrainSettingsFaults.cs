@@ -18,7 +18,8 @@ public static class TrainSettingsFaults
     {
         var faults = new List<(string Field, string Message)>();
         var usual = new TrainSettings { Simulator = simulator.Name };
-        Choice("device", settings.Device, ["cpu", "cuda"]);
+        if (TrainingDevice.Fault(settings.Device) is { } device) faults.Add(("device", device));
+        Choice("keep", settings.Keep, ["last", "best"]);
         Choice("criterion", settings.Criterion, RatioCriterion.Names);
         Choice("scheduler", settings.Scheduler, LearningRateSchedule.Names);
         if (settings.Simulator != simulator.Name) faults.Add(("simulator", $"'{settings.Simulator}' is not {simulator.Name}"));
@@ -28,6 +29,10 @@ public static class TrainSettingsFaults
         AtLeast("descents", settings.Descents, 1);
         AtLeast("batch_size", settings.BatchSize, 1);
         AtLeast("patience", settings.Patience, 0);
+        AtLeast("early_stopping", settings.EarlyStopping, 0);
+        AtLeast("buffer_mib", settings.BufferMebibytes, 1);
+        if (settings.Average is not (>= 0 and < 1))
+            faults.Add(("average", $"{settings.Average} is not the decay of an average: give a number from 0 to below 1, such as 0.999"));
         Above("learning_rate", settings.LearningRate);
         Above("min_learning_rate", settings.MinLearningRate);
         Above("clip", settings.Clip);
@@ -46,7 +51,7 @@ public static class TrainSettingsFaults
             Ignored("patience", settings.Patience, usual.Patience, "plateau");
         }
 
-        if (settings.Live)
+        if (settings.Live && simulator is not ILiveNoise)
             faults.Add(("live", $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
         if (settings.Flow && settings.Criterion != usual.Criterion)
             faults.Add(("criterion", $"'{settings.Criterion}' is a loss of ratios, and a flow maximises its likelihood: leave 'criterion' or 'flow' out"));

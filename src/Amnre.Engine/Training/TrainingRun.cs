@@ -14,10 +14,14 @@ public static class TrainingRun
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Epochs that end sooner after the last checkpoint go without one: what a kill costs is small then, and an fsync is not.</summary>
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
+
     /// <param name="settings">How to train.</param>
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="inputs">The files to read.</param>
-    /// <param name="outputDirectory">Receives <c>model.pth</c>, <c>model.csv</c> and, last, <c>model.json</c>.</param>
+    /// <param name="outputDirectory">Receives <c>model.pth</c>, the weights not kept as <c>model.best.pth</c> or <c>model.last.pth</c>,
+    /// <c>model.csv</c> and, last, <c>model.json</c>.</param>
     /// <param name="checkpointDirectory">Holds the state between runs; the same for each run of one training.</param>
     /// <param name="context">Progress, the two tokens and the clock.</param>
     /// <exception cref="InputException">The settings or a file are at fault; names all faults of the settings.</exception>
@@ -41,6 +45,7 @@ public static class TrainingRun
 
         var schedule = LearningRateSchedule.Of(settings);
         var report = new ProgressReport(context, settings.Epochs, session.Steps, ReportInterval);
+        var saved = context.Clock.GetTimestamp();
         while (!state.Finished)
         {
             if (!Descend(session, ref state, context, report) || !TryValidate(session, state.Epoch, context, out var validation))
@@ -49,8 +54,14 @@ public static class TrainingRun
                 return RunEnd.Drained;
             }
 
-            state = state.AfterEpoch(validation, schedule, settings.Epochs);
-            checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
+            state = state.AfterEpoch(validation, schedule, settings.Epochs, settings.EarlyStopping);
+            if (state.BestEpoch == state.Epoch - 1) session.KeepBest();
+            if (state.Finished || context.Clock.GetElapsedTime(saved) >= CheckpointInterval)
+            {
+                checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
+                saved = context.Clock.GetTimestamp();
+            }
+
             report.EndEpoch(state);
         }
 
@@ -89,22 +100,29 @@ public static class TrainingRun
 
     private static TrainingSession Open(TrainSettings settings, ISimulator simulator, TrainInputs inputs)
     {
-        var place = device(settings.Device);
+        var place = TrainingDevice.Open(settings.Device);
         var mode = new ForwardMode();
         var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode);
         if (inputs.Weights is { } weights) StateTransfer.Load(estimator, StateFile.Read(weights), weights);
         ITrainingRows rows = inputs.Samples is { } samples
-            ? new StoredRows(Open(samples, simulator), settings.BatchSize, settings.Descents, EpochDraws.Training(settings.Seed), place)
+            ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, settings.Live ? simulator as ILiveNoise : null)
             : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, place);
         var validation = inputs.Valid is { } valid
-            ? new StoredRows(Open(valid, simulator), settings.BatchSize, null, EpochDraws.Validation(settings.Seed), place)
+            ? new PrefetchedRows(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place))
             : null;
         var adversary = inputs.Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, simulator) : null;
         adversary?.MoveTo(place);
         var loss = new LossOptions(
             settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
             adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
-        return new TrainingSession(settings, estimator, mode, loss, rows, validation);
+        return new TrainingSession(settings, estimator, mode, loss, new PrefetchedRows(rows), validation);
+    }
+
+    private static StoredRows Stored(string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, ILiveNoise? noise = null)
+    {
+        var file = Open(path, simulator);
+        var row = sizeof(float) * (file.ThetaSize + file.ObservationShape.Aggregate(1L, (product, length) => product * length));
+        return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise);
     }
 
     private static SampleFile Open(string path, ISimulator simulator)
@@ -123,7 +141,10 @@ public static class TrainingRun
     {
         Directory.CreateDirectory(directory);
         var weights = Path.Combine(directory, "model.pth");
-        StateFile.Write(weights, StateTransfer.Save(session.Settled()));
+        var (last, best) = session.Settled();
+        var (kept, other, name) = settings.Keep == "best" ? (best, last, "model.last.pth") : (last, best, "model.best.pth");
+        StateFile.Write(Path.Combine(directory, name), other);
+        StateFile.Write(weights, kept);
         HistoryFile.Write(Path.Combine(directory, "model.csv"), state.History);
         new ModelFile(settings, inputs, weights, state.Started).Write(Path.Combine(directory, "model.json"));
     }

@@ -6,6 +6,7 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;
@@ -13,7 +14,7 @@ namespace Amnre.Engine.Training;
 /// <summary>A training under way: the estimator, its optimiser and data, and the steps that change them.</summary>
 internal sealed class TrainingSession : IDisposable
 {
-    private const string StateKey = "state", OfKey = "of", ParametersName = "parameters", BufferPrefix = "buffer.";
+    private const string StateKey = "state", OfKey = "of";
 
     private static readonly JsonSerializerOptions StateJson = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
@@ -24,7 +25,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly ITrainingRows _rows;
     private readonly ITrainingRows? _validation;
     private readonly ImportanceWeights? _weights;
-    private readonly FlatParameters _flat;
+    private readonly ModelWeights _model;
     private readonly AdamW _optimizer;
     private readonly EpochDraws _trainingDraws, _validationDraws;
     private readonly Device _device;
@@ -35,9 +36,10 @@ internal sealed class TrainingSession : IDisposable
     {
         (_settings, _estimator, _mode, _rows, _validation, _weights) = (settings, estimator, mode, rows, validation, loss.Weights);
         _loss = estimator.Loss(loss);
-        _device = device(settings.Device);
-        _flat = new FlatParameters(estimator, ScalarType.Float32, _device);
-        _optimizer = new AdamW(_flat.Values, _flat.Gradients, settings.WeightDecay, settings.AmsGrad);
+        mode.FirstDerivativesOnly = true;
+        _device = TrainingDevice.Open(settings.Device);
+        _model = new ModelWeights(estimator, _device, settings.Average);
+        _optimizer = new AdamW(_model.Flat.Values, _model.Flat.Gradients, settings.WeightDecay, settings.AmsGrad);
         _trainingDraws = EpochDraws.Training(settings.Seed);
         _validationDraws = EpochDraws.Validation(settings.Seed);
         _identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
@@ -58,21 +60,27 @@ internal sealed class TrainingSession : IDisposable
         _mode.Dropout = dropout;
         var (theta, x) = _rows.Batch(state.Epoch, state.Step);
         var draws = _trainingDraws.OfStep(state.Epoch, state.Step);
-        _flat.Gradients.zero_();
-        var loss = _loss.Of(theta, x, ref draws);
-        loss.backward();
+        _model.Flat.Gradients.zero_();
+        var loss = zeros([], device: _device);
+        foreach (var part in _loss.Parts) loss += Descend(part, theta, x, draws);
 
         using var off = no_grad();
         // Both numbers in one transfer: each one waits for the device.
-        var read = stack([loss, _flat.Gradients.norm()]).cpu();
+        var read = stack([loss, _model.Flat.Gradients.norm()]).cpu();
         var (value, norm) = (read[0].item<float>(), read[1].item<float>());
         state = state with { Step = state.Step + 1 };
-        if (!float.IsFinite(value) || !float.IsFinite(norm)) return state;
+        if (!float.IsFinite(value) || !float.IsFinite(norm)) return state with { Skipped = state.Skipped + 1 };
 
         var coefficient = _settings.Clip / (norm + 1e-6);
-        if (coefficient < 1) _flat.Gradients.mul_(coefficient);
+        if (coefficient < 1)
+        {
+            using var scale = coefficient.ToScalar();
+            _model.Flat.Gradients.mul_(scale);
+        }
+
         _optimizer.Updates = state.Updates;
         _optimizer.Step(state.Schedule.Rate);
+        _model.Average(_optimizer.Updates);
         return state with { Updates = _optimizer.Updates, Losses = state.Losses.Add(value) };
     }
 
@@ -84,30 +92,54 @@ internal sealed class TrainingSession : IDisposable
         _mode.Training = false;
         var (theta, x) = _validation!.Batch(epoch, step);
         var draws = _validationDraws.OfStep(epoch, step);
-        var value = _loss.Of(theta, x, ref draws).item<float>();
+        var value = _model.WithOffered(() => _loss.Parts.Sum(part => Value(part, theta, x, draws)));
         return float.IsFinite(value) ? value : null;
     }
 
-    /// <summary>Makes the estimator ready to be stored.</summary>
-    public Estimator Settled()
+    /// <summary>Adds the gradient of one part of the loss, and frees all that it took.</summary>
+    private static Tensor Descend(ITrainingLoss part, Tensor theta, Tensor x, CounterRandom draws)
     {
+        using var scope = NewDisposeScope();
+        var loss = part.Of(theta, x, ref draws);
+        loss.backward();
+        return loss.detach().MoveToOuterDisposeScope();
+    }
+
+    private static float Value(ITrainingLoss part, Tensor theta, Tensor x, CounterRandom draws)
+    {
+        using var scope = NewDisposeScope();
+        return part.Of(theta, x, ref draws).item<float>();
+    }
+
+    /// <summary>Remembers the weights of the epoch that has just ended as the best so far.</summary>
+    public void KeepBest()
+    {
+        using var off = no_grad();
+        _model.KeepBest();
+    }
+
+    /// <summary>The state dictionaries of the last and of the best epoch. The training cannot go on after it.</summary>
+    public (OrderedDictionary<string, StoredTensor> Last, OrderedDictionary<string, StoredTensor> Best) Settled()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
         _mode.Training = false;
+        _model.Offer();
         _estimator.Settle();
-        return _estimator;
+        var last = StateTransfer.Save(_estimator);
+        _model.OfferBest();
+        _estimator.Settle();
+        return (last, StateTransfer.Save(_estimator));
     }
 
     /// <summary>Everything that <see cref="Restore"/> needs to go on to the same bytes.</summary>
-    public SafetensorsFile Checkpoint(TrainingState state)
-    {
-        var tensors = new OrderedDictionary<string, StoredTensor> { [ParametersName] = StateTransfer.Store(_flat.Values) };
-        foreach (var (name, tensor) in Moments()) tensors[name] = StateTransfer.Store(tensor);
-        foreach (var (path, slot) in Buffers()) tensors[BufferPrefix + path] = StateTransfer.Store(slot.Value);
-        return new SafetensorsFile(tensors, new Dictionary<string, string>
+    public SafetensorsFile Checkpoint(TrainingState state) => new(
+        new OrderedDictionary<string, StoredTensor>(Tensors().Select(entry => KeyValuePair.Create(entry.Name, StateTransfer.Store(entry.Tensor)))),
+        new Dictionary<string, string>
         {
             [OfKey] = _identity,
             [StateKey] = JsonSerializer.Serialize(state, StateJson),
         });
-    }
 
     /// <summary>Whether a checkpoint is of this very training.</summary>
     public bool Owns(SafetensorsFile checkpoint) =>
@@ -117,9 +149,7 @@ internal sealed class TrainingSession : IDisposable
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        _flat.Values.copy_(StateTransfer.ToTensor(checkpoint.Tensors[ParametersName]));
-        foreach (var (name, tensor) in Moments()) tensor.copy_(StateTransfer.ToTensor(checkpoint.Tensors[name]));
-        foreach (var (path, slot) in Buffers()) slot.Value.copy_(StateTransfer.ToTensor(checkpoint.Tensors[BufferPrefix + path]));
+        foreach (var (name, tensor) in Tensors()) tensor.copy_(StateTransfer.ToTensor(checkpoint.Tensors[name]));
         return JsonSerializer.Deserialize<TrainingState>(checkpoint.Metadata[StateKey], StateJson)
             ?? throw new InputException("the checkpoint has no state");
     }
@@ -129,7 +159,7 @@ internal sealed class TrainingSession : IDisposable
         _rows.Dispose();
         _validation?.Dispose();
         _optimizer.Dispose();
-        _flat.Dispose();
+        _model.Dispose();
         _estimator.Dispose();
         _weights?.Adversary.Dispose();
     }
@@ -137,12 +167,11 @@ internal sealed class TrainingSession : IDisposable
     private Generator DropoutOf(int epoch, int step) =>
         new(new CounterRandom(_settings.Seed, RandomPurpose.Dropout, (ulong)epoch << 32 | (uint)step).NextUInt64(), _device);
 
-    private IEnumerable<(string Name, Tensor Tensor)> Moments()
+    private IEnumerable<(string Name, Tensor Tensor)> Tensors()
     {
+        foreach (var held in _model.Tensors()) yield return held;
         yield return ("mean", _optimizer.Mean);
         yield return ("square", _optimizer.Square);
         if (_optimizer.LargestSquare is not null) yield return ("largest_square", _optimizer.LargestSquare);
     }
-
-    private IEnumerable<(string Path, TensorSlot Slot)> Buffers() => _estimator.State().Where(entry => !entry.Slot.IsParameter);
 }

@@ -17,6 +17,15 @@ internal sealed record TrainingState
     /// <summary>Optimiser updates made; steps whose loss or gradient was not finite make none.</summary>
     public long Updates { get; init; }
 
+    /// <summary>Those steps, over the whole training.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Lowest mean loss of an epoch so far, of the validation set where there is one.</summary>
+    public float BestLoss { get; init; } = float.PositiveInfinity;
+
+    /// <summary>The epoch that had it, from 1; 0 before the first.</summary>
+    public int BestEpoch { get; init; }
+
     /// <summary>Losses recorded in the running epoch.</summary>
     public ImmutableList<float> Losses { get; init; } = [];
 
@@ -32,20 +41,28 @@ internal sealed record TrainingState
     public bool Finished { get; init; }
 
     /// <summary>Closes the epoch: records its statistics and asks the schedule for the next rate, or for the end.</summary>
-    public TrainingState AfterEpoch(IReadOnlyList<float>? validation, LearningRateSchedule schedule, int epochs)
+    /// <param name="validation">Losses of the validation set; null without one.</param>
+    /// <param name="schedule">Of the learning rate.</param>
+    /// <param name="epochs">Most epochs.</param>
+    /// <param name="patience">Ends the training after so many epochs without a lower loss; 0 never.</param>
+    public TrainingState AfterEpoch(IReadOnlyList<float>? validation, LearningRateSchedule schedule, int epochs, int patience = 0)
     {
         var (mean, deviation) = Moments(Losses);
         var (validationMean, validationDeviation) = validation is null ? ((float?)null, (float?)null) : Moments(validation);
-        var next = schedule.After(Schedule, validationMean ?? mean);
+        var metric = validationMean ?? mean;
+        var next = schedule.After(Schedule, metric);
+        var best = metric < BestLoss ? Epoch : BestEpoch;
         return this with
         {
+            BestLoss = best == Epoch ? metric : BestLoss,
+            BestEpoch = best,
             Epoch = Epoch + 1,
             Step = 0,
             Schedule = next,
             Losses = [],
             Seconds = 0,
             History = [.. History, new EpochStatistics(Epoch, Seconds, Schedule.Rate, mean, deviation, validationMean, validationDeviation)],
-            Finished = Epoch >= epochs || schedule.Ends(next),
+            Finished = Epoch >= epochs || schedule.Ends(next) || (patience > 0 && Epoch - best >= patience),
         };
     }
 

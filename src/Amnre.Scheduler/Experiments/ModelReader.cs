@@ -58,6 +58,10 @@ internal static class ModelReader
             Factor = body.Real("factor", usual.Factor),
             MinLearningRate = body.Real("min_lr", usual.MinLearningRate),
             Clip = body.Real("clip", usual.Clip),
+            Average = body.Real("average", usual.Average),
+            EarlyStopping = body.SmallInteger("early_stopping", usual.EarlyStopping),
+            Keep = body.Text("keep") ?? usual.Keep,
+            BufferMebibytes = body.SmallInteger("buffer_mib", usual.BufferMebibytes),
         };
     }
 }

@@ -47,11 +47,13 @@ public static class Planner
         if (model.Valid is { } valid) inputs.Add(new("valid", Gather(valid), "dataset.h5"));
         if (model.Weights is { } weights) inputs.Add(new("weights", Train(weights), "model.pth"));
         if (model.Adversary is { } adversary) inputs.Add(new("adversary", Train(adversary), "model.pth"));
+        var other = model.Settings.Keep == "best" ? "last" : "best";
         jobs.Add(Train(model.Name), JobKind.Train, model.Settings, inputs,
         [
             new JobOutput("model.pth", $"models/{model.Name}.pth"),
             new JobOutput("model.json", $"models/{model.Name}.json", Measured: true),
             new JobOutput("model.csv", $"models/{model.Name}.csv", Measured: true),
+            new JobOutput($"model.{other}.pth", $"models/{model.Name}.{other}.pth"),
         ]);
     }
 

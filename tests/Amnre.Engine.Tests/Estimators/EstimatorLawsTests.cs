@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
 using Amnre.Engine.Tests.Training;
 using Amnre.Engine.Training;
 using static TorchSharp.torch;
@@ -71,6 +72,50 @@ public sealed class EstimatorLawsTests
 
             Assert.Equal(ScalarType.Float64, values.dtype);
             AssertClose(values, single.LogValue(mask, theta, single.Embed(x)), 1e-4);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_value_is_one_number_a_row_whatever_the_mask_and_follows_each_row_alone(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var estimator = Build(name, PriorMoments.Of(Simulator));
+        foreach (var mask in Covered(estimator))
+        {
+            var (theta, x) = Batch(mask, ScalarType.Float32);
+
+            var values = estimator.LogValue(mask, theta, estimator.Embed(x));
+
+            Assert.Equal([Rows], values.shape);
+            var reversed = estimator.LogValue(mask, theta.flip(0), estimator.Embed(x.flip(0)));
+            AssertClose(values.flip(0), reversed, 1e-5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_loss_reaches_every_parameter(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (settings, mode) = (Families[name], new ForwardMode { Training = true, FirstDerivativesOnly = true });
+        using var estimator = EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode);
+        using var flat = new FlatParameters(estimator, ScalarType.Float32, CPU);
+        var (theta, x) = Batch(ParameterMask.Full(3), ScalarType.Float32);
+        var loss = estimator.Loss(new LossOptions("NLL", EstimatorAssembly.Masks(settings, 3)));
+        foreach (var part in loss.Parts)
+        {
+            var draws = new CounterRandom(1, RandomPurpose.Masks, 0);
+            part.Of(theta, x, ref draws).backward();
+        }
+
+        var state = estimator.State().ToDictionary(entry => entry.Path, entry => entry.Slot);
+        foreach (var (path, slot) in state.Where(entry => entry.Value.IsParameter))
+        {
+            // The first of a flow's parameters sees no other: its weights are masked out whole.
+            if (state.TryGetValue(path.Replace(".weight", ".mask"), out var mask) && mask.Value.sum().item<float>() == 0) continue;
+            Assert.True(slot.Value.grad!.abs().sum().item<float>() > 0, path);
         }
     }
 

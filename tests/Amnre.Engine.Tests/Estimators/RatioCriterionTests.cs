@@ -25,6 +25,18 @@ public sealed class RatioCriterionTests
         Close(GoldenFile.Floats(file[golden]!["grad_batchmean_weighted"]), logits.grad!.data<float>().ToArray());
     }
 
+    [Fact]
+    public void Another_exponent_gives_the_original_s_losses()
+    {
+        var file = GoldenFile.Json("losses.json");
+        using var scope = torch.NewDisposeScope();
+        var logits = torch.tensor(GoldenFile.Floats(file["input"]));
+        var weight = torch.tensor(GoldenFile.Floats(file["weight"]));
+
+        Close([file["FL_gamma3"]!.GetValue<float>()], [((RatioCriterion.Focal(logits, 3) * weight).sum() / 3).item<float>()]);
+        Close([file["PL_gamma3"]!.GetValue<float>()], [((RatioCriterion.Peripheral(logits, 3) * weight).sum() / 3).item<float>()]);
+    }
+
     private static void Close(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

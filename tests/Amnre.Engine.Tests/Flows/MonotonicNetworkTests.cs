@@ -146,7 +146,7 @@ public sealed class MonotonicNetworkTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var folder = new ScratchDirectory();
-        using var map = new MonotonicNetwork([24, 24], 6, 320, new InitialWeights(3));
+        using var map = new MonotonicNetwork([24, 24], 6, 320, new Construction(new InitialWeights(3), new ForwardMode()));
         StateFile.Write(folder["map.pth"], StateTransfer.Save(map));
 
         var expected = PythonTorch.Run(script, folder["map.pth"]).Split(' ').Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
@@ -161,7 +161,7 @@ public sealed class MonotonicNetworkTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var map = new MonotonicNetwork([24, 24], 6, 20, new InitialWeights(3));
+        using var map = new MonotonicNetwork([24, 24], 6, 20, new Construction(new InitialWeights(3), new ForwardMode()));
         foreach (var (_, slot) in map.State()) slot.Value = slot.Value.to(float64).DetachFromDisposeScope();
 
         var (z, log) = map.Apply(linspace(-2, 3, 8, float64).view(4, 2), linspace(-1, 1, 48, float64).view(4, 2, 6), inverse: false);

@@ -40,6 +40,7 @@ public sealed class FamilyTrainingTests
         ["NPE, spline"] = Sound with { Flow = true, Model = Flow("PRQ") },
         ["NPE, monotonic network"] = Sound with { Flow = true, Model = Monotonic() },
         ["MNPE"] = Sound with { Flow = true, Model = Flow("A"), Masks = ["=1", "101"] },
+        ["AMNRE, averaged, the best epoch"] = Sound with { Arbitrary = true, Average = 0.9, Keep = "best", Model = Network("MLP", "batch", 0) },
         ["NRE, adversary"] = Sound,
         ["MNRE, adversary, inverse"] = Sound with { Masks = ["=2"], Inverse = true },
     };
@@ -75,18 +76,45 @@ public sealed class FamilyTrainingTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_run_drained_again_and_again_ends_in_the_bytes_of_an_undisturbed_one(string name)
+    public void A_run_drained_and_torn_away_again_and_again_ends_in_the_bytes_of_an_undisturbed_one(string name)
     {
         using var folder = new ScratchDirectory();
         var (inputs, settings) = (Inputs(name, folder), Families[name] with { Epochs = 2, Descents = 8 });
         Run(folder, settings, inputs, int.MaxValue, "undisturbed");
         var random = new CounterRandom(3, RandomPurpose.None, 0);
 
-        var drains = 0;
-        while (Run(folder, settings, inputs, 2 + (int)random.NextBelow(12)) == RunEnd.Drained) Assert.True(++drains < 50);
+        var ends = 0;
+        while (Interrupted(folder, settings, inputs, 2 + (int)random.NextBelow(14), tornAway: ends % 2 == 1)) Assert.True(++ends < 50);
 
-        Assert.True(drains > 0);
-        Assert.Equal(File.ReadAllBytes(folder["undisturbed/model.pth"]), File.ReadAllBytes(folder["out/model.pth"]));
+        Assert.True(ends > 1);
+        foreach (var file in new[] { "model.pth", settings.Keep == "best" ? "model.last.pth" : "model.best.pth" })
+            Assert.Equal(File.ReadAllBytes(folder[$"undisturbed/{file}"]), File.ReadAllBytes(folder[$"out/{file}"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_tensor_outlives_its_step(string name)
+    {
+        using var folder = new ScratchDirectory();
+        var (settings, mode) = (Families[name], new ForwardMode());
+        var adversary = Inputs(name, folder).Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, Simulator) : null;
+        var loss = new LossOptions(
+            settings.Criterion, EstimatorAssembly.Masks(settings, 3), adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
+        SimulatedRows Rows() => new(Simulator, settings.BatchSize, 64, 1, CPU);
+        using var session = new TrainingSession(
+            settings, EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode), mode, loss, Rows(), Rows());
+        var state = new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default };
+        long Live(int steps)
+        {
+            for (var i = 0; i < steps; i++) state = session.Step(state);
+            session.Validate(1, 0);
+            session.KeepBest();
+            return TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        }
+
+        var first = Live(3);
+
+        Assert.Equal(first, Live(20));
     }
 
     [Fact]
@@ -159,14 +187,28 @@ public sealed class FamilyTrainingTests
         return new TrainInputs(null, Adversary: folder["frozen/model.pth"]);
     }
 
-    private static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out")
+    /// <summary>Whether the run ended before its end: in order, or torn away without a checkpoint of its own.</summary>
+    private static bool Interrupted(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, bool tornAway)
     {
-        using var clock = new StepClock(readings);
+        try
+        {
+            return Run(folder, settings, inputs, readings, stop: tornAway) == RunEnd.Drained;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    private static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out", bool stop = false)
+    {
+        using var clock = new StepClock(readings, stop);
         return TrainingRun.Run(settings, Simulator, inputs, folder[name], folder[$"checkpoints-{name}"], new RunContext
         {
             Progress = new Progress<RunProgress>(),
             Clock = clock,
             Drain = clock.Drain,
+            Stop = clock.Stop,
         });
     }
 

@@ -11,7 +11,7 @@ internal sealed class StepClock(int readings, bool stop = false) : TimeProvider,
 
     public CancellationToken Stop => stop ? _end.Token : default;
 
-    public override long TimestampFrequency => 100;
+    public override long TimestampFrequency => 1;
 
     public void Dispose() => _end.Dispose();
 

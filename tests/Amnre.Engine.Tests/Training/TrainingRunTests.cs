@@ -38,7 +38,7 @@ public sealed class TrainingRunTests
 
         Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue)));
 
-        Assert.Equal(["model.csv", "model.json", "model.pth"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["model.best.pth", "model.csv", "model.json", "model.pth"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order());
         var state = StateFile.Read(folder["out/model.pth"]);
         Assert.Equal(["default", "standardize.mu", "standardize.isigma", "net.net.0.weight"], state.Keys.Take(4));
         var history = HistoryFile.Read(folder["out/model.csv"]);
@@ -98,7 +98,7 @@ public sealed class TrainingRunTests
     {
         using var folder = new ScratchDirectory();
         Run(folder, Settings, new StepClock(int.MaxValue), "undisturbed");
-        Assert.Equal(RunEnd.Drained, Run(folder, Settings, new StepClock(2 * Steps + 5), "damaged"));
+        Assert.Equal(RunEnd.Drained, Run(folder, Settings, new StepClock(6 * Steps), "damaged"));
         var checkpoints = Directory.GetFiles(folder["checkpoints-damaged"]).Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(2, checkpoints.Length);
         foreach (var file in damage == "all" ? checkpoints : checkpoints[^1..])
