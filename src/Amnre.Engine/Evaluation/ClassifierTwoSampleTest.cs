@@ -1,4 +1,6 @@
+using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Evaluation;
@@ -35,9 +37,9 @@ public static class ClassifierTwoSampleTest
             using var inner = NewDisposeScope();
             var (from, to) = (order.Length * fold / Folds, order.Length * (fold + 1) / Folds);
             var (test, train) = (tensor(order[from..to]), tensor([.. order[..from], .. order[to..]]));
-            var classifier = new TwoLayerClassifier(size, 10 * size, seed, fold);
+            using var classifier = new TwoLayerClassifier(size, 10 * size, seed, fold);
             Train(classifier, data[train], labels[train], seed, fold, stop);
-            accuracy += (classifier.Logits(data[test]) > 0).eq(labels[test] > 0.5).to(float32).mean().item<float>() / Folds;
+            accuracy += classifier.Logits(data[test]).gt(Number.Of(0)).eq(labels[test].gt(Number.Of(0.5))).to(float32).mean().item<float>() / Folds;
         }
 
         return accuracy;
@@ -60,7 +62,8 @@ public static class ClassifierTwoSampleTest
             {
                 using var scope = NewDisposeScope();
                 var count = Math.Min(BatchSize, rows - first);
-                total.add_(classifier.Step(x.narrow(0, first, count), y.narrow(0, first, count)) * count);
+                using var weight = count.ToScalar();
+                total.add_(classifier.Step(x.narrow(0, first, count), y.narrow(0, first, count)), alpha: weight);
             }
 
             var loss = total.item<float>() / rows;

@@ -1,17 +1,20 @@
+using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Evaluation;
 
 /// <summary>A ReLU network of two equal layers with one logit, trained by Adam. Its derivatives are written out and its parameters are one
 /// vector: at this size the bookkeeping of automatic differentiation would take longer than the arithmetic.</summary>
-internal sealed class TwoLayerClassifier
+internal sealed class TwoLayerClassifier : IDisposable
 {
-    private const double Rate = 1e-3, Beta1 = 0.9, Beta2 = 0.999, Small = 1e-8, Decay = 1e-4;
+    private const double Rate = 1e-3, Decay = 1e-4;
 
-    private readonly Tensor _parameters, _gradient, _mean, _square, _decayed;
+    private readonly Tensor _parameters, _gradient, _decayed;
+    private readonly AdamW _adam;
     private readonly (Tensor Weight, Tensor Bias)[] _layers, _gradients;
-    private int _steps;
 
     /// <param name="inputs">D.</param>
     /// <param name="width">Units in each layer.</param>
@@ -34,7 +37,9 @@ internal sealed class TwoLayerClassifier
         }
 
         (_parameters, _decayed) = (tensor(values.ToArray()), tensor(decayed.ToArray()));
-        (_gradient, _mean, _square) = (zeros_like(_parameters), zeros_like(_parameters), zeros_like(_parameters));
+        _gradient = zeros_like(_parameters);
+        // The penalty is part of the gradient here, as in Adam as such.
+        _adam = new AdamW(_parameters, _gradient, weightDecay: 0, amsGrad: false);
         (_layers, _gradients) = (Views(_parameters, shapes), Views(_gradient, shapes));
     }
 
@@ -53,25 +58,25 @@ internal sealed class TwoLayerClassifier
     public Tensor Step(Tensor x, Tensor labels)
     {
         var rows = x.shape[0];
+        using var share = (1.0 / rows).ToScalar();
+        using var decay = (Decay / rows).ToScalar();
+        using var halfDecay = (0.5 * Decay / rows).ToScalar();
         var first = Layer(0, x).relu_();
         var second = Layer(1, first).relu_();
         var logits = Layer(2, second).squeeze(1);
         var penalised = _parameters * _decayed;
-        var loss = nn.functional.binary_cross_entropy_with_logits(logits, labels) + (penalised * penalised).sum() * (0.5 * Decay / rows);
+        var loss = nn.functional.binary_cross_entropy_with_logits(logits, labels) + (penalised * penalised).sum().mul(halfDecay);
 
-        var slope = ((logits.sigmoid() - labels) / rows).unsqueeze(1);
+        var slope = (logits.sigmoid() - labels).mul_(share).unsqueeze(1);
         slope = Back(2, slope, second);
         slope = Back(1, slope, first);
         Back(0, slope, x, isInput: true);
-        _gradient.add_(penalised, alpha: Decay / rows);
-
-        _steps++;
-        _mean.mul_(Beta1).add_(_gradient, alpha: 1 - Beta1);
-        _square.mul_(Beta2).addcmul_(_gradient, _gradient, 1 - Beta2);
-        var rate = Rate * Math.Sqrt(1 - Math.Pow(Beta2, _steps)) / (1 - Math.Pow(Beta1, _steps));
-        _parameters.addcdiv_(_mean, _square.sqrt().add_(Small), -rate);
+        _gradient.add_(penalised, alpha: decay);
+        _adam.Step(Rate);
         return loss;
     }
+
+    public void Dispose() => _adam.Dispose();
 
     private Tensor Layer(int k, Tensor x) => addmm(_layers[k].Bias, x, _layers[k].Weight, 1, 1);
 
@@ -80,7 +85,7 @@ internal sealed class TwoLayerClassifier
     {
         _gradients[k].Weight.copy_(given.t().mm(slope));
         _gradients[k].Bias.copy_(slope.sum(0));
-        return isInput ? slope : slope.mm(_layers[k].Weight.t()).mul_(given > 0);
+        return isInput ? slope : slope.mm(_layers[k].Weight.t()).mul_(given.gt(Number.Of(0)));
     }
 
     private static (Tensor Weight, Tensor Bias)[] Views(Tensor flat, (int In, int Out)[] shapes)
