@@ -11,7 +11,7 @@ namespace Amnre.Engine.Estimators;
 public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 {
     /// <summary>Rows of one evaluation: large enough to fill the machine, small enough to stay in its caches.</summary>
-    private const int MaxRows = 1 << 14;
+    private const int MaxRows = 1 << 10;
 
     private readonly ISimulator _simulator;
     private readonly Estimator _estimator;
@@ -90,10 +90,9 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
                 var values = _estimator.LogValue(mask, pairs, y.repeat_interleave(n, 0));
                 // Telescoping: what was learnt against the frozen ratio is what was left of it.
                 if (frozen is not null) values += _adversary!.LogRatio(mask, pairs, frozen.repeat_interleave(n, 0));
-                var flat = values.data<float>();
+                var flat = values.contiguous().data<float>().ToArray();
                 for (var row = 0; row < m; row++)
-                    for (var column = 0; column < n; column++)
-                        result[(i + row) * rows + j + column] = flat[row * n + column];
+                    flat.AsSpan(row * n, n).CopyTo(result[((i + row) * rows + j)..]);
             }
         }
 
