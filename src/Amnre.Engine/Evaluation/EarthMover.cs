@@ -11,6 +11,6 @@ internal static class EarthMover
         if (p is not Histogram first || q is not Histogram second || first.Values.Length > settings.EmdLimit) return null;
         return settings.Emd == "exact"
             ? ExactTransport.Distance(first.Values, second.Values, first.Mask.Count, first.Bins)
-            : EntropicTransport.Distance(first.Values, second.Values, first.Mask.Count, first.Bins);
+            : EntropicTransport.Distance(first.Values, second.Values, first.Mask.Count, first.Bins, settings.Threads);
     }
 }

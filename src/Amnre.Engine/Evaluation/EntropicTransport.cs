@@ -35,13 +35,14 @@ internal static class EntropicTransport
     private const int FewCells = 256;
 
     /// <summary>Distance between histograms of <paramref name="dimensions"/> dimensions with equally many cells in each.</summary>
-    public static double Distance(ReadOnlySpan<float> p, ReadOnlySpan<float> q, int dimensions, int bins) =>
-        Distance(p, q, [.. Enumerable.Repeat(bins, dimensions)]);
+    public static double Distance(ReadOnlySpan<float> p, ReadOnlySpan<float> q, int dimensions, int bins, int threads = 1) =>
+        Distance(p, q, [.. Enumerable.Repeat(bins, dimensions)], threads);
 
     /// <param name="p">Masses of sum 1, row-major.</param>
     /// <param name="q">Likewise.</param>
     /// <param name="bins">Cells per dimension; distances are in units of each dimension's range.</param>
-    public static double Distance(ReadOnlySpan<float> p, ReadOnlySpan<float> q, IReadOnlyList<int> bins)
+    /// <param name="threads">At most so many at once; the distance does not depend on it.</param>
+    public static double Distance(ReadOnlySpan<float> p, ReadOnlySpan<float> q, IReadOnlyList<int> bins, int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(p.Length, bins.Aggregate(1, (a, b) => a * b), nameof(p));
         ArgumentOutOfRangeException.ThrowIfNotEqual(q.Length, p.Length, nameof(q));
@@ -51,7 +52,7 @@ internal static class EntropicTransport
         var box = SupportBox.Of(bins, row, column);
         double[] spacing = [.. bins.Select(count => 1.0 / count)];
         (row, column) = (box.Cut(row), box.Cut(column));
-        var (u, v) = Solve(row, column, box.Lengths, spacing, row.Length > FewCells ? Tolerance : TightTolerance);
+        var (u, v) = Solve(row, column, box.Lengths, spacing, row.Length > FewCells ? Tolerance : TightTolerance, threads);
         return Cost(u, v, box.Lengths, spacing);
     }
 
@@ -90,7 +91,7 @@ internal static class EntropicTransport
     }
 
     private static (double[] U, double[] V) Solve(
-        double[] row, double[] column, int[] lengths, double[] spacing, double tolerance)
+        double[] row, double[] column, int[] lengths, double[] spacing, double tolerance, int threads)
     {
         var start = Array.ConvertAll(row, _ => 1.0 / row.Length);
         if (row.Length > FewCells)
@@ -99,23 +100,23 @@ internal static class EntropicTransport
             var coarse = new CoarseGrid(lengths);
             var (coarseRow, coarseColumn) = (coarse.Sum(row), coarse.Sum(column));
             var (coarseU, _) = Solve(
-                coarseRow, coarseColumn, coarse.Lengths, Array.ConvertAll(spacing, width => 2 * width), Tolerance);
+                coarseRow, coarseColumn, coarse.Lengths, Array.ConvertAll(spacing, width => 2 * width), Tolerance, threads);
             start = [.. row.Select((mass, i) => mass == 0 ? 0 : mass * coarseU[coarse.CellOf(i)] / coarseRow[coarse.CellOf(i)])];
         }
 
-        var scaling = new SinkhornScaling(Convolution(lengths, spacing, distance => Math.Exp(-Gamma * distance)), row, column, start);
+        var scaling = new SinkhornScaling(Convolution(lengths, spacing, distance => Math.Exp(-Gamma * distance), threads), row, column, start);
         scaling.Iterate(MostIterations, tolerance);
         return (scaling.U, scaling.V);
     }
 
-    private static GridConvolution Convolution(int[] lengths, double[] spacing, Func<double, double> kernel) =>
+    private static GridConvolution Convolution(int[] lengths, double[] spacing, Func<double, double> kernel, int threads = 1) =>
         new(lengths, difference =>
         {
             var squares = 0.0;
             for (var k = 0; k < difference.Length; k++)
                 squares += difference[k] * spacing[k] * difference[k] * spacing[k];
             return kernel(Math.Sqrt(squares));
-        });
+        }, threads);
 
     private static double? Total(ReadOnlySpan<float> masses)
     {

@@ -76,6 +76,7 @@ public sealed class HistogramMeasuresTests
         for (var i = 0; i < Cells; i++)
             for (var j = 0; j < Cells; j++) distance += u[i] * kernel[i, j] * v[j] * Length(i, j);
         Assert.Equal(distance, EntropicTransport.Distance(p, q, [Bins, Bins]), 1e-5);
+        Assert.Equal(EntropicTransport.Distance(p, q, [Bins, Bins]), EntropicTransport.Distance(p, q, [Bins, Bins], threads: 3));
 
         void Scale(double[] from, float[] wanted, double[] to)
         {
