@@ -7,7 +7,7 @@ public static class StateFile
     /// <exception cref="InputException">Not a readable file of named tensors.</exception>
     public static OrderedDictionary<string, StoredTensor> Read(string path)
     {
-        if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)) return SafetensorsFile.Read(path).Tensors;
+        if (IsSafetensors(path)) return SafetensorsFile.Read(path).Tensors;
         if (TorchArchive.Read(path) is not TorchValue.Mapping mapping)
             throw new InputException($"'{path}' holds no state dictionary (names with tensors): save model.state_dict()");
 
@@ -19,7 +19,13 @@ public static class StateFile
         return tensors;
     }
 
-    public static void Write(string path, IEnumerable<KeyValuePair<string, StoredTensor>> tensors) =>
-        TorchArchive.Write(path, new TorchValue.Mapping(new OrderedDictionary<string, TorchValue>(
+    /// <summary>Writes a <c>.pth</c> or, by its ending, a <c>.safetensors</c> file.</summary>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, StoredTensor>> tensors)
+    {
+        if (IsSafetensors(path)) new SafetensorsFile(new OrderedDictionary<string, StoredTensor>(tensors), new Dictionary<string, string>()).Write(path);
+        else TorchArchive.Write(path, new TorchValue.Mapping(new OrderedDictionary<string, TorchValue>(
             tensors.Select(tensor => KeyValuePair.Create<string, TorchValue>(tensor.Key, new TorchValue.Dense(tensor.Value))))));
+    }
+
+    private static bool IsSafetensors(string path) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
 }

@@ -17,6 +17,12 @@ internal static class RowSampling
     public static void Fill(
         ISimulator simulator, ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop)
     {
+        if (simulator is IStoppableSimulator stoppable)
+        {
+            stoppable.Sample(seed, firstRow, theta, x, stop);
+            return;
+        }
+
         var thetaSize = simulator.ThetaSize;
         var rows = theta.Length / thetaSize;
         var observationSize = x.Length / rows;

@@ -23,14 +23,15 @@ public static class ShardSampling
             SampleSettingsFaults.FittingChunk(ChunkRows, simulator));
         var theta = new float[writer.ChunkRows * simulator.ThetaSize];
         var x = new float[writer.ChunkRows * simulator.ObservationSize];
+        var stride = simulator is IStoppableSimulator stoppable ? stoppable.StrideRows : StrideRows;
         for (long done = 0; done < settings.Rows;)
         {
             var rows = writer.NextRows;
-            for (var start = 0; start < rows; start += StrideRows)
+            for (var start = 0; start < rows; start += stride)
             {
                 progress.Report(done + start);
                 if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
-                var count = Math.Min(StrideRows, rows - start);
+                var count = Math.Min(stride, rows - start);
                 RowSampling.Fill(
                     simulator, settings.Seed, settings.Start + done + start,
                     theta.AsMemory(start * simulator.ThetaSize, count * simulator.ThetaSize),

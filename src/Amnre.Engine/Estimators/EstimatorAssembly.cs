@@ -41,7 +41,7 @@ internal static class EstimatorAssembly
     public static (Estimator Estimator, ModelFile File) Load(string pthPath, ISimulator simulator)
     {
         var file = ModelFile.Read(Path.ChangeExtension(pthPath, ".json"));
-        if (file.Settings.Simulator != simulator.Name)
+        if (SimulatorReference.Identity(file.Settings.Simulator) != SimulatorReference.Identity(simulator.Name))
             throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose {file.Settings.Simulator}");
 
         var size = simulator.ThetaSize;

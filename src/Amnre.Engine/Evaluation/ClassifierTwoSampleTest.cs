@@ -39,7 +39,8 @@ public static class ClassifierTwoSampleTest
             var (test, train) = (tensor(order[from..to]), tensor([.. order[..from], .. order[to..]]));
             using var classifier = new TwoLayerClassifier(size, 10 * size, seed, fold);
             Train(classifier, data[train], labels[train], seed, fold, stop);
-            accuracy += classifier.Logits(data[test]).gt(Number.Of(0)).eq(labels[test].gt(Number.Of(0.5))).to(float32).mean().item<float>() / Folds;
+            var right = classifier.Logits(data[test]).gt(Number.Of(0)).eq(labels[test].gt(Number.Of(0.5))).to(float32);
+            accuracy += Number.Read<float>(right.mean()) / Folds;
         }
 
         return accuracy;
@@ -66,7 +67,7 @@ public static class ClassifierTwoSampleTest
                 total.add_(classifier.Step(x.narrow(0, first, count), y.narrow(0, first, count)), alpha: weight);
             }
 
-            var loss = total.item<float>() / rows;
+            var loss = Number.Read<float>(total) / rows;
             patience = loss > best - Tolerance ? patience + 1 : 0;
             best = Math.Min(best, loss);
         }

@@ -93,7 +93,7 @@ internal sealed class MonotonicNetwork : Module, IElementMap
             var middle = (low + high) / Number.Of(2);
             var newton = x - above / LogIntegrand(x, h).exp();
             var next = i < Bisections ? middle : where((newton >= low) & (newton <= high), newton, middle);
-            var done = i >= Bisections && ((next - x).abs() <= Number.Of(tolerance) * x.abs().clamp_min(Number.Of(1))).all().item<bool>();
+            var done = i >= Bisections && Number.Read<bool>(((next - x).abs() <= Number.Of(tolerance) * x.abs().clamp_min(Number.Of(1))).all());
             (x, low, high) = (next.MoveToOuterDisposeScope(), low.MoveToOuterDisposeScope(), high.MoveToOuterDisposeScope());
             if (done) break;
         }
@@ -107,7 +107,7 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         for (var i = 0; i < Doublings; i++)
         {
             var (short1, short2) = (Integral(low, h) > z, Integral(high, h) < z);
-            if (!(short1 | short2).any().item<bool>()) break;
+            if (!Number.Read<bool>((short1 | short2).any())) break;
             (low, high) = (where(short1, low * Number.Of(2), low), where(short2, high * Number.Of(2), high));
         }
 

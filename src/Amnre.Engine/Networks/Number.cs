@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Amnre.Engine.Networks;
 
@@ -15,4 +17,11 @@ internal static class Number
     public static Scalar Of(double constant) => Reals.GetOrAdd(constant, static value => value.ToScalar());
 
     public static Scalar Of(long constant) => Integers.GetOrAdd(constant, static value => value.ToScalar());
+
+    /// <summary>The first element of a tensor; <c>item</c> would go by way of such an object again.</summary>
+    public static T Read<T>(Tensor tensor) where T : unmanaged
+    {
+        using var plain = tensor.detach().cpu();
+        return MemoryMarshal.Read<T>(plain.bytes);
+    }
 }

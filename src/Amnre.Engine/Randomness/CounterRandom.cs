@@ -17,6 +17,7 @@ public enum RandomPurpose
     Resampling = 10,
     ReferenceEvents = 11,
     LiveNoise = 12,
+    ProgramRows = 20,
 }
 
 /// <summary>The random numbers of (seed, purpose, index): a short sequence that depends on nothing else, so that any

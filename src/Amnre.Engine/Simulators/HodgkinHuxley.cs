@@ -21,7 +21,7 @@ internal sealed class HodgkinHuxley : IReferenceEvents, ILaneKernel
 
     private static readonly float[] Reference = [50, 5, 0.1f, 0.07f, 600, 60, 0.1f, 70];
 
-    private readonly UniformPrior _prior = new(Lowest, Highest);
+    private readonly IndependentPrior _prior = IndependentPrior.Uniform(Lowest, Highest);
 
     public static int ParameterCount => 8;
 

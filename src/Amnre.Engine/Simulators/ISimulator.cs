@@ -5,7 +5,7 @@ namespace Amnre.Engine.Simulators;
 /// Implementations hold no mutable state and may be called from several threads.</remarks>
 public interface ISimulator
 {
-    /// <summary>The name used in commands and files, such as <c>SLCP</c>.</summary>
+    /// <summary>What settings call it, such as <c>SLCP</c>: <see cref="SimulatorCatalog.Find"/> finds it by this text on any worker.</summary>
     string Name { get; }
 
     /// <summary>One display label per parameter, such as <c>θ₁</c>; its length is D.</summary>
@@ -33,10 +33,31 @@ public interface ISimulator
     /// <param name="x">Receives (n, observation size), row-major.</param>
     void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x);
 
+    /// <summary>Draws the parameters of the same rows, without simulating where that can be helped.</summary>
+    /// <param name="seed">Names the dataset.</param>
+    /// <param name="firstRow">Index of the first row in the dataset.</param>
+    /// <param name="theta">Receives (n, D), row-major; its length decides n.</param>
+    void DrawPrior(ulong seed, long firstRow, Span<float> theta) =>
+        Sample(seed, firstRow, theta, new float[theta.Length / ThetaSize * ObservationSize]);
+
+    /// <summary>Whether drawing a row again gives the same bytes.</summary>
+    bool IsReproducible => true;
+
     /// <summary>log p(theta_b) of the prior over the parameters of <paramref name="mask"/>, −∞ outside the support.</summary>
     /// <param name="mask">The subset b.</param>
     /// <param name="theta">One row of |b| values.</param>
     double LogPrior(Masks.ParameterMask mask, ReadOnlySpan<float> theta);
+}
+
+/// <summary>A simulator that shares rows among workers of its own and can be told to stop; disposing it ends them.</summary>
+internal interface IStoppableSimulator : ISimulator, IDisposable
+{
+    /// <summary>Rows worth drawing in one call: with fewer, its workers wait for each other.</summary>
+    int StrideRows { get; }
+
+    /// <inheritdoc cref="ISimulator.Sample"/>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was signalled; theta and x are worthless.</exception>
+    void Sample(ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop);
 }
 
 /// <summary>A simulator whose likelihood can be evaluated, so that estimates can be compared with the truth.</summary>

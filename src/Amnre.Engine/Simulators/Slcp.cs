@@ -18,7 +18,7 @@ internal sealed class Slcp : ITractableSimulator, ILaneKernel
 
     private const float Bound = 3f;
 
-    private readonly UniformPrior _prior = new(
+    private readonly IndependentPrior _prior = IndependentPrior.Uniform(
         [.. Enumerable.Repeat(-Bound, ParameterCount)], [.. Enumerable.Repeat(Bound, ParameterCount)]);
 
     public static int ParameterCount => 5;

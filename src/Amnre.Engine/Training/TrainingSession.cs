@@ -67,7 +67,7 @@ internal sealed class TrainingSession : IDisposable
         using var off = no_grad();
         // Both numbers in one transfer: each one waits for the device.
         var read = stack([loss, _model.Flat.Gradients.norm()]).cpu();
-        var (value, norm) = (read[0].item<float>(), read[1].item<float>());
+        var (value, norm) = (Number.Read<float>(read[0]), Number.Read<float>(read[1]));
         state = state with { Step = state.Step + 1 };
         if (!float.IsFinite(value) || !float.IsFinite(norm)) return state with { Skipped = state.Skipped + 1 };
 
@@ -108,7 +108,7 @@ internal sealed class TrainingSession : IDisposable
     private static float Value(ITrainingLoss part, Tensor theta, Tensor x, CounterRandom draws)
     {
         using var scope = NewDisposeScope();
-        return part.Of(theta, x, ref draws).item<float>();
+        return Number.Read<float>(part.Of(theta, x, ref draws));
     }
 
     /// <summary>Remembers the weights of the epoch that has just ended as the best so far.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amnre.Engine.Simulators;
 
 namespace Amnre.Jobs.Specs;
 
@@ -27,7 +28,7 @@ public static class JobKey
         {
             ["kind"] = CanonicalJson.Name(kind),
             ["version"] = ResultsVersion(kind),
-            ["settings"] = JsonNode.Parse(settings),
+            ["settings"] = Settings(settings),
             ["inputs"] = new JsonArray([.. inputs.Select(input => new JsonObject
             {
                 ["role"] = input.Role,
@@ -35,4 +36,13 @@ public static class JobKey
                 ["output"] = input.Output,
             })]),
         });
+
+    /// <summary>A simulator program counts by its content; where its manifest lies changes no bytes.</summary>
+    private static JsonNode? Settings(string settings)
+    {
+        var node = JsonNode.Parse(settings);
+        if (node is JsonObject fields && fields["simulator"]?.GetValue<string>() is { } simulator)
+            fields["simulator"] = SimulatorReference.Identity(simulator);
+        return node;
+    }
 }

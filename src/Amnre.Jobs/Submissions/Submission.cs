@@ -33,22 +33,17 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
     public async Task<Submitted> SubmitAsync(ExperimentPlan plan, SubmitOptions options, CancellationToken cancel)
     {
         var graph = PlanCheck.Check(plan);
-        var digest = Fingerprint.Of(CanonicalJson.Write(plan.Jobs)).Text;
+        var digest = PlanDigest.Of(plan);
+        if (await UnderWayAsync(plan.Name, digest, cancel) is { } same) return same;
+
         // Reading files may take long, so it is done before anything is locked. What changes meanwhile is found by the attempt that reads it.
         var decisions = await DecideAsync(plan, graph, options.VerifyDigests, cancel);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@Name, 1))", new { plan.Name });
-        var last = await connection.QuerySingleOrDefaultAsync<ExperimentRow>(
-            "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @Name order by version desc limit 1",
-            new { plan.Name });
-        if (last is { Running: true })
-        {
-            return last.PlanDigest == digest
-                ? new Submitted(last.Id, last.Version, Attached: true, [])
-                : throw new InputException($"experiment '{plan.Name}' is under way with another plan: wait for its end, cancel it, or submit under another name");
-        }
+        var last = await LastAsync(connection, plan.Name);
+        if (Attached(plan.Name, last, digest) is { } attached) return attached;
 
         var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options.Priority, cancel);
         await transaction.CommitAsync(cancel);
@@ -56,6 +51,25 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         return new Submitted(id, (last?.Version ?? 0) + 1, Attached: false,
             [.. plan.Jobs.Zip(decisions, (job, decision) => new SubmittedJob(job.Name, decision.Runs, decision.Reason))]);
     }
+
+    private async Task<Submitted?> UnderWayAsync(string name, string digest, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return Attached(name, await LastAsync(connection, name), digest);
+    }
+
+    private static Submitted? Attached(string name, ExperimentRow? last, string digest)
+    {
+        if (last is not { Running: true }) return null;
+        return last.PlanDigest == digest
+            ? new Submitted(last.Id, last.Version, Attached: true, [])
+            : throw new InputException($"experiment '{name}' is under way with another plan: wait for its end, cancel it, or submit under another name");
+    }
+
+    private static Task<ExperimentRow?> LastAsync(NpgsqlConnection connection, string name) =>
+        connection.QuerySingleOrDefaultAsync<ExperimentRow>(
+            "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @name order by version desc limit 1",
+            new { name });
 
     private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool digests, CancellationToken cancel)
     {

@@ -23,7 +23,7 @@ public static partial class ExperimentReader
         return Read(path, File.ReadAllText(path));
     }
 
-    /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> only names it in faults.</summary>
+    /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in faults, and paths in it start from its folder.</summary>
     public static ExperimentFile Read(string path, string text)
     {
         var faults = new FaultList(path);
@@ -34,7 +34,7 @@ public static partial class ExperimentReader
         if (name.Length > 0 && !FileName().IsMatch(name)) top.Fault("name", NameRule("experiment", name));
         top.Text("description");
         var simulatorName = top.RequiredText("simulator");
-        var simulator = FindSimulator(top, simulatorName);
+        var simulator = FindSimulator(top, simulatorName, path);
 
         var datasets = DatasetReader.Read(top, simulator);
         var models = ModelReader.Read(top, simulator, datasets);
@@ -74,14 +74,19 @@ public static partial class ExperimentReader
         {
             throw new ExperimentException([new(path, Math.Max(1, broken.Start.Line), $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here")]);
         }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // What the parser throws for some unfinished texts.
+            throw new ExperimentException([new(path, 1, "this is not YAML: look for a bracket or a quotation mark that nothing closes")]);
+        }
     }
 
-    private static ISimulator? FindSimulator(Section top, string name)
+    private static ISimulator? FindSimulator(Section top, string name, string path)
     {
         if (name.Length == 0) return null;
         try
         {
-            return SimulatorCatalog.Find(name);
+            return SimulatorCatalog.Find(name, Path.GetDirectoryName(Path.GetFullPath(path)));
         }
         catch (InputException unknown)
         {

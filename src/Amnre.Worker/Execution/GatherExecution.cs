@@ -14,6 +14,8 @@ internal sealed class GatherExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<GatherSettings>(ticket.Settings);
-        return ShardGathering.Run(settings, SimulatorCatalog.Find(settings.Simulator), ticket.Files("shard"), ticket.OutputDirectory, context);
+        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        using var processes = simulator as IDisposable;
+        return ShardGathering.Run(settings, simulator, ticket.Files("shard"), ticket.OutputDirectory, context);
     }
 }

@@ -14,6 +14,8 @@ internal sealed class SampleExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<SampleSettings>(ticket.Settings);
-        return ShardSampling.Run(settings, SimulatorCatalog.Find(settings.Simulator), ticket.OutputDirectory, context);
+        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        using var processes = simulator as IDisposable;
+        return ShardSampling.Run(settings, simulator, ticket.OutputDirectory, context);
     }
 }

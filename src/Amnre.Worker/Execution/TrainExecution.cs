@@ -15,6 +15,8 @@ internal sealed class TrainExecution : IJobExecution
     {
         var settings = CanonicalJson.Read<TrainSettings>(ticket.Settings);
         var inputs = new TrainInputs(ticket.File("samples"), ticket.FileOrNone("valid"), ticket.FileOrNone("weights"), ticket.FileOrNone("adversary"));
-        return TrainingRun.Run(settings, SimulatorCatalog.Find(settings.Simulator), inputs, ticket.OutputDirectory, ticket.CheckpointDirectory, context);
+        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        using var processes = simulator as IDisposable;
+        return TrainingRun.Run(settings, simulator, inputs, ticket.OutputDirectory, ticket.CheckpointDirectory, context);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class GaussianBox : ISimulator
 {
     public const double Sigma = 0.6;
 
-    private readonly UniformPrior _prior = new([-3, -3, -3], [3, 3, 3]);
+    private readonly IndependentPrior _prior = IndependentPrior.Uniform([-3, -3, -3], [3, 3, 3]);
 
     public string Name => "GAUSS";
 

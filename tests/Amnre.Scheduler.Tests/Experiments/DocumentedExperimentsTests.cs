@@ -8,12 +8,13 @@ public sealed class DocumentedExperimentsTests
     private static readonly string Root = FindRoot();
 
     public static TheoryData<string> Files() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Root, "experiments"), "*.yaml").Select(path => Path.GetFileName(path))];
+        [.. ((string[])["experiments", "examples"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.yaml"))
+            .Select(path => Path.GetRelativePath(Root, path))];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_experiment_of_the_repository_has_a_plan(string file) =>
-        Assert.NotEmpty(Planner.Plan(ExperimentReader.Read(Path.Combine(Root, "experiments", file))).Jobs);
+        Assert.NotEmpty(Planner.Plan(ExperimentReader.Read(Path.Combine(Root, file))).Jobs);
 
     [Fact]
     public void The_example_of_the_documents_has_a_plan()

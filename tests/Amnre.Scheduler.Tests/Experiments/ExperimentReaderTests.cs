@@ -67,6 +67,7 @@ public sealed class ExperimentReaderTests
 
     [Theory]
     [InlineData("name: small\n  simulator: [", "this is not YAML")]
+    [InlineData("name: small\nsimulator: [\n", "this is not YAML")]
     [InlineData("- a\n- list", "one mapping")]
     [InlineData("", "one mapping")]
     public void Broken_files_give_one_clear_fault(string text, string message) =>

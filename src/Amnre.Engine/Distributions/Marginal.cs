@@ -1,0 +1,97 @@
+using System.Runtime.Intrinsics;
+using Amnre.Engine.Randomness;
+
+namespace Amnre.Engine.Distributions;
+
+/// <summary>The prior of one parameter, on a bounded support [Low, High).</summary>
+public abstract class Marginal
+{
+    private Marginal(float low, float high)
+    {
+        if (!(float.IsFinite(low) && float.IsFinite(high) && low < high))
+            throw new InputException($"a prior from {low} to {high} has no width: give finite bounds, the lower one first");
+        (Low, High) = (low, high);
+    }
+
+    /// <summary>Lower bound of the support (inclusive).</summary>
+    public float Low { get; }
+
+    /// <summary>Upper bound of the support (exclusive).</summary>
+    public float High { get; }
+
+    /// <summary>Uniform on [low, high).</summary>
+    public static Marginal Uniform(float low, float high) => new UniformMarginal(low, high);
+
+    /// <summary>Normal, cut off at five standard deviations (one draw in two million), so that grids have bounds.</summary>
+    public static Marginal Normal(float mean, float deviation) => new NormalMarginal(mean, deviation);
+
+    /// <summary>Uniform in ln theta on [low, high), low above 0.</summary>
+    public static Marginal LogUniform(float low, float high) => new LogUniformMarginal(low, high);
+
+    /// <summary>One draw, the same bits on every machine.</summary>
+    public float Draw(ref CounterRandom random)
+    {
+        // Rounding may reach the excluded bound.
+        var value = Next(ref random);
+        return value < Low ? Low : value < High ? value : float.BitDecrement(High);
+    }
+
+    /// <summary>ln of the density; −∞ outside the support.</summary>
+    public double LogDensity(float value) => value >= Low && value < High ? LogInside(value) : double.NegativeInfinity;
+
+    private protected abstract float Next(ref CounterRandom random);
+
+    private protected abstract double LogInside(float value);
+
+    private sealed class UniformMarginal(float low, float high) : Marginal(low, high)
+    {
+        private readonly double _log = -Math.Log((double)high - low);
+
+        private protected override float Next(ref CounterRandom random) => MathF.FusedMultiplyAdd(random.NextSingle(), High - Low, Low);
+
+        private protected override double LogInside(float value) => _log;
+    }
+
+    private sealed class NormalMarginal(float mean, float deviation) : Marginal(mean - Cut * deviation, mean + Cut * deviation)
+    {
+        private const float Cut = 5;
+
+        /// <summary>P(|z| &lt; 5).</summary>
+        private const double Mass = 0.99999942669685624;
+
+        private readonly double _log = -Math.Log(deviation * Math.Sqrt(2 * Math.PI) * Mass);
+
+        private protected override float Next(ref CounterRandom random)
+        {
+            while (true)
+            {
+                NormalPair.From(Vector256.Create(random.NextUInt32()), Vector256.Create(random.NextUInt32()), out var z, out _);
+                if (Math.Abs(z[0]) < Cut) return MathF.FusedMultiplyAdd(deviation, z[0], mean);
+            }
+        }
+
+        private protected override double LogInside(float value)
+        {
+            var z = ((double)value - mean) / deviation;
+            return _log - 0.5 * z * z;
+        }
+    }
+
+    private sealed class LogUniformMarginal : Marginal
+    {
+        private readonly float _start, _width;
+        private readonly double _log;
+
+        public LogUniformMarginal(float low, float high) : base(low, high)
+        {
+            if (!(low > 0)) throw new InputException($"a log-uniform prior cannot start at {low}: give a lower bound above 0");
+            (_start, _width) = ((float)Math.Log(low), (float)Math.Log((double)high / low));
+            _log = -Math.Log(Math.Log((double)high / low));
+        }
+
+        private protected override float Next(ref CounterRandom random) =>
+            ReproducibleMath.Exp(Vector256.Create(MathF.FusedMultiplyAdd(random.NextSingle(), _width, _start)))[0];
+
+        private protected override double LogInside(float value) => _log - Math.Log(value);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Amnre.Engine.Distributions;
+using Amnre.Engine.Masks;
+using YamlDotNet.RepresentationModel;
+
+namespace Amnre.Engine.Programs;
+
+/// <summary>Reads manifests and reports everything that is wrong with one at once. Starts nothing.</summary>
+internal static partial class ManifestReader
+{
+    public const string InputWord = "{input}", OutputWord = "{output}";
+
+    private const int LargestObservation = 1 << 24;
+
+    /// <summary>Bytes of one batch's numbers, either way.</summary>
+    private const long LargestBatch = 1L << 30;
+
+    /// <param name="path">Absolute path of the manifest.</param>
+    /// <exception cref="InputException">All faults, each with its line.</exception>
+    public static ProgramManifest Read(string path)
+    {
+        var fields = ManifestFields.Load(path);
+        var folder = Path.GetDirectoryName(path)!;
+        var name = fields.RequiredText("name");
+        if (name.Length > 0 && !PlainName().IsMatch(name)) fields.Fault("name", $"name '{name}' must be up to 100 letters, digits, '-', '_' or '.', starting with a letter or digit");
+        var (labels, marginals) = Parameters(fields);
+        var shape = Shape(fields);
+        var protocol = Protocol(fields);
+        var command = fields.Texts("command");
+        var search = fields.Flag("search_path", false);
+        var directory = fields.Text("working_directory") ?? ".";
+        var workingDirectory = Path.GetFullPath(directory, folder);
+        if (!Directory.Exists(workingDirectory)) fields.Fault("working_directory", $"working_directory '{directory}' is no folder");
+        CheckCommand(fields, command, search, protocol);
+        var environment = fields.Texts("environment");
+        foreach (var entry in environment.Where(entry => !EnvironmentEntry().IsMatch(entry)))
+            fields.Fault("environment", $"environment '{entry}' must be NAME, to pass a variable on, or NAME=value, to set one");
+        var files = Files(fields, command, folder, workingDirectory);
+        var batch = fields.Integer("batch", 1024, 1, 1 << 20);
+        var size = Math.Max(Math.Max(labels.Count, 1) + 2, shape.Aggregate(1L, (a, b) => a * b));
+        if (batch * size * sizeof(float) > LargestBatch) fields.Fault("batch", $"a batch of {batch} rows of {size} numbers is too large: write a smaller 'batch'");
+        var processes = fields.Integer("processes", Environment.ProcessorCount, 1, 1024);
+        var timeout = fields.Seconds("timeout", 600);
+        var startup = fields.Seconds("startup_timeout", 60);
+        var retries = fields.Integer("retries", 2, 0, 100);
+        var isReproducible = fields.Flag("reproducible", true);
+        fields.ThrowIfAny();
+
+        var deciding = new JsonObject
+        {
+            ["name"] = name,
+            ["parameters"] = new JsonArray([.. labels.Zip(marginals, (label, marginal) =>
+                new JsonObject { ["label"] = label, ["prior"] = marginal.Kind, ["a"] = marginal.A, ["b"] = marginal.B })]),
+            ["observation"] = new JsonArray([.. shape.Select(length => JsonValue.Create(length))]),
+            ["protocol"] = protocol.ToString(),
+            ["command"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]),
+            ["search_path"] = search,
+            ["working_directory"] = directory,
+            ["environment"] = new JsonArray([.. environment.Select(entry => JsonValue.Create(entry))]),
+        };
+        return new ProgramManifest
+        {
+            Path = path,
+            // The stamps come first: an edit in between then shows as a change, never as the wrong digest.
+            Files = [.. files.Select(file => FileStamp.Of(Path.Combine(folder, file)))],
+            Digest = ManifestDigest.Of(deciding, folder, files),
+            Name = name,
+            Labels = labels,
+            Prior = new IndependentPrior([.. marginals.Select(marginal => marginal.Prior)]),
+            ObservationShape = shape,
+            Protocol = protocol,
+            Command = [search && !command[0].Contains('/') ? command[0] : Path.GetFullPath(command[0], folder), .. command.Skip(1)],
+            WorkingDirectory = workingDirectory,
+            Environment = environment,
+            BatchRows = batch,
+            Processes = processes,
+            Timeout = timeout,
+            StartupTimeout = startup,
+            Retries = retries,
+            IsReproducible = isReproducible,
+        };
+    }
+
+    private static (IReadOnlyList<string> Labels, IReadOnlyList<(string Kind, float A, float B, Marginal Prior)> Marginals) Parameters(ManifestFields fields)
+    {
+        var (labels, marginals) = (new List<string>(), new List<(string, float, float, Marginal)>());
+        foreach (var (label, node) in fields.Entries("parameters"))
+        {
+            if (node is not YamlMappingNode { Children: [var (key, value)] } || key is not YamlScalarNode { Value: { } kind }
+                || value is not YamlSequenceNode { Children: [YamlScalarNode first, YamlScalarNode second] }
+                || ManifestFields.Number(first.Value) is not { } a || ManifestFields.Number(second.Value) is not { } b)
+            {
+                fields.Fault(node, $"parameter '{label}' needs a prior: {{ uniform: [low, high] }}, {{ normal: [mean, deviation] }} or {{ log_uniform: [low, high] }}");
+                continue;
+            }
+
+            try
+            {
+                marginals.Add((kind, (float)a, (float)b, kind switch
+                {
+                    "uniform" => Marginal.Uniform((float)a, (float)b),
+                    "normal" => Marginal.Normal((float)a, (float)b),
+                    "log_uniform" => Marginal.LogUniform((float)a, (float)b),
+                    _ => throw new InputException($"prior '{kind}' is unknown: use uniform, normal or log_uniform"),
+                }));
+                labels.Add(label);
+            }
+            catch (InputException wrong)
+            {
+                fields.Fault(node, $"parameter '{label}': {wrong.Message}");
+            }
+        }
+
+        var count = fields.Entries("parameters").Count;
+        if (count is < 1 or > ParameterMask.MaxSize)
+            fields.Fault("parameters", $"'parameters' has {count} entries: write from 1 to {ParameterMask.MaxSize}, such as θ₁: {{ uniform: [-1, 1] }}");
+        return (labels, marginals);
+    }
+
+    private static List<int> Shape(ManifestFields fields)
+    {
+        var lengths = new List<int>();
+        var product = 1L;
+        foreach (var text in fields.Texts("observation"))
+        {
+            if (int.TryParse(text, out var length) && length >= 1 && (product *= length) <= LargestObservation) lengths.Add(length);
+            else product = LargestObservation + 1L;
+        }
+
+        if (lengths.Count is < 1 or > 8 || product > LargestObservation)
+            fields.Fault("observation", $"'observation' must be the shape of one observation, up to eight lengths of together at most {LargestObservation} values, such as [2] or [100, 3]");
+        return lengths;
+    }
+
+    private static RowProtocol Protocol(ManifestFields fields)
+    {
+        switch (fields.Text("protocol"))
+        {
+            case "frames": return RowProtocol.Frames;
+            case "hdf5": return RowProtocol.Hdf5;
+            case var text:
+                fields.Fault("protocol", $"protocol '{text}' must be frames (batches over standard input and output) or hdf5 (a file in, a file out)");
+                return RowProtocol.Frames;
+        }
+    }
+
+    private static void CheckCommand(ManifestFields fields, IReadOnlyList<string> command, bool search, RowProtocol protocol)
+    {
+        if (command.Count == 0)
+        {
+            fields.Fault("command", "'command' is missing: write the program and its arguments as a list, such as [/usr/bin/python3, simulate.py]; no shell reads it");
+            return;
+        }
+
+        if (!command[0].Contains('/') && !search)
+            fields.Fault("command", $"command '{command[0]}' is a bare name, and PATH is not searched: write a path such as /usr/bin/{command[0]} or ./{command[0]}, or add search_path: true");
+        if (command.Any(word => word.Contains('\0', StringComparison.Ordinal))) fields.Fault("command", "'command' holds a zero character");
+        foreach (var word in (string[])[InputWord, OutputWord])
+        {
+            var named = command.Any(argument => argument.Contains(word, StringComparison.Ordinal));
+            if (protocol == RowProtocol.Hdf5 && !named) fields.Fault("command", $"protocol hdf5 passes paths in the command: write {word} where its path belongs");
+            if (protocol == RowProtocol.Frames && named) fields.Fault("command", $"{word} is for protocol hdf5; frames come on standard input");
+        }
+    }
+
+    /// <summary>The files listed, and those that the command names in the manifest's own folder: forgetting to list the very script
+    /// would have old rows used again after an edit.</summary>
+    private static List<string> Files(ManifestFields fields, IReadOnlyList<string> command, string folder, string workingDirectory)
+    {
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in fields.Texts("files"))
+        {
+            if (File.Exists(Path.Combine(folder, file))) files.Add(Path.GetRelativePath(folder, Path.Combine(folder, file)));
+            else fields.Fault("files", $"file '{file}' is not there: paths start from the folder of the manifest");
+        }
+
+        for (var i = 0; i < command.Count; i++)
+        {
+            if (i == 0 && !command[0].Contains('/')) continue;
+            var file = Path.GetFullPath(command[i], i == 0 ? folder : workingDirectory);
+            var relative = Path.GetRelativePath(folder, file);
+            if (File.Exists(file) && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative)) files.Add(relative);
+        }
+
+        return [.. files];
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    private static partial Regex PlainName();
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*(=[^\\0]*)?$")]
+    private static partial Regex EnvironmentEntry();
+}

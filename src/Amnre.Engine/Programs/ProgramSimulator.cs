@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Randomness;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Programs;
+
+/// <summary>A program as a simulator. Theta and the rows' seeds are drawn here, so row i is a function of (seed, i) as far as the
+/// program is one of its row's theta and seed; how rows are shared among processes and batches does not show.</summary>
+/// <param name="manifest">The manifest as it is now.</param>
+/// <param name="digest">Of the content that is meant. Where only files differ from it, everything works but the program itself: a
+/// training need not fail because its user went on to edit the script.</param>
+/// <param name="clock">For time limits.</param>
+internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock) : IStoppableSimulator
+{
+    private const int UsualStride = 1 << 13;
+    private const int BatchesPerStride = 4;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentBag<IRowProgram> _idle = [];
+    private readonly Lock _gate = new();
+    private ProgramGuard? _guard;
+    private ulong _batches;
+
+    public string Name { get; } = SimulatorReference.Join(manifest.Path, digest);
+
+    public IReadOnlyList<string> Labels => manifest.Labels;
+
+    public IReadOnlyList<float> Low => manifest.Prior.Low;
+
+    public IReadOnlyList<float> High => manifest.Prior.High;
+
+    public IReadOnlyList<int> ObservationShape => manifest.ObservationShape;
+
+    public bool IsReproducible => manifest.IsReproducible;
+
+    public int StrideRows
+    {
+        get
+        {
+            var once = (long)manifest.BatchRows * manifest.Processes;
+            return (int)Math.Min(Math.Max(once, Math.Min(BatchesPerStride * once, UsualStride)), int.MaxValue);
+        }
+    }
+
+    /// <summary>Reads the manifest that <paramref name="reference"/> names; starts nothing.</summary>
+    /// <param name="reference">Path, perhaps with the digest of the content meant.</param>
+    /// <param name="folder">Where a relative path starts.</param>
+    /// <param name="clock">For time limits.</param>
+    /// <exception cref="InputException">The manifest has faults, or its content is not the one meant.</exception>
+    public static ProgramSimulator Open(string reference, string folder, TimeProvider clock)
+    {
+        var (path, digest) = SimulatorReference.Split(reference);
+        var manifest = ManifestReader.Read(Path.GetFullPath(path, folder));
+        if (digest is not null && !ManifestDigest.SameFields(digest, manifest.Digest))
+            throw new InputException($"simulator '{path}': the manifest has changed since this work was planned: submit the experiment again, or put it back");
+        return new ProgramSimulator(manifest, digest ?? manifest.Digest, clock);
+    }
+
+    public void DrawPrior(ulong seed, long firstRow, Span<float> theta)
+    {
+        var size = manifest.Labels.Count;
+        for (var row = 0; row < theta.Length / size; row++)
+        {
+            var random = new CounterRandom(seed, RandomPurpose.Rows, (ulong)(firstRow + row));
+            manifest.Prior.Draw(ref random, theta.Slice(row * size, size));
+        }
+    }
+
+    public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => manifest.Prior.LogDensity(mask, theta);
+
+    public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x)
+    {
+        var (thetas, xs) = (new float[theta.Length], new float[x.Length]);
+        Sample(seed, firstRow, thetas, xs, CancellationToken.None);
+        thetas.CopyTo(theta);
+        xs.CopyTo(x);
+    }
+
+    public void Sample(ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop)
+    {
+        int thetaSize = manifest.Labels.Count, size = ((ISimulator)this).ObservationSize, rows = theta.Length / thetaSize;
+        if (theta.Length != rows * thetaSize || x.Length != rows * size)
+            throw new ArgumentException($"theta and x must hold whole rows of {thetaSize} and {size} values");
+        if (digest != manifest.Digest)
+            throw new InputException($"simulator {manifest.Name}: files of '{manifest.Path}' have changed since this work was planned: submit the experiment again, or put them back");
+        DrawPrior(seed, firstRow, theta.Span);
+        // Small enough that every process has some.
+        var batchRows = Math.Clamp((rows + manifest.Processes - 1) / manifest.Processes, 1, manifest.BatchRows);
+        var batches = (rows + batchRows - 1) / batchRows;
+        using var failing = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var next = -1;
+        Task.WhenAll(Enumerable.Range(0, Math.Min(manifest.Processes, batches)).Select(_ => Task.Run(LaneAsync, CancellationToken.None))).GetAwaiter().GetResult();
+
+        async Task LaneAsync()
+        {
+            var program = _idle.TryTake(out var idle) ? idle : Create();
+            try
+            {
+                for (int batch; (batch = Interlocked.Increment(ref next)) < batches;)
+                {
+                    var start = batch * batchRows;
+                    var count = Math.Min(batchRows, rows - start);
+                    await DrawAsync(
+                        program, seed, firstRow + start,
+                        theta.Slice(start * thetaSize, count * thetaSize), x.Slice(start * size, count * size), failing.Token);
+                }
+
+                _idle.Add(program);
+            }
+            catch
+            {
+                await failing.CancelAsync();
+                await program.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        var programs = new List<IRowProgram>();
+        while (_idle.TryTake(out var program)) programs.Add(program);
+        Task.WhenAll(programs.Select(program => program.DisposeAsync().AsTask())).GetAwaiter().GetResult();
+        lock (_gate)
+        {
+            _guard?.Dispose();
+            _guard = null;
+        }
+    }
+
+    private IRowProgram Create()
+    {
+        lock (_gate)
+        {
+            _guard ??= new ProgramGuard();
+            return manifest.Protocol == RowProtocol.Frames ? new FrameProgram(manifest, _guard, clock) : new Hdf5Program(manifest, _guard, clock);
+        }
+    }
+
+    private async Task DrawAsync(
+        IRowProgram program, ulong seed, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x, CancellationToken stop)
+    {
+        var seeds = new ulong[theta.Length / manifest.Labels.Count];
+        for (var i = 0; i < seeds.Length; i++) seeds[i] = new CounterRandom(seed, RandomPurpose.ProgramRows, (ulong)(firstRow + i)).NextUInt64();
+        var pause = FirstPause;
+        for (var attempt = 1; ; attempt++)
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                await program.DrawAsync(new RowBatch(Interlocked.Increment(ref _batches), seed, firstRow, seeds, theta), x, stop);
+                return;
+            }
+            catch (ProgramFault fault)
+            {
+                if (attempt <= manifest.Retries)
+                {
+                    await Task.Delay(pause, clock, stop);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    continue;
+                }
+
+                throw new InputException(
+                    $"simulator {manifest.Name}: rows {firstRow} to {firstRow + seeds.Length - 1} of seed {seed} failed {attempt} time{(attempt == 1 ? "" : "s")}. "
+                    + $"Row {firstRow} has {Described(theta.Span)}. The last failure: {fault.Message}", fault);
+            }
+        }
+    }
+
+    private string Described(ReadOnlySpan<float> theta)
+    {
+        var values = theta.ToArray();
+        return string.Join(", ", manifest.Labels.Select((label, i) => $"{label} = {values[i]:R}"));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Jobs.Submissions;
+
+/// <summary>What tells one plan from another: its jobs, what they read and make, and what they ask for.</summary>
+internal static class PlanDigest
+{
+    /// <returns>SHA-256, hexadecimal.</returns>
+    public static string Of(ExperimentPlan plan)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var line = new StringBuilder();
+        foreach (var job in plan.Jobs)
+        {
+            line.Clear().Append(job.Name).Append('\t').Append(job.Kind).Append('\t').Append(job.Fingerprint.Text).Append('\t').Append(job.Resources);
+            foreach (var input in job.Inputs) line.Append('\t').Append(input.Role).Append('\v').Append(input.Job).Append('\v').Append(input.Output);
+            foreach (var output in job.Outputs) line.Append('\f').Append(output.Name).Append('\v').Append(output.Path).Append('\v').Append(output.Measured);
+            hash.AppendData(Encoding.UTF8.GetBytes(line.Append('\n').ToString()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+
+namespace Amnre.EndToEnd.Tests;
+
+/// <summary>Studies of simulators that are programs.</summary>
+public sealed class ProgramStudyTests
+{
+    private const string Python = "/usr/bin/python3";
+
+    private const string Moons =
+        """
+        name: moons
+        simulator: simulators/two-moons.yaml
+        datasets:
+          train: { rows: 6000, seed: 0, shards: 2 }
+          test: { rows: 200, seed: 1 }
+        models:
+          amnre: { samples: train, arbitrary: true, model: { num_layers: 2, hidden_size: 32 }, epochs: 3, descents: 8, bs: 256 }
+        evaluations:
+          some: { data: test, indices: [0, 1], bins: 16 }
+        figures:
+          corner: { type: corner, evaluation: some, row: 0, masks: ["11"] }
+        """;
+
+    [Fact]
+    public async Task A_study_of_a_Python_program_runs_from_simulations_to_figures()
+    {
+        Assert.SkipUnless(HasNumpy(), $"no {Python} with numpy (Debian: python3-numpy)");
+        var stop = TestContext.Current.CancellationToken;
+        using var study = new Study(Moons);
+        Directory.CreateDirectory(Path.Combine(study.Folder, "simulators"));
+        foreach (var file in (string[])["two-moons.yaml", "two_moons.py"])
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "examples", "simulators", file), Path.Combine(study.Folder, "simulators", file));
+
+        var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+
+        Assert.True(code == 0, printed);
+        var results = study.Results("moons");
+        Assert.All(["figures/corner.png", "models/amnre.pth", "results/amnre_some.csv", "samples/train.h5"], path => Assert.NotEmpty(results[path]));
+
+        // An edit of the script is an edit of the simulator.
+        var script = Path.Combine(study.Folder, "simulators", "two_moons.py");
+        await File.WriteAllTextAsync(script, (await File.ReadAllTextAsync(script, stop)).Replace("+ 0.25", "+ 0.26", StringComparison.Ordinal), stop);
+        (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+        Assert.True(code == 0, printed);
+        Assert.Contains("0 reused", printed, StringComparison.Ordinal);
+        Assert.NotEqual(results["samples/train.h5"], study.Results("moons")["samples/train.h5"]);
+    }
+
+    [Fact]
+    public async Task A_program_that_fails_is_named_and_one_of_a_killed_worker_does_not_live_on()
+    {
+        Assert.SkipUnless(File.Exists(Python), $"there is no {Python}");
+        var stop = TestContext.Current.CancellationToken;
+        using var study = new Study("name: stuck\nsimulator: ./stuck.yaml\ndatasets: { one: { rows: 10 } }");
+        var pid = Path.Combine(study.Folder, "pid");
+        var script = Path.Combine(study.Folder, "stuck.py");
+        var manifest = Path.Combine(study.Folder, "stuck.yaml");
+        await File.WriteAllTextAsync(manifest, $"name: stuck\nparameters: {{ a: {{ uniform: [0, 1] }} }}\nobservation: [1]\nprotocol: frames\ncommand: [{Python}, stuck.py]\nprocesses: 1\nretries: 0\n", stop);
+        await File.WriteAllTextAsync(script, $"import os, time\nopen('{pid}.part', 'w').write(str(os.getpid()))\nos.rename('{pid}.part', '{pid}')\nwhile True: time.sleep(100)\n", stop);
+        using (var running = AmnreProcess.Start(study.RunArguments))
+        {
+            for (var wait = 0; wait < 1200 && !File.Exists(pid); wait++) await Task.Delay(50, stop);
+            var program = int.Parse(await File.ReadAllTextAsync(pid, stop));
+            Assert.True(Lives(program));
+            // The worker itself, which then can do nothing more for its program.
+            Process.GetProcessById(ParentOf(program)).Kill();
+            for (var wait = 0; wait < 200 && Lives(program); wait++) await Task.Delay(50, stop);
+            Assert.False(Lives(program), running.Printed);
+            running.Interrupt();
+            await running.EndAsync(stop);
+        }
+
+        await File.WriteAllTextAsync(script, "import sys\nsys.exit('no licence found')\n", stop);
+        var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+        Assert.True(code == 1, printed);
+        Assert.Contains("simulator stuck: rows 0 to 9 of seed 0 failed 1 time. Row 0 has a = ", printed, StringComparison.Ordinal);
+        Assert.Contains("no licence found", printed, StringComparison.Ordinal);
+    }
+
+    private static bool HasNumpy()
+    {
+        if (!File.Exists(Python)) return false;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", "import numpy"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private static bool Lives(int pid) => Stat(pid) is [not "Z", ..];
+
+    private static int ParentOf(int pid) => int.Parse(Stat(pid)[1]);
+
+    /// <summary>State, parent and what follows; empty when there is no such process.</summary>
+    private static string[] Stat(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}
