@@ -187,6 +187,25 @@ public sealed class FixtureEvaluationTests : IDisposable
         Assert.StartsWith("index,mask,way,samples,effective_size,acceptance\n0,", File.ReadAllText(_scratch["out_sampling.csv"]), StringComparison.Ordinal);
     }
 
+    /// <summary>Chains and importance, where the original laid a grid of all parameters: their marginals are that grid's.</summary>
+    [Theory]
+    [InlineData("chains")]
+    [InlineData("importance")]
+    public void Samples_of_a_ratio_agree_with_the_originals_grid(string way)
+    {
+        var settings = FixtureResults.Settings("slcp") with { Masks = ["11111"], Bins = 8, McmcLimit = 1000, BatchSize = 1024, Steps = 544, Sampling = way };
+        FixtureResults.Run("slcp-nre", FixtureResults.Samples("slcp-test"), settings, _scratch["out.csv"]);
+
+        Assert.Equal(1, Assert.Single(FixtureResults.Table(_scratch["out.csv"])).Value["total_probability"]);
+        var (grid, sampled) = (FixtureResults.Histogram("slcp-nre_0_11111"), Assert.IsType<SparseHistogram>(HistogramFile.Read(_scratch["out_0_11111.pth"])));
+        foreach (var text in (string[])["10000", "01000", "00100", "00010", "00001", "11000", "00110"])
+        {
+            var mask = FixtureResults.Mask(text);
+            var distance = grid.Marginal(mask).Values.Zip(sampled.Marginal(mask).Values, (a, b) => Math.Abs(a - b)).Sum() / 2;
+            Assert.True(distance < (mask.Count == 1 ? 0.01 : 0.022), $"{text}: total variation {distance}");
+        }
+    }
+
     private int CompareTable(string result)
     {
         var (expected, actual) = (FixtureResults.Table(GoldenFile.Path($"results/{result}.csv")), FixtureResults.Table(_scratch["out.csv"]));
