@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
+using Npgsql;
 
 namespace Amnre.Cli;
 
@@ -20,6 +21,7 @@ public static class AmnreCommand
             Examples:
               amnre run experiments/quickstart.yaml      a whole study on this machine
               amnre plan experiments/quickstart.yaml     what it would do
+              amnre status                               what is under way
               amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py
             """)
         {
@@ -30,6 +32,21 @@ public static class AmnreCommand
             SchedulerVerb.Create(),
             WorkerVerb.Create(),
             ConvertVerb.Create(),
+            SubmitVerb.Create(),
+            StatusVerb.Create(),
+            WatchVerb.Create(),
+            LogsVerb.Create(),
+            ExplainVerb.Create(),
+            CancelVerb.Create(),
+            PauseVerb.Create(),
+            ResumeVerb.Create(),
+            RetryVerb.Create(),
+            RerunVerb.Create(),
+            PrioritizeVerb.Create(),
+            DrainVerb.Create(),
+            ExportVerb.Create(),
+            GcVerb.Create(),
+            CompletionVerb.Create(),
         };
 
         var spelt = CommandLine.Translate(root, args);
@@ -65,6 +82,11 @@ public static class AmnreCommand
         {
             Console.Error.WriteLine($"amnre: {wrong.Message}");
             return ExitCode.BadInput;
+        }
+        catch (NpgsqlException lost)
+        {
+            Console.Error.WriteLine($"amnre: the database does not answer as it should: {lost.Message}");
+            return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {

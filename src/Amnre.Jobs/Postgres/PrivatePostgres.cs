@@ -79,6 +79,16 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Whether a server was ever made in <paramref name="folder"/>.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, "password"));
 
+    /// <summary>How to reach the server of <paramref name="folder"/> if it seems to run now; starts nothing and waits for nothing.</summary>
+    public static string? RunningIn(string folder)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!Exists(folder)) return null;
+        var account = ServerAccount.Choose();
+        var socket = Socket(Path.Combine(Home(folder, account), "cluster"));
+        return File.Exists(Path.Combine(socket, $".s.PGSQL.{Port}")) ? Connection(socket, Password(folder)) : null;
+    }
+
     private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, CancellationToken stop)
     {
         await using var door = await ServerLock.DoorAsync(folder, stop);
@@ -93,21 +103,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
             if (!Directory.Exists(cluster)) await InitialiseAsync(account, binaries, home, cluster, password, stop);
 
             var log = Path.Combine(home, "postgres.log");
-            var socket = $"/tmp/amnre-{Digest(cluster)}";
-            // A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.
+            var socket = Socket(cluster);
             account.OwnFolder(socket);
-            var server = new PrivatePostgres(account, binaries, cluster, log, folder, owner, user, new NpgsqlConnectionStringBuilder
-            {
-                Host = socket,
-                Port = Port,
-                Username = Role,
-                Password = password,
-                Database = Database,
-                Timeout = 15,
-                CommandTimeout = 60,
-                // One text for every process: Hangfire and our ledger then share a pool.
-                ApplicationName = "amnre",
-            }.ConnectionString);
+            var server = new PrivatePostgres(account, binaries, cluster, log, folder, owner, user, Connection(socket, password));
             await server.LaunchAsync(socket, stop);
             await server.EnsureDatabaseAsync(stop);
             return server;
@@ -144,6 +142,22 @@ public sealed class PrivatePostgres : IAsyncDisposable
         account.OwnFolder(home);
         return home;
     }
+
+    /// <summary>A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.</summary>
+    private static string Socket(string cluster) => $"/tmp/amnre-{Digest(cluster)}";
+
+    private static string Connection(string socket, string password) => new NpgsqlConnectionStringBuilder
+    {
+        Host = socket,
+        Port = Port,
+        Username = Role,
+        Password = password,
+        Database = Database,
+        Timeout = 15,
+        CommandTimeout = 60,
+        // One text for every process: Hangfire and our ledger then share a pool.
+        ApplicationName = "amnre",
+    }.ConnectionString;
 
     private static int? MadeBy(string cluster)
     {
