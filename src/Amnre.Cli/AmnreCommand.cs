@@ -57,6 +57,10 @@ public static class AmnreCommand
             return ExitCode.BadInput;
         }
 
+        // The list of verbs has a sentence for each; their own help says the rest.
+        if (spelt.Words is [] or ["--help" or "-h" or "-?"])
+            foreach (var verb in root.Subcommands) verb.Description = verb.Description?.Split(["\n\n", ". "], 2, StringSplitOptions.None)[0].ReplaceLineEndings(" ").TrimEnd('.');
+
         // A value that begins with '@' is a value: no option reads files of options.
         var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

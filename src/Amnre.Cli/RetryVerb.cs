@@ -27,7 +27,6 @@ internal static class RetryVerb
               amnre retry quickstart --where state=failed,cancelled kind=train
             """,
             selection, failed, where);
-        where.AllowMultipleArgumentsPerToken = true;
         verb.SetAction(async (parsed, stop) =>
         {
             var conditions = parsed.GetValue(where) ?? [];

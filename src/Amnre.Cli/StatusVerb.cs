@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 
 namespace Amnre.Cli;
@@ -54,15 +55,17 @@ internal static class StatusVerb
     private static async Task ShowAsync(StudyLedger ledger, string text, bool allJobs, bool json, CancellationToken stop)
     {
         var snapshots = new List<object>();
+        var underWay = false;
         foreach (var selected in await ledger.SelectAsync(text, stop))
         {
             var snapshot = await new ExperimentWatch(ledger.Views, TimeProvider.System).LookAsync(selected.Id, stop);
+            underWay |= snapshot.Experiment.State == ExperimentState.Running;
             var chosen = selected.Jobs.Select(job => job.Id).ToHashSet();
             if (json) snapshots.Add(snapshot with { Jobs = [.. snapshot.Jobs.Where(job => chosen.Contains(job.Id))] });
             else StatusText.Experiment(snapshot, allJobs || !selected.Whole ? chosen : null);
         }
 
         if (json) Console.WriteLine(JsonText.Of(snapshots));
-        else if (await ledger.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
+        else if (underWay && await ledger.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
     }
 }
