@@ -14,7 +14,7 @@ public sealed record SelectableExperiment(long Id, string Name, int Version, boo
 /// sweep-*                      every experiment so called
 /// quickstart/train/slcp-amnre  a job
 /// quickstart/train/*           jobs; * stands for anything, / included, ? for one character
-/// quickstart/slcp-amnre        every job of a model: those whose name ends in /slcp-amnre
+/// quickstart/slcp-amnre        every job of a model: where no job is called so, those whose name ends in /slcp-amnre
 /// train/slcp-amnre             the same without the experiment, where only one has such jobs
 /// </code>
 /// </remarks>
@@ -36,8 +36,13 @@ public static class Selection
         return named.Count > 0 ? (true, named) : (false, [.. known.Where(one => one.Newest).Select(one => (one, (string?)text))]);
     }
 
-    /// <summary>Whether a job's name is what <paramref name="pattern"/> says, or ends with it after a slash.</summary>
-    public static bool Selects(string pattern, string job) => IsLike(pattern, job) || IsLike($"*/{pattern}", job);
+    /// <summary>The jobs whose names are what <paramref name="pattern"/> says; when there are none, those whose names end with it after a slash,
+    /// so that <c>train/*</c> never reaches <c>sample/train/0</c> where there are trainings.</summary>
+    public static IReadOnlySet<string> Jobs(string pattern, IReadOnlyCollection<string> names)
+    {
+        var whole = names.Where(name => IsLike(pattern, name)).ToHashSet(StringComparer.Ordinal);
+        return whole.Count > 0 ? whole : names.Where(name => IsLike($"*/{pattern}", name)).ToHashSet(StringComparer.Ordinal);
+    }
 
     private static bool IsLike(string pattern, string name) =>
         FileSystemName.MatchesSimpleExpression(pattern.Replace("\\", "\\\\", StringComparison.Ordinal), name, ignoreCase: false);

@@ -32,10 +32,8 @@ public sealed class Selector(NpgsqlDataSource database)
         var jobs = (await connection.QueryAsync<JobRow>(new CommandDefinition(
             "select experiment_id, id, name, kind, state from amnre.jobs where experiment_id = any(@ids) order by ordinal", new { ids }, cancellationToken: cancel)))
             .ToLookup(row => row.ExperimentId);
-        var found = meant.Select(one => new SelectedExperiment(
-            one.Experiment.Id, one.Experiment.Name, one.Experiment.Version, experiments.Single(row => row.Id == one.Experiment.Id).State, one.Jobs is null,
-            [.. jobs[one.Experiment.Id].Where(job => one.Jobs is null || Selection.Selects(one.Jobs, job.Name))
-                .Select(job => new SelectedJob(job.Id, job.Name, job.Kind, job.State))]))
+        var states = experiments.ToDictionary(row => row.Id, row => row.State);
+        var found = meant.Select(one => Selected(one.Experiment, states[one.Experiment.Id], one.Jobs, [.. jobs[one.Experiment.Id]]))
             .Where(one => one.Whole || one.Jobs.Count > 0).ToList();
         return found.Count switch
         {
@@ -44,6 +42,13 @@ public sealed class Selector(NpgsqlDataSource database)
                 $"'{text}' is the name of jobs of several experiments: say which, such as {string.Join(" or ", found.Take(Shown).Select(one => $"'{one.Name}/{text}'"))}"),
             _ => found,
         };
+    }
+
+    private static SelectedExperiment Selected(SelectableExperiment experiment, ExperimentState state, string? pattern, IReadOnlyList<JobRow> jobs)
+    {
+        var names = pattern is null ? null : Selection.Jobs(pattern, [.. jobs.Select(job => job.Name)]);
+        return new SelectedExperiment(experiment.Id, experiment.Name, experiment.Version, state, pattern is null,
+            [.. jobs.Where(job => names?.Contains(job.Name) ?? true).Select(job => new SelectedJob(job.Id, job.Name, job.Kind, job.State))]);
     }
 
     private static string NothingFound(

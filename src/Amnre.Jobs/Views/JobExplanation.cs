@@ -23,7 +23,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                     yield return $"waits for {one.Name}, which is {Word(one.State)}{(one.Reason is null ? "" : $" ({one.Reason})")}";
                 break;
             case JobState.Ready:
-                if (job.Reason is not null) yield return $"ready: {job.Reason}";
+                if (job.Reason is not null && job.Reason != facts.Because) yield return $"ready: {job.Reason}";
                 foreach (var obstacle in ObstaclesOf(facts)) yield return obstacle;
                 break;
             case JobState.Queued:

@@ -83,7 +83,7 @@ public sealed class JobViews(NpgsqlDataSource database)
 
     private const string ReadsFromSql =
         """
-        select x.name, p.name, p.state, p.reason from amnre.jobs p join amnre.experiments x on x.id = p.experiment_id
+        select x.name, p.name, p.state, nullif(p.reason, p.because) from amnre.jobs p join amnre.experiments x on x.id = p.experiment_id
         where p.id in (select producer_id from amnre.edges where job_id = @jobId) order by p.ordinal
         """;
 
