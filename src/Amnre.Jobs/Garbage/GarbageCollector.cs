@@ -50,6 +50,8 @@ public sealed class GarbageCollector(NpgsqlDataSource database, ArtifactStore st
             removed.Add(Item(one.Why, one.Path));
             if (!dryRun) Remove(one.Path);
         }
+
+        if (!dryRun && removed.Exists(item => item.Why == Verdict.EarlierVersion)) FriendlyLinks.RemoveBroken(store);
     }
 
     private async Task CheckpointsAsync(GarbageRules rules, bool dryRun, List<GarbageItem> removed, List<GarbageItem> unknown, CancellationToken cancel)

@@ -121,15 +121,20 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task Results_of_earlier_versions_go_only_when_asked_for_and_are_then_made_anew()
     {
-        var first = (await SubmitAsync(Plan("e", "a", "shared"))).ExperimentId;
+        var first = (await SubmitAsync(Plan("e", "a", "shared", "dropped"))).ExperimentId;
         await RunAllAsync(first);
+        FriendlyLinks.Restore(Store, await Views.LinksAsync(first, Cancel));
         var second = (await SubmitAsync(Plan("e", "a | 2", "shared"))).ExperimentId;
         await RunAllAsync(second);
         var collector = new GarbageCollector(Database, Store);
 
         Assert.Empty((await collector.CollectAsync(TimeSpan.Zero, earlierVersions: false, false, Cancel)).Removed);
         Assert.Empty((await collector.CollectAsync(TimeSpan.FromDays(1), earlierVersions: true, false, Cancel)).Removed);
-        Assert.Equal([Verdict.EarlierVersion], (await collector.CollectAsync(TimeSpan.Zero, earlierVersions: true, false, Cancel)).Removed.Select(item => item.Why));
+        FriendlyLinks.Restore(Store, await Views.LinksAsync(second, Cancel));
+        Assert.Equal([Verdict.EarlierVersion, Verdict.EarlierVersion],
+            (await collector.CollectAsync(TimeSpan.Zero, earlierVersions: true, false, Cancel)).Removed.Select(item => item.Why));
+
+        Assert.Equal(["a.txt", "shared.txt"], Directory.GetFiles(Path.Combine(Store.Root, "e", "results")).Select(Path.GetFileName).Order());
 
         Assert.Equal(2, (await Views.FilesAsync(second, Cancel)).Count);
         Assert.Equal([true, false], (await SubmitAsync(Plan("e", "a", "shared"))).Jobs.Select(job => job.Runs));
