@@ -6,10 +6,10 @@ TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
 foreach (var benchmark in new Func<IEnumerable<string>>[]
 {
-    SimulationBenchmark.Run, SampleFileBenchmark.Run, NeuronBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, SubmissionBenchmark.Run,
+    SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run,
 })
 {
-    // A benchmark may be asked for by name: SubmissionBenchmark.
+    // Benchmarks may be asked for by name: EvaluationBenchmark.
     if (args.Length > 0 && !args.Contains(benchmark.Method.DeclaringType!.Name)) continue;
     foreach (var line in benchmark()) Console.WriteLine(line);
 }

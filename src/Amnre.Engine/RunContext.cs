@@ -34,6 +34,9 @@ public sealed record RunContext
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Receives a sentence on what the run left out and why.</summary>
+    public Action<string> Note { get; init; } = static _ => { };
+
     /// <summary>Surroundings of a step that nobody watches.</summary>
     internal static RunContext Unwatched(CancellationToken stop) => new() { Progress = new Silence(), Clock = TimeProvider.System, Stop = stop };
 

@@ -1,5 +1,5 @@
-using Amnre.Engine.Randomness;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;

@@ -8,19 +8,20 @@ namespace Amnre.Engine.Estimators;
 
 /// <summary>A trained estimator, loaded from its weights (<c>.pth</c>) and the settings beside them (<c>.json</c>).</summary>
 /// <remarks>Needs neither the training dataset nor the device of training. Not for use by several threads at once.</remarks>
-public sealed class TrainedModel : IMarginalPosterior
+public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 {
     /// <summary>Rows of one evaluation: large enough to fill the machine, small enough to stay in its caches.</summary>
-    private const int MaxRows = 1 << 14;
+    private const int MaxRows = 1 << 10;
 
     private readonly ISimulator _simulator;
     private readonly Estimator _estimator;
     private readonly Adversary? _adversary;
     private readonly int _observationSize;
+    private readonly bool _inverse;
 
-    private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary)
+    private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary, bool inverse)
     {
-        (_simulator, _estimator, _adversary) = (simulator, estimator, adversary);
+        (_simulator, _estimator, _adversary, _inverse) = (simulator, estimator, adversary, inverse);
         _observationSize = simulator.ObservationSize;
     }
 
@@ -37,7 +38,7 @@ public sealed class TrainedModel : IMarginalPosterior
             var adversary = file.Inputs.Adversary is { } given
                 ? EstimatorAssembly.LoadAdversary(AdversaryOf(pthPath, given), file.Settings, simulator)
                 : null;
-            return new TrainedModel(simulator, estimator, adversary);
+            return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse);
         }
         catch
         {
@@ -54,6 +55,12 @@ public sealed class TrainedModel : IMarginalPosterior
     }
 
     public bool Covers(ParameterMask mask) => _estimator.Covers(mask);
+
+    public bool? WeighsJoint => _adversary is null ? null : _inverse;
+
+    bool IDirectPosterior.DrawsDirectly => DrawsDirectly;
+
+    private bool DrawsDirectly => _estimator.IsDensity && _adversary is null && _estimator is IDirectDraws;
 
     /// <inheritdoc/>
     /// <remarks><paramref name="x"/> is standardised where its dataset stores moments (<c>mu</c>, <c>sigma</c>), as in training.</remarks>
@@ -83,10 +90,9 @@ public sealed class TrainedModel : IMarginalPosterior
                 var values = _estimator.LogValue(mask, pairs, y.repeat_interleave(n, 0));
                 // Telescoping: what was learnt against the frozen ratio is what was left of it.
                 if (frozen is not null) values += _adversary!.LogRatio(mask, pairs, frozen.repeat_interleave(n, 0));
-                var flat = values.data<float>();
+                var flat = values.contiguous().data<float>().ToArray();
                 for (var row = 0; row < m; row++)
-                    for (var column = 0; column < n; column++)
-                        result[(i + row) * rows + j + column] = flat[row * n + column];
+                    flat.AsSpan(row * n, n).CopyTo(result[((i + row) * rows + j)..]);
             }
         }
 
@@ -103,7 +109,8 @@ public sealed class TrainedModel : IMarginalPosterior
     /// <returns>False when only chains can sample the estimate.</returns>
     internal bool TryDraw(ParameterMask mask, ReadOnlySpan<float> x, ulong seed, ulong index, Span<float> theta)
     {
-        if (!_estimator.IsDensity || _adversary is not null || _estimator is not IDirectDraws direct) return false;
+        if (!DrawsDirectly) return false;
+        var direct = (IDirectDraws)_estimator;
 
         using var off = no_grad();
         using var scope = NewDisposeScope();
@@ -119,6 +126,31 @@ public sealed class TrainedModel : IMarginalPosterior
         }
 
         return true;
+    }
+
+    void IDirectPosterior.Draw(ParameterMask mask, ReadOnlySpan<float> x, ulong seed, ulong index, Span<float> theta)
+    {
+        if (!TryDraw(mask, x, seed, index, theta)) throw new NotSupportedException("only chains can sample this estimate");
+    }
+
+    public void LogRatio(ParameterMask mask, ReadOnlySpan<float> theta, ReadOnlySpan<float> x, Span<float> logRatio, Span<float> logFrozen)
+    {
+        if (!Covers(mask)) throw new ArgumentException($"the model was not trained for mask {mask}", nameof(mask));
+        using var off = no_grad();
+        for (var first = 0; first < logRatio.Length; first += MaxRows)
+        {
+            using var scope = NewDisposeScope();
+            var rows = Math.Min(MaxRows, logRatio.Length - first);
+            var block = tensor(theta.Slice(first * mask.Count, rows * mask.Count).ToArray(), rows, mask.Count);
+            var observed = tensor(x.Slice(first * _observationSize, rows * _observationSize).ToArray(), rows, _observationSize);
+            Copy(_estimator.LogValue(mask, block, _estimator.Embed(observed)), logRatio.Slice(first, rows));
+            if (_adversary is not null) Copy(_adversary.LogRatio(mask, block, _adversary.Embed(observed)), logFrozen.Slice(first, rows));
+        }
+
+        if (!_estimator.IsDensity) return;
+        for (var i = 0; i < logRatio.Length; i++) logRatio[i] -= (float)_simulator.LogPrior(mask, theta.Slice(i * mask.Count, mask.Count));
+
+        static void Copy(Tensor values, Span<float> target) => values.contiguous().data<float>().ToArray().CopyTo(target);
     }
 
     public void Dispose()

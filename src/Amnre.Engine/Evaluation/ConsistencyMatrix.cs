@@ -8,13 +8,13 @@ internal static class ConsistencyMatrix
 {
     /// <summary>Writes the square table in the layout of the original program: masks in the order given as header and first
     /// column; empty on the diagonal and where nothing is common.</summary>
-    public static void Write(string path, IReadOnlyList<Histogram> histograms)
+    public static void Write(string path, IReadOnlyList<Histogram> histograms, EvaluateSettings settings)
     {
         var cells = new string[histograms.Count, histograms.Count];
         for (var later = 0; later < histograms.Count; later++)
             for (var earlier = 0; earlier < later; earlier++)
                 cells[later, earlier] = cells[earlier, later] =
-                    Distance(histograms[later], histograms[earlier])?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+                    Distance(histograms[later], histograms[earlier], settings)?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
         var lines = Enumerable.Range(0, histograms.Count).Select(i => string.Join(
             ',', Enumerable.Range(0, histograms.Count).Select(j => cells[i, j]).Prepend(histograms[i].Mask.ToString())));
@@ -22,11 +22,13 @@ internal static class ConsistencyMatrix
         AtomicFile.WriteText(path, string.Concat(lines.Prepend(header).Select(line => line + "\n")));
     }
 
-    private static double? Distance(Histogram a, Histogram b)
+    private static double? Distance(Histogram a, Histogram b, EvaluateSettings settings)
     {
         var common = a.Mask.Bits & b.Mask.Bits;
         if (common == 0) return null;
         var mask = new Masks.ParameterMask(common, a.Mask.Size);
-        return EntropicTransport.Distance(a.Marginal(mask).Values, b.Marginal(mask).Values, mask.Count, a.Bins);
+        // The limit of cells is one of distances to the truth; only exact ones cannot do without.
+        var limit = settings.Emd == "exact" ? settings.EmdLimit : double.PositiveInfinity;
+        return EarthMover.Between(settings with { EmdLimit = limit }, a.Marginal(mask), b.Marginal(mask));
     }
 }

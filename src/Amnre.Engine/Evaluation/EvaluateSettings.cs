@@ -3,7 +3,8 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>What to measure of a trained model on observations of a dataset.
 /// Outputs: <c>table.csv</c>; <c>consistency_&lt;row&gt;.csv</c>, <c>kl.json</c>, <c>roc.h5</c> when asked for;
 /// <c>histograms/&lt;row&gt;_&lt;mask&gt;.pth</c> unless <see cref="Clean"/>; <c>truth/&lt;row&gt;_&lt;mask&gt;.pth</c> with
-/// <see cref="Accuracy"/> and not <see cref="Clean"/>; <c>summary.json</c> (name to number, for tables of results).</summary>
+/// <see cref="Accuracy"/> and not <see cref="Clean"/>; <c>sampling.csv</c> where marginals were sampled; <c>summary.json</c> (name to number,
+/// for tables of results).</summary>
 public sealed record EvaluateSettings
 {
     public required string Simulator { get; init; }
@@ -45,6 +46,21 @@ public sealed record EvaluateSettings
 
     /// <summary>Compare with the true posterior where the simulator's likelihood is tractable.</summary>
     public bool Accuracy { get; init; }
+
+    /// <summary>Where the truth comes from: <c>exact</c> (quadrature for one and two parameters, chains for more) or <c>chains</c>
+    /// (Metropolis–Hastings on the likelihood, <see cref="BatchSize"/> chains of <see cref="Steps"/>, for all).</summary>
+    public string Truth { get; init; } = "exact";
+
+    /// <summary>Which earth mover's distance: <c>entropic</c>, the original's, or <c>exact</c>.</summary>
+    public string Emd { get; init; } = "entropic";
+
+    /// <summary>How marginals with too many cells are sampled where the model cannot draw: by <c>chains</c>, or by <c>importance</c>
+    /// from the prior's box.</summary>
+    public string Sampling { get; init; } = "chains";
+
+    /// <summary>Whether masks that the model lacks are counted from samples of all parameters together, where it knows these. Else they
+    /// are skipped, and a model that has none of the masks is evaluated on all parameters, as the original does.</summary>
+    public bool DeriveMarginals { get; init; } = true;
 
     public bool Calibration { get; init; }
 

@@ -37,8 +37,14 @@ public static class EvaluateSettingsFaults
         Check(
             settings.First < settings.Last || settings.Kl || settings.Classify, nameof(settings.Last),
             "there is nothing to do: give observation rows, or ask for kl or classify");
-        Check(!settings.Kl, nameof(settings.Kl), "kl is not available yet: leave it out");
-        Check(!settings.Classify, nameof(settings.Classify), "classify is not available yet: leave it out");
+        Check(settings.Truth is "exact" or "chains", nameof(settings.Truth), $"truth '{settings.Truth}' is not known: write exact or chains");
+        Check(settings.Emd is "entropic" or "exact", nameof(settings.Emd), $"distance '{settings.Emd}' is not known: write entropic or exact");
+        Check(
+            settings.Emd != "exact" || settings.EmdLimit <= ExactTransport.MostCells || settings is { Accuracy: false, Consistency: false },
+            nameof(settings.EmdLimit), $"exact distances are for at most {ExactTransport.MostCells} cells: write a limit no larger, or entropic distances");
+        Check(
+            settings.Sampling is "chains" or "importance", nameof(settings.Sampling),
+            $"sampling by '{settings.Sampling}' is not known: write chains or importance");
         Check(
             !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),
             $"the true posterior of {simulator.Name} is not available: leave accuracy out");
@@ -65,16 +71,5 @@ public static class EvaluateSettingsFaults
         var masks = MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out var wrong);
         faults.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
         if (masks.Count == 0 && wrong.Count == 0) faults.Add((nameof(settings.Masks), "no mask is left: name at least one"));
-        if (settings.Bins < 2) return;
-        foreach (var mask in masks)
-        {
-            var cells = Histogram.CellCount(mask, settings.Bins);
-            if (cells > settings.McmcLimit || cells == long.MaxValue)
-                faults.Add((nameof(settings.Masks),
-                    $"mask '{mask}' with {settings.Bins} bins needs sampling, which is not available yet: use fewer bins, leave the mask out, or raise the limit of {settings.McmcLimit:G} cells"));
-            if (settings.Accuracy && mask.Count > TruePosterior.LargestMask)
-                faults.Add((nameof(settings.Accuracy),
-                    $"mask '{mask}': the truth is known for one or two parameters: leave the mask or accuracy out"));
-        }
     }
 }

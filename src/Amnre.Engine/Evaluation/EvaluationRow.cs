@@ -6,7 +6,8 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>What was measured of one marginal of one observation.</summary>
 /// <param name="Index">Row of the observation in its dataset.</param>
 /// <param name="Mask">The marginal.</param>
-/// <param name="TotalProbability">Sum of cell masses before normalising; 1 for a perfect density.</param>
+/// <param name="TotalProbability">Of a grid the sum of cell masses before normalising, 1 for a perfect density; of samples the fraction
+/// within the prior's support.</param>
 /// <param name="Entropy">In nats, over cells.</param>
 internal sealed record EvaluationRow(int Index, ParameterMask Mask, double TotalProbability, double Entropy)
 {
@@ -15,7 +16,7 @@ internal sealed record EvaluationRow(int Index, ParameterMask Mask, double Total
     /// <summary>KL(truth ‖ estimate), nats.</summary>
     public double? KlTruth { get; init; }
 
-    /// <summary>Earth mover's distance to the truth, in units of the parameters' ranges; null above the limit of cells.</summary>
+    /// <summary>Earth mover's distance to the truth, in units of the parameters' ranges; null above the limit of cells and for sampled marginals with more.</summary>
     public double? EmdTruth { get; init; }
 
     public double? Percentile { get; init; }

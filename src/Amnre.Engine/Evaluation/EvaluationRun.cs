@@ -1,6 +1,6 @@
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 
@@ -9,118 +9,162 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>Measures a trained estimator on observations of a dataset.</summary>
 public static class EvaluationRun
 {
-    /// <summary>Evaluates and writes <c>table.csv</c>, <c>summary.json</c> and what else the settings ask for.</summary>
-    /// <exception cref="InputException">Faulty settings, a samples file that does not fit, or no mask that the estimator covers.</exception>
+    /// <summary>Evaluates into a directory, under the names of <see cref="EvaluateSettings"/>.</summary>
+    /// <inheritdoc cref="Run(EvaluateSettings, ISimulator, IMarginalPosterior, EvaluateInputs, EvaluationOutputs, RunContext)"/>
+    public static RunEnd Run(
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs,
+        string outputDirectory, RunContext context) =>
+        Run(settings, simulator, posterior, inputs, EvaluationOutputs.InDirectory(outputDirectory), context);
+
+    /// <summary>Evaluates and writes what the settings ask for. Masks that the model was not trained for are named in
+    /// <see cref="RunContext.Note"/>.</summary>
+    /// <exception cref="InputException">Faulty settings, a samples file that does not fit, an observation that is not finite, or no mask
+    /// that the estimator covers.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs,
-        string outputDirectory, RunContext context)
+        EvaluationOutputs outputs, RunContext context)
     {
         EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("evaluation");
-        using var samples = SampleSet.Open(inputs.Samples);
-        CheckSamples(settings, simulator, inputs, samples);
-        var marginals = MarginalSource.Of(settings, simulator, posterior)
-            ?? throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
-        var progress = new PacedProgress(context, settings.Last - settings.First, "observations");
-        var rows = new List<EvaluationRow>();
-        // Half an observation cannot be kept, so both wishes end one at once.
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, context.Drain);
-        for (var row = settings.First; row < settings.Last;)
-        {
-            progress.Report(row - settings.First);
-            if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
-            var count = Math.Min(marginals.ObservationsAtOnce, settings.Last - row);
-            try
-            {
-                rows.AddRange(Evaluate(settings, simulator, marginals, samples, row, count, outputDirectory, leave.Token));
-            }
-            catch (OperationCanceledException) when (!context.Stop.IsCancellationRequested)
-            {
-                return RunEnd.Drained;
-            }
+        using var samples = ObservationRows.Open(inputs.Samples, simulator);
+        CheckSamples(settings, inputs, samples);
+        var observed = new List<ObservationResult>();
+        if (settings.First < settings.Last && Observe(settings, simulator, posterior, inputs, outputs, samples, context, observed) == RunEnd.Drained)
+            return RunEnd.Drained;
+        PairTests? pairs = null;
+        if ((settings.Kl || settings.Classify) && TestPairs(settings, simulator, posterior, inputs, samples, context, out pairs) == RunEnd.Drained)
+            return RunEnd.Drained;
 
-            row += count;
+        if (settings.First < settings.Last)
+        {
+            EvaluationTable.Write(outputs.Table, [.. observed.Select(one => one.Row)], settings);
+            if (observed.Exists(one => one.Sampled is not null))
+                SamplingTable.Write(outputs.Sampling, observed.Where(one => one.Sampled is not null).Select(one => (one.Row.Index, one.Row.Mask, one.Sampled!)));
         }
 
-        EvaluationTable.Write(Path.Combine(outputDirectory, "table.csv"), rows, settings);
-        EvaluationSummary.Write(Path.Combine(outputDirectory, "summary.json"), rows);
+        if (settings.Kl) pairs!.WriteDivergences(outputs.Kl);
+        if (settings.Classify) pairs!.WriteClassification(outputs.Classification);
+        if (outputs.Summary is { } summary) EvaluationSummary.Write(summary, observed, pairs);
+        return RunEnd.Completed;
+    }
+
+    private static RunEnd Observe(
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs, EvaluationOutputs outputs,
+        ObservationRows samples, RunContext context, List<ObservationResult> results)
+    {
+        var source = MarginalSource.Of(settings, simulator, posterior, out var skipped) ?? throw NoMask(settings, inputs);
+        Note(skipped, inputs, context);
+        var truths = settings.Accuracy ? new TruthSource(settings, simulator, outputs.TruthCache) : null;
+        var progress = new PacedProgress(context, settings.Last - settings.First, "observations");
+        // Half an observation cannot be kept, so both wishes end one at once.
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, context.Drain);
+        try
+        {
+            for (var row = settings.First; row < settings.Last;)
+            {
+                progress.Report(row - settings.First);
+                leave.Token.ThrowIfCancellationRequested();
+                var count = Math.Min(source.ObservationsAtOnce, settings.Last - row);
+                var (theta, x, standardised) = samples.Read(row, count);
+                var marginals = source.Evaluate(standardised, row, count, leave.Token);
+                var (thetaSize, size) = (theta.Length / count, x.Length / count);
+                for (var i = 0; i < count; i++)
+                {
+                    leave.Token.ThrowIfCancellationRequested();
+                    var truth = truths?.Of(x.AsSpan(i * size, size), row + i, marginals[i].Select(marginal => marginal.Histogram), leave.Token);
+                    foreach (var marginal in marginals[i])
+                        results.Add(new(Measure(settings, simulator, row + i, theta.AsSpan(i * thetaSize, thetaSize), marginal, truth), marginal.Sampled));
+                    Export(settings, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
+                }
+
+                row += count;
+            }
+        }
+        catch (OperationCanceledException) when (!context.Stop.IsCancellationRequested)
+        {
+            return RunEnd.Drained;
+        }
+
         progress.Report(settings.Last - settings.First);
         return RunEnd.Completed;
     }
 
-    private static List<EvaluationRow> Evaluate(
-        EvaluateSettings settings, ISimulator simulator, MarginalSource source, SampleSet samples,
-        int first, int count, string outputDirectory, CancellationToken stop)
+    private static RunEnd TestPairs(
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs, ObservationRows samples,
+        RunContext context, out PairTests? tests)
     {
-        var theta = new float[count * samples.ThetaSize];
-        var x = new float[count * simulator.ObservationSize];
-        samples.Read(first, theta, x);
-        // The truth is about x as simulated, the estimate about x as the network was trained on it.
-        var standardized = x.AsSpan().ToArray();
-        samples.Standardize(standardized);
-        var marginals = source.Evaluate(standardized, first, count, stop);
-        var rows = new List<EvaluationRow>();
-        for (var i = 0; i < count; i++)
+        tests = null;
+        if (posterior is not IPairClassifier classifier)
+            throw new InputException($"model '{inputs.Model}' cannot tell pairs apart: leave kl and classify out");
+        var masks = EvaluationMasks.Of(settings, simulator, classifier.Covers, out var skipped);
+        if (masks.Count == 0) throw NoMask(settings, inputs);
+        Note(skipped, inputs, context);
+        var progress = new PacedProgress(context, samples.Rows, "pairs");
+        var pairs = new PairTests(classifier, masks, samples.Rows, settings.Classify);
+        for (var row = 0L; row < samples.Rows; row += settings.BatchSize)
         {
-            stop.ThrowIfCancellationRequested();
-            var observation = new Observation(
-                first + i, theta.AsMemory(i * samples.ThetaSize, samples.ThetaSize),
-                settings.Accuracy ? TruePosterior.Marginals(simulator, x.AsSpan(i * simulator.ObservationSize, simulator.ObservationSize), settings.Bins) : null);
-            foreach (var (histogram, total) in marginals[i]) rows.Add(Measure(settings, simulator, observation, histogram, total));
-            Export(settings, observation, [.. marginals[i].Select(marginal => marginal.Histogram)], outputDirectory);
+            progress.Report(row);
+            if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
+            var count = (int)Math.Min(settings.BatchSize, samples.Rows - row);
+            var (theta, _, standardised) = samples.Read(row, count);
+            pairs.Add(theta, standardised, count);
         }
 
-        return rows;
+        progress.Report(samples.Rows);
+        tests = pairs;
+        return RunEnd.Completed;
     }
 
     private static EvaluationRow Measure(
-        EvaluateSettings settings, ISimulator simulator, Observation observation, Histogram histogram, double total)
+        EvaluateSettings settings, ISimulator simulator, int index, ReadOnlySpan<float> theta, EstimatedMarginal marginal,
+        IReadOnlyDictionary<ParameterMask, IHistogram>? truths)
     {
-        var row = new EvaluationRow(observation.Index, histogram.Mask, total, HistogramMeasures.Entropy(histogram.Values));
-        if (observation.Truth is { } truths)
+        var histogram = marginal.Histogram;
+        var row = new EvaluationRow(index, histogram.Mask, marginal.Total, HistogramMeasures.Entropy(histogram.Masses));
+        if (truths is not null)
         {
             var truth = truths[histogram.Mask];
             row = row with
             {
-                EntropyTruth = HistogramMeasures.Entropy(truth.Values),
-                KlTruth = HistogramMeasures.Divergence(truth.Values, histogram.Values),
-                EmdTruth = histogram.Values.Length <= settings.EmdLimit
-                    ? EntropicTransport.Distance(truth.Values, histogram.Values, histogram.Mask.Count, histogram.Bins)
-                    : null,
+                EntropyTruth = HistogramMeasures.Entropy(truth.Masses),
+                KlTruth = HistogramMeasures.Divergence(truth, histogram),
+                EmdTruth = EarthMover.Between(settings, truth, histogram),
             };
         }
 
-        return settings.Calibration
-            ? row with { Percentile = HistogramMeasures.Percentile(histogram.Values, histogram.CellOf(simulator, observation.Theta.Span)) }
-            : row;
+        return settings.Calibration ? row with { Percentile = HistogramMeasures.Percentile(histogram.Masses, histogram.MassAt(simulator, theta)) } : row;
     }
 
     private static void Export(
-        EvaluateSettings settings, Observation observation, IReadOnlyList<Histogram> histograms, string outputDirectory)
+        EvaluateSettings settings, int index, IReadOnlyList<IHistogram> histograms, IReadOnlyDictionary<ParameterMask, IHistogram>? truths,
+        EvaluationOutputs outputs)
     {
-        if (settings.Consistency)
-            ConsistencyMatrix.Write(Path.Combine(outputDirectory, $"consistency_{observation.Index}.csv"), histograms);
+        if (settings.Consistency) ConsistencyMatrix.Write(outputs.Consistency(index), [.. histograms.OfType<Histogram>()], settings);
         if (settings.Clean) return;
         foreach (var histogram in histograms)
         {
-            var name = HistogramFile.NameOf(observation.Index, histogram.Mask);
-            HistogramFile.Write(Path.Combine(outputDirectory, "histograms", name), histogram);
-            if (observation.Truth is { } truths)
-                HistogramFile.Write(Path.Combine(outputDirectory, "truth", name), truths[histogram.Mask]);
+            HistogramFile.Write(outputs.Histogram(index, histogram.Mask), histogram);
+            if (truths is not null && outputs.Truth is { } path) HistogramFile.Write(path(index, histogram.Mask), truths[histogram.Mask]);
         }
     }
 
-    private static void CheckSamples(EvaluateSettings settings, ISimulator simulator, EvaluateInputs inputs, SampleSet samples)
+    private static void CheckSamples(EvaluateSettings settings, EvaluateInputs inputs, ObservationRows samples)
     {
-        if (samples.ObservationShape.Aggregate(1, (a, b) => a * b) != simulator.ObservationSize)
-            throw new InputException(
-                $"samples file '{inputs.Samples}': observations of shape ({string.Join(", ", samples.ObservationShape)}) are not those of {simulator.Name}");
         if (settings.Last > samples.Rows)
             throw new InputException($"samples file '{inputs.Samples}' has {samples.Rows} rows: observation rows end at {settings.Last}, ask for fewer");
-        if (settings.Calibration && samples.ThetaSize != simulator.ThetaSize)
-            throw new InputException($"samples file '{inputs.Samples}': calibration needs 'theta' with {simulator.ThetaSize} parameters");
+        if ((settings.Calibration || settings.Kl || settings.Classify) && !samples.HasTheta)
+            throw new InputException($"samples file '{inputs.Samples}' has no 'theta': calibration, kl and classify need the true parameters");
     }
 
-    /// <summary>An observation with what is known of it.</summary>
-    private sealed record Observation(int Index, ReadOnlyMemory<float> Theta, IReadOnlyDictionary<ParameterMask, Histogram>? Truth);
+    private static InputException NoMask(EvaluateSettings settings, EvaluateInputs inputs) =>
+        new($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
+
+    private static void Note(IReadOnlyList<ParameterMask> skipped, EvaluateInputs inputs, RunContext context)
+    {
+        if (skipped.Count > 0) context.Note($"model '{inputs.Model}' was not trained for {(skipped.Count == 1 ? "mask" : "masks")} {string.Join(" ", skipped)}: skipped");
+    }
 }
+
+/// <summary>What was found of one marginal of one observation.</summary>
+/// <param name="Sampled">How it was sampled; null when it was laid on a grid.</param>
+internal sealed record ObservationResult(EvaluationRow Row, SamplingReport? Sampled);

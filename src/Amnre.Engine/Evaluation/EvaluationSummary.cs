@@ -3,16 +3,19 @@ using System.Text.Json;
 namespace Amnre.Engine.Evaluation;
 
 /// <summary>The means of a table, by name. <c>mean_entropy_2d</c> is over all marginals of two parameters;
-/// <c>calibration_deviation</c> is the mean distance of the P–P curve from the diagonal, averaged over masks.</summary>
+/// <c>calibration_deviation</c> is the mean distance of the P–P curve from the diagonal, averaged over masks; <c>coverage_area</c>
+/// is signed, above 0 if regions are too cautious.</summary>
 internal static class EvaluationSummary
 {
-    public static void Write(string path, IReadOnlyList<EvaluationRow> rows)
+    public static void Write(string path, IReadOnlyList<ObservationResult> results, PairTests? pairs)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
-            foreach (var (name, value) in Of(rows)) json.WriteNumber(name, value);
+            var found = Of([.. results.Select(result => result.Row)]).Concat(Sampling(results)).Concat(pairs?.Summary() ?? []);
+            // JSON has no way to write the others.
+            foreach (var (name, value) in found.Where(pair => double.IsFinite(pair.Value))) json.WriteNumber(name, value);
             json.WriteEndObject();
         }
 
@@ -37,13 +40,18 @@ internal static class EvaluationSummary
                 if (values.Count > 0) yield return ($"mean_{name}_{size.Key}d", values.Average());
             }
 
-            var deviations = size.GroupBy(row => row.Mask)
+            var percentiles = size.GroupBy(row => row.Mask)
                 .Select(mask => mask.Select(row => row.Percentile).OfType<double>().Where(double.IsFinite).ToList())
-                .Where(percentiles => percentiles.Count > 0)
-                .Select(CalibrationDeviation).ToList();
-            if (deviations.Count > 0) yield return ($"calibration_deviation_{size.Key}d", deviations.Average());
+                .Where(mask => mask.Count > 0).ToList();
+            if (percentiles.Count == 0) continue;
+            yield return ($"calibration_deviation_{size.Key}d", percentiles.Average(CalibrationDeviation));
+            yield return ($"coverage_area_{size.Key}d", percentiles.Average(mask => ExpectedCoverage.Area(mask)));
         }
     }
+
+    private static IEnumerable<(string Name, double Value)> Sampling(IReadOnlyList<ObservationResult> results) =>
+        results.Where(result => result.Sampled is not null).GroupBy(result => result.Row.Mask.Count).OrderBy(group => group.Key)
+            .Select(group => ($"mean_effective_size_{group.Key}d", group.Average(result => result.Sampled!.EffectiveSize)));
 
     /// <summary>Mean of |percentile of rank i − i/(n+1)|; 0 for perfect calibration, at most ½.</summary>
     public static double CalibrationDeviation(IReadOnlyCollection<double> percentiles) =>

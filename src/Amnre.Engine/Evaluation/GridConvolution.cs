@@ -11,6 +11,10 @@ internal sealed class GridConvolution
     /// <summary>Outputs summed at once: eight vectors of four.</summary>
     private const int Block = 32;
 
+    /// <summary>Fewer products than this are not worth a second thread.</summary>
+    private const double WorthThreads = 1e6;
+
+    private readonly int _threads;
     private readonly int _line;
     private readonly int _kernelStride;
     private readonly int _centre;
@@ -19,8 +23,10 @@ internal sealed class GridConvolution
 
     /// <param name="lengths">Cells per dimension.</param>
     /// <param name="kernel">Weight of a difference, one entry per dimension; even in it.</param>
-    public GridConvolution(int[] lengths, Func<int[], double> kernel)
+    /// <param name="threads">At most so many at once; the sums do not depend on it.</param>
+    public GridConvolution(int[] lengths, Func<int[], double> kernel, int threads = 1)
     {
+        _threads = threads;
         _line = lengths[^1];
         _kernelStride = 2 * _line - 1 + Block;
 
@@ -60,17 +66,26 @@ internal sealed class GridConvolution
     /// <param name="output">Receives the sums, at least where they are wanted.</param>
     public void Apply(double[] input, double[] wanted, double[] output)
     {
-        Span<double> sums = stackalloc double[Block];
-        for (var target = 0; target < _lineCodes.Length; target++)
+        if (_threads == 1 || (double)input.Length * input.Length < WorthThreads)
         {
-            for (var start = 0; start < _line; start += Block)
-            {
-                var cells = target * _line + start;
-                var count = Math.Min(Block, _line - start);
-                if (!wanted.AsSpan(cells, count).ContainsAnyExcept(0)) continue;
-                Sum(target, start, input, sums);
-                sums[..count].CopyTo(output.AsSpan(cells, count));
-            }
+            for (var target = 0; target < _lineCodes.Length; target++) ApplyLine(target, input, wanted, output);
+            return;
+        }
+
+        Parallel.For(
+            0, _lineCodes.Length, new ParallelOptions { MaxDegreeOfParallelism = _threads }, target => ApplyLine(target, input, wanted, output));
+    }
+
+    private void ApplyLine(int target, double[] input, double[] wanted, double[] output)
+    {
+        Span<double> sums = stackalloc double[Block];
+        for (var start = 0; start < _line; start += Block)
+        {
+            var cells = target * _line + start;
+            var count = Math.Min(Block, _line - start);
+            if (!wanted.AsSpan(cells, count).ContainsAnyExcept(0)) continue;
+            Sum(target, start, input, sums);
+            sums[..count].CopyTo(output.AsSpan(cells, count));
         }
     }
 

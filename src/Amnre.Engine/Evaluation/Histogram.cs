@@ -5,7 +5,7 @@ namespace Amnre.Engine.Evaluation;
 
 /// <summary>Masses of a marginal over a regular grid of the prior's box: <c>Bins</c> cells per dimension, row-major, dimensions
 /// in the order of the mask.</summary>
-internal sealed class Histogram
+internal sealed class Histogram : IHistogram
 {
     /// <param name="mask">The parameters of the marginal.</param>
     /// <param name="bins">Cells per dimension.</param>
@@ -21,6 +21,8 @@ internal sealed class Histogram
     public int Bins { get; }
 
     public float[] Values { get; }
+
+    public ReadOnlySpan<float> Masses => Values;
 
     /// <summary>bins^|mask|, or <see cref="long.MaxValue"/> when that is larger than any array.</summary>
     public static long CellCount(ParameterMask mask, int bins)
@@ -64,6 +66,8 @@ internal sealed class Histogram
         return new Histogram(mask, Bins, [.. sums.Select(sum => (float)sum)]);
     }
 
+    public float MassAt(ISimulator simulator, ReadOnlySpan<float> theta) => Values[CellOf(simulator, theta)];
+
     /// <summary>Index of the cell that holds <paramref name="theta"/>; values at or beyond a bound belong to the last cell there.</summary>
     /// <param name="simulator">Gives the bounds.</param>
     /// <param name="theta">All D parameters.</param>
@@ -71,12 +75,7 @@ internal sealed class Histogram
     {
         var cell = 0;
         foreach (var parameter in Mask.Indices())
-        {
-            double low = simulator.Low[parameter], high = simulator.High[parameter];
-            var index = (int)((theta[parameter] - low) * Bins / (high - low));
-            cell = cell * Bins + Math.Clamp(index, 0, Bins - 1);
-        }
-
+            cell = cell * Bins + CellGrid.CellOf(theta[parameter], simulator.Low[parameter], simulator.High[parameter], Bins);
         return cell;
     }
 }

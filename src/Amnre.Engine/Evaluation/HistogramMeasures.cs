@@ -25,13 +25,26 @@ internal static class HistogramMeasures
         return sum;
     }
 
-    /// <summary>1 − Σ of the masses no smaller than that of <paramref name="cell"/>: the level of the smallest highest-density
-    /// region that holds the cell is one minus this.</summary>
-    public static double Percentile(ReadOnlySpan<float> p, int cell)
+    /// <summary>KL(truth ‖ estimate) between histograms of the same cells, kept in either way.</summary>
+    public static double Divergence(IHistogram truth, IHistogram estimate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(estimate.Mask, truth.Mask, nameof(estimate));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(estimate.Bins, truth.Bins, nameof(estimate));
+        if (truth is not SparseHistogram p || estimate is not SparseHistogram q)
+            return Divergence(truth.Marginal(truth.Mask).Masses, estimate.Marginal(estimate.Mask).Masses);
+        var sum = 0.0;
+        for (var entry = 0; entry < p.Masses.Length; entry++)
+            if (p.Masses[entry] is > 0 and var mass) sum += mass * (Math.Log(mass) - Math.Log(Math.Max(q.MassAt(p.Position(entry)), Floor)));
+        return sum;
+    }
+
+    /// <summary>1 − Σ of the masses no smaller than <paramref name="mass"/>, that of a cell: the level of the smallest
+    /// highest-density region that holds the cell is one minus this. A cell that no sample fell into gets 0.</summary>
+    public static double Percentile(ReadOnlySpan<float> p, float mass)
     {
         var sum = 0.0;
-        foreach (var mass in p)
-            if (mass >= p[cell]) sum += mass;
+        foreach (var other in p)
+            if (other >= mass) sum += other;
         return 1 - sum;
     }
 

@@ -5,66 +5,92 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Evaluation;
 
-/// <summary>Where the marginals of an evaluation come from: laid on grids for the masks that the estimator covers, and counted from
-/// samples of the joint posterior for the others, when it covers all parameters together.</summary>
+/// <summary>One marginal of one observation.</summary>
+/// <param name="Histogram">Normalised.</param>
+/// <param name="Total">Its probability before normalising.</param>
+/// <param name="Sampled">How it was sampled; null when it was laid on a grid.</param>
+internal sealed record EstimatedMarginal(IHistogram Histogram, double Total, SamplingReport? Sampled);
+
+/// <summary>Where the marginals of an evaluation come from: laid on grids where the cells are few enough, sampled where they are not,
+/// and counted from samples of all parameters together where the estimator lacks the mask.</summary>
 internal sealed class MarginalSource
 {
     private const long MostValues = 1 << 24;
 
     private readonly IMarginalPosterior _posterior;
     private readonly int _batchSize;
-    private readonly IReadOnlyList<ParameterMask> _masks;
     private readonly List<MarginalGrid> _grids;
-    private readonly JointMarginals? _joint;
+    private readonly List<SampledMarginals> _sampled = [];
 
-    private MarginalSource(
-        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, List<ParameterMask> gridded, List<ParameterMask> counted)
+    private MarginalSource(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, IReadOnlyList<ParameterMask> masks)
     {
-        (_posterior, _batchSize) = (posterior, settings.BatchSize);
-        _masks = [.. gridded, .. counted];
+        (_posterior, _batchSize, Masks) = (posterior, settings.BatchSize, masks);
+        bool Fits(ParameterMask mask) => Histogram.CellCount(mask, settings.Bins) <= Math.Min(settings.McmcLimit, int.MaxValue);
+        var gridded = masks.Where(mask => posterior.Covers(mask) && Fits(mask)).ToList();
         _grids = gridded.ConvertAll(mask => new MarginalGrid(simulator, mask, settings.Bins));
-        // Each half of the chains proposes from the other.
-        var chains = Math.Max(4, settings.BatchSize / 2 * 2);
-        if (counted.Count > 0)
-            _joint = new JointMarginals(simulator, counted, settings.Bins,
-                new ChainSettings { Chains = chains, Steps = settings.Steps, Burn = settings.Burn, Seed = settings.Seed });
-        var cells = _masks.Sum(mask => Histogram.CellCount(mask, settings.Bins));
+
+        var chains = new ChainSettings
+        {
+            // Each half of the chains proposes from the other.
+            Chains = Math.Max(4, settings.BatchSize / 2 * 2),
+            Steps = settings.Steps,
+            Burn = settings.Burn,
+            Sigma = settings.Sigma,
+            Seed = settings.Seed,
+        };
+        var sampler = new PosteriorSampler(simulator, chains, settings.Sampling == "importance");
+        var full = ParameterMask.Full(simulator.ThetaSize);
+        // Masks that the estimator lacks come from the joint's samples, as the joint itself may.
+        var runs = masks.Except(gridded).GroupBy(mask => posterior.Covers(mask) ? mask : full);
+        foreach (var run in runs) _sampled.Add(new SampledMarginals(simulator, sampler, run.Key, [.. run], settings.Bins, settings.McmcLimit));
+
+        var cells = masks.Where(Fits).Sum(mask => Histogram.CellCount(mask, settings.Bins));
         var fill = _grids.Count > 0 ? settings.BatchSize / _grids.Min(grid => grid.Cells) : 1;
-        ObservationsAtOnce = (int)Math.Max(1, Math.Min(fill, MostValues / cells));
+        ObservationsAtOnce = (int)Math.Max(1, Math.Min(fill, MostValues / Math.Max(1, cells)));
     }
+
+    /// <summary>The masks evaluated, in order.</summary>
+    public IReadOnlyList<ParameterMask> Masks { get; }
 
     /// <summary>As many observations as fill one batch on the smallest grid; never so many that their histograms crowd the memory.</summary>
     public int ObservationsAtOnce { get; }
 
-    /// <returns>Null when the estimator can give none of the masks asked for.</returns>
-    public static MarginalSource? Of(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior)
+    /// <param name="skipped">The masks asked for that the estimator cannot give.</param>
+    /// <returns>Null when it can give none.</returns>
+    public static MarginalSource? Of(
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, out IReadOnlyList<ParameterMask> skipped)
     {
-        var masks = EvaluateSettingsFaults.Masks(settings, simulator);
-        var gridded = masks.Where(posterior.Covers).ToList();
-        var joint = posterior.Covers(ParameterMask.Full(simulator.ThetaSize));
-        var counted = joint ? masks.Except(gridded).ToList() : [];
-        return gridded.Count + counted.Count > 0 ? new MarginalSource(settings, simulator, posterior, gridded, counted) : null;
+        var masks = EvaluationMasks.Of(settings, simulator, posterior.Covers, out skipped);
+        if (settings.DeriveMarginals && posterior.Covers(ParameterMask.Full(simulator.ThetaSize)))
+            (masks, skipped) = (EvaluateSettingsFaults.Masks(settings, simulator), []);
+        return masks.Count > 0 ? new MarginalSource(settings, simulator, posterior, masks) : null;
     }
 
     /// <param name="x">(count, observation size).</param>
     /// <param name="first">Index of the first of the observations.</param>
-    /// <returns>For each observation its marginals, with the sum of masses before normalising.</returns>
-    public IReadOnlyList<IReadOnlyList<(Histogram Histogram, double Total)>> Evaluate(ReadOnlySpan<float> x, int first, int count, CancellationToken stop)
+    /// <returns>For each observation its marginals, in the order of the masks.</returns>
+    public IReadOnlyList<IReadOnlyList<EstimatedMarginal>> Evaluate(ReadOnlySpan<float> x, int first, int count, CancellationToken stop)
     {
-        var result = new List<List<(Histogram, double)>>();
-        for (var i = 0; i < count; i++) result.Add([]);
+        var found = new List<Dictionary<ParameterMask, EstimatedMarginal>>();
+        for (var i = 0; i < count; i++) found.Add([]);
         foreach (var grid in _grids)
         {
             stop.ThrowIfCancellationRequested();
             var marginals = grid.Evaluate(_posterior, x, count, _batchSize);
-            for (var i = 0; i < count; i++) result[i].Add(marginals[i]);
+            for (var i = 0; i < count; i++)
+                found[i][marginals[i].Histogram.Mask] = new EstimatedMarginal(marginals[i].Histogram, marginals[i].Total, null);
         }
 
-        if (_joint is null) return result;
         var size = x.Length / count;
-        for (var i = 0; i < count; i++)
-            // The chains never leave the prior's support, so no mass is missing.
-            result[i].AddRange(_joint.Evaluate(_posterior, x.Slice(i * size, size), first + i, stop).Select(histogram => (histogram, 1.0)));
-        return result;
+        foreach (var sampled in _sampled)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var (histograms, report) = sampled.Evaluate(_posterior, x.Slice(i * size, size), first + i, stop);
+                foreach (var histogram in histograms) found[i][histogram.Mask] = new EstimatedMarginal(histogram, report.Inside, report);
+            }
+        }
+
+        return found.ConvertAll(marginals => (IReadOnlyList<EstimatedMarginal>)[.. Masks.Select(mask => marginals[mask])]);
     }
 }

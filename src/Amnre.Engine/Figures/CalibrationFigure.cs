@@ -29,10 +29,12 @@ internal static class CalibrationFigure
             {
                 if (!masks.Contains(mask)) masks.Add(mask);
                 var (p, frequency) = Curve(percentiles);
-                var (color, pattern) = (FigureStyle.ColorOf(masks.IndexOf(mask)), FigureStyle.PatternOf(i));
+                var place = masks.IndexOf(mask);
+                // Where colours come again, another pattern tells their lines apart.
+                var (color, pattern) = (FigureStyle.ColorOf(place), FigureStyle.PatternOf(i + place / FigureStyle.ColorCount));
                 var line = plot.Add.ScatterLine(p, frequency, color);
                 (line.LineWidth, line.LinePattern) = (FigureStyle.LineWidth, pattern);
-                var name = string.Join(", ", mask.Indices().Select(parameter => simulator.Labels[parameter]));
+                var name = MaskLabel.Of(simulator, mask);
                 entries.Add(FigureStyle.Entry(series.Count > 1 && i < legend.Count ? $"{legend[i]}, {name}" : name, color, pattern));
             }
         }
@@ -52,8 +54,7 @@ internal static class CalibrationFigure
             var table = CsvTable.Read(path);
             foreach (var (text, value) in table.Texts("mask").Zip(table.Numbers("percentile")))
             {
-                if (!ParameterMask.TryParse(text, out var mask) || mask.Size != simulator.ThetaSize)
-                    throw new InputException($"table '{path}': mask '{text}' is not one of {simulator.Name}");
+                var mask = MaskLabel.Parse(text, simulator, path);
                 if (!double.IsFinite(value)) continue;
                 if (!pooled.TryGetValue(mask, out var values)) pooled[mask] = values = [];
                 values.Add(value);

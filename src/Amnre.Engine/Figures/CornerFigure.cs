@@ -15,10 +15,12 @@ internal sealed class CornerFigure
     private readonly float _panel;
     private readonly CornerPanels _panels;
 
-    private CornerFigure(ISimulator simulator, ParameterMask mask, CornerPanels panels)
+    private CornerFigure(ISimulator simulator, ParameterMask mask, CornerPanels panels, double? size)
     {
         (_simulator, _parameters, _panels) = (simulator, mask.Indices(), panels);
-        _panel = _parameters.Length switch { 1 => 220, 2 => 150, 3 => 120, <= 5 => 100, _ => 80 };
+        _panel = size is { } points
+            ? (float)Math.Max(20, (points - Left - Edge + Gap) / Count - Gap)
+            : _parameters.Length switch { 1 => 220, 2 => 150, 3 => 120, <= 5 => 100, _ => 80 };
     }
 
     private int Count => _parameters.Length;
@@ -26,13 +28,17 @@ internal sealed class CornerFigure
     /// <summary>Room for numbers and names at the left; a lone density has none.</summary>
     private float Left => Count == 1 ? Edge : Margin;
 
-    public static Picture Of(ISimulator simulator, ParameterMask mask, CornerPanels panels, IReadOnlyList<string> legend)
+    /// <param name="legend">A name for each series, empty for none.</param>
+    /// <param name="size">Width of the triangle in points; null for one that suits the number of parameters.</param>
+    /// <param name="hideLegend">Leave out the legend with all its entries.</param>
+    public static Picture Of(
+        ISimulator simulator, ParameterMask mask, CornerPanels panels, IReadOnlyList<string> legend, double? size = null, bool hideLegend = false)
     {
-        var figure = new CornerFigure(simulator, mask, panels);
+        var figure = new CornerFigure(simulator, mask, panels, size);
         var panelsSide = figure.Count * (figure._panel + Gap) - Gap + Edge;
 
         // A triangle of three or more leaves room for the legend at its upper right; smaller ones get it beside them.
-        var entries = CornerLegend.Of(legend, panels, hasRegions: figure.Count > 1);
+        var entries = hideLegend ? CornerLegend.None : CornerLegend.Of(legend, panels, hasRegions: figure.Count > 1);
         var beside = figure.Count < 3;
         var width = figure.Left + panelsSide + (beside && entries.HasAny ? entries.Width + Gap : 0);
         return new Picture(width, Margin + panelsSide, canvas =>
@@ -68,9 +74,11 @@ internal sealed class CornerFigure
         var labelLeft = column == 0 && row > 0;
         plot.HideGrid();
         plot.Axes.Right.FrameLineStyle.Width = plot.Axes.Left.FrameLineStyle.Width;
-        plot.Axes.Bottom.TickGenerator = labelBottom ? FigureStyle.Ticks(3) : new ScottPlot.TickGenerators.EmptyTickGenerator();
-        plot.Axes.Left.TickGenerator = labelLeft ? FigureStyle.Ticks(3) : new ScottPlot.TickGenerators.EmptyTickGenerator();
+        plot.Axes.Bottom.TickGenerator = labelBottom ? TicksOf(_parameters[column]) : new ScottPlot.TickGenerators.EmptyTickGenerator();
+        plot.Axes.Left.TickGenerator = labelLeft ? TicksOf(_parameters[row]) : new ScottPlot.TickGenerators.EmptyTickGenerator();
         if (labelBottom) plot.XLabel(_simulator.Labels[_parameters[column]], FigureStyle.LabelSize);
         if (labelLeft) plot.YLabel(_simulator.Labels[_parameters[row]], FigureStyle.LabelSize);
     }
+
+    private ScottPlot.TickGenerators.NumericManual TicksOf(int parameter) => FigureStyle.RoundTicks(_simulator.Low[parameter], _simulator.High[parameter]);
 }

@@ -14,6 +14,8 @@ internal sealed class CornerLegend
     {
     }
 
+    public static CornerLegend None { get; } = new();
+
     public bool HasAny => _entries.Count > 0;
 
     public float Width

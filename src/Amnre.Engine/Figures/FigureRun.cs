@@ -5,7 +5,7 @@ using Amnre.Engine.Simulators;
 namespace Amnre.Engine.Figures;
 
 /// <summary>Draws one figure as <c>figure.png</c>, <c>figure.pdf</c> and <c>figure.svg</c>; a corner figure of several masks as
-/// <c>figure_&lt;mask&gt;.*</c> each.</summary>
+/// <c>figure_&lt;mask&gt;.*</c> each, and so on as <see cref="PlotSettings"/> says.</summary>
 public static class FigureRun
 {
     /// <exception cref="InputException">Faulty settings, or files that are not there or not of the kind.</exception>
@@ -15,25 +15,34 @@ public static class FigureRun
     {
         PlotSettingsFaults.Of(settings, simulator).ThrowIfAny("figure");
         CheckInputs(settings, inputs);
-        var pictures = settings.Type switch
-        {
-            "loss" => [("figure", LossFigure.Of(settings.Legend, inputs.Series))],
-            "calibration" => [("figure", CalibrationFigure.Of(simulator, settings.Legend, inputs.Series))],
-            _ => Corners(settings, simulator, inputs),
-        };
+        var pictures = settings.Type == "corner"
+            ? Corners(settings, simulator, inputs)
+            : Plain(settings.Type, simulator, settings.Legend, inputs.Series);
         var progress = new PacedProgress(context, pictures.Count, "figures");
         for (var i = 0; i < pictures.Count; i++)
         {
             progress.Report(i);
             if (context.Drain.IsCancellationRequested) return RunEnd.Drained;
-            pictures[i].Picture.Save(Path.Combine(outputDirectory, pictures[i].Name));
+            pictures[i].Picture.Save(Path.Combine(outputDirectory, "figure" + pictures[i].Suffix));
         }
 
         progress.Report(pictures.Count);
         return RunEnd.Completed;
     }
 
-    private static List<(string Name, Picture Picture)> Corners(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
+    /// <summary>All figures of a type other than corner, each with what its file's name ends in.</summary>
+    internal static IReadOnlyList<(string Suffix, Picture Picture)> Plain(
+        string type, ISimulator simulator, IReadOnlyList<string> legend, IReadOnlyList<IReadOnlyList<string>> series) => type switch
+        {
+            "loss" => [("", LossFigure.Of(legend, series))],
+            "calibration" => [("", CalibrationFigure.Of(simulator, legend, series))],
+            "consistency" => [("", ConsistencyFigure.Of(simulator, [.. series.SelectMany(paths => paths)]))],
+            "roc" => [.. RocFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
+            "error" => [.. ErrorFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
+            _ => throw new ArgumentException($"type '{type}' is not known", nameof(type)),
+        };
+
+    private static IReadOnlyList<(string Suffix, Picture Picture)> Corners(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {
         var series = inputs.Series.Select((paths, k) => HistogramSeries.Read(paths, simulator, settings.Smooth.Count == 0 ? 0 : settings.Smooth[k])).ToList();
         var known = new ParameterMask(series.Aggregate(0u, (bits, one) => bits | one.Known), simulator.ThetaSize);
@@ -45,7 +54,7 @@ public static class FigureRun
                 throw new InputException($"no histogram holds all parameters of mask '{mask}', only those of '{known}': draw that, or give more histograms");
         var panels = new CornerPanels(simulator, series, settings.Quantiles, Star(settings, simulator, inputs));
         return [.. masks.Select(mask =>
-            (masks.Count == 1 ? "figure" : $"figure_{mask}", CornerFigure.Of(simulator, mask, panels, settings.Legend)))];
+            (masks.Count == 1 ? "" : $"_{mask}", CornerFigure.Of(simulator, mask, panels, settings.Legend)))];
     }
 
     private static float[]? Star(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
@@ -53,9 +62,15 @@ public static class FigureRun
         if (settings.Row is not { } row) return null;
         if (inputs.Samples is null)
             throw new InputException($"the star marks row {row} of a dataset: give the dataset, or leave the row out");
-        using var samples = SampleSet.Open(inputs.Samples);
+        return Star(inputs.Samples, row, simulator);
+    }
+
+    /// <summary>The true parameters of a row of a dataset.</summary>
+    internal static float[] Star(string path, int row, ISimulator simulator)
+    {
+        using var samples = SampleSet.Open(path);
         if (samples.ThetaSize != simulator.ThetaSize)
-            throw new InputException($"samples file '{inputs.Samples}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+            throw new InputException($"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
         var theta = new float[simulator.ThetaSize];
         samples.Read(row, theta, []);
         return theta;

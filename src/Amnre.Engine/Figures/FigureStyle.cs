@@ -28,6 +28,9 @@ internal static class FigureStyle
 
     public static Color ColorOf(int series) => Palette[series % Palette.Length];
 
+    /// <summary>How many colours there are before they come again.</summary>
+    public static int ColorCount => Palette.Length;
+
     public static LinePattern PatternOf(int series) => Patterns[series % Patterns.Length];
 
     /// <summary>An empty plot: thin frame, light grid, numbers with true minus signs.</summary>
@@ -78,6 +81,17 @@ internal static class FigureStyle
 
     public static ScottPlot.TickGenerators.NumericAutomatic Ticks(int count) =>
         new() { TargetTickCount = count, LabelFormatter = Number };
+
+    /// <summary>Two to five round numbers between two bounds: panels of one size and range get the same.</summary>
+    public static ScottPlot.TickGenerators.NumericManual RoundTicks(double low, double high)
+    {
+        var rough = (high - low) / 4;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 };
+        var first = Math.Ceiling(low / step + 1e-9);
+        double[] places = [.. Enumerable.Range(0, (int)(Math.Floor(high / step - 1e-9) - first) + 1).Select(i => (first + i) * step)];
+        return new ScottPlot.TickGenerators.NumericManual(places, [.. places.Select(Number)]);
+    }
 
     public static string Number(double value) => $"{Math.Round(value, 10):0.##########}".Replace('-', '−');
 }

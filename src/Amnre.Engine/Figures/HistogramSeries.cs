@@ -7,20 +7,24 @@ namespace Amnre.Engine.Figures;
 /// <summary>The histograms of one series of a corner figure; those of the same parameters are averaged.</summary>
 internal sealed class HistogramSeries
 {
-    private readonly List<Histogram> _histograms;
+    private readonly List<IHistogram> _histograms;
 
     private readonly double _smooth;
 
-    private HistogramSeries(List<Histogram> histograms, double smooth) => (_histograms, _smooth) = (histograms, smooth);
+    private readonly bool _marginalize;
+
+    private HistogramSeries(List<IHistogram> histograms, double smooth, bool marginalize) =>
+        (_histograms, _smooth, _marginalize) = (histograms, smooth, marginalize);
 
     /// <summary>Parameters that at least one histogram knows.</summary>
     public uint Known => _histograms.Aggregate(0u, (bits, histogram) => bits | histogram.Mask.Bits);
 
     /// <param name="smooth">Deviation in bins of the Gaussian that marginals are smoothed with; 0 for none.</param>
+    /// <param name="marginalize">Whether marginals are also summed from histograms of more parameters.</param>
     /// <exception cref="InputException">A file that is not a histogram of this simulator.</exception>
-    public static HistogramSeries Read(IReadOnlyList<string> paths, ISimulator simulator, double smooth)
+    public static HistogramSeries Read(IReadOnlyList<string> paths, ISimulator simulator, double smooth, bool marginalize = true)
     {
-        var histograms = new List<Histogram>();
+        var histograms = new List<IHistogram>();
         foreach (var path in paths)
         {
             var histogram = HistogramFile.Read(path);
@@ -30,14 +34,14 @@ internal sealed class HistogramSeries
             histograms.Add(histogram);
         }
 
-        return new HistogramSeries(histograms, smooth);
+        return new HistogramSeries(histograms, smooth, marginalize);
     }
 
-    /// <summary>The marginal of <paramref name="mask"/>, from histograms of just these parameters, else from the smallest that
-    /// holds them; null when none does.</summary>
+    /// <summary>The marginal of <paramref name="mask"/>, from histograms of just these parameters, else, where it may be summed, from the
+    /// smallest that holds them; null when there is none.</summary>
     public Histogram? Find(ParameterMask mask)
     {
-        var nearest = _histograms.Where(histogram => mask.IsSubsetOf(histogram.Mask))
+        var nearest = _histograms.Where(histogram => histogram.Mask == mask || (_marginalize && mask.IsSubsetOf(histogram.Mask)))
             .GroupBy(histogram => (histogram.Mask.Count, histogram.Bins))
             .OrderBy(group => group.Key.Count).FirstOrDefault();
         if (nearest is null) return null;

@@ -13,13 +13,23 @@ internal sealed partial record Picture(float Width, float Height, Action<SKCanva
 {
     private const int PixelWidth = 1800;
 
+    /// <summary>The formats, by the endings of their files.</summary>
+    public static IReadOnlyList<string> Formats { get; } = [".png", ".pdf", ".svg"];
+
     /// <summary>Writes <c>path.png</c>, <c>path.pdf</c> and <c>path.svg</c>.</summary>
     public void Save(string path)
     {
-        AtomicFile.Write(path + ".png", SavePng);
-        AtomicFile.Write(path + ".pdf", SavePdf);
-        AtomicFile.Write(path + ".svg", SaveSvg);
+        foreach (var format in Formats) Save(path, format);
     }
+
+    /// <summary>Writes <paramref name="path"/> followed by <paramref name="format"/>, one of <see cref="Formats"/>.</summary>
+    public void Save(string path, string format) => AtomicFile.Write(path + format, format switch
+    {
+        ".png" => SavePng,
+        ".pdf" => SavePdf,
+        ".svg" => SaveSvg,
+        _ => throw new ArgumentException($"format '{format}' is not known", nameof(format)),
+    });
 
     private void SavePng(Stream stream)
     {

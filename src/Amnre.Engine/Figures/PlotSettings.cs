@@ -1,10 +1,11 @@
 namespace Amnre.Engine.Figures;
 
 /// <summary>One figure. Outputs: <c>figure.png</c>, <c>figure.pdf</c>, <c>figure.svg</c>; with several masks
-/// <c>figure_&lt;mask&gt;.*</c> each.</summary>
+/// <c>figure_&lt;mask&gt;.*</c> each; of type error <c>figure_probability.*</c>, <c>figure_entropy.*</c>, <c>figure_distance.*</c>,
+/// <c>figure_divergence.*</c>.</summary>
 public sealed record PlotSettings
 {
-    /// <summary><c>loss</c>, <c>calibration</c> or <c>corner</c>.</summary>
+    /// <summary><c>loss</c>, <c>error</c>, <c>calibration</c>, <c>consistency</c>, <c>roc</c> or <c>corner</c>.</summary>
     public required string Type { get; init; }
 
     public required string Simulator { get; init; }
@@ -26,6 +27,7 @@ public sealed record PlotSettings
 }
 
 /// <summary>The files a figure is drawn from.</summary>
-/// <param name="Series">For each legend entry its files: statistics (.csv), evaluation tables (.csv) or histograms (.pth).</param>
+/// <param name="Series">For each legend entry its files: statistics, evaluation tables or consistency
+/// matrices (.csv), classified pairs (.h5) or histograms (.pth).</param>
 /// <param name="Samples">Corner: dataset that holds the true parameters of the starred row.</param>
 public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null);

@@ -6,9 +6,7 @@ namespace Amnre.Engine.Figures;
 /// <summary>Checks the settings of a figure.</summary>
 public static class PlotSettingsFaults
 {
-    private static readonly string[] Known = ["loss", "calibration", "corner"];
-
-    private static readonly string[] Later = ["error", "consistency", "roc"];
+    internal static readonly string[] Known = ["loss", "error", "calibration", "consistency", "roc", "corner"];
 
     /// <summary>One fault for each setting that cannot be; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(PlotSettings settings, ISimulator simulator)
@@ -16,13 +14,11 @@ public static class PlotSettingsFaults
         var faults = new List<(string, string)>();
         if (!string.Equals(settings.Simulator, simulator.Name, StringComparison.OrdinalIgnoreCase))
             faults.Add((nameof(settings.Simulator), $"the settings say '{settings.Simulator}', but the simulator is {simulator.Name}"));
-        if (Later.Contains(settings.Type))
-            faults.Add((nameof(settings.Type), $"figures of type {settings.Type} are not available yet: leave the figure out"));
-        else if (!Known.Contains(settings.Type))
+        if (!Known.Contains(settings.Type))
             faults.Add((nameof(settings.Type), $"type '{settings.Type}' is not known: write one of {string.Join(", ", Known)}"));
         if (settings.Row is < 0)
             faults.Add((nameof(settings.Row), $"observation rows count from 0, not {settings.Row}"));
-        else if (settings.Row is not null && (settings.Type is "loss" or "calibration"))
+        else if (settings.Row is not null && settings.Type != "corner" && Known.Contains(settings.Type))
             faults.Add((nameof(settings.Row), $"a figure of type {settings.Type} marks no observation: leave the row out"));
         if (settings.Quantiles.Count == 0)
             faults.Add((nameof(settings.Quantiles), "there is no region to draw: name at least one mass, such as 0.6827"));

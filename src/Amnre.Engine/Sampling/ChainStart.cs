@@ -5,70 +5,45 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Sampling;
 
-/// <summary>Starts chains near the posterior: draws from the prior, weighs each with the estimated ratio, and resamples
-/// systematically (Kitagawa 1996), so that every mode that the draws found gets its share of chains.</summary>
+/// <summary>Starts chains near the posterior: draws from the box of the prior, weighs each with the estimated density, and resamples,
+/// so that every mode that the draws found gets its share of chains.</summary>
 internal static class ChainStart
 {
-    /// <param name="theta">Receives (chains, D).</param>
+    /// <param name="theta">Receives (chains, |mask|).</param>
     /// <returns>The effective number of draws, (Σw)² / Σw².</returns>
     /// <exception cref="InputException">The estimate is not finite and positive anywhere in the prior.</exception>
     public static double Draw(
-        ISimulator simulator, IMarginalPosterior posterior, ReadOnlySpan<float> x, ChainSettings settings, ulong observation,
-        Span<float> theta)
+        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, ChainSettings settings,
+        ulong observation, Span<float> theta)
     {
-        var size = simulator.ThetaSize;
-        var full = ParameterMask.Full(size);
-        var draws = PriorDraws(simulator, settings);
+        var size = mask.Count;
+        var draws = new float[settings.Proposals * size];
+        new BoxDraws(simulator, mask, settings.Seed).Fill(0, draws);
         var weights = new float[settings.Proposals];
-        posterior.LogDensity(full, x, draws, weights);
-        for (var i = 0; i < weights.Length; i++)
-            weights[i] -= (float)simulator.LogPrior(full, draws.AsSpan(i * size, size));
-
-        var (sum, effective) = Exponentiate(weights);
-        if (!(sum > 0) || !double.IsFinite(sum))
-            throw new InputException("the estimated posterior is not positive at any of the prior's draws: the model did not train, or the observation is not finite");
+        posterior.LogDensity(mask, x, draws, weights);
+        Truncate(simulator, mask, draws, weights);
+        var (sum, effective) = SystematicResampling.Exponentiate(weights);
+        CheckPositive(sum);
 
         var random = new CounterRandom(settings.Seed, RandomPurpose.Resampling, observation);
-        var step = sum / settings.Chains;
-        var position = random.NextDouble() * step;
-        var cumulated = 0.0;
         var chain = 0;
-        for (var i = 0; i < weights.Length && chain < settings.Chains; i++)
-        {
-            cumulated += weights[i];
-            for (; chain < settings.Chains && position < cumulated; chain++, position += step)
-                draws.AsSpan(i * size, size).CopyTo(theta[(chain * size)..]);
-        }
-
-        // Rounding may leave the last positions just beyond the sum.
-        for (; chain < settings.Chains; chain++) theta[((chain - 1) * size)..(chain * size)].CopyTo(theta[(chain * size)..]);
+        foreach (var i in SystematicResampling.Indices(weights, sum, settings.Chains, random.NextDouble()))
+            draws.AsSpan(i * size, size).CopyTo(theta[(chain++ * size)..]);
         ShuffleRows(ref random, theta, size);
         return effective;
     }
 
-    private static float[] PriorDraws(ISimulator simulator, ChainSettings settings)
+    /// <summary>An estimate may leave mass outside the prior's support, which need not fill its box.</summary>
+    public static void Truncate(ISimulator simulator, ParameterMask mask, ReadOnlySpan<float> theta, Span<float> logDensity)
     {
-        var size = simulator.ThetaSize;
-        var draws = new float[settings.Proposals * size];
-        simulator.Sample(settings.Seed, 0, draws, new float[settings.Proposals * simulator.ObservationSize]);
-        return draws;
+        for (var i = 0; i < logDensity.Length; i++)
+            if (double.IsNegativeInfinity(simulator.LogPrior(mask, theta.Slice(i * mask.Count, mask.Count)))) logDensity[i] = float.NegativeInfinity;
     }
 
-    private static (double Sum, double Effective) Exponentiate(float[] logWeights)
+    public static void CheckPositive(double sum)
     {
-        var most = float.NegativeInfinity;
-        foreach (var value in logWeights)
-            if (value > most) most = value;
-        double sum = 0, squares = 0;
-        for (var i = 0; i < logWeights.Length; i++)
-        {
-            var weight = MathF.Exp(logWeights[i] - most);
-            logWeights[i] = float.IsFinite(weight) ? weight : 0;
-            sum += logWeights[i];
-            squares += (double)logWeights[i] * logWeights[i];
-        }
-
-        return (sum, sum * sum / squares);
+        if (!(sum > 0) || !double.IsFinite(sum))
+            throw new InputException("the estimated posterior is not positive at any of the prior's draws: the model did not train, or the observation is not finite");
     }
 
     /// <summary>Resampling leaves copies side by side; the two halves of the ensemble must look alike.</summary>

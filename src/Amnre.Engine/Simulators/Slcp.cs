@@ -96,5 +96,22 @@ internal sealed class Slcp : ITractableSimulator, ILaneKernel
             x1 = Vector256.FusedMultiplyAdd(_l11, z1, _m1);
             x2 = Vector256.FusedMultiplyAdd(_l22, z2, Vector256.FusedMultiplyAdd(_l21, z1, _m2));
         }
+
+        /// <summary>Σ log N(point | mean, covariance) without its constant.</summary>
+        /// <param name="x">(points, 2), row-major.</param>
+        public Vector256<float> LogDensity(ReadOnlySpan<float> x)
+        {
+            var (inverse1, inverse2) = (Vector256<float>.One / _l11, Vector256<float>.One / _l22);
+            var squares = Vector256<float>.Zero;
+            for (var i = 0; i < x.Length; i += 2)
+            {
+                var z1 = (Vector256.Create(x[i]) - _m1) * inverse1;
+                var z2 = (Vector256.Create(x[i + 1]) - _m2 - _l21 * z1) * inverse2;
+                squares = Vector256.FusedMultiplyAdd(z1, z1, Vector256.FusedMultiplyAdd(z2, z2, squares));
+            }
+
+            var points = Vector256.Create(-0.5f * x.Length);
+            return Vector256.FusedMultiplyAdd(points, ReproducibleMath.Log(_l11 * _l22), squares * -0.5f);
+        }
     }
 }

@@ -13,8 +13,8 @@ public static class JobKey
         JobKind.Sample => 2,
         JobKind.Gather => 2,
         JobKind.Train => 1,
-        JobKind.Evaluate => 1,
-        JobKind.Plot => 1,
+        JobKind.Evaluate => 2,
+        JobKind.Plot => 2,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 

@@ -15,7 +15,7 @@ internal static class FigureReader
             if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule("figure", name));
             var type = body.RequiredText("type");
             var which = body.References("models", "model", [.. models.Select(model => model.Name)]);
-            var evaluation = body.Reference("evaluation", "evaluation", [.. evaluations.Select(one => one.Name)], required: type is "corner" or "calibration");
+            var evaluation = body.Reference("evaluation", "evaluation", [.. evaluations.Select(one => one.Name)], required: type != "loss");
             var truth = body.Flag("truth", false);
             var legend = body.Texts("legend") ?? which;
             var usual = new PlotSettings { Type = type, Simulator = simulator?.Name ?? "" };
@@ -50,6 +50,12 @@ internal static class FigureReader
             body.Fault("models", $"model '{model}' is not among the models of evaluation '{source.Name}': add it there");
         if (figure.Type == "calibration" && !source.Settings.Calibration)
             body.Fault("evaluation", $"evaluation '{source.Name}' has no percentiles: give it calibration: true");
+        if (figure.Type == "consistency" && !source.Settings.Consistency)
+            body.Fault("evaluation", $"evaluation '{source.Name}' has no matrices: give it consistency: true");
+        if (figure.Type == "roc" && !source.Settings.Classify)
+            body.Fault("evaluation", $"evaluation '{source.Name}' classifies no pairs: give it classify: true");
+        if (figure.Type is "error" or "calibration" or "consistency" && source.Settings.First == source.Settings.Last)
+            body.Fault("evaluation", $"evaluation '{source.Name}' has no observation rows: give it indices");
         if (figure.Type != "corner") return;
         var row = figure.Row ?? 0;
         if (source.Settings.Clean) body.Fault("evaluation", $"evaluation '{source.Name}' keeps no histograms: remove its clean: true");

@@ -88,6 +88,8 @@ public static class Planner
             if (settings.Last > settings.First)
             {
                 outputs.Add(new("table.csv", $"{stem}.csv"));
+                // There only where marginals were sampled.
+                outputs.Add(new("sampling*", $"{stem}_sampling*"));
                 if (settings.Consistency) outputs.Add(new("consistency_*", $"{stem}_*"));
                 if (!settings.Clean) outputs.Add(new("histograms/*", $"{stem}_*"));
                 if (!settings.Clean && settings.Accuracy) outputs.Add(new("truth/*", $"{stem}_truth_*"));
@@ -114,6 +116,8 @@ public static class Planner
             {
                 "loss" => new($"series:{series++}", Train(model), "model.csv"),
                 "corner" => new($"series:{series++}", Evaluate(figure.Evaluation!, model), $"histograms/{figure.Settings.Row ?? 0}_*"),
+                "consistency" => new($"series:{series++}", Evaluate(figure.Evaluation!, model), "consistency_*"),
+                "roc" => new($"series:{series++}", Evaluate(figure.Evaluation!, model), "roc.h5"),
                 _ => new($"series:{series++}", Evaluate(figure.Evaluation!, model), "table.csv"),
             });
         }

@@ -29,22 +29,24 @@ public sealed class EvaluateSettingsFaultsTests
             EmdLimit = -1,
             Masks = ["0011", "=9", "00000"],
             Kl = true,
-            Classify = true,
+            Truth = "known",
+            Emd = "approximate",
+            Sampling = "guessing",
         });
 
         Assert.Equal(
             ["Simulator", "Device", "Threads", "First", "Last", "BatchSize", "Bins", "Steps", "Sigma", "McmcLimit", "EmdLimit",
-                "Kl", "Classify", "Masks", "Masks", "Masks"],
+                "Truth", "Emd", "Sampling", "Masks", "Masks", "Masks"],
             faults.Select(fault => fault.Field));
         Assert.Contains("'0011' has 4 characters", faults[^3].Message);
     }
 
     [Fact]
-    public void What_is_not_available_yet_says_so_and_what_to_do()
+    public void What_cannot_be_together_says_so_and_what_to_do()
     {
-        Assert.Contains("needs sampling, which is not available yet", Message(Good with { Accuracy = false, Masks = ["11111"] }));
-        Assert.Contains("known for one or two parameters", Message(Good with { Masks = ["11100"], Bins = 10 }));
-        Assert.Contains("leave it out", Message(Good with { Kl = true }));
+        Assert.Empty(Of(Good with { Masks = ["11111"] }));
+        Assert.Contains("write a limit no larger", Message(Good with { Emd = "exact" }));
+        Assert.Empty(Of(Good with { Emd = "exact", EmdLimit = 2500 }));
         Assert.Contains(
             "true posterior of MLCP is not available",
             EvaluateSettingsFaults.Of(Good with { Simulator = "MLCP", Masks = ["=1"] }, SimulatorCatalog.Find("MLCP")).Single().Message);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
-using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Evaluation;
@@ -45,7 +44,7 @@ public sealed class EvaluationRunTests : IDisposable
         var inner = lines.Skip(1).Select(line => double.Parse(line.Split(',')[3], CultureInfo.InvariantCulture)).Max();
         Assert.Equal(expected, inner, 5e-3);
         Assert.Equal(
-            ["3_001.h5", "3_010.h5", "3_100.h5", "4_001.h5", "4_010.h5", "4_100.h5"],
+            ["3_001.pth", "3_010.pth", "3_100.pth", "4_001.pth", "4_010.pth", "4_100.pth"],
             Directory.GetFiles(_scratch["out/histograms"]).Select(Path.GetFileName).Order());
     }
 
@@ -63,19 +62,6 @@ public sealed class EvaluationRunTests : IDisposable
         Assert.Equal(32 * 16, large.LargestBatch);
         Assert.Equal(9, large.Calls);
         Assert.Equal(7, small.LargestBatch);
-    }
-
-    [Fact]
-    public void Histograms_come_back_from_disk()
-    {
-        Run(Settings(last: 1) with { Masks = ["101"], Bins = 9 }, new GaussianPosterior());
-        var histogram = HistogramFile.Read(_scratch["out/histograms/0_101.h5"]);
-
-        Assert.Equal(ParameterMask.Parse("101"), histogram.Mask);
-        Assert.Equal(9, histogram.Bins);
-        Assert.Equal(1, histogram.Values.Sum(), 1e-5);
-        Assert.Throws<InputException>(() => HistogramFile.Read(_scratch["out/table.csv"]));
-        Assert.Throws<InputException>(() => HistogramFile.Read(_scratch["out/gone.h5"]));
     }
 
     [Fact]

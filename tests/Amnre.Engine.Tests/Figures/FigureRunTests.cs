@@ -102,9 +102,6 @@ public sealed class FigureRunTests : IDisposable
             ["Simulator", "Type", "Row", "Quantiles", "Quantiles", "Masks"],
             PlotSettingsFaults.Of(settings, _slcp).Select(fault => fault.Field));
         Assert.Contains(
-            "not available yet",
-            PlotSettingsFaults.Of(new PlotSettings { Type = "roc", Simulator = "SLCP" }, _slcp).Single().Message);
-        Assert.Contains(
             "marks no observation",
             PlotSettingsFaults.Of(new PlotSettings { Type = "loss", Simulator = "SLCP", Row = 1 }, _slcp).Single().Message);
         Assert.Empty(PlotSettingsFaults.Of(new PlotSettings { Type = "corner", Simulator = "SLCP", Row = 1 }, _slcp));

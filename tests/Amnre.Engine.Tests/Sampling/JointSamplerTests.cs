@@ -49,7 +49,7 @@ public sealed class JointSamplerTests
     {
         var theta = new List<float>();
         var report = JointSampler.Draw(
-            new Box(), posterior, [0f], settings, observation, states => theta.AddRange(states), TestContext.Current.CancellationToken);
+            new Box(), posterior, ParameterMask.Full(2), [0f], settings, observation, states => theta.AddRange(states), TestContext.Current.CancellationToken);
         return (theta, report);
     }
 

@@ -1,0 +1,31 @@
+namespace Amnre.Engine.Evaluation;
+
+/// <summary>How often highest-density regions of a given credibility hold the true parameters: as often as they say, if the estimate is
+/// calibrated. Hermans et al., A crisis in simulation-based inference? (TMLR 2022).</summary>
+public static class ExpectedCoverage
+{
+    /// <summary>Fraction of observations whose region of each credibility holds the truth.</summary>
+    /// <param name="percentiles">One minus the credibility of the smallest region that holds the truth, for each observation; of any masks,
+    /// whose mean coverage this then is.</param>
+    /// <param name="credibilities">In [0, 1].</param>
+    public static double[] Of(IReadOnlyCollection<double> percentiles, IReadOnlyList<double> credibilities)
+    {
+        double[] needed = [.. percentiles.Select(percentile => 1 - percentile).Order()];
+        return [.. credibilities.Select(credibility => (double)Below(needed, credibility) / needed.Length)];
+    }
+
+    /// <summary>∫ (coverage − credibility) over all credibilities: 0 if calibrated, above 0 if too cautious, below 0 if too sure; within ±½.</summary>
+    public static double Area(IReadOnlyCollection<double> percentiles) => percentiles.Average() - 0.5;
+
+    private static int Below(double[] sorted, double bound)
+    {
+        var (low, high) = (0, sorted.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = sorted[middle] <= bound ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+}

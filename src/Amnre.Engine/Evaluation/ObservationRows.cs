@@ -1,0 +1,62 @@
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Evaluation;
+
+/// <summary>Observations of a dataset as a trained model takes them, checked on the way.</summary>
+internal sealed class ObservationRows : IDisposable
+{
+    private readonly string _path;
+    private readonly ISimulator _simulator;
+    private readonly SampleSet _samples;
+
+    private ObservationRows(string path, ISimulator simulator, SampleSet samples) => (_path, _simulator, _samples) = (path, simulator, samples);
+
+    public long Rows => _samples.Rows;
+
+    /// <summary>Whether the rows have true parameters.</summary>
+    public bool HasTheta => _samples.ThetaSize > 0;
+
+    /// <exception cref="InputException">Missing, damaged, or not of this simulator.</exception>
+    public static ObservationRows Open(string path, ISimulator simulator)
+    {
+        var samples = SampleSet.Open(path);
+        try
+        {
+            if (samples.ObservationShape.Aggregate(1, (a, b) => a * b) != simulator.ObservationSize)
+                throw new InputException(
+                    $"samples file '{path}': observations of shape ({string.Join(", ", samples.ObservationShape)}) are not those of {simulator.Name}, ({string.Join(", ", simulator.ObservationShape)}): evaluate the model on its own simulator's samples");
+            if (samples.ThetaSize != 0 && samples.ThetaSize != simulator.ThetaSize)
+                throw new InputException($"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+            return new ObservationRows(path, simulator, samples);
+        }
+        catch
+        {
+            samples.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="first">First row.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>Theta (count, D), or nothing where the file has none; x (count, observation size) as stored; and x standardised as in training.</returns>
+    /// <exception cref="InputException">The file has not these rows, or an observation is not finite.</exception>
+    public (float[] Theta, float[] X, float[] Standardised) Read(long first, int count)
+    {
+        var size = _simulator.ObservationSize;
+        var (theta, x) = (new float[count * _samples.ThetaSize], new float[count * size]);
+        _samples.Read(first, theta, x);
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (!float.IsFinite(x[i]))
+                throw new InputException($"samples file '{_path}': observation row {first + i / size} holds {x[i]}, which no model can judge: leave the row out, or simulate it again");
+        }
+
+        if (_samples.Moments is null) return (theta, x, x);
+        float[] standardised = [.. x];
+        _samples.Standardize(standardised);
+        return (theta, x, standardised);
+    }
+
+    public void Dispose() => _samples.Dispose();
+}

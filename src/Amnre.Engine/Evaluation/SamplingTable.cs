@@ -1,0 +1,17 @@
+using System.Text;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Sampling;
+
+namespace Amnre.Engine.Evaluation;
+
+/// <summary>How marginals were sampled, as <c>index,mask,way,samples,effective_size,acceptance</c>.</summary>
+internal static class SamplingTable
+{
+    public static void Write(string path, IEnumerable<(int Index, ParameterMask Mask, SamplingReport Report)> rows)
+    {
+        var text = new StringBuilder("index,mask,way,samples,effective_size,acceptance\n");
+        foreach (var (index, mask, report) in rows)
+            text.Append($"{index},{mask},{report.Way},{report.Samples},{report.EffectiveSize:R},{report.Acceptance:R}\n");
+        AtomicFile.WriteText(path, text.ToString());
+    }
+}

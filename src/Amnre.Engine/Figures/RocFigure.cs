@@ -1,0 +1,94 @@
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Simulators;
+using PureHDF;
+using ScottPlot;
+
+namespace Amnre.Engine.Figures;
+
+/// <summary>Receiver operating characteristics of classified pairs, one figure for each mask: the mean curve of each method's files,
+/// and the mean and deviation of the areas below.</summary>
+internal static class RocFigure
+{
+    private const float Size = 330;
+
+    /// <summary>False positive rates at which curves are averaged.</summary>
+    private const int Points = 129;
+
+    /// <param name="legend">A name for each series.</param>
+    /// <param name="series">For each method its files; methods without any, and masks that a file lacks, are left out.</param>
+    /// <returns>Each figure with the mask that its file's name ends in.</returns>
+    /// <exception cref="InputException">Not files of classified pairs, or none with a pair.</exception>
+    public static IReadOnlyList<(string Name, Picture Picture)> Of(
+        ISimulator simulator, IReadOnlyList<string> legend, IReadOnlyList<IReadOnlyList<string>> series)
+    {
+        var curves = new OrderedDictionary<ParameterMask, List<(int Method, RocCurve Curve)>>();
+        for (var method = 0; method < series.Count; method++)
+        {
+            foreach (var path in series[method])
+            {
+                foreach (var (mask, rows) in Read(path, simulator))
+                {
+                    if (!curves.TryGetValue(mask, out var known)) curves[mask] = known = [];
+                    known.Add((method, RocCurve.Of(rows)));
+                }
+            }
+        }
+
+        return curves.Count > 0
+            ? [.. curves.Select(pair => (pair.Key.ToString(), Draw(legend, pair.Value)))]
+            : throw new InputException("these files hold no classified pairs: evaluate with classify");
+    }
+
+    private static List<(ParameterMask Mask, float[] Rows)> Read(string path, ISimulator simulator)
+    {
+        if (!File.Exists(path)) throw new InputException($"'{path}': there is no such file");
+        try
+        {
+            using var file = H5File.OpenRead(path);
+            var found = new List<(ParameterMask, float[])>();
+            foreach (var child in file.Children().OfType<IH5Dataset>())
+            {
+                var mask = MaskLabel.Parse(child.Name, simulator, path);
+                if (child.Space.Dimensions is not [var count, 3]) throw new InputException($"'{path}': dataset '{child.Name}' is not (pairs, 3)");
+                var rows = child.Read<float[]>(memoryDims: [3 * count]);
+                // The original leaves datasets of masks that its model lacks as they were made, all zero.
+                if (Array.Exists(rows, value => value != 0)) found.Add((mask, rows));
+            }
+
+            return found;
+        }
+        catch (Exception fault) when (fault is not (OutOfMemoryException or InputException))
+        {
+            // PureHDF reports damage by whatever exception the damage leads to.
+            throw new InputException($"'{path}' cannot be read as classified pairs: {fault.Message}", fault);
+        }
+    }
+
+    private static Picture Draw(IReadOnlyList<string> legend, List<(int Method, RocCurve Curve)> curves)
+    {
+        var plot = FigureStyle.NewPlot();
+        plot.XLabel("False positive rate");
+        plot.YLabel("True positive rate");
+        plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
+        plot.Axes.Bottom.TickGenerator = FigureStyle.Ticks(8);
+        plot.Axes.Left.TickGenerator = FigureStyle.Ticks(8);
+        var diagonal = plot.Add.Line(0, 0, 1, 1);
+        (diagonal.LineColor, diagonal.LinePattern, diagonal.LineWidth) = (Colors.Black, FigureStyle.Dashed, 1);
+        var entries = new List<LegendItem>();
+        var rates = Enumerable.Range(0, Points).Select(i => (double)i / (Points - 1)).ToArray();
+        foreach (var method in curves.GroupBy(pair => pair.Method))
+        {
+            var sampled = method.Select(pair => pair.Curve.TruePositiveRates(Points)).ToList();
+            var line = plot.Add.ScatterLine(rates, [.. rates.Select((_, i) => sampled.Average(curve => curve[i]))], FigureStyle.ColorOf(method.Key));
+            line.LineWidth = FigureStyle.LineWidth;
+            var areas = method.Select(pair => pair.Curve.Area).ToList();
+            var (mean, name) = (areas.Average(), method.Key < legend.Count ? legend[method.Key] : $"{method.Key + 1}");
+            var deviation = Math.Sqrt(areas.Average(area => (area - mean) * (area - mean)));
+            entries.Add(FigureStyle.Entry($"{name} ({mean:0.000} ± {deviation:0.000})", FigureStyle.ColorOf(method.Key), LinePattern.Solid));
+        }
+
+        plot.ShowLegend(entries, Alignment.LowerRight);
+        return FigureStyle.PictureOf(plot, Size, Size);
+    }
+}
