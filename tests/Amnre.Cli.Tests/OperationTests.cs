@@ -82,8 +82,6 @@ public sealed class OperationTests(TestServer server) : IDisposable
 
         Assert.Contains("small/train/a", await AmnreAsync(0, "[suggest:19]", "amnre logs small/tr"), StringComparison.Ordinal);
         Assert.Equal(0, (await worker.EndAsync(Stop)).Code);
-        scheduler.Interrupt();
-        Assert.Equal(0, (await scheduler.EndAsync(Stop)).Code);
     }
 
     [Fact]
