@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Data.Common;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
-using Npgsql;
 
 namespace Amnre.Cli;
 
@@ -87,7 +87,7 @@ public static class AmnreCommand
             Console.Error.WriteLine($"amnre: {wrong.Message}");
             return ExitCode.BadInput;
         }
-        catch (NpgsqlException lost)
+        catch (DbException lost) // Not by the name of its driver, which verbs without a database never load.
         {
             Console.Error.WriteLine($"amnre: the database does not answer as it should: {lost.Message}");
             return ExitCode.Failed;
