@@ -4,6 +4,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Operations;
 using Amnre.Jobs.Postgres;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
@@ -20,7 +21,7 @@ namespace Amnre.Benchmarks;
 /// and how soon a child starts when its parent ends.</summary>
 internal static class OrchestrationBenchmark
 {
-    private const int Jobs = 400, Chain = 60, Workers = 2;
+    private const int Jobs = 400, Chain = 60, Workers = 2, Backlog = 50_000;
 
     public static IEnumerable<string> Run()
     {
@@ -48,6 +49,10 @@ internal static class OrchestrationBenchmark
         var submission = new Submission(database, new ArtifactStore(root));
         await FinishAsync(database, submission, Plan("warm", 20, chained: false));
         var whole = await FinishAsync(database, submission, Plan("many", Jobs, chained: false));
+        // Urgent jobs while a great many others wait.
+        var backlog = await submission.SubmitAsync(Plan("backlog", Backlog, chained: false), new SubmitOptions { Priority = -1 }, CancellationToken.None);
+        var crowded = await FinishAsync(database, submission, Plan("urgent", Jobs, chained: false));
+        await new Interventions(database, new ArtifactStore(root)).CancelAsync(backlog.ExperimentId, CancellationToken.None);
         await FinishAsync(database, submission, Plan("chain", Chain, chained: true));
         await using var connection = await database.OpenConnectionAsync();
         var gaps = (await connection.QueryAsync<double>(
@@ -65,6 +70,7 @@ internal static class OrchestrationBenchmark
         return
         [
             string.Create(CultureInfo.InvariantCulture, $"jobs that do nothing, {Workers} workers: {Jobs / whole:0} a second; the bare transport {Jobs / bare:0} ({bare / whole:P0} of its rate)"),
+            string.Create(CultureInfo.InvariantCulture, $"the same with {Backlog} jobs waiting behind them: {Jobs / crowded:0} a second ({crowded / whole:0.00} times the cost)"),
             string.Create(CultureInfo.InvariantCulture, $"parent ended to child started: median {gaps[gaps.Length / 2]:0} ms, 95 % within {gaps[gaps.Length * 95 / 100]:0} ms, most {gaps[^1]:0} ms"),
             string.Create(CultureInfo.InvariantCulture, $"idle, scheduler and {Workers} workers: {idle:0.0} transactions a second"),
         ];

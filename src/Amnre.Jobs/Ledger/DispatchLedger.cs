@@ -36,11 +36,14 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             """
             with chosen as (
               select c.id, c.first from (
-                select distinct on (j.fingerprint) j.id, e.priority as first, j.priority from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
-                where j.state = 'ready' and j.queue = @queue and (j.not_before is null or j.not_before <= now())
-                  and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
-                  and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
-                order by j.fingerprint, e.priority desc, j.priority desc, j.id) c
+                select distinct on (r.fingerprint) r.id, e.priority as first, r.priority from amnre.experiments e cross join lateral (
+                  select j.id, j.fingerprint, j.priority from amnre.jobs j
+                  where j.experiment_id = e.id and j.state = 'ready' and j.queue = @queue and (j.not_before is null or j.not_before <= now())
+                    and j.cancel_requested_at is null
+                    and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
+                  order by j.priority desc, j.id limit @most) r
+                where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
+                order by r.fingerprint, e.priority desc, r.priority desc, r.id) c
               order by c.first desc, c.priority desc, c.id limit @most),
             taken as (
               update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null
