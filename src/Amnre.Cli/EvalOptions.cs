@@ -22,7 +22,7 @@ internal sealed class EvalOptions
 
     public Option<string[]> Masks { get; } = new("--masks")
     {
-        Description = "Subsets of the parameters, such as 11000 or =2 for all pairs; those that the model lacks are left out [default: =1 =2]",
+        Description = "Subsets of the parameters, such as 11000 or =2 for all pairs; those that the model lacks are left out [default: =1 =2; all together for an NRE or NPE]",
         Arity = ArgumentArity.ZeroOrMore,
         AllowMultipleArgumentsPerToken = true,
     };

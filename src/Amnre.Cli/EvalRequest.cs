@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Amnre.Engine;
 using Amnre.Engine.Evaluation;
+using Amnre.Engine.Simulators;
+using Amnre.Engine.Training;
 
 namespace Amnre.Cli;
 
@@ -24,25 +26,28 @@ internal sealed record EvalRequest(
 
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
+    /// <param name="model">How the model was trained.</param>
     /// <param name="simulator">The model's.</param>
     /// <exception cref="InputException">An option's value cannot be, or a file would be written over another that is read.</exception>
-    public static EvalRequest Of(EvalOptions options, ParseResult parsed, string simulator)
+    public static EvalRequest Of(EvalOptions options, ParseResult parsed, TrainSettings model, ISimulator simulator)
     {
         var inputs = new EvaluateInputs(parsed.GetRequiredValue(options.Network), parsed.GetRequiredValue(options.Samples));
         var (emd, emdLimit) = Distance(parsed.GetRequiredValue(options.Emd), parsed.GetValue(options.EmdLimit));
         var indices = parsed.GetValue(options.Indices) is { Length: 2 } given ? given : [0, 1];
-        var masks = parsed.GetValue(options.Masks);
+        var masks = parsed.GetValue(options.Masks) is { Length: > 0 } named ? named
+            // An NRE or NPE knows all parameters together only.
+            : model is { Arbitrary: false, Masks.Count: 0 } ? [new string('1', simulator.ThetaSize)] : ["=1", "=2"];
         var threads = parsed.GetValue(options.Threads);
         var (draws, coverage, diagnostics) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Coverage), parsed.GetValue(options.Diagnostics));
         var settings = new EvaluateSettings
         {
-            Simulator = simulator,
+            Simulator = simulator.Name,
             Device = parsed.GetRequiredValue(options.Device),
             Seed = parsed.GetValue(options.Seed),
             Threads = threads == 0 ? Environment.ProcessorCount : threads,
             First = indices[0],
             Last = indices[1],
-            Masks = masks is { Length: > 0 } ? masks : ["=1", "=2"],
+            Masks = masks,
             Filter = parsed.GetValue(options.Filter),
             BatchSize = parsed.GetValue(options.BatchSize),
             Steps = parsed.GetValue(options.Steps),

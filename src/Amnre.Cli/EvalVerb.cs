@@ -44,9 +44,10 @@ internal static class EvalVerb
     {
         var network = parsed.GetRequiredValue(options.Network);
         if (!File.Exists(network)) throw new InputException($"there is no model '{network}': name the .pth of a trained model, with its .json beside it");
-        var simulator = SimulatorCatalog.Find(ModelFile.Read(Path.ChangeExtension(network, ".json")).Settings.Simulator);
+        var model = ModelFile.Read(Path.ChangeExtension(network, ".json")).Settings;
+        var simulator = SimulatorCatalog.Find(model.Simulator);
         using var processes = simulator as IDisposable;
-        var request = EvalRequest.Of(options, parsed, simulator.Name);
+        var request = EvalRequest.Of(options, parsed, model, simulator);
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
         var said = new HashSet<string>();
         void Note(string sentence)
