@@ -17,14 +17,12 @@ internal sealed class EvalOptions
     {
         Description = "First row and the one after the last; 0 0 for none, when only --kl or --classify are wanted [default: 0 1]",
         Arity = new ArgumentArity(2, 2),
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<string[]> Masks { get; } = new("--masks")
     {
         Description = "Subsets of the parameters, such as 11000 or =2 for all pairs; those that the model lacks are left out [default: =1 =2; all together for an NRE or NPE]",
-        Arity = ArgumentArity.ZeroOrMore,
-        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string?> Filter { get; } = new("--filter") { Description = "Mask that restricts '=k' to its subsets" };
@@ -43,7 +41,7 @@ internal sealed class EvalOptions
 
     public Option<double> McmcLimit { get; } = new("--mcmc-limit") { Description = "With more cells a marginal is sampled instead of laid on a grid", DefaultValueFactory = _ => Usual.McmcLimit };
 
-    public Option<double> EmdLimit { get; } = new("--emd-limit") { Description = "With more cells no earth mover's distance is computed", DefaultValueFactory = _ => Usual.EmdLimit };
+    public Option<double?> EmdLimit { get; } = new("--emd-limit") { Description = $"With more cells no earth mover's distance is computed [default: {Usual.EmdLimit}; {EvaluateSettings.MostExactCells} with --emd exact]" };
 
     public Option<bool> Clean { get; } = new("--clean") { Description = "Write no histograms" };
 

@@ -80,8 +80,12 @@ internal sealed record EvalRequest(
     }
 
     /// <summary>The original's <c>-emd</c> is its <c>-emd-limit</c>, cut short.</summary>
-    private static (string Emd, double Limit) Distance(string text, double limit) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (new EvaluateSettings { Simulator = "" }.Emd, number) : (text, limit);
+    private static (string Emd, double Limit) Distance(string text, double? limit)
+    {
+        var usual = new EvaluateSettings { Simulator = "" };
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return (usual.Emd, number);
+        return (text, limit ?? (text == "exact" ? EvaluateSettings.MostExactCells : usual.EmdLimit));
+    }
 
     private void CheckOverwriting()
     {

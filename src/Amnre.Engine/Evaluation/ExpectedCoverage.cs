@@ -14,7 +14,8 @@ public static class ExpectedCoverage
     /// <param name="credibilities">In [0, 1].</param>
     public static double[] Of(IReadOnlyCollection<double> percentiles, IReadOnlyList<double> credibilities)
     {
-        double[] needed = [.. percentiles.Select(percentile => 1 - percentile).Order()];
+        // Sums of masses in float32 miss 1 by their rounding.
+        double[] needed = [.. percentiles.Select(percentile => 1 - Math.Clamp(percentile, 0, 1)).Order()];
         return [.. credibilities.Select(credibility => (double)Below(needed, credibility) / needed.Length)];
     }
 
