@@ -63,6 +63,9 @@ public static class LedgerDatabase
             KeepAlive = given.KeepAlive == 0 ? 10 : given.KeepAlive,
             TcpKeepAlive = true,
             MaxPoolSize = Math.Min(given.MaxPoolSize, 20),
+            // The same few statements come all the time.
+            MaxAutoPrepare = given.MaxAutoPrepare == 0 ? 64 : given.MaxAutoPrepare,
+            AutoPrepareMinUsages = 3,
         };
     }
 }
