@@ -19,8 +19,6 @@ internal sealed partial class CommandProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        // Tests share the processors with one another: threads that wait should not keep them from each other.
-        info.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         _process = Process.Start(info)!;
         (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }
