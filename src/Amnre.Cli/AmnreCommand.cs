@@ -22,11 +22,14 @@ public static class AmnreCommand
               amnre run experiments/quickstart.yaml      a whole study on this machine
               amnre plan experiments/quickstart.yaml     what it would do
               amnre status                               what is under way
-              amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py
+              amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py;
+                                                         amnre train, amnre eval and amnre plot go on so
             """)
         {
             SampleVerb.Create(),
             TrainVerb.Create(),
+            EvalVerb.Create(),
+            PlotVerb.Create(),
             RunVerb.Create(),
             PlanVerb.Create(),
             SchedulerVerb.Create(),

@@ -21,6 +21,7 @@ internal sealed class OptionNames
         var name = word.TrimStart('-');
         if (_byName.TryGetValue(name, out var exact)) return (exact, null);
         var matches = _byName.Where(pair => name.Length > 0 && pair.Key.StartsWith(name, StringComparison.Ordinal)).ToList();
+        if (matches.Exists(pair => pair.Value is not IOwnOption)) matches.RemoveAll(pair => pair.Value is IOwnOption);
         if (matches.Select(pair => pair.Value).Distinct().Count() == 1) return (matches[0].Value, null);
         if (matches.Count > 1)
             return (null, $"option '{word}' could be {string.Join(" or ", matches.Select(pair => $"'-{pair.Key}'").Order(StringComparer.Ordinal))}: write more of it");

@@ -7,6 +7,9 @@ namespace Amnre.Engine.Evaluation;
 /// for tables of results).</summary>
 public sealed record EvaluateSettings
 {
+    /// <summary>The largest limit of cells with exact distances.</summary>
+    public const int MostExactCells = ExactTransport.MostCells;
+
     public required string Simulator { get; init; }
 
     public string Device { get; init; } = "cpu";

@@ -1,5 +1,6 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Training;
 using Amnre.Engine.Truth;
 
 namespace Amnre.Engine.Evaluation;
@@ -19,7 +20,7 @@ public static class EvaluateSettingsFaults
         Check(
             string.Equals(settings.Simulator, simulator.Name, StringComparison.OrdinalIgnoreCase), nameof(settings.Simulator),
             $"the settings say '{settings.Simulator}', but the simulator is {simulator.Name}");
-        Check(settings.Device is "cpu" or "cuda", nameof(settings.Device), $"device '{settings.Device}' is not known: write cpu or cuda");
+        Check(TrainingDevice.Fault(settings.Device) is null, nameof(settings.Device), TrainingDevice.Fault(settings.Device) ?? "");
         Check(settings.Threads >= 1, nameof(settings.Threads), $"{settings.Threads} threads cannot be: write 1 or more");
         Check(settings.First >= 0, nameof(settings.First), $"observation rows count from 0, not {settings.First}");
         Check(

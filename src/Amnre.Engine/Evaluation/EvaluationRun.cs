@@ -9,6 +9,9 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>Measures a trained estimator on observations of a dataset.</summary>
 public static class EvaluationRun
 {
+    /// <summary>Whether the true posterior is known, so that accuracy can be measured.</summary>
+    public static bool KnowsTruth(ISimulator simulator) => TruePosterior.IsKnown(simulator);
+
     /// <summary>Evaluates into a directory, under the names of <see cref="EvaluateSettings"/>.</summary>
     /// <inheritdoc cref="Run(EvaluateSettings, ISimulator, IMarginalPosterior, EvaluateInputs, EvaluationOutputs, RunContext)"/>
     public static RunEnd Run(

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using Amnre.Engine.Figures;
+
 namespace Amnre.Engine.Evaluation;
 
 /// <summary>How often highest-density regions of a given credibility hold the true parameters: as often as they say, if the estimate is
@@ -10,12 +14,30 @@ public static class ExpectedCoverage
     /// <param name="credibilities">In [0, 1].</param>
     public static double[] Of(IReadOnlyCollection<double> percentiles, IReadOnlyList<double> credibilities)
     {
-        double[] needed = [.. percentiles.Select(percentile => 1 - percentile).Order()];
+        // Sums of masses in float32 miss 1 by their rounding.
+        double[] needed = [.. percentiles.Select(percentile => 1 - Math.Clamp(percentile, 0, 1)).Order()];
         return [.. credibilities.Select(credibility => (double)Below(needed, credibility) / needed.Length)];
     }
 
     /// <summary>∫ (coverage − credibility) over all credibilities: 0 if calibrated, above 0 if too cautious, below 0 if too sure; within ±½.</summary>
     public static double Area(IReadOnlyCollection<double> percentiles) => percentiles.Average() - 0.5;
+
+    /// <summary>Writes columns mask, credibility and coverage from the percentiles of an evaluation's table.</summary>
+    /// <exception cref="InputException">No such table, or without percentiles.</exception>
+    public static void Tabulate(string table, string output)
+    {
+        var results = CsvTable.Read(table);
+        var rows = results.Texts("mask").Zip(results.Numbers("percentile")).Where(row => double.IsFinite(row.Second)).ToList();
+        var text = new StringBuilder("mask,credibility,coverage\n");
+        double[] credibilities = [.. Enumerable.Range(0, 21).Select(i => i / 20.0)];
+        foreach (var mask in rows.GroupBy(row => row.First))
+        {
+            var covered = Of([.. mask.Select(row => row.Second)], credibilities);
+            for (var i = 0; i < credibilities.Length; i++) text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R}\n");
+        }
+
+        AtomicFile.WriteText(output, text.ToString());
+    }
 
     private static int Below(double[] sorted, double bound)
     {

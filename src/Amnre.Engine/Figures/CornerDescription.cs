@@ -69,12 +69,13 @@ internal sealed record CornerMask(string Mask, double? Size, IReadOnlyList<doubl
 /// <summary>JSON descriptions of figures.</summary>
 internal static class DescriptionFile
 {
+    /// <param name="path">A file, or the description itself.</param>
     /// <exception cref="InputException">Missing, or not a JSON object.</exception>
     public static JsonObject Read(string path)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
+            return JsonNode.Parse(path.TrimStart().StartsWith('{') ? path : File.ReadAllText(path)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -116,9 +116,7 @@ internal static class ErrorFigure
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
             [.. masks.Select((_, i) => (double)-i)], [.. masks.Select(mask => MaskLabel.Of(simulator, mask))]);
         var entries = rows.Where(row => row.Points.Count > 0).Select(row => FigureStyle.Entry(row.Name, row.Color, LinePattern.Solid)).ToArray();
-        // Beside the data: a legend within would hide some of them.
-        plot.ShowLegend(entries, Alignment.UpperLeft);
-        plot.ShowLegend(Edge.Right);
+        FigureStyle.LegendBeside(plot, entries);
         return FigureStyle.PictureOf(plot, Width + 70, Frame + RowHeight * Math.Max(masks.Count, 4));
     }
 }

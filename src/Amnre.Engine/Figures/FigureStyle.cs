@@ -75,6 +75,15 @@ internal static class FigureStyle
     public static LegendItem Entry(string text, Color color, LinePattern pattern) =>
         new() { LabelText = text, LineColor = color, LinePattern = pattern, LineWidth = LineWidth, LabelOffsetY = Descent };
 
+    /// <summary>A legend beside the data, at the top: within, it would hide some of them.</summary>
+    public static void LegendBeside(Plot plot, IEnumerable<LegendItem> entries)
+    {
+        plot.ShowLegend([.. entries], Alignment.UpperLeft);
+        var panel = plot.ShowLegend(Edge.Right);
+        // The legend's own margin is gap enough.
+        (panel.Alignment, panel.Padding) = (Alignment.UpperLeft, PixelPadding.Zero);
+    }
+
     /// <summary>Draws <paramref name="plot"/> on the whole of a picture, a little off the edge.</summary>
     public static Picture PictureOf(Plot plot, float width, float height) =>
         new(width, height, canvas => plot.Render(canvas, new PixelRect(3, width - 3, height - 3, 0)));

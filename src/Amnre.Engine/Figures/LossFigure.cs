@@ -5,7 +5,7 @@ namespace Amnre.Engine.Figures;
 /// <summary>Loss over epochs: validation solid, training dashed and pale, a colour for each series.</summary>
 internal static class LossFigure
 {
-    private const float Width = 400, Height = 280;
+    private const float Width = 470, Height = 280;
 
     /// <param name="legend">A name for each series, or none.</param>
     /// <param name="series">For each series its tables of statistics.</param>
@@ -39,7 +39,7 @@ internal static class LossFigure
             IntegerTicksOnly = true,
             LabelFormatter = FigureStyle.Number,
         };
-        plot.ShowLegend(Legend(legend, validation.Count > 0), Alignment.UpperRight);
+        FigureStyle.LegendBeside(plot, Legend(legend, validation.Count > 0));
         return FigureStyle.PictureOf(plot, Width, Height);
     }
 

@@ -68,6 +68,8 @@ public static class TorchLibrary
             throw new InputException(
                 $"This program carries a libtorch where the runtime finds it by itself ('{probed}'), so '{folder}' cannot be used beside it: use a build without it (LibTorch=cpu), or unset {FolderVariable}.");
 
+        ThreadWaiting.Shorten();
+
         // libtorch.so brings its siblings (and, in a CUDA build, the CUDA ones) from its own folder; once they are loaded, the
         // bridge's needs are met by their names, wherever the bridge lies.
         if (!TryLoad(torchFile, out _, out var fault))

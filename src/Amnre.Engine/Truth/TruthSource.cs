@@ -40,7 +40,12 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
     private SparseHistogram Joint(ReadOnlySpan<float> x, int row, CancellationToken stop)
     {
         var path = cacheStem is null ? null : NameOf(cacheStem, x, row);
-        if (path is not null && File.Exists(path) && HistogramFile.Read(path) is SparseHistogram kept) return kept;
+        if (path is not null && File.Exists(path) && HistogramFile.Read(path) is SparseHistogram kept)
+        {
+            Show(path, row);
+            return kept;
+        }
+
         var chains = new ChainSettings
         {
             Chains = settings.BatchSize,
@@ -50,8 +55,24 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
             Seed = settings.Seed,
         };
         var joint = TruePosterior.Joint(simulator, x, row, settings.Bins, chains, settings.Threads, stop);
-        if (path is not null) HistogramFile.Write(path, joint);
+        if (path is not null)
+        {
+            HistogramFile.Write(path, joint);
+            Show(path, row);
+        }
+
         return joint;
+    }
+
+    /// <summary>Links the name that the original keeps the truth under to the newest; a file of that name is somebody's own and stays.</summary>
+    private void Show(string path, int row)
+    {
+        var name = $"{cacheStem}_{row}{HistogramFile.Extension}";
+        if (File.Exists(name) && new FileInfo(name).LinkTarget is null) return;
+        var aside = $"{name}.{Environment.ProcessId}.part";
+        File.Delete(aside);
+        File.CreateSymbolicLink(aside, Path.GetFileName(path));
+        File.Move(aside, name, overwrite: true);
     }
 
     /// <summary>All that the histogram depends on, so that one made otherwise is never taken for it.</summary>

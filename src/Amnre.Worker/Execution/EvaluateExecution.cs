@@ -18,7 +18,7 @@ internal sealed class EvaluateExecution : IJobExecution
         var simulator = SimulatorCatalog.Find(settings.Simulator);
         using var processes = simulator as IDisposable;
         var inputs = new EvaluateInputs(ticket.File("model"), ticket.File("samples"));
-        using var posterior = TrainedModel.Load(inputs.Model, simulator, settings.Threads);
+        using var posterior = TrainedModel.Load(inputs.Model, simulator, settings.Threads, settings.Device);
         return EvaluationRun.Run(settings, simulator, posterior, inputs, ticket.OutputDirectory, context);
     }
 }

@@ -69,7 +69,8 @@ public sealed class LikelihoodChainsTests
         var settings = new EvaluateSettings { Simulator = "SLCP", Truth = "chains", BatchSize = 64, Steps = 32, Burn = 8, Bins = 6, Seed = 3 };
         var wanted = new Histogram(ParameterMask.Parse("10000"), 6, new float[6]);
         var first = Of(settings, 0);
-        var file = Assert.Single(Directory.GetFiles(scratch.Root));
+        var file = Assert.Single(Directory.GetFiles(scratch.Root, "*_x*"));
+        Assert.Equal(Path.GetFileName(file), new FileInfo(scratch["test_0.pth"]).LinkTarget);
         Assert.StartsWith("test_0_bins6_chains64_steps32_burn8_sigma0.02_seed3_x", Path.GetFileName(file), StringComparison.Ordinal);
         var time = File.GetLastWriteTimeUtc(file);
 
@@ -78,7 +79,14 @@ public sealed class LikelihoodChainsTests
         Of(settings with { Steps = 33 }, 0);
         Of(settings with { Sigma = 0.03 }, 0);
         Of(settings, 0, another: true);
-        Assert.Equal(4, Directory.GetFiles(scratch.Root).Length);
+        Assert.Equal(4, Directory.GetFiles(scratch.Root, "*_x*").Length);
+        Assert.Contains("steps32", new FileInfo(scratch["test_0.pth"]).LinkTarget, StringComparison.Ordinal);
+
+        // What the original left there is not ours.
+        File.Delete(scratch["test_0.pth"]);
+        File.WriteAllText(scratch["test_0.pth"], "the original's");
+        Of(settings with { Steps = 34 }, 0);
+        Assert.Equal("the original's", File.ReadAllText(scratch["test_0.pth"]));
 
         float[] Of(EvaluateSettings given, int row, bool another = false) =>
             new TruthSource(given, Slcp, scratch["test"]).Of(Observation(another ? 1 : 0), row, [wanted], TestContext.Current.CancellationToken)[wanted.Mask].Masses.ToArray();
