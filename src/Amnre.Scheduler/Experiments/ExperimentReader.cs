@@ -100,7 +100,7 @@ public static partial class ExperimentReader
         }
         catch (InputException unknown)
         {
-            top.Fault("simulator", Planned.Contains(name) ? $"simulator '{name}' is not available yet: its experiments can be read, but neither planned nor run" : unknown.Message);
+            top.Fault("simulator", Planned.Contains(name) ? $"simulator '{name}' is not available yet, so that this experiment can be neither planned nor run" : unknown.Message);
             return null;
         }
     }

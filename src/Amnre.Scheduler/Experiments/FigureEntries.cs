@@ -35,8 +35,12 @@ internal static class FigureEntries
         }
 
         // Unless named: what can be drawn.
-        series ??= [.. models.All.Where(point => type == "loss" || point.Members.All(member => evaluations.Any(one => one.Models.Contains(member))))];
-        if (series.Count == 0 && (type == "loss" || evaluations.Count > 0)) body.Fault("models", "there is nothing to draw: name at least one model that is evaluated");
+        if (series is null)
+        {
+            series = [.. models.All.Where(point => type == "loss" || point.Members.All(member => evaluations.Any(one => one.Models.Contains(member))))];
+            if (series.Count == 0 && (type == "loss" || evaluations.Count > 0)) body.Fault("models", "there is nothing to draw: name at least one model that is evaluated");
+        }
+
         if (legend is not null && legend.Count != series.Count)
             body.Fault("legend", $"legend has {legend.Count} entries for {series.Count} models ({string.Join(", ", series.Select(one => one.Name))}): write one for each");
         if (smooth is not null && smooth.Count != series.Count)
