@@ -27,9 +27,10 @@ public static partial class ExperimentReader
     }
 
     /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in faults, and paths in it start from its folder.</summary>
-    public static ExperimentFile Read(string path, string text)
+    public static ExperimentFile Read(string path, string text) => Read(text, path, new FaultList(path));
+
+    internal static ExperimentFile Read(string text, string path, FaultList faults)
     {
-        var faults = new FaultList(path);
         var root = Root(path, text);
         var top = new Section("experiment", root, faults);
 

@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 namespace Amnre.Scheduler.Experiments;
 
 /// <summary>Gathers faults, so that a reader can go on after the first.</summary>
-internal sealed class FaultList(string file)
+/// <param name="file">What faults call the file.</param>
+/// <param name="asked">Told of each key that is looked for, with the title of its section; null when nobody wants to know.</param>
+internal sealed class FaultList(string file, Action<string, string>? asked = null)
 {
     private readonly List<ExperimentFault> _faults = [];
 
@@ -18,6 +20,8 @@ internal sealed class FaultList(string file)
 
     /// <summary>Makes <paramref name="node"/> answer for the line of <paramref name="written"/>.</summary>
     public void Place(YamlNode node, YamlNode written) => _lines[node] = LineOf(written);
+
+    public void Asked(string title, string key) => asked?.Invoke(title, key);
 
     public void Add(long line, string title, string message)
     {

@@ -46,16 +46,18 @@ internal static class RandomDraws
 
     private static Func<CounterRandom, YamlNode>? Distribution(Section body, string path, Section fields)
     {
-        var kind = Kinds.FirstOrDefault(kind => body.Nodes(kind).Count > 0);
+        var kinds = Kinds.Where(kind => body.Nodes(kind).Count > 0).ToList();
         body.RefuseTheRest();
-        switch (kind)
+        if (kinds is not [var kind])
         {
-            case null:
-                fields.Fault(path, $"'{path}' has no distribution: write one of {string.Join(", ", Kinds)} with its values, such as {{ uniform: [0, 1] }}");
-                return null;
-            case "choice":
-                var choices = body.Nodes(kind);
-                return random => choices[(int)random.NextBelow((uint)choices.Count)];
+            fields.Fault(path, $"'{path}' has {kinds.Count} distributions: write one of {string.Join(", ", Kinds)} with its values, such as {{ uniform: [0, 1] }}");
+            return null;
+        }
+
+        if (kind == "choice")
+        {
+            var choices = body.Nodes(kind);
+            return random => choices[(int)random.NextBelow((uint)choices.Count)];
         }
 
         if (body.Reals(kind) is not [var low, var high] || low > high || (kind == "log_uniform" && low <= 0)

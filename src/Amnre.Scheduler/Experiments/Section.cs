@@ -14,16 +14,16 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
 
     public YamlMappingNode Node => node;
 
-    /// <summary>The keys that were asked for so far.</summary>
-    public IReadOnlySet<string> Known => _known;
-
     /// <summary>The line to blame for <paramref name="key"/>: its own where it is written, else the section's.</summary>
-    private long LineOf(string key) => faults.LineOf(Find(key) ?? node);
+    private long LineOf(string key) => faults.LineOf(key.Length > 0 && Find(key) is { } value ? value : node);
 
     public void Fault(string key, string message) => faults.Add(LineOf(key), title, message);
 
     /// <summary>Accepts keys that were read elsewhere.</summary>
-    public void Accept(params IReadOnlyCollection<string> keys) => _known.UnionWith(keys);
+    public void Accept(params IReadOnlyCollection<string> keys)
+    {
+        foreach (var key in keys) Note(key);
+    }
 
     public string? Text(string key) => Scalar(key)?.Value;
 
@@ -222,9 +222,14 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         }
     }
 
+    private void Note(string key)
+    {
+        if (_known.Add(key)) faults.Asked(title, key);
+    }
+
     private YamlNode? Find(string key)
     {
-        _known.Add(key);
+        Note(key);
         return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !IsNull(value) ? value : null;
     }
 
