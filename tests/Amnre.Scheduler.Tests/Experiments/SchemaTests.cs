@@ -57,6 +57,29 @@ public sealed class SchemaTests
         Assert.Equal(asked[section], described.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", "## Top level")]
+    [InlineData("dataset", "## `datasets`")]
+    [InlineData("model", "## `models`")]
+    [InlineData("evaluation", "## `evaluations`")]
+    [InlineData("figure", "## `figures`")]
+    [InlineData("item", "The `items` of a corner")]
+    [InlineData("resources", "## Resources")]
+    [InlineData("sweep", "## Sweeps")]
+    [InlineData("random", "## Sweeps")]
+    [InlineData("distribution", "## Sweeps")]
+    public void The_documents_explain_every_field(string definition, string heading)
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "experiment-file.md"));
+        var start = page.IndexOf(heading, StringComparison.Ordinal);
+        var end = page.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+        var part = page[start..(end < 0 ? page.Length : end)];
+        var described = definition.Length == 0 ? Schema : Schema.GetProperty("$defs").GetProperty(definition);
+
+        Assert.All(described.GetProperty("properties").EnumerateObject(), field => Assert.True(
+            part.Contains($"`{field.Name}`", StringComparison.Ordinal) || part.Contains($"{{ {field.Name}:", StringComparison.Ordinal), field.Name));
+    }
+
     [Fact]
     public void Every_definition_is_compared() =>
         Assert.Equal(
