@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Amnre.Engine.Randomness;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Scheduler.Experiments;
@@ -69,7 +70,7 @@ internal static class RandomDraws
 
         return kind switch
         {
-            "integers" => random => new YamlScalarNode((low + random.NextBelow((uint)(high - low) + 1)).ToString("0", CultureInfo.InvariantCulture)),
+            "integers" => random => Plain((low + random.NextBelow((uint)(high - low) + 1)).ToString("0", CultureInfo.InvariantCulture)),
             "uniform" => random => Number(low + (high - low) * random.NextDouble()),
             _ => random => Number(low * Math.Pow(high / low, random.NextDouble())),
         };
@@ -79,5 +80,7 @@ internal static class RandomDraws
         seed ^ BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
 
     /// <summary>Six digits, so that names and tables stay readable; the settings have the same.</summary>
-    private static YamlScalarNode Number(double value) => new(value.ToString("G6", CultureInfo.InvariantCulture));
+    private static YamlScalarNode Number(double value) => Plain(value.ToString("G6", CultureInfo.InvariantCulture));
+
+    private static YamlScalarNode Plain(string text) => new(text) { Style = ScalarStyle.Plain };
 }

@@ -103,7 +103,9 @@ public sealed class GroupTests
             ],
             plot.Inputs.Select(input => $"{input.Role} {input.Job} {input.Output}"));
         var settings = Read(Text).Figures[0].Settings;
-        Assert.Equal((["both", ""], [false, true], [0.0, 2.0]), (settings.Legend, settings.Marginalize, settings.Smooth));
+        Assert.Equal(["both", ""], settings.Legend);
+        Assert.Equal([false, true], settings.Marginalize);
+        Assert.Equal([0, 2], settings.Smooth);
         AssertFault(Faults(Text.Replace("\"01000\"", "\"01100\"", StringComparison.Ordinal)), 18, "'01100' is not among the masks of evaluation 'e' (=1)");
     }
 
