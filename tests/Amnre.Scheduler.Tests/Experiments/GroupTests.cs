@@ -106,7 +106,7 @@ public sealed class GroupTests
         Assert.Equal(["both", ""], settings.Legend);
         Assert.Equal([false, true], settings.Marginalize);
         Assert.Equal([0, 2], settings.Smooth);
-        AssertFault(Faults(Text.Replace("\"01000\"", "\"01100\"", StringComparison.Ordinal)), 18, "'01100' is not among the masks of evaluation 'e' (=1)");
+        AssertFault(Faults(Text.Replace("\"01000\"", "\"01100\"", StringComparison.Ordinal)), 17, "'01100' is not among the masks of evaluation 'e' (=1)");
     }
 
     [Theory]
