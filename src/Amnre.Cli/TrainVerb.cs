@@ -51,6 +51,13 @@ internal static class TrainVerb
             var context = new RunContext { Progress = progress, Drain = stop, Clock = clock };
             end = TrainingRun.Run(request.Settings, simulator, request.Inputs, request.Output, checkpoints, context);
         }
+        catch (InputException)
+        {
+            // Nothing was begun: what is left of it would only puzzle.
+            if (Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints) is [var only] && Path.GetFileName(only) == SeedFile)
+                Directory.Delete(checkpoints, recursive: true);
+            throw;
+        }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             progress.Dispose();

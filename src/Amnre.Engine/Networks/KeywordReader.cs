@@ -76,7 +76,7 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
     public void RejectOthers()
     {
         foreach (var (name, _) in keywords)
-            if (!_known.Contains(name)) Report(name, $"there is no keyword '{name}' here: known are {string.Join(", ", _known)}");
+            if (!_known.Contains(name)) Report(name, $"there is no keyword '{name}' here{(NearestName.Of(name, _known) is { } near ? $"; did you mean '{near}'?" : ".")} Known are {string.Join(", ", _known)}");
     }
 
     private JsonNode? Take(string name)

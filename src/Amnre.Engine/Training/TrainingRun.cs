@@ -14,8 +14,8 @@ public static class TrainingRun
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Epochs that end sooner after the last checkpoint go without one: what a kill costs is small then, and an fsync is not.</summary>
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(2);
+    /// <summary>Checkpoints take at most this part of the time: small ones come at the end of each epoch, slow ones more rarely.</summary>
+    private const double CheckpointShare = 0.05;
 
     /// <param name="settings">How to train.</param>
     /// <param name="simulator">The simulator they name.</param>
@@ -45,7 +45,7 @@ public static class TrainingRun
 
         var schedule = LearningRateSchedule.Of(settings);
         var report = new ProgressReport(context, settings.Epochs, session.Steps, ReportInterval);
-        var saved = context.Clock.GetTimestamp();
+        var (saved, due) = (context.Clock.GetTimestamp(), TimeSpan.Zero);
         while (!state.Finished)
         {
             if (!Descend(session, ref state, context, report) || !TryValidate(session, state.Epoch, context, out var validation))
@@ -56,11 +56,13 @@ public static class TrainingRun
 
             state = state.AfterEpoch(validation, schedule, settings.Epochs, settings.EarlyStopping);
             if (state.BestEpoch == state.Epoch - 1) session.KeepBest();
-            if (state.Finished || context.Clock.GetElapsedTime(saved) >= CheckpointInterval)
+            if (state.Finished || context.Clock.GetElapsedTime(saved) >= due)
             {
+                var begin = context.Clock.GetTimestamp();
                 checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
                 HistoryFile.Write(Path.ChangeExtension(weights, ".csv"), state.History);
                 saved = context.Clock.GetTimestamp();
+                due = context.Clock.GetElapsedTime(begin, saved) / CheckpointShare;
             }
 
             report.EndEpoch(state);

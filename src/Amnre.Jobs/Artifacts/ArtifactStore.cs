@@ -57,7 +57,7 @@ public sealed class ArtifactStore(string root)
             throw new InputException($"output '{missing.Name}' was not made by a run that ended without a fault");
         }
 
-        FolderSync.FlushTree(directory, Root);
+        if (made.Count > 0) FolderSync.FlushTree(directory, Root);
         return made;
     }
 

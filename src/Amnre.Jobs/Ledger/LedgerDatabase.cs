@@ -17,6 +17,15 @@ public static class LedgerDatabase
     public static NpgsqlDataSource Open(string connectionString, string application) =>
         NpgsqlDataSource.Create(Settings(connectionString, application));
 
+    /// <summary>A pool for the transport. Its commits are not waited for to reach the disk: a delivery that a crash of the server
+    /// takes back is missed by the ledger, whose commits are, and made again.</summary>
+    public static NpgsqlDataSource OpenForTransport(string connectionString, string application)
+    {
+        var settings = Settings(connectionString, application);
+        settings.Options = $"{settings.Options} -c synchronous_commit=off".TrimStart();
+        return NpgsqlDataSource.Create(settings);
+    }
+
     /// <summary>A connection outside any pool: what it holds (advisory locks, LISTEN) ends when it is closed.</summary>
     internal static async Task<NpgsqlConnection> OpenSessionAsync(string connectionString, string application, CancellationToken cancel)
     {
@@ -54,6 +63,9 @@ public static class LedgerDatabase
             KeepAlive = given.KeepAlive == 0 ? 10 : given.KeepAlive,
             TcpKeepAlive = true,
             MaxPoolSize = Math.Min(given.MaxPoolSize, 20),
+            // The same few statements come all the time.
+            MaxAutoPrepare = given.MaxAutoPrepare == 0 ? 64 : given.MaxAutoPrepare,
+            AutoPrepareMinUsages = 3,
         };
     }
 }

@@ -17,7 +17,7 @@ public sealed class JobTransport
 
     private readonly BackgroundJobClient _client;
 
-    /// <param name="database">Its pool is shared with the transport. The schema must exist: <see cref="LedgerSchema.MigrateAsync"/>.</param>
+    /// <param name="database">Such as <see cref="LedgerDatabase.OpenForTransport"/>. The schema must exist: <see cref="LedgerSchema.MigrateAsync"/>.</param>
     /// <param name="pollInterval">How soon an idle worker sees a new job.</param>
     public JobTransport(NpgsqlDataSource database, TimeSpan pollInterval)
     {

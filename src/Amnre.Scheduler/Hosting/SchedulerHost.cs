@@ -26,13 +26,14 @@ public static class SchedulerHost
         var identity = new SchedulerIdentity();
         var logger = options.Loggers.CreateLogger("Amnre.Scheduler");
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre scheduler {identity.Id}");
+        await using var deliveries = LedgerDatabase.OpenForTransport(options.ConnectionString, $"amnre transport {identity.Id}");
         await MigrateAsync(database, options, logger, stop);
         if (stop.IsCancellationRequested)
         {
             return;
         }
 
-        var transport = new JobTransport(database, TimeSpan.FromSeconds(15));
+        var transport = new JobTransport(deliveries, TimeSpan.FromSeconds(15));
         await using var app = Build(options, address, database, transport, identity);
         await app.StartAsync(stop);
         identity.Address = app.Urls.First();

@@ -24,6 +24,7 @@ public static class WorkerHost
         LogProvider.SetCurrentLogProvider(new Hangfire.AspNetCore.AspNetCoreLogProvider(options.Loggers));
         var identity = WorkerIdentity.Of(options);
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre worker {identity.Id}");
+        await using var deliveries = LedgerDatabase.OpenForTransport(options.ConnectionString, $"amnre transport {identity.Id}");
         await using var heartbeats = LedgerDatabase.Open(HeartbeatConnection(options), $"amnre heartbeat {identity.Id}");
         using var signal = new DrainSignal(options.DrainGrace, options.Clock, options.Loggers.CreateLogger<DrainSignal>());
         using var sources = new DrainSources(signal, options.ExitWithStandardInput);
@@ -41,7 +42,7 @@ public static class WorkerHost
         {
             var runner = new JobRunner(identity, new AttemptLedger(database, store), store, options.Executions.ToDictionary(execution => execution.Kind),
                 keeper, signal, options.Lease, options.Clock, options.Loggers.CreateLogger<JobRunner>());
-            using var server = new JobTransport(database, options.PollInterval)
+            using var server = new JobTransport(deliveries, options.PollInterval)
                 .Serve(runner, identity.Id, identity.Entry.Kinds, options.DrainGrace + TimeSpan.FromSeconds(10));
             logger.LogInformation("Worker {WorkerId} serves {Queues}", identity.Id, string.Join(", ", identity.Entry.Kinds));
             await signal.Requested;

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using Amnre.Engine.Datasets;
+
+namespace Amnre.Benchmarks;
+
+/// <summary>Reading observations of the two shapes of the original's simulators, chunk by chunk as training does, against h5py.</summary>
+internal static class ReadingBenchmark
+{
+    public static IEnumerable<string> Run()
+    {
+        var folder = Directory.CreateTempSubdirectory("amnre-benchmark-").FullName;
+        try
+        {
+            foreach (var (rows, shape, chunk) in new (int, int[], int)[] { (1 << 20, [4, 2], 1 << 16), (1 << 15, [2, 128, 2], 1 << 13) })
+                yield return Compare(Path.Combine(folder, "rows.h5"), rows, shape, chunk);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Compare(string path, int rows, int[] shape, int chunk)
+    {
+        var size = shape.Aggregate(1, (a, b) => a * b);
+        Write(path, rows, shape, chunk, size);
+        var ours = new List<double>();
+        var theirs = new List<double>();
+        float[] theta = new float[chunk], x = new float[chunk * size];
+        for (var i = 0; i < Measurement.Repeats; i++)
+        {
+            // In turns, so that what else the machine does falls on both.
+            ours.Add(Seconds(() =>
+            {
+                using var file = SampleFile.Open(path);
+                for (var row = 0; row < rows; row += chunk) file.Read(row, theta, x);
+            }));
+            if (PythonSeconds(path, rows, chunk) is { } seconds) theirs.Add(seconds);
+        }
+
+        var megabytes = (double)rows * (size + 1) * sizeof(float) / 1e6;
+        var line = string.Create(CultureInfo.InvariantCulture, $"reading ({rows}, {string.Join(", ", shape)}) float32: {megabytes / Median(ours):0} MB/s");
+        return theirs.Count == 0
+            ? $"{line}; no /usr/bin/python3 with h5py to compare with"
+            : string.Create(CultureInfo.InvariantCulture, $"{line}; h5py {megabytes / Median(theirs):0} MB/s ({Median(theirs) / Median(ours):P0} of its rate)");
+    }
+
+    private static void Write(string path, int rows, int[] shape, int chunk, int size)
+    {
+        var origin = new SampleOrigin { Simulator = "benchmark", Seed = 0, FirstRow = 0, EndRow = rows };
+        float[] theta = new float[chunk], x = new float[chunk * size];
+        for (var i = 0; i < x.Length; i++) x[i] = i;
+        using var writer = new SampleFileWriter(path, new SampleLayout(rows, 1, shape, chunk), origin);
+        for (var row = 0; row < rows; row += chunk) writer.Append(theta, x);
+        writer.Complete(origin, null);
+    }
+
+    private static double? PythonSeconds(string path, int rows, int chunk)
+    {
+        var script = $"""
+            import h5py, time
+            start = time.perf_counter()
+            with h5py.File('{path}') as f:
+                for i in range(0, {rows}, {chunk}): f['theta'][i:i + {chunk}], f['x'][i:i + {chunk}]
+            print(time.perf_counter() - start)
+            """;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var printed = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? double.Parse(printed, CultureInfo.InvariantCulture) : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static double Seconds(Action work)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    }
+
+    private static double Median(List<double> seconds)
+    {
+        double[] sorted = [.. seconds.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}
