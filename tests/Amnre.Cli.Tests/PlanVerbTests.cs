@@ -42,7 +42,7 @@ public sealed class PlanVerbTests
         var folder = Directory.CreateTempSubdirectory("amnre-test-").FullName;
         try
         {
-            File.WriteAllText(Path.Combine(folder, "s.yaml"), "name: s\nsimulator: SLCP\ndatasets: { d: { rows: 8 } }\nmodels: { m: { samples: d, replicates: 2, sweep: { grid: { lr: [1e-3, 1e-4] } } } }\n");
+            await File.WriteAllTextAsync(Path.Combine(folder, "s.yaml"), "name: s\nsimulator: SLCP\ndatasets: { d: { rows: 8 } }\nmodels: { m: { samples: d, replicates: 2, sweep: { grid: { lr: [1e-3, 1e-4] } } } }\n", Stop);
             var (code, output, _) = await CommandProcess.RunAsync(folder, "plan s.yaml", Stop);
 
             Assert.Equal(0, code);
