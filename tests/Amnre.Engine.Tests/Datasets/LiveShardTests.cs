@@ -34,12 +34,12 @@ public sealed class LiveShardTests : IDisposable
 
     private float[] X(bool live)
     {
-        var folder = _scratch.Folder($"{live}");
+        var folder = Directory.CreateDirectory(_scratch[$"{live}"]).FullName;
         var simulator = new Shifted();
-        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 3, Start = 0, Rows = 40, Live = live }, simulator, folder, RunContext.Unwatched(TestContext.Current.CancellationToken));
+        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 3, Start = 0, Rows = 40, Live = live }, simulator, folder, RunContexts.Quiet);
         ShardGathering.Run(
             new GatherSettings { Simulator = "SLCP", Seed = 3, Rows = 40, Live = live }, simulator, [Path.Combine(folder, ShardSampling.OutputName)], folder,
-            RunContext.Unwatched(TestContext.Current.CancellationToken));
+            RunContexts.Quiet);
         using var file = SampleFile.Open(Path.Combine(folder, ShardGathering.OutputName));
         var x = new float[40 * 8];
         file.Read(0, [], x);
