@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;
@@ -20,6 +21,7 @@ public static class AmnreCommand
             Examples:
               amnre run experiments/quickstart.yaml      a whole study on this machine
               amnre plan experiments/quickstart.yaml     what it would do
+              amnre status                               what is under way
               amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py
             """)
         {
@@ -30,6 +32,21 @@ public static class AmnreCommand
             SchedulerVerb.Create(),
             WorkerVerb.Create(),
             ConvertVerb.Create(),
+            SubmitVerb.Create(),
+            StatusVerb.Create(),
+            WatchVerb.Create(),
+            LogsVerb.Create(),
+            ExplainVerb.Create(),
+            CancelVerb.Create(),
+            PauseVerb.Create(),
+            ResumeVerb.Create(),
+            RetryVerb.Create(),
+            RerunVerb.Create(),
+            PrioritizeVerb.Create(),
+            DrainVerb.Create(),
+            ExportVerb.Create(),
+            GcVerb.Create(),
+            CompletionVerb.Create(),
         };
 
         var spelt = CommandLine.Translate(root, args);
@@ -39,6 +56,10 @@ public static class AmnreCommand
             Console.Error.WriteLine("amnre: see 'amnre --help'");
             return ExitCode.BadInput;
         }
+
+        // The list of verbs has a sentence for each; their own help says the rest.
+        if (spelt.Words is [] or ["--help" or "-h" or "-?"])
+            foreach (var verb in root.Subcommands) verb.Description = verb.Description?.Split(["\n\n", ". "], 2, StringSplitOptions.None)[0].ReplaceLineEndings(" ").TrimEnd('.');
 
         // A value that begins with '@' is a value: no option reads files of options.
         var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -65,6 +86,11 @@ public static class AmnreCommand
         {
             Console.Error.WriteLine($"amnre: {wrong.Message}");
             return ExitCode.BadInput;
+        }
+        catch (DbException lost) // Not by the name of its driver, which verbs without a database never load.
+        {
+            Console.Error.WriteLine($"amnre: the database does not answer as it should: {lost.Message}");
+            return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {

@@ -1,8 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
+using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Spectre.Console;
 
@@ -11,6 +12,25 @@ namespace Amnre.Cli;
 /// <summary>What a run ends with: the metrics and where everything is.</summary>
 internal static class Report
 {
+    /// <summary>What a submission decided.</summary>
+    public static void Submission(ExperimentPlan plan, Submitted submitted)
+    {
+        if (submitted.Attached)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: going on with the unfinished run of {plan.Jobs.Count} jobs");
+            return;
+        }
+
+        var runs = submitted.Jobs.Count(job => job.Runs);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: {plan.Jobs.Count} jobs, {runs} to run, {plan.Jobs.Count - runs} reused");
+        if (runs == plan.Jobs.Count) return;
+        foreach (var job in submitted.Jobs)
+        {
+            if (job.Runs) AnsiConsole.MarkupLineInterpolated($"  [blue]run[/]    {job.Name}: {job.Reason}");
+            else AnsiConsole.MarkupLineInterpolated($"  [green]reuse[/]  {job.Name}: {job.Reason}");
+        }
+    }
+
     public static void Write(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store, TimeSpan took)
     {
         var experiment = snapshot.Experiment;
@@ -30,7 +50,7 @@ internal static class Report
         foreach (var job in snapshot.Jobs.Where(job => job.State.IsDone && job.Kind is JobKind.Train or JobKind.Evaluate))
         {
             var name = job.Name;
-            foreach (var (metric, value) in MetricsOf(job, files, store))
+            foreach (var (metric, value) in JobMetrics.Of(job.Name, files, store))
             {
                 table.AddRow(Markup.Escape(name), Markup.Escape(metric), value.ToString("0.####", CultureInfo.InvariantCulture));
                 name = "";
@@ -38,25 +58,6 @@ internal static class Report
         }
 
         if (table.Rows.Count > 0) AnsiConsole.Write(table);
-    }
-
-    private static IEnumerable<KeyValuePair<string, double>> MetricsOf(JobSnapshot job, IReadOnlyList<PublishedFile> files, string store)
-    {
-        string? Of(string name) => files.FirstOrDefault(file => file.Job == job.Name && file.Name == name)?.Path is { } path ? Path.Combine(store, path) : null;
-        if (Of("summary.json") is { } summary)
-            return JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(summary)) ?? [];
-        return Of("model.csv") is { } statistics ? LastEpoch(statistics) : [];
-    }
-
-    /// <summary>The last row of a training's statistics: <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>.</summary>
-    private static IEnumerable<KeyValuePair<string, double>> LastEpoch(string file)
-    {
-        var lines = File.ReadAllLines(file);
-        if (lines.Length < 2) return [];
-        var values = lines[0].Split(',').Zip(lines[^1].Split(',')).ToDictionary(pair => pair.First, pair => pair.Second);
-        return new[] { ("epoch", "epochs"), ("mean", "loss"), ("v_mean", "validation loss") }
-            .Where(column => values.ContainsKey(column.Item1))
-            .Select(column => KeyValuePair.Create(column.Item2, double.TryParse(values[column.Item1], CultureInfo.InvariantCulture, out var value) ? value : double.NaN));
     }
 
     private static void Failures(ExperimentSnapshot snapshot)

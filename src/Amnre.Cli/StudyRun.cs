@@ -38,7 +38,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         await using var cluster = new LocalCluster(clock, logging.CreateLogger<LocalCluster>());
         var processes = new StudyProcesses(options, connectionString, database, cluster, logging.CreateLogger<StudyProcesses>());
         var submitted = await SubmitAsync(plan, database, processes, stop);
-        Announce(plan, submitted);
+        Report.Submission(plan, submitted);
         var snapshot = await WatchAsync(submitted.ExperimentId, plan.Name, database, processes, stop);
         await cluster.LeaveAsync(Grace);
 
@@ -75,73 +75,19 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         }
     }
 
-    private static void Announce(ExperimentPlan plan, Submitted submitted)
-    {
-        if (submitted.Attached)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: going on with the unfinished run of {plan.Jobs.Count} jobs");
-            return;
-        }
-
-        var runs = submitted.Jobs.Count(job => job.Runs);
-        AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: {plan.Jobs.Count} jobs, {runs} to run, {plan.Jobs.Count - runs} reused");
-        if (runs == plan.Jobs.Count) return;
-        foreach (var job in submitted.Jobs)
-        {
-            if (job.Runs) AnsiConsole.MarkupLineInterpolated($"  [blue]run[/]    {job.Name}: {job.Reason}");
-            else AnsiConsole.MarkupLineInterpolated($"  [green]reuse[/]  {job.Name}: {job.Reason}");
-        }
-    }
-
     private async Task<ExperimentSnapshot> WatchAsync(
         long experiment, string name, NpgsqlDataSource database, StudyProcesses processes, CancellationToken stop)
     {
-        var views = new ExperimentViews(database);
-        var snapshot = await SnapshotAsync(views, experiment, stop);
+        var watch = new ExperimentWatch(new ExperimentViews(database), clock);
+        var snapshot = await watch.LookAsync(experiment, stop);
         if (snapshot.Experiment.State != ExperimentState.Running) return snapshot;
 
         processes.StartScheduler();
         processes.StartWorkers();
         var address = await AddressAsync(database, stop);
         AnsiConsole.MarkupLineInterpolated($"dashboard: [link]{address ?? "(not up yet)"}[/]");
-        return AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-            ? await AnsiConsole.Live(new Text("")).AutoClear(false).StartAsync(display => FollowAsync(new LiveView(display, name, clock), views, experiment, stop))
-            : await FollowAsync(new LineView(Console.Out, clock), views, experiment, stop);
+        return await watch.FollowAsync(experiment, name, "stopping: workers save their state ...", stop);
     }
-
-    /// <summary>Looks until the experiment has ended or the user wants to stop.</summary>
-    private async Task<ExperimentSnapshot> FollowAsync(IRunView view, ExperimentViews views, long experiment, CancellationToken stop)
-    {
-        var snapshot = await SnapshotAsync(views, experiment, stop);
-        view.Show(snapshot);
-        while (snapshot.Experiment.State == ExperimentState.Running)
-        {
-            try
-            {
-                await Task.Delay(LookEvery, clock, stop);
-                snapshot = await SnapshotAsync(views, experiment, stop);
-                view.Show(snapshot);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                view.Say("stopping: workers save their state ...");
-                view.Show(snapshot);
-                return snapshot;
-            }
-            catch (NpgsqlException lost)
-            {
-                // The view survives an outage of the database as the workers do.
-                view.Say($"the database does not answer ({lost.Message}); trying again");
-                await Task.Delay(LookEvery * 8, clock, CancellationToken.None);
-            }
-        }
-
-        return snapshot;
-    }
-
-    private static async Task<ExperimentSnapshot> SnapshotAsync(ExperimentViews views, long experiment, CancellationToken stop) =>
-        await views.SnapshotAsync(experiment, stop)
-            ?? throw new InvalidOperationException($"experiment {experiment} vanished from the ledger");
 
     private async Task<string?> AddressAsync(NpgsqlDataSource database, CancellationToken stop)
     {

@@ -11,7 +11,7 @@ internal sealed partial class CommandProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
-    private CommandProcess(string folder, string[] arguments)
+    private CommandProcess(string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var info = new ProcessStartInfo(Program(), arguments)
         {
@@ -19,11 +19,16 @@ internal sealed partial class CommandProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        info.Environment.Remove("AMNRE_POSTGRES");
+        info.Environment.Remove("AMNRE_STORE");
+        foreach (var (name, value) in environment) info.Environment[name] = value;
         _process = Process.Start(info)!;
         (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }
 
-    public static CommandProcess Start(string folder, params string[] arguments) => new(folder, arguments);
+    public static CommandProcess Start(string folder, params string[] arguments) => new(folder, new Dictionary<string, string>(), arguments);
+
+    public static CommandProcess StartWith(IReadOnlyDictionary<string, string> environment, string folder, params string[] arguments) => new(folder, environment, arguments);
 
     /// <param name="folder">Working directory.</param>
     /// <param name="line">Words with blanks between them.</param>

@@ -8,7 +8,7 @@ internal static class CommandLine
 {
     public static Spelt Translate(RootCommand root, IReadOnlyList<string> words)
     {
-        if (words.Count == 0 || words[0].StartsWith('-')) return new Spelt(words, []);
+        if (words.Count == 0 || words[0].StartsWith('-') || words[0].StartsWith('[')) return new Spelt(words, []);
         if (root.Subcommands.FirstOrDefault(command => command.Name == words[0] || command.Aliases.Contains(words[0])) is not { } verb)
         {
             var near = NearestName.Of(words[0], root.Subcommands.Select(command => command.Name));

@@ -20,4 +20,5 @@ internal interface ITrainingLoss
 /// <param name="Criterion">For ratios: one of <see cref="RatioCriterion.Names"/>.</param>
 /// <param name="Masks">For estimators of any subset: the subsets to train on.</param>
 /// <param name="Weights">For ratios: importance weights by a frozen estimator.</param>
-internal sealed record LossOptions(string Criterion, RandomMasks? Masks, ImportanceWeights? Weights = null);
+/// <param name="Together">For several networks: as batched products, not one after the other.</param>
+internal sealed record LossOptions(string Criterion, RandomMasks? Masks, ImportanceWeights? Weights = null, bool Together = false);

@@ -43,12 +43,13 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
             ? direct.Draw(ParameterMask.Full(mask.Count), y, ref random)
             : throw new NotSupportedException("ratios are sampled by chains");
 
-    /// <summary>Estimators that share no trained embedding are trained one after the other in each step: an activation is then in
-    /// memory for one of them, not for all.</summary>
+    /// <summary>Networks are trained together, as batched products, where many small operations cost more than few large ones: on a
+    /// GPU. Elsewhere one after the other in each step, so that activations are in memory for one of them, not for all. A trained
+    /// embedding, which they share, holds them together too.</summary>
     public override ITrainingLoss Loss(LossOptions options)
     {
         int[] all = [.. Enumerable.Range(0, _masks.Count)];
-        return _embedding.State().Any()
+        return options.Together || _embedding.State().Any()
             ? LossOf(all, options)
             : new SumLoss([.. all.Select(k => LossOf([k], options with { Weights = options.Weights?.Only(_masks[k]) }))]);
     }
@@ -71,8 +72,13 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
     /// <param name="theta">(N, D).</param>
     /// <param name="y">(N, L).</param>
     /// <returns>(N, K).</returns>
-    private Tensor Values(int[] places, Tensor theta, Tensor y) =>
-        stack([.. places.Select(k => Value(k, theta.index_select(1, tensor(_places[k], device: theta.device)), y))], 1);
+    private Tensor Values(int[] places, Tensor theta, Tensor y)
+    {
+        Tensor[] thetas = [.. places.Select(k => theta.index_select(1, tensor(_places[k], device: theta.device)))];
+        return places.Length > 1 && !IsDensity
+            ? NeuralRatioEstimator.LogRatios([.. places.Select(k => (NeuralRatioEstimator)_estimators[k])], thetas, y)
+            : stack([.. places.Zip(thetas, (k, own) => Value(k, own, y))], 1);
+    }
 
     private Tensor Value(int k, Tensor theta, Tensor y) => _estimators[k].LogValue(ParameterMask.Full(_places[k].Length), theta, y);
 

@@ -8,6 +8,7 @@ internal sealed class Activation : Layer
     public static readonly IReadOnlyList<string> Names = ["ReLU", "PReLU", "ELU", "CELU", "SELU", "GELU"];
 
     private readonly Func<Tensor, Tensor> _function;
+    private readonly TensorSlot? _slope;
 
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="inPlace">The input is no one else's, so that it may be overwritten where the derivative allows that.</param>
@@ -15,11 +16,11 @@ internal sealed class Activation : Layer
     /// <param name="mode">Which derivatives are wanted.</param>
     public Activation(string name, bool inPlace, bool leCun, ForwardMode mode)
     {
-        var slope = name == "PReLU" ? Parameter("weight", full(1, Number.Of(leCun ? 0 : 0.25))) : null;
+        _slope = name == "PReLU" ? Parameter("weight", full(1, Number.Of(leCun ? 0 : 0.25))) : null;
         _function = name switch
         {
             "ReLU" => inPlace ? x => x.relu_() : x => x.relu(),
-            "PReLU" => x => x.prelu(slope!.Value),
+            "PReLU" => x => x.prelu(_slope!.Value),
             "ELU" => x => Elu(x, inPlace, mode),
             "CELU" => inPlace ? x => x.celu_() : x => x.celu(),
             "SELU" => inPlace ? x => x.selu_() : x => x.selu(),
@@ -29,6 +30,9 @@ internal sealed class Activation : Layer
     }
 
     public override Tensor Forward(Tensor x) => _function(x);
+
+    // A slope is each model's own.
+    protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x) => _slope is null ? _function(x) : base.Stacked(layers, x);
 
     private static Tensor Elu(Tensor x, bool inPlace, ForwardMode mode)
     {

@@ -48,4 +48,13 @@ internal abstract class Layer : Module
     /// <param name="x">(N, input size).</param>
     /// <returns>(N, output size).</returns>
     public abstract Tensor Forward(Tensor x);
+
+    /// <summary>The same layer of K models at once: few large operations instead of K times as many small ones.</summary>
+    /// <param name="layers">This layer in each model; all are alike but for the width of the input, beyond which <paramref name="x"/> is zero.</param>
+    /// <param name="x">(K, N, greatest input size).</param>
+    /// <returns>(K, N, output size).</returns>
+    public static Tensor Forward(IReadOnlyList<Layer> layers, Tensor x) => layers[0].Stacked(layers, x);
+
+    /// <summary>One after the other, where nothing better is known.</summary>
+    protected virtual Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x) => stack([.. layers.Select((layer, k) => layer.Forward(x[k]))]);
 }

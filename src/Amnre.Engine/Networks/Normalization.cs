@@ -45,6 +45,13 @@ internal sealed class LayerNorm : Layer
     }
 
     public override Tensor Forward(Tensor x) => nn.functional.layer_norm(x, _shape, _weight.Value, _bias.Value, 1e-5);
+
+    protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x)
+    {
+        var all = layers.Cast<LayerNorm>().ToList();
+        return nn.functional.layer_norm(x, _shape, null, null, 1e-5)
+            * stack([.. all.Select(layer => layer._weight.Value)]).unsqueeze(1) + stack([.. all.Select(layer => layer._bias.Value)]).unsqueeze(1);
+    }
 }
 
 /// <summary>Group normalisation of each row (Wu and He 2018).</summary>

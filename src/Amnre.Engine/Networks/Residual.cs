@@ -6,4 +6,6 @@ namespace Amnre.Engine.Networks;
 internal sealed class Residual(IEnumerable<Layer> layers) : Sequential(layers)
 {
     public override Tensor Forward(Tensor x) => base.Forward(x).add_(x);
+
+    protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x) => base.Stacked(layers, x).add_(x);
 }

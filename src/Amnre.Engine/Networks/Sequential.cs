@@ -17,4 +17,10 @@ internal class Sequential : Layer
         foreach (var layer in _layers) x = layer.Forward(x);
         return x;
     }
+
+    protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x)
+    {
+        for (var place = 0; place < _layers.Count; place++) x = Forward([.. layers.Select(layer => ((Sequential)layer)._layers[place])], x);
+        return x;
+    }
 }

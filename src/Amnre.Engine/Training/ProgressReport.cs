@@ -23,6 +23,7 @@ internal sealed class ProgressReport(RunContext context, int epochs, int steps, 
         if (state.Losses.Count > 0) metrics["loss"] = TrainingState.Moments(state.Losses).Mean;
         else if (state.History.Count > 0) metrics["loss"] = state.History[^1].Mean;
         if (state.History.Count > 0 && state.History[^1].ValidationMean is { } validation) metrics["v_loss"] = validation;
+        if (state.Skipped > 0) metrics["skipped"] = state.Skipped;
         // A schedule may end before the last epoch: then all that was to be done is done.
         var total = (double)epochs * steps;
         var done = state.Finished ? total : (double)(state.Epoch - 1) * steps + state.Step;

@@ -35,9 +35,9 @@ internal sealed class TrainingSession : IDisposable
         TrainSettings settings, Estimator estimator, ForwardMode mode, LossOptions loss, ITrainingRows rows, ITrainingRows? validation)
     {
         (_settings, _estimator, _mode, _rows, _validation, _weights) = (settings, estimator, mode, rows, validation, loss.Weights);
-        _loss = estimator.Loss(loss);
-        mode.FirstDerivativesOnly = true;
         _device = TrainingDevice.Open(settings.Device);
+        _loss = estimator.Loss(loss with { Together = _device.type == DeviceType.CUDA });
+        mode.FirstDerivativesOnly = true;
         _model = new ModelWeights(estimator, _device, settings.Average);
         _optimizer = new AdamW(_model.Flat.Values, _model.Flat.Gradients, settings.WeightDecay, settings.AmsGrad);
         _trainingDraws = EpochDraws.Training(settings.Seed);

@@ -34,4 +34,19 @@ public static class FriendlyLinks
 
         return made;
     }
+
+    /// <summary>Removes links into the store whose files are gone.</summary>
+    public static void RemoveBroken(ArtifactStore store)
+    {
+        var artifacts = store.Absolute("artifacts") + Path.DirectorySeparatorChar;
+        foreach (var folder in Directory.EnumerateDirectories(store.Root).Where(folder => !ArtifactStore.ReservedNames.Contains(Path.GetFileName(folder))))
+        {
+            foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            {
+                if (new FileInfo(path).LinkTarget is not { } link) continue;
+                var target = Path.GetFullPath(link, Path.GetDirectoryName(path)!);
+                if (target.StartsWith(artifacts, StringComparison.Ordinal) && !File.Exists(target)) File.Delete(path);
+            }
+        }
+    }
 }

@@ -59,9 +59,10 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
               update amnre.attempts a set lease_until = now() + @lease, progress = coalesce(@progress::jsonb, a.progress)
               from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
               where a.token = @token and a.ended_at is null and j.id = a.job_id
-              returning e.cancel_requested_at is not null as stop)
+              returning e.cancel_requested_at is not null or j.cancel_requested_at is not null as stop, e.pause_drains as hand_back)
             select exists (select from worker) as known, exists (select from attempt) as held,
-              coalesce((select stop from attempt), false) as stop, coalesce((select draining from worker), false) as drain
+              coalesce((select stop from attempt), false) as stop, coalesce((select draining from worker), false) as drain,
+              coalesce((select hand_back from attempt), false) as hand_back
             """,
             new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress) });
     }
@@ -136,7 +137,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         """
         update amnre.jobs j set state = 'running', token = nextval('amnre.tokens'), queued_at = null, reason = null
         from amnre.experiments e
-        where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id and e.cancel_requested_at is null
+        where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id
+          and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
           and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining)
           and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
         returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,

@@ -33,14 +33,20 @@ internal static class Publication
             insert into amnre.publications (fingerprint, token) values (@fingerprint, @Token)
             on conflict (fingerprint) do update set token = excluded.token, published_at = now()
             """, new { fingerprint, ticket.Token }, cancellationToken: cancel));
-        if (before is not null && Drifted(before, made) is { Count: > 0 } drifted)
+        if (before is null)
         {
-            var experiment = await connection.QuerySingleAsync<long>(
-                "select experiment_id from amnre.jobs where id = @JobId", new { ticket.JobId });
-            await LedgerEvents.RecordAsync(connection, experiment, ticket.JobId, ticket.Token, "drift",
-                $"{ticket.Name}: made again, {string.Join(", ", drifted)} came out with other bytes than before; " +
-                "results that other experiments made from the earlier bytes no longer match");
+            return;
         }
+
+        var drifted = Drifted(before, made);
+        var experiment = await connection.QuerySingleAsync<long>(
+            "select experiment_id from amnre.jobs where id = @JobId", new { ticket.JobId });
+        await (drifted.Count > 0
+            ? LedgerEvents.RecordAsync(connection, experiment, ticket.JobId, ticket.Token, "drift",
+                $"{ticket.Name}: made again, {string.Join(", ", drifted)} came out with other bytes than before; " +
+                "results that were made from the earlier bytes no longer match")
+            : LedgerEvents.RecordAsync(connection, experiment, ticket.JobId, ticket.Token, "confirmed",
+                $"{ticket.Name}: made again, byte for byte as before"));
     }
 
     /// <summary>Names of unmeasured files that are not byte for byte what they were, missing and new ones included.</summary>

@@ -7,7 +7,10 @@ namespace Amnre.Jobs.Graph;
 ///    │                              │ ↑──Undelivered────┘                │ ├─Drained→ ready
 ///    │                              │ ↑──(retries left)──────────────────┴─┼─Failed, Lost→ failed
 ///    └─(dependency failed)→ skipped └─Published→ reused                    └─Stopped→ cancelled
-/// CancelAsked: waiting, ready, queued → cancelled; a running job is stopped by its worker and reports Stopped.
+/// CancelAsked, JobCancelAsked: waiting, ready, queued → cancelled; a running job is stopped by its worker and reports Stopped.
+/// PauseAsked: queued → ready; the dispatcher leaves a paused experiment's jobs where they are.
+/// RetryAsked: failed, skipped, cancelled → ready, or waiting for what is to be done before it.
+/// RerunAsked: succeeded, reused → ready or waiting, while nothing that reads from it is under way.
 /// </code>
 /// </remarks>
 public abstract record GraphEvent
@@ -38,4 +41,14 @@ public abstract record GraphEvent
     public sealed record Published(int Job, string By) : GraphEvent;
 
     public sealed record CancelAsked : GraphEvent;
+
+    public sealed record JobCancelAsked(int Job) : GraphEvent;
+
+    public sealed record PauseAsked : GraphEvent;
+
+    /// <summary>A person wants an abandoned job tried again, and with it what was abandoned because of it.</summary>
+    public sealed record RetryAsked(int Job) : GraphEvent;
+
+    /// <summary>A person wants a job's results made once more, though they are there.</summary>
+    public sealed record RerunAsked(int Job) : GraphEvent;
 }

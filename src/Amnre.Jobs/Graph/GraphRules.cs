@@ -11,7 +11,14 @@ public sealed record JobStanding(JobState State, int Unmet, FailureTally Failure
 /// <param name="From">The state it must still be in for the change to hold.</param>
 /// <param name="Delay">How long a job that became ready waits before it is dispatched.</param>
 /// <param name="Reason">For people: why.</param>
-public sealed record JobChange(int Job, JobState From, JobStanding To, TimeSpan Delay, string? Reason);
+public sealed record JobChange(int Job, JobState From, JobStanding To, TimeSpan Delay, string? Reason)
+{
+    /// <summary>Earlier failures no longer count.</summary>
+    public bool FreshBudget { get; init; }
+
+    /// <summary>Nothing published may stand in for it.</summary>
+    public bool Anew { get; init; }
+}
 
 /// <summary>The whole conduct of the graph as a pure function: (graph, standings, event) → changes.</summary>
 public static class GraphRules
@@ -35,6 +42,12 @@ public static class GraphRules
             GraphEvent.CancelAsked => [.. Enumerable.Range(0, graph.Count)
                 .Where(job => standings[job].State is JobState.Waiting or JobState.Ready or JobState.Queued)
                 .Select(job => Change(job, JobState.Cancelled, "cancelled"))],
+            GraphEvent.JobCancelAsked e => standings[e.Job].State is JobState.Waiting or JobState.Ready or JobState.Queued
+                ? [.. Abandon(e.Job, JobState.Cancelled, "cancelled")] : [],
+            GraphEvent.PauseAsked => [.. Enumerable.Range(0, graph.Count).Where(job => standings[job].State == JobState.Queued)
+                .Select(job => Change(job, JobState.Ready, "paused before a worker took it"))],
+            GraphEvent.RetryAsked e => Revival.Retry(graph, standings, e.Job),
+            GraphEvent.RerunAsked e => Revival.Rerun(graph, standings, e.Job),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
         };
 
@@ -61,9 +74,15 @@ public static class GraphRules
             yield return failures is null ? change : change with { To = change.To with { Failures = failures } };
             var (skipped, why) = to == JobState.Cancelled
                 ? (JobState.Cancelled, "cancelled") : (JobState.Skipped, $"{names[job]} failed");
+            // Only through what is abandoned itself: beyond a job that is done, results are there whatever becomes of this one.
+            var abandoned = new HashSet<int> { job };
             foreach (var dependent in graph.Downstream(job).Where(d => standings[d].State == JobState.Waiting))
             {
-                yield return Change(dependent, skipped, why);
+                if (graph.Dependencies(dependent).Any(abandoned.Contains))
+                {
+                    abandoned.Add(dependent);
+                    yield return Change(dependent, skipped, why);
+                }
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>Where a job stands. A job leaves a final state never again; running it anew is a new submission's new job.</summary>
+/// <summary>Where a job stands. A job leaves a final state only when a person asks for it: tried again, or made anew.</summary>
 public enum JobState
 {
     /// <summary>Some dependency has not finished.</summary>
@@ -37,5 +37,8 @@ public static class JobStates
 
         /// <summary>Its results may be read.</summary>
         public bool IsDone => state is JobState.Succeeded or JobState.Reused;
+
+        /// <summary>Final without results: what reads from it cannot run.</summary>
+        public bool IsAbandoned => state is JobState.Failed or JobState.Skipped or JobState.Cancelled;
     }
 }

@@ -28,24 +28,24 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             """, new { queues = queues.ToArray(), silence }, cancellationToken: cancel))];
     }
 
-    /// <summary>Moves ready jobs to <c>queued</c>, by priority, then by age. The caller hands them to the transport.</summary>
+    /// <summary>Moves ready jobs to <c>queued</c>, by their experiment's priority as it is now, then their own, then by age. The caller hands them to the transport.</summary>
     public async Task<IReadOnlyList<long>> TakeAsync(string queue, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<long>(new CommandDefinition(
             """
             with chosen as (
-              select c.id from (
-                select distinct on (j.fingerprint) j.id, j.priority from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
+              select c.id, c.first from (
+                select distinct on (j.fingerprint) j.id, e.priority as first, j.priority from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
                 where j.state = 'ready' and j.queue = @queue and (j.not_before is null or j.not_before <= now())
-                  and e.cancel_requested_at is null
+                  and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
                   and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
-                order by j.fingerprint, j.priority desc, j.id) c
-              order by c.priority desc, c.id limit @most),
+                order by j.fingerprint, e.priority desc, j.priority desc, j.id) c
+              order by c.first desc, c.priority desc, c.id limit @most),
             taken as (
               update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null
-              from chosen where j.id = chosen.id and j.state = 'ready' returning j.id, j.priority)
-            select id from taken order by priority desc, id
+              from chosen where j.id = chosen.id and j.state = 'ready' returning j.id, chosen.first, j.priority)
+            select id from taken order by first desc, priority desc, id
             """, new { queue, most }, cancellationToken: cancel))];
     }
 
@@ -91,7 +91,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
             join amnre.publications p on p.fingerprint = j.fingerprint and p.published_at > e.submitted_at
             join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id join amnre.experiments me on me.id = mj.experiment_id
-            where j.state = 'ready' and mj.id <> j.id
+            where j.state = 'ready' and mj.id <> j.id and not j.anew
             """, cancellationToken: cancel))).AsList();
         if (rows.Count == 0)
         {

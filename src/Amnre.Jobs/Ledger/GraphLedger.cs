@@ -23,6 +23,8 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             union
             select e.id from amnre.experiments e where e.state = 'running' and e.cancel_requested_at is not null
               and exists (select from amnre.jobs j where j.experiment_id = e.id and j.state in ('waiting', 'ready', 'queued'))
+            union
+            select j.experiment_id from amnre.jobs j where j.cancel_requested_at is not null and j.state in ('waiting', 'ready', 'queued')
             """, cancellationToken: cancel))];
     }
 
@@ -48,7 +50,12 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             happened.Add(new GraphEvent.CancelAsked());
         }
 
-        var changed = await ApplyAsync(connection, experimentId, topology, happened, policy, cancel);
+        // After the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked for.
+        happened.AddRange((await connection.QueryAsync<long>(new CommandDefinition(
+            "select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal",
+            new { experimentId }, cancellationToken: cancel))).Select(job => new GraphEvent.JobCancelAsked(topology.Place[job])));
+
+        var changed = (await ApplyAsync(connection, experimentId, topology, happened, policy, cancel)).Count > 0;
         await connection.ExecuteAsync(new CommandDefinition(
             "update amnre.attempts set folded_at = now() where token = any(@Tokens)",
             new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancellationToken: cancel));
@@ -58,18 +65,30 @@ public sealed class GraphLedger(NpgsqlDataSource database)
 
     /// <summary>Draws the conclusions of something that is not an attempt's end.</summary>
     /// <param name="happened">For each job its event.</param>
-    public async Task ConcludeAsync(long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel)
+    /// <returns>The jobs that changed.</returns>
+    /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>
+    public Task<IReadOnlyList<long>> ConcludeAsync(
+        long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
+        ConcludeAsync(experimentId, topology => [.. happened.Select(one => one.Event(topology.Place[one.JobId]))], cancel);
+
+    /// <summary>Draws the conclusions of something that happened to an experiment as a whole.</summary>
+    public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
+        ConcludeAsync(experimentId, _ => [happened], cancel);
+
+    private async Task<IReadOnlyList<long>> ConcludeAsync(
+        long experimentId, Func<Topology, IReadOnlyList<GraphEvent>> happened, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             "select from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
         var topology = await TopologyAsync(connection, experimentId, cancel);
-        await ApplyAsync(connection, experimentId, topology, [.. happened.Select(one => one.Event(topology.Place[one.JobId]))], new RetryPolicy(), cancel);
+        var changed = await ApplyAsync(connection, experimentId, topology, happened(topology), new RetryPolicy(), cancel);
         await transaction.CommitAsync(cancel);
+        return changed;
     }
 
-    private async Task<bool> ApplyAsync(
+    private async Task<IReadOnlyList<long>> ApplyAsync(
         NpgsqlConnection connection, long experimentId, Topology topology, IReadOnlyList<GraphEvent> happened, RetryPolicy policy, CancellationToken cancel)
     {
         var rows = (await connection.QueryAsync<StandingRow>(new CommandDefinition(StandingsSql, new { experimentId }, cancellationToken: cancel))).AsList();
@@ -80,7 +99,9 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             foreach (var change in GraphRules.Decide(topology.Graph, standings, topology.Names, one, policy))
             {
                 standings[change.Job] = change.To;
-                changes[change.Job] = changes.TryGetValue(change.Job, out var earlier) ? change with { From = earlier.From } : change;
+                changes[change.Job] = changes.TryGetValue(change.Job, out var earlier)
+                    ? change with { From = earlier.From, FreshBudget = change.FreshBudget || earlier.FreshBudget, Anew = change.Anew || earlier.Anew }
+                    : change;
             }
         }
 
@@ -94,8 +115,12 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
             _topologies.TryRemove(experimentId, out _);
         }
+        else if (changes.Values.Any(change => change.From.IsFinal))
+        {
+            await Reopening.OpenAsync(connection, experimentId, cancel);
+        }
 
-        return changes.Count > 0;
+        return [.. changes.Keys.Order().Select(place => topology.Ids[place])];
     }
 
     /// <summary>A plan never changes, so its shape is read once per process.</summary>
@@ -134,7 +159,7 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             count(*) filter (where failure_class = 'preempted')::int as preempted,
             count(*) filter (where outcome = 'lost' and not worker_survived)::int as deaths
           from amnre.attempts a join amnre.jobs j on j.id = a.job_id
-          where j.experiment_id = @experimentId and a.folded_at is not null and a.failure_class is not null group by a.job_id) f on f.job_id = j.id
+          where j.experiment_id = @experimentId and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from group by a.job_id) f on f.job_id = j.id
         where j.experiment_id = @experimentId order by j.ordinal
         """;
 

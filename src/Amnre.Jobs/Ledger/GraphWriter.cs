@@ -20,8 +20,12 @@ internal static class GraphWriter
             """
             update amnre.jobs j set state = c.state, unmet = c.unmet, reason = c.reason, queued_at = null, transport_id = null,
               not_before = case when c.state = 'ready' then now() + c.delay end,
-              finished_at = case when c.final then now() end
-            from unnest(@Ids, @From, @To, @Unmet, @Delays, @Reasons, @Final) as c(id, before, state, unmet, delay, reason, final)
+              finished_at = case when c.final then now() end,
+              cancel_requested_at = case when not c.final and not c.fresh then j.cancel_requested_at end,
+              budget_from = case when c.fresh then (select coalesce(max(a.token), 0) from amnre.attempts a where a.job_id = j.id) else j.budget_from end,
+              anew = not c.final and (j.anew or c.anew)
+            from unnest(@Ids, @From, @To, @Unmet, @Delays, @Reasons, @Final, @Fresh, @Anew)
+              as c(id, before, state, unmet, delay, reason, final, fresh, anew)
             where j.id = c.id and j.state = c.before
             """,
             new
@@ -33,13 +37,15 @@ internal static class GraphWriter
                 Delays = changes.Select(change => change.Delay).ToArray(),
                 Reasons = changes.Select(change => change.Reason).ToArray(),
                 Final = changes.Select(change => change.To.State.IsFinal).ToArray(),
+                Fresh = changes.Select(change => change.FreshBudget).ToArray(),
+                Anew = changes.Select(change => change.Anew).ToArray(),
             }, cancellationToken: cancel));
         if (written != changes.Count)
         {
             throw new LedgerConflictException(experimentId);
         }
 
-        foreach (var change in changes.Where(change => change is { Reason: not null, To.State: JobState.Failed or JobState.Ready }))
+        foreach (var change in changes.Where(change => change is { Reason: not null, To.State: JobState.Failed or JobState.Ready } or { Reason: not null, FreshBudget: true }))
         {
             await LedgerEvents.RecordAsync(connection, experimentId, ids[change.Job], null, LedgerText.Of(change.To.State), change.Reason ?? "");
         }

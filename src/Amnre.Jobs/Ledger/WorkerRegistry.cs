@@ -32,6 +32,18 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
             "update amnre.workers set draining = true where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel)) == 1;
     }
 
+    /// <summary>Asks every worker whose name matches to hand its work back and leave.</summary>
+    /// <param name="pattern">A name; <c>*</c> stands for anything.</param>
+    /// <returns>The names of those that were asked.</returns>
+    public async Task<IReadOnlyList<string>> AskAllToDrainAsync(string pattern, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var like = pattern.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            "update amnre.workers set draining = true where id like @like and ended_at is null returning id", new { like }, cancellationToken: cancel))];
+    }
+
     /// <summary>The worker has left of its own accord, having ended its attempts.</summary>
     public async Task LeaveAsync(string workerId, CancellationToken cancel)
     {

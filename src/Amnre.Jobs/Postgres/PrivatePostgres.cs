@@ -8,7 +8,8 @@ using Npgsql;
 namespace Amnre.Jobs.Postgres;
 
 /// <summary>A PostgreSQL server that belongs to one store: made on first use, reachable through a Unix socket only,
-/// with durable writes, stopped at the end. A server that a crashed owner left behind is taken over.</summary>
+/// with durable writes. One process may own it, any number may join; the last that leaves stops it. A server that crashed users
+/// left behind is taken over.</summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string Role = "amnre";
@@ -24,12 +25,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly PostgresBinaries _binaries;
     private readonly string _cluster;
     private readonly string _log;
-    private readonly FileStream _lock;
+    private readonly string _folder;
+    private readonly ServerLock? _owner;
+    private readonly ServerLock _user;
 
     private PrivatePostgres(
-        ServerAccount account, PostgresBinaries binaries, string cluster, string log, FileStream @lock, string connectionString)
+        ServerAccount account, PostgresBinaries binaries, string cluster, string log, string folder, ServerLock? owner, ServerLock user, string connectionString)
     {
-        (_account, _binaries, _cluster, _log, _lock) = (account, binaries, cluster, log, @lock);
+        (_account, _binaries, _cluster, _log, _folder, _owner, _user) = (account, binaries, cluster, log, folder, owner, user);
         ConnectionString = connectionString;
     }
 
@@ -48,7 +51,48 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
-        var held = Hold(folder);
+        var owner = ServerLock.Owner(folder) ?? throw new InputException(
+            $"The store's database in {folder} is in use by another amnre. Wait for it to end, or choose another store with --store.");
+        try
+        {
+            return await EnterAsync(folder, binariesFolder, owner, stop);
+        }
+        catch
+        {
+            await owner.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Uses the server of <paramref name="folder"/> beside whoever owns it, starting it when it does not run.</summary>
+    /// <param name="folder">The server's folder.</param>
+    /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <exception cref="InputException">No binaries, wrong version, or the server does not start.</exception>
+    public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop)
+    {
+        folder = Path.GetFullPath(folder);
+        Directory.CreateDirectory(folder);
+        return EnterAsync(folder, binariesFolder, owner: null, stop);
+    }
+
+    /// <summary>Whether a server was ever made in <paramref name="folder"/>.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, "password"));
+
+    /// <summary>How to reach the server of <paramref name="folder"/> if it seems to run now; starts nothing and waits for nothing.</summary>
+    public static string? RunningIn(string folder)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!Exists(folder)) return null;
+        var account = ServerAccount.Choose();
+        var socket = Socket(Path.Combine(Home(folder, account), "cluster"));
+        return File.Exists(Path.Combine(socket, $".s.PGSQL.{Port}")) ? Connection(socket, Password(folder)) : null;
+    }
+
+    private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, CancellationToken stop)
+    {
+        await using var door = await ServerLock.DoorAsync(folder, stop);
+        var user = ServerLock.User(folder);
         try
         {
             var account = ServerAccount.Choose();
@@ -59,54 +103,35 @@ public sealed class PrivatePostgres : IAsyncDisposable
             if (!Directory.Exists(cluster)) await InitialiseAsync(account, binaries, home, cluster, password, stop);
 
             var log = Path.Combine(home, "postgres.log");
-            var socket = $"/tmp/amnre-{Digest(cluster)}";
-            // A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.
+            var socket = Socket(cluster);
             account.OwnFolder(socket);
-            var server = new PrivatePostgres(account, binaries, cluster, log, held, new NpgsqlConnectionStringBuilder
-            {
-                Host = socket,
-                Port = Port,
-                Username = Role,
-                Password = password,
-                Database = Database,
-                Timeout = 15,
-                CommandTimeout = 60,
-                // One text for every process: Hangfire and our ledger then share a pool.
-                ApplicationName = "amnre",
-            }.ConnectionString);
+            var server = new PrivatePostgres(account, binaries, cluster, log, folder, owner, user, Connection(socket, password));
             await server.LaunchAsync(socket, stop);
             await server.EnsureDatabaseAsync(stop);
             return server;
         }
         catch
         {
-            await held.DisposeAsync();
+            await user.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Stops the server; open connections are closed, what was committed is on disk.</summary>
+    /// <summary>Leaves, and stops the server when nobody else uses it; what was committed is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
+        await using var door = await ServerLock.DoorAsync(_folder, CancellationToken.None);
+        await _user.DisposeAsync();
+        if (ServerLock.IsUnused(_folder)) await StopAsync();
+        if (_owner is not null) await _owner.DisposeAsync();
+    }
+
+    private async Task StopAsync()
+    {
         var fast = await ControlAsync(["stop", "-m", "fast", "-w", "-t", Seconds(StopTimeout)], CancellationToken.None);
         // An immediate stop loses nothing: the next start recovers from the write-ahead log.
         if (fast.ExitCode != 0) await ControlAsync(["stop", "-m", "immediate", "-w"], CancellationToken.None);
-        await _lock.DisposeAsync();
-    }
-
-    private static FileStream Hold(string folder)
-    {
-        var path = Path.Combine(folder, "lock");
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new InputException(
-                $"The store's database in {folder} is in use by another amnre. Wait for it to end, or choose another store with --store.");
-        }
     }
 
     /// <summary>Where the server's own files go: a folder of its account inside the given one, or, when we are root and the server's account cannot reach it
@@ -117,6 +142,22 @@ public sealed class PrivatePostgres : IAsyncDisposable
         account.OwnFolder(home);
         return home;
     }
+
+    /// <summary>A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.</summary>
+    private static string Socket(string cluster) => $"/tmp/amnre-{Digest(cluster)}";
+
+    private static string Connection(string socket, string password) => new NpgsqlConnectionStringBuilder
+    {
+        Host = socket,
+        Port = Port,
+        Username = Role,
+        Password = password,
+        Database = Database,
+        Timeout = 15,
+        CommandTimeout = 60,
+        // One text for every process: Hangfire and our ledger then share a pool.
+        ApplicationName = "amnre",
+    }.ConnectionString;
 
     private static int? MadeBy(string cluster)
     {

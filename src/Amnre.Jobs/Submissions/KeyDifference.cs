@@ -5,9 +5,8 @@ namespace Amnre.Jobs.Submissions;
 /// <summary>Says in a line which fields of a job's key changed since it was last submitted.</summary>
 internal static class KeyDifference
 {
-    private const int Shown = 3;
-
-    public static string? Describe(string before, string after)
+    /// <param name="most">Fields named; of more only the number is said.</param>
+    public static string? Describe(string before, string after, int most = 3)
     {
         var old = Fields(before);
         var now = Fields(after);
@@ -16,7 +15,7 @@ internal static class KeyDifference
             .Select(field => $"{field} {Short(old.GetValueOrDefault(field))} → {Short(now.GetValueOrDefault(field))}")
             .ToList();
         return changed.Count == 0 ? null
-            : string.Join(", ", changed.Take(Shown)) + (changed.Count > Shown ? $" and {changed.Count - Shown} more" : "");
+            : string.Join(", ", changed.Take(most)) + (changed.Count > most ? $" and {changed.Count - most} more" : "");
     }
 
     private static string Short(string? value) => value is null ? "absent" : value.Length > 24 ? $"{value[..12]}…" : value;

@@ -50,7 +50,7 @@ internal static class SubmissionWriter
         await using var writer = await connection.BeginBinaryImportAsync(
             """
             copy amnre.jobs (id, experiment_id, ordinal, name, kind, fingerprint, key, settings, outputs,
-              cpus, gpus, memory_bytes, time_limit, queue, priority, state, reason, unmet, finished_at) from stdin (format binary)
+              cpus, gpus, memory_bytes, time_limit, queue, priority, state, reason, because, unmet, finished_at) from stdin (format binary)
             """, cancel);
         for (var place = 0; place < ids.Length; place++)
         {
@@ -75,6 +75,7 @@ internal static class SubmissionWriter
             await writer.WriteAsync(JobQueues.For(job.Resources), NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(priority, NpgsqlDbType.Integer, cancel);
             await writer.WriteAsync(LedgerText.Of(state), NpgsqlDbType.Text, cancel);
+            await writer.WriteAsync(decision.Reason, NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(decision.Reason, NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(unmet, NpgsqlDbType.Integer, cancel);
             await WriteOrNullAsync(writer, decision.Runs ? (DateTime?)null : experiment.Now, NpgsqlDbType.TimestampTz, cancel);

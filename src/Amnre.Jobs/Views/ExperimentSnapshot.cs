@@ -32,6 +32,12 @@ public sealed record ExperimentSummary
 
     public bool CancelRequested { get; init; }
 
+    /// <summary>No new job of it begins.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Greater goes first, across experiments.</summary>
+    public int Priority { get; init; }
+
     public DateTime SubmittedAt { get; init; }
 
     public DateTime? FinishedAt { get; init; }
@@ -76,6 +82,9 @@ public sealed record JobSnapshot
     public int Unmet { get; init; }
 
     public DateTime? NotBefore { get; init; }
+
+    /// <summary>A person asked for it to be given up.</summary>
+    public bool CancelRequested { get; init; }
 
     public DateTime? FinishedAt { get; init; }
 

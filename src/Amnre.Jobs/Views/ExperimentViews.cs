@@ -129,7 +129,8 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
 
     private const string SummarySql =
         """
-        select e.id, e.name, e.version, e.state, e.cancel_requested_at is not null as cancel_requested, e.submitted_at, e.finished_at,
+        select e.id, e.name, e.version, e.state, e.cancel_requested_at is not null as cancel_requested,
+          e.paused_at is not null as paused, e.priority, e.submitted_at, e.finished_at,
           count(*) filter (where j.state = 'waiting')::int as waiting, count(*) filter (where j.state in ('ready', 'queued'))::int as ready,
           count(*) filter (where j.state = 'running')::int as running, count(*) filter (where j.state = 'succeeded')::int as succeeded,
           count(*) filter (where j.state = 'reused')::int as reused, count(*) filter (where j.state = 'failed')::int as failed,
@@ -144,7 +145,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
 
     private const string JobsSql =
         $"""
-        select j.id, j.name, j.kind, j.state, j.reason, j.unmet, j.not_before, j.finished_at, {AttemptColumns}
+        select j.id, j.name, j.kind, j.state, j.reason, j.unmet, j.not_before, j.cancel_requested_at is not null as cancel_requested, j.finished_at, {AttemptColumns}
         from amnre.jobs j left join amnre.attempts a on a.token = j.token left join amnre.workers w on w.id = a.worker
         """;
 

@@ -16,10 +16,9 @@ internal static class ExperimentPage
     public static Html Render(ExperimentSnapshot snapshot, IReadOnlyList<LedgerMessage> events)
     {
         var experiment = snapshot.Experiment;
-        var state = experiment is { CancelRequested: true, State: ExperimentState.Running } ? "cancelling" : Wording.Word(experiment.State);
         return Layout.Page(experiment.Name, Html.Of(
             $"""
-            <div class="title"><h1>{experiment.Name}</h1><span class="quiet">version {experiment.Version}</span>{Layout.Badge(state)}</div>
+            <div class="title"><h1>{experiment.Name}</h1><span class="quiet">version {experiment.Version}</span>{Layout.Badge(Wording.Word(experiment))}</div>
             <p class="facts"><span><b>{experiment.Done}</b> of {experiment.Total} jobs done</span>
             <span>submitted {Wording.Instant(experiment.SubmittedAt)} UTC</span>
             <span>{(experiment.FinishedAt is null ? "for" : "took")} {Wording.Duration((experiment.FinishedAt ?? snapshot.Now) - experiment.SubmittedAt)}</span></p>

@@ -19,7 +19,7 @@ internal static class ExperimentsPage
     private static Html Cells(ExperimentSummary one, DateTime now) => Html.Of(
         $"""
         <td><a href="/experiments/{one.Id}"><strong>{one.Name}</strong></a> <span class="quiet">v{one.Version}</span></td>
-        <td>{Layout.Badge(one is { CancelRequested: true, State: Jobs.Graph.ExperimentState.Running } ? "cancelling" : Wording.Word(one.State))}</td>
+        <td>{Layout.Badge(Wording.Word(one))}</td>
         <td>{Layout.Bar(one.Total == 0 ? 1 : (double)one.Done / one.Total)}</td>
         <td>{StateStrip.Words(one)}</td>
         <td class="number">{Wording.Instant(one.SubmittedAt)}</td>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Dashboard;
 
@@ -33,6 +35,13 @@ internal static class Wording
     };
 
     public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string Word(ExperimentSummary experiment) => experiment switch
+    {
+        { State: ExperimentState.Running, CancelRequested: true } => "cancelling",
+        { State: ExperimentState.Running, Paused: true } => "paused",
+        _ => Word(experiment.State),
+    };
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -33,7 +33,8 @@ internal sealed class OutcomeFolder(
     /// <summary>Makes again whatever friendly names have gone missing.</summary>
     public async Task RestoreRecentLinksAsync(CancellationToken stop)
     {
-        foreach (var experiment in await views.ListAsync(RecentExperiments, stop))
+        // Newest first: an earlier version of an experiment must not take its friendly names back.
+        foreach (var experiment in (await views.ListAsync(RecentExperiments, stop)).DistinctBy(experiment => experiment.Name))
         {
             await RestoreLinksAsync(experiment.Id, stop);
         }

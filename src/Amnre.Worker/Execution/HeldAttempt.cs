@@ -7,6 +7,7 @@ namespace Amnre.Worker.Execution;
 internal sealed class HeldAttempt(long token, TimeProvider clock, Action reported) : IProgress<RunProgress>, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _handBack = new();
     private readonly Pace _pace = new(clock);
     private volatile ReportedProgress? _progress;
     private int _reason;
@@ -14,6 +15,12 @@ internal sealed class HeldAttempt(long token, TimeProvider clock, Action reporte
     public long Token { get; } = token;
 
     public CancellationToken Stop => _stop.Token;
+
+    /// <summary>The wish that this attempt, and not the worker, hand its work back.</summary>
+    public CancellationToken HandBack => _handBack.Token;
+
+    /// <summary>Also told of every report.</summary>
+    public AttemptLog? Log { get; set; }
 
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
 
@@ -26,6 +33,7 @@ internal sealed class HeldAttempt(long token, TimeProvider clock, Action reporte
     public void Report(RunProgress value)
     {
         _progress = _pace.Report(value);
+        Log?.Report(value);
         reported();
     }
 
@@ -38,5 +46,11 @@ internal sealed class HeldAttempt(long token, TimeProvider clock, Action reporte
         }
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void AskBack() => _handBack.Cancel();
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _handBack.Dispose();
+    }
 }

@@ -39,8 +39,12 @@ internal sealed class JobRunner(
             try
             {
                 logger.LogInformation("{ExperimentName}: {JobName} begins, attempt {Attempt}, token {Token}", ticket.Experiment, ticket.Name, ticket.Attempt, ticket.Token);
-                var result = await RunAsync(ticket, held);
-                await _settlement.SettleAsync(ticket, result);
+                using var log = new AttemptLog(store, ticket, identity.Id, clock, logger);
+                held.Log = log;
+                var result = await RunAsync(ticket, held, log);
+                log.Write(WordsOf(result));
+                var accepted = await _settlement.SettleAsync(ticket, result);
+                log.Write(accepted ? "the ledger has taken note" : "refused: the attempt had been given away, and its files are nobody's");
             }
             finally
             {
@@ -53,7 +57,16 @@ internal sealed class JobRunner(
         }
     }
 
-    private async Task<AttemptResult> RunAsync(JobTicket ticket, HeldAttempt held)
+    private static string WordsOf(AttemptResult result) => result switch
+    {
+        AttemptResult.Completed done => $"succeeded: {string.Join(", ", done.Files.Select(file => $"{file.Name} ({file.Bytes} bytes)"))}",
+        AttemptResult.Failed failed => $"failed ({failed.Class}): {failed.Message}",
+        AttemptResult.Drained => "handed back with its work saved",
+        AttemptResult.Cancelled => "stopped: cancelled",
+        _ => "stopped: the lease was lost",
+    };
+
+    private async Task<AttemptResult> RunAsync(JobTicket ticket, HeldAttempt held, AttemptLog log)
     {
         using var limit = ticket.Resources.Time is { } time ? new CancellationTokenSource(time, clock) : new CancellationTokenSource();
         using var onLimit = limit.Token.Register(() => held.StopFor(StopReason.TimeLimit));
@@ -77,6 +90,7 @@ internal sealed class JobRunner(
         AttemptResult.Failed Failed(Exception e)
         {
             var (failure, message) = FailureClassifier.Classify(e);
+            log.Failure(e);
             logger.LogWarning(e, "{JobName} failed ({FailureClass})", ticket.Name, failure);
             return new AttemptResult.Failed(failure, message);
         }
@@ -96,7 +110,8 @@ internal sealed class JobRunner(
 
         Directory.CreateDirectory(ticket.OutputDirectory);
         Directory.CreateDirectory(ticket.CheckpointDirectory);
-        var end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = drain.Token, Clock = clock });
+        using var handBack = CancellationTokenSource.CreateLinkedTokenSource(drain.Token, held.HandBack);
+        var end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock });
         return end == RunEnd.Drained
             ? new AttemptResult.Drained()
             : new AttemptResult.Completed(store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop));

@@ -146,6 +146,10 @@ internal sealed class LeaseKeeper : IDisposable
         {
             held.StopFor(StopReason.Cancelled);
         }
+        else if (heard.HandBack)
+        {
+            held.AskBack();
+        }
     }
 
     private void LoseExpired()

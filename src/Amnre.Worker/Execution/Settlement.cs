@@ -25,7 +25,8 @@ internal sealed class Settlement(AttemptLedger attempts, ArtifactStore store, Dr
         })
         .Build();
 
-    public async Task SettleAsync(JobTicket ticket, AttemptResult result)
+    /// <returns>False when the attempt had been given away.</returns>
+    public async Task<bool> SettleAsync(JobTicket ticket, AttemptResult result)
     {
         // After the grace the process must go: an attempt that is not settled then is rescued when its lease runs out.
         var accepted = await _patience.ExecuteAsync(async cancel => result switch
@@ -40,6 +41,7 @@ internal sealed class Settlement(AttemptLedger attempts, ArtifactStore store, Dr
         }, drain.GraceOver);
         logger.LogInformation("{ExperimentName}: {JobName} ended {Result}{Refused}", ticket.Experiment, ticket.Name, result.GetType().Name, accepted ? "" : ", refused: the attempt was given away");
         Tidy(ticket, published: accepted && result is AttemptResult.Completed);
+        return accepted;
     }
 
     private void Tidy(JobTicket ticket, bool published)

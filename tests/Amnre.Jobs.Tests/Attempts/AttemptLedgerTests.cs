@@ -111,7 +111,7 @@ public sealed class AttemptLedgerTests(TestServer server) : LedgerTest(server)
         var ticket = await StartAsync(submitted.ExperimentId, "job");
         var progress = new ReportedProgress(3, 10, "steps", new Dictionary<string, double> { ["loss"] = 0.5, ["bad"] = double.NaN }, 7);
 
-        Assert.Equal(new Heartbeat(true, true, false, false), Attempts.Beat("w1", ticket.Token, Lease, progress));
+        Assert.Equal(new Heartbeat(true, true, false, false, HandBack: false), Attempts.Beat("w1", ticket.Token, Lease, progress));
         var seen = (await JobAsync(submitted.ExperimentId, "job")).Attempt!.Progress!;
         Assert.Equal((3, 10, "steps", 7d), (seen.Done, seen.Total, seen.Unit, seen.SecondsLeft));
         Assert.Equal(0.5, seen.Metrics["loss"]);
@@ -119,9 +119,9 @@ public sealed class AttemptLedgerTests(TestServer server) : LedgerTest(server)
 
         Assert.True(await new Cancellation(Database).CancelAsync(submitted.ExperimentId, Cancel));
         Assert.True(await Workers.AskToDrainAsync("w1", Cancel));
-        Assert.Equal(new Heartbeat(true, true, true, true), Attempts.Beat("w1", ticket.Token, Lease, null));
+        Assert.Equal(new Heartbeat(true, true, true, true, HandBack: false), Attempts.Beat("w1", ticket.Token, Lease, null));
         Assert.True(await Attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, Cancel));
-        Assert.Equal(new Heartbeat(true, false, false, true), Attempts.Beat("w1", ticket.Token, Lease, null));
+        Assert.Equal(new Heartbeat(true, false, false, true, HandBack: false), Attempts.Beat("w1", ticket.Token, Lease, null));
         Assert.Equal([submitted.ExperimentId], await Graph.UnsettledAsync(Cancel));
         await Graph.SettleAsync(submitted.ExperimentId, new RetryPolicy(), Cancel);
         var end = await SnapshotAsync(submitted.ExperimentId);

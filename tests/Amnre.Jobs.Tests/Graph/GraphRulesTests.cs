@@ -10,7 +10,7 @@ public sealed class GraphRulesTests
     /// <summary>A random graph of up to ten jobs, and a random history to drive it with.</summary>
     private static readonly Gen<(JobGraph Graph, (int Job, int Move)[] History)> Cases =
         from graph in Graphs.Any(10)
-        from history in Gen.Select(Gen.Int[0, graph.Count - 1], Gen.Int[0, 10]).Array[0, 60]
+        from history in Gen.Select(Gen.Int[0, graph.Count - 1], Gen.Int[0, 16]).Array[0, 80]
         select (graph, history);
 
     [Fact]
@@ -94,6 +94,74 @@ public sealed class GraphRulesTests
     }
 
     [Fact]
+    public void What_was_abandoned_comes_back_whole_when_each_is_asked_for_in_order() => Cases.Sample(one =>
+    {
+        var standings = Begin(one.Graph);
+        foreach (var (job, move) in one.History) Apply(one.Graph, standings, Event(job, move));
+
+        for (var job = 0; job < one.Graph.Count; job++)
+        {
+            var before = standings[job].State;
+            var came = Apply(one.Graph, standings, new GraphEvent.RetryAsked(job));
+            Assert.Equal(before.IsAbandoned, came);
+            CheckLaws(one.Graph, standings);
+        }
+
+        Assert.DoesNotContain(standings, standing => standing.State.IsAbandoned);
+    }, iter: 5_000);
+
+    [Fact]
+    public void A_pause_takes_back_what_no_worker_has_and_touches_nothing_else() => Cases.Sample(one =>
+    {
+        var standings = Begin(one.Graph);
+        foreach (var (job, move) in one.History) Apply(one.Graph, standings, Event(job, move));
+        var before = standings.ToArray();
+
+        Apply(one.Graph, standings, new GraphEvent.PauseAsked());
+
+        foreach (var (was, now) in before.Zip(standings))
+            Assert.Equal(was.State == JobState.Queued ? was with { State = JobState.Ready } : was, now);
+    }, iter: 5_000);
+
+    [Fact]
+    public void A_failure_skips_and_its_retry_revives_the_same_jobs_with_a_fresh_budget()
+    {
+        // 0 → 1 → 2, and 3 reads from 1 and from 4, which fails too.
+        var graph = new JobGraph([[], [0], [1], [], [1, 3]]);
+        var standings = Begin(graph);
+        Fail(graph, standings, 0);
+        Fail(graph, standings, 3);
+        Assert.Equal([JobState.Failed, JobState.Skipped, JobState.Skipped, JobState.Failed, JobState.Skipped], standings.Select(one => one.State));
+
+        Apply(graph, standings, new GraphEvent.RetryAsked(0));
+        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting, JobState.Failed, JobState.Skipped], standings.Select(one => one.State));
+        Assert.Equal(FailureTally.None, standings[0].Failures);
+
+        Apply(graph, standings, new GraphEvent.RetryAsked(3));
+        Assert.Equal(new JobStanding(JobState.Waiting, 2), standings[4]);
+        Assert.False(Apply(graph, standings, new GraphEvent.RetryAsked(3)));
+    }
+
+    [Fact]
+    public void A_job_is_made_anew_only_while_nothing_under_way_reads_from_it()
+    {
+        var graph = new JobGraph([[], [0], [1]]);
+        var standings = Begin(graph);
+        Start(graph, standings);
+        Apply(graph, standings, new GraphEvent.Succeeded(0));
+        Assert.False(Apply(graph, standings, new GraphEvent.RerunAsked(0)));
+        Apply(graph, standings, new GraphEvent.Dispatched(1));
+        Apply(graph, standings, new GraphEvent.Claimed(1));
+        Apply(graph, standings, new GraphEvent.Succeeded(1));
+
+        Assert.True(Apply(graph, standings, new GraphEvent.RerunAsked(0)));
+        Fail(graph, standings, 0);
+
+        // What was made from its earlier result stays, and what reads from that may go on.
+        Assert.Equal([JobState.Failed, JobState.Succeeded, JobState.Ready], standings.Select(one => one.State));
+    }
+
+    [Fact]
     public void Delays_double_up_to_the_longest()
     {
         var policy = new RetryPolicy { FirstDelay = TimeSpan.FromSeconds(1), LongestDelay = TimeSpan.FromSeconds(10) };
@@ -115,6 +183,17 @@ public sealed class GraphRulesTests
         Apply(graph, standings, new GraphEvent.Claimed(0));
     }
 
+    /// <summary>Runs a job into the end of its user's budget.</summary>
+    private static void Fail(JobGraph graph, JobStanding[] standings, int job)
+    {
+        for (var attempt = 0; attempt <= Policy.UserRetries; attempt++)
+        {
+            Apply(graph, standings, new GraphEvent.Dispatched(job));
+            Apply(graph, standings, new GraphEvent.Claimed(job));
+            Apply(graph, standings, new GraphEvent.Failed(job, FailureClass.User, "fault"));
+        }
+    }
+
     private static JobStanding[] Begin(JobGraph graph) => [.. Enumerable.Range(0, graph.Count).Select(job =>
         new JobStanding(graph.Dependencies(job).Count == 0 ? JobState.Ready : JobState.Waiting, graph.Dependencies(job).Count))];
 
@@ -127,6 +206,12 @@ public sealed class GraphRulesTests
         7 => new GraphEvent.Lost(job, "silence"),
         8 => new GraphEvent.Drained(job),
         9 => new GraphEvent.Undelivered(job),
+        10 => new GraphEvent.RetryAsked(job),
+        11 => new GraphEvent.RerunAsked(job),
+        12 => new GraphEvent.JobCancelAsked(job),
+        13 => new GraphEvent.PauseAsked(),
+        14 => job == 0 ? new GraphEvent.CancelAsked() : new GraphEvent.RetryAsked(job),
+        15 => new GraphEvent.Stopped(job),
         _ => new GraphEvent.Published(job, "another"),
     };
 
@@ -137,7 +222,7 @@ public sealed class GraphRulesTests
         foreach (var change in changes)
         {
             Assert.Equal(change.From, standings[change.Job].State);
-            Assert.False(change.From.IsFinal);
+            Assert.Equal(change.From.IsFinal, happened is GraphEvent.RetryAsked or GraphEvent.RerunAsked);
             standings[change.Job] = change.To;
         }
 
@@ -150,18 +235,20 @@ public sealed class GraphRulesTests
         for (var job = 0; job < graph.Count; job++)
         {
             var dependencies = graph.Dependencies(job).Select(dependency => standings[dependency].State).ToList();
-            var failed = dependencies.Any(state => state is JobState.Failed or JobState.Skipped);
+            var abandoned = dependencies.Any(state => state.IsAbandoned);
             var unmet = dependencies.Count(state => !state.IsDone);
             switch (standings[job].State)
             {
                 case JobState.Waiting:
-                    Assert.False(failed);
+                    Assert.False(abandoned);
                     Assert.True(unmet > 0);
                     Assert.Equal(unmet, standings[job].Unmet);
                     break;
                 case JobState.Skipped:
-                    Assert.True(failed);
+                    Assert.True(abandoned);
                     break;
+                case JobState.Succeeded or JobState.Reused or JobState.Failed or JobState.Cancelled:
+                    break; // What it read from may be made anew, or given up, since.
                 default:
                     Assert.Equal(0, unmet);
                     break;

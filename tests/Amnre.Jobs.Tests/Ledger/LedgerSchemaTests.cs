@@ -16,7 +16,7 @@ public sealed class LedgerSchemaTests(TestServer server) : LedgerTest(server)
         await Task.WhenAll(databases.Select(database => LedgerSchema.MigrateAsync(database, Cancel)));
 
         await using var connection = await databases[0].OpenConnectionAsync(Cancel);
-        Assert.Equal(1, await connection.ExecuteScalarAsync<int>("select count(*)::int from amnre.migrations"));
+        Assert.Equal(2, await connection.ExecuteScalarAsync<int>("select count(*)::int from amnre.migrations"));
         Assert.Equal(23, await connection.ExecuteScalarAsync<int>("select max(version) from hangfire.schema"));
         foreach (var database in databases)
         {

@@ -40,6 +40,38 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_may_join_and_the_last_that_leaves_stops_it()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        Assert.False(PrivatePostgres.Exists(_folder));
+        var visitor = await PrivatePostgres.JoinAsync(_folder, null, stop);
+        var owner = await PrivatePostgres.StartAsync(_folder, null, stop);
+        Assert.Equal(visitor.ConnectionString, owner.ConnectionString);
+        Assert.Equal(visitor.ConnectionString, PrivatePostgres.RunningIn(_folder));
+
+        await owner.DisposeAsync();
+        Assert.Equal(1, await ExecuteAsync(visitor, "select 1"));
+        var second = await PrivatePostgres.StartAsync(_folder, null, stop);
+        await visitor.DisposeAsync();
+        Assert.Equal(1, await ExecuteAsync(second, "select 1"));
+        await second.DisposeAsync();
+
+        Assert.Null(PrivatePostgres.RunningIn(_folder));
+    }
+
+    [Fact]
+    public async Task Several_may_come_and_go_at_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            await using var visitor = await PrivatePostgres.JoinAsync(_folder, null, TestContext.Current.CancellationToken);
+            Assert.Equal(1, await ExecuteAsync(visitor, "select 1"));
+        }));
+
+        Assert.Null(PrivatePostgres.RunningIn(_folder));
+    }
+
+    [Fact]
     public async Task A_first_start_that_was_killed_half_way_leaves_nothing_in_the_way()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "server", "cluster.new", "data", "base"));

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json;
+using Amnre.Jobs.Views;
+
+namespace Amnre.Cli.Tables;
+
+/// <summary>The figures that a job ends with, from the files that it published.</summary>
+internal static class JobMetrics
+{
+    /// <summary>Of an evaluation every number of its <c>summary.json</c>; of a training the last row of its statistics.</summary>
+    public static IReadOnlyList<KeyValuePair<string, double>> Of(string job, IReadOnlyList<PublishedFile> files, string store)
+    {
+        string? Find(string name) =>
+            files.FirstOrDefault(file => file.Job == job && file.Name == name) is { } file && File.Exists(Path.Combine(store, file.Path)) ? Path.Combine(store, file.Path) : null;
+        if (Find("summary.json") is { } summary) return Numbers(File.ReadAllText(summary));
+        return Find("model.csv") is { } statistics ? LastEpoch(File.ReadAllLines(statistics)) : [];
+    }
+
+    /// <summary>The numbers of a JSON document by their path: <c>a.b</c>.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, double>> Numbers(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. JsonLeaves.Of(document.RootElement).Where(leaf => leaf.Value.ValueKind == JsonValueKind.Number)
+            .Select(leaf => KeyValuePair.Create(leaf.Key, leaf.Value.GetDouble()))];
+    }
+
+    /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>.</param>
+    internal static IReadOnlyList<KeyValuePair<string, double>> LastEpoch(IReadOnlyList<string> lines)
+    {
+        if (lines.Count < 2) return [];
+        var values = lines[0].Split(',').Zip(lines[^1].Split(',')).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. new[] { ("epoch", "epochs"), ("mean", "loss"), ("v_mean", "validation loss") }
+            .Where(column => values.ContainsKey(column.Item1))
+            .Select(column => KeyValuePair.Create(column.Item2, double.TryParse(values[column.Item1], CultureInfo.InvariantCulture, out var value) ? value : double.NaN))];
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Amnre.Cli.Tables;
+
+/// <summary>What <c>--json</c> prints: the same names as the pages' API.</summary>
+internal static class JsonText
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        WriteIndented = true,
+    };
+
+    private static readonly JsonSerializerOptions Lines = new(Readable) { WriteIndented = false };
+
+    public static string Of<T>(T value) => JsonSerializer.Serialize(value, Readable);
+
+    /// <summary>On one line, for streams.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, Lines);
+}

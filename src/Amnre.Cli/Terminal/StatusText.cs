@@ -1,0 +1,92 @@
+using System.Globalization;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Views;
+using Spectre.Console;
+
+namespace Amnre.Cli.Terminal;
+
+/// <summary>How experiments, jobs and workers read in a terminal.</summary>
+internal static class StatusText
+{
+    public static void List(IReadOnlyList<ExperimentSummary> experiments, IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<SchedulerEntry> schedulers)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("experiment", "version", "state")
+            .AddColumn(new TableColumn("done").RightAligned()).AddColumn(new TableColumn("running").RightAligned())
+            .AddColumn(new TableColumn("failed").RightAligned()).AddColumn(new TableColumn("priority").RightAligned()).AddColumn("submitted");
+        foreach (var one in experiments)
+        {
+            table.AddRow(
+                Markup.Escape(one.Name), $"{one.Version}", Coloured(StateOf(one), one.State), $"{one.Done}/{one.Total}", $"{one.Running}",
+                one.Failed + one.Skipped == 0 ? "" : $"[red]{one.Failed + one.Skipped}[/]", $"{one.Priority}", Instant(one.SubmittedAt));
+        }
+
+        if (experiments.Count == 0) AnsiConsole.MarkupLine("no experiments");
+        else AnsiConsole.Write(table);
+        foreach (var worker in workers)
+            AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}: {(worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}")}{(worker.Draining ? ", leaving" : "")}{Silence(worker)}");
+        foreach (var scheduler in schedulers)
+            AnsiConsole.MarkupLineInterpolated($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standing by")}: {scheduler.Address ?? "no pages"}");
+        if (workers.Count == 0) AnsiConsole.MarkupLine("no worker is running");
+        if (schedulers.Count == 0) AnsiConsole.MarkupLine("no scheduler is running");
+    }
+
+    /// <param name="snapshot">The experiment.</param>
+    /// <param name="jobs">The jobs to list; null lists those that run or failed.</param>
+    public static void Experiment(ExperimentSnapshot snapshot, IReadOnlySet<long>? jobs)
+    {
+        var one = snapshot.Experiment;
+        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(one.Name)}[/] version {one.Version}: {Coloured(StateOf(one), one.State)}, {one.Done} of {one.Total} jobs done" +
+            string.Concat(new[] { ("waiting", one.Waiting), ("ready", one.Ready), ("running", one.Running), ("reused", one.Reused), ("failed", one.Failed), ("skipped", one.Skipped), ("cancelled", one.Cancelled) }
+                .Where(state => state.Item2 > 0).Select(state => $", {state.Item2} {state.Item1}")) +
+            $"; submitted {Instant(one.SubmittedAt)}{(one.FinishedAt is { } end ? $", took {Durations.Text(end - one.SubmittedAt)}" : "")}");
+        var listed = snapshot.Jobs.Where(job => jobs?.Contains(job.Id) ?? job.State is JobState.Running or JobState.Failed).ToList();
+        if (listed.Count > 0)
+        {
+            var table = new Table().Border(TableBorder.Simple).AddColumns("job", "state").AddColumn(new TableColumn("attempts").RightAligned())
+                .AddColumn(new TableColumn("took").RightAligned()).AddColumn("");
+            foreach (var job in listed)
+                table.AddRow(Markup.Escape(job.Name), StateOf(job), job.Attempts == 0 ? "" : $"{job.Attempts}", Took(job, snapshot.Now), Markup.Escape(Why(job, snapshot.Now)));
+            AnsiConsole.Write(table);
+        }
+
+        foreach (var warning in snapshot.Warnings) AnsiConsole.MarkupLineInterpolated($"[yellow]drift[/] {Instant(warning.At)} {warning.Message}");
+    }
+
+    public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string StateOf(ExperimentSummary one) => one.State switch
+    {
+        ExperimentState.Running when one.CancelRequested => "cancelling",
+        ExperimentState.Running when one.Paused => one.Running > 0 ? $"paused ({one.Running} still running)" : "paused",
+        _ => one.State.ToString().ToLowerInvariant(),
+    };
+
+    private static string Coloured(string text, ExperimentState state) => state switch
+    {
+        ExperimentState.Succeeded => $"[green]{text}[/]",
+        ExperimentState.Failed => $"[red]{text}[/]",
+        ExperimentState.Cancelled => $"[yellow]{text}[/]",
+        _ => $"[blue]{text}[/]",
+    };
+
+    private static string StateOf(JobSnapshot job)
+    {
+        var word = job.State.ToString().ToLowerInvariant() + (job.CancelRequested && !job.State.IsFinal ? ", cancelling" : "");
+        return job.State.IsDone ? $"[green]{word}[/]" : job.State.IsAbandoned ? $"[red]{word}[/]" : job.State == JobState.Running ? $"[blue]{word}[/]" : word;
+    }
+
+    private static string Took(JobSnapshot job, DateTime now) => job.Attempt is { } attempt && (job.State.IsFinal || attempt.EndedAt is null)
+        ? Durations.Text((attempt.EndedAt ?? now) - attempt.StartedAt) : "";
+
+    private static string Why(JobSnapshot job, DateTime now) => job switch
+    {
+        { State: JobState.Waiting } => $"waits for {job.Unmet} job{(job.Unmet == 1 ? "" : "s")}",
+        { State: JobState.Running, Attempt: { EndedAt: null, Progress: { } progress } attempt } => $"{ProgressText.Line(progress, null)}  on {attempt.Host}",
+        { State: JobState.Ready, NotBefore: { } due } when due > now => $"{job.Reason}; again in {Durations.Text(due - now)}",
+        { State: JobState.Failed } => job.Reason ?? job.Attempt?.Message ?? "",
+        _ => job.Reason ?? "",
+    };
+
+    private static string Silence(WorkerSnapshot worker) => worker.SecondsSilent < 30 ? "" : $", silent for {Durations.Text(TimeSpan.FromSeconds(worker.SecondsSilent))}";
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Amnre.Jobs.Graph;
+
+namespace Amnre.Jobs.Views;
+
+/// <summary>Says in sentences why a job is where it is. Pure.</summary>
+/// <param name="Standing">Why it runs, does not run yet, or never will.</param>
+/// <param name="Origin">Why it was to be run, or not, in the first place.</param>
+public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyList<string> Origin)
+{
+    /// <summary>A worker that has been silent for so long is not counted on.</summary>
+    private const double SilentAfterSeconds = 30;
+
+    public static JobExplanation Of(JobFacts facts) => new([.. StandingOf(facts)], [.. OriginOf(facts)]);
+
+    private static IEnumerable<string> StandingOf(JobFacts facts)
+    {
+        var (job, experiment) = (facts.Job, facts.Experiment);
+        switch (job.State)
+        {
+            case JobState.Waiting:
+                foreach (var one in facts.ReadsFrom.Where(one => !one.State.IsDone))
+                    yield return $"waits for {one.Name}, which is {Word(one.State)}{(one.Reason is null ? "" : $" ({one.Reason})")}";
+                break;
+            case JobState.Ready:
+                if (job.Reason is not null && job.Reason != facts.Because) yield return $"ready: {job.Reason}";
+                foreach (var obstacle in ObstaclesOf(facts)) yield return obstacle;
+                break;
+            case JobState.Queued:
+                yield return "handed to the transport; the next free worker takes it";
+                foreach (var obstacle in WorkersOf(facts)) yield return obstacle;
+                break;
+            case JobState.Running when job.Attempt is { EndedAt: null } attempt:
+                yield return $"runs on {attempt.Worker} ({attempt.Host}) since {Instant(attempt.StartedAt)}";
+                if (attempt.LeaseUntil < facts.Now) yield return "its worker is silent and its lease has run out: the scheduler will give the attempt up and try again";
+                break;
+            case JobState.Running:
+                yield return "its attempt has ended; the scheduler will draw the conclusion";
+                if (!facts.Scheduled) yield return "no scheduler is running: start 'amnre scheduler' or 'amnre run'";
+                break;
+            case JobState.Succeeded:
+                yield return "made by this job";
+                break;
+            case JobState.Failed:
+                yield return $"failed: {job.Reason ?? job.Attempt?.Message ?? "no reason was recorded"}";
+                yield return $"'amnre retry {experiment.Name}/{job.Name}' tries it again";
+                break;
+            default:
+                yield return $"{Word(job.State)}{(job.Reason is null || job.Reason == Word(job.State) ? "" : $": {job.Reason}")}";
+                break;
+        }
+
+        if (job.CancelRequested && !job.State.IsFinal) yield return "its cancellation was asked for";
+        if (experiment.CancelRequested && !job.State.IsFinal) yield return "the cancellation of its experiment was asked for";
+        foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or "confirmed"))
+            yield return $"{Instant(drift.At)} {drift.Kind}: {drift.Message}";
+    }
+
+    private static IEnumerable<string> ObstaclesOf(JobFacts facts)
+    {
+        var (job, experiment) = (facts.Job, facts.Experiment);
+        if (experiment.Paused) yield return $"the experiment is paused: 'amnre resume {experiment.Name}' lets it go on";
+        if (job.NotBefore is { } due && due > facts.Now)
+            yield return string.Create(CultureInfo.InvariantCulture, $"waits out a back-off until {Instant(due)}, {(due - facts.Now).TotalSeconds:0} s from now");
+        if (facts.MadeBy is { } other) yield return $"the same result is being made by {other.Experiment}/{other.Name}; it will be reused";
+        foreach (var obstacle in WorkersOf(facts)) yield return obstacle;
+        if (facts.Ahead > 0) yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? "" : "s")} of higher priority or earlier submission go first";
+    }
+
+    private static IEnumerable<string> WorkersOf(JobFacts facts)
+    {
+        if (!facts.Scheduled) yield return "no scheduler is running: start 'amnre scheduler' or 'amnre run'";
+        var live = facts.Workers.Where(worker => worker.SecondsSilent < SilentAfterSeconds).ToList();
+        var fit = live.Where(worker => worker.Kinds.Contains(facts.Queue)).ToList();
+        if (live.Count == 0) yield return "no worker is running: start 'amnre worker' or 'amnre run'";
+        else if (fit.Count == 0)
+            yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of the {live.Count} workers offers";
+        else if (fit.All(worker => worker.Draining)) yield return "every worker that fits is leaving";
+        else if (fit.All(worker => worker.Draining || worker.Job is not null))
+            yield return $"all {fit.Count} workers that fit are busy";
+    }
+
+    private static IEnumerable<string> OriginOf(JobFacts facts)
+    {
+        if (facts.Because is { } because) yield return $"its submission decided so: {because}";
+        if (facts.KeyChanges is { } changes) yield return $"against the version before: {changes}";
+        if (facts.Publication is { } by)
+            yield return $"its result is published since {Instant(by.At)} by {by.Experiment}/{by.Job}, token {by.Token}";
+    }
+
+    private static string Word(JobState state) => state.ToString().ToLowerInvariant();
+
+    private static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

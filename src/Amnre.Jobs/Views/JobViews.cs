@@ -1,0 +1,128 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Views;
+
+/// <summary>What the ledger can tell about single jobs. Reads only.</summary>
+public sealed class JobViews(NpgsqlDataSource database)
+{
+    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
+    private const int MostChanges = 50;
+
+    /// <returns>Null when there is no such job.</returns>
+    public async Task<JobFacts?> FactsAsync(long jobId, CancellationToken cancel)
+    {
+        var views = new ExperimentViews(database);
+        if (await views.JobAsync(jobId, cancel) is not { } detail
+            || await views.SnapshotAsync(detail.ExperimentId, cancel) is not { } snapshot
+            || snapshot.Jobs.FirstOrDefault(one => one.Id == jobId) is not { } job)
+        {
+            return null;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(RowSql, new { jobId }, cancellationToken: cancel));
+        return new JobFacts
+        {
+            Job = job,
+            Experiment = snapshot.Experiment,
+            Now = snapshot.Now,
+            Fingerprint = Fingerprint.Parse(detail.Fingerprint),
+            Resources = new JobResources { Cpus = row.Cpus, Gpus = row.Gpus, MemoryBytes = row.MemoryBytes, Time = row.TimeLimit },
+            Queue = row.Queue,
+            Because = row.Because,
+            KeyChanges = row.EarlierKey is { } earlier ? KeyDifference.Describe(earlier, row.Key, MostChanges) : null,
+            ReadsFrom = [.. await NeighboursAsync(connection, ReadsFromSql, jobId, cancel)],
+            MadeBy = (await NeighboursAsync(connection, MadeBySql, jobId, cancel)).FirstOrDefault(),
+            Ahead = row.Ahead,
+            Workers = await views.WorkersAsync(cancel),
+            Scheduled = (await new SchedulerRegistry(database).LiveAsync(SchedulerSilence, cancel)).Count > 0,
+            Publication = await connection.QuerySingleOrDefaultAsync<PublishedBy>(new CommandDefinition(PublicationSql, new { jobId }, cancellationToken: cancel)),
+            Attempts = [.. (await views.AttemptsAsync(jobId, cancel)).Reverse()],
+            Events = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+                """
+                select v.id, v.at, v.kind, j.name as job, v.message from amnre.events v join amnre.jobs j on j.id = v.job_id
+                where v.job_id = @jobId order by v.id
+                """, new { jobId }, cancellationToken: cancel))],
+        };
+    }
+
+    /// <summary>What an experiment's jobs are made of, in plan order.</summary>
+    public async Task<IReadOnlyList<JobComposition>> CompositionAsync(long experimentId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var inputs = (await connection.QueryAsync<(long Job, string Role, string Producer)>(new CommandDefinition(
+            """
+            select e.job_id, e.role, p.name from amnre.edges e join amnre.jobs j on j.id = e.job_id join amnre.jobs p on p.id = e.producer_id
+            where j.experiment_id = @experimentId order by e.job_id, e.ordinal
+            """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => (edge.Role, edge.Producer));
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings)>(new CommandDefinition(
+            "select id, name, kind, state, settings from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel)))
+            .Select(job => new JobComposition(
+                job.Name, Enum.Parse<JobKind>(job.Kind, ignoreCase: true), Enum.Parse<JobState>(job.State, ignoreCase: true), job.Settings, [.. inputs[job.Id]]))];
+    }
+
+    private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId, CancellationToken cancel) =>
+        (await connection.QueryAsync<(string Experiment, string Name, string State, string? Reason)>(new CommandDefinition(sql, new { jobId }, cancellationToken: cancel)))
+            .Select(row => new NeighbourJob(row.Experiment, row.Name, Enum.Parse<JobState>(row.State, ignoreCase: true), row.Reason));
+
+    private const string RowSql =
+        """
+        select j.queue, j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.key, j.because,
+          (select o.key from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
+           where oe.name = e.name and oe.version < e.version and o.name = j.name order by oe.version desc limit 1) as earlier_key,
+          (select count(*)::int from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
+           where o.state = 'ready' and o.queue = j.queue and oe.paused_at is null and o.id <> j.id
+             and (oe.priority, o.priority, -o.id) > (e.priority, j.priority, -j.id)) as ahead
+        from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
+        """;
+
+    private const string ReadsFromSql =
+        """
+        select x.name, p.name, p.state, nullif(p.reason, p.because) from amnre.jobs p join amnre.experiments x on x.id = p.experiment_id
+        where p.id in (select producer_id from amnre.edges where job_id = @jobId) order by p.ordinal
+        """;
+
+    private const string MadeBySql =
+        """
+        select x.name, o.name, o.state, o.reason from amnre.jobs j join amnre.jobs o on o.fingerprint = j.fingerprint and o.id <> j.id and o.state in ('queued', 'running')
+        join amnre.experiments x on x.id = o.experiment_id where j.id = @jobId limit 1
+        """;
+
+    private const string PublicationSql =
+        """
+        select p.token, x.name as experiment, m.name as job, p.published_at as at
+        from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint join amnre.attempts a on a.token = p.token
+        join amnre.jobs m on m.id = a.job_id join amnre.experiments x on x.id = m.experiment_id where j.id = @jobId
+        """;
+
+    private sealed record Row
+    {
+        public string Queue { get; init; } = "";
+
+        public int Cpus { get; init; }
+
+        public int Gpus { get; init; }
+
+        public long MemoryBytes { get; init; }
+
+        public TimeSpan? TimeLimit { get; init; }
+
+        public string Key { get; init; } = "";
+
+        public string? Because { get; init; }
+
+        public string? EarlierKey { get; init; }
+
+        public int Ahead { get; init; }
+    }
+}
+
+/// <summary>What one job is made of.</summary>
+/// <param name="Settings">Canonical JSON.</param>
+/// <param name="Inputs">Roles and the names of the jobs that make them.</param>
+public sealed record JobComposition(string Name, JobKind Kind, JobState State, string Settings, IReadOnlyList<(string Role, string Producer)> Inputs);

@@ -1,0 +1,78 @@
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Operations;
+using Amnre.Jobs.Tests.Ledger;
+using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Views;
+
+namespace Amnre.Jobs.Tests.Views;
+
+public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
+{
+    [Fact]
+    public async Task A_waiting_job_names_what_it_waits_for()
+    {
+        var id = (await SubmitAsync(Plan("e", "a", "b", "c: a b"))).ExperimentId;
+        await RunAsync(id, "a");
+
+        Assert.Equal(["waits for b, which is queued"], (await ExplainAsync(id, "c")).Standing);
+    }
+
+    [Fact]
+    public async Task A_ready_job_names_every_obstacle()
+    {
+        var id = (await SubmitAsync(Plan("e", "a", "b"))).ExperimentId;
+        Assert.Contains("no scheduler is running: start 'amnre scheduler' or 'amnre run'", (await ExplainAsync(id, "b")).Standing);
+        await new SchedulerRegistry(Database).AnnounceAsync("s", "host", 1, null, true, Cancel);
+        Assert.Equal(["1 ready job of higher priority or earlier submission go first"], (await ExplainAsync(id, "b")).Standing);
+
+        await ExecuteAsync("update amnre.jobs set queue = 'accelerated', gpus = 2 where name = 'b'");
+        Assert.Contains("no worker fits: it needs 2 GPUs, which none of the 2 workers offers", (await ExplainAsync(id, "b")).Standing);
+        await ExecuteAsync("update amnre.workers set ended_at = now()");
+        Assert.Contains("no worker is running: start 'amnre worker' or 'amnre run'", (await ExplainAsync(id, "b")).Standing);
+        await new Interventions(Database, Store).PauseAsync(id, false, Cancel);
+        Assert.Contains("the experiment is paused: 'amnre resume e' lets it go on", (await ExplainAsync(id, "b")).Standing);
+    }
+
+    [Fact]
+    public async Task A_back_off_says_until_when_and_why()
+    {
+        var id = (await SubmitAsync(Plan("e", "a"))).ExperimentId;
+        var ticket = await StartAsync(id, "a");
+        await Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Resource, "disk full", Cancel);
+        await Graph.SettleAsync(id, new RetryPolicy { FirstDelay = TimeSpan.FromSeconds(90) }, Cancel);
+
+        var standing = (await ExplainAsync(id, "a")).Standing;
+
+        Assert.Equal("ready: tried again after: disk full", standing[0]);
+        Assert.Matches(@"^waits out a back-off until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, (89|90) s from now$", standing[1]);
+    }
+
+    [Fact]
+    public async Task A_job_that_runs_again_names_every_field_that_changed()
+    {
+        await RunAllAsync((await SubmitAsync(Plan("e", "a", "b: a"))).ExperimentId);
+        var second = (await SubmitAsync(Plan("e", "a | 2", "b: a | 3"))).ExperimentId;
+
+        Assert.Equal(["its submission decided so: changed: settings \"1\" → \"2\"", "against the version before: settings \"1\" → \"2\""], (await ExplainAsync(second, "a")).Origin);
+        // The reason outlives the run, and the earlier result is named.
+        await RunAllAsync(second);
+        var origin = (await ExplainAsync(second, "b")).Origin;
+        Assert.Contains("settings \"1\" → \"3\"", origin[0], StringComparison.Ordinal);
+        Assert.Contains("by e/b, token", origin[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_result_under_way_elsewhere_is_named()
+    {
+        var first = (await SubmitAsync(Plan("e", "a"))).ExperimentId;
+        await StartAsync(first, "a");
+        var second = (await SubmitAsync(Plan("f", "a"))).ExperimentId;
+
+        Assert.Contains("the same result is being made by e/a; it will be reused", (await ExplainAsync(second, "a")).Standing);
+    }
+
+    private async Task<JobExplanation> ExplainAsync(long experiment, string job) =>
+        JobExplanation.Of((await new JobViews(Database).FactsAsync((await JobAsync(experiment, job)).Id, Cancel))!);
+}
