@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Specs;
 using Amnre.Scheduler.Experiments;
@@ -9,20 +11,60 @@ namespace Amnre.Cli;
 /// <summary><c>amnre plan FILE</c>: the jobs that an experiment consists of, without running any.</summary>
 internal static class PlanVerb
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Experiment file" };
-        var verb = new Command("plan", "Show the jobs of an experiment without starting anything.\n\nExample: amnre plan experiments/quickstart.yaml") { file };
+        var all = new Option<bool>("--all") { Description = "A line for each job instead of one for each section" };
+        var json = new Option<bool>("--json") { Description = "Everything as JSON: each job with its settings, inputs, outputs, resources and fingerprint" };
+        var verb = new Command(
+            "plan",
+            """
+            Show the jobs of an experiment without starting anything.
+
+            Examples:
+              amnre plan experiments/quickstart.yaml
+              amnre plan experiments/slcp.yaml --json
+            """)
+        { file, all, json };
         verb.SetAction(parsed =>
         {
             ConsoleWidth.Unbounded();
-            Show(Planner.Plan(ExperimentReader.Read(parsed.GetRequiredValue(file))));
+            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var plan = Planner.Plan(experiment);
+            var summary = PlanSummary.Of(experiment, plan);
+            if (parsed.GetValue(json)) Console.Out.WriteLine(Json(experiment, plan, summary).ToJsonString(Indented));
+            else Show(plan, summary, parsed.GetValue(all));
             return ExitCode.Success;
         });
         return verb;
     }
 
-    private static void Show(ExperimentPlan plan)
+    private static void Show(ExperimentPlan plan, PlanSummary summary, bool all)
+    {
+        AnsiConsole.Write(all ? Jobs(plan) : Sections(summary));
+        if (summary.Points.Count > 0) AnsiConsole.Write(Points(summary));
+        var kinds = string.Join(", ", Enum.GetValues<JobKind>().Where(summary.Counts.ContainsKey).Select(kind => $"{summary.Counts[kind]} {CanonicalJson.Name(kind)}"));
+        AnsiConsole.MarkupLineInterpolated($"{plan.Name}: {plan.Jobs.Count} jobs ({kinds}), {summary.Edges} edges");
+    }
+
+    private static Table Sections(PlanSummary summary)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("", "section", "jobs", "waits for", "each job asks for");
+        table.Columns[2].RightAligned();
+        var kind = "";
+        foreach (var row in summary.Rows)
+        {
+            var producers = row.WaitsFor.Count > 4 ? $"{string.Join(", ", row.WaitsFor.Take(3))} and {row.WaitsFor.Count - 3} more" : string.Join(", ", row.WaitsFor);
+            table.AddRow(row.Kind == kind ? "" : row.Kind, Markup.Escape(row.Section), $"{row.Jobs.Count}", Markup.Escape(producers), Ask(row.Resources));
+            kind = row.Kind;
+        }
+
+        return table;
+    }
+
+    private static Table Jobs(ExperimentPlan plan)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("job", "waits for", "makes");
         foreach (var job in plan.Jobs)
@@ -34,7 +76,70 @@ internal static class PlanVerb
                 Markup.Escape(string.Join(", ", job.Outputs.Select(output => output.Path ?? output.Name))));
         }
 
-        AnsiConsole.Write(table);
-        AnsiConsole.MarkupLineInterpolated($"{plan.Name}: {plan.Jobs.Count} jobs, {plan.Jobs.Sum(job => job.Inputs.Select(input => input.Job).Distinct().Count())} edges");
+        return table;
     }
+
+    private static Table Points(PlanSummary summary)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("point of a sweep", "sets");
+        foreach (var point in summary.Points)
+            table.AddRow(Markup.Escape(point.Point), Markup.Escape(string.Join(", ", point.Values.Select(value => $"{value.Path} = {value.Text}"))));
+        return table;
+    }
+
+    private static string Ask(JobResources resources)
+    {
+        var parts = new List<string> { $"{resources.Cpus} CPU{(resources.Cpus == 1 ? "" : "s")}" };
+        if (resources.Gpus > 0) parts.Add($"{resources.Gpus} GPU{(resources.Gpus == 1 ? "" : "s")}");
+        if (resources.MemoryBytes > 0) parts.Add($"{resources.MemoryBytes / (double)(1 << 30):0.##} GiB");
+        if (resources.Time is { } time) parts.Add($"{time.TotalHours:0.##} h");
+        return string.Join(", ", parts);
+    }
+
+    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary)
+    {
+        var sections = summary.Rows.SelectMany(row => row.Jobs.Select(job => (job, row))).ToDictionary(pair => pair.job, pair => pair.row);
+        return new JsonObject
+        {
+            ["experiment"] = plan.Name,
+            ["simulator"] = experiment.Simulator,
+            ["jobs"] = plan.Jobs.Count,
+            ["edges"] = summary.Edges,
+            ["counts"] = new JsonObject(summary.Counts.OrderBy(count => count.Key).Select(count => KeyValuePair.Create(CanonicalJson.Name(count.Key), (JsonNode?)count.Value))),
+            ["sections"] = new JsonArray([.. summary.Rows.Select(row => new JsonObject
+            {
+                ["kind"] = row.Kind,
+                ["section"] = row.Section,
+                ["jobs"] = row.Jobs.Count,
+                ["waits_for"] = Texts(row.WaitsFor),
+            })]),
+            ["points"] = new JsonArray([.. summary.Points.Select(point => new JsonObject
+            {
+                ["section"] = point.Section,
+                ["point"] = point.Point,
+                ["values"] = new JsonObject(point.Values.Select(value => KeyValuePair.Create(value.Path, (JsonNode?)value.Text))),
+            })]),
+            ["plan"] = new JsonArray([.. plan.Jobs.Select(job => Job(job, sections[job.Name]))]),
+        };
+    }
+
+    private static JsonObject Job(JobSpec job, PlanRow row) => new()
+    {
+        ["job"] = job.Name,
+        ["kind"] = CanonicalJson.Name(job.Kind),
+        ["section"] = row.Section,
+        ["fingerprint"] = job.Fingerprint.Text,
+        ["settings"] = JsonNode.Parse(job.Settings),
+        ["inputs"] = new JsonArray([.. job.Inputs.Select(input => new JsonObject { ["role"] = input.Role, ["job"] = input.Job, ["output"] = input.Output })]),
+        ["outputs"] = new JsonArray([.. job.Outputs.Select(output => new JsonObject { ["name"] = output.Name, ["path"] = output.Path })]),
+        ["resources"] = new JsonObject
+        {
+            ["cpus"] = job.Resources.Cpus,
+            ["gpus"] = job.Resources.Gpus,
+            ["memory_bytes"] = job.Resources.MemoryBytes,
+            ["time_seconds"] = job.Resources.Time?.TotalSeconds,
+        },
+    };
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 }

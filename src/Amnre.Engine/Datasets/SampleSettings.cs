@@ -13,6 +13,9 @@ public sealed record SampleSettings
 
     /// <summary><see cref="NonFinitePolicy.Error"/> or <see cref="NonFinitePolicy.Keep"/>: a shard must have its rows.</summary>
     public NonFinitePolicy OnNonFinite { get; init; }
+
+    /// <summary>Signals without the noise that training adds, for simulators that define it.</summary>
+    public bool Live { get; init; }
 }
 
 /// <summary>A whole dataset put together from its shards, in order. Output: <c>dataset.h5</c>.</summary>
@@ -41,4 +44,7 @@ public sealed record GatherSettings
 
     /// <summary>The simulator's reference events instead of rows: no shards, and <see cref="Rows"/> is their number.</summary>
     public bool Events { get; init; }
+
+    /// <inheritdoc cref="SampleSettings.Live"/>
+    public bool Live { get; init; }
 }

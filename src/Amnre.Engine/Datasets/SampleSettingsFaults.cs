@@ -15,6 +15,7 @@ public static class SampleSettingsFaults
         CheckRows(settings.Rows, faults);
         if (settings.Start > 0 && settings.Rows > 0 && settings.Start > long.MaxValue - settings.Rows)
             faults.Add((nameof(settings.Start), $"rows {settings.Start} onwards are out of range: start lower"));
+        CheckLive(settings.Live, simulator, faults);
         if (settings.OnNonFinite == NonFinitePolicy.Drop)
             faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep, or draw the dataset in one piece with 'amnre sample'"));
         return faults;
@@ -31,6 +32,7 @@ public static class SampleSettingsFaults
         if (settings.OnNonFinite == NonFinitePolicy.Drop)
             faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep"));
         CheckMomentRows(nameof(settings.Dump), settings.Dump, faults);
+        CheckLive(settings.Live, simulator, faults);
         if (settings.Events && simulator is not IReferenceEvents)
             faults.Add((nameof(settings.Events), $"simulator {simulator.Name} has no reference events: draw rows instead"));
         return faults;
@@ -80,6 +82,12 @@ public static class SampleSettingsFaults
     private static void CheckCompression(string field, int level, List<(string, string)> faults)
     {
         if (level is < 0 or > 9) faults.Add((field, $"deflate has no level {level}: write 1 (fast) to 9 (small), or 0 for none"));
+    }
+
+    private static void CheckLive(bool live, ISimulator simulator, List<(string, string)> faults)
+    {
+        if (live && simulator is not ILiveNoise)
+            faults.Add((nameof(SampleSettings.Live), $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
     }
 
     private static void CheckMomentRows(string field, int rows, List<(string, string)> faults)

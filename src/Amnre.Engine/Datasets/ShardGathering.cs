@@ -22,6 +22,7 @@ public static class ShardGathering
         string? reference = null)
     {
         SampleSettingsFaults.Of(settings, simulator).ThrowIfAny("dataset");
+        if (settings.Live) simulator = ((ILiveNoise)simulator).Signals;
         var path = Path.Combine(outputDirectory, OutputName);
         int? momentRows = settings.Moments ? settings.Dump : null;
         if (settings.Events)

@@ -14,6 +14,7 @@ public static class ShardSampling
     public static RunEnd Run(SampleSettings settings, ISimulator simulator, string outputDirectory, RunContext context)
     {
         SampleSettingsFaults.Of(settings, simulator).ThrowIfAny("sample");
+        if (settings.Live) simulator = ((ILiveNoise)simulator).Signals;
         var draw = new DrawSettings
         {
             Seed = settings.Seed,

@@ -44,7 +44,8 @@ public static class FigureRun
 
     private static IReadOnlyList<(string Suffix, Picture Picture)> Corners(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {
-        var series = inputs.Series.Select((paths, k) => HistogramSeries.Read(paths, simulator, settings.Smooth.Count == 0 ? 0 : settings.Smooth[k])).ToList();
+        var series = inputs.Series.Select((paths, k) => HistogramSeries.Read(paths, simulator, settings.Smooth.Count == 0 ? 0 : settings.Smooth[k],
+            settings.Marginalize.Count == 0 || settings.Marginalize[k])).ToList();
         var known = new ParameterMask(series.Aggregate(0u, (bits, one) => bits | one.Known), simulator.ThetaSize);
         IReadOnlyList<ParameterMask> masks = settings.Masks.Count > 0
             ? MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out _)
@@ -54,7 +55,7 @@ public static class FigureRun
                 throw new InputException($"no histogram holds all parameters of mask '{mask}', only those of '{known}': draw that, or give more histograms");
         var panels = new CornerPanels(simulator, series, settings.Quantiles, Star(settings, simulator, inputs));
         return [.. masks.Select(mask =>
-            (masks.Count == 1 ? "" : $"_{mask}", CornerFigure.Of(simulator, mask, panels, settings.Legend)))];
+            (masks.Count == 1 ? "" : $"_{mask}", CornerFigure.Of(simulator, mask, panels, settings.Legend, settings.Size * PlotCommand.PointsPerInch, settings.HideLegend)))];
     }
 
     private static float[]? Star(PlotSettings settings, ISimulator simulator, PlotInputs inputs)

@@ -6,6 +6,8 @@ namespace Amnre.Engine.Figures;
 /// <summary>Draws figures as the original's <c>plots.py</c> does, from the same inputs.</summary>
 public static class PlotCommand
 {
+    internal const double PointsPerInch = 72;
+
     /// <summary>Draws what <paramref name="request"/> asks for. What a description names but is not there, or means nothing here, is told
     /// to <see cref="RunContext.Note"/>.</summary>
     /// <returns>The files written.</returns>
@@ -92,7 +94,6 @@ public static class PlotCommand
             foreach (var mask in MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out _))
             {
                 var panels = new CornerPanels(simulator, series, settings.Quantiles, star);
-                const double PointsPerInch = 72;
                 pictures.Add(($"_{mask}", CornerFigure.Of(simulator, mask, panels, description.Legend, wanted.Size * PointsPerInch, wanted.HideLegend)));
             }
         }

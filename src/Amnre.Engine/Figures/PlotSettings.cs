@@ -22,8 +22,17 @@ public sealed record PlotSettings
     /// <summary>Corner: for each legend entry the deviation, in bins, of the Gaussian that its histograms are smoothed with; empty for none.</summary>
     public IReadOnlyList<double> Smooth { get; init; } = [];
 
+    /// <summary>Corner: for each legend entry whether marginals are also summed from its histograms of more parameters; empty for all.</summary>
+    public IReadOnlyList<bool> Marginalize { get; init; } = [];
+
     /// <summary>Corner: masses of the highest-density regions.</summary>
     public IReadOnlyList<double> Quantiles { get; init; } = [0.6827, 0.9545, 0.9973];
+
+    /// <summary>Corner: width of the triangle in inches; null for one that suits the number of parameters.</summary>
+    public double? Size { get; init; }
+
+    /// <summary>Corner: draw no legend.</summary>
+    public bool HideLegend { get; init; }
 }
 
 /// <summary>The files a figure is drawn from.</summary>

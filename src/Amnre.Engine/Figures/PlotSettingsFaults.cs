@@ -27,6 +27,10 @@ public static class PlotSettingsFaults
                 faults.Add((nameof(settings.Quantiles), $"a region of mass {quantile} cannot be: write a number between 0 and 1"));
         if (settings.Smooth.Count > 0 && settings.Smooth.Count != settings.Legend.Count)
             faults.Add((nameof(settings.Smooth), $"smooth has {settings.Smooth.Count} numbers for {settings.Legend.Count} series: write one for each, 0 for none"));
+        if (settings.Marginalize.Count > 0 && settings.Marginalize.Count != settings.Legend.Count)
+            faults.Add((nameof(settings.Marginalize), $"marginalize has {settings.Marginalize.Count} values for {settings.Legend.Count} series: write one for each"));
+        if (settings.Size is not (null or (> 0 and <= 40)))
+            faults.Add((nameof(settings.Size), $"a figure of {settings.Size} inches cannot be: write a number above 0, up to 40"));
         foreach (var sigma in settings.Smooth)
             if (sigma is not (>= 0 and <= 100))
                 faults.Add((nameof(settings.Smooth), $"a smoothing of {sigma} bins cannot be: write a number from 0 to 100"));

@@ -18,6 +18,7 @@ public enum RandomPurpose
     ReferenceEvents = 11,
     LiveNoise = 12,
     ProgramRows = 20,
+    Sweeps = 30,
 }
 
 /// <summary>The random numbers of (seed, purpose, index): a short sequence that depends on nothing else, so that any

@@ -1,5 +1,6 @@
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Simulators;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Scheduler.Experiments;
 
@@ -10,32 +11,44 @@ internal static class DatasetReader
 
     private const int MostShards = 10_000;
 
-    public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator)
+    public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator, FaultList faults)
     {
         var datasets = new List<DatasetSection>();
-        foreach (var (name, body) in top.Sections("datasets"))
+        var reader = new Members(top, "datasets", faults);
+        foreach (var (name, body) in reader.Sections())
         {
-            if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule("dataset", name));
-            var events = body.Flag("events", false);
-            var rows = events ? Events(body, simulator) : Rows(body);
-            var shards = Shards(body, rows, events);
-            var moments = body.Flag("moments", false);
-            var section = new DatasetSection(name, body.Seed("seed", 0), rows, shards)
-            {
-                Moments = moments,
-                Dump = body.SmallInteger("dump", ObservationMoments.UsualRows),
-                Reference = Reference(body, moments, datasets),
-                Events = events,
-                ChunkSize = body.SmallInteger("chunk_size", 1 << 16),
-                Compress = body.SmallInteger("compress", 0),
-                OnNonFinite = Policy(body),
-            };
-            body.RefuseTheRest();
-            if (simulator is not null) body.Faults(SampleSettingsFaults.Of(Planner.Settings(simulator.Name, section), simulator));
-            datasets.Add(section);
+            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Dataset(member, simulator, datasets)).ToList();
+            Members.CheckDuplicates(body, members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
+            datasets.AddRange(members);
         }
 
         return datasets;
+    }
+
+    private static DatasetSection Dataset(Member member, ISimulator? simulator, List<DatasetSection> above)
+    {
+        var body = member.Body;
+        var events = body.Flag("events", false);
+        var rows = events ? Events(body, simulator) : Rows(body);
+        var shards = Shards(body, rows, events);
+        var moments = body.Flag("moments", false);
+        var section = new DatasetSection(member.Name, body.Seed("seed", 0), rows, shards)
+        {
+            Live = body.Flag("live", false),
+            Moments = moments,
+            Dump = body.SmallInteger("dump", ObservationMoments.UsualRows),
+            Reference = Reference(body, moments, above),
+            Events = events,
+            ChunkSize = body.SmallInteger("chunk_size", 1 << 16),
+            Compress = body.SmallInteger("compress", 0),
+            OnNonFinite = Policy(body),
+            Resources = ResourceReader.Read(body),
+            Origin = member.Group,
+        };
+        body.RefuseTheRest();
+        if (events && section.Live) body.Fault("live", "events are observations, with their noise: leave 'live' or 'events' out");
+        if (simulator is not null) body.Faults(SampleSettingsFaults.Of(Planner.Settings(simulator.Name, section), simulator));
+        return section;
     }
 
     private static long Rows(Section body)

@@ -1,29 +1,40 @@
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Simulators;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Scheduler.Experiments;
 
 internal static class EvaluationReader
 {
     public static IReadOnlyList<EvaluationSection> Read(
-        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, IReadOnlyList<ModelSection> models)
+        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelGroups models, FaultList faults)
     {
+        var reader = new Members(top, "evaluations", faults);
         var evaluations = new List<EvaluationSection>();
-        foreach (var (name, body) in top.Sections("evaluations"))
+        foreach (var (name, body) in reader.Sections())
         {
-            if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule("evaluation", name));
-            var which = body.References("models", "model", [.. models.Select(model => model.Name)]);
-            var data = body.Reference("data", "dataset", [.. datasets.Select(dataset => dataset.Name)], required: true) ?? "";
-            var settings = Settings(body, simulator?.Name ?? "");
-            body.RefuseTheRest();
-            if (simulator is not null) body.Faults(EvaluateSettingsFaults.Of(settings, simulator));
-            var rows = datasets.FirstOrDefault(dataset => dataset.Name == data)?.Rows;
-            if (rows < settings.Last)
-                body.Fault("indices", $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
-            evaluations.Add(new EvaluationSection(name, settings, which, data));
+            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Evaluation(member, simulator, datasets, models)).ToList();
+            Members.CheckDuplicates(body, members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
+            evaluations.AddRange(members);
         }
 
         return evaluations;
+    }
+
+    private static EvaluationSection Evaluation(
+        Member member, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelGroups models)
+    {
+        var body = member.Body;
+        var which = (models.Read(body, "models") ?? models.All).SelectMany(series => series.Members).Distinct().ToList();
+        var data = body.Reference("data", "dataset", [.. datasets.Select(dataset => dataset.Name)], required: true) ?? "";
+        var settings = Settings(body, simulator?.Name ?? "");
+        var resources = ResourceReader.Read(body);
+        body.RefuseTheRest();
+        if (simulator is not null) body.Faults(EvaluateSettingsFaults.Of(settings, simulator));
+        var rows = datasets.FirstOrDefault(dataset => dataset.Name == data)?.Rows;
+        if (rows < settings.Last)
+            body.Fault("indices", $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
+        return new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };
     }
 
     private static EvaluateSettings Settings(Section body, string simulator)

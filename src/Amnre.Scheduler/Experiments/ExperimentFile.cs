@@ -2,6 +2,7 @@ using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
 using Amnre.Engine.Training;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Scheduler.Experiments;
 
@@ -47,6 +48,15 @@ public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shar
     public int Compress { get; init; }
 
     public NonFinitePolicy OnNonFinite { get; init; }
+
+    /// <summary>Signals without the noise that training adds.</summary>
+    public bool Live { get; init; }
+
+    /// <summary>Of each shard, and of putting them together.</summary>
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Null where the section is one dataset.</summary>
+    public MemberOrigin? Origin { get; init; }
 }
 
 /// <summary>One training.</summary>
@@ -57,16 +67,46 @@ public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shar
 /// <param name="Weights">Name of the model whose weights it starts from, if any.</param>
 /// <param name="Adversary">Name of the model that weighs its samples, if any.</param>
 public sealed record ModelSection(
-    string Name, TrainSettings Settings, string Samples, string? Valid, string? Weights, string? Adversary);
+    string Name, TrainSettings Settings, string Samples, string? Valid, string? Weights, string? Adversary)
+{
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Null where the section is one training.</summary>
+    public MemberOrigin? Origin { get; init; }
+}
 
 /// <summary>One evaluation of each of some models.</summary>
-public sealed record EvaluationSection(string Name, EvaluateSettings Settings, IReadOnlyList<string> Models, string Data);
+/// <param name="Name">Ends the names of its files.</param>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Models">Trainings, not groups.</param>
+/// <param name="Data">Name of the dataset of observations.</param>
+public sealed record EvaluationSection(string Name, EvaluateSettings Settings, IReadOnlyList<string> Models, string Data)
+{
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Null where the section is one evaluation.</summary>
+    public MemberOrigin? Origin { get; init; }
+}
 
 /// <summary>One figure.</summary>
 /// <param name="Name">Also the stem of its files.</param>
 /// <param name="Settings">Goes to the engine as it is.</param>
-/// <param name="Models">What is drawn, one legend entry each.</param>
-/// <param name="Evaluation">Whose tables or histograms are drawn; null for figures of the trainings themselves.</param>
-/// <param name="Truth">Corner: draw the true posterior as the first entry.</param>
-public sealed record FigureSection(
-    string Name, PlotSettings Settings, IReadOnlyList<string> Models, string? Evaluation, bool Truth);
+/// <param name="Series">What is drawn, one legend entry each; without the truth.</param>
+public sealed record FigureSection(string Name, PlotSettings Settings, IReadOnlyList<FigureSeries> Series)
+{
+    /// <summary>Corner: where the true posterior comes from, which is drawn as the first entry; null for none.</summary>
+    public FigureSource? Truth { get; init; }
+
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Name of the section in the file, which may be several figures.</summary>
+    public required string Section { get; init; }
+}
+
+/// <summary>What one legend entry is drawn from.</summary>
+/// <param name="Sources">Drawn together: replicates.</param>
+/// <param name="Histograms">Corner: masks of the histograms to take; empty for all.</param>
+public sealed record FigureSeries(IReadOnlyList<FigureSource> Sources, IReadOnlyList<string> Histograms);
+
+/// <summary>A model's training, or where <paramref name="Evaluation"/> is given, its evaluation.</summary>
+public sealed record FigureSource(string Model, string? Evaluation);

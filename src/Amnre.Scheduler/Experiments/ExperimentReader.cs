@@ -11,6 +11,9 @@ public static partial class ExperimentReader
 {
     private const int LongestText = 4 << 20;
 
+    /// <summary>Simulators that experiments are written for already.</summary>
+    private static readonly string[] Planned = ["GW"];
+
     /// <param name="path">The file; also what faults call it.</param>
     /// <exception cref="ExperimentException">All faults, each with its line.</exception>
     public static ExperimentFile Read(string path)
@@ -24,9 +27,10 @@ public static partial class ExperimentReader
     }
 
     /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in faults, and paths in it start from its folder.</summary>
-    public static ExperimentFile Read(string path, string text)
+    public static ExperimentFile Read(string path, string text) => Read(text, path, new FaultList(path));
+
+    internal static ExperimentFile Read(string text, string path, FaultList faults)
     {
-        var faults = new FaultList(path);
         var root = Root(path, text);
         var top = new Section("experiment", root, faults);
 
@@ -36,10 +40,17 @@ public static partial class ExperimentReader
         var simulatorName = top.RequiredText("simulator");
         var simulator = FindSimulator(top, simulatorName, path);
 
-        var datasets = DatasetReader.Read(top, simulator);
-        var models = ModelReader.Read(top, simulator, datasets);
-        var evaluations = EvaluationReader.Read(top, simulator, datasets, models);
-        var figures = FigureReader.Read(top, simulator, datasets, models, evaluations);
+        if (top.Nested("defaults") is { } defaults)
+        {
+            defaults.Accept("datasets", "models", "evaluations", "figures");
+            defaults.RefuseTheRest();
+        }
+
+        var datasets = DatasetReader.Read(top, simulator, faults);
+        var models = ModelReader.Read(top, simulator, datasets, faults);
+        var groups = new ModelGroups(models);
+        var evaluations = EvaluationReader.Read(top, simulator, datasets, groups, faults);
+        var figures = FigureReader.Read(top, simulator, datasets, groups, evaluations, faults);
         top.RefuseTheRest();
         faults.ThrowIfAny();
         return new ExperimentFile
@@ -90,7 +101,7 @@ public static partial class ExperimentReader
         }
         catch (InputException unknown)
         {
-            top.Fault("simulator", unknown.Message);
+            top.Fault("simulator", Planned.Contains(name) ? $"simulator '{name}' is not available yet, so that this experiment can be neither planned nor run" : unknown.Message);
             return null;
         }
     }

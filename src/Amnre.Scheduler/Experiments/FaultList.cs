@@ -3,18 +3,34 @@ using YamlDotNet.RepresentationModel;
 namespace Amnre.Scheduler.Experiments;
 
 /// <summary>Gathers faults, so that a reader can go on after the first.</summary>
-internal sealed class FaultList(string file)
+/// <param name="file">What faults call the file.</param>
+/// <param name="asked">Told of each key that is looked for, with the title of its section; null when nobody wants to know.</param>
+internal sealed class FaultList(string file, Action<string, string>? asked = null)
 {
     private readonly List<ExperimentFault> _faults = [];
 
-    public void Add(YamlNode node, string message) => Add(node.Start.Line, message);
+    /// <summary>What was said of a line: a field that many sections inherit is reported for the first of them.</summary>
+    private readonly HashSet<(long Line, string Message)> _said = [];
 
-    public void Add(long line, string message) => _faults.Add(new ExperimentFault(file, line, message));
+    /// <summary>Lines of nodes that stand for what is written elsewhere.</summary>
+    private readonly Dictionary<YamlNode, long> _lines = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>1-based line that <paramref name="node"/> is written on.</summary>
+    public long LineOf(YamlNode node) => _lines.TryGetValue(node, out var line) ? line : node.Start.Line;
+
+    /// <summary>Makes <paramref name="node"/> answer for the line of <paramref name="written"/>.</summary>
+    public void Place(YamlNode node, YamlNode written) => _lines[node] = LineOf(written);
+
+    public void Asked(string title, string key) => asked?.Invoke(title, key);
+
+    public void Add(long line, string title, string message)
+    {
+        if (_said.Add((line, message))) _faults.Add(new ExperimentFault(file, line, $"{title}: {message}"));
+    }
 
     /// <exception cref="ExperimentException">There is at least one fault.</exception>
     public void ThrowIfAny()
     {
-        if (_faults.Count > 0)
-            throw new ExperimentException([.. _faults.Distinct().OrderBy(fault => fault.Line)]);
+        if (_faults.Count > 0) throw new ExperimentException([.. _faults.OrderBy(fault => fault.Line)]);
     }
 }

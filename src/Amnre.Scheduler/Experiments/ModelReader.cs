@@ -1,31 +1,57 @@
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Scheduler.Experiments;
 
 internal static class ModelReader
 {
-    public static IReadOnlyList<ModelSection> Read(Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets)
+    public static IReadOnlyList<ModelSection> Read(
+        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, FaultList faults)
     {
-        var sections = top.Sections("models");
-        var names = sections.Select(section => section.Name).ToList();
+        var reader = new Members(top, "models", faults);
+        var shapes = new Dictionary<string, Shape>();
         var models = new List<ModelSection>();
-        foreach (var (name, body) in sections)
+        foreach (var (name, body) in reader.Sections())
         {
-            if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule("model", name));
-            var samples = body.Reference("samples", "dataset", [.. datasets.Select(dataset => dataset.Name)], required: true) ?? "";
-            var valid = body.Reference("valid", "dataset", [.. datasets.Select(dataset => dataset.Name)], required: false);
             // Only models above may be named, so that no training waits for itself.
-            var above = names[..names.IndexOf(name)];
-            var weights = body.Reference("weights", "model above this one", above, required: false);
-            var adversary = body.Reference("adversary", "model above this one", above, required: false);
-            var settings = Settings(body, simulator?.Name ?? "");
-            body.RefuseTheRest();
-            if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
-            models.Add(new ModelSection(name, settings, samples, valid, weights, adversary));
+            var partner = Partner(body, "adversary", shapes) ?? Partner(body, "weights", shapes);
+            var (members, shape) = reader.Expand(name, body, replicated: true, partner);
+            var above = new ModelPairs(models);
+            var made = members.Select(member => Model(member, simulator, datasets, above)).ToList();
+            Members.CheckDuplicates(body, made.Select(model => (model.Name, Key(model))));
+            shapes[name] = shape;
+            models.AddRange(made);
         }
 
         return models;
+    }
+
+    /// <summary>The shape of the section, or of the point, that <paramref name="key"/> names.</summary>
+    private static Shape? Partner(Section body, string key, Dictionary<string, Shape> shapes)
+    {
+        if (body.Text(key) is not { } name) return null;
+        if (shapes.TryGetValue(name, out var shape)) return shape;
+        var owner = shapes.FirstOrDefault(other => other.Value.Points.Any(point => $"{other.Key}-{point.Label}" == name));
+        return owner.Value is { Replicates: { } replicates } ? new Shape([SweepPoint.None], replicates) : null;
+    }
+
+    private static string Key(ModelSection model) => CanonicalJson.Write(model with { Name = "", Origin = null, Resources = new() });
+
+    private static ModelSection Model(Member member, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelPairs above)
+    {
+        var body = member.Body;
+        IReadOnlyList<string> known = [.. datasets.Select(dataset => dataset.Name)];
+        var samples = body.Reference("samples", "dataset", known, required: true) ?? "";
+        var valid = body.Reference("valid", "dataset", known, required: false);
+        var weights = above.Read(member, "weights");
+        var adversary = above.Read(member, "adversary");
+        var settings = Settings(body, simulator?.Name ?? "");
+        if (member.Origin.Replicate is { } replicate) settings = settings with { Seed = settings.Seed + (ulong)(replicate - 1) };
+        var resources = ResourceReader.Read(body);
+        body.RefuseTheRest();
+        if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
+        return new ModelSection(member.Name, settings, samples, valid, weights, adversary) { Resources = resources, Origin = member.Group };
     }
 
     private static TrainSettings Settings(Section body, string simulator)

@@ -15,9 +15,10 @@ internal sealed class PlannedJobs
     /// <param name="settings">How.</param>
     /// <param name="inputs">What it reads.</param>
     /// <param name="outputs">What it makes.</param>
+    /// <param name="resources">What it asks of its machine.</param>
     /// <param name="inKey">Which inputs decide its bytes; null for all.</param>
     public void Add<TSettings>(
-        string name, JobKind kind, TSettings settings, IReadOnlyList<JobInput> inputs, IReadOnlyList<JobOutput> outputs,
+        string name, JobKind kind, TSettings settings, IReadOnlyList<JobInput> inputs, IReadOnlyList<JobOutput> outputs, JobResources resources,
         Func<JobInput, bool>? inKey = null)
     {
         var document = CanonicalJson.Write(settings);
@@ -34,6 +35,7 @@ internal sealed class PlannedJobs
             Fingerprint = fingerprint,
             Inputs = inputs,
             Outputs = outputs,
+            Resources = resources,
         });
     }
 }

@@ -28,6 +28,7 @@ public static class Planner
         Moments = dataset.Moments,
         Dump = dataset.Dump,
         Events = dataset.Events,
+        Live = dataset.Live,
     };
 
     private static string Gather(string dataset) => $"gather/{dataset}";
@@ -52,14 +53,15 @@ public static class Planner
                     Start = start,
                     Rows = end - start,
                     OnNonFinite = dataset.OnNonFinite,
+                    Live = dataset.Live,
                 },
-                [], [new JobOutput("shard.h5", null)]);
+                [], [new JobOutput("shard.h5", null)], dataset.Resources);
             inputs.Add(new JobInput("shard", name, "shard.h5"));
         }
 
         if (dataset.Reference is { } reference) inputs.Add(new JobInput("reference", Gather(reference), "dataset.h5"));
         jobs.Add(Gather(dataset.Name), JobKind.Gather, Settings(experiment.Simulator, dataset),
-            inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], inKey: input => input.Role != "shard");
+            inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], dataset.Resources, inKey: input => input.Role != "shard");
     }
 
     private static void AddTraining(PlannedJobs jobs, ModelSection model)
@@ -75,7 +77,7 @@ public static class Planner
             new JobOutput("model.json", $"models/{model.Name}.json", Measured: true),
             new JobOutput("model.csv", $"models/{model.Name}.csv", Measured: true),
             new JobOutput($"model.{other}.pth", $"models/{model.Name}.{other}.pth"),
-        ]);
+        ], model.Resources);
     }
 
     private static void AddEvaluations(PlannedJobs jobs, EvaluationSection evaluation)
@@ -101,33 +103,42 @@ public static class Planner
             [
                 new("model", Train(model), "model.pth"),
                 new("samples", Gather(evaluation.Data), "dataset.h5"),
-            ], outputs);
+            ], outputs, evaluation.Resources);
         }
     }
 
     private static void AddFigure(PlannedJobs jobs, ExperimentFile experiment, FigureSection figure)
     {
         var inputs = new List<JobInput>();
-        var series = 0;
-        if (figure.Truth) inputs.Add(new($"series:{series++}", Evaluate(figure.Evaluation!, figure.Models[0]), $"truth/{figure.Settings.Row ?? 0}_*"));
-        foreach (var model in figure.Models)
+        var (row, entry) = (figure.Settings.Row ?? 0, 0);
+        if (figure.Truth is { } truth) inputs.Add(new($"series:{entry++}", Evaluate(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
+        foreach (var series in figure.Series)
         {
-            inputs.Add(figure.Settings.Type switch
+            var role = $"series:{entry++}";
+            foreach (var source in series.Sources)
             {
-                "loss" => new($"series:{series++}", Train(model), "model.csv"),
-                "corner" => new($"series:{series++}", Evaluate(figure.Evaluation!, model), $"histograms/{figure.Settings.Row ?? 0}_*"),
-                "consistency" => new($"series:{series++}", Evaluate(figure.Evaluation!, model), "consistency_*"),
-                "roc" => new($"series:{series++}", Evaluate(figure.Evaluation!, model), "roc.h5"),
-                _ => new($"series:{series++}", Evaluate(figure.Evaluation!, model), "table.csv"),
-            });
+                var job = source.Evaluation is { } evaluation ? Evaluate(evaluation, source.Model) : Train(source.Model);
+                inputs.AddRange(Outputs(figure.Settings.Type, row, series).Select(output => new JobInput(role, job, output)));
+            }
         }
 
         if (figure.Settings is { Type: "corner", Row: not null })
         {
-            var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Evaluation).Data;
+            var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;
             inputs.Add(new("samples", Gather(data), "dataset.h5"));
         }
 
-        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")]);
+        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")], figure.Resources);
     }
+
+    /// <summary>What a figure takes of the job that a series comes from.</summary>
+    private static IEnumerable<string> Outputs(string type, int row, FigureSeries series) => type switch
+    {
+        "loss" => ["model.csv"],
+        "corner" when series.Histograms.Count > 0 => series.Histograms.Select(mask => $"histograms/{row}_{mask}*"),
+        "corner" => [$"histograms/{row}_*"],
+        "consistency" => ["consistency_*"],
+        "roc" => ["roc.h5"],
+        _ => ["table.csv"],
+    };
 }

@@ -12,14 +12,18 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
 {
     private readonly HashSet<string> _known = [];
 
-    public string Title => title;
-
-    public YamlNode Node => node;
+    public YamlMappingNode Node => node;
 
     /// <summary>The line to blame for <paramref name="key"/>: its own where it is written, else the section's.</summary>
-    public long LineOf(string key) => Find(key)?.Start.Line ?? node.Start.Line;
+    private long LineOf(string key) => faults.LineOf(key.Length > 0 && Find(key) is { } value ? value : node);
 
-    public void Fault(string key, string message) => faults.Add(LineOf(key), $"{title}: {message}");
+    public void Fault(string key, string message) => faults.Add(LineOf(key), title, message);
+
+    /// <summary>Accepts keys that were read elsewhere.</summary>
+    public void Accept(params IReadOnlyCollection<string> keys)
+    {
+        foreach (var key in keys) Note(key);
+    }
 
     public string? Text(string key) => Scalar(key)?.Value;
 
@@ -101,6 +105,44 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         }
     }
 
+    /// <summary>The fields below <paramref name="key"/>; null when the key is absent.</summary>
+    public Section? Nested(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlMappingNode fields:
+                return new Section($"{title}.{key}", fields, faults);
+            default:
+                Fault(key, $"'{key}' must be a mapping of fields");
+                return null;
+        }
+    }
+
+    /// <summary>The mappings of the list below <paramref name="key"/>; null when the key is absent.</summary>
+    public IReadOnlyList<Section>? List(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlSequenceNode list when list.Children.All(item => item is YamlMappingNode):
+                return [.. list.Children.Select((item, i) => new Section($"{title}.{key}[{i}]", (YamlMappingNode)item, faults))];
+            default:
+                Fault(key, $"'{key}' must be a list of mappings, such as [{{ lr: 1e-3 }}, {{ lr: 1e-4 }}]");
+                return null;
+        }
+    }
+
+    /// <summary>The nodes of a list below <paramref name="key"/>; a single value stands for a list of one.</summary>
+    public IReadOnlyList<YamlNode> Nodes(string key) => Find(key) switch
+    {
+        null => [],
+        YamlSequenceNode list => [.. list.Children],
+        var one => [one],
+    };
+
     /// <summary>The named sections below <paramref name="key"/>, in order; none when the key is absent.</summary>
     public IReadOnlyList<(string Name, Section Body)> Sections(string key)
     {
@@ -114,7 +156,7 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
                 {
                     var text = ((YamlScalarNode)name).Value ?? "";
                     if (body is YamlMappingNode fields) sections.Add((text, new Section($"{key}.{text}", fields, faults)));
-                    else faults.Add(body, $"{key}.{text} must be a mapping of fields, not a single value");
+                    else faults.Add(faults.LineOf(body), $"{key}.{text}", "a section must be a mapping of fields, not a single value");
                 }
 
                 return sections;
@@ -133,19 +175,16 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         return name;
     }
 
-    /// <summary>Names of things defined elsewhere in the file; absent means all of them.</summary>
-    public IReadOnlyList<string> References(string key, string what, IReadOnlyCollection<string> known)
-    {
-        var names = Texts(key) ?? [.. known];
-        if (names.Count == 0) Fault(key, $"'{key}' is empty: name at least one {what} ({Listed(known)})");
-        foreach (var name in names.Except(known)) Fault(key, $"{key} '{name}' is no {what} of this file ({Listed(known)})");
-        return names;
-    }
-
     /// <summary>Reports the engine's faults at the lines of the fields they are about.</summary>
     public void Faults(IEnumerable<(string Field, string Message)> engineFaults)
     {
         foreach (var (field, message) in engineFaults) Fault(FieldNames.OfProperty(field), message);
+    }
+
+    /// <summary>Makes a fault of <paramref name="key"/> if it is there.</summary>
+    public void RefuseAny(string key, string message)
+    {
+        if (Find(key) is not null) Fault(key, message);
     }
 
     /// <summary>Makes a fault of each key that was never asked for, with the nearest known key as a suggestion.</summary>
@@ -157,7 +196,7 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
             if (_known.Contains(name)) continue;
             var nearest = NearestName.Of(name, _known);
             var hint = nearest is not null ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
-            faults.Add(key, $"{title}: unknown field '{name}'; {hint}");
+            faults.Add(faults.LineOf(key), title, $"unknown field '{name}'; {hint}");
         }
     }
 
@@ -176,20 +215,28 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
             case null:
                 return null;
             case YamlScalarNode scalar:
-                return scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "null" or "~" ? null : scalar;
+                return scalar;
             default:
                 Fault(key, $"'{key}' must be a single value");
                 return null;
         }
     }
 
-    private YamlNode? Find(string key)
+    private void Note(string key)
     {
-        _known.Add(key);
-        return node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+        if (_known.Add(key)) faults.Asked(title, key);
     }
 
-    private static JsonNode? ToJson(YamlNode value) => value switch
+    private YamlNode? Find(string key)
+    {
+        Note(key);
+        return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !IsNull(value) ? value : null;
+    }
+
+    /// <summary>A field without a value, or with null, is as good as absent: so an inherited field is taken back.</summary>
+    private static bool IsNull(YamlNode value) => value is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" };
+
+    internal static JsonNode? ToJson(YamlNode value) => value switch
     {
         YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child =>
             KeyValuePair.Create(((YamlScalarNode)child.Key).Value ?? "", ToJson(child.Value)))),
@@ -209,6 +256,6 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         _ => JsonValue.Create(text),
     };
 
-    private static string Listed(IReadOnlyCollection<string> known) =>
+    internal static string Listed(IReadOnlyCollection<string> known) =>
         known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known)}";
 }

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Scheduler.Experiments;
+
+/// <summary>Reads <c>resources</c>: what a job asks of the machine it runs on. Changes no result.</summary>
+internal static partial class ResourceReader
+{
+    public static JobResources Read(Section body)
+    {
+        if (body.Nested("resources") is not { } resources) return new JobResources();
+        var usual = new JobResources();
+        var read = new JobResources
+        {
+            Cpus = resources.SmallInteger("cpus", usual.Cpus),
+            Gpus = resources.SmallInteger("gpus", usual.Gpus),
+            MemoryBytes = Memory(resources),
+            Time = Time(resources),
+        };
+        if (read.Cpus < 1) resources.Fault("cpus", $"{read.Cpus} CPUs cannot be: write 1 or more");
+        if (read.Gpus < 0) resources.Fault("gpus", $"{read.Gpus} GPUs cannot be: write 0 or more");
+        resources.RefuseTheRest();
+        return read;
+    }
+
+    private static long Memory(Section resources)
+    {
+        if (resources.Text("memory") is not { } text) return 0;
+        var match = MemorySize().Match(text);
+        if (match.Success && long.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) && number <= 1 << 30)
+            return number << (match.Groups[2].Value[0] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 40 });
+        resources.Fault("memory", $"memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
+        return 0;
+    }
+
+    private static TimeSpan? Time(Section resources)
+    {
+        if (resources.Text("time") is not { } text) return null;
+        if (Clock().Match(text) is { Success: true } clock)
+        {
+            var (days, hours) = (clock.Groups[1].Success ? int.Parse(clock.Groups[1].ValueSpan) : 0, int.Parse(clock.Groups[2].ValueSpan));
+            var time = new TimeSpan(days, hours, int.Parse(clock.Groups[3].ValueSpan), int.Parse(clock.Groups[4].ValueSpan));
+            if (time > TimeSpan.Zero) return time;
+        }
+
+        resources.Fault("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as 03:00:00 or 1-00:00:00");
+        return null;
+    }
+
+    [GeneratedRegex("^([1-9][0-9]{0,9})([KMGT])(?:i?B)?$")]
+    private static partial Regex MemorySize();
+
+    [GeneratedRegex("^(?:([0-9]{1,3})-)?([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])$")]
+    private static partial Regex Clock();
+}
