@@ -85,17 +85,25 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             """, new { patience }, cancellationToken: cancel));
     }
 
-    public async Task<IReadOnlyList<LateResult>> LateResultsAsync(CancellationToken cancel)
+    /// <summary>Among the jobs that would be taken next, those whose results another experiment has published meanwhile.</summary>
+    /// <param name="most">How many jobs of each experiment are looked at.</param>
+    public async Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var rows = (await connection.QueryAsync<(long Id, long ExperimentId, string Fingerprint, string By)>(new CommandDefinition(
             """
-            select j.id, j.experiment_id, j.fingerprint, 'made meanwhile by ' || me.name || ': ' || mj.name
-            from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
+            select j.id, e.id as experiment_id, j.fingerprint, 'made meanwhile by ' || me.name || ': ' || mj.name
+            from amnre.experiments e
+            cross join unnest(@queues) as q
+            cross join lateral (
+              select r.id, r.fingerprint from amnre.jobs r
+              where r.experiment_id = e.id and r.state = 'ready' and r.queue = q and not r.anew
+                and (r.not_before is null or r.not_before <= now())
+              order by r.priority desc, r.id limit @most) j
             join amnre.publications p on p.fingerprint = j.fingerprint and p.published_at > e.submitted_at
             join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id join amnre.experiments me on me.id = mj.experiment_id
-            where j.state = 'ready' and mj.id <> j.id and not j.anew
-            """, cancellationToken: cancel))).AsList();
+            where e.finished_at is null and mj.id <> j.id
+            """, new { most, queues = new[] { Transport.JobQueues.Gpu, Transport.JobQueues.Cpu } }, cancellationToken: cancel))).AsList();
         if (rows.Count == 0)
         {
             return [];

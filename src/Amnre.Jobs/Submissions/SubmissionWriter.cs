@@ -11,6 +11,8 @@ namespace Amnre.Jobs.Submissions;
 /// <summary>Writes a checked plan in bulk, inside the caller's transaction.</summary>
 internal static class SubmissionWriter
 {
+    private const int AnalyzedFrom = 1000;
+
     /// <returns>The experiment's id.</returns>
     public static async Task<long> WriteAsync(
         NpgsqlConnection connection, ExperimentPlan plan, JobGraph graph, IReadOnlyList<ReuseDecision> decisions,
@@ -39,6 +41,8 @@ internal static class SubmissionWriter
         var running = decisions.Count(decision => decision.Runs);
         await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "submitted",
             $"version {version}: {running} jobs run, {decisions.Count - running} are reused");
+        // Plans that were made for small tables would scan large ones; the server's own analysis comes a minute later.
+        if (plan.Jobs.Count >= AnalyzedFrom) await connection.ExecuteAsync("analyze amnre.jobs; analyze amnre.edges");
         await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
         return experiment.Id;
     }

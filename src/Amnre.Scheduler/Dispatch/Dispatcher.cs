@@ -14,23 +14,24 @@ internal sealed class Dispatcher(
 {
     private static readonly string[] Queues = [JobQueues.Gpu, JobQueues.Cpu];
 
+    /// <summary>Jobs beyond those that can be taken now whose results may have been made meanwhile.</summary>
+    private const int Ahead = 64;
+
     public async Task DispatchAsync(CancellationToken stop)
     {
-        await ReuseLateResultsAsync(stop);
-        foreach (var load in await ledger.LoadsAsync(Queues, options.WorkerSilence, stop))
-        {
-            var room = Room(load, options.LeastDepth);
-            if (room == 0)
-            {
-                continue;
-            }
+        var rooms = (await ledger.LoadsAsync(Queues, options.WorkerSilence, stop))
+            .Select(load => (load.Queue, Room: Room(load, options.LeastDepth))).Where(queue => queue.Room > 0).ToList();
+        if (rooms.Count == 0) return;
 
-            foreach (var job in await ledger.TakeAsync(load.Queue, room, stop))
+        await ReuseLateResultsAsync(rooms.Max(queue => queue.Room) + Ahead, stop);
+        foreach (var (name, room) in rooms)
+        {
+            foreach (var job in await ledger.TakeAsync(name, room, stop))
             {
                 // A crash between any two of these steps leaves a queued job without a delivery, which is handed out again later.
-                var delivery = transport.Enqueue(job, load.Queue);
+                var delivery = transport.Enqueue(job, name);
                 await ledger.DeliveredAsync(job, delivery, stop);
-                logger.LogDebug("Job {JobId} goes to {Queue}", job, load.Queue);
+                logger.LogDebug("Job {JobId} goes to {Queue}", job, name);
             }
         }
     }
@@ -38,9 +39,9 @@ internal sealed class Dispatcher(
     /// <summary>Twice what its slots hold, so that none waits for the dispatcher, less what is there already.</summary>
     internal static int Room(QueueLoad load, int leastDepth) => Math.Max(Math.Max(leastDepth, 2 * load.Slots) - load.Waiting, 0);
 
-    private async Task ReuseLateResultsAsync(CancellationToken stop)
+    private async Task ReuseLateResultsAsync(int most, CancellationToken stop)
     {
-        foreach (var late in await ledger.LateResultsAsync(stop))
+        foreach (var late in await ledger.LateResultsAsync(most, stop))
         {
             var fault = (string?)null;
             foreach (var file in late.Files)

@@ -97,7 +97,7 @@ public sealed class AttemptLedgerTests(TestServer server) : LedgerTest(server)
         Assert.True(await Attempts.CommitAsync(first, Make(first), Cancel));
         await Graph.SettleAsync(one.ExperimentId, new RetryPolicy(), Cancel);
 
-        var late = Assert.Single(await Dispatch.LateResultsAsync(Cancel));
+        var late = Assert.Single(await Dispatch.LateResultsAsync(100, Cancel));
         Assert.Equal(two.ExperimentId, late.ExperimentId);
         await Graph.ConcludeAsync(late.ExperimentId, [(late.JobId, job => new GraphEvent.Published(job, late.By))], Cancel);
         var end = await SnapshotAsync(two.ExperimentId);

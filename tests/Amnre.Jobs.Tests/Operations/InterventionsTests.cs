@@ -155,7 +155,7 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
 
         Assert.Equal([job], await Interventions.RerunAsync(id, [job], Cancel));
 
-        Assert.Empty(await Dispatch.LateResultsAsync(Cancel));
+        Assert.Empty(await Dispatch.LateResultsAsync(100, Cancel));
         await RunAsync(id, "a", text);
         var facts = (await new JobViews(Database).FactsAsync(job, Cancel))!;
         Assert.Contains(JobExplanation.Of(facts).Standing, sentence => sentence.Contains($" {verdict}: a: made again", StringComparison.Ordinal));
@@ -175,7 +175,7 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
         await ExecuteAsync("update amnre.publications set published_at = now()");
         await ExecuteAsync("update amnre.attempts set job_id = (select id from amnre.jobs where experiment_id = @other), number = 9", new { other });
 
-        Assert.Empty(await Dispatch.LateResultsAsync(Cancel));
+        Assert.Empty(await Dispatch.LateResultsAsync(100, Cancel));
     }
 
     [Fact]
