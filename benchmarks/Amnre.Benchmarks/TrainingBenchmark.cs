@@ -53,8 +53,15 @@ internal static class TrainingBenchmark
         var floor = Multiplications(estimator, rows) / Rate(rows, width, device(settings.Device));
         return (
             $"{name}: {step.Median / steps * 1e3:0.0} ms a step ({step.Least / steps * 1e3:0.0} to {step.Most / steps * 1e3:0.0}); "
-            + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by {Tensor.TotalCount - live}",
+            + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by {Tensor.TotalCount - live}, peak memory so far {Peak()} MiB",
             step.Median / steps);
+    }
+
+    /// <summary>Of the process, in MiB.</summary>
+    private static long Peak()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 >> 20;
     }
 
     /// <summary>Multiplications of a step: forward, and backward to inputs and weights, of each row through each weight matrix.</summary>

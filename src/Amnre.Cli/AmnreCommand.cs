@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Data.Common;
+using Amnre.Cli.Operations;
+using Amnre.Cli.Original;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Scheduler.Experiments;

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Amnre.Cli.Tables;
+using Amnre.Engine;
+using Amnre.Jobs.Ledger;
+
+namespace Amnre.Cli.Operations;
+
+/// <summary><c>amnre drain WORKER</c>: asks workers to hand their work back and leave.</summary>
+internal static class DrainVerb
+{
+    public static Command Create()
+    {
+        var options = new LedgerOptions();
+        var worker = new Argument<string?>("worker") { Description = "Worker, as 'amnre status' names it; * stands for anything", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "Every worker" };
+        var verb = options.Verb(
+            "drain",
+            """
+            Ask a worker to save its work, hand it back and leave; another goes on from there. It hears of it with its next heartbeat, within
+            ten seconds. Workers of an 'amnre run' are started again by it: interrupt the run instead. The exit code is 1 when there is no such worker.
+
+            Examples:
+              amnre drain node17-4711-3f09ab
+              amnre drain 'node17-*'
+              amnre drain --all
+            """,
+            worker, all);
+        verb.SetAction(async (parsed, stop) =>
+        {
+            var name = parsed.GetValue(worker);
+            if (name is null == !parsed.GetValue(all)) throw new InputException("name a worker, or give --all: one of the two");
+            await using var ledger = await options.OpenAsync(parsed, stop);
+            var outcome = new Outcome(parsed.GetValue(options.Json), "asked to leave");
+            foreach (var one in await new WorkerRegistry(ledger.Database).AskAllToDrainAsync(name ?? "*", stop)) outcome.Add(one);
+            var code = outcome.Tell();
+            if (code != ExitCode.Success) Console.Error.WriteLine(name is null ? "amnre: no worker is running" : $"amnre: no worker at work is called '{name}'; see 'amnre status'");
+            return code;
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using Amnre.Engine;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Simulators;
+using Amnre.Engine.Training;
+
+namespace Amnre.Cli.Original;
+
+/// <summary>What one <c>amnre eval</c> asks for, read from its command line.</summary>
+/// <param name="Settings">What to measure.</param>
+/// <param name="Inputs">Model and observations.</param>
+/// <param name="Output">Table to write.</param>
+/// <param name="Draws">Draws to write of each posterior; 0 for none.</param>
+/// <param name="DrawsOutput">Their file.</param>
+/// <param name="Coverage">Write the expected coverage.</param>
+/// <param name="Diagnostics">Write ranks and distances to random points.</param>
+/// <param name="Json">End with a line of JSON.</param>
+internal sealed record EvalRequest(
+    EvaluateSettings Settings, EvaluateInputs Inputs, string Output, int Draws, string DrawsOutput, bool Coverage, bool Diagnostics, bool Json)
+{
+    private static readonly string[] DrawsEndings = [".h5", ".csv"];
+
+    /// <summary>All files are named after the table's path without its ending.</summary>
+    public string Stem => Path.ChangeExtension(Output, null);
+
+    /// <param name="options">The verb's options.</param>
+    /// <param name="parsed">Their values.</param>
+    /// <param name="model">How the model was trained.</param>
+    /// <param name="simulator">The model's.</param>
+    /// <exception cref="InputException">An option's value cannot be, or a file would be written over another that is read.</exception>
+    public static EvalRequest Of(EvalOptions options, ParseResult parsed, TrainSettings model, ISimulator simulator)
+    {
+        var inputs = new EvaluateInputs(parsed.GetRequiredValue(options.Network), parsed.GetRequiredValue(options.Samples));
+        var (emd, emdLimit) = Distance(parsed.GetRequiredValue(options.Emd), parsed.GetValue(options.EmdLimit));
+        var indices = parsed.GetValue(options.Indices) is { Length: 2 } given ? given : [0, 1];
+        var masks = parsed.GetValue(options.Masks) is { Length: > 0 } named ? named
+            // An NRE or NPE knows all parameters together only.
+            : model is { Arbitrary: false, Masks.Count: 0 } ? [new string('1', simulator.ThetaSize)] : ["=1", "=2"];
+        var threads = parsed.GetValue(options.Threads);
+        var (draws, coverage, diagnostics) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Coverage), parsed.GetValue(options.Diagnostics));
+        var settings = new EvaluateSettings
+        {
+            Simulator = simulator.Name,
+            Device = parsed.GetRequiredValue(options.Device),
+            Seed = parsed.GetValue(options.Seed),
+            Threads = threads == 0 ? Environment.ProcessorCount : threads,
+            First = indices[0],
+            Last = indices[1],
+            Masks = masks,
+            Filter = parsed.GetValue(options.Filter),
+            BatchSize = parsed.GetValue(options.BatchSize),
+            Steps = parsed.GetValue(options.Steps),
+            Burn = parsed.GetValue(options.Burn),
+            Sigma = parsed.GetValue(options.Sigma),
+            Bins = parsed.GetValue(options.Bins),
+            McmcLimit = parsed.GetValue(options.McmcLimit),
+            EmdLimit = emdLimit,
+            Clean = parsed.GetValue(options.Clean),
+            Accuracy = parsed.GetValue(options.Accuracy),
+            Truth = parsed.GetRequiredValue(options.Truth),
+            Emd = emd,
+            Sampling = parsed.GetRequiredValue(options.Sampling),
+            DeriveMarginals = false,
+            Calibration = parsed.GetValue(options.Calibration) || coverage,
+            Consistency = parsed.GetValue(options.Consistency),
+            Kl = parsed.GetValue(options.Kl),
+            Classify = parsed.GetValue(options.Classify),
+        };
+        var output = parsed.GetRequiredValue(options.Output);
+        if (!output.EndsWith(".csv", StringComparison.Ordinal))
+            throw new InputException($"--output '{output}' does not end in .csv: name the table so; the other files are named after it");
+        if (draws < 0) throw new InputException($"--draws {draws} cannot be: write 1 or more, or 0 for none");
+        var drawsOutput = parsed.GetValue(options.DrawsOutput) ?? $"{Path.ChangeExtension(output, null)}_draws.h5";
+        if (!DrawsEndings.Contains(Path.GetExtension(drawsOutput)))
+            throw new InputException($"--draws-output '{drawsOutput}' does not end in {string.Join(" or ", DrawsEndings)}, which chooses its format: name it so");
+        var request = new EvalRequest(settings, inputs, output, draws, drawsOutput, coverage, diagnostics, parsed.GetValue(options.Json));
+        request.CheckOverwriting();
+        return request;
+    }
+
+    /// <summary>The original's <c>-emd</c> is its <c>-emd-limit</c>, cut short.</summary>
+    private static (string Emd, double Limit) Distance(string text, double? limit)
+    {
+        var usual = new EvaluateSettings { Simulator = "" };
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return (usual.Emd, number);
+        return (text, limit ?? (text == "exact" ? EvaluateSettings.MostExactCells : usual.EmdLimit));
+    }
+
+    private void CheckOverwriting()
+    {
+        string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput];
+        string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"), Inputs.Samples];
+        var full = read.Select(Path.GetFullPath).ToList();
+        if (Array.Find(written, path => full.Contains(Path.GetFullPath(path))) is { } clash)
+            throw new InputException($"--output '{Output}' would write '{clash}' over a file of the model or the samples: name another place");
+    }
+}

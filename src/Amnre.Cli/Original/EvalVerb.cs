@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Amnre.Cli.Terminal;
+using Amnre.Engine;
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Cli.Original;
+
+/// <summary><c>amnre eval</c>: measures a trained model, with the arguments and options of the original's eval.py.</summary>
+internal static class EvalVerb
+{
+    public static Command Create()
+    {
+        var options = new EvalOptions();
+        var verb = new Command(
+            "eval",
+            """
+            Measure a trained model on observations. Takes the arguments and options of the original eval.py, with one dash or two, and cut
+            short while unambiguous. Writes OUT.csv (a row for each observation and mask) and, as asked for, OUT_<row>_<mask>.pth, OUT_<row>.csv,
+            OUT.json, OUT.h5; a file that is there is replaced only by a complete one. The model may be the original's; neither its training
+            samples nor its device are needed.
+
+            Examples:
+              amnre eval slcp-amnre.pth slcp-test.h5 -masks =1 =2 11111 -o slcp-amnre.csv
+              amnre eval slcp-amnre.pth slcp-test.h5 -masks =1 =2 -indices 0 64 -clean -accuracy -consistency -o slcp-amnre_cons.csv
+              amnre eval slcp-amnre.pth slcp-test.h5 -masks =1 -indices 0 8192 -bins 256 -clean -calibration -o slcp-amnre_cal.csv
+              amnre eval slcp-amnre.pth slcp-test.h5 -masks 00100 11111 -indices 0 0 -kl -classify -o slcp-amnre_roc.csv
+              amnre eval slcp-amnre.pth slcp-test.h5 -masks 11111 -clean --draws 10000 -o slcp-amnre.csv
+              amnre eval slcp-amnre.pth slcp-test.h5 -indices 0 256 -clean --coverage --diagnostics --sampling importance -steps 20 -burn 0 -o slcp-amnre.csv
+            """)
+        {
+            options.Network, options.Samples,
+        };
+        foreach (var option in options.All) verb.Options.Add(option);
+        verb.SetAction((parsed, stop) => Task.FromResult(Run(options, parsed, TimeProvider.System, stop)));
+        return verb;
+    }
+
+    private static int Run(EvalOptions options, ParseResult parsed, TimeProvider clock, CancellationToken stop)
+    {
+        var network = parsed.GetRequiredValue(options.Network);
+        if (!File.Exists(network)) throw new InputException($"there is no model '{network}': name the .pth of a trained model, with its .json beside it");
+        var model = ModelFile.Read(Path.ChangeExtension(network, ".json")).Settings;
+        var simulator = SimulatorCatalog.Find(model.Simulator);
+        using var processes = simulator as IDisposable;
+        var request = EvalRequest.Of(options, parsed, model, simulator);
+        using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
+        var said = new HashSet<string>();
+        void Note(string sentence)
+        {
+            // The two parts of an evaluation say the same of masks.
+            if (!said.Add(sentence)) return;
+            progress.Dispose();
+            Console.Error.WriteLine($"amnre: {sentence}");
+        }
+
+        var started = clock.GetTimestamp();
+        var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = Note };
+        try
+        {
+            var written = Evaluate(request, simulator, context);
+            progress.Dispose();
+            Tell(request, written, clock.GetElapsedTime(started));
+            return ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            progress.Dispose();
+            Console.Error.WriteLine($"amnre: {Stopped(request, progress.Latest)}");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            progress.Dispose();
+            Console.Error.WriteLine($"amnre: '{request.Output}' or a file beside it cannot be written: {refused.Message.TrimEnd('.')}. Free space or name another place with --output.");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <returns>The files written that are not one for each observation.</returns>
+    private static List<string> Evaluate(EvalRequest request, ISimulator simulator, RunContext context)
+    {
+        var settings = request.Settings;
+        if (settings.Accuracy && !EvaluationRun.KnowsTruth(simulator))
+        {
+            context.Note($"the true posterior of {simulator.Name} is not known: --accuracy says nothing");
+            settings = settings with { Accuracy = false };
+        }
+
+        var written = new List<string>();
+        void Written(bool asked, string path)
+        {
+            if (asked) written.Add(path);
+        }
+
+        using var posterior = TrainedModel.Load(request.Inputs.Model, simulator, settings.Threads, settings.Device);
+        EvaluationRun.Run(settings, simulator, posterior, request.Inputs, EvaluationOutputs.Beside(request.Output, request.Inputs.Samples), context);
+        Written(settings.First < settings.Last, request.Output);
+        Written(settings.Kl, $"{request.Stem}.json");
+        Written(settings.Classify, $"{request.Stem}.h5");
+        if (settings.First < settings.Last && request.Coverage)
+        {
+            ExpectedCoverage.Tabulate(request.Output, $"{request.Stem}_coverage.csv");
+            written.Add($"{request.Stem}_coverage.csv");
+        }
+
+        if (settings.First == settings.Last || (request.Draws == 0 && !request.Diagnostics)) return written;
+        var draws = PosteriorDraws.Of(settings, simulator, posterior, request.Inputs, request.Draws == 0 ? PosteriorDraws.UsualCount : request.Draws, context);
+        if (request.Draws > 0) draws.Write(request.DrawsOutput);
+        Written(request.Draws > 0, request.DrawsOutput);
+        if (request.Diagnostics) written.AddRange(draws.WriteDiagnostics(request.Stem, settings.Seed));
+        return written;
+    }
+
+    /// <summary>What a person who pressed Ctrl-C wants to know.</summary>
+    private static string Stopped(EvalRequest request, RunProgress? progress)
+    {
+        var done = progress is null ? "" : string.Create(CultureInfo.InvariantCulture, $" after {progress.Done:0} of {progress.Total:0} {progress.Unit}");
+        var (older, truth) = (File.Exists(request.Output) ? $"'{request.Output}' is the older one still" : $"'{request.Output}' was not written", request.Settings.Accuracy);
+        return $"stopped{done}; {older}. The same command starts again and gives the same numbers{(truth ? "; the true posteriors that are done are kept beside the samples" : "")}; "
+            + "to keep what is done when stopping, evaluate fewer rows at a time with --indices, each into a file of its own.";
+    }
+
+    private static void Tell(EvalRequest request, List<string> written, TimeSpan took)
+    {
+        var settings = request.Settings;
+        var rows = settings.Last - settings.First;
+        // Under its header a line for each marginal.
+        var marginals = rows > 0 ? File.ReadLines(request.Output).Count() - 1 : 0;
+        if (request.Json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object?>
+            {
+                ["outputs"] = written.ConvertAll(Path.GetFullPath),
+                ["simulator"] = settings.Simulator,
+                ["seed"] = settings.Seed,
+                ["first_row"] = settings.First,
+                ["end_row"] = settings.Last,
+                ["marginals"] = marginals,
+                ["seconds"] = Math.Round(took.TotalSeconds, 3),
+            }));
+            return;
+        }
+
+        var what = rows > 0 ? $"{marginals} marginal{(marginals == 1 ? "" : "s")} of {rows} observation{(rows == 1 ? "" : "s")}" : "all pairs";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", written)}: {what}, in {took.TotalSeconds:0.0} s"));
+    }
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Amnre.Cli.Terminal;
+using Amnre.Engine;
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Simulators;
+using Amnre.Engine.Training;
+
+namespace Amnre.Cli.Original;
+
+/// <summary><c>amnre train</c>: one model, with the options of the original's train.py.</summary>
+internal static class TrainVerb
+{
+    /// <summary>In the folder of checkpoints: the seed that was drawn for this training.</summary>
+    private const string SeedFile = "seed";
+
+    public static Command Create()
+    {
+        var options = new TrainOptions();
+        var verb = new Command(
+            "train",
+            """
+            Train one model. Takes the options of the original train.py, with one dash or two, and cut short while unambiguous. Writes the
+            weights, and beside them settings (.json) and statistics (.csv). Stopped or killed, the same command goes on from its last
+            checkpoint and ends in the same weights.
+
+            Examples:
+              amnre train -simulator SLCP -samples slcp-train.h5 -valid slcp-valid.h5 -model '{"num_layers": 7, "hidden_size": 256, "activation": "ELU"}' -arbitrary -o slcp-amnre.pth
+              amnre train -samples slcp-train.h5 -masks =1 =2 -o slcp-mnre.pth
+              amnre train -samples slcp-train.h5 -flow -model '{"num_transforms": 5, "hidden_features": 64}' -o slcp-npe.pth
+            """);
+        foreach (var option in options.All) verb.Options.Add(option);
+        verb.SetAction((parsed, stop) => Task.FromResult(Run(options, parsed, TimeProvider.System, stop)));
+        return verb;
+    }
+
+    private static int Run(TrainOptions options, ParseResult parsed, TimeProvider clock, CancellationToken stop)
+    {
+        var simulator = SimulatorCatalog.Find(parsed.GetRequiredValue(options.Simulator));
+        using var processes = simulator as IDisposable;
+        var request = TrainRequest.Of(options, parsed, simulator);
+        var checkpoints = Path.ChangeExtension(request.Output, ".checkpoints");
+        request = Seeded(request, checkpoints);
+        using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
+        var started = clock.GetTimestamp();
+        RunEnd end;
+        try
+        {
+            var context = new RunContext { Progress = progress, Drain = stop, Clock = clock };
+            end = TrainingRun.Run(request.Settings, simulator, request.Inputs, request.Output, checkpoints, context);
+        }
+        catch (InputException)
+        {
+            // Nothing was begun: what is left of it would only puzzle.
+            if (Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints) is [var only] && Path.GetFileName(only) == SeedFile)
+                Directory.Delete(checkpoints, recursive: true);
+            throw;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            progress.Dispose();
+            Console.Error.WriteLine($"amnre: '{request.Output}' cannot be written: {refused.Message.TrimEnd('.')}. Free space or name another place with --output; what is trained is kept in '{checkpoints}'.");
+            return ExitCode.Failed;
+        }
+
+        progress.Dispose();
+        if (end == RunEnd.Drained)
+        {
+            Console.Error.WriteLine($"amnre: stopped{After(progress.Latest)}; its state is saved in '{checkpoints}'. The same command goes on from there; delete the folder to begin anew.");
+            return ExitCode.Interrupted;
+        }
+
+        Directory.Delete(checkpoints, recursive: true);
+        Tell(request, clock.GetElapsedTime(started));
+        return ExitCode.Success;
+    }
+
+    /// <summary>The request with the seed of the training that it goes on with, or with a new one.</summary>
+    private static TrainRequest Seeded(TrainRequest request, string checkpoints)
+    {
+        if (request.SeedGiven) return request;
+        var file = Path.Combine(checkpoints, SeedFile);
+        if (!File.Exists(file) || !ulong.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        {
+            seed = (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
+            Directory.CreateDirectory(checkpoints);
+            File.WriteAllText(file, seed.ToString(CultureInfo.InvariantCulture));
+            Console.Error.WriteLine($"amnre: seed {seed} was drawn; --seed {seed} gives the same model again");
+        }
+
+        return request with { Settings = request.Settings with { Seed = seed } };
+    }
+
+    private static string After(RunProgress? progress) => progress is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" after {progress.Done:0} of {progress.Total:0} {progress.Unit}");
+
+    private static void Tell(TrainRequest request, TimeSpan took)
+    {
+        var history = HistoryFile.Read(Path.ChangeExtension(request.Output, ".csv"));
+        var last = history[^1];
+        if (request.Json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object?>
+            {
+                ["output"] = Path.GetFullPath(request.Output),
+                ["seed"] = request.Settings.Seed,
+                ["epochs"] = last.Epoch,
+                ["loss"] = Finite(last.Mean),
+                ["v_loss"] = Finite(last.ValidationMean),
+                ["seconds"] = Math.Round(took.TotalSeconds, 3),
+            }));
+            return;
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{request.Output}: {last.Epoch} epochs, loss {last.Mean:0.####}{(last.ValidationMean is { } validation ? $", validation {validation:0.####}" : "")}, in {took.TotalSeconds:0.0} s"));
+    }
+
+    // JSON has no word for what is not a number.
+    private static float? Finite(float? value) => value is { } number && float.IsFinite(number) ? number : null;
+}

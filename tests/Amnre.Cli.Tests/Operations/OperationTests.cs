@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Amnre.Jobs.Tests.Postgres;
+
+namespace Amnre.Cli.Tests.Operations;
+
+/// <summary>A study operated from the command line, with scheduler and worker in processes of their own.</summary>
+public sealed class OperationTests(TestServer server) : IDisposable
+{
+    private const string Small =
+        """
+        name: small
+        simulator: SLCP
+        datasets:
+          train: { rows: 4096, seed: 0, shards: 1 }
+        models:
+          a:
+            samples: train
+            arbitrary: true
+            model: { num_layers: 1, hidden_size: 16 }
+            epochs: 2
+            descents: 4
+            bs: 128
+        figures:
+          loss: { type: loss, models: [a] }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("amnre-operate-").FullName;
+
+    private Dictionary<string, string> _environment = [];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_study_is_submitted_paused_cancelled_tried_again_and_made_anew_from_the_command()
+    {
+        _environment = new() { ["AMNRE_POSTGRES"] = await server.NewDatabaseAsync(), ["AMNRE_STORE"] = Path.Combine(_folder, "store") };
+        await File.WriteAllTextAsync(Path.Combine(_folder, "study.yaml"), Small, Stop);
+
+        // Nobody is there to do it, and that is said.
+        var submitted = await AmnreAsync(0, "submit", "study.yaml");
+        Assert.Contains("4 jobs, 4 to run", submitted, StringComparison.Ordinal);
+        Assert.Contains("no scheduler is running", submitted, StringComparison.Ordinal);
+        await AmnreAsync(0, "pause", "small");
+        Assert.Contains("the experiment is paused", await AmnreAsync(0, "explain", "small/sample/train/0"), StringComparison.Ordinal);
+        Assert.Contains("train/a has no log yet", await AmnreAsync(1, "logs", "train/a"), StringComparison.Ordinal);
+        Assert.Contains("cancelled: small/train/a", await AmnreAsync(0, "cancel", "small/train/*"), StringComparison.Ordinal);
+
+        using var scheduler = CommandProcess.StartWith(_environment, _folder, "scheduler", "--dashboard", "http://127.0.0.1:0");
+        using var worker = CommandProcess.StartWith(_environment, _folder, "worker", "--id", "w");
+        await AmnreAsync(0, "resume", "small");
+        await AmnreAsync(1, "watch", "small");
+        Assert.Equal("sample/train/0 succeeded, gather/train succeeded, train/a cancelled, plot/loss cancelled", await StatesAsync());
+        var log = await AmnreAsync(0, "logs", "small/gather/train", "-f");
+        Assert.Contains("small/gather/train: attempt 1", log, StringComparison.Ordinal);
+        Assert.Contains("succeeded: dataset.h5", log, StringComparison.Ordinal);
+
+        // A fault of the store: the training fails, is mended, and tried again with what was skipped because of it.
+        var dataset = File.ResolveLinkTarget(Path.Combine(_folder, "store", "small", "samples", "train.h5"), returnFinalTarget: true)!.FullName;
+        File.Move(dataset, dataset + ".away");
+        Assert.Contains("tried again: small/plot/loss", await AmnreAsync(0, "retry", "small", "--where", "state=cancelled"), StringComparison.Ordinal);
+        await AmnreAsync(1, "watch", "small");
+        var why = await AmnreAsync(0, "explain", "small/train/a");
+        Assert.Contains("failed (user)  on w: input dataset.h5 of gather/train is no longer in the store", why, StringComparison.Ordinal);
+        Assert.Contains("no longer in the store", await AmnreAsync(0, "status", "small"), StringComparison.Ordinal);
+        Assert.Contains("failed (User): input dataset.h5", await AmnreAsync(0, "logs", "train/a", "-n", "2"), StringComparison.Ordinal);
+        File.Move(dataset + ".away", dataset);
+        await AmnreAsync(0, "retry", "small", "--failed");
+        await AmnreAsync(0, "watch", "small");
+        Assert.Contains("has no such jobs", await AmnreAsync(1, "retry", "small", "--failed"), StringComparison.Ordinal);
+
+        await AmnreAsync(0, "rerun", "small/train/a");
+        await AmnreAsync(0, "watch", "small");
+        Assert.Contains("confirmed: train/a: made again, byte for byte as before", await AmnreAsync(0, "explain", "train/a"), StringComparison.Ordinal);
+        // The worker hears of it with a heartbeat, meanwhile the rest.
+        Assert.Contains("asked to leave: w", await AmnreAsync(0, "drain", "w"), StringComparison.Ordinal);
+        var table = (await AmnreAsync(0, "export", "small")).Split('\n');
+        Assert.StartsWith("model,state,epochs,loss", table[0], StringComparison.Ordinal);
+        Assert.StartsWith("a,succeeded,2,", table[1], StringComparison.Ordinal);
+        Assert.Contains("made anew since", await AmnreAsync(0, "gc", "--dry-run", "--keep-days", "0"), StringComparison.Ordinal);
+
+        Assert.Contains("small/train/a", await AmnreAsync(0, "[suggest:19]", "amnre logs small/tr"), StringComparison.Ordinal);
+        Assert.Equal(0, (await worker.EndAsync(Stop)).Code);
+    }
+
+    [Fact]
+    public async Task Commands_say_what_is_wrong_and_change_nothing()
+    {
+        Assert.Contains("has no database: nothing was submitted", await AmnreAsync(2, "status"), StringComparison.Ordinal);
+        Assert.Contains("--keep-days -1 is out of range", await AmnreAsync(2, "gc", "--keep-days", "-1"), StringComparison.Ordinal);
+        Assert.Contains("there is no state 'broken'", await AmnreAsync(2, "retry", "small", "--where", "state=broken"), StringComparison.Ordinal);
+        Assert.Contains("name a worker, or give --all", await AmnreAsync(2, "drain"), StringComparison.Ordinal);
+        Assert.Contains("complete -o default -F _amnre amnre", await AmnreAsync(0, "completion", "bash"), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    private async Task<string> StatesAsync() => string.Join(", ",
+        JsonNode.Parse(await AmnreAsync(0, "status", "small", "--json"))![0]!["jobs"]!.AsArray().Select(job => $"{job!["name"]} {job["state"]}"));
+
+    private async Task<string> AmnreAsync(int expected, params string[] arguments)
+    {
+        using var process = CommandProcess.StartWith(_environment, _folder, arguments);
+        var (code, output, error) = await process.EndAsync(Stop);
+        Assert.True(code == expected, $"amnre {string.Join(' ', arguments)} ended with {code}:\n{output}{error}");
+        return output + error;
+    }
+}

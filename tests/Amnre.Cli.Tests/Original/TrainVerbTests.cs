@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amnre.Engine.Randomness;
+
+namespace Amnre.Cli.Tests.Original;
+
+/// <summary>The real command: the original's options, and trainings that are killed.</summary>
+public sealed class TrainVerbTests : IDisposable
+{
+    private const string Small = """-model {"num_layers":2,"hidden_size":16,"activation":"ELU"}""";
+    private const string Flow = """-flow -model {"num_transforms":2,"hidden_features":16,"num_blocks":1}""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("amnre-test-").FullName;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Settings_weights_and_statistics_come_beside_one_another()
+    {
+        await SampleAsync();
+
+        var (code, output, error) = await CommandProcess.RunAsync(
+            _folder, $"train -sim SLCP -samples train.h5 -valid valid.h5 -bs 256 -epochs 2 -desc 8 {Small} -arb -masks =1 00110 -amsgrad -json -o models/a.pth", Stop);
+
+        Assert.True(code == 0, error);
+        Assert.Equal(["a.best.pth", "a.csv", "a.json", "a.pth"], Directory.GetFiles(Path.Combine(_folder, "models")).Select(Path.GetFileName).Order());
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "models/a.json"), Stop))!;
+        Assert.Equal(["device", "simulator", "samples", "live", "model"], settings.AsObject().Select(entry => entry.Key).Take(5));
+        Assert.Equal("train.h5", settings["samples"]!.GetValue<string>());
+        Assert.Equal(["=1", "00110"], settings["masks"]!.AsArray().Select(mask => mask!.GetValue<string>()));
+        Assert.True(settings["amsgrad"]!.GetValue<bool>());
+        using var result = JsonDocument.Parse(output);
+        Assert.Equal(settings["seed"]!.GetValue<ulong>(), result.RootElement.GetProperty("seed").GetUInt64());
+        Assert.Contains("was drawn", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "models/a.checkpoints")));
+    }
+
+    [Theory]
+    [InlineData("-samples none.h5", "none.h5")]
+    [InlineData("-samples train.h5 -modle {}", "did you mean '-model'")]
+    [InlineData("""-samples train.h5 -model {"num_layer":2}""", "did you mean 'num_layers'")]
+    [InlineData("-samples train.h5 -model 3", "is not a JSON object")]
+    [InlineData("-samples train.h5 -arbitrary -flow", "either 'arbitrary' or 'flow'")]
+    [InlineData("-samples train.h5 -masks 0101", "has 4 characters")]
+    [InlineData("-samples train.h5 -adversary none.pth", "'none.pth' is not there")]
+    [InlineData("-samples train.h5 -o model.bin", "does not end in .pth")]
+    [InlineData("-simulator HH -samples train.h5", "give a dataset of HH")]
+    public async Task Bad_input_is_named_and_leaves_nothing(string line, string message)
+    {
+        await SampleAsync();
+
+        var (code, _, error) = await CommandProcess.RunAsync(_folder, $"train {line}", Stop);
+
+        Assert.Equal(2, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Equal(["train.h5", "valid.h5"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Where(name => name != "products").Order());
+        Assert.False(Directory.Exists(Path.Combine(_folder, "products")) && Directory.EnumerateFiles(Path.Combine(_folder, "products"), "*", SearchOption.AllDirectories).Any());
+    }
+
+    /// <summary>Every family, killed at random moments; the same command goes on and ends in the same bytes.</summary>
+    [Theory]
+    [InlineData("NRE", Small)]
+    [InlineData("MNRE", Small + " -masks =1 00110")]
+    [InlineData("AMNRE", Small + " -arbitrary")]
+    [InlineData("AMNRE, hyper", Small + """ -arbitrary -hyper {"num_blocks":1,"residual_size":8}""")]
+    [InlineData("NPE", Flow)]
+    [InlineData("MNPE", Flow + " -masks =1 00110")]
+    [InlineData("adversary", Small + " -masks 00110 -adversary frozen.pth")]
+    public async Task Killed_anywhere_it_ends_in_the_bytes_of_an_undisturbed_run(string name, string options)
+    {
+        await SampleAsync();
+        if (options.Contains("frozen", StringComparison.Ordinal)) await RunAsync($"train -samples train.h5 -epochs 1 -desc 4 {Small} -arb -seed 1 -threads 1 -o frozen.pth");
+        var line = $"train -samples train.h5 -valid valid.h5 -bs 256 -epochs 60 -desc 16 -patience 60 {options} -seed 7 -threads 1 -o";
+        await RunAsync($"{line} undisturbed.pth");
+        var random = new CounterRandom((ulong)name.Length, RandomPurpose.None, 0);
+
+        var kills = 0;
+        while (true)
+        {
+            using var process = CommandProcess.Start(_folder, $"{line} killed.pth".Split(' '));
+            var end = process.EndAsync(Stop);
+            var delay = TimeSpan.FromMilliseconds(kills < 3 ? 250 + random.NextBelow(700) : 60_000);
+            if (await Task.WhenAny(end, Task.Delay(delay, TimeProvider.System, Stop)) == end)
+            {
+                var (code, _, error) = await end;
+                Assert.True(code == 0, error);
+                break;
+            }
+
+            process.Kill();
+            kills++;
+        }
+
+        Assert.True(kills > 0);
+        Assert.Equal(await BytesAsync("undisturbed.pth"), await BytesAsync("killed.pth"));
+        Assert.Equal(await BytesAsync("undisturbed.best.pth"), await BytesAsync("killed.best.pth"));
+        Assert.Equal(await UndatedAsync("undisturbed"), await UndatedAsync("killed"));
+        Assert.Equal(await UntimedAsync("undisturbed.csv"), await UntimedAsync("killed.csv"));
+    }
+
+    [Fact]
+    public async Task Interrupted_it_says_how_to_go_on_and_does()
+    {
+        await SampleAsync();
+        var line = $"train -samples train.h5 -bs 64 -epochs 100000 -desc 64 -patience 100000 {Small} -o a.pth";
+        using var process = CommandProcess.Start(_folder, line.Split(' '));
+        var folder = Path.Combine(_folder, "a.checkpoints");
+        while (!Directory.Exists(folder) || Directory.GetFiles(folder, "checkpoint*").Length == 0) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
+
+        process.Interrupt();
+        var (code, _, error) = await process.EndAsync(Stop);
+
+        Assert.Equal(130, code);
+        Assert.Contains("The same command goes on from there", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder, "a.pth")));
+        using var again = CommandProcess.Start(_folder, line.Split(' '));
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Stop);
+        again.Interrupt();
+        Assert.DoesNotContain("was drawn", (await again.EndAsync(Stop)).Error, StringComparison.Ordinal);
+    }
+
+    private Task<byte[]> BytesAsync(string name) => File.ReadAllBytesAsync(Path.Combine(_folder, name), Stop);
+
+    private async Task<string> UndatedAsync(string stem)
+    {
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, $"{stem}.json"), Stop))!.AsObject();
+        settings.Remove("date");
+        settings.Remove("output");
+        return settings.ToJsonString();
+    }
+
+    private async Task<IReadOnlyList<string>> UntimedAsync(string name) =>
+        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, name), Stop)).Select(line => string.Join(',', line.Split(',').Where((_, i) => i != 1)))];
+
+    private async Task SampleAsync()
+    {
+        await RunAsync("sample -seed 0 -samples 8192 -o train.h5");
+        await RunAsync("sample -seed 1 -samples 1024 -o valid.h5");
+    }
+
+    private async Task RunAsync(string line)
+    {
+        var (code, _, error) = await CommandProcess.RunAsync(_folder, line, Stop);
+        Assert.True(code == 0, $"{line}: {error}");
+    }
+}
