@@ -155,7 +155,8 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     public async Task A_database_that_restarts_in_the_middle_costs_no_attempt()
     {
         Scheduler();
-        Worker();
+        // Long enough for a server that comes back slowly on a busy machine.
+        Keep(Cast.Worker(Part with { LeaseSeconds = 15 }));
         var submitted = await SubmitAsync(Plan("e", "long | steps 60", "reader: long", "last: reader"));
         await RunningAsync(submitted.ExperimentId, "long");
 
