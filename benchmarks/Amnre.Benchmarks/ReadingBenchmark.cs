@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Amnre.Engine.Datasets;
 
@@ -30,8 +29,7 @@ internal static class ReadingBenchmark
         float[] theta = new float[chunk], x = new float[chunk * size];
         for (var i = 0; i < Measurement.Repeats; i++)
         {
-            // In turns, so that what else the machine does falls on both.
-            ours.Add(Seconds(() =>
+            ours.Add(Pairs.Seconds(() =>
             {
                 using var file = SampleFile.Open(path);
                 for (var row = 0; row < rows; row += chunk) file.Read(row, theta, x);
@@ -40,10 +38,10 @@ internal static class ReadingBenchmark
         }
 
         var megabytes = (double)rows * (size + 1) * sizeof(float) / 1e6;
-        var line = string.Create(CultureInfo.InvariantCulture, $"reading ({rows}, {string.Join(", ", shape)}) float32: {megabytes / Median(ours):0} MB/s");
+        var line = string.Create(CultureInfo.InvariantCulture, $"reading ({rows}, {string.Join(", ", shape)}) float32: {megabytes / Pairs.Median(ours):0} MB/s");
         return theirs.Count == 0
             ? $"{line}; no /usr/bin/python3 with h5py to compare with"
-            : string.Create(CultureInfo.InvariantCulture, $"{line}; h5py {megabytes / Median(theirs):0} MB/s ({Median(theirs) / Median(ours):P0} of its rate)");
+            : string.Create(CultureInfo.InvariantCulture, $"{line}; h5py {megabytes / Pairs.Median(theirs):0} MB/s ({Pairs.Median(theirs) / Pairs.Median(ours):P0} of its rate)");
     }
 
     private static void Write(string path, int rows, int[] shape, int chunk, int size)
@@ -65,29 +63,6 @@ internal static class ReadingBenchmark
                 for i in range(0, {rows}, {chunk}): f['theta'][i:i + {chunk}], f['x'][i:i + {chunk}]
             print(time.perf_counter() - start)
             """;
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var printed = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? double.Parse(printed, CultureInfo.InvariantCulture) : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
-
-    private static double Seconds(Action work)
-    {
-        var begin = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
-    }
-
-    private static double Median(List<double> seconds)
-    {
-        double[] sorted = [.. seconds.Order()];
-        return sorted[sorted.Length / 2];
+        return Pairs.OfPython(script)?[0];
     }
 }

@@ -29,25 +29,25 @@ internal static class SampleFileBenchmark
         foreach (var (where, folder) in Folders())
         {
             var path = Path.Combine(folder, "ours.h5");
-            // In turns, so that what else the machine does falls on both.
+            // The first warms up.
             var ours = new List<double>();
             var plain = new List<double>();
             var digested = new List<double>();
             for (var i = 0; i < Measurement.Repeats + 1; i++)
             {
-                ours.Add(Seconds(() => Write(path, theta, x)));
+                ours.Add(Pairs.Seconds(() => Write(path, theta, x)));
                 if (PythonSeconds(Path.Combine(folder, "theirs.h5"), path) is not { } seconds) continue;
                 plain.Add(seconds.Written);
                 digested.Add(seconds.Digested);
             }
 
             Directory.Delete(folder, recursive: true);
-            var line = string.Create(CultureInfo.InvariantCulture, $"writing it to {where}, digested and synced: {megabytes / Median(ours):0} MB/s");
+            var line = string.Create(CultureInfo.InvariantCulture, $"writing it to {where}, digested and synced: {megabytes / Pairs.Median(ours.Skip(1)):0} MB/s");
             yield return plain.Count == 0
                 ? $"{line}; no /usr/bin/python3 with h5py to compare with"
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{line}; h5py, synced, {megabytes / Median(plain):0} MB/s ({Median(plain) / Median(ours):P0} of its rate), digested too {megabytes / Median(digested):0} MB/s ({Median(digested) / Median(ours):P0})");
+                    $"{line}; h5py, synced, {megabytes / Pairs.Median(plain.Skip(1)):0} MB/s ({Pairs.Median(plain.Skip(1)) / Pairs.Median(ours.Skip(1)):P0} of its rate), digested too {megabytes / Pairs.Median(digested.Skip(1)):0} MB/s ({Pairs.Median(digested.Skip(1)) / Pairs.Median(ours.Skip(1)):P0})");
         }
 
         if (Program() is not { } program)
@@ -102,33 +102,7 @@ internal static class SampleFileBenchmark
             hashlib.sha256(theta).digest(), hashlib.sha256(x).digest()
             print(written, time.perf_counter() - start)
             """;
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var printed = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0) return null;
-            var seconds = Array.ConvertAll(printed.Split(' '), text => double.Parse(text, CultureInfo.InvariantCulture));
-            return (seconds[0], seconds[1]);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
-
-    private static double Seconds(Action work)
-    {
-        var begin = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
-    }
-
-    /// <summary>Without the first, which warms up.</summary>
-    private static double Median(List<double> seconds)
-    {
-        double[] sorted = [.. seconds.Skip(1).Order()];
-        return sorted[sorted.Length / 2];
+        return Pairs.OfPython(script) is [var written, var digested] ? (written, digested) : null;
     }
 
     private static void Start(string program, params string[] arguments)

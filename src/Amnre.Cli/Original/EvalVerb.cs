@@ -70,7 +70,7 @@ internal static class EvalVerb
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             progress.Dispose();
-            Console.Error.WriteLine($"amnre: {Stopped(request, progress.Latest)}");
+            Console.Error.WriteLine($"amnre: {Stopped(request, progress.After)}");
             return ExitCode.Interrupted;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -117,11 +117,10 @@ internal static class EvalVerb
     }
 
     /// <summary>What a person who pressed Ctrl-C wants to know.</summary>
-    private static string Stopped(EvalRequest request, RunProgress? progress)
+    private static string Stopped(EvalRequest request, string after)
     {
-        var done = progress is null ? "" : string.Create(CultureInfo.InvariantCulture, $" after {progress.Done:0} of {progress.Total:0} {progress.Unit}");
         var (older, truth) = (File.Exists(request.Output) ? $"'{request.Output}' is the older one still" : $"'{request.Output}' was not written", request.Settings.Accuracy);
-        return $"stopped{done}; {older}. The same command starts again and gives the same numbers{(truth ? "; the true posteriors that are done are kept beside the samples" : "")}; "
+        return $"stopped{after}; {older}. The same command starts again and gives the same numbers{(truth ? "; the true posteriors that are done are kept beside the samples" : "")}; "
             + "to keep what is done when stopping, evaluate fewer rows at a time with --indices, each into a file of its own.";
     }
 

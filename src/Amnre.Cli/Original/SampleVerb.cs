@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
@@ -29,7 +28,7 @@ internal static class SampleVerb
               amnre sample --seed 0 --first-row 1048576 --samples 1048576 -o shards/slcp-train-1.h5
             """);
         foreach (var option in options.All) verb.Options.Add(option);
-        verb.SetAction((parsed, stop) => Task.FromResult(Run(SampleRequest.Of(options, parsed, DrawSeed), TimeProvider.System, stop)));
+        verb.SetAction((parsed, stop) => Task.FromResult(Run(SampleRequest.Of(options, parsed, DrawnSeed.Next), TimeProvider.System, stop)));
         return verb;
     }
 
@@ -56,7 +55,7 @@ internal static class SampleVerb
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             progress.Dispose();
-            Console.Error.WriteLine($"amnre: {Stopped(request, progress.Latest)}");
+            Console.Error.WriteLine($"amnre: {Stopped(request, progress.After)}");
             return ExitCode.Interrupted;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -68,10 +67,9 @@ internal static class SampleVerb
     }
 
     /// <summary>What a person who pressed Ctrl-C wants to know.</summary>
-    private static string Stopped(SampleRequest request, RunProgress? progress)
+    private static string Stopped(SampleRequest request, string after)
     {
-        var done = progress is null ? "" : string.Create(CultureInfo.InvariantCulture, $" after {progress.Done:0} of {progress.Total:0} {progress.Unit}");
-        return $"stopped{done}; '{request.Output}' was not written. The same command with --seed {request.Draw.Seed} starts again and gives the same rows; "
+        return $"stopped{after}; '{request.Output}' was not written. The same command with --seed {request.Draw.Seed} starts again and gives the same rows; "
             + "to keep what is done when stopping, draw shards with --first-row and --samples, and give their folder to whoever reads them.";
     }
 
@@ -104,7 +102,4 @@ internal static class SampleVerb
             CultureInfo.InvariantCulture,
             $"{request.Output}: {what} of {origin.Simulator}, seed {origin.Seed}{gone}, in {took.TotalSeconds:0.00} s"));
     }
-
-    /// <summary>Small enough to be typed again.</summary>
-    private static ulong DrawSeed() => (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
@@ -68,7 +67,7 @@ internal static class TrainVerb
         progress.Dispose();
         if (end == RunEnd.Drained)
         {
-            Console.Error.WriteLine($"amnre: stopped{After(progress.Latest)}; its state is saved in '{checkpoints}'. The same command goes on from there; delete the folder to begin anew.");
+            Console.Error.WriteLine($"amnre: stopped{progress.After}; its state is saved in '{checkpoints}'. The same command goes on from there; delete the folder to begin anew.");
             return ExitCode.Interrupted;
         }
 
@@ -84,7 +83,7 @@ internal static class TrainVerb
         var file = Path.Combine(checkpoints, SeedFile);
         if (!File.Exists(file) || !ulong.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
         {
-            seed = (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
+            seed = DrawnSeed.Next();
             Directory.CreateDirectory(checkpoints);
             File.WriteAllText(file, seed.ToString(CultureInfo.InvariantCulture));
             Console.Error.WriteLine($"amnre: seed {seed} was drawn; --seed {seed} gives the same model again");
@@ -92,10 +91,6 @@ internal static class TrainVerb
 
         return request with { Settings = request.Settings with { Seed = seed } };
     }
-
-    private static string After(RunProgress? progress) => progress is null
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" after {progress.Done:0} of {progress.Total:0} {progress.Unit}");
 
     private static void Tell(TrainRequest request, TimeSpan took)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 
@@ -20,6 +21,11 @@ internal sealed class ProgressLine(TextWriter output, int? width, bool colour, s
 
     /// <summary>How far it has come.</summary>
     public RunProgress? Latest { get; private set; }
+
+    /// <summary>How far it has come, for a sentence that goes on with it: <c> after 3 of 8 steps</c>, or nothing.</summary>
+    public string After => Latest is { } progress
+        ? string.Create(CultureInfo.InvariantCulture, $" after {progress.Done:0} of {progress.Total:0} {progress.Unit}")
+        : "";
 
     /// <summary>On standard error, as wide and as colourful as it is.</summary>
     public static ProgressLine OnStandardError(string title, TimeProvider clock)
