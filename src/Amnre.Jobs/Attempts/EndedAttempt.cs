@@ -15,12 +15,16 @@ public record EndedAttempt
 
     public string? Message { get; init; }
 
+    /// <summary>It was given up for its worker's silence, but the worker has spoken since: no death.</summary>
+    public bool WorkerSurvived { get; init; }
+
     /// <param name="job">The job's place in its plan.</param>
     public GraphEvent Event(int job) => Outcome switch
     {
         AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
         AttemptOutcome.Drained => new GraphEvent.Drained(job),
         AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
+        AttemptOutcome.Lost when WorkerSurvived => new GraphEvent.Failed(job, Graph.FailureClass.Infrastructure, Message ?? "lost"),
         AttemptOutcome.Lost => new GraphEvent.Lost(job, Message ?? "lost"),
         AttemptOutcome.Failed => new GraphEvent.Failed(job, FailureClass ?? Graph.FailureClass.User, Message ?? "failed"),
         _ => throw new InvalidOperationException($"unknown outcome {Outcome}"),

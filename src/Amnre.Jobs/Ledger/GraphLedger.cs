@@ -124,7 +124,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 
     private const string EndedSql =
         """
-        select a.token, a.job_id, a.outcome, a.failure_class, a.message from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+        select a.token, a.job_id, a.outcome, a.failure_class, a.message, a.worker_survived from amnre.attempts a join amnre.jobs j on j.id = a.job_id
         where j.experiment_id = @experimentId and a.ended_at is not null and a.folded_at is null order by a.token
         """;
 

@@ -9,6 +9,8 @@ namespace Amnre.Simulation.Tests.Audit;
 /// <summary>Watches every change of the ledger and holds it against I1 to I8, from books of its own.</summary>
 internal sealed class Auditor(World world, SimulatedDatabase database, SimulatedStore store, RetryPolicy policy, TimeSpan lease)
 {
+    private static readonly TimeSpan SlowestTransaction = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<JobRow, WatchedJob> _jobs = [];
     private readonly Dictionary<AttemptRow, TimeSpan> _leases = [];
     private readonly HashSet<AttemptRow> _folded = [];
@@ -215,7 +217,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
     private bool Exhausted(JobRow job, long budgetFrom)
     {
         var failures = job.Attempts.Where(attempt => attempt.Token > budgetFrom && attempt.EndedAt is not null && attempt.Failure is not null).ToList();
-        return failures.Count(attempt => attempt.Outcome == AttemptOutcome.Lost && !attempt.WorkerSurvived) >= policy.PoisonAfter
+        // Who speaks while the conclusion is being drawn is not heard any more.
+        return failures.Count(attempt => attempt.Outcome == AttemptOutcome.Lost && !(attempt.SurvivedAt < database.Now - SlowestTransaction)) >= policy.PoisonAfter
             || failures.GroupBy(attempt => attempt.Failure!.Value).Any(of => of.Count() > policy.Retries(of.Key));
     }
 

@@ -22,7 +22,7 @@ internal sealed class Cluster
     {
         (_world, _database, _store, _auditor, _scenario, _mutation) = (world, database, store, auditor, scenario, mutation);
         _launcher = new SimulatedProcess(world, "launcher");
-        _options = new SchedulerOptions { ConnectionString = "", StoreRoot = "", Retry = scenario.Retry, PollInterval = TimeSpan.FromSeconds(2) };
+        _options = new SchedulerOptions { ConnectionString = "", StoreRoot = "", Retry = scenario.Retry, PollInterval = TimeSpan.FromSeconds(2), DeliveryPatience = scenario.DeliveryPatience };
         for (var n = 0; n < scenario.Workers; n++) AddWorker();
         for (var n = 0; n < scenario.Schedulers; n++) AddScheduler();
     }

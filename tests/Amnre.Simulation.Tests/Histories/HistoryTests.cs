@@ -34,7 +34,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     [MemberData(nameof(Mutations))]
     public void A_faulty_ledger_is_noticed(Mutation mutation)
     {
-        const int Enough = 400;
+        const int Enough = 2500;
         for (var seed = 1L; seed <= Enough; seed++)
         {
             if (History.Run(seed, mutation).Violation is { } violation)

@@ -17,6 +17,7 @@ internal sealed class Scenario
         Lingering = world.Any([0.0, 0.002, 0.02]);
         Lease = TimeSpan.FromSeconds(world.Any([8, 16, 30]));
         Retry = new RetryPolicy { PoisonAfter = world.Any([3, 5, 50]), LongestDelay = TimeSpan.FromSeconds(20), UserRetries = world.Any([0, 0, 1]) };
+        DeliveryPatience = TimeSpan.FromSeconds(world.Any([4, 15]));
         var shared = Lines(world);
         Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4)).Select(n => Jobs.Tests.Ledger.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))];
     }
@@ -38,6 +39,8 @@ internal sealed class Scenario
     public TimeSpan Lease { get; }
 
     public RetryPolicy Retry { get; }
+
+    public TimeSpan DeliveryPatience { get; }
 
     public IReadOnlyList<ExperimentPlan> Plans { get; }
 

@@ -63,6 +63,7 @@ internal sealed class SimulatedWorker
             {
                 if (await _connection.FetchAsync(_entry.Kinds) is { } delivery)
                 {
+                    if (_world.Chance(0.02)) await DelayAsync(_world.Between(0, 20)); // A busy machine.
                     await RunAsync(delivery.JobId);
                     await _connection.RemoveAsync(delivery.Id);
                     continue;

@@ -96,7 +96,10 @@ internal sealed class AttemptRow
 
     public string? Message { get; set; }
 
-    public bool WorkerSurvived { get; set; }
+    /// <summary>When its worker was heard of again after it had been given up.</summary>
+    public TimeSpan? SurvivedAt { get; set; }
+
+    public bool WorkerSurvived => SurvivedAt is not null;
 
     public bool Folded { get; set; }
 }

@@ -81,7 +81,7 @@ internal sealed partial class MemoryLedger
             return true;
         }
 
-        if (attempt is { EndedAt: not null, Outcome: AttemptOutcome.Lost }) attempt.WorkerSurvived = true;
+        if (attempt is { EndedAt: not null, Outcome: AttemptOutcome.Lost }) attempt.SurvivedAt ??= now();
         return false;
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class MemoryLedger
             Outcome = attempt.Outcome,
             FailureClass = attempt.Failure,
             Message = attempt.Message,
+            WorkerSurvived = attempt.WorkerSurvived,
         }.Event(attempt.Job.Place))];
         if (experiment.CancelAsked) happened.Add(new GraphEvent.CancelAsked());
         happened.AddRange(experiment.Jobs.Where(job => job.CancelAsked).Select(job => new GraphEvent.JobCancelAsked(job.Place)));

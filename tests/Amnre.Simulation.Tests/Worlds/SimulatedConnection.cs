@@ -66,7 +66,7 @@ internal sealed class SimulatedConnection(World world, SimulatedDatabase databas
     });
 
     /// <summary>Without files: whether those of the store are whole is asked of the real store only.</summary>
-    public Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel) => Call("late results",
+    public Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel) => Call(Poll,
         () => (IReadOnlyList<LateResult>)[.. Ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most).Select(late => late with { Files = [] })]);
 
     public Task<IReadOnlyList<RescuedAttempt>> RescueAsync(CancellationToken cancel) => Call(Poll, Ledger.Rescue);
