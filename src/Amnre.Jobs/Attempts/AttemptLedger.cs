@@ -6,16 +6,10 @@ using Npgsql;
 
 namespace Amnre.Jobs.Attempts;
 
-/// <summary>A worker's side of the ledger: claim an attempt, keep its lease, end it.</summary>
-/// <remarks>An attempt ends exactly once, by whoever sets <c>ended_at</c> first: its worker or the rescuer. That is the whole fence.</remarks>
-public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store)
+/// <inheritdoc cref="IAttemptLedger"/>
+/// <remarks>An attempt ends when <c>ended_at</c> is set, which every writer does only where it is null.</remarks>
+public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store) : IAttemptLedger
 {
-    /// <summary>Claims a queued job.</summary>
-    /// <param name="jobId">As delivered by the transport.</param>
-    /// <param name="workerId">A registered worker that is not draining.</param>
-    /// <param name="lease">How long the claim holds without a heartbeat.</param>
-    /// <param name="cancel">Gives up; a claim that was made nevertheless runs out with its lease.</param>
-    /// <returns>Null when there is nothing to claim: taken, cancelled, not due, or its result is being made elsewhere.</returns>
     public async Task<JobTicket?> ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -45,9 +39,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         return Ticket(jobId, claim, inputs);
     }
 
-    /// <summary>Renews the leases of a worker and of its attempt, and carries progress. Synchronous: it has a thread of its own,
-    /// which no busy thread pool may hold up.</summary>
-    /// <param name="progress">Null leaves what was reported last.</param>
+    /// <summary>Synchronous: the heartbeat has a thread of its own, which no busy thread pool may hold up.</summary>
     public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress)
     {
         using var connection = database.OpenConnection();
@@ -67,8 +59,6 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress) });
     }
 
-    /// <summary>Publishes an attempt's files: the only way a result comes to exist.</summary>
-    /// <returns>False when the attempt had ended already: its files are nobody's.</returns>
     public async Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -85,8 +75,6 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         return true;
     }
 
-    /// <summary>Ends an attempt without a result.</summary>
-    /// <returns>False when it had ended already.</returns>
     public async Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

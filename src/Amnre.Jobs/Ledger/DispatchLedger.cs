@@ -12,8 +12,8 @@ public sealed record QueueLoad(string Queue, int Waiting, int Slots);
 /// <summary>A ready job whose result another experiment has published since this one was submitted.</summary>
 public sealed record LateResult(long JobId, long ExperimentId, string By, IReadOnlyList<ArtifactRecord> Files);
 
-/// <summary>The dispatcher's side of the ledger.</summary>
-public sealed class DispatchLedger(NpgsqlDataSource database)
+/// <inheritdoc cref="IDispatchLedger"/>
+public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
 {
     public async Task<IReadOnlyList<QueueLoad>> LoadsAsync(IReadOnlyList<string> queues, TimeSpan silence, CancellationToken cancel)
     {
@@ -28,7 +28,6 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             """, new { queues = queues.ToArray(), silence }, cancellationToken: cancel))];
     }
 
-    /// <summary>Moves ready jobs to <c>queued</c>, by their experiment's priority as it is now, then their own, then by age. The caller hands them to the transport.</summary>
     public async Task<IReadOnlyList<long>> TakeAsync(string queue, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -52,7 +51,6 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             """, new { queue, most }, cancellationToken: cancel))];
     }
 
-    /// <summary>Remembers the transport's number of a delivery, so that its loss can be noticed.</summary>
     public async Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -61,8 +59,6 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             new { jobId, transportId }, cancellationToken: cancel));
     }
 
-    /// <summary>Queued jobs that no delivery waits for any more: never handed over, lost, or consumed without a claim.</summary>
-    /// <param name="patience">How long a worker may take from fetching a delivery to claiming the job.</param>
     public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -74,7 +70,6 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             """, new { patience }, cancellationToken: cancel))];
     }
 
-    /// <summary>Deletes deliveries that were fetched by a worker that died: the ledger hands their jobs out anew.</summary>
     public async Task SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -85,8 +80,6 @@ public sealed class DispatchLedger(NpgsqlDataSource database)
             """, new { patience }, cancellationToken: cancel));
     }
 
-    /// <summary>Among the jobs that would be taken next, those whose results another experiment has published meanwhile.</summary>
-    /// <param name="most">How many jobs of each experiment are looked at.</param>
     public async Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

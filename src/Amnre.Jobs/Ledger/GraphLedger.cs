@@ -6,13 +6,13 @@ using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
 
-/// <summary>Folds what happened through <see cref="GraphRules"/> and writes the conclusions. The only writer of the graph,
-/// apart from a claim. Safe even with two at once: each experiment's row is locked and each change names the state it leaves.</summary>
-public sealed class GraphLedger(NpgsqlDataSource database)
+/// <inheritdoc cref="IGraphLedger"/>
+/// <remarks>The only writer of the graph, apart from a claim. Safe even with two at once: each experiment's row is locked and each
+/// change names the state it leaves.</remarks>
+public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 {
     private readonly ConcurrentDictionary<long, Topology> _topologies = new();
 
-    /// <summary>Experiments in which something waits for a conclusion.</summary>
     public async Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -28,8 +28,6 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             """, cancellationToken: cancel))];
     }
 
-    /// <summary>Draws all conclusions that one experiment waits for.</summary>
-    /// <returns>Whether any job changed.</returns>
     public async Task<bool> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -43,7 +41,7 @@ public sealed class GraphLedger(NpgsqlDataSource database)
         }
 
         var topology = await TopologyAsync(connection, experimentId, cancel);
-        var ended = (await connection.QueryAsync<EndedRow>(new CommandDefinition(EndedSql, new { experimentId }, cancellationToken: cancel))).AsList();
+        var ended = (await connection.QueryAsync<EndedAttempt>(new CommandDefinition(EndedSql, new { experimentId }, cancellationToken: cancel))).AsList();
         List<GraphEvent> happened = [.. ended.Select(attempt => attempt.Event(topology.Place[attempt.JobId]))];
         if (cancelAsked.Value)
         {
@@ -63,15 +61,10 @@ public sealed class GraphLedger(NpgsqlDataSource database)
         return changed;
     }
 
-    /// <summary>Draws the conclusions of something that is not an attempt's end.</summary>
-    /// <param name="happened">For each job its event.</param>
-    /// <returns>The jobs that changed.</returns>
-    /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>
     public Task<IReadOnlyList<long>> ConcludeAsync(
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
         ConcludeAsync(experimentId, topology => [.. happened.Select(one => one.Event(topology.Place[one.JobId]))], cancel);
 
-    /// <summary>Draws the conclusions of something that happened to an experiment as a whole.</summary>
     public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
         ConcludeAsync(experimentId, _ => [happened], cancel);
 
@@ -92,21 +85,8 @@ public sealed class GraphLedger(NpgsqlDataSource database)
         NpgsqlConnection connection, long experimentId, Topology topology, IReadOnlyList<GraphEvent> happened, RetryPolicy policy, CancellationToken cancel)
     {
         var rows = (await connection.QueryAsync<StandingRow>(new CommandDefinition(StandingsSql, new { experimentId }, cancellationToken: cancel))).AsList();
-        var standings = rows.Select(row => row.Standing).ToArray();
-        var changes = new Dictionary<int, JobChange>();
-        foreach (var one in happened)
-        {
-            foreach (var change in GraphRules.Decide(topology.Graph, standings, topology.Names, one, policy))
-            {
-                standings[change.Job] = change.To;
-                changes[change.Job] = changes.TryGetValue(change.Job, out var earlier)
-                    ? change with { From = earlier.From, FreshBudget = change.FreshBudget || earlier.FreshBudget, Anew = change.Anew || earlier.Anew }
-                    : change;
-            }
-        }
-
-        await GraphWriter.WriteAsync(connection, experimentId, topology.Ids, [.. changes.Values], cancel);
-        var end = ExperimentStates.Of(standings.Select(standing => standing.State));
+        var (changes, end) = GraphFold.Fold(topology.Graph, [.. rows.Select(row => row.Standing)], topology.Names, happened, policy);
+        await GraphWriter.WriteAsync(connection, experimentId, topology.Ids, changes, cancel);
         if (end != ExperimentState.Running)
         {
             await connection.ExecuteAsync(new CommandDefinition(
@@ -115,12 +95,12 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
             _topologies.TryRemove(experimentId, out _);
         }
-        else if (changes.Values.Any(change => change.From.IsFinal))
+        else if (changes.Any(change => change.From.IsFinal))
         {
             await Reopening.OpenAsync(connection, experimentId, cancel);
         }
 
-        return [.. changes.Keys.Order().Select(place => topology.Ids[place])];
+        return [.. changes.Select(change => topology.Ids[change.Job])];
     }
 
     /// <summary>A plan never changes, so its shape is read once per process.</summary>
@@ -144,7 +124,7 @@ public sealed class GraphLedger(NpgsqlDataSource database)
 
     private const string EndedSql =
         """
-        select a.token, a.job_id, a.outcome, a.failure_class, a.message from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+        select a.token, a.job_id, a.outcome, a.failure_class, a.message, a.worker_survived from amnre.attempts a join amnre.jobs j on j.id = a.job_id
         where j.experiment_id = @experimentId and a.ended_at is not null and a.folded_at is null order by a.token
         """;
 
@@ -164,29 +144,6 @@ public sealed class GraphLedger(NpgsqlDataSource database)
         """;
 
     private sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IReadOnlyDictionary<long, int> Place);
-
-    private sealed record EndedRow
-    {
-        public long Token { get; init; }
-
-        public long JobId { get; init; }
-
-        public AttemptOutcome Outcome { get; init; }
-
-        public FailureClass? FailureClass { get; init; }
-
-        public string? Message { get; init; }
-
-        public GraphEvent Event(int job) => Outcome switch
-        {
-            AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
-            AttemptOutcome.Drained => new GraphEvent.Drained(job),
-            AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
-            AttemptOutcome.Lost => new GraphEvent.Lost(job, Message ?? "lost"),
-            AttemptOutcome.Failed => new GraphEvent.Failed(job, FailureClass ?? Graph.FailureClass.User, Message ?? "failed"),
-            _ => throw new InvalidOperationException($"unknown outcome {Outcome}"),
-        };
-    }
 
     private sealed record StandingRow
     {

@@ -6,8 +6,8 @@ namespace Amnre.Jobs.Ledger;
 /// <summary>An attempt that was given up for its worker's silence.</summary>
 public sealed record RescuedAttempt(long Token, long JobId, string Worker);
 
-/// <summary>Ends attempts whose lease ran out, on the database's clock; their workers' commits are refused from then on.</summary>
-public sealed class RescueLedger(NpgsqlDataSource database)
+/// <inheritdoc cref="IRescueLedger"/>
+public sealed class RescueLedger(NpgsqlDataSource database) : IRescueLedger
 {
     public async Task<IReadOnlyList<RescuedAttempt>> RescueAsync(CancellationToken cancel)
     {
@@ -22,7 +22,6 @@ public sealed class RescueLedger(NpgsqlDataSource database)
             """, cancellationToken: cancel))];
     }
 
-    /// <summary>Marks workers that have been silent so long that they cannot be at work.</summary>
     public async Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

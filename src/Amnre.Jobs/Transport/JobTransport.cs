@@ -10,7 +10,7 @@ using Npgsql;
 namespace Amnre.Jobs.Transport;
 
 /// <summary>Hangfire set up as a plain carrier of job ids: no retries, no redelivery by time, none of its locks relied on.</summary>
-public sealed class JobTransport
+public sealed class JobTransport : IDeliveries
 {
     /// <summary>No filters at all, in particular not the automatic retry that is among the global ones.</summary>
     private static readonly JobFilterProviderCollection NoFilters = [];
@@ -38,7 +38,6 @@ public sealed class JobTransport
 
     public JobStorage Storage { get; }
 
-    /// <returns>The transport's own number of this delivery.</returns>
     public long Enqueue(long jobId, string queue) =>
         long.Parse(_client.Create<IJobRunner>(queue, runner => runner.RunAsync(jobId, CancellationToken.None), new EnqueuedState(queue)));
 

@@ -10,7 +10,7 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>Hands ready jobs to the transport, by our priority, and no more of them than workers can take soon:
 /// what waits in the transport can no longer be overtaken.</summary>
 internal sealed class Dispatcher(
-    DispatchLedger ledger, GraphLedger graph, JobTransport transport, ArtifactStore store, SchedulerOptions options, ILogger<Dispatcher> logger)
+    IDispatchLedger ledger, IGraphLedger graph, IDeliveries transport, ArtifactStore store, SchedulerOptions options, ILogger<Dispatcher> logger)
 {
     private static readonly string[] Queues = [JobQueues.Gpu, JobQueues.Cpu];
 

@@ -8,7 +8,7 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>The scheduler's one loop. Of several schedulers one leads: it holds an advisory lock on a session of its own, which is
 /// also where it listens for hints, so that a session that breaks ends the leadership here as it does in the database.</summary>
 internal sealed class SchedulerLoop(
-    SchedulerIdentity identity, SchedulerRegistry registry, OutcomeFolder folder, Dispatcher dispatcher, Rescuer rescuer,
+    SchedulerIdentity identity, SchedulerRegistry registry, OutcomeFolder folder, FriendlyPaths paths, Dispatcher dispatcher, Rescuer rescuer,
     SchedulerOptions options, ILogger<SchedulerLoop> logger)
 {
     private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(5);
@@ -64,10 +64,10 @@ internal sealed class SchedulerLoop(
         var linked = new Interval(options.Clock, LinkInterval);
         while (!stop.IsCancellationRequested)
         {
-            await folder.FoldAsync(stop);
+            await paths.RestoreAsync(await folder.FoldAsync(stop), stop);
             await dispatcher.DispatchAsync(stop);
             await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
-            await linked.WhenDueAsync(() => folder.RestoreRecentLinksAsync(stop));
+            await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));
             await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
             succeeded();
             await session.WaitAsync(options.PollInterval, stop);

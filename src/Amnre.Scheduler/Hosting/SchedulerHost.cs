@@ -61,11 +61,11 @@ public static class SchedulerHost
         services.AddSingleton(options.Loggers);
         services.AddLogging();
         services.AddHangfire(configuration => configuration.UseStorage(transport.Storage));
-        services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport);
+        services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton<IDeliveries>(transport);
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
-        services.AddSingleton<GraphLedger>().AddSingleton<DispatchLedger>().AddSingleton<RescueLedger>();
+        services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
         services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>();
-        services.AddSingleton<OutcomeFolder>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();
+        services.AddSingleton<OutcomeFolder>().AddSingleton<FriendlyPaths>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();
         var app = builder.Build();
         app.UseDashboardGate(AccessToken.Of(options.Token), ListenAddress.IsLoopback(address));
         app.MapDashboard();

@@ -7,7 +7,7 @@ namespace Amnre.Scheduler.Rescue;
 
 /// <summary>Gives up attempts whose lease ran out and deliveries that nobody will claim.</summary>
 internal sealed class Rescuer(
-    RescueLedger rescue, DispatchLedger dispatch, GraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger)
+    IRescueLedger rescue, IDispatchLedger dispatch, IGraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger)
 {
     /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
     public async Task RescueAsync(TimeSpan leadingFor, CancellationToken stop)

@@ -1,7 +1,6 @@
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
-using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transport;
 using Amnre.Worker.Drain;
@@ -12,7 +11,7 @@ namespace Amnre.Worker.Execution;
 
 /// <summary>Takes one delivery: claims, runs, publishes.</summary>
 internal sealed class JobRunner(
-    WorkerIdentity identity, AttemptLedger attempts, ArtifactStore store, IReadOnlyDictionary<JobKind, IJobExecution> executions,
+    WorkerIdentity identity, IAttemptLedger attempts, ArtifactStore store, IReadOnlyDictionary<JobKind, IJobExecution> executions,
     LeaseKeeper keeper, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<JobRunner> logger) : IJobRunner
 {
     private readonly Settlement _settlement = new(attempts, store, drain, clock, logger);
@@ -77,14 +76,7 @@ internal sealed class JobRunner(
         }
         catch (Exception e) // Every fault of a run has an owner; which, decides what the graph does next.
         {
-            return held.Reason switch
-            {
-                StopReason.Cancelled => new AttemptResult.Cancelled(),
-                StopReason.LeaseLost => new AttemptResult.LeaseLost(),
-                StopReason.TimeLimit => new AttemptResult.Failed(FailureClass.Resource, $"ran longer than its limit of {ticket.Resources.Time}"),
-                StopReason.GraceOver => new AttemptResult.Failed(FailureClass.Preempted, "did not hand its work back in time"),
-                _ => Failed(e),
-            };
+            return AttemptResult.Of(held.Reason, ticket.Resources.Time) ?? Failed(e);
         }
 
         AttemptResult.Failed Failed(Exception e)

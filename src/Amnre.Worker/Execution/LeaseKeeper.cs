@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 namespace Amnre.Worker.Execution;
 
 /// <summary>The worker's heartbeat: a thread and a connection of its own, so that neither a busy run nor a busy pool can silence it.</summary>
-/// <remarks>A lease counts from before the beat was sent, on the monotonic clock: it ends here no later than in the database.</remarks>
 internal sealed class LeaseKeeper : IDisposable
 {
     /// <summary>Progress is pushed at most this often between the regular beats.</summary>
@@ -17,25 +16,24 @@ internal sealed class LeaseKeeper : IDisposable
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(10);
 
     private readonly WorkerIdentity _identity;
-    private readonly AttemptLedger _attempts;
+    private readonly IAttemptLedger _attempts;
     private readonly WorkerRegistry _registry;
     private readonly DrainSignal _drain;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wake = new(false);
-    private readonly Lock _gate = new();
+    private readonly LeaseWatch _watch;
     private readonly Thread _thread;
     private readonly ManualResetEvent _ended = new(false);
-    private HeldAttempt? _held;
-    private long _renewedAt;
 
     /// <param name="attempts">On a pool that nothing else uses.</param>
     /// <param name="registry">On the same pool.</param>
     public LeaseKeeper(
-        WorkerIdentity identity, AttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
+        WorkerIdentity identity, IAttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
     {
         (_identity, _attempts, _registry, _drain, _lease, _clock, _logger) = (identity, attempts, registry, drain, lease, clock, logger);
+        _watch = new LeaseWatch(lease, clock);
         _thread = new Thread(Run) { IsBackground = true, Name = "heartbeat" };
         _thread.Start();
     }
@@ -45,21 +43,11 @@ internal sealed class LeaseKeeper : IDisposable
     public HeldAttempt Hold(long token, long claimedAt)
     {
         var held = new HeldAttempt(token, _clock, () => _wake.Set());
-        lock (_gate)
-        {
-            (_held, _renewedAt) = (held, claimedAt);
-        }
-
+        _watch.Hold(held, claimedAt);
         return held;
     }
 
-    public void Release()
-    {
-        lock (_gate)
-        {
-            _held = null;
-        }
-    }
+    public void Release() => _watch.Release();
 
     public void Dispose()
     {
@@ -86,7 +74,7 @@ internal sealed class LeaseKeeper : IDisposable
                 _logger.LogWarning("Heartbeat failed ({Failures} in a row): {Message}", failures, e.Message);
             }
 
-            LoseExpired();
+            _watch.LoseExpired();
             _wake.WaitOne(failures == 0 ? interval : Shorter(interval, TimeSpan.FromSeconds(Math.Min(failures, 3))));
             var gap = Shorter(interval, ShortestGap) - _clock.GetElapsedTime(sentAt);
             if (gap > TimeSpan.Zero)
@@ -100,12 +88,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     private void Beat(long sentAt)
     {
-        HeldAttempt? held;
-        lock (_gate)
-        {
-            held = _held is { Reason: StopReason.LeaseLost } ? null : _held;
-        }
-
+        var held = _watch.Asked();
         var progress = held?.TakeProgress();
         Heartbeat heard;
         try
@@ -128,38 +111,6 @@ internal sealed class LeaseKeeper : IDisposable
             _drain.Request("asked to drain");
         }
 
-        lock (_gate)
-        {
-            if (held is null || held != _held)
-            {
-                return;
-            }
-
-            _renewedAt = heard.Held ? sentAt : _renewedAt;
-        }
-
-        if (!heard.Held)
-        {
-            held.StopFor(StopReason.LeaseLost);
-        }
-        else if (heard.Stop)
-        {
-            held.StopFor(StopReason.Cancelled);
-        }
-        else if (heard.HandBack)
-        {
-            held.AskBack();
-        }
-    }
-
-    private void LoseExpired()
-    {
-        lock (_gate)
-        {
-            if (_held is not null && _clock.GetElapsedTime(_renewedAt) >= _lease)
-            {
-                _held.StopFor(StopReason.LeaseLost);
-            }
-        }
+        _watch.Hear(held, heard, sentAt);
     }
 }

@@ -11,7 +11,7 @@ namespace Amnre.Worker.Execution;
 
 /// <summary>Tells the ledger how an attempt came out, however long the database is away, and tidies the store after it.</summary>
 /// <remarks>Until the ledger answers nobody knows whether the lease was given away, so the finished files wait.</remarks>
-internal sealed class Settlement(AttemptLedger attempts, ArtifactStore store, DrainSignal drain, TimeProvider clock, ILogger logger)
+internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, DrainSignal drain, TimeProvider clock, ILogger logger)
 {
     private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
@@ -29,20 +29,24 @@ internal sealed class Settlement(AttemptLedger attempts, ArtifactStore store, Dr
     public async Task<bool> SettleAsync(JobTicket ticket, AttemptResult result)
     {
         // After the grace the process must go: an attempt that is not settled then is rescued when its lease runs out.
-        var accepted = await _patience.ExecuteAsync(async cancel => result switch
-        {
-            AttemptResult.Completed e => await attempts.CommitAsync(ticket, e.Files, cancel),
-            AttemptResult.Drained => await attempts.EndAsync(ticket.Token, AttemptOutcome.Drained, null, null, cancel),
-            AttemptResult.Cancelled => await attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, cancel),
-            AttemptResult.LeaseLost => await attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Infrastructure,
-                "the database was out of reach for longer than the lease", cancel),
-            AttemptResult.Failed e => await attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, e.Class, e.Message, cancel),
-            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
-        }, drain.GraceOver);
+        var accepted = await _patience.ExecuteAsync(async cancel => await TellAsync(attempts, ticket, result, cancel), drain.GraceOver);
         logger.LogInformation("{ExperimentName}: {JobName} ended {Result}{Refused}", ticket.Experiment, ticket.Name, result.GetType().Name, accepted ? "" : ", refused: the attempt was given away");
         Tidy(ticket, published: accepted && result is AttemptResult.Completed);
         return accepted;
     }
+
+    /// <summary>One telling, which the ledger may or may not have heard when it fails.</summary>
+    /// <returns>False when the attempt had been given away.</returns>
+    internal static Task<bool> TellAsync(IAttemptLedger attempts, JobTicket ticket, AttemptResult result, CancellationToken cancel) => result switch
+    {
+        AttemptResult.Completed e => attempts.CommitAsync(ticket, e.Files, cancel),
+        AttemptResult.Drained => attempts.EndAsync(ticket.Token, AttemptOutcome.Drained, null, null, cancel),
+        AttemptResult.Cancelled => attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, cancel),
+        AttemptResult.LeaseLost => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Infrastructure,
+            "the database was out of reach for longer than the lease", cancel),
+        AttemptResult.Failed e => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, e.Class, e.Message, cancel),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+    };
 
     private void Tidy(JobTicket ticket, bool published)
     {

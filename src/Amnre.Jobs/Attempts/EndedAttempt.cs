@@ -1,0 +1,32 @@
+using Amnre.Jobs.Graph;
+
+namespace Amnre.Jobs.Attempts;
+
+/// <summary>An attempt's end, as the graph is told of it.</summary>
+public record EndedAttempt
+{
+    public long Token { get; init; }
+
+    public long JobId { get; init; }
+
+    public AttemptOutcome Outcome { get; init; }
+
+    public FailureClass? FailureClass { get; init; }
+
+    public string? Message { get; init; }
+
+    /// <summary>It was given up for its worker's silence, but the worker has spoken since: no death.</summary>
+    public bool WorkerSurvived { get; init; }
+
+    /// <param name="job">The job's place in its plan.</param>
+    public GraphEvent Event(int job) => Outcome switch
+    {
+        AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
+        AttemptOutcome.Drained => new GraphEvent.Drained(job),
+        AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
+        AttemptOutcome.Lost when WorkerSurvived => new GraphEvent.Failed(job, Graph.FailureClass.Infrastructure, Message ?? "lost"),
+        AttemptOutcome.Lost => new GraphEvent.Lost(job, Message ?? "lost"),
+        AttemptOutcome.Failed => new GraphEvent.Failed(job, FailureClass ?? Graph.FailureClass.User, Message ?? "failed"),
+        _ => throw new InvalidOperationException($"unknown outcome {Outcome}"),
+    };
+}

@@ -1,0 +1,29 @@
+using Amnre.Jobs.Artifacts;
+
+namespace Amnre.Jobs.Attempts;
+
+/// <summary>A worker's side of the ledger: claim an attempt, keep its lease, end it.</summary>
+/// <remarks>An attempt ends exactly once, by whoever ends it first: its worker or the rescuer. That is the whole fence.
+/// Each call happens whole or not at all; a caller that got no answer does not know which, and may ask again.</remarks>
+public interface IAttemptLedger
+{
+    /// <summary>Claims a queued job.</summary>
+    /// <param name="jobId">As delivered by the transport.</param>
+    /// <param name="workerId">A registered worker that is not draining.</param>
+    /// <param name="lease">How long the claim holds without a heartbeat.</param>
+    /// <param name="cancel">Gives up; a claim that was made nevertheless runs out with its lease.</param>
+    /// <returns>Null when there is nothing to claim: taken, cancelled, not due, or its result is being made elsewhere.</returns>
+    Task<JobTicket?> ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel);
+
+    /// <summary>Renews the leases of a worker and of its attempt, and carries progress.</summary>
+    /// <param name="progress">Null leaves what was reported last.</param>
+    Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress);
+
+    /// <summary>Publishes an attempt's files: the only way a result comes to exist.</summary>
+    /// <returns>False when the attempt had ended already: its files are nobody's.</returns>
+    Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel);
+
+    /// <summary>Ends an attempt without a result.</summary>
+    /// <returns>False when it had ended already.</returns>
+    Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message, CancellationToken cancel);
+}

@@ -1,0 +1,29 @@
+namespace Amnre.Jobs.Graph;
+
+/// <summary>What several events make of a graph.</summary>
+/// <param name="Changes">One per job that moved, from the state it had before the first event.</param>
+/// <param name="State">Where the experiment stands after them.</param>
+public sealed record FoldedGraph(IReadOnlyList<JobChange> Changes, ExperimentState State);
+
+/// <summary>Events one after the other, each decided on what the earlier ones left. Pure.</summary>
+public static class GraphFold
+{
+    public static FoldedGraph Fold(
+        JobGraph graph, IReadOnlyList<JobStanding> before, IReadOnlyList<string> names, IEnumerable<GraphEvent> happened, RetryPolicy policy)
+    {
+        var standings = before.ToArray();
+        var changes = new Dictionary<int, JobChange>();
+        foreach (var one in happened)
+        {
+            foreach (var change in GraphRules.Decide(graph, standings, names, one, policy))
+            {
+                standings[change.Job] = change.To;
+                changes[change.Job] = changes.TryGetValue(change.Job, out var earlier)
+                    ? change with { From = earlier.From, FreshBudget = change.FreshBudget || earlier.FreshBudget, Anew = change.Anew || earlier.Anew }
+                    : change;
+            }
+        }
+
+        return new FoldedGraph([.. changes.Values.OrderBy(change => change.Job)], ExperimentStates.Of(standings.Select(standing => standing.State)));
+    }
+}

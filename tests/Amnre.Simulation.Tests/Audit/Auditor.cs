@@ -1,0 +1,244 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
+using Amnre.Simulation.Tests.Memory;
+using Amnre.Simulation.Tests.Worlds;
+
+namespace Amnre.Simulation.Tests.Audit;
+
+/// <summary>Watches every change of the ledger and holds it against I1 to I8, from books of its own.</summary>
+internal sealed class Auditor(World world, SimulatedDatabase database, SimulatedStore store, RetryPolicy policy, TimeSpan lease)
+{
+    private static readonly TimeSpan SlowestTransaction = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<JobRow, WatchedJob> _jobs = [];
+    private readonly Dictionary<AttemptRow, TimeSpan> _leases = [];
+    private readonly HashSet<AttemptRow> _folded = [];
+    private readonly Dictionary<string, string> _expected = new(StringComparer.Ordinal);
+    private readonly List<(long Id, int Jobs)> _acknowledged = [];
+    private long _lastToken;
+    private int _mostSlots;
+
+    /// <summary>The first thing that did not hold.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>Tokens of attempts whose failure is their experiment's own fault.</summary>
+    public HashSet<long> UserFaults { get; } = [];
+
+    /// <summary>Workers that their launcher saw die.</summary>
+    public HashSet<string> SeenDying { get; } = new(StringComparer.Ordinal);
+
+    public int Claims { get; private set; }
+
+    public int Commits { get; private set; }
+
+    public int Losses { get; private set; }
+
+    public void Acknowledge(long experiment, int jobs) => _acknowledged.Add((experiment, jobs));
+
+    public void Record(LedgerEntry entry)
+    {
+        switch (entry)
+        {
+            case LedgerEntry.Submitted e:
+                Submitted(e.Experiment);
+                break;
+            case LedgerEntry.Claimed e:
+                Claimed(e.Attempt);
+                break;
+            case LedgerEntry.Renewed e:
+                Require(_leases.ContainsKey(e.Attempt), $"I2: attempt {e.Attempt.Token} was renewed after its end");
+                _leases[e.Attempt] = database.Now + lease;
+                break;
+            case LedgerEntry.Ended e:
+                Ended(e.Attempt);
+                break;
+            case LedgerEntry.Published e:
+                Published(e.Attempt, e.Files);
+                break;
+            case LedgerEntry.Moved e:
+                Moved(e.Job, e.From, e.To, e.Asked);
+                break;
+            case LedgerEntry.Folded e:
+                Require(_folded.Add(e.Attempt), $"attempt {e.Attempt.Token} was concluded from twice");
+                break;
+            case LedgerEntry.Finished e:
+                Require(e.Experiment.Jobs.TrueForAll(job => job.State.IsFinal), $"experiment {e.Experiment.Id} ended before its jobs");
+                break;
+        }
+    }
+
+    /// <summary>What must hold when faults have ceased and everybody had the time to recover.</summary>
+    public void AtTheEnd()
+    {
+        foreach (var experiment in database.Ledger.Experiments)
+        {
+            var stuck = experiment.Jobs.Where(job => !job.State.IsFinal).Select(job => $"{job.Id} {job.Spec.Name} {job.State}");
+            Require(experiment.State != ExperimentState.Running, $"I4: experiment {experiment.Id} came to no end: {string.Join(", ", stuck)}");
+            foreach (var job in experiment.Jobs.Where(job => job.State == JobState.Succeeded))
+            {
+                Require(database.Ledger.Publications.TryGetValue(job.Fingerprint, out var published)
+                    && published.Files.All(file => store.Files.TryGetValue(file.Path, out var kept) && kept.Complete && kept.Text == file.Sha256),
+                    $"I6: what {job.Spec.Name} published is not in the store");
+            }
+        }
+
+        foreach (var (id, jobs) in _acknowledged)
+        {
+            Require(database.Ledger.Experiments.Exists(experiment => experiment.Id == id && experiment.Jobs.Count == jobs), $"I5: acknowledged experiment {id} is not whole");
+        }
+
+        Require(_leases.Count == 0, $"I4: attempts without an end: {string.Join(' ', _leases.Keys.Select(attempt => attempt.Token))}");
+        Require(database.Ledger.Attempts.Values.All(attempt => attempt.EndedAt is not null && _folded.Contains(attempt)), "I8: an attempt's time is in nobody's account");
+    }
+
+    /// <summary>What a job must make, whatever happened on the way.</summary>
+    private string Expected(ExperimentRow experiment, string name)
+    {
+        var spec = experiment.Plan.Jobs.First(job => job.Name == name);
+        if (!_expected.TryGetValue(spec.Fingerprint.Text, out var text))
+        {
+            text = SimulatedStore.TextOf(spec.Fingerprint.Text, spec.Inputs.Select(input => Expected(experiment, input.Job)));
+            _expected.Add(spec.Fingerprint.Text, text);
+        }
+
+        return text;
+    }
+
+    private void Submitted(ExperimentRow experiment)
+    {
+        Require(experiment.Jobs.Count == experiment.Plan.Jobs.Count, $"I5: experiment {experiment.Id} is visible with {experiment.Jobs.Count} of {experiment.Plan.Jobs.Count} jobs");
+        Require(!database.Ledger.Experiments.Exists(other => other != experiment && other.Name == experiment.Name && other.State == ExperimentState.Running),
+            $"I5: experiment {experiment.Name} is under way twice");
+        foreach (var job in experiment.Jobs) _jobs.Add(job, new WatchedJob { State = job.State });
+    }
+
+    private void Claimed(AttemptRow attempt)
+    {
+        var (job, watched) = (attempt.Job, _jobs[attempt.Job]);
+        Claims++;
+        if (world.IsTraced) world.Say($"        job {job.Id} {job.Spec.Name} claimed by {attempt.Worker}: token {attempt.Token}");
+        Require(attempt.Token > _lastToken, $"I2: token {attempt.Token} after {_lastToken}");
+        _lastToken = attempt.Token;
+        Require(watched.State == JobState.Queued, $"I1: job {job.Id} was claimed while {watched.State}");
+        Require(!_leases.Keys.Any(open => open.Job.Fingerprint == job.Fingerprint), $"I1: job {job.Id} was claimed while another attempt at its result is open");
+        Require(!job.Experiment.Paused && !job.Experiment.CancelAsked && !job.CancelAsked, $"job {job.Id} was claimed while paused or cancelled");
+        RequireInputs(job);
+        watched.Current = attempt;
+        watched.Concluded = false;
+        _leases.Add(attempt, database.Now + lease);
+    }
+
+    private void RequireInputs(JobRow job)
+    {
+        foreach (var place in job.Experiment.Graph.Dependencies(job.Place))
+        {
+            var producer = job.Experiment.Jobs[place];
+            Require(_jobs[producer].State.IsDone && database.Ledger.Publications.ContainsKey(producer.Fingerprint),
+                $"I3: job {job.Id} {job.Spec.Name} goes before {producer.Spec.Name}, which is {_jobs[producer].State}");
+        }
+    }
+
+    private void Ended(AttemptRow attempt)
+    {
+        if (world.IsTraced) world.Say($"        token {attempt.Token} ended {attempt.Outcome} {attempt.Failure}");
+        Require(_leases.Remove(attempt, out var until), $"I2: attempt {attempt.Token} ended twice");
+        if (attempt.Outcome == AttemptOutcome.Lost)
+        {
+            Losses++;
+            Require(until < database.Now || SeenDying.Contains(attempt.Worker), $"attempt {attempt.Token} was given up while its lease held");
+            Require(attempt.Failure == FailureClass.Infrastructure, $"I7: lost attempt {attempt.Token} is charged to {attempt.Failure}");
+        }
+
+        Require(attempt.Failure != FailureClass.User || UserFaults.Contains(attempt.Token), $"I7: attempt {attempt.Token} is charged to the user");
+    }
+
+    private void Published(AttemptRow attempt, IReadOnlyList<ArtifactRecord> files)
+    {
+        var (job, watched) = (attempt.Job, _jobs[attempt.Job]);
+        Commits++;
+        Require(watched.Current == attempt, $"I2: token {attempt.Token} published, but {watched.Current?.Token} is the current one of job {job.Id}");
+        Require(watched.State == JobState.Running, $"I2: job {job.Id} was published while {watched.State}");
+        Require(++watched.Accepted == 1, $"I1: job {job.Id} was published {watched.Accepted} times");
+        foreach (var file in files)
+        {
+            Require(store.Files.TryGetValue(file.Path, out var kept) && kept.Complete, $"I6: {file.Path} is published and not whole");
+            Require(kept?.WrittenBy == attempt.Worker && kept.Text == file.Sha256, $"I6: {file.Path} is not what was recorded");
+            Require(file.Sha256 == Expected(job.Experiment, job.Spec.Name), $"I6: {job.Spec.Name} came out otherwise than undisturbed");
+        }
+    }
+
+    private void Moved(JobRow job, JobState from, JobState to, bool asked)
+    {
+        var watched = _jobs[job];
+        if (world.IsTraced) world.Say($"        job {job.Id} {job.Spec.Name}: {from} -> {to}{(asked ? " as asked" : "")}");
+        Require(watched.State == from, $"job {job.Id} left {from} but was {watched.State}");
+        Require(Transitions.IsLegal(from, to, asked), $"job {job.Id} went from {from} to {to}");
+        watched.State = to;
+        if (from == JobState.Running)
+        {
+            Require(watched.Current is { EndedAt: not null } && !watched.Concluded, $"job {job.Id} went from {from} to {to} while its attempt {watched.Current?.Token} is open");
+            Require((watched.Current?.Outcome == AttemptOutcome.Succeeded) == (to == JobState.Succeeded), $"I1: job {job.Id}, whose attempt {watched.Current?.Outcome}, became {to}");
+            watched.Concluded = true;
+        }
+
+        if (asked)
+        {
+            (watched.Accepted, watched.BudgetFrom) = (0, job.Attempts.Count == 0 ? 0 : job.Attempts[^1].Token);
+        }
+
+        switch (to)
+        {
+            case JobState.Ready or JobState.Queued:
+                RequireInputs(job);
+                if (to == JobState.Queued) RequireRoom(job.Queue);
+                break;
+            case JobState.Failed:
+                Require(Exhausted(job, watched.BudgetFrom), $"I7: job {job.Id} failed with retries left");
+                break;
+            case JobState.Skipped:
+                Require(job.Experiment.Graph.Dependencies(job.Place).Any(place => job.Experiment.Jobs[place].State.IsAbandoned), $"job {job.Id} was skipped for no reason");
+                break;
+            case JobState.Reused:
+                Require(database.Ledger.Publications.ContainsKey(job.Fingerprint), $"job {job.Id} is reused, but nothing is published");
+                break;
+        }
+    }
+
+    private void RequireRoom(string queue)
+    {
+        // What was put there when there were more workers lies there still, and two may believe for a moment that they lead.
+        _mostSlots = Math.Max(_mostSlots, database.Ledger.Workers.Values.Count(worker => !worker.Ended));
+        var room = 2 * Math.Max(2, 2 * _mostSlots);
+        var waiting = _jobs.Count(job => job.Value.State == JobState.Queued && job.Key.Queue == queue);
+        Require(waiting <= room, $"I8: {waiting} jobs lie in {queue}, which has room for {room}");
+    }
+
+    private bool Exhausted(JobRow job, long budgetFrom)
+    {
+        var failures = job.Attempts.Where(attempt => attempt.Token > budgetFrom && attempt.EndedAt is not null && attempt.Failure is not null).ToList();
+        // Who speaks while the conclusion is being drawn is not heard any more.
+        return failures.Count(attempt => attempt.Outcome == AttemptOutcome.Lost && !(attempt.SurvivedAt < database.Now - SlowestTransaction)) >= policy.PoisonAfter
+            || failures.GroupBy(attempt => attempt.Failure!.Value).Any(of => of.Count() > policy.Retries(of.Key));
+    }
+
+    private void Require(bool holds, string otherwise)
+    {
+        if (holds || Violation is not null) return;
+        Violation = otherwise;
+        world.Say($"!!!!!!  {otherwise}");
+    }
+
+    private sealed class WatchedJob
+    {
+        public JobState State { get; set; }
+
+        public AttemptRow? Current { get; set; }
+
+        public bool Concluded { get; set; }
+
+        public int Accepted { get; set; }
+
+        public long BudgetFrom { get; set; }
+    }
+}

@@ -1,0 +1,59 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+using Amnre.Simulation.Tests.Worlds;
+
+namespace Amnre.Simulation.Tests.Histories;
+
+/// <summary>What a history is about: drawn from its world's chance before anything happens.</summary>
+internal sealed class Scenario
+{
+    public Scenario(World world)
+    {
+        Workers = world.Random.Next(1, 5);
+        Schedulers = world.Random.Next(1, 3);
+        Calm = TimeSpan.FromSeconds(world.Random.Next(30, 150));
+        MeanBetweenFaults = world.Any([4.0, 10.0, 25.0, 1000.0]);
+        MeanBetweenWishes = world.Any([8.0, 25.0, 1000.0]);
+        Lingering = world.Any([0.0, 0.002, 0.02]);
+        Lease = TimeSpan.FromSeconds(world.Any([8, 16, 30]));
+        Retry = new RetryPolicy { PoisonAfter = world.Any([3, 5, 50]), LongestDelay = TimeSpan.FromSeconds(20), UserRetries = world.Any([0, 0, 1]) };
+        DeliveryPatience = TimeSpan.FromSeconds(world.Any([4, 15]));
+        var shared = Lines(world);
+        Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4)).Select(n => Jobs.Tests.Ledger.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))];
+    }
+
+    public int Workers { get; }
+
+    public int Schedulers { get; }
+
+    /// <summary>When the last fault has happened.</summary>
+    public TimeSpan Calm { get; }
+
+    public double MeanBetweenFaults { get; }
+
+    /// <summary>Seconds between the wishes of people: cancel, pause, retry and so on.</summary>
+    public double MeanBetweenWishes { get; }
+
+    public double Lingering { get; }
+
+    public TimeSpan Lease { get; }
+
+    public RetryPolicy Retry { get; }
+
+    public TimeSpan DeliveryPatience { get; }
+
+    public IReadOnlyList<ExperimentPlan> Plans { get; }
+
+    private static string[] Lines(World world)
+    {
+        var wide = world.Chance(0.1);
+        var count = wide ? world.Random.Next(14, 25) : world.Random.Next(1, 9);
+        return [.. Enumerable.Range(0, count).Select(place =>
+        {
+            var from = wide ? [] : Enumerable.Range(0, place).Where(_ => world.Chance(1.5 / count)).Select(dependency => $"j{dependency}");
+            // Mostly short, some longer than a lease.
+            var seconds = world.Chance(0.15) ? world.Random.Next(20, 60) : world.Random.Next(1, 8);
+            return $"j{place}: {string.Join(' ', from)} | {(world.Chance(0.04) ? "fail" : "run")} {seconds}";
+        })];
+    }
+}

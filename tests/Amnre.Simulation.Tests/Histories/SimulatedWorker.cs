@@ -1,0 +1,208 @@
+using Amnre.Engine;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Transport;
+using Amnre.Simulation.Tests.Audit;
+using Amnre.Simulation.Tests.Memory;
+using Amnre.Simulation.Tests.Worlds;
+using Amnre.Worker.Execution;
+using Npgsql;
+
+namespace Amnre.Simulation.Tests.Histories;
+
+/// <summary>A worker: the loops of the real one on virtual time, around the real <see cref="LeaseWatch"/>, <see cref="HeldAttempt"/>,
+/// <see cref="AttemptResult"/>, <see cref="FailureClassifier"/> and <see cref="Settlement"/>.</summary>
+internal sealed class SimulatedWorker
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    private readonly World _world;
+    private readonly SimulatedStore _store;
+    private readonly Auditor _auditor;
+    private readonly SimulatedConnection _connection;
+    private readonly TimeSpan _lease;
+    private readonly Mutation _mutation;
+    private readonly LeaseWatch _watch;
+    private readonly WorkerEntry _entry;
+    private HeldAttempt? _held;
+    private bool _draining;
+
+    public SimulatedWorker(World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, string id, TimeSpan lease, Mutation mutation)
+    {
+        (_world, _store, _auditor, _lease, _mutation) = (world, store, auditor, lease, mutation);
+        Process = new SimulatedProcess(world, id);
+        _connection = new SimulatedConnection(world, database, Process);
+        _watch = new LeaseWatch(lease, Process.Clock);
+        _entry = new WorkerEntry(id, "host", 1, 1, [JobQueues.Cpu], null);
+        Process.Start(LiveAsync);
+    }
+
+    public SimulatedProcess Process { get; }
+
+    /// <summary>Its disk has no space left.</summary>
+    public bool IsDiskFull { get; set; }
+
+    private TimeProvider Clock => Process.Clock;
+
+    /// <summary>As SIGTERM.</summary>
+    public void Drain()
+    {
+        if (_draining) return;
+        _draining = true;
+        _world.After(Grace, Process, () => _held?.StopFor(StopReason.GraceOver));
+    }
+
+    private async Task LiveAsync()
+    {
+        await PersistAsync(() => _connection.RegisterAsync(_entry));
+        _ = BeatAsync();
+        while (!_draining)
+        {
+            try
+            {
+                if (await _connection.FetchAsync(_entry.Kinds) is { } delivery)
+                {
+                    if (_world.Chance(0.02)) await DelayAsync(_world.Between(0, 20)); // A busy machine.
+                    await RunAsync(delivery.JobId);
+                    await _connection.RemoveAsync(delivery.Id);
+                    continue;
+                }
+            }
+            catch (NpgsqlException)
+            {
+                // As in the transport: after an outage it goes on with the next delivery.
+            }
+
+            await DelayAsync(Poll);
+        }
+
+        try
+        {
+            await _connection.LeaveAsync(_entry.Id);
+        }
+        catch (NpgsqlException)
+        {
+            // Silence says the same.
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        var interval = _lease / 4;
+        for (var failures = 0; ;)
+        {
+            var sentAt = Clock.GetTimestamp();
+            try
+            {
+                var asked = _watch.Asked();
+                await DelayAsync(_world.Between(0.0003, 0.01));
+                var heard = _connection.Beat(_entry.Id, asked?.Token, _lease, null);
+                await DelayAsync(_world.Between(0.0003, 0.01));
+                _connection.ThrowIfOutOfReach();
+                if (!heard.Known) await _connection.RegisterAsync(_entry);
+                if (heard.Drain) Drain();
+                _watch.Hear(asked, heard, sentAt);
+                failures = 0;
+            }
+            catch (NpgsqlException)
+            {
+                failures++;
+            }
+
+            _watch.LoseExpired();
+            await DelayAsync(failures == 0 ? interval : TimeSpan.FromSeconds(Math.Min(failures, 3)));
+        }
+    }
+
+    private async Task RunAsync(long jobId)
+    {
+        var claimedAt = Clock.GetTimestamp();
+        var ticket = await _connection.ClaimAsync(jobId, _entry.Id, _lease, CancellationToken.None);
+        if (ticket is null) return;
+        using var held = new HeldAttempt(ticket.Token, Clock, () => { });
+        _held = held;
+        _watch.Hold(held, claimedAt);
+        var result = await ExecuteAsync(ticket, held);
+        var accepted = false;
+        await PersistAsync(async () => accepted = await Settlement.TellAsync(_connection, ticket, result, CancellationToken.None));
+        if (accepted && result is AttemptResult.Completed)
+        {
+            _store.Checkpoints.Remove(ticket.CheckpointDirectory);
+        }
+        else
+        {
+            _store.Files.Remove(SimulatedStore.PathOf(ticket));
+        }
+
+        _watch.Release();
+        _held = null;
+    }
+
+    private async Task<AttemptResult> ExecuteAsync(JobTicket ticket, HeldAttempt held)
+    {
+        try
+        {
+            var work = Work.Of(ticket);
+            for (var step = _store.Checkpoints.GetValueOrDefault(ticket.CheckpointDirectory); step < Work.Steps; step++)
+            {
+                if (AttemptResult.Of(held.Reason, null) is { } stopped) return stopped;
+                if (_draining || held.HandBack.IsCancellationRequested)
+                {
+                    _store.Checkpoints[ticket.CheckpointDirectory] = step;
+                    return new AttemptResult.Drained();
+                }
+
+                await DelayAsync(work.Duration / Work.Steps);
+                if (IsDiskFull) throw new IOException("no space left on device", 28);
+                if (work.Fails)
+                {
+                    _auditor.UserFaults.Add(ticket.Token);
+                    throw new InputException("the experiment's own fault");
+                }
+            }
+
+            return await FinishAsync(ticket, held);
+        }
+        catch (Exception e)
+        {
+            var (failure, message) = FailureClassifier.Classify(e);
+            return new AttemptResult.Failed(failure, message);
+        }
+    }
+
+    private async Task<AttemptResult> FinishAsync(JobTicket ticket, HeldAttempt held)
+    {
+        var inputs = ticket.Inputs.Select(input => _store.Files.TryGetValue(input.Path, out var file)
+            ? file.Text : throw new InputException($"input {input.Name} of {input.Job} is no longer in the store"));
+        var text = SimulatedStore.TextOf(ticket.Fingerprint.Text, inputs);
+        var path = SimulatedStore.PathOf(ticket);
+        _store.Files[path] = new SimulatedFile(text, Complete: false, _entry.Id);
+        if (_mutation != Mutation.PublishesUnfinished)
+        {
+            await DelayAsync(_world.Between(0.01, 0.5));
+            _store.Files[path] = new SimulatedFile(text, Complete: true, _entry.Id);
+        }
+
+        return AttemptResult.Of(held.Reason, null) ?? new AttemptResult.Completed([_store.Record(ticket)]);
+    }
+
+    /// <summary>Tries until the ledger answers, as the real retries do.</summary>
+    private async Task PersistAsync(Func<Task> tell)
+    {
+        for (var wait = 0.2; ; wait = Math.Min(2 * wait, 5))
+        {
+            try
+            {
+                await tell();
+                return;
+            }
+            catch (NpgsqlException)
+            {
+                await DelayAsync(TimeSpan.FromSeconds(wait));
+            }
+        }
+    }
+
+    private Task DelayAsync(TimeSpan time) => Task.Delay(time, Clock);
+}

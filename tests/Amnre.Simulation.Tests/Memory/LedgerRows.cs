@@ -1,0 +1,137 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Simulation.Tests.Memory;
+
+/// <summary>Rows as the schema has them; times are the database's clock.</summary>
+internal sealed class ExperimentRow
+{
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string Digest { get; init; }
+
+    public required TimeSpan SubmittedAt { get; init; }
+
+    public required ExperimentPlan Plan { get; init; }
+
+    public required JobGraph Graph { get; init; }
+
+    public int Priority { get; set; }
+
+    public List<JobRow> Jobs { get; } = [];
+
+    public List<string> Names { get; } = [];
+
+    public ExperimentState State { get; set; }
+
+    public bool CancelAsked { get; set; }
+
+    public bool Paused { get; set; }
+
+    public bool PauseDrains { get; set; }
+}
+
+internal sealed class JobRow
+{
+    public required long Id { get; init; }
+
+    public required ExperimentRow Experiment { get; init; }
+
+    public required int Place { get; init; }
+
+    public required JobSpec Spec { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required int Priority { get; init; }
+
+    public string Fingerprint => Spec.Fingerprint.Text;
+
+    public JobState State { get; set; }
+
+    public int Unmet { get; set; }
+
+    public TimeSpan? NotBefore { get; set; }
+
+    public TimeSpan QueuedAt { get; set; }
+
+    public long? TransportId { get; set; }
+
+    public long Token { get; set; }
+
+    public bool CancelAsked { get; set; }
+
+    public long BudgetFrom { get; set; }
+
+    public bool Anew { get; set; }
+
+    public List<AttemptRow> Attempts { get; } = [];
+}
+
+internal sealed class AttemptRow
+{
+    public required long Token { get; init; }
+
+    public required JobRow Job { get; init; }
+
+    public required int Number { get; init; }
+
+    public required string Worker { get; init; }
+
+    public required TimeSpan StartedAt { get; init; }
+
+    public TimeSpan LeaseUntil { get; set; }
+
+    public TimeSpan? EndedAt { get; set; }
+
+    public AttemptOutcome Outcome { get; set; }
+
+    public FailureClass? Failure { get; set; }
+
+    public string? Message { get; set; }
+
+    /// <summary>When its worker was heard of again after it had been given up.</summary>
+    public TimeSpan? SurvivedAt { get; set; }
+
+    public bool WorkerSurvived => SurvivedAt is not null;
+
+    public bool Folded { get; set; }
+}
+
+internal sealed class WorkerRow
+{
+    public required string Id { get; init; }
+
+    public required int Slots { get; init; }
+
+    public required IReadOnlyList<string> Kinds { get; init; }
+
+    public TimeSpan HeartbeatAt { get; set; }
+
+    public bool Draining { get; set; }
+
+    public bool Ended { get; set; }
+}
+
+/// <summary>A row of the transport's queue.</summary>
+internal sealed class DeliveryRow
+{
+    public required long Id { get; init; }
+
+    public required long JobId { get; init; }
+
+    public required string Queue { get; init; }
+
+    /// <summary>The transport's commits are not waited for, so a crash takes back the latest.</summary>
+    public required TimeSpan EnqueuedAt { get; init; }
+
+    public TimeSpan? FetchedAt { get; set; }
+}
+
+internal sealed record PublicationRow(AttemptRow Attempt, TimeSpan PublishedAt, IReadOnlyList<ArtifactRecord> Files);

@@ -1,0 +1,149 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+
+namespace Amnre.Simulation.Tests.Memory;
+
+/// <summary>Claims, leases and ends.</summary>
+internal sealed partial class MemoryLedger
+{
+    public JobTicket? Claim(long jobId, string workerId, TimeSpan lease)
+    {
+        if (!Jobs.TryGetValue(jobId, out var job)
+            || (job.State != JobState.Queued && !(mutation == Mutation.ClaimIgnoresState && job.State == JobState.Running))
+            || job.CancelAsked || job.Experiment.CancelAsked || (job.Experiment.Paused && mutation != Mutation.ClaimIgnoresPause)
+            || !Workers.TryGetValue(workerId, out var worker) || worker.Ended || worker.Draining
+            || (Open.Exists(other => other.Job.Fingerprint == job.Fingerprint) && mutation is not (Mutation.ClaimIgnoresState or Mutation.RescueKeepsToken)))
+        {
+            return null;
+        }
+
+        job.Token = ++_tokens;
+        var attempt = new AttemptRow
+        {
+            Token = job.Token,
+            Job = job,
+            Number = 1 + job.Attempts.Count,
+            Worker = workerId,
+            StartedAt = now(),
+            LeaseUntil = now() + lease,
+        };
+        Attempts.Add(attempt.Token, attempt);
+        Open.Add(attempt);
+        job.Attempts.Add(attempt);
+        record(new LedgerEntry.Claimed(attempt));
+        Move(job, JobState.Running);
+        return Ticket(attempt);
+    }
+
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease)
+    {
+        var worker = Workers.GetValueOrDefault(workerId);
+        var known = worker is { Ended: false };
+        if (known) worker!.HeartbeatAt = now();
+        if (token is not { } held || !Attempts.TryGetValue(held, out var attempt)) return new Heartbeat(known, false, false, known && worker!.Draining, false);
+        if (attempt.EndedAt is not null)
+        {
+            if (mutation != Mutation.BeatRevives || attempt.Outcome != AttemptOutcome.Lost) return new Heartbeat(known, false, false, known && worker!.Draining, false);
+            attempt.EndedAt = null;
+            Open.Add(attempt);
+            Unfolded.Remove(attempt);
+        }
+
+        if (mutation != Mutation.BeatForgets) attempt.LeaseUntil = now() + lease;
+        record(new LedgerEntry.Renewed(attempt));
+        var (job, experiment) = (attempt.Job, attempt.Job.Experiment);
+        return new Heartbeat(known, true, experiment.CancelAsked || job.CancelAsked, known && worker!.Draining, experiment.PauseDrains);
+    }
+
+    public bool Commit(long token, IReadOnlyList<ArtifactRecord> made)
+    {
+        var attempt = Attempts[token];
+        var ignores = mutation == Mutation.CommitIgnoresToken && attempt.EndedAt is not null && attempt.Outcome != AttemptOutcome.Succeeded;
+        if (!ignores && (attempt.EndedAt is not null || (attempt.Job.Token != token && mutation != Mutation.RescueKeepsToken)))
+        {
+            return attempt.EndedAt is not null && attempt.Outcome == AttemptOutcome.Succeeded;
+        }
+
+        End(attempt, AttemptOutcome.Succeeded, null, null);
+        Publications[attempt.Job.Fingerprint] = new PublicationRow(attempt, now(), made);
+        record(new LedgerEntry.Published(attempt, made));
+        return true;
+    }
+
+    public bool End(long token, AttemptOutcome outcome, FailureClass? failure, string? message)
+    {
+        var attempt = Attempts[token];
+        if (attempt.EndedAt is null && attempt.Job.Token == token)
+        {
+            End(attempt, outcome, failure, message);
+            return true;
+        }
+
+        if (attempt is { EndedAt: not null, Outcome: AttemptOutcome.Lost }) attempt.SurvivedAt ??= now();
+        return false;
+    }
+
+    public IReadOnlyList<RescuedAttempt> Rescue()
+    {
+        if (mutation == Mutation.RescueNever) return [];
+        var expired = Open.Where(attempt => attempt.LeaseUntil < now() || mutation == Mutation.RescueIgnoresLease).ToList();
+        foreach (var attempt in expired)
+        {
+            if (mutation == Mutation.RescueKeepsToken)
+            {
+                if (attempt.Job.State == JobState.Running && attempt.Job.Token == attempt.Token) Move(attempt.Job, JobState.Ready);
+                continue;
+            }
+
+            End(attempt, AttemptOutcome.Lost, mutation == Mutation.RescueBlamesUser ? FailureClass.User : FailureClass.Infrastructure, $"worker {attempt.Worker} was not heard of");
+        }
+
+        return [.. expired.Select(attempt => new RescuedAttempt(attempt.Token, attempt.Job.Id, attempt.Worker))];
+    }
+
+    public int RetireSilentWorkers(TimeSpan silence)
+    {
+        var silent = Workers.Values.Where(worker => !worker.Ended && worker.HeartbeatAt < now() - silence
+            && !Open.Exists(attempt => attempt.Worker == worker.Id)).ToList();
+        silent.ForEach(worker => worker.Ended = true);
+        return silent.Count;
+    }
+
+    private void End(AttemptRow attempt, AttemptOutcome outcome, FailureClass? failure, string? message)
+    {
+        (attempt.EndedAt, attempt.Outcome, attempt.Failure, attempt.Message) = (now(), outcome, failure, message);
+        Open.Remove(attempt);
+        Unfolded.Add(attempt);
+        record(new LedgerEntry.Ended(attempt));
+    }
+
+    private JobTicket Ticket(AttemptRow attempt)
+    {
+        var (job, spec) = (attempt.Job, attempt.Job.Spec);
+        return new JobTicket
+        {
+            JobId = job.Id,
+            Token = attempt.Token,
+            Attempt = attempt.Number,
+            Experiment = job.Experiment.Name,
+            Name = spec.Name,
+            Kind = spec.Kind,
+            Settings = spec.Settings,
+            Fingerprint = spec.Fingerprint,
+            Inputs = [.. spec.Inputs.SelectMany(input =>
+            {
+                var producer = job.Experiment.Jobs.Find(other => other.Spec.Name == input.Job)!;
+                return Publications.TryGetValue(producer.Fingerprint, out var published)
+                    ? published.Files.Where(file => new Amnre.Jobs.Specs.JobOutput(input.Output, null).Matches(file.Name))
+                        .Select(file => new TicketInput(input.Role, input.Job, file.Name, file.Path))
+                    : [];
+            })],
+            Outputs = spec.Outputs,
+            Resources = spec.Resources,
+            OutputDirectory = $"artifacts/{job.Fingerprint}/{attempt.Token}",
+            CheckpointDirectory = $"checkpoints/{job.Fingerprint}",
+        };
+    }
+}

@@ -1,0 +1,158 @@
+using Amnre.Engine;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+
+namespace Amnre.Simulation.Tests.Memory;
+
+/// <summary>Conclusions, in two moments as the real transaction has them: what it reads, and later what it writes.</summary>
+internal sealed partial class MemoryLedger
+{
+    public IReadOnlyList<long> Unsettled() =>
+        [.. Unfolded.Select(attempt => attempt.Job.Experiment.Id)
+            .Union(Experiments.Where(experiment => experiment.State == ExperimentState.Running
+                && experiment.Jobs.Exists(job => job.State < JobState.Running && (experiment.CancelAsked || job.CancelAsked))).Select(experiment => experiment.Id))
+            .Order()];
+
+    /// <returns>Null when the experiment is not under way.</returns>
+    public GraphTransaction? ReadToSettle(long experimentId, RetryPolicy policy)
+    {
+        var experiment = Experiment(experimentId);
+        if (experiment.State != ExperimentState.Running) return null;
+        var ended = Unfolded.Where(attempt => attempt.Job.Experiment == experiment).OrderBy(attempt => attempt.Token).ToList();
+        List<GraphEvent> happened = mutation == Mutation.FoldLoses ? [] : [.. ended.Select(attempt => new EndedAttempt
+        {
+            Outcome = attempt.Outcome,
+            FailureClass = attempt.Failure,
+            Message = attempt.Message,
+            WorkerSurvived = attempt.WorkerSurvived,
+        }.Event(attempt.Job.Place))];
+        if (experiment.CancelAsked) happened.Add(new GraphEvent.CancelAsked());
+        happened.AddRange(experiment.Jobs.Where(job => job.CancelAsked).Select(job => new GraphEvent.JobCancelAsked(job.Place)));
+        return Decide(experiment, happened, ended, policy);
+    }
+
+    public GraphTransaction ReadToConclude(long experimentId, Func<ExperimentRow, IReadOnlyList<GraphEvent>> happened)
+    {
+        var experiment = Experiment(experimentId);
+        return Decide(experiment, happened(experiment), [], new RetryPolicy());
+    }
+
+    /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>
+    public IReadOnlyList<long> Write(GraphTransaction read)
+    {
+        var (experiment, folded) = (read.Experiment, read.Folded);
+        if (mutation != Mutation.WriteOverwrites && folded.Changes.Any(change => experiment.Jobs[change.Job].State != change.From))
+        {
+            throw new LedgerConflictException(experiment.Id);
+        }
+
+        var reopens = folded.State == ExperimentState.Running && folded.Changes.Any(change => change.From.IsFinal);
+        if (reopens && Experiments.Exists(other => other.Name == experiment.Name && other.Version > experiment.Version))
+        {
+            throw new InputException($"version {experiment.Version} of '{experiment.Name}' was followed by another");
+        }
+
+        foreach (var change in folded.Changes) Write(experiment.Jobs[change.Job], change);
+        if (folded.State != ExperimentState.Running && experiment.State == ExperimentState.Running)
+        {
+            experiment.State = folded.State;
+            record(new LedgerEntry.Finished(experiment));
+        }
+        else if (reopens && experiment.State != ExperimentState.Running)
+        {
+            (experiment.State, experiment.CancelAsked, experiment.Paused, experiment.PauseDrains) = (ExperimentState.Running, false, false, false);
+        }
+
+        if (mutation != Mutation.FoldRepeats)
+        {
+            foreach (var attempt in read.Ended)
+            {
+                attempt.Folded = true;
+                Unfolded.Remove(attempt);
+                record(new LedgerEntry.Folded(attempt));
+            }
+        }
+
+        return [.. folded.Changes.Select(change => experiment.Jobs[change.Job].Id)];
+    }
+
+    /// <summary>The flag; the conclusion is a transaction of its own.</summary>
+    public bool AskToCancel(long experimentId)
+    {
+        var experiment = Experiment(experimentId);
+        if (experiment.State != ExperimentState.Running) return false;
+        return experiment.CancelAsked = true;
+    }
+
+    public IReadOnlyList<long> AskToCancelJobs(long experimentId, IReadOnlyList<long> jobs)
+    {
+        var asked = Experiment(experimentId).Jobs.Where(job => jobs.Contains(job.Id) && !job.State.IsFinal).ToList();
+        asked.ForEach(job => job.CancelAsked = true);
+        return [.. asked.Select(job => job.Id)];
+    }
+
+    public bool Pause(long experimentId, bool drain)
+    {
+        var experiment = Experiment(experimentId);
+        if (experiment.State != ExperimentState.Running) return false;
+        (experiment.Paused, experiment.PauseDrains) = (true, experiment.PauseDrains || drain);
+        return true;
+    }
+
+    public bool Resume(long experimentId)
+    {
+        var experiment = Experiment(experimentId);
+        var was = experiment.Paused;
+        (experiment.Paused, experiment.PauseDrains) = (false, false);
+        return was;
+    }
+
+    private GraphTransaction Decide(ExperimentRow experiment, IReadOnlyList<GraphEvent> happened, IReadOnlyList<AttemptRow> ended, RetryPolicy policy)
+    {
+        var standings = experiment.Jobs.Select(job => new JobStanding(job.State, job.Unmet, Tally(job))).ToArray();
+        if (mutation != Mutation.FoldForgetsEarlier)
+        {
+            return new GraphTransaction(experiment, GraphFold.Fold(experiment.Graph, standings, experiment.Names, happened, policy), ended);
+        }
+
+        var changes = happened.SelectMany(one => GraphRules.Decide(experiment.Graph, standings, experiment.Names, one, policy))
+            .GroupBy(change => change.Job).Select(group => group.Last()).ToList();
+        foreach (var change in changes) standings[change.Job] = change.To;
+        return new GraphTransaction(experiment, new FoldedGraph(changes, ExperimentStates.Of(standings.Select(standing => standing.State))), ended);
+    }
+
+    private static FailureTally Tally(JobRow job)
+    {
+        var tally = FailureTally.None;
+        foreach (var attempt in job.Attempts)
+        {
+            if (attempt is not { Folded: true, Failure: { } failure } || attempt.Token <= job.BudgetFrom) continue;
+            tally = tally.With(failure);
+            if (attempt is { Outcome: AttemptOutcome.Lost, WorkerSurvived: false }) tally = tally with { Deaths = tally.Deaths + 1 };
+        }
+
+        return tally;
+    }
+
+    private void Write(JobRow job, JobChange change)
+    {
+        var final = change.To.State.IsFinal;
+        (job.Unmet, job.TransportId) = (change.To.Unmet, null);
+        job.NotBefore = change.To.State == JobState.Ready ? now() + change.Delay : null;
+        job.CancelAsked = !final && !change.FreshBudget && job.CancelAsked;
+        job.BudgetFrom = change.FreshBudget ? (job.Attempts.Count == 0 ? 0 : job.Attempts[^1].Token) : job.BudgetFrom;
+        job.Anew = !final && (job.Anew || change.Anew);
+        Move(job, change.To.State, change.FreshBudget);
+    }
+
+    private void Move(JobRow job, JobState to, bool asked = false)
+    {
+        var from = job.State;
+        job.State = to;
+        if (from != to) record(new LedgerEntry.Moved(job, from, to, asked));
+    }
+}
+
+/// <summary>What a graph transaction read and decided, before it writes.</summary>
+internal sealed record GraphTransaction(ExperimentRow Experiment, FoldedGraph Folded, IReadOnlyList<AttemptRow> Ended);

@@ -1,0 +1,133 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Transport;
+using Amnre.Simulation.Tests.Memory;
+using Npgsql;
+
+namespace Amnre.Simulation.Tests.Worlds;
+
+/// <summary>The ledger as one process reaches it.</summary>
+internal sealed class SimulatedConnection(World world, SimulatedDatabase database, SimulatedProcess process)
+    : IAttemptLedger, IGraphLedger, IDispatchLedger, IRescueLedger, IDeliveries
+{
+    private const string Poll = "";
+
+    private MemoryLedger Ledger => database.Ledger;
+
+    public Task<JobTicket?> ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel) =>
+        Call($"claims {jobId}", () => Ledger.Claim(jobId, workerId, lease));
+
+    public Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) =>
+        Call($"commit {ticket.Token}", () => Ledger.Commit(ticket.Token, made));
+
+    public Task<bool> EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message, CancellationToken cancel) =>
+        Call($"end {token} {outcome} {failure}", () => Ledger.End(token, outcome, failure, message));
+
+    /// <summary>At the database, at once; who calls it plays the network.</summary>
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress)
+    {
+        ThrowIfOutOfReach();
+        return Ledger.Beat(workerId, token, lease);
+    }
+
+    public Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel) => Call(Poll, Ledger.Unsettled);
+
+    public Task<bool> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel) => database.TransactAsync(process, $"settle {experimentId}", experimentId,
+        () => Ledger.ReadToSettle(experimentId, policy), read => read is not null && Ledger.Write(read).Count > 0);
+
+    public Task<IReadOnlyList<long>> ConcludeAsync(
+        long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
+        ConcludeAsync(experimentId, experiment => [.. happened.Select(one => one.Event(experiment.Jobs.FindIndex(job => job.Id == one.JobId)))]);
+
+    public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) => ConcludeAsync(experimentId, _ => [happened]);
+
+    public Task<IReadOnlyList<QueueLoad>> LoadsAsync(IReadOnlyList<string> queues, TimeSpan silence, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.Loads(queues, silence));
+
+    public Task<IReadOnlyList<long>> TakeAsync(string queue, int most, CancellationToken cancel) => Call(Poll, () => Ledger.Take(queue, most));
+
+    public Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel) => Call($"delivered {jobId}", () =>
+    {
+        Ledger.Delivered(jobId, transportId);
+        return true;
+    });
+
+    public Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.Undelivered(patience));
+
+    public Task SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel) => Call(Poll, () =>
+    {
+        Ledger.SweepDeliveries(patience);
+        return true;
+    });
+
+    /// <summary>Without files: whether those of the store are whole is asked of the real store only.</summary>
+    public Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel) => Call(Poll,
+        () => (IReadOnlyList<LateResult>)[.. Ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most).Select(late => late with { Files = [] })]);
+
+    public Task<IReadOnlyList<RescuedAttempt>> RescueAsync(CancellationToken cancel) => Call(Poll, Ledger.Rescue);
+
+    public Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) => Call(Poll, () => Ledger.RetireSilentWorkers(silence));
+
+    /// <summary>Synchronous in the transport, so it takes no time here; its answer may be lost all the same.</summary>
+    public long Enqueue(long jobId, string queue)
+    {
+        ThrowIfOutOfReach();
+        var delivery = Ledger.Enqueue(jobId, queue);
+        if (database.Lingering > 0 && world.Chance(0.01)) throw new NpgsqlException("the answer was lost");
+        return delivery;
+    }
+
+    public Task<DeliveryRow?> FetchAsync(IReadOnlyList<string> queues) => Call(Poll, () => Ledger.Fetch(queues));
+
+    public Task RemoveAsync(long delivery) => Call($"remove {delivery}", () =>
+    {
+        Ledger.Remove(delivery);
+        return true;
+    });
+
+    public Task RegisterAsync(WorkerEntry worker) => Call($"register {worker.Id}", () =>
+    {
+        Ledger.Register(worker);
+        return true;
+    });
+
+    public Task LeaveAsync(string worker) => Call($"{worker} leaves", () =>
+    {
+        Ledger.Leave(worker);
+        return true;
+    });
+
+    public Task<int> ReportDeadAsync(string worker) => Call($"{worker} is dead", () => Ledger.ReportDead(worker, "its process has ended"));
+
+    public Task<bool> TryLeadAsync() => Call(Poll, () => database.TryLead(process));
+
+    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, Func<bool> torn)
+    {
+        var (attached, decisions) = await Call($"consider {plan.Name}", () => Ledger.Consider(plan));
+        return attached ?? await Call($"submit {plan.Name}", () => Ledger.Submit(plan, decisions, priority, torn()));
+    }
+
+    public Task<bool> AskToCancelAsync(long experiment) => Call($"cancel {experiment}", () => Ledger.AskToCancel(experiment));
+
+    public Task<IReadOnlyList<long>> AskToCancelJobsAsync(long experiment, IReadOnlyList<long> jobs) =>
+        Call($"cancel jobs {string.Join(' ', jobs)}", () => Ledger.AskToCancelJobs(experiment, jobs));
+
+    public Task<bool> PauseAsync(long experiment, bool drain) => Call($"pause {experiment}", () => Ledger.Pause(experiment, drain));
+
+    public Task<bool> ResumeAsync(long experiment) => Call($"resume {experiment}", () => Ledger.Resume(experiment));
+
+    public void ThrowIfOutOfReach()
+    {
+        if (process.IsCutOff || !database.IsUp) throw new NpgsqlException("out of reach");
+    }
+
+    private Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, Func<ExperimentRow, IReadOnlyList<GraphEvent>> happened) =>
+        database.TransactAsync(process, $"conclude {experimentId}", experimentId, () => Ledger.ReadToConclude(experimentId, happened), read => Ledger.Write(read!));
+
+    private Task<T> Call<T>(string what, Func<T> happen) => database.CallAsync(process, what, happen);
+}
