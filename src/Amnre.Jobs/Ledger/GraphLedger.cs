@@ -157,7 +157,7 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             count(*) filter (where failure_class = 'resource')::int as resource,
             count(*) filter (where failure_class = 'infrastructure')::int as infrastructure,
             count(*) filter (where failure_class = 'preempted')::int as preempted,
-            count(*) filter (where outcome = 'lost' and not worker_survived)::int as deaths
+            count(*) filter (where outcome = 'lost' and failure_class = 'infrastructure' and not worker_survived)::int as deaths
           from amnre.attempts a join amnre.jobs j on j.id = a.job_id
           where j.experiment_id = @experimentId and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from group by a.job_id) f on f.job_id = j.id
         where j.experiment_id = @experimentId order by j.ordinal
@@ -182,6 +182,8 @@ public sealed class GraphLedger(NpgsqlDataSource database)
             AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
             AttemptOutcome.Drained => new GraphEvent.Drained(job),
             AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
+            // What the batch system took away says nothing of the job; only a worker that dies for no known reason may be the job's doing.
+            AttemptOutcome.Lost when FailureClass is { } known and not Graph.FailureClass.Infrastructure => new GraphEvent.Failed(job, known, Message ?? "lost"),
             AttemptOutcome.Lost => new GraphEvent.Lost(job, Message ?? "lost"),
             AttemptOutcome.Failed => new GraphEvent.Failed(job, FailureClass ?? Graph.FailureClass.User, Message ?? "failed"),
             _ => throw new InvalidOperationException($"unknown outcome {Outcome}"),

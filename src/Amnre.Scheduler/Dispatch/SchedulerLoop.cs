@@ -1,4 +1,5 @@
 using Amnre.Jobs.Ledger;
+using Amnre.Scheduler.Cluster;
 using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler.Rescue;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>The scheduler's one loop. Of several schedulers one leads: it holds an advisory lock on a session of its own, which is
 /// also where it listens for hints, so that a session that breaks ends the leadership here as it does in the database.</summary>
 internal sealed class SchedulerLoop(
-    SchedulerIdentity identity, SchedulerRegistry registry, OutcomeFolder folder, Dispatcher dispatcher, Rescuer rescuer,
+    SchedulerIdentity identity, SchedulerRegistry registry, OutcomeFolder folder, Dispatcher dispatcher, Rescuer rescuer, Autoscaler autoscaler,
     SchedulerOptions options, ILogger<SchedulerLoop> logger)
 {
     private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(5);
@@ -62,15 +63,25 @@ internal sealed class SchedulerLoop(
         var leadsSince = options.Clock.GetTimestamp();
         var rescued = new Interval(options.Clock, RescueInterval);
         var linked = new Interval(options.Clock, LinkInterval);
-        while (!stop.IsCancellationRequested)
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var allocations = autoscaler.RunAsync(leading.Token);
+        try
         {
-            await folder.FoldAsync(stop);
-            await dispatcher.DispatchAsync(stop);
-            await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
-            await linked.WhenDueAsync(() => folder.RestoreRecentLinksAsync(stop));
-            await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
-            succeeded();
-            await session.WaitAsync(options.PollInterval, stop);
+            while (!stop.IsCancellationRequested)
+            {
+                await folder.FoldAsync(stop);
+                await dispatcher.DispatchAsync(stop);
+                await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
+                await linked.WhenDueAsync(() => folder.RestoreRecentLinksAsync(stop));
+                await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
+                succeeded();
+                await session.WaitAsync(options.PollInterval, stop);
+            }
+        }
+        finally
+        {
+            await leading.CancelAsync();
+            await allocations;
         }
     }
 

@@ -20,12 +20,14 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly AttemptLedger _attempts;
     private readonly WorkerRegistry _registry;
     private readonly DrainSignal _drain;
+    private readonly RunMeasure _measure;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Lock _gate = new();
     private readonly Thread _thread;
+    private readonly CancellationTokenRegistration _onDrain;
     private readonly ManualResetEvent _ended = new(false);
     private HeldAttempt? _held;
     private long _renewedAt;
@@ -33,9 +35,12 @@ internal sealed class LeaseKeeper : IDisposable
     /// <param name="attempts">On a pool that nothing else uses.</param>
     /// <param name="registry">On the same pool.</param>
     public LeaseKeeper(
-        WorkerIdentity identity, AttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
+        WorkerIdentity identity, AttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, RunMeasure measure,
+        TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
     {
-        (_identity, _attempts, _registry, _drain, _lease, _clock, _logger) = (identity, attempts, registry, drain, lease, clock, logger);
+        (_identity, _attempts, _registry, _drain, _measure, _lease, _clock, _logger) = (identity, attempts, registry, drain, measure, lease, clock, logger);
+        // Others hear at once that we leave: a worker that is killed while it saves was taken away, and did not die of its job.
+        _onDrain = drain.Token.Register(() => _wake.Set());
         _thread = new Thread(Run) { IsBackground = true, Name = "heartbeat" };
         _thread.Start();
     }
@@ -44,7 +49,12 @@ internal sealed class LeaseKeeper : IDisposable
     /// <param name="claimedAt">Timestamp of before the claim was sent.</param>
     public HeldAttempt Hold(long token, long claimedAt)
     {
-        var held = new HeldAttempt(token, _clock, () => _wake.Set());
+        _measure.Begin();
+        var held = new HeldAttempt(token, _clock, () =>
+        {
+            _measure.LookedUp();
+            _wake.Set();
+        });
         lock (_gate)
         {
             (_held, _renewedAt) = (held, claimedAt);
@@ -63,6 +73,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     public void Dispose()
     {
+        _onDrain.Dispose();
         _ended.Set();
         _wake.Set();
         _thread.Join(TimeSpan.FromSeconds(5));
@@ -110,7 +121,7 @@ internal sealed class LeaseKeeper : IDisposable
         Heartbeat heard;
         try
         {
-            heard = _attempts.Beat(_identity.Id, held?.Token, _lease, progress);
+            heard = _attempts.Beat(_identity.Id, held?.Token, _lease, progress, _drain.IsRequested, _measure.Save);
         }
         catch
         {
