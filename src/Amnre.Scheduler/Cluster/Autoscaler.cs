@@ -17,6 +17,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
 
     private readonly Dictionary<string, long> _missing = [];
     private readonly Dictionary<string, DateTime> _rehearsed = [];
+    private readonly Dictionary<string, string> _refusals = [];
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -100,13 +101,18 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         if (allocation is null or { LeavingAt: not null }) return;
         // One in which no worker came to life would be followed by more of its kind.
         if (allocation.Joined > 0) await ledger.FailedAsync(pool.Name, null, stop);
-        else if (blame == FailureClass.Infrastructure) await ledger.FailedAsync(pool.Name, SlurmStates.BackOff(pool.Failures), stop);
+        else if (blame == FailureClass.Infrastructure)
+        {
+            _refusals[pool.Name] = $"allocation {id} ended {reason} before a worker joined; its output is in {Path.Combine(pool.Settings.Store, "logs")}";
+            await ledger.FailedAsync(pool.Name, SlurmStates.BackOff(pool.Failures), stop);
+        }
     }
 
     private async Task DecideAsync(Pool pool, string name, IReadOnlyList<Allocation> open, TimeSpan lead, CancellationToken stop)
     {
         var decision = Scaling.Decide(pool, open, await ledger.DemandAsync(Soon, stop), await ledger.IdleElsewhereAsync(pool.Name, JobQueues.Gpu, options.WorkerSilence, stop), lead);
-        await SayAsync(pool, decision.Reason, stop);
+        if (pool.Failures == 0) _refusals.Remove(pool.Name);
+        await SayAsync(pool, _refusals.TryGetValue(pool.Name, out var refusal) ? $"{decision.Reason}; the last failure: {refusal}" : decision.Reason, stop);
         // Those that are to leave are asked again: a worker may have joined since.
         var leaving = decision.Drain.Union(open.Where(one => one.LeavingAt is not null).Select(one => one.SlurmId)).ToList();
         if (leaving.Count > 0) await ledger.DrainAsync(leaving, stop);
@@ -124,6 +130,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         {
             var pause = SlurmStates.BackOff(pool.Failures);
             await ledger.FailedAsync(pool.Name, pause, stop);
+            _refusals[pool.Name] = e.Message;
             await SayAsync(pool, $"refused: {e.Message}; asks again in {pause.TotalSeconds:0} s", stop);
         }
     }
