@@ -48,6 +48,7 @@ public static class AmnreCommand
             RetryVerb.Create(),
             RerunVerb.Create(),
             PrioritizeVerb.Create(),
+            ClusterVerb.Create(),
             DrainVerb.Create(),
             ExportVerb.Create(),
             GcVerb.Create(),

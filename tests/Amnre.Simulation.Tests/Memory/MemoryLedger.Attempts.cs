@@ -37,11 +37,11 @@ internal sealed partial class MemoryLedger
         return Ticket(attempt);
     }
 
-    public Heartbeat Beat(string workerId, long? token, TimeSpan lease)
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, bool leaving = false)
     {
         var worker = Workers.GetValueOrDefault(workerId);
         var known = worker is { Ended: false };
-        if (known) worker!.HeartbeatAt = now();
+        if (known) (worker!.HeartbeatAt, worker.Draining) = (now(), worker.Draining || leaving);
         if (token is not { } held || !Attempts.TryGetValue(held, out var attempt)) return new Heartbeat(known, false, false, known && worker!.Draining, false);
         if (attempt.EndedAt is not null)
         {
