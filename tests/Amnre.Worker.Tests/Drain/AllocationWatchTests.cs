@@ -60,9 +60,9 @@ public sealed class AllocationWatchTests : IDisposable
         _measure.Saved(TimeSpan.FromSeconds(100));
         var watched = Watch(() => End(600));
 
-        await AdvanceAsync(380);
+        await AdvanceAsync(365);
         Assert.False(_drain.IsRequested);
-        await AdvanceAsync(15);
+        await AdvanceAsync(10);
         Assert.True(_drain.IsRequested);
         Assert.Equal(TimeSpan.FromSeconds(230), _drain.Grace);
         await watched;
@@ -102,7 +102,7 @@ public sealed class AllocationWatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1795403977", 1795403977)]
+    [InlineData("1795403977", 1795403977L)]
     [InlineData("NONE", null)]
     [InlineData("N/A", null)]
     [InlineData("2026-11-23T03:09:37", null)]
