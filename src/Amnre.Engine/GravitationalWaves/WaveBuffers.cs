@@ -20,4 +20,14 @@ internal sealed class Spectrum
     public double[] Imaginary { get; } = new double[FrequencyGrid.Length];
 
     public int End { get; set; } = FrequencyGrid.First;
+
+    /// <summary>Sum of |h|² over the bins.</summary>
+    public double SquaredLength
+    {
+        get
+        {
+            ReadOnlySpan<double> re = Real.AsSpan(FrequencyGrid.First, End - FrequencyGrid.First), im = Imaginary.AsSpan(FrequencyGrid.First, End - FrequencyGrid.First);
+            return OrthonormalColumns.Dot(re, im, re, im).Real;
+        }
+    }
 }

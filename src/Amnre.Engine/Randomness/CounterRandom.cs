@@ -17,6 +17,7 @@ public enum RandomPurpose
     Resampling = 10,
     ReferenceEvents = 11,
     LiveNoise = 12,
+    ReducedBasis = 13,
     ProgramRows = 20,
     Sweeps = 30,
 }

@@ -1,3 +1,4 @@
+using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Programs;
 
 namespace Amnre.Engine.Simulators;
@@ -12,6 +13,7 @@ public static class SimulatorCatalog
         ["SLCP"] = static () => new Slcp(),
         ["MLCP"] = static () => new Mlcp(),
         ["HH"] = static () => new HodgkinHuxley(),
+        ["GW"] = static () => new GravitationalWave(),
     };
 
     public static IReadOnlyList<string> Names
