@@ -9,8 +9,8 @@ public static class BasisBuilding
 
     private const int MostDraws = 1 << 24;
 
-    /// <summary>What is wrong with settings, each fault with the name of its member.</summary>
-    public static IReadOnlyList<(string Member, string Fault)> Faults(BasisSettings settings, ISimulator simulator)
+    /// <summary>What is wrong with settings, each fault with the name of its field.</summary>
+    public static IReadOnlyList<(string Field, string Message)> Faults(BasisSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();
         if (simulator is not GravitationalWave wave)

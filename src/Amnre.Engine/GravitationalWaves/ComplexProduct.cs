@@ -62,7 +62,7 @@ internal static class ComplexProduct
     public const int ImaginaryStep = Tile / 2;
 
     /// <summary>Six rows by eight columns; real and imaginary parts of the right factor side by side in one vector.</summary>
-    private static void Wide(ref float left, ref float right, int count, Span<float> tile)
+    internal static void Wide(ref float left, ref float right, int count, Span<float> tile)
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
