@@ -37,6 +37,7 @@ public static class AmnreCommand
             SchedulerVerb.Create(),
             WorkerVerb.Create(),
             ConvertVerb.Create(),
+            WaveVerb.Create(),
             SubmitVerb.Create(),
             StatusVerb.Create(),
             WatchVerb.Create(),
