@@ -39,6 +39,7 @@ public static class AmnreCommand
             ConvertVerb.Create(),
             WaveVerb.Create(),
             SubmitVerb.Create(),
+            ExtendVerb.Create(),
             StatusVerb.Create(),
             WatchVerb.Create(),
             LogsVerb.Create(),

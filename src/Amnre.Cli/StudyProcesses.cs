@@ -21,11 +21,12 @@ internal sealed class StudyProcesses(
 
     public void StartWorkers()
     {
+        var memory = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Math.Max(1, options.Workers) >> 20}M";
         for (var i = 0; i < options.Workers; i++)
         {
             var place = i;
             cluster.Keep(
-                start => Child($"local-{_run}-{place}-{start}", "worker", "--id", $"local-{_run}-{place}-{start}"),
+                start => Child($"local-{_run}-{place}-{start}", "worker", "--id", $"local-{_run}-{place}-{start}", "--memory", memory),
                 child => _deaths.ReportAsync(child.Name));
         }
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Amnre.Engine;
+using Amnre.Jobs.Specs;
 using Amnre.Worker.Devices;
 using Amnre.Worker.Drain;
 using Amnre.Worker.Execution;
@@ -24,6 +26,7 @@ internal static class WorkerVerb
             Description = "Worker processes that use no GPU; with them, those with GPUs take only jobs that need one [default: 1 without a GPU, else 0]",
         };
         var gpuJobsOnly = new Option<bool>("--gpu-jobs-only") { Description = "Take only jobs that need a GPU" };
+        var memory = new Option<string?>("--memory") { Description = "What the jobs here may use, all processes together: a number and K, M, G or T [default: all that the machine or the allocation has]" };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "worker",
@@ -35,18 +38,19 @@ internal static class WorkerVerb
               AMNRE_POSTGRES='Host=db;Database=amnre;Username=amnre' amnre worker --store /shared/store
               amnre worker --store /shared/store --gpus-per-worker 1 --cpu-workers 2     on a machine with GPUs
             """)
-        { store, postgres, id, gpusPerWorker, cpuWorkers, gpuJobsOnly, leave };
+        { store, postgres, id, gpusPerWorker, cpuWorkers, gpuJobsOnly, memory, leave };
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
             var devices = VisibleGpus.Now();
             var slots = WorkerSlots.Of(devices, parsed.GetValue(gpusPerWorker), parsed.GetValue(cpuWorkers));
+            var bytes = MemoryOf(parsed.GetValue(memory));
             using var logging = LoggingSetup.Create(folder, "worker");
             if (slots is not [var only] || only.Devices.Count != devices.Count)
             {
                 using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
-                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), TimeProvider.System, logging).RunAsync(slots, leaving.Token);
+                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, TimeProvider.System, logging).RunAsync(slots, leaving.Token);
                 return ExitCode.Success;
             }
 
@@ -57,6 +61,7 @@ internal static class WorkerVerb
                 Executions = JobExecutions.All,
                 WorkerId = parsed.GetValue(id),
                 Gpus = only.Devices,
+                MemoryBytes = bytes,
                 GpuJobsOnly = parsed.GetValue(gpuJobsOnly) || only.GpuJobsOnly,
                 Allocation = SlurmAllocation.Current(),
                 ExitWithStandardInput = parsed.GetValue(leave),
@@ -66,4 +71,8 @@ internal static class WorkerVerb
         });
         return verb;
     }
+
+    private static long MemoryOf(string? text) => text is null
+        ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+        : MemorySize.Parse(text) ?? throw new InputException($"--memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
 }

@@ -128,7 +128,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         from amnre.experiments e
         where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id
           and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
-          and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining)
+          and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining
+            and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at))
           and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
         returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
           j.cpus, j.gpus, j.memory_bytes, j.time_limit

@@ -1,13 +1,11 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Transport;
 using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
-
-/// <summary>How full one of the transport's queues is, and how many slots empty it.</summary>
-/// <param name="Waiting">Jobs handed over and not yet claimed.</param>
-/// <param name="Slots">Of live workers that are not draining.</param>
-public sealed record QueueLoad(string Queue, int Waiting, int Slots);
 
 /// <summary>A ready job whose result another experiment has published since this one was submitted.</summary>
 public sealed record LateResult(long JobId, long ExperimentId, string By, IReadOnlyList<ArtifactRecord> Files);
@@ -15,40 +13,67 @@ public sealed record LateResult(long JobId, long ExperimentId, string By, IReadO
 /// <inheritdoc cref="IDispatchLedger"/>
 public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
 {
-    public async Task<IReadOnlyList<QueueLoad>> LoadsAsync(IReadOnlyList<string> queues, TimeSpan silence, CancellationToken cancel)
+    public async Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<QueueLoad>(new CommandDefinition(
+        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
             """
-            select q as queue,
-              (select count(*)::int from amnre.jobs j where j.state = 'queued' and j.queue = q) as waiting,
-              (select coalesce(sum(slots), 0)::int from amnre.workers w
-               where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence and q = any(w.kinds)) as slots
-            from unnest(@queues) as q
-            """, new { queues = queues.ToArray(), silence }, cancellationToken: cancel))];
+            select w.id, w.kinds, w.slots, w.memory_bytes, w.ends_at - now() as time_left,
+              exists (select from amnre.attempts a where a.worker = w.id and a.ended_at is null)
+                or exists (select from amnre.jobs j where j.state = 'queued' and j.placed_on = w.id) as busy
+            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence;
+            select e.id, e.priority, e.owner, e.most_running,
+              (select count(*)::int from amnre.jobs j where j.experiment_id = e.id and j.state in ('queued', 'running')) as in_use
+            from amnre.experiments e where e.finished_at is null;
+            select j.queue, count(*)::int from amnre.jobs j where j.state = 'queued' and j.placed_on is null group by j.queue
+            """, new { silence }, cancellationToken: cancel));
+        return new PlacementSituation(
+            [.. (await read.ReadAsync<WorkerRow>()).Select(row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy))],
+            [.. await read.ReadAsync<ExperimentShare>()],
+            (await read.ReadAsync<(string Queue, int Count)>()).ToDictionary(queue => queue.Queue, queue => queue.Count));
     }
 
-    public async Task<IReadOnlyList<long>> TakeAsync(string queue, int most, CancellationToken cancel)
+    public async Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+        return [.. (await connection.QueryAsync<CandidateRow>(new CommandDefinition(
             """
-            with chosen as (
-              select c.id, c.first from (
-                select distinct on (r.fingerprint) r.id, e.priority as first, r.priority from amnre.experiments e cross join lateral (
-                  select j.id, j.fingerprint, j.priority from amnre.jobs j
-                  where j.experiment_id = e.id and j.state = 'ready' and j.queue = @queue and (j.not_before is null or j.not_before <= now())
-                    and j.cancel_requested_at is null
-                    and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
-                  order by j.priority desc, j.id limit @most) r
-                where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
-                order by r.fingerprint, e.priority desc, r.priority desc, r.id) c
-              order by c.first desc, c.priority desc, c.id limit @most),
-            taken as (
-              update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null
-              from chosen where j.id = chosen.id and j.state = 'ready' returning j.id, chosen.first, j.priority)
-            select id from taken order by first desc, priority desc, id
-            """, new { queue, most }, cancellationToken: cancel))];
+            select r.id, e.id as experiment_id, r.fingerprint, q as queue, r.priority, r.memory_bytes, r.kind,
+              case when @timed and r.kind <> @saving then coalesce((
+                select make_interval(secs => percentile_cont(0.5) within group (order by extract(epoch from a.ended_at - a.started_at)))
+                from (select a.started_at, a.ended_at from amnre.attempts a join amnre.jobs o on o.id = a.job_id
+                      where o.experiment_id = e.id and o.kind = r.kind and a.outcome = 'succeeded' order by a.token desc limit 32) a), r.time_limit) end as expected
+            from amnre.experiments e cross join unnest(@queues) as q cross join lateral (
+              select j.id, j.fingerprint, j.priority, j.memory_bytes, j.kind, j.time_limit from amnre.jobs j
+              where j.experiment_id = e.id and j.state = 'ready' and j.queue = q and (j.not_before is null or j.not_before <= now())
+                and j.cancel_requested_at is null
+                and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
+              order by j.priority desc, j.id limit @most) r
+            where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
+            """, new { most, timed, queues = JobQueues.All, saving = LedgerText.Of(JobKind.Train) }, cancellationToken: cancel)))
+            .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes, row.Expected))];
+    }
+
+    public async Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel)
+    {
+        if (placed.Count == 0) return [];
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var taken = (await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null, placed_on = p.worker, expected = p.expected
+            from unnest(@ids, @workers, @expected) as p (id, worker, expected), amnre.experiments e
+            where j.id = p.id and j.state = 'ready' and j.cancel_requested_at is null and e.id = j.experiment_id
+              and e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
+              and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
+            returning j.id
+            """,
+            new
+            {
+                ids = placed.Select(one => one.Job.Id).ToArray(),
+                workers = placed.Select(one => one.WorkerId).ToArray(),
+                expected = placed.Select(one => one.Job.Expected).ToArray(),
+            }, cancellationToken: cancel))).ToHashSet();
+        return [.. placed.Where(one => taken.Contains(one.Job.Id))];
     }
 
     public async Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel)
@@ -64,9 +89,11 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<(long, long)>(new CommandDefinition(
             """
-            select j.id, j.experiment_id from amnre.jobs j where j.state = 'queued' and j.queued_at < now() - @patience
-              and not exists (select from hangfire.jobqueue q where q.jobid = j.transport_id
-                and (q.fetchedat is null or q.fetchedat > now() - @patience))
+            select j.id, j.experiment_id from amnre.jobs j where j.state = 'queued' and (
+              (j.queued_at < now() - @patience
+                and not exists (select from hangfire.jobqueue q where q.jobid = j.transport_id
+                  and (q.fetchedat is null or q.fetchedat > now() - @patience)))
+              or exists (select from amnre.workers w where w.id = j.placed_on and (w.ended_at is not null or w.draining)))
             """, new { patience }, cancellationToken: cancel))];
     }
 
@@ -75,9 +102,9 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            delete from hangfire.jobqueue q where q.fetchedat < now() - @patience
+            delete from hangfire.jobqueue q where (q.fetchedat < now() - @patience or q.queue like @own)
               and not exists (select from amnre.jobs j where j.transport_id = q.jobid and j.state in ('queued', 'running'))
-            """, new { patience }, cancellationToken: cancel));
+            """, new { patience, own = JobQueues.OwnPrefix + "%" }, cancellationToken: cancel));
     }
 
     public async Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel)
@@ -96,7 +123,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
             join amnre.publications p on p.fingerprint = j.fingerprint and p.published_at > e.submitted_at
             join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id join amnre.experiments me on me.id = mj.experiment_id
             where e.finished_at is null and mj.id <> j.id
-            """, new { most, queues = new[] { Transport.JobQueues.Gpu, Transport.JobQueues.Cpu } }, cancellationToken: cancel))).AsList();
+            """, new { most, queues = JobQueues.All }, cancellationToken: cancel))).AsList();
         if (rows.Count == 0)
         {
             return [];
@@ -105,5 +132,37 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         var published = await PublishedResults.ReadAsync(connection, [.. rows.Select(row => row.Fingerprint)]);
         return [.. rows.Where(row => published.ContainsKey(row.Fingerprint))
             .Select(row => new LateResult(row.Id, row.ExperimentId, row.By, published[row.Fingerprint]))];
+    }
+
+    private sealed record WorkerRow
+    {
+        public string Id { get; init; } = "";
+
+        public string[] Kinds { get; init; } = [];
+
+        public int Slots { get; init; }
+
+        public long? MemoryBytes { get; init; }
+
+        public TimeSpan? TimeLeft { get; init; }
+
+        public bool Busy { get; init; }
+    }
+
+    private sealed record CandidateRow
+    {
+        public long Id { get; init; }
+
+        public long ExperimentId { get; init; }
+
+        public string Fingerprint { get; init; } = "";
+
+        public string Queue { get; init; } = "";
+
+        public int Priority { get; init; }
+
+        public long MemoryBytes { get; init; }
+
+        public TimeSpan? Expected { get; init; }
     }
 }

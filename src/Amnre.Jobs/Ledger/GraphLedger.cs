@@ -11,7 +11,7 @@ namespace Amnre.Jobs.Ledger;
 /// change names the state it leaves.</remarks>
 public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 {
-    private readonly ConcurrentDictionary<long, Topology> _topologies = new();
+    private readonly ConcurrentDictionary<(long Experiment, int Revision), Topology> _topologies = new();
 
     public async Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel)
     {
@@ -32,18 +32,18 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var cancelAsked = await connection.QuerySingleOrDefaultAsync<bool?>(new CommandDefinition(
-            "select cancel_requested_at is not null from amnre.experiments where id = @experimentId and state = 'running' for update",
+        var standing = await connection.QuerySingleOrDefaultAsync<(bool CancelAsked, int Revision)?>(new CommandDefinition(
+            "select cancel_requested_at is not null, revision from amnre.experiments where id = @experimentId and state = 'running' for update",
             new { experimentId }, cancellationToken: cancel));
-        if (cancelAsked is null)
+        if (standing is not var (cancelAsked, revision))
         {
             return false;
         }
 
-        var topology = await TopologyAsync(connection, experimentId, cancel);
+        var topology = await TopologyAsync(connection, experimentId, revision, cancel);
         var ended = (await connection.QueryAsync<EndedAttempt>(new CommandDefinition(EndedSql, new { experimentId }, cancellationToken: cancel))).AsList();
         List<GraphEvent> happened = [.. ended.Select(attempt => attempt.Event(topology.Place[attempt.JobId]))];
-        if (cancelAsked.Value)
+        if (cancelAsked)
         {
             happened.Add(new GraphEvent.CancelAsked());
         }
@@ -73,9 +73,9 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
-        var topology = await TopologyAsync(connection, experimentId, cancel);
+        var revision = await connection.QuerySingleAsync<int>(new CommandDefinition(
+            "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
+        var topology = await TopologyAsync(connection, experimentId, revision, cancel);
         var changed = await ApplyAsync(connection, experimentId, topology, happened(topology), new RetryPolicy(), cancel);
         await transaction.CommitAsync(cancel);
         return changed;
@@ -93,7 +93,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
                 "update amnre.experiments set state = @End, finished_at = now() where id = @experimentId and state = 'running'",
                 new { experimentId, End = LedgerText.Of(end) }, cancellationToken: cancel));
             await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
-            _topologies.TryRemove(experimentId, out _);
+            foreach (var known in _topologies.Keys.Where(key => key.Experiment == experimentId)) _topologies.TryRemove(known, out _);
         }
         else if (changes.Any(change => change.From.IsFinal))
         {
@@ -103,10 +103,10 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         return [.. changes.Select(change => topology.Ids[change.Job])];
     }
 
-    /// <summary>A plan never changes, so its shape is read once per process.</summary>
-    private async Task<Topology> TopologyAsync(NpgsqlConnection connection, long experimentId, CancellationToken cancel)
+    /// <summary>A plan changes with its revision only, so its shape is read once per process and revision.</summary>
+    private async Task<Topology> TopologyAsync(NpgsqlConnection connection, long experimentId, int revision, CancellationToken cancel)
     {
-        if (_topologies.TryGetValue(experimentId, out var known))
+        if (_topologies.TryGetValue((experimentId, revision), out var known))
         {
             return known;
         }
@@ -119,7 +119,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
         var topology = new Topology(
             new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), [.. jobs.Select(job => job.Id)], [.. jobs.Select(job => job.Name)], place);
-        return _topologies.GetOrAdd(experimentId, topology);
+        return _topologies.GetOrAdd((experimentId, revision), topology);
     }
 
     private const string EndedSql =

@@ -1,12 +1,22 @@
+using Amnre.Jobs.Graph;
+
 namespace Amnre.Jobs.Ledger;
 
 /// <summary>The dispatcher's side of the ledger.</summary>
 public interface IDispatchLedger
 {
-    Task<IReadOnlyList<QueueLoad>> LoadsAsync(IReadOnlyList<string> queues, TimeSpan silence, CancellationToken cancel);
+    /// <summary>Workers that are heard of and take jobs, experiments whose jobs may be handed out, and what was handed out already.</summary>
+    /// <param name="silence">A worker that was silent for so long is not counted on.</param>
+    Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel);
 
-    /// <summary>Moves ready jobs to <c>queued</c>, by their experiment's priority as it is now, then their own, then by age. The caller hands them to the transport.</summary>
-    Task<IReadOnlyList<long>> TakeAsync(string queue, int most, CancellationToken cancel);
+    /// <summary>The first ready jobs of each experiment and queue, without those whose result is being made.</summary>
+    /// <param name="most">Of each experiment and queue.</param>
+    /// <param name="timed">Say how long they are thought to take.</param>
+    Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel);
+
+    /// <summary>Moves ready jobs to <c>queued</c>. The caller hands them to the transport.</summary>
+    /// <returns>Those that were still ready, in the order given.</returns>
+    Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel);
 
     /// <summary>Remembers the transport's number of a delivery, so that its loss can be noticed.</summary>
     Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel);

@@ -4,19 +4,19 @@ using Npgsql;
 namespace Amnre.Jobs.Ledger;
 
 /// <summary>A scheduler process, for those who look for its pages.</summary>
-public sealed record SchedulerEntry(string Id, string Host, int Pid, string? Address, bool Leader, DateTime HeartbeatAt);
+public sealed record SchedulerEntry(string Id, string Host, int Pid, string? Address, bool Leader, DateTime HeartbeatAt, string? Version);
 
 /// <summary>Which schedulers run, who leads, and at which address their pages are.</summary>
 public sealed class SchedulerRegistry(NpgsqlDataSource database)
 {
-    public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, CancellationToken cancel)
+    public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, string? version, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into amnre.schedulers (id, host, pid, address, leader) values (@id, @host, @pid, @address, @leader)
+            insert into amnre.schedulers (id, host, pid, address, leader, version) values (@id, @host, @pid, @address, @leader, @version)
             on conflict (id) do update set heartbeat_at = now(), address = excluded.address, leader = excluded.leader
-            """, new { id, host, pid, address, leader }, cancellationToken: cancel));
+            """, new { id, host, pid, address, leader, version }, cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(
             "delete from amnre.schedulers where heartbeat_at < now() - interval '1 hour'", cancellationToken: cancel));
     }
@@ -33,7 +33,7 @@ public sealed class SchedulerRegistry(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<SchedulerEntry>(new CommandDefinition(
             """
-            select id, host, pid, address, leader, heartbeat_at from amnre.schedulers
+            select id, host, pid, address, leader, heartbeat_at, version from amnre.schedulers
             where heartbeat_at > now() - @silence order by leader desc, started_at
             """, new { silence }, cancellationToken: cancel))];
     }

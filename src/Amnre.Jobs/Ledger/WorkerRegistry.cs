@@ -12,6 +12,9 @@ public sealed record WorkerEntry(string Id, string Host, int Pid, int Slots, IRe
     /// <summary>Until the batch system ends its allocation; null where nothing does.</summary>
     public TimeSpan? TimeLeft { get; init; }
 
+    /// <summary>What a job may use.</summary>
+    public long? MemoryBytes { get; init; }
+
     /// <summary>Of the program.</summary>
     public string? Version { get; init; }
 }
@@ -24,10 +27,10 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version)
-            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft, @Version)
+            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version, memory_bytes)
+            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft, @Version, @MemoryBytes)
             on conflict (id) do update set heartbeat_at = now(), ended_at = null
-            """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId, worker.TimeLeft, worker.Version }, cancellationToken: cancel));
+            """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId, worker.TimeLeft, worker.Version, worker.MemoryBytes }, cancellationToken: cancel));
         await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel });
     }
 

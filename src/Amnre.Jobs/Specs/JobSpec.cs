@@ -65,4 +65,8 @@ public sealed record JobResources
 /// <param name="Name">Experiment name, also the folder of its friendly paths: letters, digits, <c>-</c>, <c>_</c>, <c>.</c>.</param>
 /// <param name="Document">The experiment file's text, as submitted.</param>
 /// <param name="Jobs">Topologically ordered.</param>
-public sealed record ExperimentPlan(string Name, string Document, IReadOnlyList<JobSpec> Jobs);
+public sealed record ExperimentPlan(string Name, string Document, IReadOnlyList<JobSpec> Jobs)
+{
+    /// <summary>Of its jobs, under way at once; null for no limit.</summary>
+    public int? AtMost { get; init; }
+}

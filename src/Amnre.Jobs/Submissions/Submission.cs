@@ -15,6 +15,9 @@ public sealed record SubmitOptions
     /// <summary>Greater goes first, across experiments.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Who submits: users share workers evenly.</summary>
+    public string Owner { get; init; } = Environment.UserName;
+
     /// <summary>Read every published file and compare its digest before it is reused; otherwise existence and size must do.</summary>
     public bool VerifyDigests { get; init; }
 }
@@ -45,7 +48,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         var last = await LastAsync(connection, plan.Name);
         if (Attached(plan.Name, last, digest) is { } attached) return attached;
 
-        var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options.Priority, cancel);
+        var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options, cancel);
         await transaction.CommitAsync(cancel);
         FriendlyLinks.Restore(store, await new ExperimentViews(database).LinksAsync(id, cancel));
         return new Submitted(id, (last?.Version ?? 0) + 1, Attached: false,
@@ -63,7 +66,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         if (last is not { Running: true }) return null;
         return last.PlanDigest == digest
             ? new Submitted(last.Id, last.Version, Attached: true, [])
-            : throw new InputException($"experiment '{name}' is under way with another plan: wait for its end, cancel it, or submit under another name");
+            : throw new InputException($"experiment '{name}' is under way with another plan: 'amnre extend' adds what is new to it; or wait for its end, cancel it, or submit under another name");
     }
 
     private static Task<ExperimentRow?> LastAsync(NpgsqlConnection connection, string name) =>

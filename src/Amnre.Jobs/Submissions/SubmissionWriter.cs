@@ -16,13 +16,13 @@ internal static class SubmissionWriter
     /// <returns>The experiment's id.</returns>
     public static async Task<long> WriteAsync(
         NpgsqlConnection connection, ExperimentPlan plan, JobGraph graph, IReadOnlyList<ReuseDecision> decisions,
-        string digest, int version, int priority, CancellationToken cancel)
+        string digest, int version, SubmitOptions options, CancellationToken cancel)
     {
         var runs = decisions.Any(decision => decision.Runs);
         var experiment = await connection.QuerySingleAsync<(long Id, DateTime Now)>(
             """
-            insert into amnre.experiments (name, version, document, plan_digest, priority, state, finished_at)
-            values (@Name, @Version, @Document, @Digest, @Priority, @State, case when @State = 'running' then null else now() end)
+            insert into amnre.experiments (name, version, document, plan_digest, priority, owner, most_running, state, finished_at)
+            values (@Name, @Version, @Document, @Digest, @Priority, @Owner, @AtMost, @State, case when @State = 'running' then null else now() end)
             returning id, now()
             """,
             new
@@ -31,13 +31,14 @@ internal static class SubmissionWriter
                 Version = version,
                 plan.Document,
                 Digest = digest,
-                Priority = priority,
+                options.Priority,
+                options.Owner,
+                plan.AtMost,
                 State = LedgerText.Of(runs ? ExperimentState.Running : ExperimentState.Succeeded),
             });
-        var ids = (await connection.QueryAsync<long>(
-            "select nextval(pg_get_serial_sequence('amnre.jobs', 'id')) from generate_series(1, @Count)", new { plan.Jobs.Count })).ToArray();
-        await CopyJobsAsync(connection, plan, graph, decisions, priority, experiment, ids, cancel);
-        await CopyEdgesAsync(connection, plan, ids, cancel);
+        var ids = await NewIdsAsync(connection, plan.Jobs.Count);
+        await CopyJobsAsync(connection, experiment, options.Priority, [.. plan.Jobs.Select((job, place) => First(job, place))], cancel);
+        await CopyEdgesAsync(connection, plan.Jobs, plan.Jobs.Zip(ids).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal), cancel);
         var running = decisions.Count(decision => decision.Runs);
         await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "submitted",
             $"version {version}: {running} jobs run, {decisions.Count - running} are reused");
@@ -45,25 +46,31 @@ internal static class SubmissionWriter
         if (plan.Jobs.Count >= AnalyzedFrom) await connection.ExecuteAsync("analyze amnre.jobs; analyze amnre.edges");
         await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
         return experiment.Id;
+
+        NewJob First(JobSpec job, int place)
+        {
+            var unmet = decisions[place].Runs ? graph.Dependencies(place).Count(dependency => decisions[dependency].Runs) : 0;
+            var state = !decisions[place].Runs ? JobState.Reused : unmet > 0 ? JobState.Waiting : JobState.Ready;
+            return new NewJob(ids[place], place, job, state, decisions[place].Reason, unmet);
+        }
     }
 
-    private static async Task CopyJobsAsync(
-        NpgsqlConnection connection, ExperimentPlan plan, JobGraph graph, IReadOnlyList<ReuseDecision> decisions, int priority,
-        (long Id, DateTime Now) experiment, long[] ids, CancellationToken cancel)
+    public static async Task<long[]> NewIdsAsync(NpgsqlConnection connection, int count) => [.. await connection.QueryAsync<long>(
+        "select nextval(pg_get_serial_sequence('amnre.jobs', 'id')) from generate_series(1, @count)", new { count })];
+
+    /// <param name="experiment">Its id, and the transaction's time.</param>
+    public static async Task CopyJobsAsync(
+        NpgsqlConnection connection, (long Id, DateTime Now) experiment, int priority, IReadOnlyList<NewJob> jobs, CancellationToken cancel)
     {
         await using var writer = await connection.BeginBinaryImportAsync(
             """
             copy amnre.jobs (id, experiment_id, ordinal, name, kind, fingerprint, key, settings, outputs,
               cpus, gpus, memory_bytes, time_limit, queue, priority, state, reason, because, unmet, finished_at) from stdin (format binary)
             """, cancel);
-        for (var place = 0; place < ids.Length; place++)
+        foreach (var (id, place, job, state, reason, unmet) in jobs)
         {
-            var job = plan.Jobs[place];
-            var decision = decisions[place];
-            var unmet = decision.Runs ? graph.Dependencies(place).Count(dependency => decisions[dependency].Runs) : 0;
-            var state = !decision.Runs ? JobState.Reused : unmet > 0 ? JobState.Waiting : JobState.Ready;
             await writer.StartRowAsync(cancel);
-            await writer.WriteAsync(ids[place], NpgsqlDbType.Bigint, cancel);
+            await writer.WriteAsync(id, NpgsqlDbType.Bigint, cancel);
             await writer.WriteAsync(experiment.Id, NpgsqlDbType.Bigint, cancel);
             await writer.WriteAsync(place, NpgsqlDbType.Integer, cancel);
             await writer.WriteAsync(job.Name, NpgsqlDbType.Text, cancel);
@@ -79,21 +86,23 @@ internal static class SubmissionWriter
             await writer.WriteAsync(JobQueues.For(job.Resources), NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(priority, NpgsqlDbType.Integer, cancel);
             await writer.WriteAsync(LedgerText.Of(state), NpgsqlDbType.Text, cancel);
-            await writer.WriteAsync(decision.Reason, NpgsqlDbType.Text, cancel);
-            await writer.WriteAsync(decision.Reason, NpgsqlDbType.Text, cancel);
+            await writer.WriteAsync(reason, NpgsqlDbType.Text, cancel);
+            await writer.WriteAsync(reason, NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(unmet, NpgsqlDbType.Integer, cancel);
-            await WriteOrNullAsync(writer, decision.Runs ? (DateTime?)null : experiment.Now, NpgsqlDbType.TimestampTz, cancel);
+            await WriteOrNullAsync(writer, state.IsFinal ? experiment.Now : (DateTime?)null, NpgsqlDbType.TimestampTz, cancel);
         }
 
         await writer.CompleteAsync(cancel);
     }
 
-    private static async Task CopyEdgesAsync(NpgsqlConnection connection, ExperimentPlan plan, long[] ids, CancellationToken cancel)
+    /// <param name="jobs">Whose edges are written.</param>
+    /// <param name="idOf">Ids of these jobs and of all that they read from, by name.</param>
+    public static async Task CopyEdgesAsync(
+        NpgsqlConnection connection, IReadOnlyList<JobSpec> jobs, IReadOnlyDictionary<string, long> idOf, CancellationToken cancel)
     {
-        var idOf = plan.Jobs.Zip(ids).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
         await using var writer = await connection.BeginBinaryImportAsync(
             "copy amnre.edges (job_id, ordinal, role, producer_id, output) from stdin (format binary)", cancel);
-        foreach (var job in plan.Jobs)
+        foreach (var job in jobs)
         {
             for (var ordinal = 0; ordinal < job.Inputs.Count; ordinal++)
             {
@@ -113,3 +122,8 @@ internal static class SubmissionWriter
     private static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter writer, T? value, NpgsqlDbType type, CancellationToken cancel) where T : struct =>
         value is { } given ? writer.WriteAsync(given, type, cancel) : writer.WriteNullAsync(cancel);
 }
+
+/// <summary>A job as it first stands in the ledger.</summary>
+/// <param name="Place">In its experiment's order.</param>
+/// <param name="Unmet">Jobs that it reads from and that are not done.</param>
+internal sealed record NewJob(long Id, int Place, JobSpec Job, JobState State, string Reason, int Unmet);

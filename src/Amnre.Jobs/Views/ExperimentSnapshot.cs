@@ -39,6 +39,12 @@ public sealed record ExperimentSummary
     /// <summary>Greater goes first, across experiments.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Who submitted it.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>Of its jobs, under way at once; null for no limit.</summary>
+    public int? AtMost { get; init; }
+
     public DateTime SubmittedAt { get; init; }
 
     public DateTime? FinishedAt { get; init; }
@@ -165,6 +171,9 @@ public sealed record WorkerSnapshot
 
     /// <summary>When the batch system ends its allocation; null where nothing does.</summary>
     public DateTime? EndsAt { get; init; }
+
+    /// <summary>What a job there may use; null when it has not said.</summary>
+    public long? MemoryBytes { get; init; }
 
     /// <summary>Of the program it runs.</summary>
     public string? Version { get; init; }

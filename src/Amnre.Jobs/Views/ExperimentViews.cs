@@ -95,7 +95,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<WorkerSnapshot, string?, WorkerSnapshot>(new CommandDefinition(
             """
-            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, w.version, w.started_at, w.draining,
+            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, w.memory_bytes, w.version, w.started_at, w.draining,
               extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment, j.name as job,
               w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
@@ -131,7 +131,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     private const string SummarySql =
         """
         select e.id, e.name, e.version, e.state, e.cancel_requested_at is not null as cancel_requested,
-          e.paused_at is not null as paused, e.priority, e.submitted_at, e.finished_at,
+          e.paused_at is not null as paused, e.priority, e.owner, e.most_running as at_most, e.submitted_at, e.finished_at,
           count(*) filter (where j.state = 'waiting')::int as waiting, count(*) filter (where j.state in ('ready', 'queued'))::int as ready,
           count(*) filter (where j.state = 'running')::int as running, count(*) filter (where j.state = 'succeeded')::int as succeeded,
           count(*) filter (where j.state = 'reused')::int as reused, count(*) filter (where j.state = 'failed')::int as failed,

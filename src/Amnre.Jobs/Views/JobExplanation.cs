@@ -63,6 +63,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         if (job.NotBefore is { } due && due > facts.Now)
             yield return string.Create(CultureInfo.InvariantCulture, $"waits out a back-off until {Instant(due)}, {(due - facts.Now).TotalSeconds:0} s from now");
         if (facts.MadeBy is { } other) yield return $"the same result is being made by {other.Experiment}/{other.Name}; it will be reused";
+        if (facts.UnderWay >= experiment.AtMost)
+            yield return $"its experiment has {facts.UnderWay} jobs under way and allows {experiment.AtMost} at once (at_most; 'amnre extend' with another takes effect at once)";
         foreach (var obstacle in WorkersOf(facts)) yield return obstacle;
         if (facts.Ahead > 0) yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? "" : "s")} of higher priority or earlier submission go first";
     }
@@ -76,9 +78,17 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         else if (fit.Count == 0)
             yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of the {live.Count} workers offers";
         else if (fit.All(worker => worker.Draining)) yield return "every worker that fits is leaving";
-        else if (fit.All(worker => worker.Draining || worker.Job is not null))
+        else if (fit.TrueForAll(worker => facts.Resources.MemoryBytes > worker.MemoryBytes))
+            yield return $"no worker fits: it needs {Memory(facts.Resources.MemoryBytes)}, and the largest offers {Memory(fit.Max(worker => worker.MemoryBytes ?? 0))}";
+        else if (fit.TrueForAll(worker => facts.Now + facts.Expected > worker.EndsAt))
+            yield return string.Create(CultureInfo.InvariantCulture, $"no worker fits: it is thought to take {Length(facts.Expected)}, and every allocation ends before (the last at {Instant(fit.Max(worker => worker.EndsAt) ?? facts.Now)})");
+        else if (fit.TrueForAll(worker => worker.Draining || worker.Job is not null || facts.Resources.MemoryBytes > worker.MemoryBytes || facts.Now + facts.Expected > worker.EndsAt))
             yield return $"all {fit.Count} workers that fit are busy";
     }
+
+    private static string Length(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{(int)(time?.TotalHours ?? 0):00}:{time?.Minutes:00}:{time?.Seconds:00}");
+
+    private static string Memory(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.#} GB");
 
     private static IEnumerable<string> OriginOf(JobFacts facts)
     {

@@ -31,6 +31,12 @@ public sealed record JobFacts
     /// <summary>Another job that makes the same result at this moment.</summary>
     public NeighbourJob? MadeBy { get; init; }
 
+    /// <summary>How long it is thought to take, where that decides who may begin it; null when nothing is known, or it can save its state.</summary>
+    public TimeSpan? Expected { get; init; }
+
+    /// <summary>Jobs of its experiment that are handed out or running.</summary>
+    public int UnderWay { get; init; }
+
     /// <summary>Ready jobs of the same queue that go first.</summary>
     public int Ahead { get; init; }
 

@@ -12,32 +12,26 @@ namespace Amnre.Scheduler.Dispatch;
 internal sealed class Dispatcher(
     IDispatchLedger ledger, IGraphLedger graph, IDeliveries transport, ArtifactStore store, SchedulerOptions options, ILogger<Dispatcher> logger)
 {
-    private static readonly string[] Queues = [JobQueues.Gpu, JobQueues.Cpu];
-
     /// <summary>Jobs beyond those that can be taken now whose results may have been made meanwhile.</summary>
     private const int Ahead = 64;
 
     public async Task DispatchAsync(CancellationToken stop)
     {
-        var rooms = (await ledger.LoadsAsync(Queues, options.WorkerSilence, stop))
-            .Select(load => (load.Queue, Room: Room(load, options.LeastDepth))).Where(queue => queue.Room > 0).ToList();
-        if (rooms.Count == 0) return;
+        var situation = await ledger.SituationAsync(options.WorkerSilence, stop);
+        var room = JobQueues.All.Max(queue => situation.Room(queue, options.LeastDepth));
+        // A worker of its own kind may be idle although its queue is full of what does not fit it.
+        if (situation.Experiments.Count == 0 || (room == 0 && situation.Workers.All(worker => worker.Busy))) return;
 
-        await ReuseLateResultsAsync(rooms.Max(queue => queue.Room) + Ahead, stop);
-        foreach (var (name, room) in rooms)
+        await ReuseLateResultsAsync(room + Ahead, stop);
+        var candidates = await ledger.CandidatesAsync(room + Ahead, situation.Workers.Any(worker => worker.TimeLeft is not null), stop);
+        foreach (var (job, worker) in await ledger.TakeAsync(Placement.Decide(candidates, situation, options.LeastDepth), stop))
         {
-            foreach (var job in await ledger.TakeAsync(name, room, stop))
-            {
-                // A crash between any two of these steps leaves a queued job without a delivery, which is handed out again later.
-                var delivery = transport.Enqueue(job, name);
-                await ledger.DeliveredAsync(job, delivery, stop);
-                logger.LogDebug("Job {JobId} goes to {Queue}", job, name);
-            }
+            // A crash between any two of these steps leaves a queued job without a delivery, which is handed out again later.
+            var delivery = transport.Enqueue(job.Id, worker is null ? job.Queue : JobQueues.Of(worker));
+            await ledger.DeliveredAsync(job.Id, delivery, stop);
+            logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
         }
     }
-
-    /// <summary>Twice what its slots hold, so that none waits for the dispatcher, less what is there already.</summary>
-    internal static int Room(QueueLoad load, int leastDepth) => Math.Max(Math.Max(leastDepth, 2 * load.Slots) - load.Waiting, 0);
 
     private async Task ReuseLateResultsAsync(int most, CancellationToken stop)
     {

@@ -87,7 +87,7 @@ internal sealed class SchedulerLoop(
     }
 
     private Task AnnounceAsync(bool leader, CancellationToken stop) =>
-        registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader, stop);
+        registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader, ProgramVersion.Text, stop);
 
     /// <summary>Lets through one call per period.</summary>
     private sealed class Interval(TimeProvider clock, TimeSpan period)

@@ -17,6 +17,9 @@ public sealed record ExperimentFile
     /// <summary>The file's text, as submitted.</summary>
     public required string Text { get; init; }
 
+    /// <summary>Of its jobs, under way at once; null for no limit.</summary>
+    public int? AtMost { get; init; }
+
     /// <summary>The reduced basis to build for all datasets; null where the simulator has none, or one already.</summary>
     public BasisSection? Basis { get; init; }
 

@@ -11,7 +11,7 @@ public static partial class ExperimentReader
 {
     private const int LongestText = 4 << 20;
 
-    /// <summary>Simulators that experiments are written for already.</summary>
+    /// <summary>Reads the file at <paramref name="path"/>.</summary>
     /// <param name="path">The file; also what faults call it.</param>
     /// <exception cref="ExperimentException">All faults, each with its line.</exception>
     public static ExperimentFile Read(string path)
@@ -35,6 +35,8 @@ public static partial class ExperimentReader
         var name = top.RequiredText("name");
         if (name.Length > 0 && !FileName().IsMatch(name)) top.Fault("name", NameRule("experiment", name));
         top.Text("description");
+        int? atMost = top.Text("at_most") is null ? null : top.SmallInteger("at_most", 0);
+        if (atMost < 1) top.Fault("at_most", $"at_most {atMost} would let no job run: write 1 or more, or leave it out");
         var simulatorName = top.RequiredText("simulator");
         var simulator = FindSimulator(top, simulatorName, path);
 
@@ -57,6 +59,7 @@ public static partial class ExperimentReader
             Name = name,
             Simulator = simulator!.Name,
             Text = text,
+            AtMost = atMost,
             Basis = basis,
             Datasets = datasets,
             Models = models,

@@ -15,7 +15,7 @@ public static class Planner
         foreach (var model in experiment.Models) AddTraining(jobs, model);
         foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, evaluation);
         foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, figure);
-        return new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder);
+        return new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder) { AtMost = experiment.AtMost };
     }
 
     /// <summary>What becomes of a dataset's shards.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Amnre.Jobs.Specs;
 
@@ -27,9 +26,7 @@ internal static partial class ResourceReader
     private static long Memory(Section resources)
     {
         if (resources.Text("memory") is not { } text) return 0;
-        var match = MemorySize().Match(text);
-        if (match.Success && long.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) && number <= 1 << 30)
-            return number << (match.Groups[2].Value[0] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 40 });
+        if (MemorySize.Parse(text) is { } bytes) return bytes;
         resources.Fault("memory", $"memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
         return 0;
     }
@@ -47,9 +44,6 @@ internal static partial class ResourceReader
         resources.Fault("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as 03:00:00 or 1-00:00:00");
         return null;
     }
-
-    [GeneratedRegex("^([1-9][0-9]{0,9})([KMGT])(?:i?B)?$")]
-    private static partial Regex MemorySize();
 
     [GeneratedRegex("^(?:([0-9]{1,3})-)?([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])$")]
     private static partial Regex Clock();

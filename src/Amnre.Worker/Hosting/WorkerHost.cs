@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
@@ -16,9 +17,12 @@ namespace Amnre.Worker.Hosting;
 /// <summary>One worker process with one slot.</summary>
 public static class WorkerHost
 {
+    /// <summary>A scheduler that was silent for so long has gone.</summary>
+    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
+
     /// <summary>Works until asked to drain by <paramref name="drain"/>, a signal, the ledger, or (if so set) a closed standard input;
     /// then hands its work back and returns. Waits for a database that is not there yet.</summary>
-    /// <exception cref="Engine.InputException">The options have a fault.</exception>
+    /// <exception cref="InputException">The options have a fault, or the ledger's scheduler is of another version.</exception>
     public static async Task RunAsync(WorkerOptions options, CancellationToken drain)
     {
         var logger = options.Loggers.CreateLogger("Amnre.Worker");
@@ -49,7 +53,7 @@ public static class WorkerHost
             var runner = new JobRunner(identity, new AttemptLedger(database, store), store, options.Executions.ToDictionary(execution => execution.Kind),
                 keeper, signal, measure, options.Lease, options.Clock, options.Loggers.CreateLogger<JobRunner>());
             using var server = new JobTransport(deliveries, options.PollInterval)
-                .Serve(runner, identity.Id, identity.Entry.Kinds, options.DrainGrace + TimeSpan.FromSeconds(10));
+                .Serve(runner, identity.Id, [JobQueues.Of(identity.Id), .. identity.Entry.Kinds], options.DrainGrace + TimeSpan.FromSeconds(10));
             logger.LogInformation("Worker {WorkerId} serves {Queues}", identity.Id, string.Join(", ", identity.Entry.Kinds));
             await signal.Requested;
             server.SendStop();
@@ -100,6 +104,8 @@ public static class WorkerHost
             await patience.ExecuteAsync(async cancel =>
             {
                 await LedgerSchema.MigrateAsync(database, cancel);
+                var schedulers = await new SchedulerRegistry(database).LiveAsync(SchedulerSilence, cancel);
+                if (ProgramVersion.Refusal(ProgramVersion.Text, schedulers.Select(scheduler => scheduler.Version)) is { } refusal) throw new InputException(refusal);
                 await registry.RegisterAsync(identity.Entry, cancel);
             }, signal.Token);
             return true;

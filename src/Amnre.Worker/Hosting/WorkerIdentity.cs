@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
@@ -18,6 +17,7 @@ internal sealed record WorkerIdentity(WorkerEntry Entry)
         options.GpuJobsOnly ? [JobQueues.Gpu] : JobQueues.ServedBy(options.Gpus.Count), options.Allocation?.Id)
     {
         TimeLeft = timeLeft,
-        Version = typeof(WorkerIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+        Version = ProgramVersion.Text,
+        MemoryBytes = options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
     });
 }

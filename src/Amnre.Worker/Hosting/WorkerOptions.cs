@@ -29,6 +29,9 @@ public sealed record WorkerOptions
     /// <summary>The Slurm allocation that this worker runs in; null outside of Slurm.</summary>
     public SlurmAllocation? Allocation { get; init; }
 
+    /// <summary>What a job may use; null for all that this process may.</summary>
+    public long? MemoryBytes { get; init; }
+
     /// <summary>How long a claim outlives its worker's last heartbeat; beats come four times as often.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 

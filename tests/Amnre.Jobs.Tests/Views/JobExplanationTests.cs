@@ -24,7 +24,7 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
     {
         var id = (await SubmitAsync(Plan("e", "a", "b"))).ExperimentId;
         Assert.Contains("no scheduler is running: start 'amnre scheduler' or 'amnre run'", (await ExplainAsync(id, "b")).Standing);
-        await new SchedulerRegistry(Database).AnnounceAsync("s", "host", 1, null, true, Cancel);
+        await new SchedulerRegistry(Database).AnnounceAsync("s", "host", 1, null, true, null, Cancel);
         Assert.Equal(["1 ready job of higher priority or earlier submission go first"], (await ExplainAsync(id, "b")).Standing);
 
         await ExecuteAsync("update amnre.jobs set queue = 'accelerated', gpus = 2 where name = 'b'");
@@ -33,6 +33,20 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         Assert.Contains("no worker is running: start 'amnre worker' or 'amnre run'", (await ExplainAsync(id, "b")).Standing);
         await new Interventions(Database, Store).PauseAsync(id, false, Cancel);
         Assert.Contains("the experiment is paused: 'amnre resume e' lets it go on", (await ExplainAsync(id, "b")).Standing);
+    }
+
+    [Fact]
+    public async Task A_job_that_no_worker_fits_says_what_is_too_little()
+    {
+        var id = (await SubmitAsync(Plan("e", "a", "b") with { AtMost = 1 })).ExperimentId;
+        await new SchedulerRegistry(Database).AnnounceAsync("s", "host", 1, null, true, null, Cancel);
+        await ExecuteAsync("update amnre.workers set memory_bytes = 2147483648; update amnre.jobs set memory_bytes = 8589934592 where name = 'b'");
+        Assert.Contains("no worker fits: it needs 8 GB, and the largest offers 2 GB", (await ExplainAsync(id, "b")).Standing);
+        await ExecuteAsync("update amnre.jobs set memory_bytes = 0, time_limit = interval '2 hours'; update amnre.workers set ends_at = now() + interval '1 hour'");
+        Assert.Contains((await ExplainAsync(id, "b")).Standing, line => line.StartsWith("no worker fits: it is thought to take 02:00:00, and every allocation ends before", StringComparison.Ordinal));
+        await ExecuteAsync("update amnre.workers set ends_at = null");
+        await StartAsync(id, "a");
+        Assert.Contains((await ExplainAsync(id, "b")).Standing, line => line.StartsWith("its experiment has 1 jobs under way and allows 1 at once", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -104,9 +104,11 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<IReadOnlyList<long>> IGraphLedger.ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) => Do(() => Conclude(experimentId, happened));
 
-    Task<IReadOnlyList<QueueLoad>> IDispatchLedger.LoadsAsync(IReadOnlyList<string> queues, TimeSpan silence, CancellationToken cancel) => Do(() => _ledger.Loads(queues, silence));
+    Task<PlacementSituation> IDispatchLedger.SituationAsync(TimeSpan silence, CancellationToken cancel) => Do(() => _ledger.Situation(silence));
 
-    Task<IReadOnlyList<long>> IDispatchLedger.TakeAsync(string queue, int most, CancellationToken cancel) => Do(() => _ledger.Take(queue, most));
+    Task<IReadOnlyList<PlaceableJob>> IDispatchLedger.CandidatesAsync(int most, bool timed, CancellationToken cancel) => Do(() => _ledger.Candidates(most));
+
+    Task<IReadOnlyList<Placed>> IDispatchLedger.TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Do(() => _ledger.Take(placed));
 
     Task IDispatchLedger.DeliveredAsync(long jobId, long transportId, CancellationToken cancel) => Do(() => _ledger.Delivered(jobId, transportId));
 

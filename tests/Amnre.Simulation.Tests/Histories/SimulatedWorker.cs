@@ -61,7 +61,7 @@ internal sealed class SimulatedWorker
         {
             try
             {
-                if (await _connection.FetchAsync(_entry.Kinds) is { } delivery)
+                if (await _connection.FetchAsync([JobQueues.Of(_entry.Id), .. _entry.Kinds]) is { } delivery)
                 {
                     if (_world.Chance(0.02)) await DelayAsync(_world.Between(0, 20)); // A busy machine.
                     await RunAsync(delivery.JobId);

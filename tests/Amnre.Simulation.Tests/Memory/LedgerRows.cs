@@ -63,6 +63,8 @@ internal sealed class JobRow
 
     public long? TransportId { get; set; }
 
+    public string? PlacedOn { get; set; }
+
     public long Token { get; set; }
 
     public bool CancelAsked { get; set; }
@@ -111,6 +113,8 @@ internal sealed class WorkerRow
     public required int Slots { get; init; }
 
     public required IReadOnlyList<string> Kinds { get; init; }
+
+    public long? MemoryBytes { get; init; }
 
     public TimeSpan HeartbeatAt { get; set; }
 

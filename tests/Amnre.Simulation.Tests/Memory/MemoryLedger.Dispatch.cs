@@ -1,32 +1,39 @@
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Transport;
 
 namespace Amnre.Simulation.Tests.Memory;
 
 /// <summary>What the dispatcher and the transport do.</summary>
 internal sealed partial class MemoryLedger
 {
-    public IReadOnlyList<QueueLoad> Loads(IReadOnlyList<string> queues, TimeSpan silence) =>
-        [.. queues.Select(queue => new QueueLoad(queue,
-            Under(JobState.Queued).Count(job => job.Queue == queue),
-            Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - silence && worker.Kinds.Contains(queue)).Sum(worker => worker.Slots)))];
-
-    public IReadOnlyList<long> Take(string queue, int most)
+    public PlacementSituation Situation(TimeSpan silence)
     {
-        var chosen = Experiments.Where(experiment => experiment.State == ExperimentState.Running && !experiment.CancelAsked && !experiment.Paused)
-            .SelectMany(experiment => First(experiment, queue, job => !job.CancelAsked && !UnderWay(job.Fingerprint), most))
-            .GroupBy(job => job.Fingerprint).Select(group => Ordered(group).First());
-        var taken = Ordered(chosen).Take(mutation == Mutation.TakeIgnoresRoom ? int.MaxValue : most).ToList();
-        foreach (var job in taken)
+        var queued = Under(JobState.Queued).ToList();
+        return new PlacementSituation(
+            [.. Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - silence).Select(worker => new WorkerRoom(
+                worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null,
+                Open.Exists(attempt => attempt.Worker == worker.Id) || queued.Exists(job => job.PlacedOn == worker.Id)))],
+            [.. Experiments.Where(experiment => experiment.State == ExperimentState.Running).Select(experiment => new ExperimentShare(
+                experiment.Id, experiment.Priority, "", experiment.Plan.AtMost, experiment.Jobs.Count(job => job.State is JobState.Queued or JobState.Running)))],
+            queued.Where(job => job.PlacedOn is null).GroupBy(job => job.Queue).ToDictionary(queue => queue.Key, queue => queue.Count()));
+    }
+
+    public IReadOnlyList<PlaceableJob> Candidates(int most) =>
+        [.. Experiments.Where(Hands).SelectMany(experiment => JobQueues.All.SelectMany(queue => First(experiment, queue, job => !job.CancelAsked && !UnderWay(job.Fingerprint), most)))
+            .Select(job => new PlaceableJob(job.Id, job.Experiment.Id, job.Fingerprint, job.Queue, job.Priority, job.Spec.Resources.MemoryBytes, null))];
+
+    public IReadOnlyList<Placed> Take(IReadOnlyList<Placed> placed)
+    {
+        var taken = placed.Where(one => Jobs[one.Job.Id] is var job && IsReady(job) && !job.CancelAsked && Hands(job.Experiment) && !UnderWay(job.Fingerprint)).ToList();
+        foreach (var (place, worker) in taken)
         {
-            (job.QueuedAt, job.NotBefore, job.Unmet) = (now(), null, 0);
+            var job = Jobs[place.Id];
+            (job.QueuedAt, job.NotBefore, job.Unmet, job.PlacedOn) = (now(), null, 0, worker);
             Move(job, JobState.Queued);
         }
 
-        return [.. taken.Select(job => job.Id)];
-
-        static IEnumerable<JobRow> Ordered(IEnumerable<JobRow> jobs) =>
-            jobs.OrderByDescending(job => job.Experiment.Priority).ThenByDescending(job => job.Priority).ThenBy(job => job.Id);
+        return taken;
     }
 
     public void Delivered(long jobId, long transportId)
@@ -35,12 +42,13 @@ internal sealed partial class MemoryLedger
     }
 
     public IReadOnlyList<(long JobId, long ExperimentId)> Undelivered(TimeSpan patience) => mutation == Mutation.UndeliveredForgotten ? [] :
-        [.. Under(JobState.Queued).Where(job => job.QueuedAt < now() - patience
+        [.. Under(JobState.Queued).Where(job => (job.QueuedAt < now() - patience
             && !Deliveries.Exists(delivery => delivery.Id == job.TransportId && (delivery.FetchedAt is not { } fetched || fetched > now() - patience)))
+            || (job.PlacedOn is { } place && Workers[place] is { Ended: true } or { Draining: true }))
             .Select(job => (job.Id, job.Experiment.Id))];
 
     public void SweepDeliveries(TimeSpan patience) =>
-        Deliveries.RemoveAll(delivery => delivery.FetchedAt < now() - patience
+        Deliveries.RemoveAll(delivery => (delivery.FetchedAt < now() - patience || delivery.Queue.StartsWith(JobQueues.OwnPrefix, StringComparison.Ordinal))
             && !Jobs.Values.Any(job => job.TransportId == delivery.Id && job.State is JobState.Queued or JobState.Running));
 
     public IReadOnlyList<LateResult> LateResults(IReadOnlyList<string> queues, int most)
@@ -79,9 +87,13 @@ internal sealed partial class MemoryLedger
     public void Remove(long delivery) => Deliveries.RemoveAll(row => row.Id == delivery);
 
     private IEnumerable<JobRow> First(ExperimentRow experiment, string queue, Func<JobRow, bool> which, int most) =>
-        experiment.Jobs.Where(job => (job.State == JobState.Ready || (mutation == Mutation.TakeIgnoresDependencies && job.State == JobState.Waiting))
+        experiment.Jobs.Where(job => IsReady(job)
             && job.Queue == queue && (job.NotBefore is not { } due || due <= now()) && which(job))
             .OrderByDescending(job => job.Priority).ThenBy(job => job.Id).Take(most);
+
+    private bool IsReady(JobRow job) => job.State == JobState.Ready || (mutation == Mutation.TakeIgnoresDependencies && job.State == JobState.Waiting);
+
+    private static bool Hands(ExperimentRow experiment) => experiment.State == ExperimentState.Running && !experiment.CancelAsked && !experiment.Paused;
 
     private bool UnderWay(string fingerprint) =>
         Experiments.Exists(experiment => experiment.Jobs.Exists(job => job.State is JobState.Queued or JobState.Running && job.Fingerprint == fingerprint));

@@ -101,7 +101,7 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
     {
         if (!Workers.TryGetValue(worker.Id, out var row))
         {
-            Workers.Add(worker.Id, row = new WorkerRow { Id = worker.Id, Slots = worker.Slots, Kinds = worker.Kinds });
+            Workers.Add(worker.Id, row = new WorkerRow { Id = worker.Id, Slots = worker.Slots, Kinds = worker.Kinds, MemoryBytes = worker.MemoryBytes });
         }
 
         (row.HeartbeatAt, row.Ended) = (now(), false);

@@ -35,9 +35,6 @@ public enum Mutation
     /// <summary>Jobs are handed out before what they read from is there.</summary>
     TakeIgnoresDependencies,
 
-    /// <summary>All that is ready goes into the transport at once.</summary>
-    TakeIgnoresRoom,
-
     /// <summary>A job that is running is claimed once more.</summary>
     ClaimIgnoresState,
 

@@ -45,10 +45,11 @@ internal sealed class SimulatedConnection(World world, SimulatedDatabase databas
 
     public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) => ConcludeAsync(experimentId, _ => [happened]);
 
-    public Task<IReadOnlyList<QueueLoad>> LoadsAsync(IReadOnlyList<string> queues, TimeSpan silence, CancellationToken cancel) =>
-        Call(Poll, () => Ledger.Loads(queues, silence));
+    public Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel) => Call(Poll, () => Ledger.Situation(silence));
 
-    public Task<IReadOnlyList<long>> TakeAsync(string queue, int most, CancellationToken cancel) => Call(Poll, () => Ledger.Take(queue, most));
+    public Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel) => Call(Poll, () => Ledger.Candidates(most));
+
+    public Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Call(Poll, () => Ledger.Take(placed));
 
     public Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel) => Call($"delivered {jobId}", () =>
     {

@@ -1,0 +1,99 @@
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Views;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Submissions;
+
+/// <summary>Adds jobs to an experiment that is under way: whole or not at all. What is there already goes on untouched.</summary>
+public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
+{
+    /// <param name="plan">All of the experiment's jobs as they are, and more; its limit of jobs at once takes effect too.</param>
+    /// <returns>The jobs that were added, in plan order.</returns>
+    /// <exception cref="InputException">The experiment is not under way, or the plan lacks or changes one of its jobs.</exception>
+    public async Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken cancel)
+    {
+        var graph = PlanCheck.Check(plan);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@Name, 1))", new { plan.Name });
+        var experiment = await connection.QuerySingleOrDefaultAsync<(long Id, int Version, int Priority, DateTime Now)?>(
+            "select id, version, priority, now() from amnre.experiments where name = @Name and state = 'running' for update", new { plan.Name })
+            ?? throw new InputException($"experiment '{plan.Name}' is not under way: 'amnre submit' makes what is new of it and reuses the rest");
+        var present = (await connection.QueryAsync<PresentJob>(
+            "select id, name, fingerprint, key, state from amnre.jobs where experiment_id = @Id order by ordinal", new { experiment.Id })).ToDictionary(job => job.Name, StringComparer.Ordinal);
+        Compare(plan, present);
+
+        List<int> added = [.. Enumerable.Range(0, plan.Jobs.Count).Where(place => !present.ContainsKey(plan.Jobs[place].Name))];
+        var ids = await SubmissionWriter.NewIdsAsync(connection, added.Count);
+        var published = await PublishedResults.ReadAsync(connection, [.. added.Select(place => plan.Jobs[place].Fingerprint.Text)]);
+        var rows = new List<NewJob>();
+        var standing = present.ToDictionary(job => job.Key, job => job.Value.State, StringComparer.Ordinal);
+        for (var i = 0; i < added.Count; i++)
+        {
+            var job = plan.Jobs[added[i]];
+            List<string> readsFrom = [.. graph.Dependencies(added[i]).Select(dependency => plan.Jobs[dependency].Name)];
+            var row = await FirstAsync(job, new NewJob(ids[i], present.Count + i, job, JobState.Ready, "added", 0), readsFrom, standing, published, cancel);
+            rows.Add(row);
+            standing[job.Name] = row.State;
+        }
+
+        await SubmissionWriter.CopyJobsAsync(connection, (experiment.Id, experiment.Now), experiment.Priority, rows, cancel);
+        var idOf = present.Values.Select(job => (job.Name, job.Id)).Concat(rows.Select(row => (row.Job.Name, row.Id))).ToDictionary(job => job.Name, job => job.Id, StringComparer.Ordinal);
+        await SubmissionWriter.CopyEdgesAsync(connection, [.. rows.Select(row => row.Job)], idOf, cancel);
+        await connection.ExecuteAsync(
+            """
+            update amnre.experiments set document = @Document, plan_digest = @digest, most_running = @AtMost, revision = revision + 1
+            where id = @Id and state = 'running'
+            """, new { plan.Document, digest = PlanDigest.Of(plan), plan.AtMost, experiment.Id });
+        await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "extended", $"{rows.Count} jobs were added");
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
+        await transaction.CommitAsync(cancel);
+        FriendlyLinks.Restore(store, await new ExperimentViews(database).LinksAsync(experiment.Id, cancel));
+        return new Submitted(experiment.Id, experiment.Version, Attached: false, [.. rows.Select(row => new SubmittedJob(row.Job.Name, row.State != JobState.Reused, row.Reason))]);
+    }
+
+    private static void Compare(ExperimentPlan plan, Dictionary<string, PresentJob> present)
+    {
+        var planned = plan.Jobs.ToDictionary(job => job.Name, StringComparer.Ordinal);
+        foreach (var (name, job) in present)
+        {
+            if (!planned.TryGetValue(name, out var same))
+                throw new InputException($"job '{name}' of experiment '{plan.Name}' is not in the file any more: extending only adds jobs; cancel the job and keep it in the file, or submit under another name");
+            if (same.Fingerprint.Text != job.Fingerprint)
+                throw new InputException($"job '{name}' of experiment '{plan.Name}' has changed ({KeyDifference.Describe(job.Key, same.Key)}): extending only adds jobs; wait for its end, or submit under another name");
+        }
+    }
+
+    /// <summary>How an added job stands at first: reused, waiting for what is not done, ready, or skipped with what it reads from.</summary>
+    private async Task<NewJob> FirstAsync(
+        JobSpec job, NewJob row, List<string> readsFrom, Dictionary<string, JobState> standing,
+        IReadOnlyDictionary<string, IReadOnlyList<ArtifactRecord>> published, CancellationToken cancel)
+    {
+        var lost = readsFrom.Find(name => standing[name] is JobState.Failed or JobState.Skipped or JobState.Cancelled);
+        if (lost is not null) return row with { State = JobState.Skipped, Reason = $"reads from {lost}, which is {standing[lost].ToString().ToLowerInvariant()}" };
+        var unmet = readsFrom.Count(name => !standing[name].IsDone);
+        if (unmet > 0) return row with { State = JobState.Waiting, Unmet = unmet };
+        if (!published.TryGetValue(job.Fingerprint.Text, out var files)) return row;
+        foreach (var file in files)
+            if (await store.FaultOfAsync(file, digest: false, cancel) is { } fault) return row with { Reason = $"added; {fault}" };
+        return row with { State = JobState.Reused, Reason = "its results are published and verify" };
+    }
+
+    private sealed record PresentJob
+    {
+        public long Id { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string Fingerprint { get; init; } = "";
+
+        public string Key { get; init; } = "";
+
+        public JobState State { get; init; }
+    }
+}

@@ -1,0 +1,16 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+
+namespace Amnre.Jobs.Tests.Ledger;
+
+/// <summary>Takes ready jobs of a queue as the dispatcher would with room for so many.</summary>
+internal static class FirstReady
+{
+    public static async Task<IReadOnlyList<long>> TakeAsync(this IDispatchLedger ledger, string queue, int most, CancellationToken cancel)
+    {
+        var candidates = (await ledger.CandidatesAsync(most, timed: false, cancel)).Where(job => job.Queue == queue).ToList();
+        var situation = await ledger.SituationAsync(TimeSpan.FromHours(1), cancel);
+        var placed = Placement.Decide(candidates, situation with { Workers = [], Waiting = new Dictionary<string, int>() }, most);
+        return [.. (await ledger.TakeAsync(placed, cancel)).Select(one => one.Job.Id)];
+    }
+}
