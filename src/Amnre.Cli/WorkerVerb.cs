@@ -12,6 +12,15 @@ internal static class WorkerVerb
         var store = CommonOptions.Store();
         var postgres = CommonOptions.Postgres();
         var id = new Option<string?>("--id") { Description = "Name in the list of workers; never used twice [default: made from host and process]" };
+        var lease = new Option<double>("--lease")
+        {
+            Description = "Seconds that a claim outlives the worker's last heartbeat; heartbeats come four times as often",
+            DefaultValueFactory = _ => 30,
+        };
+        lease.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<double>() is not (>= 2 and <= 3600)) given.AddError("--lease must be between 2 and 3600 seconds");
+        });
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "worker",
@@ -21,7 +30,7 @@ internal static class WorkerVerb
             Example:
               AMNRE_POSTGRES='Host=db;Database=amnre;Username=amnre;Password=…' amnre worker --store /shared/store
             """)
-        { store, postgres, id, leave };
+        { store, postgres, id, lease, leave };
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
@@ -32,6 +41,7 @@ internal static class WorkerVerb
                 StoreRoot = folder,
                 Executions = JobExecutions.All,
                 WorkerId = parsed.GetValue(id),
+                Lease = TimeSpan.FromSeconds(parsed.GetValue(lease)),
                 ExitWithStandardInput = parsed.GetValue(leave),
                 Loggers = logging,
             }, stop);
