@@ -9,6 +9,7 @@ namespace Amnre.EndToEnd.Tests.Campaign;
 /// <param name="seed">Of the order and the times of the faults; null leaves the study undisturbed.</param>
 internal sealed class CampaignRound(Stage stage, string experimentFile, long? seed)
 {
+    private const string NetworkCut = "network of a worker cut beyond its lease";
     private const int SigStop = 19;
     private const int SigCont = 18;
 
@@ -38,8 +39,14 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
             if (Seconds > Patience.TotalSeconds) throw new TimeoutException($"seed {seed}: no end within {Patience}\n{await StandAsync(stop)}\n{stage.Printed()}");
             if (Seconds >= nextAt && kinds.TryDequeue(out var next))
             {
-                await StrikeAsync(next.Kind, next.Strike, stop);
-                nextAt = Seconds + 1 + (_random.NextDouble() * 2.5);
+                if (await StrikeAsync(next.Kind, next.Strike, stop))
+                {
+                    nextAt = Seconds + 1 + (_random.NextDouble() * 2.5);
+                }
+                else
+                {
+                    kinds.Enqueue(next);
+                }
             }
 
             stage.Replace();
@@ -65,7 +72,7 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
             ("SIGTERM of a worker", _ => Now(() => Victim().Signal(15))),
         ];
         if (stage.NoDisk is null) all.Add(("full disk", FullDiskAsync));
-        if (stage.NoNetwork is null) all.Add(("network of a worker cut beyond its lease", _ => Now(() => CutNetwork(stop))));
+        if (stage.NoNetwork is null) all.Add((NetworkCut, _ => Now(() => CutNetwork(stop))));
         var order = all.ToArray();
         _random.Shuffle(order);
         return order;
@@ -119,9 +126,11 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
         stage.FreeDisk();
     }
 
-    private async Task StrikeAsync(string kind, Func<CancellationToken, Task> strike, CancellationToken stop)
+    /// <returns>False when it would hit nobody at work just now.</returns>
+    private async Task<bool> StrikeAsync(string kind, Func<CancellationToken, Task> strike, CancellationToken stop)
     {
         var open = await OpenAsync(stop);
+        if (open.Count == 0 || (kind == NetworkCut && !open.Any(attempt => attempt.Worker == stage.Remote))) return false;
         _working = [.. open.Select(attempt => attempt.Worker)];
         _victim = default;
         var at = Seconds;
@@ -129,6 +138,7 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
         // Of a fault without a victim all that was under way must go on.
         var hit = open.Where(attempt => _victim.Id is null || attempt.Worker == _victim.Id).ToList();
         _strikes.Add(new Strike(kind, _victim.Id, at, [.. hit.Select(attempt => attempt.Job)], hit));
+        return true;
     }
 
     /// <summary>A strike is recovered from when everything that it hit has been heard of again, has ended, or has gone to another worker.</summary>

@@ -18,7 +18,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
             valid: test
             arbitrary: true
             model: { num_layers: 2, hidden_size: 32, activation: ELU }
-            epochs: 160
+            epochs: 80
             descents: 16
             bs: 256
           two:
@@ -26,7 +26,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
             valid: test
             arbitrary: true
             model: { num_layers: 2, hidden_size: 48, activation: ELU }
-            epochs: 160
+            epochs: 80
             descents: 16
             bs: 256
         evaluations:
