@@ -7,6 +7,9 @@ namespace Amnre.Cli;
 /// <summary>Options that several verbs share, spelt once.</summary>
 internal static class CommonOptions
 {
+    /// <summary>Names a file with the database's password, as containers get their secrets.</summary>
+    private const string PasswordFile = "AMNRE_POSTGRES_PASSWORD_FILE";
+
     public static Option<string> Store() => new("--store")
     {
         Description = "Folder for datasets, models, results and the database [env AMNRE_STORE]",
@@ -73,6 +76,19 @@ internal static class CommonOptions
 
         if (option is not null && builder.Password is not null)
             throw new InputException("--postgres holds a password, which everybody on this machine could read in the process list: put it in AMNRE_POSTGRES or in ~/.pgpass.");
+        if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file) builder.Password = Secret(file);
         return builder.ConnectionString;
+    }
+
+    private static string Secret(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{PasswordFile} names '{file}', which cannot be read: {e.Message}", e);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using Amnre.Jobs.Ledger;
 using Amnre.Scheduler.Cluster;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -7,9 +6,10 @@ namespace Amnre.Cli;
 
 /// <summary>The processes of a study on this machine: this same program, as scheduler and as workers.</summary>
 internal sealed class StudyProcesses(
-    StudyOptions options, string connectionString, NpgsqlDataSource database, LocalCluster cluster, ILogger<StudyProcesses> log)
+    StudyOptions options, string connectionString, NpgsqlDataSource database, LocalCluster cluster, ILogger<WorkerDeaths> log)
 {
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
+    private readonly WorkerDeaths _deaths = new(database, log);
     private bool _schedulerStarted;
 
     public void StartScheduler()
@@ -26,22 +26,7 @@ internal sealed class StudyProcesses(
             var place = i;
             cluster.Keep(
                 start => Child($"local-{_run}-{place}-{start}", "worker", "--id", $"local-{_run}-{place}-{start}"),
-                child => ReportDeadAsync(child.Name));
-        }
-    }
-
-    /// <summary>We saw the process end, so its job need not wait for the lease to run out.</summary>
-    private async Task ReportDeadAsync(string worker)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        try
-        {
-            await new WorkerRegistry(database).ReportDeadAsync(worker, $"worker {worker}: its process ended", patience.Token);
-        }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
-        {
-            // The lease says the same a little later.
-            log.LogWarning(failure, "could not report the end of {Worker}", worker);
+                child => _deaths.ReportAsync(child.Name));
         }
     }
 

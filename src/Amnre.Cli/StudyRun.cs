@@ -36,7 +36,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         await LedgerSchema.MigrateAsync(database, stop);
 
         await using var cluster = new LocalCluster(clock, logging.CreateLogger<LocalCluster>());
-        var processes = new StudyProcesses(options, connectionString, database, cluster, logging.CreateLogger<StudyProcesses>());
+        var processes = new StudyProcesses(options, connectionString, database, cluster, logging.CreateLogger<WorkerDeaths>());
         var submitted = await SubmitAsync(plan, database, processes, stop);
         Report.Submission(plan, submitted);
         var snapshot = await WatchAsync(submitted.ExperimentId, plan.Name, database, processes, stop);

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Amnre.Worker.Devices;
+using Amnre.Worker.Drain;
 using Amnre.Worker.Execution;
 using Amnre.Worker.Hosting;
 
 namespace Amnre.Cli;
 
-/// <summary><c>amnre worker</c>: does jobs, one at a time, until asked to leave.</summary>
+/// <summary><c>amnre worker</c>: does jobs until asked to leave; one process for each share of the GPUs, and as many without as asked for.</summary>
 internal static class WorkerVerb
 {
     public static Command Create()
@@ -21,27 +23,52 @@ internal static class WorkerVerb
         {
             if (given.GetValueOrDefault<double>() is not (>= 2 and <= 3600)) given.AddError("--lease must be between 2 and 3600 seconds");
         });
+        var gpusPerWorker = new Option<int>("--gpus-per-worker")
+        {
+            Description = "GPUs that each worker process binds, of those that CUDA_VISIBLE_DEVICES grants [default: 1]",
+            DefaultValueFactory = _ => 1,
+        };
+        var cpuWorkers = new Option<int?>("--cpu-workers")
+        {
+            Description = "Worker processes that use no GPU; with them, those with GPUs take only jobs that need one [default: 1 without a GPU, else 0]",
+        };
+        var gpuJobsOnly = new Option<bool>("--gpu-jobs-only") { Description = "Take only jobs that need a GPU" };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "worker",
             """
-            Run a worker: it takes jobs from the queue, one at a time. SIGTERM makes it save its state and hand its job back.
+            Run workers: each takes jobs from the queue, one at a time. SIGTERM makes them save their state and hand their jobs back; so does the
+            coming end of a Slurm allocation.
 
-            Example:
-              AMNRE_POSTGRES='Host=db;Database=amnre;Username=amnre;Password=…' amnre worker --store /shared/store
+            Examples:
+              AMNRE_POSTGRES='Host=db;Database=amnre;Username=amnre' amnre worker --store /shared/store
+              amnre worker --store /shared/store --gpus-per-worker 1 --cpu-workers 2     on a machine with GPUs
             """)
-        { store, postgres, id, lease, leave };
+        { store, postgres, id, gpusPerWorker, cpuWorkers, gpuJobsOnly, lease, leave };
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
+            var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
+            var devices = VisibleGpus.Now();
+            var slots = WorkerSlots.Of(devices, parsed.GetValue(gpusPerWorker), parsed.GetValue(cpuWorkers));
             using var logging = LoggingSetup.Create(folder, "worker");
+            if (slots is not [var only] || only.Devices.Count != devices.Count)
+            {
+                using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
+                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), parsed.GetValue(lease), TimeProvider.System, logging).RunAsync(slots, leaving.Token);
+                return ExitCode.Success;
+            }
+
             await WorkerHost.RunAsync(new WorkerOptions
             {
-                ConnectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres)),
+                ConnectionString = connectionString,
                 StoreRoot = folder,
                 Executions = JobExecutions.All,
                 WorkerId = parsed.GetValue(id),
                 Lease = TimeSpan.FromSeconds(parsed.GetValue(lease)),
+                Gpus = only.Devices,
+                GpuJobsOnly = parsed.GetValue(gpuJobsOnly) || only.GpuJobsOnly,
+                Allocation = SlurmAllocation.Current(),
                 ExitWithStandardInput = parsed.GetValue(leave),
                 Loggers = logging,
             }, stop);

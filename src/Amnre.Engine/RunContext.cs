@@ -37,6 +37,9 @@ public sealed record RunContext
     /// <summary>Receives a sentence on what the run left out and why.</summary>
     public Action<string> Note { get; init; } = static _ => { };
 
+    /// <summary>Receives how long each saving of the run's state took.</summary>
+    public Action<TimeSpan> Saved { get; init; } = static _ => { };
+
     /// <summary>Surroundings of a step that nobody watches.</summary>
     internal static RunContext Unwatched(CancellationToken stop) => new() { Progress = new Silence(), Clock = TimeProvider.System, Stop = stop };
 

@@ -71,6 +71,10 @@ internal sealed class EvalOptions
 
     public Option<string?> DrawsOutput { get; } = new OwnOption<string?>("--draws-output") { Description = "Their file, .h5 or .csv [default: OUT_draws.h5]" };
 
+    public Option<bool> Predictive { get; } = new OwnOption<bool>("--predictive") { Description = "With --draws of all parameters into .h5: simulate an observation from each, as dataset 'predictive' beside them" };
+
+    public Option<string?> Reference { get; } = new OwnOption<string?>("--reference") { Description = $"Draws known to be right, .h5 as --draws writes them: a classifier tells --draws from them (C2ST), into OUT_c2st.csv" };
+
     public Option<bool> Coverage { get; } = new OwnOption<bool>("--coverage") { Description = "Expected coverage by credibility, into OUT_coverage.csv; implies --calibration" };
 
     public Option<bool> Diagnostics { get; } = new OwnOption<bool>("--diagnostics") { Description = $"Ranks (SBC) and distances to random points (TARP) of the true parameters among --draws or {PosteriorDraws.UsualCount} draws of each row" };
@@ -86,6 +90,6 @@ internal sealed class EvalOptions
     public IReadOnlyList<Option> All =>
     [
         Indices, Masks, Filter, BatchSize, Steps, Burn, GroupBy, Sigma, Bins, McmcLimit, EmdLimit, Clean, Accuracy, Calibration, Consistency, Kl,
-        Classify, Output, Truth, Emd, Sampling, Draws, DrawsOutput, Coverage, Diagnostics, Seed, Device, Threads, Json,
+        Classify, Output, Truth, Emd, Sampling, Draws, DrawsOutput, Predictive, Reference, Coverage, Diagnostics, Seed, Device, Threads, Json,
     ];
 }

@@ -13,16 +13,24 @@ namespace Amnre.Cli.Original;
 /// <param name="Output">Table to write.</param>
 /// <param name="Draws">Draws to write of each posterior; 0 for none.</param>
 /// <param name="DrawsOutput">Their file.</param>
+/// <param name="Predictive">Simulate an observation from each draw.</param>
+/// <param name="Reference">Draws to compare with; null for none.</param>
 /// <param name="Coverage">Write the expected coverage.</param>
 /// <param name="Diagnostics">Write ranks and distances to random points.</param>
 /// <param name="Json">End with a line of JSON.</param>
 internal sealed record EvalRequest(
-    EvaluateSettings Settings, EvaluateInputs Inputs, string Output, int Draws, string DrawsOutput, bool Coverage, bool Diagnostics, bool Json)
+    EvaluateSettings Settings, EvaluateInputs Inputs, string Output, int Draws, string DrawsOutput, bool Predictive, string? Reference, bool Coverage, bool Diagnostics, bool Json)
 {
     private static readonly string[] DrawsEndings = [".h5", ".csv"];
 
     /// <summary>All files are named after the table's path without its ending.</summary>
     public string Stem => Path.ChangeExtension(Output, null);
+
+    /// <summary>Table of the comparison with reference draws.</summary>
+    public string Comparison => $"{Stem}_c2st.csv";
+
+    /// <summary>Whether anything asked for is made of draws.</summary>
+    public bool NeedsDraws => Draws > 0 || Diagnostics;
 
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
@@ -74,7 +82,12 @@ internal sealed record EvalRequest(
         var drawsOutput = parsed.GetValue(options.DrawsOutput) ?? $"{Path.ChangeExtension(output, null)}_draws.h5";
         if (!DrawsEndings.Contains(Path.GetExtension(drawsOutput)))
             throw new InputException($"--draws-output '{drawsOutput}' does not end in {string.Join(" or ", DrawsEndings)}, which chooses its format: name it so");
-        var request = new EvalRequest(settings, inputs, output, draws, drawsOutput, coverage, diagnostics, parsed.GetValue(options.Json));
+        var (predictive, reference) = (parsed.GetValue(options.Predictive), parsed.GetValue(options.Reference));
+        if (predictive && (draws == 0 || !drawsOutput.EndsWith(".h5", StringComparison.Ordinal)))
+            throw new InputException("--predictive simulates from draws and keeps both together: give --draws too, into .h5");
+        if (reference is not null && !File.Exists(reference)) throw new InputException($"--reference '{reference}': there is no such file: name draws, .h5 as --draws writes them");
+        if (reference is not null && draws == 0) throw new InputException($"--reference '{reference}' is what draws are compared with: give --draws too");
+        var request = new EvalRequest(settings, inputs, output, draws, drawsOutput, predictive, reference, coverage, diagnostics, parsed.GetValue(options.Json));
         request.CheckOverwriting();
         return request;
     }
@@ -90,9 +103,9 @@ internal sealed record EvalRequest(
     private void CheckOverwriting()
     {
         string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput];
-        string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"), Inputs.Samples];
+        string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"), Inputs.Samples, .. Reference is null ? [] : (string[])[Reference]];
         var full = read.Select(Path.GetFullPath).ToList();
         if (Array.Find(written, path => full.Contains(Path.GetFullPath(path))) is { } clash)
-            throw new InputException($"--output '{Output}' would write '{clash}' over a file of the model or the samples: name another place");
+            throw new InputException($"--output '{Output}' would write '{clash}' over a file that it reads, of the model, the samples or the reference: name another place");
     }
 }

@@ -30,6 +30,7 @@ internal static class EvalVerb
               amnre eval slcp-amnre.pth slcp-test.h5 -masks =1 -indices 0 8192 -bins 256 -clean -calibration -o slcp-amnre_cal.csv
               amnre eval slcp-amnre.pth slcp-test.h5 -masks 00100 11111 -indices 0 0 -kl -classify -o slcp-amnre_roc.csv
               amnre eval slcp-amnre.pth slcp-test.h5 -masks 11111 -clean --draws 10000 -o slcp-amnre.csv
+              amnre eval slcp-amnre.pth slcp-test.h5 -masks 11111 -clean --draws 10000 --predictive --reference truth_draws.h5 -o slcp-amnre.csv
               amnre eval slcp-amnre.pth slcp-test.h5 -indices 0 256 -clean --coverage --diagnostics --sampling importance -steps 20 -burn 0 -o slcp-amnre.csv
             """)
         {
@@ -98,6 +99,8 @@ internal static class EvalVerb
         }
 
         using var posterior = TrainedModel.Load(request.Inputs.Model, simulator, settings.Threads, settings.Device);
+        if (request.Predictive) PosteriorDraws.CheckPredictable(settings, simulator, posterior);
+        if (request.Diagnostics) PosteriorDraws.CheckDiagnosable(settings);
         EvaluationRun.Run(settings, simulator, posterior, request.Inputs, EvaluationOutputs.Beside(request.Output, request.Inputs.Samples), context);
         Written(settings.First < settings.Last, request.Output);
         Written(settings.Kl, $"{request.Stem}.json");
@@ -108,11 +111,14 @@ internal static class EvalVerb
             written.Add($"{request.Stem}_coverage.csv");
         }
 
-        if (settings.First == settings.Last || (request.Draws == 0 && !request.Diagnostics)) return written;
+        if (settings.First == settings.Last || !request.NeedsDraws) return written;
         var draws = PosteriorDraws.Of(settings, simulator, posterior, request.Inputs, request.Draws == 0 ? PosteriorDraws.UsualCount : request.Draws, context);
+        if (request.Predictive) draws = draws.Predict(simulator, settings.Seed);
         if (request.Draws > 0) draws.Write(request.DrawsOutput);
         Written(request.Draws > 0, request.DrawsOutput);
-        if (request.Diagnostics) written.AddRange(draws.WriteDiagnostics(request.Stem, settings.Seed));
+        if (request.Diagnostics) written.AddRange(draws.WriteDiagnostics(request.Inputs.Samples, request.Stem, settings.Seed));
+        if (request.Reference is { } reference) draws.Compare(reference, request.Comparison, settings.Seed, context);
+        Written(request.Reference is not null, request.Comparison);
         return written;
     }
 

@@ -38,6 +38,8 @@ internal sealed class SampleOptions
         DefaultValueFactory = _ => "error",
     };
 
+    public Option<string?> Basis { get; } = new("--basis") { Description = "Reduced basis to write gravitational waves in: a file of 'amnre gw basis', or a .npy file of V" };
+
     public Option<int> Compress { get; } = new("--compress") { Description = "Deflate level after a shuffle: 1 (fast) to 9 (small), or 0 for none", DefaultValueFactory = _ => 0 };
 
     public Option<int> Threads { get; } = new("--threads") { Description = "Most processors to draw on, 0 for all; changes no bytes", DefaultValueFactory = _ => 0 };
@@ -47,6 +49,6 @@ internal sealed class SampleOptions
     public IReadOnlyList<Option> All =>
     [
         Simulator, Live, Seed, Samples, ChunkSize, BatchSize, Reference, Events, Moments, Dump, Output,
-        FirstRow, OnNonFinite, Compress, Threads, Json,
+        FirstRow, OnNonFinite, Basis, Compress, Threads, Json,
     ];
 }

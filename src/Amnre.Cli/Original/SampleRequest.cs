@@ -10,11 +10,12 @@ namespace Amnre.Cli.Original;
 /// <param name="Draw">What to draw; its rows are none of an event file.</param>
 /// <param name="Events">Write the reference events instead of rows.</param>
 /// <param name="Output">File to write.</param>
+/// <param name="Basis">File of a reduced basis; null for the simulator's own.</param>
 /// <param name="SeedWasDrawn">Nobody named the seed.</param>
 /// <param name="Json">End with a line of JSON.</param>
 /// <param name="Notes">Options that say nothing here, each with its reason.</param>
 internal sealed record SampleRequest(
-    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, bool SeedWasDrawn, bool Json, IReadOnlyList<string> Notes)
+    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, string? Basis, bool SeedWasDrawn, bool Json, IReadOnlyList<string> Notes)
 {
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
@@ -40,7 +41,8 @@ internal sealed record SampleRequest(
         var notes = new List<string>();
         if (reference is not null && !moments) notes.Add("--reference says nothing without --moments: no mu and sigma are written");
         return new SampleRequest(
-            simulator, parsed.GetValue(options.Live), draw, parsed.GetValue(options.Events), parsed.GetRequiredValue(options.Output), seed is null, parsed.GetValue(options.Json), notes);
+            simulator, parsed.GetValue(options.Live), draw, parsed.GetValue(options.Events), parsed.GetRequiredValue(options.Output),
+            parsed.GetValue(options.Basis), seed is null, parsed.GetValue(options.Json), notes);
     }
 
     private static NonFinitePolicy Policy(string name) => name switch

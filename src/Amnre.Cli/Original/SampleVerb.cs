@@ -25,6 +25,7 @@ internal static class SampleVerb
               amnre sample -simulator SLCP -seed 0 -samples 1048576 -o slcp-train.h5
               amnre sample -simulator HH -seed 0 -moments -events -o hh-event.h5
               amnre sample -simulator HH -seed 1 -moments -reference hh-event.h5 -samples 131072 -o hh-test.h5
+              amnre sample -simulator GW -live -seed 1 -samples 4194304 -o gw-train.h5
               amnre sample --seed 0 --first-row 1048576 --samples 1048576 -o shards/slcp-train-1.h5
             """);
         foreach (var option in options.All) verb.Options.Add(option);
@@ -37,6 +38,8 @@ internal static class SampleVerb
         var started = clock.GetTimestamp();
         var simulator = SimulatorCatalog.Find(request.Simulator);
         using var processes = simulator as IDisposable;
+        if (request.Basis is { } basis)
+            simulator = (simulator as IReducedBasisSimulator ?? throw new InputException($"--basis says nothing for {simulator.Name}, whose observations are in no basis: leave it out")).WithBasis(basis);
         if (request.Live && simulator is ILiveNoise noisy) simulator = noisy.Signals;
         else if (request.Live) Console.Error.WriteLine($"amnre: --live says nothing for {simulator.Name}: it has no noise that could be added later");
         foreach (var note in request.Notes) Console.Error.WriteLine($"amnre: {note}");

@@ -15,6 +15,19 @@ internal static class CommandLine
             return new Spelt([], [$"there is no verb '{words[0]}'{(near is null ? "" : $"; did you mean '{near}'?")}"]);
         }
 
+        // A verb of verbs, such as 'gw prepare'.
+        if (verb.Subcommands.Count > 0 && words.Count > 1 && !words[1].StartsWith('-'))
+        {
+            if (verb.Subcommands.FirstOrDefault(command => command.Name == words[1]) is { } inner)
+            {
+                var within = OriginalSpelling.Translate([.. inner.Options, .. root.Options.Where(option => option.Recursive)], [.. words.Skip(2)]);
+                return within with { Words = [words[0], words[1], .. within.Words] };
+            }
+
+            var close = NearestName.Of(words[1], verb.Subcommands.Select(command => command.Name));
+            return new Spelt([], [$"'{verb.Name}' has no verb '{words[1]}'{(close is null ? "" : $"; did you mean '{close}'?")}"]);
+        }
+
         IReadOnlyList<Option> options = [.. verb.Options, .. root.Options.Where(option => option.Recursive)];
         var spelt = OriginalSpelling.Translate(options, [.. words.Skip(1)]);
         return spelt with { Words = [words[0], .. spelt.Words] };

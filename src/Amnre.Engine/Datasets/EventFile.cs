@@ -37,12 +37,12 @@ public static class EventFile
         var theta = new float[events.EventCount * simulator.ThetaSize];
         var x = new float[events.EventCount * simulator.ObservationSize];
         events.Events(seed, theta, x);
+        // As the original's files of measured events, those have no theta.
+        if (!events.KnowsEventParameters) theta = [];
         var origin = Origin(events, seed, theta, x);
-        var content = new H5File
-        {
-            ["theta"] = Contiguous(theta, [events.EventCount, simulator.ThetaSize]),
-            ["x"] = Contiguous(x, [events.EventCount, .. simulator.ObservationShape]),
-        };
+        var content = new H5File();
+        if (events.KnowsEventParameters) content["theta"] = Contiguous(theta, [events.EventCount, simulator.ThetaSize]);
+        content["x"] = Contiguous(x, [events.EventCount, .. simulator.ObservationShape]);
         if (moments is not null)
         {
             content["mu"] = Contiguous([.. moments.Mu], simulator.ObservationShape);

@@ -28,6 +28,12 @@ public abstract class Marginal
     /// <summary>Uniform in ln theta on [low, high), low above 0.</summary>
     public static Marginal LogUniform(float low, float high) => new LogUniformMarginal(low, high);
 
+    /// <summary>Density in proportion to sin θ on [low, high), within 0 and π: the polar angle of a direction without preference.</summary>
+    public static Marginal Sine(float low, float high) => new SineMarginal(low, high);
+
+    /// <summary>Density in proportion to cos θ on [low, high), within −π/2 and π/2: the latitude of a direction without preference.</summary>
+    public static Marginal Cosine(float low, float high) => new CosineMarginal(low, high);
+
     /// <summary>One draw, the same bits on every machine.</summary>
     public float Draw(ref CounterRandom random)
     {
@@ -93,5 +99,32 @@ public abstract class Marginal
             ReproducibleMath.Exp(Vector256.Create(MathF.FusedMultiplyAdd(random.NextSingle(), _width, _start)))[0];
 
         private protected override double LogInside(float value) => _log - Math.Log(value);
+    }
+
+    private sealed class SineMarginal(float low, float high) : Marginal(low, high)
+    {
+        private readonly double _log = -Math.Log(Math.Cos(low) - Math.Cos(high));
+
+        private protected override float Next(ref CounterRandom random) => (float)PolarAngle(Math.Cos(Low), Math.Cos(High), random.NextDouble());
+
+        private protected override double LogInside(float value) => Math.Log(Math.Max(0, Math.Sin(value))) + _log;
+    }
+
+    private sealed class CosineMarginal(float low, float high) : Marginal(low, high)
+    {
+        private readonly double _log = -Math.Log(Math.Sin(high) - Math.Sin(low));
+
+        private protected override float Next(ref CounterRandom random) =>
+            (float)(PolarAngle(-Math.Sin(Low), -Math.Sin(High), random.NextDouble()) - Math.PI / 2);
+
+        private protected override double LogInside(float value) => Math.Log(Math.Max(0, Math.Cos(value))) + _log;
+    }
+
+    /// <summary>The angle whose cosine lies at <paramref name="part"/> of the way from one cosine to another.</summary>
+    private static double PolarAngle(double from, double to, double part)
+    {
+        var cosine = Math.FusedMultiplyAdd(to - from, part, from);
+        // arccos c = 2 arctan √((1 − c)/(1 + c)), the same bits on every machine.
+        return 2 * ReproducibleMath.Atan(Vector256.Create(Math.Sqrt((1 - cosine) / (1 + cosine))))[0];
     }
 }

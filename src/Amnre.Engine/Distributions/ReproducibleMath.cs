@@ -107,4 +107,66 @@ internal static class ReproducibleMath
         sin = ConditionalSelect(swap, even, odd) ^ sinSign.AsSingle();
         cos = ConditionalSelect(swap, odd, even) ^ cosSign.AsSingle();
     }
+
+    /// <summary>sin and cos of |x| ≤ 2²⁰ within 1 unit in the last place (absolutely 1.2e-16): the nearest quarter turn is taken off in two parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(Vector256<double> x, out Vector256<double> sin, out Vector256<double> cos)
+    {
+        const double Magic = 6755399441055744;
+        var shifted = FusedMultiplyAdd(x, Create(2 / Math.PI), Create(Magic));
+        var n = shifted - Create(Magic);
+        var r = FusedMultiplyAdd(n, Create(-1.5707963267948966), x);
+        r = FusedMultiplyAdd(n, Create(-6.123233995736766e-17), r);
+        var z = r * r;
+
+        var odd = FusedMultiplyAdd(z, Create(1.58969099521155010221e-10), Create(-2.50507602534068634195e-08));
+        odd = FusedMultiplyAdd(odd, z, Create(2.75573137070700676789e-06));
+        odd = FusedMultiplyAdd(odd, z, Create(-1.98412698298579493134e-04));
+        odd = FusedMultiplyAdd(odd, z, Create(8.33333333332248946124e-03));
+        odd = FusedMultiplyAdd(odd, z, Create(-1.66666666666666324348e-01));
+        odd = FusedMultiplyAdd(odd * z, r, r);
+
+        var even = FusedMultiplyAdd(z, Create(-1.13596475577881948265e-11), Create(2.08757232129817482790e-09));
+        even = FusedMultiplyAdd(even, z, Create(-2.75573143513906633035e-07));
+        even = FusedMultiplyAdd(even, z, Create(2.48015872894767294178e-05));
+        even = FusedMultiplyAdd(even, z, Create(-1.38888888888741095749e-03));
+        even = FusedMultiplyAdd(even, z, Create(4.16666666666666019037e-02));
+        even = FusedMultiplyAdd(even, z * z, FusedMultiplyAdd(z, Create(-0.5), Vector256<double>.One));
+
+        // A quarter turn maps (cos, sin) to (−sin, cos): odd quarters swap the two, the sign bits come from the quarter's bits.
+        var quarter = shifted.AsInt64();
+        var swap = Vector256.Equals(quarter & Create(1L), Create(1L)).AsDouble();
+        var sinSign = (quarter & Create(2L)) << 62;
+        var cosSign = ((quarter + Create(1L)) & Create(2L)) << 62;
+        sin = ConditionalSelect(swap, even, odd) ^ sinSign.AsDouble();
+        cos = ConditionalSelect(swap, odd, even) ^ cosSign.AsDouble();
+    }
+
+    /// <summary>arctan within 1 unit in the last place: x is reduced to at most tan(π/8), then a quotient of polynomials (Moshier's Cephes).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Atan(Vector256<double> x)
+    {
+        var (sign, size, one) = (x & Create(-0.0), Abs(x), Vector256<double>.One);
+        var isLarge = GreaterThan(size, Create(2.41421356237309504880));
+        var isMiddle = GreaterThan(size, Create(0.66));
+        var numerator = ConditionalSelect(isLarge, -one, ConditionalSelect(isMiddle, size - one, size));
+        var denominator = ConditionalSelect(isLarge, size, ConditionalSelect(isMiddle, size + one, one));
+        var start = ConditionalSelect(isLarge, Create(Math.PI / 2), isMiddle & Create(Math.PI / 4));
+        // What π/2 and π/4 lack.
+        var rest = ConditionalSelect(isLarge, Create(6.123233995736765886130e-17), isMiddle & Create(3.061616997868382943065e-17));
+        var r = numerator / denominator;
+        var z = r * r;
+
+        var p = FusedMultiplyAdd(z, Create(-8.750608600031904122785e-1), Create(-1.615753718733365076637e1));
+        p = FusedMultiplyAdd(p, z, Create(-7.500855792314704667340e1));
+        p = FusedMultiplyAdd(p, z, Create(-1.228866684490136173410e2));
+        p = FusedMultiplyAdd(p, z, Create(-6.485021904942025371773e1));
+        var q = z + Create(2.485846490142306297962e1);
+        q = FusedMultiplyAdd(q, z, Create(1.650270098316988542046e2));
+        q = FusedMultiplyAdd(q, z, Create(4.328810604912902668951e2));
+        q = FusedMultiplyAdd(q, z, Create(4.853903996359136964868e2));
+        q = FusedMultiplyAdd(q, z, Create(1.945506571482613964425e2));
+        var series = FusedMultiplyAdd(r, z * p / q, r) + rest;
+        return (start + series) ^ sign;
+    }
 }

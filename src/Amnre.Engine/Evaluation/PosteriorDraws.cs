@@ -1,33 +1,32 @@
-using System.Globalization;
-using System.Text;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;
-using PureHDF;
 
 namespace Amnre.Engine.Evaluation;
 
-/// <summary>Draws of the posteriors of some observations, as many of each, and what the true parameters' place among them says.</summary>
+/// <summary>Draws of the posteriors of some observations, as many of each.</summary>
 public sealed class PosteriorDraws
 {
     /// <summary>Draws that diagnostics take unless told otherwise: as many ranks, with 0, as divide well into bins.</summary>
     public const int UsualCount = 99;
 
-    /// <summary>Ranks per bin of the test of uniformity, at least; fewer make its statistic no longer normal.</summary>
-    private const int RowsPerBin = 5;
+    private const int FewestDiagnosed = 10, MostAttempts = 64;
 
-    private const int FewestRows = 10, MostAttempts = 64;
+    /// <summary>The rows' numbers in their dataset.</summary>
+    public required IReadOnlyList<int> Rows { get; init; }
 
-    private readonly EvaluateInputs _inputs;
-    private readonly int _first, _count;
-    private readonly float[]? _theta;
-    private readonly List<(ParameterMask Mask, float[] Draws)> _draws;
+    /// <summary>Draws of each posterior.</summary>
+    public required int Count { get; init; }
 
-    private PosteriorDraws(EvaluateInputs inputs, int first, int count, float[]? theta, List<(ParameterMask Mask, float[] Draws)> draws) =>
-        (_inputs, _first, _count, _theta, _draws) = (inputs, first, count, theta, draws);
+    /// <summary>For each mask (rows, count, |mask|).</summary>
+    public required IReadOnlyList<(ParameterMask Mask, float[] Draws)> Masks { get; init; }
 
-    private int Rows => _draws[0].Draws.Length / (_count * _draws[0].Mask.Count);
+    /// <summary>True parameters (rows, D); null where they are not known.</summary>
+    public float[]? Theta { get; init; }
+
+    /// <summary>Observations simulated from the draws of all parameters, (rows, count, observation shape); null where none were.</summary>
+    public (float[] X, IReadOnlyList<int> Shape)? Predicted { get; init; }
 
     /// <summary>Draws of each row of the settings and each of their masks that the model was trained for: of chains that run side by
     /// side, one state each, where the batch has as many.</summary>
@@ -57,54 +56,60 @@ public sealed class PosteriorDraws
         }
 
         progress.Report(rows);
-        return new PosteriorDraws(inputs, settings.First, count, samples.HasTheta ? theta : null, found);
+        return new PosteriorDraws
+        {
+            Rows = [.. Enumerable.Range(settings.First, rows)],
+            Count = count,
+            Masks = found,
+            Theta = samples.HasTheta ? theta : null,
+        };
     }
 
-    /// <summary>Writes the draws: <c>.h5</c> with a dataset (rows, draws, |mask|) for each mask and <c>index</c>, the rows' numbers; or
-    /// <c>.csv</c> with columns index, mask, draw and one for each parameter, empty where the mask lacks it.</summary>
-    public void Write(string path)
+    /// <summary>Checks before the work that what draws of these settings predict can be simulated.</summary>
+    /// <exception cref="InputException">The simulator cannot simulate given parameters, or there would be no draws of all of them.</exception>
+    public static void CheckPredictable(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior)
     {
-        if (Path.GetExtension(path) == ".csv")
+        if (simulator is not IConditionalSimulator)
+            throw new InputException($"simulator {simulator.Name} cannot simulate given parameters (it is no {nameof(IConditionalSimulator)}): leave --predictive out");
+        var full = ParameterMask.Full(simulator.ThetaSize);
+        if (!EvaluationMasks.Of(settings, simulator, posterior.Covers, out _).Contains(full))
+            throw new InputException($"--predictive simulates from draws of all parameters: ask for mask {full} with --masks, and of a model that has it");
+    }
+
+    /// <summary>Checks before the work that draws of these settings can be diagnosed.</summary>
+    /// <exception cref="InputException">Too few rows.</exception>
+    public static void CheckDiagnosable(EvaluateSettings settings)
+    {
+        var rows = settings.Last - settings.First;
+        if (rows < FewestDiagnosed) throw new InputException($"{rows} observations say nothing about calibration: give at least {FewestDiagnosed} rows with --indices");
+    }
+
+    /// <summary>The same draws with what they predict: an observation simulated from each draw of all parameters.</summary>
+    /// <param name="simulator">An <see cref="IConditionalSimulator"/>.</param>
+    /// <param name="seed">Names the simulations.</param>
+    public PosteriorDraws Predict(ISimulator simulator, ulong seed)
+    {
+        var (conditional, full) = ((IConditionalSimulator)simulator, ParameterMask.Full(simulator.ThetaSize));
+        var theta = Masks.First(pair => pair.Mask == full).Draws;
+        var x = new float[Rows.Count * Count * simulator.ObservationSize];
+        for (var row = 0; row < Rows.Count; row++)
         {
-            AtomicFile.Write(path, WriteTable);
-            return;
+            var (from, size) = (row * Count, simulator.ObservationSize);
+            conditional.Observe(
+                seed, (long)Rows[row] * Count, theta.AsSpan(from * full.Count, Count * full.Count), x.AsSpan(from * size, Count * size));
         }
 
-        var file = new H5File { ["index"] = Enumerable.Range(_first, Rows).Select(row => (long)row).ToArray() };
-        foreach (var (mask, draws) in _draws)
-            file[mask.ToString()] = new H5Dataset<float[]>(draws, fileDims: [(ulong)Rows, (ulong)_count, (ulong)mask.Count]);
-        AtomicFile.Write(path, stream => file.Write(stream));
+        return new PosteriorDraws { Rows = Rows, Count = Count, Masks = Masks, Theta = Theta, Predicted = (x, simulator.ObservationShape) };
     }
 
-    /// <summary>Writes <c>STEM_ranks.csv</c> (how many draws are below each true parameter, <see cref="RankCalibration"/>),
-    /// <c>STEM_tarp.csv</c> (<see cref="RandomPointCoverage"/>) and <c>STEM_diagnostics.csv</c>, what both say by mask.</summary>
-    /// <returns>The files.</returns>
-    /// <exception cref="InputException">Too few rows, or rows without true parameters.</exception>
-    public IReadOnlyList<string> WriteDiagnostics(string stem, ulong seed)
-    {
-        if (_theta is null) throw new InputException($"samples file '{_inputs.Samples}' has no 'theta': diagnostics need the true parameters");
-        if (Rows < FewestRows) throw new InputException($"{Rows} observations say nothing about calibration: give at least {FewestRows} rows with --indices");
-        var (ranks, fractions, summary) = (new StringBuilder("index,mask,parameter,rank,draws\n"), new StringBuilder("index,mask,fraction\n"), new StringBuilder("mask,parameter,measure,value\n"));
-        foreach (var (mask, draws) in _draws)
-        {
-            var (truth, indices) = (Part(mask), mask.Indices());
-            var found = RankCalibration.Ranks(truth, draws, mask.Count);
-            var bins = Enumerable.Range(1, Math.Max(1, Rows / RowsPerBin)).Last(bins => (_count + 1) % bins == 0);
-            for (var k = 0; k < indices.Length; k++)
-            {
-                for (var row = 0; row < Rows; row++) ranks.Append(CultureInfo.InvariantCulture, $"{_first + row},{mask},{indices[k]},{found[row, k]},{_count}\n");
-                if (bins > 1) summary.Append(CultureInfo.InvariantCulture, $"{mask},{indices[k]},rank_excess,{RankCalibration.Excess(found, k, _count, bins):R}\n");
-            }
+    /// <summary>Writes the draws in the format that the path's ending names, <see cref="DrawsFile"/>.</summary>
+    public void Write(string path) => DrawsFile.Write(this, path);
 
-            var nearer = RandomPointCoverage.Fractions(truth, draws, mask.Count, seed);
-            for (var row = 0; row < Rows; row++) fractions.Append(CultureInfo.InvariantCulture, $"{_first + row},{mask},{nearer[row]:R}\n");
-            summary.Append(CultureInfo.InvariantCulture, $"{mask},,tarp_deviation,{RandomPointCoverage.Deviation(nearer):R}\n");
-        }
+    /// <inheritdoc cref="DrawDiagnostics.Write"/>
+    public IReadOnlyList<string> WriteDiagnostics(string samples, string stem, ulong seed) => DrawDiagnostics.Write(this, samples, stem, seed);
 
-        var written = new[] { ("ranks", ranks), ("tarp", fractions), ("diagnostics", summary) };
-        foreach (var (name, text) in written) AtomicFile.WriteText($"{stem}_{name}.csv", text.ToString());
-        return [.. written.Select(pair => $"{stem}_{pair.Item1}.csv")];
-    }
+    /// <inheritdoc cref="ReferenceComparison.Write"/>
+    public void Compare(string reference, string path, ulong seed, RunContext context) => ReferenceComparison.Write(this, reference, path, seed, context);
 
     private static void Fill(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int observation,
@@ -134,35 +139,6 @@ public sealed class PosteriorDraws
             var part = theta[..Math.Min(theta.Length, draws.Length - filled)];
             part.CopyTo(draws.Span[filled..]);
             filled += part.Length;
-        }
-    }
-
-    private float[] Part(ParameterMask mask)
-    {
-        var indices = mask.Indices();
-        var part = new float[Rows * indices.Length];
-        for (var row = 0; row < Rows; row++)
-            for (var k = 0; k < indices.Length; k++) part[row * indices.Length + k] = _theta![row * mask.Size + indices[k]];
-        return part;
-    }
-
-    private void WriteTable(Stream stream)
-    {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine($"index,mask,draw,{string.Join(",", Enumerable.Range(0, _draws[0].Mask.Size).Select(parameter => $"theta_{parameter}"))}");
-        for (var row = 0; row < Rows; row++)
-        {
-            foreach (var (mask, draws) in _draws)
-            {
-                var cells = new string[mask.Size];
-                Array.Fill(cells, "");
-                for (var draw = 0; draw < _count; draw++)
-                {
-                    var place = (row * _count + draw) * mask.Count;
-                    foreach (var parameter in mask.Indices()) cells[parameter] = draws[place++].ToString("R", CultureInfo.InvariantCulture);
-                    writer.WriteLine($"{_first + row},{mask},{draw},{string.Join(",", cells)}");
-                }
-            }
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Amnre.Engine.Programs;
 /// <param name="digest">Of the content that is meant. Where only files differ from it, everything works but the program itself: a
 /// training need not fail because its user went on to edit the script.</param>
 /// <param name="clock">For time limits.</param>
-internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock) : IStoppableSimulator
+internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock) : IStoppableSimulator, IConditionalSimulator
 {
     private const int UsualStride = 1 << 13;
     private const int BatchesPerStride = 4;
@@ -84,9 +84,41 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         int thetaSize = manifest.Labels.Count, size = ((ISimulator)this).ObservationSize, rows = theta.Length / thetaSize;
         if (theta.Length != rows * thetaSize || x.Length != rows * size)
             throw new ArgumentException($"theta and x must hold whole rows of {thetaSize} and {size} values");
+        CheckDigest();
+        DrawPrior(seed, firstRow, theta.Span);
+        Simulate(seed, RandomPurpose.ProgramRows, firstRow, theta, x, stop);
+    }
+
+    public void Observe(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x)
+    {
+        CheckDigest();
+        var xs = new float[x.Length];
+        Simulate(seed, RandomPurpose.Predictive, firstRow, theta.ToArray(), xs, CancellationToken.None);
+        xs.CopyTo(x);
+    }
+
+    public void Dispose()
+    {
+        var programs = new List<IRowProgram>();
+        while (_idle.TryTake(out var program)) programs.Add(program);
+        Task.WhenAll(programs.Select(program => program.DisposeAsync().AsTask())).GetAwaiter().GetResult();
+        lock (_gate)
+        {
+            _guard?.Dispose();
+            _guard = null;
+        }
+    }
+
+    private void CheckDigest()
+    {
         if (digest != manifest.Digest)
             throw new InputException($"simulator {manifest.Name}: files of '{manifest.Path}' have changed since this work was planned: submit the experiment again, or put them back");
-        DrawPrior(seed, firstRow, theta.Span);
+    }
+
+    /// <summary>Simulates given parameters; <paramref name="purpose"/> names the seeds of the rows.</summary>
+    private void Simulate(ulong seed, RandomPurpose purpose, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x, CancellationToken stop)
+    {
+        int thetaSize = manifest.Labels.Count, rows = theta.Length / thetaSize, size = x.Length / Math.Max(1, rows);
         // Small enough that every process has some.
         var batchRows = Math.Clamp((rows + manifest.Processes - 1) / manifest.Processes, 1, manifest.BatchRows);
         var batches = (rows + batchRows - 1) / batchRows;
@@ -104,7 +136,7 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
                     var start = batch * batchRows;
                     var count = Math.Min(batchRows, rows - start);
                     await DrawAsync(
-                        program, seed, firstRow + start,
+                        program, seed, purpose, firstRow + start,
                         theta.Slice(start * thetaSize, count * thetaSize), x.Slice(start * size, count * size), failing.Token);
                 }
 
@@ -119,18 +151,6 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         }
     }
 
-    public void Dispose()
-    {
-        var programs = new List<IRowProgram>();
-        while (_idle.TryTake(out var program)) programs.Add(program);
-        Task.WhenAll(programs.Select(program => program.DisposeAsync().AsTask())).GetAwaiter().GetResult();
-        lock (_gate)
-        {
-            _guard?.Dispose();
-            _guard = null;
-        }
-    }
-
     private IRowProgram Create()
     {
         lock (_gate)
@@ -141,10 +161,10 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
     }
 
     private async Task DrawAsync(
-        IRowProgram program, ulong seed, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x, CancellationToken stop)
+        IRowProgram program, ulong seed, RandomPurpose purpose, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x, CancellationToken stop)
     {
         var seeds = new ulong[theta.Length / manifest.Labels.Count];
-        for (var i = 0; i < seeds.Length; i++) seeds[i] = new CounterRandom(seed, RandomPurpose.ProgramRows, (ulong)(firstRow + i)).NextUInt64();
+        for (var i = 0; i < seeds.Length; i++) seeds[i] = new CounterRandom(seed, purpose, (ulong)(firstRow + i)).NextUInt64();
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
         {

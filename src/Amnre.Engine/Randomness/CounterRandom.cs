@@ -17,6 +17,8 @@ public enum RandomPurpose
     Resampling = 10,
     ReferenceEvents = 11,
     LiveNoise = 12,
+    ReducedBasis = 13,
+    Predictive = 14,
     ProgramRows = 20,
     Sweeps = 30,
 }

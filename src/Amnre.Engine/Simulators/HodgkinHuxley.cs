@@ -11,7 +11,7 @@ namespace Amnre.Engine.Simulators;
 /// summary statistics of its potential. Gonçalves et al.: Training deep neural density estimators to identify mechanistic
 /// models of neural dynamics (eLife 2020).</summary>
 /// <remarks>Each row has a theta and a noise of its own; the original repeats each theta once per worker process.</remarks>
-internal sealed class HodgkinHuxley : IReferenceEvents, ILaneKernel
+internal sealed class HodgkinHuxley : IReferenceEvents, IConditionalSimulator, ILaneKernel
 {
     /// <summary>A potential that varies less than this (mV²) varies by rounding only.</summary>
     private const double Constant = 1e-20;
@@ -42,6 +42,9 @@ internal sealed class HodgkinHuxley : IReferenceEvents, ILaneKernel
     public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x) =>
         LaneSampling.Fill<HodgkinHuxley>(seed, firstRow, theta, x);
 
+    public void Observe(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x) =>
+        LaneSampling.Observe<HodgkinHuxley>(seed, firstRow, theta, x);
+
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => _prior.LogDensity(mask, theta);
 
     /// <summary>The fixed reference parameters and one simulation of them; the original draws another noise each time.</summary>
@@ -57,11 +60,10 @@ internal sealed class HodgkinHuxley : IReferenceEvents, ILaneKernel
         for (var i = 0; i < x.Length; i++) x[i] = xLanes[i][0];
     }
 
-    /// <summary>Words 0–7 give theta, each following pair the noise of two steps. What is simulated is theta as stored.</summary>
-    public static void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x)
+    /// <summary>Words 0–7 of a row. What is simulated is theta as stored.</summary>
+    public static void Draw(ref RowWords words, Span<Vector256<float>> theta)
     {
         for (var i = 0; i < ParameterCount; i++) theta[i] = Parameter(i, words.NextUnit());
-        Observe(ref words, theta, x);
     }
 
     /// <summary>Parameter <paramref name="i"/> from a number uniform in [0, 1).</summary>
@@ -72,8 +74,8 @@ internal sealed class HodgkinHuxley : IReferenceEvents, ILaneKernel
         return Vector256.Min(value, Vector256.Create(MathF.BitDecrement(Highest[i])));
     }
 
-    /// <summary>Simulates given parameters under the noise of the next words.</summary>
-    private static void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x)
+    /// <summary>Each pair of words gives the noise of two steps.</summary>
+    public static void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x)
     {
         const int Points = CurrentStep.SummaryPoints;
         var rented = ArrayPool<double>.Shared.Rent(Points * RowWords.Lanes);

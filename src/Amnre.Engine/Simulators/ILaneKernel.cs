@@ -10,8 +10,14 @@ internal interface ILaneKernel
 
     static abstract int ObservedCount { get; }
 
+    /// <summary>Draws parameters from the prior.</summary>
     /// <param name="words">The rows' random words.</param>
     /// <param name="theta">Receives one vector per parameter.</param>
+    static abstract void Draw(ref RowWords words, Span<Vector256<float>> theta);
+
+    /// <summary>Simulates given parameters.</summary>
+    /// <param name="words">The rows' random words, those after theta's in a joint draw.</param>
+    /// <param name="theta">One vector per parameter.</param>
     /// <param name="x">Receives one vector per observed value.</param>
-    static abstract void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x);
+    static abstract void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x);
 }

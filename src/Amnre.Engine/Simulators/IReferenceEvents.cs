@@ -6,6 +6,9 @@ public interface IReferenceEvents : ISimulator
     /// <summary>Number of events, n.</summary>
     int EventCount { get; }
 
+    /// <summary>Whether the events' parameters are known, as those of measurements are not; then theta of an event means nothing.</summary>
+    bool KnowsEventParameters => true;
+
     /// <summary>Draws the events of <paramref name="seed"/>, with noise that no row of a dataset has.</summary>
     /// <param name="seed">Names the draw.</param>
     /// <param name="theta">Receives (n, D), row-major.</param>

@@ -60,6 +60,18 @@ internal interface IStoppableSimulator : ISimulator, IDisposable
     void Sample(ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop);
 }
 
+/// <summary>A simulator that also simulates parameters that it is given, so that estimates can be judged by what they predict.</summary>
+public interface IConditionalSimulator : ISimulator
+{
+    /// <summary>Simulates rows [<paramref name="firstRow"/>, firstRow + n) of simulations <paramref name="seed"/>: row i is a function of
+    /// (seed, i, its theta) alone, and has nothing to do with row i of a dataset.</summary>
+    /// <param name="seed">Names the simulations.</param>
+    /// <param name="firstRow">Index of the first.</param>
+    /// <param name="theta">(n, D), row-major.</param>
+    /// <param name="x">Receives (n, observation size), row-major.</param>
+    void Observe(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x);
+}
+
 /// <summary>A simulator whose likelihood can be evaluated, so that estimates can be compared with the truth.</summary>
 public interface ITractableSimulator : ISimulator
 {

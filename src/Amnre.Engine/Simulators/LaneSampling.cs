@@ -20,11 +20,41 @@ internal static class LaneSampling
         for (var row = 0; row < rows; row += RowWords.Lanes)
         {
             var words = new RowWords(seed, firstRow + row);
-            TKernel.Draw(ref words, thetaLanes, xLanes);
+            TKernel.Draw(ref words, thetaLanes);
+            TKernel.Observe(ref words, thetaLanes, xLanes);
             var count = Math.Min(RowWords.Lanes, rows - row);
             Scatter(thetaLanes, count, theta.Slice(row * thetaSize, count * thetaSize));
             Scatter(xLanes, count, x.Slice(row * observationSize, count * observationSize));
         }
+    }
+
+    /// <summary>Simulates given parameters, with the numbers of <see cref="RandomPurpose.Predictive"/>.</summary>
+    public static void Observe<TKernel>(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x)
+        where TKernel : ILaneKernel
+    {
+        int thetaSize = TKernel.ParameterCount, observationSize = TKernel.ObservedCount;
+        var rows = theta.Length / thetaSize;
+        if (theta.Length != rows * thetaSize || x.Length != rows * observationSize)
+            throw new ArgumentException($"theta and x must hold whole rows of {thetaSize} and {observationSize} values");
+
+        Span<Vector256<float>> thetaLanes = stackalloc Vector256<float>[thetaSize];
+        Span<Vector256<float>> xLanes = stackalloc Vector256<float>[observationSize];
+        for (var row = 0; row < rows; row += RowWords.Lanes)
+        {
+            var count = Math.Min(RowWords.Lanes, rows - row);
+            Gather(theta.Slice(row * thetaSize, count * thetaSize), count, thetaLanes);
+            var words = new RowWords(seed, firstRow + row, RandomPurpose.Predictive);
+            TKernel.Observe(ref words, thetaLanes, xLanes);
+            Scatter(xLanes, count, x.Slice(row * observationSize, count * observationSize));
+        }
+    }
+
+    /// <summary>Spare lanes repeat the last row.</summary>
+    private static void Gather(ReadOnlySpan<float> rows, int count, Span<Vector256<float>> lanes)
+    {
+        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<Vector256<float>, float>(lanes);
+        for (var row = 0; row < RowWords.Lanes; row++)
+            for (var i = 0; i < lanes.Length; i++) values[i * RowWords.Lanes + row] = rows[Math.Min(row, count - 1) * lanes.Length + i];
     }
 
     private static void Scatter(ReadOnlySpan<Vector256<float>> lanes, int count, Span<float> rows)

@@ -10,7 +10,7 @@ namespace Amnre.Engine.Simulators;
 /// <remarks>R₁, R₂ are the first two rows, cut to two columns, of the rotation R = R_z(α) R_y(β) R_x(γ) with sin α = σ(θ₁),
 /// cos β = σ(θ₂), tan γ = tanh θ₃ and σ the logistic function; d = θ₄² + 1; Σ₁ is the covariance of SLCP with
 /// s₁ = θ₅² + 1e-8, s₂ = θ₆² + 1e-8, ρ = tanh θ₇; Σ₂ = diag(1/(s₁+1), 1/(s₂+1)); p = σ(θ₈).</remarks>
-internal sealed class Mlcp : ITractableSimulator, ILaneKernel
+internal sealed class Mlcp : ITractableSimulator, IConditionalSimulator, ILaneKernel
 {
     public const int Points = 8;
 
@@ -35,6 +35,9 @@ internal sealed class Mlcp : ITractableSimulator, ILaneKernel
 
     public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x) =>
         LaneSampling.Fill<Mlcp>(seed, firstRow, theta, x);
+
+    public void Observe(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x) =>
+        LaneSampling.Observe<Mlcp>(seed, firstRow, theta, x);
 
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => _prior.LogDensity(mask, theta);
 
@@ -74,12 +77,16 @@ internal sealed class Mlcp : ITractableSimulator, ILaneKernel
         return sum;
     }
 
-    /// <summary>Words 0–7 give theta; then three words a point: the component, and the two normals.</summary>
-    public static void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x)
+    /// <summary>Words 0–7 of a row.</summary>
+    public static void Draw(ref RowWords words, Span<Vector256<float>> theta)
     {
         for (var i = 0; i < ParameterCount; i++)
             theta[i] = Vector256.FusedMultiplyAdd(words.NextUnit(), Vector256.Create(2 * Bound), Vector256.Create(-Bound));
+    }
 
+    /// <summary>Three words a point: the component, and the two normals.</summary>
+    public static void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x)
+    {
         var one = Vector256<float>.One;
         var sinA = Logistic(theta[0]);
         var cosA = Vector256.Sqrt(one - sinA * sinA);

@@ -1,3 +1,4 @@
+using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Programs;
 
 namespace Amnre.Engine.Simulators;
@@ -12,6 +13,7 @@ public static class SimulatorCatalog
         ["SLCP"] = static () => new Slcp(),
         ["MLCP"] = static () => new Mlcp(),
         ["HH"] = static () => new HodgkinHuxley(),
+        ["GW"] = static () => new GravitationalWave(),
     };
 
     public static IReadOnlyList<string> Names
@@ -37,13 +39,14 @@ public static class SimulatorCatalog
         }
     }
 
-    /// <summary>The simulator called <paramref name="name"/>, whatever its case, or the program of the manifest at that path.</summary>
-    /// <param name="name">A known name, the path of a manifest (<c>./two-moons.yaml</c>), or the <see cref="ISimulator.Name"/> of
+    /// <summary>The simulator called <paramref name="name"/>, whatever its case, or that of the file at that path.</summary>
+    /// <param name="name">A known name, the path of a manifest (<c>./two-moons.yaml</c>) or of a pack (<c>./gw150914.h5</c>), or the <see cref="ISimulator.Name"/> of
     /// a simulator found before.</param>
     /// <param name="folder">Where relative paths start; null means the current directory.</param>
     /// <exception cref="InputException">There is none of that name, the manifest has faults, or it has changed since it was found.</exception>
     public static ISimulator Find(string name, string? folder = null)
     {
+        if (SimulatorReference.IsPack(name)) return WavePack.Open(name, folder ?? Environment.CurrentDirectory);
         if (SimulatorReference.IsPath(name)) return ProgramSimulator.Open(name, folder ?? Environment.CurrentDirectory, TimeProvider.System);
         Func<ISimulator>? make;
         lock (Gate) Makers.TryGetValue(name, out make);

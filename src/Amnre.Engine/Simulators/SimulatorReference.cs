@@ -1,7 +1,8 @@
 namespace Amnre.Engine.Simulators;
 
-/// <summary>How texts name simulators: a name (<c>SLCP</c>), the path of a manifest (<c>./two-moons.yaml</c>), or the path of a
-/// manifest with the digest of the content that is meant (<c>/study/two-moons.yaml#3f5a…</c>).</summary>
+/// <summary>How texts name simulators: a name (<c>SLCP</c>), the path of a manifest (<c>./two-moons.yaml</c>) or of a
+/// pack of gravitational waves (<c>./gw150914.h5</c>), or such a path with the digest of the content that is meant
+/// (<c>/study/two-moons.yaml#3f5a…</c>).</summary>
 public static class SimulatorReference
 {
     private const int DigestDigits = 64;
@@ -10,7 +11,14 @@ public static class SimulatorReference
     public static bool IsPath(string text)
     {
         var (path, _) = Split(text);
-        return path.Contains('/') || path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+        return path.Contains('/') || IsPack(path) || path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether <paramref name="text"/> means a file in which the simulator of gravitational waves finds its setting.</summary>
+    public static bool IsPack(string text)
+    {
+        var (path, _) = Split(text);
+        return path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>What decides results: the digest where there is one, since the same content elsewhere gives the same rows.</summary>

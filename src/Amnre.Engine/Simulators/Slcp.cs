@@ -8,7 +8,7 @@ namespace Amnre.Engine.Simulators;
 /// <summary>Simple likelihood, complex posterior: theta uniform on [−3, 3)⁵, x four independent points of
 /// N((θ₁, θ₂), [[s₁², ρs₁s₂], [ρs₁s₂, s₂²]]) with s₁ = θ₃² + 1e-8, s₂ = θ₄² + 1e-8, ρ = tanh θ₅.
 /// Papamakarios, Sterratt, Murray: Sequential neural likelihood (AISTATS 2019).</summary>
-internal sealed class Slcp : ITractableSimulator, ILaneKernel
+internal sealed class Slcp : ITractableSimulator, IConditionalSimulator, ILaneKernel
 {
     /// <summary>Added to θ₃² and θ₄² so that no covariance is singular.</summary>
     public const float Floor = 1e-8f;
@@ -38,6 +38,9 @@ internal sealed class Slcp : ITractableSimulator, ILaneKernel
     public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x) =>
         LaneSampling.Fill<Slcp>(seed, firstRow, theta, x);
 
+    public void Observe(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x) =>
+        LaneSampling.Observe<Slcp>(seed, firstRow, theta, x);
+
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => _prior.LogDensity(mask, theta);
 
     public double LogLikelihood(ReadOnlySpan<float> theta, ReadOnlySpan<float> x)
@@ -57,12 +60,16 @@ internal sealed class Slcp : ITractableSimulator, ILaneKernel
         return sum;
     }
 
-    /// <summary>Words 0–4 give theta, each following pair the two normals of one point.</summary>
-    public static void Draw(ref RowWords words, Span<Vector256<float>> theta, Span<Vector256<float>> x)
+    /// <summary>Words 0–4 of a row.</summary>
+    public static void Draw(ref RowWords words, Span<Vector256<float>> theta)
     {
         for (var i = 0; i < ParameterCount; i++)
             theta[i] = Vector256.FusedMultiplyAdd(words.NextUnit(), Vector256.Create(2 * Bound), Vector256.Create(-Bound));
+    }
 
+    /// <summary>Each pair of words gives the two normals of one point.</summary>
+    public static void Observe(ref RowWords words, ReadOnlySpan<Vector256<float>> theta, Span<Vector256<float>> x)
+    {
         var scale = new Scale(theta);
         for (var point = 0; point < Points; point++)
         {

@@ -50,7 +50,7 @@ public static class TrainingRun
         {
             if (!Descend(session, ref state, context, report) || !TryValidate(session, state.Epoch, context, out var validation))
             {
-                checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
+                Save();
                 return RunEnd.Drained;
             }
 
@@ -58,11 +58,8 @@ public static class TrainingRun
             if (state.BestEpoch == state.Epoch - 1) session.KeepBest();
             if (state.Finished || context.Clock.GetElapsedTime(saved) >= due)
             {
-                var begin = context.Clock.GetTimestamp();
-                checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
-                HistoryFile.Write(Path.ChangeExtension(weights, ".csv"), state.History);
+                due = Save() / CheckpointShare;
                 saved = context.Clock.GetTimestamp();
-                due = context.Clock.GetElapsedTime(begin, saved) / CheckpointShare;
             }
 
             report.EndEpoch(state);
@@ -70,6 +67,16 @@ public static class TrainingRun
 
         Write(session, state, settings, inputs, weights);
         return RunEnd.Completed;
+
+        TimeSpan Save()
+        {
+            var begin = context.Clock.GetTimestamp();
+            checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
+            HistoryFile.Write(Path.ChangeExtension(weights, ".csv"), state.History);
+            var took = context.Clock.GetElapsedTime(begin);
+            context.Saved(took);
+            return took;
+        }
     }
 
     /// <summary>The rest of the epoch's steps; false when asked to drain before their end.</summary>

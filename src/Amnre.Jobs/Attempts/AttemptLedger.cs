@@ -40,13 +40,14 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
     }
 
     /// <summary>Synchronous: the heartbeat has a thread of its own, which no busy thread pool may hold up.</summary>
-    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress)
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false, TimeSpan? longestSave = null)
     {
         using var connection = database.OpenConnection();
         return connection.QuerySingle<Heartbeat>(
             """
             with worker as (
-              update amnre.workers set heartbeat_at = now() where id = @workerId and ended_at is null returning draining),
+              update amnre.workers set heartbeat_at = now(), draining = draining or @leaving, save_seconds = coalesce(@saveSeconds, save_seconds)
+              where id = @workerId and ended_at is null returning draining),
             attempt as (
               update amnre.attempts a set lease_until = now() + @lease, progress = coalesce(@progress::jsonb, a.progress)
               from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
@@ -56,7 +57,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
               coalesce((select stop from attempt), false) as stop, coalesce((select draining from worker), false) as drain,
               coalesce((select hand_back from attempt), false) as hand_back
             """,
-            new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress) });
+            new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress), leaving, saveSeconds = longestSave?.TotalSeconds });
     }
 
     public async Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel)

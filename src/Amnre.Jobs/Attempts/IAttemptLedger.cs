@@ -17,7 +17,9 @@ public interface IAttemptLedger
 
     /// <summary>Renews the leases of a worker and of its attempt, and carries progress.</summary>
     /// <param name="progress">Null leaves what was reported last.</param>
-    Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress);
+    /// <param name="leaving">The worker hands its work back and takes no more, whoever asked for that.</param>
+    /// <param name="longestSave">What saving a run's state has taken at most.</param>
+    Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false, TimeSpan? longestSave = null);
 
     /// <summary>Publishes an attempt's files: the only way a result comes to exist.</summary>
     /// <returns>False when the attempt had ended already: its files are nobody's.</returns>

@@ -137,7 +137,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             count(*) filter (where failure_class = 'resource')::int as resource,
             count(*) filter (where failure_class = 'infrastructure')::int as infrastructure,
             count(*) filter (where failure_class = 'preempted')::int as preempted,
-            count(*) filter (where outcome = 'lost' and not worker_survived)::int as deaths
+            count(*) filter (where outcome = 'lost' and failure_class = 'infrastructure' and not worker_survived)::int as deaths
           from amnre.attempts a join amnre.jobs j on j.id = a.job_id
           where j.experiment_id = @experimentId and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from group by a.job_id) f on f.job_id = j.id
         where j.experiment_id = @experimentId order by j.ordinal

@@ -14,7 +14,9 @@ public sealed class RescueLedger(NpgsqlDataSource database) : IRescueLedger
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<RescuedAttempt>(new CommandDefinition(
             """
-            update amnre.attempts a set ended_at = now(), outcome = 'lost', failure_class = 'infrastructure',
+            update amnre.attempts a set ended_at = now(), outcome = 'lost',
+              -- A worker that was told to go was killed before it could hand its work back: nobody's fault, and not the job's.
+              failure_class = case when w.draining then 'preempted' else 'infrastructure' end,
               message = format('worker %s was last heard of %s s before its lease ran out', a.worker,
                 round(extract(epoch from a.lease_until - w.heartbeat_at)))
             from amnre.workers w where w.id = a.worker and a.ended_at is null and a.lease_until < now()

@@ -6,8 +6,15 @@ namespace Amnre.Jobs.Ledger;
 /// <summary>A worker process as it introduces itself.</summary>
 /// <param name="Id">Unique for ever.</param>
 /// <param name="Kinds">The transport queues it serves.</param>
-/// <param name="SlurmId">The allocation it runs in; null outside Slurm.</param>
-public sealed record WorkerEntry(string Id, string Host, int Pid, int Slots, IReadOnlyList<string> Kinds, string? SlurmId);
+/// <param name="SlurmId">The allocation it runs in, as <c>squeue</c> names it (<c>17</c>, <c>17_3</c>); null outside Slurm.</param>
+public sealed record WorkerEntry(string Id, string Host, int Pid, int Slots, IReadOnlyList<string> Kinds, string? SlurmId)
+{
+    /// <summary>Until the batch system ends its allocation; null where nothing does.</summary>
+    public TimeSpan? TimeLeft { get; init; }
+
+    /// <summary>Of the program.</summary>
+    public string? Version { get; init; }
+}
 
 /// <summary>Who works, and who is asked to stop working.</summary>
 public sealed class WorkerRegistry(NpgsqlDataSource database)
@@ -17,10 +24,27 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id) values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId)
+            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version)
+            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft, @Version)
             on conflict (id) do update set heartbeat_at = now(), ended_at = null
-            """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId }, cancellationToken: cancel));
+            """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId, worker.TimeLeft, worker.Version }, cancellationToken: cancel));
         await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel });
+    }
+
+    /// <summary>The batch system moved the end of the worker's allocation.</summary>
+    public async Task EndsInAsync(string workerId, TimeSpan timeLeft, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set ends_at = now() + @timeLeft where id = @workerId", new { workerId, timeLeft }, cancellationToken: cancel));
+    }
+
+    /// <summary>What the worker's GPUs do.</summary>
+    public async Task ShowGpusAsync(string workerId, IReadOnlyList<GpuReading> gpus, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set gpus = @gpus::jsonb where id = @workerId", new { workerId, gpus = GpuReading.Text(gpus) }, cancellationToken: cancel));
     }
 
     /// <summary>Asks a worker to hand its work back and leave; it learns so with its next heartbeat.</summary>
@@ -62,8 +86,9 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
             "update amnre.workers set ended_at = now() where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel));
         var lost = await connection.ExecuteAsync(new CommandDefinition(
             """
-            update amnre.attempts set ended_at = now(), outcome = 'lost', failure_class = 'infrastructure', message = @message
-            where worker = @workerId and ended_at is null
+            update amnre.attempts a set ended_at = now(), outcome = 'lost', message = @message,
+              failure_class = case when w.draining then 'preempted' else 'infrastructure' end
+            from amnre.workers w where a.worker = @workerId and w.id = a.worker and a.ended_at is null
             """, new { workerId, message }, cancellationToken: cancel));
         await connection.ExecuteAsync("select pg_notify(@Channel, 'lost')", new { LedgerDatabase.Channel });
         await transaction.CommitAsync(cancel);

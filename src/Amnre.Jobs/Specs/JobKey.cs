@@ -15,6 +15,7 @@ public static class JobKey
         JobKind.Train => 1,
         JobKind.Evaluate => 2,
         JobKind.Plot => 2,
+        JobKind.Basis => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 

@@ -17,4 +17,7 @@ public enum JobKind
 
     /// <summary><see cref="Engine.Figures.PlotSettings"/>.</summary>
     Plot,
+
+    /// <summary><see cref="Engine.GravitationalWaves.BasisSettings"/>.</summary>
+    Basis,
 }

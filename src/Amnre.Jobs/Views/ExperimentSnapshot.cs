@@ -1,5 +1,6 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Views;
@@ -161,6 +162,15 @@ public sealed record WorkerSnapshot
     public string[] Kinds { get; init; } = [];
 
     public string? SlurmId { get; init; }
+
+    /// <summary>When the batch system ends its allocation; null where nothing does.</summary>
+    public DateTime? EndsAt { get; init; }
+
+    /// <summary>Of the program it runs.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>As last seen; empty without GPUs.</summary>
+    public IReadOnlyList<GpuReading> Gpus { get; init; } = [];
 
     public DateTime StartedAt { get; init; }
 

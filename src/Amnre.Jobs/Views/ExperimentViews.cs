@@ -93,14 +93,15 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<WorkerSnapshot>> WorkersAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<WorkerSnapshot>(new CommandDefinition(
+        return [.. await connection.QueryAsync<WorkerSnapshot, string?, WorkerSnapshot>(new CommandDefinition(
             """
-            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.started_at, w.draining,
-              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment, j.name as job
+            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, w.version, w.started_at, w.draining,
+              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment, j.name as job,
+              w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
             left join amnre.jobs j on j.id = a.job_id left join amnre.experiments e on e.id = j.experiment_id
             where w.ended_at is null order by w.host, w.started_at
-            """, cancellationToken: cancel))];
+            """, cancellationToken: cancel), (worker, gpus) => gpus is null ? worker : worker with { Gpus = GpuReading.Read(gpus) }, splitOn: "readings")];
     }
 
     /// <summary>Every published file of an experiment's done jobs, in plan order.</summary>

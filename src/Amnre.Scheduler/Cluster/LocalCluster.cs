@@ -4,9 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Amnre.Scheduler.Cluster;
 
 /// <summary>Keeps child processes of this machine running: one that dies is started again, with growing pauses while it keeps dying.
-/// Each child holds a pipe to us as its standard input and leaves when that closes, so that none outlives a killed parent.</summary>
+/// Each child holds a pipe to us as its standard input and leaves when that closes, so that none outlives a killed parent; and it leads a
+/// session of its own, so that a Ctrl-C in the terminal reaches us alone and children are asked to leave in order.</summary>
 public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) : IAsyncDisposable
 {
+    /// <summary>Starts what follows as the leader of a new session, in the same process.</summary>
+    private const string Leader = "/usr/bin/setsid";
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -22,7 +26,14 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
 
     /// <param name="make">The program for start 0, 1, 2, …, so that each start can have a name of its own.</param>
     /// <param name="ended">Called after each end, before the next start.</param>
-    public void Keep(Func<int, ChildSpec> make, Func<ChildSpec, Task>? ended = null) => _children.Add(KeepAsync(make, ended));
+    /// <param name="again">Whether to start it again after this exit code; null means always.</param>
+    /// <returns>Completes when the child has ended for good.</returns>
+    public Task Keep(Func<int, ChildSpec> make, Func<ChildSpec, Task>? ended = null, Func<int, bool>? again = null)
+    {
+        var child = KeepAsync(make, ended, again);
+        _children.Add(child);
+        return child;
+    }
 
     /// <summary>Asks all children to leave, waits <paramref name="grace"/>, then kills those that remain.</summary>
     public async Task LeaveAsync(TimeSpan grace)
@@ -38,7 +49,7 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
         _leaving.Dispose();
     }
 
-    private async Task KeepAsync(Func<int, ChildSpec> make, Func<ChildSpec, Task>? ended)
+    private async Task KeepAsync(Func<int, ChildSpec> make, Func<ChildSpec, Task>? ended, Func<int, bool>? again)
     {
         var pause = ShortestPause;
         for (var start = 0; !_leaving.IsCancellationRequested; start++)
@@ -49,7 +60,7 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
             {
                 var code = await RunOnceAsync(spec);
                 if (ended is not null) await ended(spec);
-                if (_leaving.IsCancellationRequested) return;
+                if (_leaving.IsCancellationRequested || again?.Invoke(code) == false) return;
                 log.LogWarning("{Child} ended with code {Code}; starting it again", spec.Name, code);
             }
             catch (Exception failure) when (failure is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
@@ -65,7 +76,7 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
 
     private async Task<int> RunOnceAsync(ChildSpec spec)
     {
-        var info = new ProcessStartInfo(spec.Program, spec.Arguments)
+        var info = new ProcessStartInfo(Leader, [spec.Program, .. spec.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

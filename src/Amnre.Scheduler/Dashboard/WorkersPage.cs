@@ -22,7 +22,7 @@ internal static class WorkersPage
 
     private static Html Cells(WorkerSnapshot one, DateTime now) => Html.Of(
         $"""
-        <td>{one.Id}{(one.SlurmId is null ? Html.None : Html.Of($""" <span class="quiet">Slurm {one.SlurmId}</span>"""))}</td>
+        <td>{one.Id}{(one.SlurmId is null ? Html.None : Html.Of($""" <span class="quiet">Slurm {one.SlurmId}{(one.EndsAt is { } end && end > now ? $", ends in {Wording.Duration(end - now)}" : "")}</span>"""))}{one.Gpus.Select(gpu => Html.Of($"""<br><span class="quiet">{gpu}</span>"""))}</td>
         <td>{Layout.Badge(one.SecondsSilent > SilentAfterSeconds ? "suspected" : one.Draining ? "draining" : one.Job is null ? "idle" : "running")}</td>
         <td>{string.Join(", ", one.Kinds)}</td>
         <td>{(one.Job is null ? Html.None : Html.Of($"""<a href="/experiments/{one.ExperimentId}">{one.Experiment}</a>: {one.Job}"""))}</td>

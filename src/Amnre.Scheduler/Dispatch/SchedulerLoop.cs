@@ -1,4 +1,5 @@
 using Amnre.Jobs.Ledger;
+using Amnre.Scheduler.Cluster;
 using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler.Rescue;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,7 @@ namespace Amnre.Scheduler.Dispatch;
 /// also where it listens for hints, so that a session that breaks ends the leadership here as it does in the database.</summary>
 internal sealed class SchedulerLoop(
     SchedulerIdentity identity, SchedulerRegistry registry, OutcomeFolder folder, FriendlyPaths paths, Dispatcher dispatcher, Rescuer rescuer,
+    Autoscaler autoscaler,
     SchedulerOptions options, ILogger<SchedulerLoop> logger)
 {
     private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(5);
@@ -62,15 +64,25 @@ internal sealed class SchedulerLoop(
         var leadsSince = options.Clock.GetTimestamp();
         var rescued = new Interval(options.Clock, RescueInterval);
         var linked = new Interval(options.Clock, LinkInterval);
-        while (!stop.IsCancellationRequested)
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var allocations = autoscaler.RunAsync(leading.Token);
+        try
         {
-            await paths.RestoreAsync(await folder.FoldAsync(stop), stop);
-            await dispatcher.DispatchAsync(stop);
-            await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
-            await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));
-            await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
-            succeeded();
-            await session.WaitAsync(options.PollInterval, stop);
+            while (!stop.IsCancellationRequested)
+            {
+                await paths.RestoreAsync(await folder.FoldAsync(stop), stop);
+                await dispatcher.DispatchAsync(stop);
+                await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
+                await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));
+                await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
+                succeeded();
+                await session.WaitAsync(options.PollInterval, stop);
+            }
+        }
+        finally
+        {
+            await leading.CancelAsync();
+            await allocations;
         }
     }
 

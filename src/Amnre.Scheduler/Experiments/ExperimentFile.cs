@@ -1,6 +1,7 @@
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
+using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Training;
 using Amnre.Jobs.Specs;
 
@@ -16,6 +17,9 @@ public sealed record ExperimentFile
     /// <summary>The file's text, as submitted.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The reduced basis to build for all datasets; null where the simulator has none, or one already.</summary>
+    public BasisSection? Basis { get; init; }
+
     public required IReadOnlyList<DatasetSection> Datasets { get; init; }
 
     /// <summary>In an order in which each comes after its adversary and its starting weights.</summary>
@@ -25,6 +29,11 @@ public sealed record ExperimentFile
 
     public required IReadOnlyList<FigureSection> Figures { get; init; }
 }
+
+/// <summary>A reduced basis, built from the simulator's own signals.</summary>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Resources">Of the job.</param>
+public sealed record BasisSection(BasisSettings Settings, JobResources Resources);
 
 /// <summary>Rows of the simulator, drawn in shards of about equal size; or its reference events.</summary>
 public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shards)

@@ -12,8 +12,6 @@ public static partial class ExperimentReader
     private const int LongestText = 4 << 20;
 
     /// <summary>Simulators that experiments are written for already.</summary>
-    private static readonly string[] Planned = ["GW"];
-
     /// <param name="path">The file; also what faults call it.</param>
     /// <exception cref="ExperimentException">All faults, each with its line.</exception>
     public static ExperimentFile Read(string path)
@@ -46,6 +44,7 @@ public static partial class ExperimentReader
             defaults.RefuseTheRest();
         }
 
+        var basis = BasisReader.Read(top, simulator);
         var datasets = DatasetReader.Read(top, simulator, faults);
         var models = ModelReader.Read(top, simulator, datasets, faults);
         var groups = new ModelGroups(models);
@@ -58,6 +57,7 @@ public static partial class ExperimentReader
             Name = name,
             Simulator = simulator!.Name,
             Text = text,
+            Basis = basis,
             Datasets = datasets,
             Models = models,
             Evaluations = evaluations,
@@ -101,7 +101,7 @@ public static partial class ExperimentReader
         }
         catch (InputException unknown)
         {
-            top.Fault("simulator", Planned.Contains(name) ? $"simulator '{name}' is not available yet, so that this experiment can be neither planned nor run" : unknown.Message);
+            top.Fault("simulator", unknown.Message);
             return null;
         }
     }

@@ -46,6 +46,7 @@ public sealed record PlanSummary
     private static Dictionary<(string Kind, string Member), string> Sections(ExperimentFile experiment)
     {
         var sections = new Dictionary<(string, string), string>();
+        if (experiment.Basis is not null) sections[("basis", "reduced")] = "reduced";
         foreach (var one in experiment.Datasets) sections[("dataset", one.Name)] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Models) sections[("model", one.Name)] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Evaluations) sections[("evaluation", one.Name)] = one.Origin?.Section ?? one.Name;
@@ -57,6 +58,7 @@ public sealed record PlanSummary
     {
         var kind = job.Kind switch
         {
+            JobKind.Basis => "basis",
             JobKind.Sample or JobKind.Gather => "dataset",
             JobKind.Train => "model",
             JobKind.Evaluate => "evaluation",
@@ -67,7 +69,7 @@ public sealed record PlanSummary
 }
 
 /// <summary>The jobs of one section.</summary>
-/// <param name="Kind"><c>dataset</c>, <c>model</c>, <c>evaluation</c> or <c>figure</c>.</param>
+/// <param name="Kind"><c>basis</c>, <c>dataset</c>, <c>model</c>, <c>evaluation</c> or <c>figure</c>.</param>
 /// <param name="Section">Its name in the file.</param>
 public sealed record PlanRow(string Kind, string Section)
 {

@@ -9,6 +9,8 @@ public static class Planner
     public static ExperimentPlan Plan(ExperimentFile experiment)
     {
         var jobs = new PlannedJobs();
+        if (experiment.Basis is { } basis)
+            jobs.Add(Basis, JobKind.Basis, basis.Settings, [], [new JobOutput("basis.h5", "basis/reduced.h5")], basis.Resources);
         foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment, dataset);
         foreach (var model in experiment.Models) AddTraining(jobs, model);
         foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, evaluation);
@@ -31,6 +33,8 @@ public static class Planner
         Live = dataset.Live,
     };
 
+    private const string Basis = "basis/reduced";
+
     private static string Gather(string dataset) => $"gather/{dataset}";
 
     private static string Train(string model) => $"train/{model}";
@@ -39,7 +43,8 @@ public static class Planner
 
     private static void AddDataset(PlannedJobs jobs, ExperimentFile experiment, DatasetSection dataset)
     {
-        var inputs = new List<JobInput>();
+        List<JobInput> basis = experiment.Basis is null ? [] : [new JobInput("basis", Basis, "basis.h5")];
+        List<JobInput> inputs = [.. basis];
         for (var i = 0; i < dataset.Shards; i++)
         {
             var start = dataset.Rows * i / dataset.Shards;
@@ -55,7 +60,7 @@ public static class Planner
                     OnNonFinite = dataset.OnNonFinite,
                     Live = dataset.Live,
                 },
-                [], [new JobOutput("shard.h5", null)], dataset.Resources);
+                basis, [new JobOutput("shard.h5", null)], dataset.Resources);
             inputs.Add(new JobInput("shard", name, "shard.h5"));
         }
 

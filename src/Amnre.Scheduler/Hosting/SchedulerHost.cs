@@ -1,8 +1,10 @@
 using Amnre.Engine;
+using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
 using Amnre.Jobs.Views;
+using Amnre.Scheduler.Cluster;
 using Amnre.Scheduler.Dashboard;
 using Amnre.Scheduler.Dispatch;
 using Amnre.Scheduler.Rescue;
@@ -65,6 +67,8 @@ public static class SchedulerHost
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
         services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>();
+        services.AddSingleton<PoolLedger>().AddSingleton<Autoscaler>();
+        services.AddSingleton(new SlurmCluster(new Dictionary<string, string> { ["AMNRE_POSTGRES"] = options.ConnectionString }));
         services.AddSingleton<OutcomeFolder>().AddSingleton<FriendlyPaths>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();
         var app = builder.Build();
         app.UseDashboardGate(AccessToken.Of(options.Token), ListenAddress.IsLoopback(address));

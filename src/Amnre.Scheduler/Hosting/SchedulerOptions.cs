@@ -39,6 +39,9 @@ public sealed record SchedulerOptions
     /// <summary>Fewest jobs that are kept in each of the transport's queues.</summary>
     public int LeastDepth { get; init; } = 2;
 
+    /// <summary>How often allocations of a batch system are looked after.</summary>
+    public TimeSpan ClusterInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;

@@ -12,6 +12,9 @@ internal sealed class DrainSignal(TimeSpan grace, TimeProvider clock, ILogger<Dr
     private ITimer? _timer;
     private int _once;
 
+    /// <summary>The time there is, or was when asked.</summary>
+    public TimeSpan Grace { get; private set; } = grace;
+
     public bool IsRequested => _requested.IsCancellationRequested;
 
     public CancellationToken Token => _requested.Token;
@@ -21,7 +24,9 @@ internal sealed class DrainSignal(TimeSpan grace, TimeProvider clock, ILogger<Dr
     /// <summary>Completes when draining is asked for.</summary>
     public Task Requested => _completion.Task;
 
-    public void Request(string why)
+    /// <param name="why">For the log.</param>
+    /// <param name="longer">Time to hand work back, where that is longer than the usual grace.</param>
+    public void Request(string why, TimeSpan? longer = null)
     {
         if (Interlocked.Exchange(ref _once, 1) == 1)
         {
@@ -29,7 +34,8 @@ internal sealed class DrainSignal(TimeSpan grace, TimeProvider clock, ILogger<Dr
         }
 
         logger.LogInformation("Draining: {Why}", why);
-        _timer = clock.CreateTimer(_ => _graceOver.Cancel(), null, grace, Timeout.InfiniteTimeSpan);
+        Grace = longer > Grace ? longer.Value : Grace;
+        _timer = clock.CreateTimer(_ => _graceOver.Cancel(), null, Grace, Timeout.InfiniteTimeSpan);
         _completion.SetResult();
         _requested.Cancel();
     }

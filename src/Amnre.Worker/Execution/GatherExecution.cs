@@ -1,6 +1,5 @@
 using Amnre.Engine;
 using Amnre.Engine.Datasets;
-using Amnre.Engine.Simulators;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
 
@@ -14,7 +13,7 @@ internal sealed class GatherExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<GatherSettings>(ticket.Settings);
-        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        var simulator = ticket.Simulator(settings.Simulator);
         using var processes = simulator as IDisposable;
         return ShardGathering.Run(
             settings, simulator, ticket.Files("shard"), ticket.OutputDirectory, context, ticket.FileOrNone("reference"));

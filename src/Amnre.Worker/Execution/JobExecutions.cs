@@ -4,5 +4,5 @@ namespace Amnre.Worker.Execution;
 public static class JobExecutions
 {
     public static IReadOnlyList<IJobExecution> All { get; } =
-        [new SampleExecution(), new GatherExecution(), new TrainExecution(), new EvaluateExecution(), new PlotExecution()];
+        [new SampleExecution(), new GatherExecution(), new TrainExecution(), new EvaluateExecution(), new PlotExecution(), new BasisExecution()];
 }

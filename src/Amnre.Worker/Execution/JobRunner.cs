@@ -12,7 +12,7 @@ namespace Amnre.Worker.Execution;
 /// <summary>Takes one delivery: claims, runs, publishes.</summary>
 internal sealed class JobRunner(
     WorkerIdentity identity, IAttemptLedger attempts, ArtifactStore store, IReadOnlyDictionary<JobKind, IJobExecution> executions,
-    LeaseKeeper keeper, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<JobRunner> logger) : IJobRunner
+    LeaseKeeper keeper, DrainSignal drain, RunMeasure measure, TimeSpan lease, TimeProvider clock, ILogger<JobRunner> logger) : IJobRunner
 {
     private readonly Settlement _settlement = new(attempts, store, drain, clock, logger);
 
@@ -103,7 +103,7 @@ internal sealed class JobRunner(
         Directory.CreateDirectory(ticket.OutputDirectory);
         Directory.CreateDirectory(ticket.CheckpointDirectory);
         using var handBack = CancellationTokenSource.CreateLinkedTokenSource(drain.Token, held.HandBack);
-        var end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock });
+        var end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved });
         return end == RunEnd.Drained
             ? new AttemptResult.Drained()
             : new AttemptResult.Completed(store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop));

@@ -19,21 +19,26 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly IAttemptLedger _attempts;
     private readonly WorkerRegistry _registry;
     private readonly DrainSignal _drain;
+    private readonly RunMeasure _measure;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wake = new(false);
     private readonly LeaseWatch _watch;
     private readonly Thread _thread;
+    private readonly CancellationTokenRegistration _onDrain;
     private readonly ManualResetEvent _ended = new(false);
 
     /// <param name="attempts">On a pool that nothing else uses.</param>
     /// <param name="registry">On the same pool.</param>
     public LeaseKeeper(
-        WorkerIdentity identity, IAttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
+        WorkerIdentity identity, IAttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, RunMeasure measure,
+        TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
     {
-        (_identity, _attempts, _registry, _drain, _lease, _clock, _logger) = (identity, attempts, registry, drain, lease, clock, logger);
+        (_identity, _attempts, _registry, _drain, _measure, _lease, _clock, _logger) = (identity, attempts, registry, drain, measure, lease, clock, logger);
         _watch = new LeaseWatch(lease, clock);
+        // Others hear at once that we leave: a worker that is killed while it saves was taken away, and did not die of its job.
+        _onDrain = drain.Token.Register(() => _wake.Set());
         _thread = new Thread(Run) { IsBackground = true, Name = "heartbeat" };
         _thread.Start();
     }
@@ -42,7 +47,12 @@ internal sealed class LeaseKeeper : IDisposable
     /// <param name="claimedAt">Timestamp of before the claim was sent.</param>
     public HeldAttempt Hold(long token, long claimedAt)
     {
-        var held = new HeldAttempt(token, _clock, () => _wake.Set());
+        _measure.Begin();
+        var held = new HeldAttempt(token, _clock, () =>
+        {
+            _measure.LookedUp();
+            _wake.Set();
+        });
         _watch.Hold(held, claimedAt);
         return held;
     }
@@ -51,6 +61,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     public void Dispose()
     {
+        _onDrain.Dispose();
         _ended.Set();
         _wake.Set();
         _thread.Join(TimeSpan.FromSeconds(5));
@@ -93,7 +104,7 @@ internal sealed class LeaseKeeper : IDisposable
         Heartbeat heard;
         try
         {
-            heard = _attempts.Beat(_identity.Id, held?.Token, _lease, progress);
+            heard = _attempts.Beat(_identity.Id, held?.Token, _lease, progress, _drain.IsRequested, _measure.Save);
         }
         catch
         {

@@ -1,6 +1,5 @@
 using Amnre.Engine;
 using Amnre.Engine.Datasets;
-using Amnre.Engine.Simulators;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
 
@@ -14,7 +13,7 @@ internal sealed class SampleExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<SampleSettings>(ticket.Settings);
-        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        var simulator = ticket.Simulator(settings.Simulator);
         using var processes = simulator as IDisposable;
         return ShardSampling.Run(settings, simulator, ticket.OutputDirectory, context);
     }

@@ -2,6 +2,7 @@ using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
+using Amnre.Worker.Devices;
 using Amnre.Worker.Drain;
 using Amnre.Worker.Execution;
 using Hangfire.Logging;
@@ -22,7 +23,8 @@ public static class WorkerHost
     {
         var logger = options.Loggers.CreateLogger("Amnre.Worker");
         LogProvider.SetCurrentLogProvider(new Hangfire.AspNetCore.AspNetCoreLogProvider(options.Loggers));
-        var identity = WorkerIdentity.Of(options);
+        var until = options.Allocation is null ? null : await options.Allocation.EndAsync(anew: false, drain);
+        var identity = WorkerIdentity.Of(options, until - options.Clock.GetUtcNow());
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre worker {identity.Id}");
         await using var deliveries = LedgerDatabase.OpenForTransport(options.ConnectionString, $"amnre transport {identity.Id}");
         await using var heartbeats = LedgerDatabase.Open(HeartbeatConnection(options), $"amnre heartbeat {identity.Id}");
@@ -37,21 +39,42 @@ public static class WorkerHost
         }
 
         var store = new ArtifactStore(options.StoreRoot);
+        var measure = new RunMeasure(options.Clock);
+        var beside = Task.WhenAll(
+            WatchAllocationAsync(),
+            new GpuReport(registry, identity.Id, options.Gpus, options.Clock, options.Loggers.CreateLogger<GpuReport>()).RunAsync(signal.Token));
         using (var keeper = new LeaseKeeper(identity, new AttemptLedger(heartbeats, store), new WorkerRegistry(heartbeats), signal,
-            options.Lease, options.Clock, options.Loggers.CreateLogger<LeaseKeeper>()))
+            measure, options.Lease, options.Clock, options.Loggers.CreateLogger<LeaseKeeper>()))
         {
             var runner = new JobRunner(identity, new AttemptLedger(database, store), store, options.Executions.ToDictionary(execution => execution.Kind),
-                keeper, signal, options.Lease, options.Clock, options.Loggers.CreateLogger<JobRunner>());
+                keeper, signal, measure, options.Lease, options.Clock, options.Loggers.CreateLogger<JobRunner>());
             using var server = new JobTransport(deliveries, options.PollInterval)
                 .Serve(runner, identity.Id, identity.Entry.Kinds, options.DrainGrace + TimeSpan.FromSeconds(10));
             logger.LogInformation("Worker {WorkerId} serves {Queues}", identity.Id, string.Join(", ", identity.Entry.Kinds));
             await signal.Requested;
             server.SendStop();
-            using var patience = new CancellationTokenSource(options.DrainGrace + TimeSpan.FromSeconds(5), options.Clock);
+            using var patience = new CancellationTokenSource(signal.Grace + TimeSpan.FromSeconds(5), options.Clock);
             await server.WaitForShutdownAsync(patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            await beside;
         }
 
         await LeaveAsync(registry, identity, logger);
+
+        Task WatchAllocationAsync() => until is not { } end ? Task.CompletedTask : new AllocationWatch(
+            stop => options.Allocation!.EndAsync(anew: true, stop), MovedAsync, measure, signal, options.Clock, options.Loggers.CreateLogger<AllocationWatch>())
+            .RunAsync(end, signal.Token);
+
+        async Task MovedAsync(DateTimeOffset end, CancellationToken stop)
+        {
+            try
+            {
+                await registry.EndsInAsync(identity.Id, end - options.Clock.GetUtcNow(), stop);
+            }
+            catch (NpgsqlException e)
+            {
+                logger.LogWarning("The new end of the allocation was not noted: {Message}", e.Message);
+            }
+        }
     }
 
     private static async Task<bool> JoinAsync(

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
@@ -9,7 +10,14 @@ internal sealed record WorkerIdentity(WorkerEntry Entry)
 {
     public string Id => Entry.Id;
 
-    public static WorkerIdentity Of(WorkerOptions options) => new(new WorkerEntry(
+    /// <param name="options">What it was told.</param>
+    /// <param name="timeLeft">Until the batch system ends its allocation; null where nothing does.</param>
+    public static WorkerIdentity Of(WorkerOptions options, TimeSpan? timeLeft) => new(new WorkerEntry(
         options.WorkerId ?? $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}",
-        Environment.MachineName, Environment.ProcessId, Slots: 1, JobQueues.ServedBy(options.Gpus), options.SlurmId));
+        Environment.MachineName, Environment.ProcessId, Slots: 1,
+        options.GpuJobsOnly ? [JobQueues.Gpu] : JobQueues.ServedBy(options.Gpus.Count), options.Allocation?.Id)
+    {
+        TimeLeft = timeLeft,
+        Version = typeof(WorkerIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+    });
 }

@@ -1,3 +1,4 @@
+using Amnre.Worker.Drain;
 using Amnre.Worker.Execution;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,11 +20,14 @@ public sealed record WorkerOptions
     /// <summary>Unique for ever; null makes one from host, process and chance. A launcher that gives it can report the worker's death.</summary>
     public string? WorkerId { get; init; }
 
-    /// <summary>GPUs that jobs may use here; with none, only jobs that need none are taken.</summary>
-    public int Gpus { get; init; }
+    /// <summary>GPUs that jobs may use here, as CUDA_VISIBLE_DEVICES names them; with none, only jobs that need none are taken.</summary>
+    public IReadOnlyList<string> Gpus { get; init; } = [];
 
-    /// <summary>The Slurm allocation that this worker runs in.</summary>
-    public string? SlurmId { get; init; }
+    /// <summary>Take only jobs that need a GPU: other workers are there for the rest.</summary>
+    public bool GpuJobsOnly { get; init; }
+
+    /// <summary>The Slurm allocation that this worker runs in; null outside of Slurm.</summary>
+    public SlurmAllocation? Allocation { get; init; }
 
     /// <summary>How long a claim outlives its worker's last heartbeat; beats come four times as often.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amnre.Engine.Simulators;
 using PureHDF;
 
 namespace Amnre.Cli.Tests.Original;
@@ -115,13 +116,45 @@ public sealed class EvalVerbTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Draws_are_compared_with_a_reference_and_what_they_predict_is_simulated()
+    {
+        var line = $"eval {OriginalFiles.Given("slcp-amnre.pth")} {OriginalFiles.Given("slcp-test.h5")} -masks 00100 11111 -indices 3 5 -bins 8 -clean -bs 64 -burn 8 -steps 16 --draws 60";
+        Assert.Equal(0, (await CommandProcess.RunAsync(_folder, $"{line} --seed 1 -o known.csv", Stop)).Code);
+        var (code, output, error) = await CommandProcess.RunAsync(_folder, $"{line} --seed 2 --predictive --reference known_draws.h5 -o a.csv", Stop);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("a_c2st.csv", output, StringComparison.Ordinal);
+
+        var compared = (await File.ReadAllLinesAsync(At("a_c2st.csv"), Stop)).Select(row => row.Split(',')).ToList();
+        Assert.Equal(["index", "mask", "draws", "c2st"], compared[0]);
+        Assert.Equal(["3,00100,60", "3,11111,60", "4,00100,60", "4,11111,60"], compared.Skip(1).Select(row => string.Join(',', row[..3])));
+        Assert.All(compared.Skip(1), row => Assert.InRange(OriginalFiles.Number(row[3])!.Value, 0.2, 0.8));
+
+        var (theta, x, shape) = Drawn();
+        Assert.Equal([2, 60, 4, 2], shape);
+        var slcp = (IConditionalSimulator)SimulatorCatalog.Find("SLCP");
+        var expected = new float[60 * 8];
+        slcp.Observe(2, 4 * 60, theta.AsSpan(60 * 5), expected);
+        Assert.Equal(expected, x[(60 * 8)..]);
+
+        var (refused, _, reason) = await CommandProcess.RunAsync(_folder, line.Replace("-indices 3 5", "-indices 4 6", StringComparison.Ordinal) + " --reference known_draws.h5 -o b.csv", Stop);
+        Assert.Equal(2, refused);
+        Assert.Contains("'known_draws.h5' lack observation row 5", reason, StringComparison.Ordinal);
+
+        (float[] Theta, float[] X, ulong[] Shape) Drawn()
+        {
+            using var file = H5File.OpenRead(At("a_draws.h5"));
+            return (file.Dataset("11111").Read<float[]>(), file.Dataset("predictive").Read<float[]>(), file.Dataset("predictive").Space.Dimensions);
+        }
+    }
+
     [Theory]
     [InlineData("there is no model 'gone.pth'", "gone.pth", "")]
     [InlineData("'-masks' needs", "", "-masks -bins 3")]
     [InlineData("'=9'", "", "-masks =9")]
     [InlineData("is not a mask of 5 parameters", "", "-filter 1x")]
     [InlineData("does not end in .csv", "", "-o out.txt")]
-    [InlineData("over a file of the model or the samples", "", "-o GIVEN/slcp-amnre.csv -kl")]
+    [InlineData("over a file that it reads", "", "-o GIVEN/slcp-amnre.csv -kl")]
     [InlineData("observation rows end at 5000", "", "-indices 4000 5000")]
     [InlineData("'-indices' needs 2 values", "", "-indices 4")]
     [InlineData("rows 3 to 1 run backwards", "", "-indices 3 1")]
@@ -130,6 +163,10 @@ public sealed class EvalVerbTests : IDisposable
     [InlineData("distance 'earth' is not known", "", "--emd earth")]
     [InlineData("'tpu' is unknown", "", "--device tpu")]
     [InlineData("did you mean '-calibration'", "", "-calibraton")]
+    [InlineData("give --draws too, into .h5", "", "--predictive")]
+    [InlineData("give --draws too", "", "--reference GIVEN/slcp-test.h5")]
+    [InlineData("'gone.h5': there is no such file", "", "--draws 60 --reference gone.h5")]
+    [InlineData("ask for mask 11111", "", "-masks 00100 -bins 4 -clean -bs 16 -steps 8 -burn 0 --draws 60 --predictive")]
     [InlineData("at least 10 rows", "", "-masks 00100 -clean --diagnostics -bins 4 -steps 2 -burn 1")]
     public async Task Bad_input_is_named_and_nothing_is_written(string fault, string network, string options)
     {
@@ -140,6 +177,7 @@ public sealed class EvalVerbTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains(fault, error, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("products/results/out.csv")));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class LocalClusterTests : IDisposable
     public async Task A_child_that_is_killed_is_started_again()
     {
         await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
-        cluster.Keep(_ => Shell("again", "echo pid $$; cat"));
+        _ = cluster.Keep(_ => Shell("again", "echo pid $$; cat"));
         var first = await PidAsync("again", 1);
 
         Process.GetProcessById(first).Kill();
@@ -27,7 +27,7 @@ public sealed class LocalClusterTests : IDisposable
     public async Task Children_leave_when_their_standard_input_closes()
     {
         var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
-        cluster.Keep(_ => Shell("polite", "echo pid $$; cat; echo left in order"));
+        _ = cluster.Keep(_ => Shell("polite", "echo pid $$; cat; echo left in order"));
         await PidAsync("polite", 1);
 
         await cluster.LeaveAsync(Patience);
@@ -39,12 +39,35 @@ public sealed class LocalClusterTests : IDisposable
     public async Task A_child_that_ignores_the_request_is_killed_after_the_grace()
     {
         var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
-        cluster.Keep(_ => Shell("stubborn", "echo pid $$; exec sleep 1000"));
+        _ = cluster.Keep(_ => Shell("stubborn", "echo pid $$; exec sleep 1000"));
         var pid = await PidAsync("stubborn", 1);
 
         await cluster.LeaveAsync(TimeSpan.FromMilliseconds(200));
 
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(pid));
+    }
+
+    /// <summary>So that a Ctrl-C in the terminal reaches the command alone, which then asks its children to leave in order.</summary>
+    [Fact]
+    public async Task A_child_leads_a_process_group_of_its_own()
+    {
+        await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
+        _ = cluster.Keep(_ => Shell("leader", "echo pid $$; cat"));
+        var pid = await PidAsync("leader", 1);
+
+        var stat = await File.ReadAllTextAsync($"/proc/{pid}/stat", TestContext.Current.CancellationToken);
+        Assert.Equal($"{pid}", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[2]);
+    }
+
+    [Fact]
+    public async Task A_child_that_left_as_it_was_asked_to_is_not_started_again()
+    {
+        await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
+        var starts = 0;
+
+        await cluster.Keep(start => Shell("twice", $"exit {(starts = start) ^ 1}"), again: code => code != 0).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, starts);
     }
 
     private string Output(string name) => Path.Combine(_folder, name + ".out");

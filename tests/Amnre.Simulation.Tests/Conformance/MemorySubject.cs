@@ -85,7 +85,8 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<JobTicket?> IAttemptLedger.ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel) => Do(() => _ledger.Claim(jobId, workerId, lease));
 
-    Heartbeat IAttemptLedger.Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress) => _ledger.Beat(workerId, token, lease);
+    Heartbeat IAttemptLedger.Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving, TimeSpan? longestSave) =>
+        _ledger.Beat(workerId, token, lease, leaving);
 
     Task<bool> IAttemptLedger.CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) => Do(() => _ledger.Commit(ticket.Token, made));
 

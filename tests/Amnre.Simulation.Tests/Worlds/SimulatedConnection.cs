@@ -28,10 +28,10 @@ internal sealed class SimulatedConnection(World world, SimulatedDatabase databas
         Call($"end {token} {outcome} {failure}", () => Ledger.End(token, outcome, failure, message));
 
     /// <summary>At the database, at once; who calls it plays the network.</summary>
-    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress)
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false, TimeSpan? longestSave = null)
     {
         ThrowIfOutOfReach();
-        return Ledger.Beat(workerId, token, lease);
+        return Ledger.Beat(workerId, token, lease, leaving);
     }
 
     public Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel) => Call(Poll, Ledger.Unsettled);

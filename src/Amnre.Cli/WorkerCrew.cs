@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using Amnre.Jobs.Ledger;
+using Amnre.Scheduler.Cluster;
+using Amnre.Worker.Devices;
+using Microsoft.Extensions.Logging;
+
+namespace Amnre.Cli;
+
+/// <summary>The worker processes of one allocation: this same program, once for each slot, each with its own share of the GPUs.
+/// One that dies is started again; one that was asked to leave is not, and when all have left so does the crew.</summary>
+internal sealed class WorkerCrew(string store, string connectionString, string? name, double leaseSeconds, TimeProvider clock, ILoggerFactory loggers)
+{
+    /// <summary>For workers to save their state and hand their jobs back, which they bound themselves.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(3);
+
+    public async Task RunAsync(IReadOnlyList<WorkerSlot> slots, CancellationToken stop)
+    {
+        var crew = name ?? $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+        await using var database = LedgerDatabase.Open(connectionString, $"amnre crew {crew}");
+        var deaths = new WorkerDeaths(database, loggers.CreateLogger<WorkerDeaths>());
+        await using var cluster = new LocalCluster(clock, loggers.CreateLogger<LocalCluster>());
+        var all = Task.WhenAll(slots.Select((slot, place) => cluster.Keep(
+            start => Child(slot, $"{crew}-{place}-{start}"), child => deaths.ReportAsync(child.Name), code => code != ExitCode.Success)));
+        await Task.WhenAny(all, Task.Delay(Timeout.InfiniteTimeSpan, clock, stop));
+        await cluster.LeaveAsync(Grace);
+    }
+
+    private ChildSpec Child(WorkerSlot slot, string id)
+    {
+        var logs = Path.Combine(store, "logs");
+        Directory.CreateDirectory(logs);
+        string[] binding = slot.Devices.Count > 0 ? ["--gpus-per-worker", $"{slot.Devices.Count}"] : [];
+        string[] choosy = slot.GpuJobsOnly ? ["--gpu-jobs-only"] : [];
+        return new ChildSpec(
+            id,
+            Environment.ProcessPath ?? throw new InvalidOperationException("this process does not know its own program"),
+            ["worker", "--store", store, "--id", id, "--lease", $"{leaseSeconds}", "--leave-with-input", .. binding, .. choosy],
+            new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, [VisibleGpus.Variable] = string.Join(',', slot.Devices) },
+            Path.Combine(logs, $"{id}.out"));
+    }
+}

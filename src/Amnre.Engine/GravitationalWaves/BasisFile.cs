@@ -1,0 +1,68 @@
+using Amnre.Engine.Datasets;
+using PureHDF;
+
+namespace Amnre.Engine.GravitationalWaves;
+
+/// <summary>A reduced basis in a file: HDF5 with <c>V</c> (8193, columns, 2) float32, <c>singular_values</c> and <c>mismatch</c>, or a
+/// NumPy array (8193, columns) of complex64.</summary>
+internal static class BasisFile
+{
+    private const int MostColumns = 4096;
+
+    /// <param name="path">The file.</param>
+    /// <param name="columns">Vectors wanted: the first of the file.</param>
+    /// <exception cref="InputException">Not a basis, or of too few vectors.</exception>
+    public static ReducedBasis Read(string path, int columns)
+    {
+        try
+        {
+            var (values, there) = path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyComplex.Read(path, FrequencyGrid.Bins) : ReadHdf5(path);
+            if (there < columns) throw new InputException($"it has {there} vectors, but {columns} are needed: build one with as many");
+            return new ReducedBasis(there == columns ? values : Truncated(values, there, columns), columns);
+        }
+        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"reduced basis '{path}': {fault.Message}");
+        }
+    }
+
+    /// <param name="path">Where the file appears.</param>
+    /// <param name="vectors">V.</param>
+    /// <param name="columns">Its number of vectors.</param>
+    /// <param name="singular">Their singular values.</param>
+    /// <param name="mismatch">1 − match of strains that were held out.</param>
+    /// <param name="settings">What it was built by.</param>
+    public static void Write(string path, float[] vectors, int columns, double[] singular, double[] mismatch, BasisSettings settings) =>
+        AtomicFile.Write(path, stream =>
+        {
+            var file = new H5File
+            {
+                ["V"] = new H5Dataset(vectors, fileDims: [FrequencyGrid.Bins, (ulong)columns, 2]),
+                ["singular_values"] = new H5Dataset(singular),
+                ["mismatch"] = new H5Dataset(mismatch),
+            };
+            file.Attributes["draws"] = settings.Draws;
+            file.Attributes["held_out"] = settings.HeldOut;
+            file.Attributes["seed"] = settings.Seed;
+            file.Write(stream);
+        });
+
+    private static (float[] Values, int Columns) ReadHdf5(string path)
+    {
+        using (var head = File.OpenRead(path)) Hdf5Superblock.Check(head);
+        return PackValues.Reading(path, file =>
+        {
+            var dimensions = file.Dataset("V").Space.Dimensions;
+            if (dimensions is not [FrequencyGrid.Bins, > 0 and <= MostColumns, 2])
+                throw new InputException($"V is ({string.Join(", ", dimensions)}), not ({FrequencyGrid.Bins}, vectors, 2)");
+            return (file.Dataset("V").Read<float[]>(), (int)dimensions[1]);
+        });
+    }
+
+    private static float[] Truncated(float[] values, int there, int columns)
+    {
+        var kept = new float[FrequencyGrid.Bins * columns * 2];
+        for (var k = 0; k < FrequencyGrid.Bins; k++) values.AsSpan(k * there * 2, columns * 2).CopyTo(kept.AsSpan(k * columns * 2));
+        return kept;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Amnre.Cluster.Tests;
+
+/// <summary>Programs that tests run.</summary>
+internal static class Shell
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs a program to its end, which must be a success.</summary>
+    /// <returns>What it printed, without the last line's end.</returns>
+    public static async Task<string> RunAsync(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+    {
+        var (code, output, error) = await TryAsync(environment, program, arguments);
+        return code == 0 ? output.TrimEnd() : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}{error}");
+    }
+
+    public static async Task<(int Code, string Output, string Error)> TryAsync(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+    {
+        using var process = Start(environment, program, arguments);
+        using var patience = new CancellationTokenSource(Patience);
+        // Daemons inherit the pipes and keep them open: the program's own end counts.
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Patience}");
+        }
+
+        return (process.ExitCode, await output, await error);
+    }
+
+    public static Process Start(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+    {
+        var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("AMNRE_", StringComparison.Ordinal) || name.StartsWith("SLURM_", StringComparison.Ordinal)).ToList())
+            info.Environment.Remove(name);
+        foreach (var (name, value) in environment) info.Environment[name] = value;
+        return Process.Start(info)!;
+    }
+}
