@@ -8,7 +8,8 @@ namespace Amnre.Cli;
 
 /// <summary>The worker processes of one allocation: this same program, once for each slot, each with its own share of the GPUs.
 /// One that dies is started again; one that was asked to leave is not, and when all have left so does the crew.</summary>
-internal sealed class WorkerCrew(string store, string connectionString, string? name, long memory, TimeProvider clock, ILoggerFactory loggers)
+internal sealed class WorkerCrew(
+    string store, string connectionString, string? name, long memory, double leaseSeconds, TimeProvider clock, ILoggerFactory loggers)
 {
     /// <summary>For workers to save their state and hand their jobs back, which they bound themselves.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(3);
@@ -34,7 +35,10 @@ internal sealed class WorkerCrew(string store, string connectionString, string? 
         return new ChildSpec(
             id,
             Environment.ProcessPath ?? throw new InvalidOperationException("this process does not know its own program"),
-            ["worker", "--store", store, "--id", id, "--leave-with-input", "--memory", $"{memory >> 20}M", .. binding, .. choosy],
+            [
+                "worker", "--store", store, "--id", id, "--lease", $"{leaseSeconds}", "--memory", $"{memory >> 20}M", "--leave-with-input",
+                .. binding, .. choosy,
+            ],
             new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, [VisibleGpus.Variable] = string.Join(',', slot.Devices) },
             Path.Combine(logs, $"{id}.out"));
     }

@@ -16,6 +16,15 @@ internal static class WorkerVerb
         var store = CommonOptions.Store();
         var postgres = CommonOptions.Postgres();
         var id = new Option<string?>("--id") { Description = "Name in the list of workers; never used twice [default: made from host and process]" };
+        var lease = new Option<double>("--lease")
+        {
+            Description = "Seconds that a claim outlives the worker's last heartbeat; heartbeats come four times as often",
+            DefaultValueFactory = _ => 30,
+        };
+        lease.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<double>() is not (>= 2 and <= 3600)) given.AddError("--lease must be between 2 and 3600 seconds");
+        });
         var gpusPerWorker = new Option<int>("--gpus-per-worker")
         {
             Description = "GPUs that each worker process binds, of those that CUDA_VISIBLE_DEVICES grants [default: 1]",
@@ -38,7 +47,7 @@ internal static class WorkerVerb
               AMNRE_POSTGRES='Host=db;Database=amnre;Username=amnre' amnre worker --store /shared/store
               amnre worker --store /shared/store --gpus-per-worker 1 --cpu-workers 2     on a machine with GPUs
             """)
-        { store, postgres, id, gpusPerWorker, cpuWorkers, gpuJobsOnly, memory, leave };
+        { store, postgres, id, gpusPerWorker, cpuWorkers, gpuJobsOnly, memory, lease, leave };
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
@@ -50,7 +59,8 @@ internal static class WorkerVerb
             if (slots is not [var only] || only.Devices.Count != devices.Count)
             {
                 using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
-                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, TimeProvider.System, logging).RunAsync(slots, leaving.Token);
+                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, parsed.GetValue(lease), TimeProvider.System, logging)
+                    .RunAsync(slots, leaving.Token);
                 return ExitCode.Success;
             }
 
@@ -60,6 +70,7 @@ internal static class WorkerVerb
                 StoreRoot = folder,
                 Executions = JobExecutions.All,
                 WorkerId = parsed.GetValue(id),
+                Lease = TimeSpan.FromSeconds(parsed.GetValue(lease)),
                 Gpus = only.Devices,
                 MemoryBytes = bytes,
                 GpuJobsOnly = parsed.GetValue(gpuJobsOnly) || only.GpuJobsOnly,

@@ -27,15 +27,18 @@ internal sealed partial class AmnreProcess : IDisposable
     /// <summary>Everything printed so far, in order.</summary>
     public string Printed => string.Join('\n', _lines);
 
-    public static AmnreProcess Start(params string[] arguments)
+    public static AmnreProcess Start(params string[] arguments) => Start(new ProcessStartInfo(Program, arguments), null);
+
+    /// <summary>The same with a database of its own.</summary>
+    /// <param name="inNamespace">A network namespace to run it in; null for this process's own.</param>
+    public static AmnreProcess StartOn(string postgres, string? inNamespace, params string[] arguments) => Start(
+        inNamespace is null ? new ProcessStartInfo(Program, arguments) : new ProcessStartInfo("ip", ["netns", "exec", inNamespace, Program, .. arguments]), postgres);
+
+    private static AmnreProcess Start(ProcessStartInfo info, string? postgres)
     {
-        var info = new ProcessStartInfo(Program(), arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        (info.RedirectStandardOutput, info.RedirectStandardError, info.RedirectStandardInput) = (true, true, true);
         info.Environment.Remove("AMNRE_POSTGRES");
+        if (postgres is not null) info.Environment["AMNRE_POSTGRES"] = postgres;
         return new AmnreProcess(new Process { StartInfo = info });
     }
 
@@ -52,7 +55,11 @@ internal sealed partial class AmnreProcess : IDisposable
     }
 
     /// <summary>What Ctrl-C sends.</summary>
-    public void Interrupt() => Assert.Equal(0, Kill(_process.Id, SigInt));
+    public void Interrupt() => Signal(SigInt);
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>What nothing can catch.</summary>
     public void KillHard() => _process.Kill();
@@ -64,7 +71,9 @@ internal sealed partial class AmnreProcess : IDisposable
     }
 
     /// <summary>The command as the same build made it.</summary>
-    private static string Program()
+    private static string Program { get; } = FindProgram();
+
+    private static string FindProgram()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

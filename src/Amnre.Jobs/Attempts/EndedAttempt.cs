@@ -24,9 +24,9 @@ public record EndedAttempt
         AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
         AttemptOutcome.Drained => new GraphEvent.Drained(job),
         AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
-        AttemptOutcome.Lost when WorkerSurvived => new GraphEvent.Failed(job, Graph.FailureClass.Infrastructure, Message ?? "lost"),
         // What the batch system took away says nothing of the job; only a worker that dies for no known reason may be the job's doing.
         AttemptOutcome.Lost when FailureClass is { } known and not Graph.FailureClass.Infrastructure => new GraphEvent.Failed(job, known, Message ?? "lost"),
+        AttemptOutcome.Lost when WorkerSurvived => new GraphEvent.Failed(job, Graph.FailureClass.Infrastructure, Message ?? "lost"),
         AttemptOutcome.Lost => new GraphEvent.Lost(job, Message ?? "lost"),
         AttemptOutcome.Failed => new GraphEvent.Failed(job, FailureClass ?? Graph.FailureClass.User, Message ?? "failed"),
         _ => throw new InvalidOperationException($"unknown outcome {Outcome}"),

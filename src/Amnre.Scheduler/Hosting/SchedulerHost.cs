@@ -63,7 +63,7 @@ public static class SchedulerHost
         services.AddSingleton(options.Loggers);
         services.AddLogging();
         services.AddHangfire(configuration => configuration.UseStorage(transport.Storage));
-        services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton<IDeliveries>(transport);
+        services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport).AddSingleton<IDeliveries>(transport);
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
         services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>();

@@ -147,7 +147,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         {
             Losses++;
             Require(until < database.Now || SeenDying.Contains(attempt.Worker), $"attempt {attempt.Token} was given up while its lease held");
-            Require(attempt.Failure == FailureClass.Infrastructure, $"I7: lost attempt {attempt.Token} is charged to {attempt.Failure}");
+            Require(attempt.Failure is FailureClass.Infrastructure or FailureClass.Preempted, $"I7: lost attempt {attempt.Token} is charged to {attempt.Failure}");
         }
 
         Require(attempt.Failure != FailureClass.User || UserFaults.Contains(attempt.Token), $"I7: attempt {attempt.Token} is charged to the user");
@@ -218,7 +218,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
     {
         var failures = job.Attempts.Where(attempt => attempt.Token > budgetFrom && attempt.EndedAt is not null && attempt.Failure is not null).ToList();
         // Who speaks while the conclusion is being drawn is not heard any more.
-        return failures.Count(attempt => attempt.Outcome == AttemptOutcome.Lost && !(attempt.SurvivedAt < database.Now - SlowestTransaction)) >= policy.PoisonAfter
+        return failures.Count(attempt => attempt is { Outcome: AttemptOutcome.Lost, Failure: FailureClass.Infrastructure } && !(attempt.SurvivedAt < database.Now - SlowestTransaction)) >= policy.PoisonAfter
             || failures.GroupBy(attempt => attempt.Failure!.Value).Any(of => of.Count() > policy.Retries(of.Key));
     }
 

@@ -53,7 +53,6 @@ public sealed class LockstepTests(TestServer server)
     [InlineData(Mutation.BeatRevives)]
     [InlineData(Mutation.BeatForgets)]
     [InlineData(Mutation.UndeliveredForgotten)]
-    [InlineData(Mutation.SubmissionRepeats)]
     public async Task A_faulty_ledger_falls_out_of_step(Mutation mutation)
     {
         var noticed = false;

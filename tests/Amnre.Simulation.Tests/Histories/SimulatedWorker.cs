@@ -97,7 +97,7 @@ internal sealed class SimulatedWorker
             {
                 var asked = _watch.Asked();
                 await DelayAsync(_world.Between(0.0003, 0.01));
-                var heard = _connection.Beat(_entry.Id, asked?.Token, _lease, null);
+                var heard = _connection.Beat(_entry.Id, asked?.Token, _lease, null, leaving: _draining);
                 await DelayAsync(_world.Between(0.0003, 0.01));
                 _connection.ThrowIfOutOfReach();
                 if (!heard.Known) await _connection.RegisterAsync(_entry);

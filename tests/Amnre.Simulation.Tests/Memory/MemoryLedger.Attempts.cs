@@ -97,7 +97,7 @@ internal sealed partial class MemoryLedger
                 continue;
             }
 
-            End(attempt, AttemptOutcome.Lost, mutation == Mutation.RescueBlamesUser ? FailureClass.User : FailureClass.Infrastructure, $"worker {attempt.Worker} was not heard of");
+            End(attempt, AttemptOutcome.Lost, mutation == Mutation.RescueBlamesUser ? FailureClass.User : LossOf(attempt.Worker), $"worker {attempt.Worker} was not heard of");
         }
 
         return [.. expired.Select(attempt => new RescuedAttempt(attempt.Token, attempt.Job.Id, attempt.Worker))];
@@ -110,6 +110,9 @@ internal sealed partial class MemoryLedger
         silent.ForEach(worker => worker.Ended = true);
         return silent.Count;
     }
+
+    /// <summary>A worker that was told to go was killed before it could hand its work back.</summary>
+    private FailureClass LossOf(string worker) => Workers[worker].Draining ? FailureClass.Preempted : FailureClass.Infrastructure;
 
     private void End(AttemptRow attempt, AttemptOutcome outcome, FailureClass? failure, string? message)
     {

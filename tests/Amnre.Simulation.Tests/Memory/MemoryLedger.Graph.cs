@@ -129,7 +129,7 @@ internal sealed partial class MemoryLedger
         {
             if (attempt is not { Folded: true, Failure: { } failure } || attempt.Token <= job.BudgetFrom) continue;
             tally = tally.With(failure);
-            if (attempt is { Outcome: AttemptOutcome.Lost, WorkerSurvived: false }) tally = tally with { Deaths = tally.Deaths + 1 };
+            if (attempt is { Outcome: AttemptOutcome.Lost, Failure: FailureClass.Infrastructure, WorkerSurvived: false }) tally = tally with { Deaths = tally.Deaths + 1 };
         }
 
         return tally;

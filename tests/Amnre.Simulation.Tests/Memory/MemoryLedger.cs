@@ -122,7 +122,7 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
     {
         if (Workers.TryGetValue(worker, out var row)) row.Ended = true;
         var open = Open.Where(attempt => attempt.Worker == worker).ToList();
-        foreach (var attempt in open) End(attempt, Amnre.Jobs.Attempts.AttemptOutcome.Lost, FailureClass.Infrastructure, message);
+        foreach (var attempt in open) End(attempt, Amnre.Jobs.Attempts.AttemptOutcome.Lost, LossOf(worker), message);
         return open.Count;
     }
 
