@@ -28,7 +28,7 @@ internal sealed class ClusterStudy : IAsyncDisposable
             valid: test
             arbitrary: true
             model: { num_layers: 2, hidden_size: 32, activation: ELU }
-            epochs: 900
+            epochs: 1300
             scheduler: cosine
             descents: 16
             bs: 256

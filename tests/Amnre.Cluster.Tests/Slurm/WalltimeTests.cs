@@ -10,19 +10,25 @@ public sealed class WalltimeTests(PrivateSlurm slurm)
         Assert.SkipWhen(slurm.Missing is not null, slurm.Missing ?? "");
         await using var study = await ClusterStudy.NewAsync(slurm, ClusterStudy.Small);
         await study.StartSchedulerAsync();
+        await study.SubmitAsync();
+        var ordinary = await study.WorkersAsync("--array=1", "--nodelist=n3", "--partition=high");
+        var first = await study.TrainsAsync(0.01);
+        await study.AmnreAsync("pause", "small", "--drain");
+        await slurm.SlurmAsync("scancel", ordinary);
+        await study.UntilAsync("the ordinary worker has left", async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Count == 0);
+
         // No warning of Slurm's: the worker knows the end of its allocation by itself, and half of so short a one is its lead.
         await study.WorkersAsync("--array=1", "--nodelist=n3", "--partition=high", "--time=1", "--signal=B:CONT@1");
         await study.UntilAsync("the worker knows its end", async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Any(worker => worker.EndsAt is not null));
-        var end = (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Single().EndsAt!.Value;
-        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        await study.SubmitAsync();
-        var first = await study.TrainsAsync(0.01);
-
-        await study.UntilAsync("the worker leaves", async () => (await study.AttemptsAsync(ClusterStudy.Training)).Any(attempt => attempt.Outcome == AttemptOutcome.Drained));
-        var left = end - (await study.AttemptsAsync(ClusterStudy.Training)).Single().EndedAt!.Value;
+        var brief = (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Single();
+        var end = brief.EndsAt!.Value;
+        await study.UntilAsync("its lead is near", () => Task.FromResult(end - TimeProvider.System.GetUtcNow().UtcDateTime < TimeSpan.FromSeconds(39)));
+        await study.AmnreAsync("resume", "small");
+        await study.UntilAsync("the worker leaves", async () => (await study.AttemptsAsync(ClusterStudy.Training)).Any(attempt => attempt.Worker == brief.Id && attempt.Outcome == AttemptOutcome.Drained));
+        var left = end - (await study.AttemptsAsync(ClusterStudy.Training)).Single(attempt => attempt.Worker == brief.Id).EndedAt!.Value;
         Assert.InRange(left.TotalSeconds, 5, 31);
         await study.WorkersAsync("--array=1", "--nodelist=n3", "--partition=high");
-        await study.TrainsAsync(0.01, first.Id);
+        await study.TrainsAsync(0.01, first.Id, brief.Id);
         await study.SucceedsAsync();
         Assert.Equal(await slurm.UndisturbedAsync(), study.Results());
     }
