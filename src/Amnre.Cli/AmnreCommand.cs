@@ -49,6 +49,7 @@ public static class AmnreCommand
             RerunVerb.Create(),
             PrioritizeVerb.Create(),
             ClusterVerb.Create(),
+            DoctorVerb.Create(),
             DrainVerb.Create(),
             ExportVerb.Create(),
             GcVerb.Create(),
