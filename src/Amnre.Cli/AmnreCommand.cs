@@ -51,6 +51,7 @@ public static class AmnreCommand
             RerunVerb.Create(),
             PrioritizeVerb.Create(),
             ClusterVerb.Create(),
+            DoctorVerb.Create(),
             DrainVerb.Create(),
             ExportVerb.Create(),
             GcVerb.Create(),

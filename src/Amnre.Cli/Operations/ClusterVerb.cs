@@ -31,9 +31,8 @@ internal static partial class ClusterVerb
         var idle = new Option<string>("--idle") { Description = "How long an allocation may have nothing to do", DefaultValueFactory = _ => "0:05:00" };
         var sbatch = new Option<string[]>("--sbatch")
         {
-            Description = "Further options of sbatch, each as one word: --sbatch=partition=gpu account=physics",
+            Description = "Further options of sbatch, each as one word: --sbatch partition=gpu account=physics",
             Arity = ArgumentArity.ZeroOrMore,
-            AllowMultipleArgumentsPerToken = true,
         };
         var program = new Option<string?>("--program") { Description = "The command as the nodes find it [default: this one]" };
         var verb = options.Verb(
@@ -44,7 +43,7 @@ internal static partial class ClusterVerb
 
             Examples:
               amnre cluster up --max 8 --cpus 2 --memory 8G --time 2:00:00
-              amnre cluster up gpu --max 4 --gpus 2 --cpu-workers 1 --sbatch=partition=gpu account=physics
+              amnre cluster up gpu --max 4 --gpus 2 --cpu-workers 1 --sbatch partition=gpu account=physics
               amnre cluster status
               amnre cluster down
             """,

@@ -118,7 +118,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            update amnre.allocations set state = @state, reason = @reason, seen_at = now(), started_at = now() - @startedAgo, ends_at = now() + @endsIn
+            update amnre.allocations set state = @state, reason = @reason, seen_at = now(), started_at = now() - @startedAgo::interval, ends_at = now() + @endsIn::interval
             where slurm_id = @slurmId and ended_at is null
             """, new { slurmId, state = LedgerText.Of(state), reason, startedAgo, endsIn }, cancellationToken: cancel));
     }

@@ -28,7 +28,7 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version, memory_bytes)
-            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft, @Version, @MemoryBytes)
+            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft::interval, @Version, @MemoryBytes)
             on conflict (id) do update set heartbeat_at = now(), ended_at = null
             """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId, worker.TimeLeft, worker.Version, worker.MemoryBytes }, cancellationToken: cancel));
         await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel });

@@ -34,7 +34,8 @@ public sealed class AccessToken
 
         try
         {
-            return (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0
+            // What a container is given as a secret is seen by that container alone, under whatever mode.
+            return !file.StartsWith("/run/secrets/", StringComparison.Ordinal) && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0
                 ? throw new InputException($"token file {file} can be read by others: chmod 600 {file}")
                 : File.ReadAllText(file).Trim();
         }

@@ -11,20 +11,41 @@ public sealed class PrivateSlurm : IAsyncLifetime
 {
     public const string Nodes = "7";
 
-    private readonly string _folder = $"/tmp/amnre-slurm-{Environment.ProcessId}";
+    private readonly string _folder;
+
+    /// <summary>First three numbers of the network whose namespaces the nodes are in; null where they share the machine's.</summary>
+    private readonly string? _network;
+    private readonly string _nodes;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Lazy<Task<SortedDictionary<string, string>>> _undisturbed;
     private bool _databaseUp;
 
-    public PrivateSlurm() => _undisturbed = new(async () =>
+    public PrivateSlurm() : this(network: null, Nodes)
     {
-        await using var study = await ClusterStudy.NewAsync(this, ClusterStudy.Small);
-        await study.StartSchedulerAsync();
-        await study.WorkersAsync("--array=1-3%2", "--nodelist=n3", "--partition=high");
-        await study.SubmitAsync();
-        await study.SucceedsAsync();
-        return study.Results();
-    });
+    }
+
+    private PrivateSlurm(string? network, string nodes)
+    {
+        (_network, _nodes) = (network, nodes);
+        _folder = $"/tmp/amnre-slurm-{Environment.ProcessId}{(network is null ? "" : "-net")}";
+        _undisturbed = new(async () =>
+        {
+            await using var study = await ClusterStudy.NewAsync(this, ClusterStudy.Small);
+            await study.StartSchedulerAsync();
+            await study.WorkersAsync("--array=1-3%2", "--nodelist=n3", "--partition=high");
+            await study.SubmitAsync();
+            await study.SucceedsAsync();
+            return study.Results();
+        });
+    }
+
+    /// <summary>Another one, of two nodes, each with a network of its own that can be cut.</summary>
+    public static async Task<PrivateSlurm> WithNetworksAsync()
+    {
+        var slurm = new PrivateSlurm("10.231.7", "2");
+        await slurm.InitializeAsync();
+        return slurm;
+    }
 
     /// <summary>Why there is none; null when there is.</summary>
     public string? Missing { get; private set; }
@@ -41,11 +62,11 @@ public sealed class PrivateSlurm : IAsyncLifetime
         Missing = !Environment.IsPrivilegedProcess ? "a private Slurm needs root"
             : new[] { "slurmctld", "slurmd", "sbatch" }.FirstOrDefault(program => !OnPath(program)) is { } absent ? $"{absent} is not installed: eng/provision slurm"
             : null;
-        if (Missing is null) await ControlAsync("start", Nodes, "2", "4");
+        if (Missing is null) await ControlAsync("start", _nodes, "2", "4");
     }
 
     public Task<string> ControlAsync(string action, params string[] arguments) => Shell.RunAsync(
-        new Dictionary<string, string?> { ["MAX_ARRAY_SIZE"] = "4" }, "/bin/sh", "-c",
+        new Dictionary<string, string?> { ["MAX_ARRAY_SIZE"] = "4", ["NETNS"] = _network }, "/bin/sh", "-c",
         // Its daemons must not hold our pipes.
         $"'{Repository.File("eng", "private-slurm")}' {action} {_folder} {string.Join(' ', arguments)} >{_folder}.log 2>&1 </dev/null || {{ cat {_folder}.log >&2; exit 1; }}");
 
@@ -74,7 +95,7 @@ public sealed class PrivateSlurm : IAsyncLifetime
             await connection.OpenAsync();
             await using var command = new Npgsql.NpgsqlCommand($"create database {database}", connection);
             await command.ExecuteNonQueryAsync();
-            return new Npgsql.NpgsqlConnectionStringBuilder($"{set};Password={password}") { Database = database }.ConnectionString;
+            return new Npgsql.NpgsqlConnectionStringBuilder($"{set};Password={password}") { Database = database, Host = _network is null ? "127.0.0.1" : $"{_network}.1" }.ConnectionString;
         }
         finally
         {

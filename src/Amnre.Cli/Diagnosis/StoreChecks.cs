@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace Amnre.Cli.Diagnosis;
+
+/// <summary>Whether the store's file system does what results rely on: whole files, in place at once, and on the disk when it says so.</summary>
+internal sealed class StoreChecks(string store, TimeProvider clock)
+{
+    private const long LeastFree = 5L << 30;
+    private static readonly TimeSpan SlowSync = TimeSpan.FromSeconds(1);
+
+    public IEnumerable<Finding> All()
+    {
+        if (!Directory.Exists(store))
+        {
+            yield return new Finding("store", Verdict.Broken, $"{store} does not exist", "name the shared store with --store or AMNRE_STORE; a new one is made by 'amnre run' and 'amnre submit'");
+            yield break;
+        }
+
+        var probe = Path.Combine(store, $".doctor-{Environment.MachineName}-{Environment.ProcessId}");
+        Finding written;
+        try
+        {
+            written = Write(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            written = new Finding("store", Verdict.Broken, $"{store} cannot be used: {e.Message}", "give this account the right to write there, or free space; mount it for reading and writing on every node");
+        }
+        finally
+        {
+            foreach (var left in Directory.EnumerateFiles(store, Path.GetFileName(probe) + "*")) File.Delete(left);
+        }
+
+        yield return written;
+        var drive = new DriveInfo(store);
+        yield return new Finding("free space", drive.AvailableFreeSpace < LeastFree ? Verdict.Doubtful : Verdict.Fine,
+            string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / (double)(1 << 30):0.0} GiB on {drive.DriveFormat}"),
+            drive.AvailableFreeSpace < LeastFree ? "'amnre gc --dry-run' says what could be removed" : null);
+    }
+
+    private Finding Write(string probe)
+    {
+        var (aside, text) = (probe + ".aside", "new"u8.ToArray());
+        File.WriteAllBytes(probe, "old"u8.ToArray());
+        var begin = clock.GetTimestamp();
+        using (var file = new FileStream(aside, FileMode.CreateNew))
+        {
+            file.Write(text);
+            file.Flush(flushToDisk: true);
+        }
+
+        var took = clock.GetElapsedTime(begin);
+        File.Move(aside, probe, overwrite: true);
+        if (Encoding.ASCII.GetString(File.ReadAllBytes(probe)) != "new" || File.Exists(aside))
+            return new Finding("store", Verdict.Broken, $"a renamed file in {store} does not take the other's place", "use a file system with POSIX renames (NFS, Lustre, GPFS, BeeGFS); not an object store's gateway");
+        var link = probe + ".link";
+        File.CreateSymbolicLink(link, Path.GetFileName(probe));
+        if (!File.Exists(link))
+            return new Finding("store", Verdict.Doubtful, $"links in {store} lead nowhere: results have no friendly names", "use a file system with symbolic links");
+        return took > SlowSync
+            ? new Finding("store", Verdict.Doubtful, $"writable, but making a small file safe takes {took.TotalSeconds:0.0} s", "checkpoints will be slow; ask for a faster file system")
+            : new Finding("store", Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{store}: writes, renames and makes safe in {took.TotalMilliseconds:0} ms"));
+    }
+}
