@@ -58,21 +58,6 @@ internal sealed partial class CommandProcess : IDisposable
     public IReadOnlyList<string> LoadedFiles() =>
         [.. File.ReadLines($"/proc/{_process.Id}/maps").Select(line => line.Split(' ')[^1]).Where(file => file.StartsWith('/')).Distinct()];
 
-    /// <summary>The most memory that the process has had so far; 0 when it has ended.</summary>
-    public long PeakBytes()
-    {
-        try
-        {
-            const string Name = "VmHWM:";
-            var line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line[Name.Length..].Replace("kB", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture) << 10;
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
-
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
