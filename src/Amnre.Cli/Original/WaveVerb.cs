@@ -52,7 +52,7 @@ internal static class WaveVerb
             var deviation = WavePreparation.Prepare(settings, path);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path}: noise of {(settings.Spectra is null ? "the design curve" : "the spectra given")}, {(settings.Strains is null ? "no event" : "a whitened event")}, {(settings.Basis is null ? "no basis" : "a basis")} of {settings.Columns} vectors, noise_std {deviation:R}"));
+                $"{path}: noise of {(settings.Spectra is null ? "the design curve" : "the spectra given")}, {(settings.Strains is null ? "no event" : "a whitened event")}, {(settings.Basis is null ? "no basis" : $"a basis of {settings.Columns} vectors")}, noise_std {deviation:R}"));
             return ExitCode.Success;
         });
         return verb;

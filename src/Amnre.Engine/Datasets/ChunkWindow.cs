@@ -14,11 +14,14 @@ internal sealed class ChunkWindow : IReadingChunkCache
     {
         if (_index != chunkIndex)
         {
-            _index = null;
+            Forget();
             Bytes = chunkReader();
             _index = chunkIndex;
         }
 
         return Bytes;
     }
+
+    /// <summary>Lets the chunk's memory go.</summary>
+    public void Forget() => (_index, Bytes) = (null, default);
 }

@@ -60,6 +60,9 @@ internal sealed class RowDataset
         }
     }
 
+    /// <summary>Lets go of the chunk read last.</summary>
+    public void Forget() => _window.Forget();
+
     private ReadOnlySpan<float> Chunk(long index)
     {
         // One element is asked for; the window catches the whole chunk on the way.

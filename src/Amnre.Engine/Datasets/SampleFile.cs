@@ -80,6 +80,13 @@ public sealed class SampleFile : IDisposable
         if (x.Length > 0) Read(_x, firstRow, x);
     }
 
+    /// <summary>Lets go of what was kept for the next reading of rows near the last ones.</summary>
+    internal void Forget()
+    {
+        _theta?.Forget();
+        _x.Forget();
+    }
+
     public void Dispose() => _file.Dispose();
 
     private void Read(RowDataset rows, long firstRow, Span<float> values)

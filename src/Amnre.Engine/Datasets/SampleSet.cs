@@ -6,6 +6,7 @@ public sealed class SampleSet : IDisposable
 {
     private readonly IReadOnlyList<SampleFile> _files;
     private readonly long[] _starts;
+    private int _current;
 
     private SampleSet(IReadOnlyList<SampleFile> files)
     {
@@ -66,6 +67,9 @@ public sealed class SampleSet : IDisposable
 
         for (var i = FileOf(firstRow); rows > 0; i++)
         {
+            // Else each of many shards would keep a chunk.
+            if (i != _current) _files[_current].Forget();
+            _current = i;
             var within = firstRow - _starts[i];
             var count = (int)Math.Min(rows, _files[i].Rows - within);
             var (thetas, xs) = (theta.Length > 0 ? count * ThetaSize : 0, x.Length > 0 ? count * observationSize : 0);

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Amnre.Engine.Datasets;
 using PureHDF;
 
 namespace Amnre.Engine.GravitationalWaves;
 
-/// <summary>A reduced basis in a file: HDF5 with <c>V</c> (8193, columns, 2) float32, <c>singular_values</c> and <c>mismatch</c>, or a
-/// NumPy array (8193, columns) of complex64.</summary>
+/// <summary>A reduced basis in a file: HDF5 with <c>V</c> (8193, columns, 2) float32, <c>singular_values</c> and <c>mismatch</c>; the
+/// original's, with V (8193, columns) complex64; or a NumPy array of the same.</summary>
 internal static class BasisFile
 {
     private const int MostColumns = 4096;
@@ -53,10 +54,19 @@ internal static class BasisFile
         return PackValues.Reading(path, file =>
         {
             var dimensions = file.Dataset("V").Space.Dimensions;
+            // The original's files hold complex numbers, as h5py writes them.
+            if (dimensions is [FrequencyGrid.Bins, > 0 and <= MostColumns] && file.Dataset("V").Type is { Class: H5DataTypeClass.Compound, Size: 2 * sizeof(float) })
+                return (MemoryMarshal.Cast<ComplexSingle, float>(file.Dataset("V").Read<ComplexSingle[]>()).ToArray(), (int)dimensions[1]);
             if (dimensions is not [FrequencyGrid.Bins, > 0 and <= MostColumns, 2])
                 throw new InputException($"V is ({string.Join(", ", dimensions)}), not ({FrequencyGrid.Bins}, vectors, 2)");
             return (file.Dataset("V").Read<float[]>(), (int)dimensions[1]);
         });
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct ComplexSingle
+    {
+        public readonly float Real, Imaginary;
     }
 
     private static float[] Truncated(float[] values, int there, int columns)

@@ -84,8 +84,11 @@ public sealed class SampleVerbTests : IDisposable
     [InlineData("-seed -1", "-1")]
     [InlineData("-samples none", "none")]
     [InlineData("-samples 0", "0 rows cannot be drawn")]
-    [InlineData("-simulator GW", "simulator 'GW' is not known")]
+    [InlineData("-simulator GV", "simulator 'GV' is not known")]
     [InlineData("-on-nonfinite skip", "use error, drop or keep")]
+    [InlineData("-basis gone.h5", "--basis says nothing for SLCP")]
+    [InlineData("-simulator GW -basis gone.h5", "reduced basis 'gone.h5'")]
+    [InlineData("-simulator gone.h5", "make one with 'amnre gw prepare'")]
     [InlineData("-events", "SLCP has no reference events")]
     [InlineData("-moments -reference gone.h5", "there is no such file")]
     public async Task What_cannot_be_done_is_refused_before_anything_is_made(string options, string message)

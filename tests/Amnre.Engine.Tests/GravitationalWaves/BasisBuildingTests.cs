@@ -2,6 +2,7 @@ using System.Numerics;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tests.Golden;
 using MathNet.Numerics.LinearAlgebra.Complex;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;
@@ -74,6 +75,30 @@ public sealed class BasisBuildingTests : IDisposable
         Assert.Equal(a[..6], b[..6]);
         Assert.Equal(a[16..22], b[6..]);
         Assert.Contains("8 vectors, but 128", Assert.Throws<InputException>(() => new GravitationalWave().WithBasis(In("basis.h5"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Complex_numbers_of_h5py_are_read_as_the_original_writes_its_basis()
+    {
+        var ours = BasisFile.Read(GoldenFile.Path("gw-basis-h5py.h5"), 2);
+
+        Assert.Equal(BasisFile.Read(GoldenFile.Path("gw-basis.npy"), 2).Values, ours.Values);
+        Assert.Contains("2 vectors, but 3", Assert.Throws<InputException>(() => BasisFile.Read(GoldenFile.Path("gw-basis-h5py.h5"), 3)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0x00)]
+    [InlineData(8, 0xff)]
+    [InlineData(40, 0x41)]
+    [InlineData(-1, 0)]
+    public void A_damaged_array_is_refused(int at, int value)
+    {
+        var bytes = File.ReadAllBytes(GoldenFile.Path("gw-basis.npy"));
+        if (at >= 0) bytes[at] = (byte)value;
+        else bytes = bytes[..^8];
+        File.WriteAllBytes(In("broken.npy"), bytes);
+
+        Assert.Contains("broken.npy", Assert.Throws<InputException>(() => BasisFile.Read(In("broken.npy"), 128)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,11 +7,7 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
-    public static ExperimentFile Experiment(string name)
-    {
-        StandInWaves.Register();
-        return ExperimentReader.Read(Path.Combine(Root, name));
-    }
+    public static ExperimentFile Experiment(string name) => ExperimentReader.Read(Path.Combine(Root, name));
 
     private static string Find()
     {
