@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amnre.Cli.Operations;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
 using Amnre.Scheduler.Experiments;
 using Spectre.Console;
 
@@ -17,28 +19,45 @@ internal static class PlanVerb
     {
         var file = new Argument<string>("file") { Description = "Experiment file" };
         var all = new Option<bool>("--all") { Description = "A line for each job instead of one for each section" };
-        var json = new Option<bool>("--json") { Description = "Everything as JSON: each job with its settings, inputs, outputs, resources and fingerprint" };
-        var verb = new Command(
+        var ledgers = new LedgerOptions();
+        var verb = ledgers.Verb(
             "plan",
             """
-            Show the jobs of an experiment without starting anything.
+            Show the jobs of an experiment without starting anything. With --store or a database it also says what would run and what is
+            reused, why, and how long it may take by what took how long before.
 
             Examples:
               amnre plan experiments/quickstart.yaml
               amnre plan experiments/slcp.yaml --json
-            """)
-        { file, all, json };
-        verb.SetAction(parsed =>
+              amnre plan study.yaml --store /shared/store
+            """,
+            file, all);
+        verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
             var plan = Planner.Plan(experiment);
             var summary = PlanSummary.Of(experiment, plan);
-            if (parsed.GetValue(json)) Console.Out.WriteLine(Json(experiment, plan, summary).ToJsonString(Indented));
-            else Show(plan, summary, parsed.GetValue(all));
+            var previewed = await PreviewAsync(ledgers, parsed, plan, stop);
+            if (parsed.GetValue(ledgers.Json)) Console.Out.WriteLine(Json(experiment, plan, summary, previewed).ToJsonString(Indented));
+            else
+            {
+                Show(plan, summary, parsed.GetValue(all));
+                if (previewed is not null) Report.Preview(previewed);
+            }
+
             return ExitCode.Success;
         });
         return verb;
+    }
+
+    /// <summary>What the ledger makes of the plan; null when none was named.</summary>
+    private static async Task<IReadOnlyList<PreviewedJob>?> PreviewAsync(LedgerOptions options, ParseResult parsed, ExperimentPlan plan, CancellationToken stop)
+    {
+        var named = parsed.GetResult(options.Store) is { Implicit: false } || CommonOptions.ConnectionString(parsed.GetValue(options.Postgres)) is not null;
+        if (!named) return null;
+        await using var ledger = await options.OpenAsync(parsed, stop);
+        return await new Submission(ledger.Database, ledger.Store).PreviewAsync(plan, stop);
     }
 
     private static void Show(ExperimentPlan plan, PlanSummary summary, bool all)
@@ -96,8 +115,9 @@ internal static class PlanVerb
         return string.Join(", ", parts);
     }
 
-    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary)
+    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary, IReadOnlyList<PreviewedJob>? previewed)
     {
+        var of = previewed?.ToDictionary(job => job.Name, StringComparer.Ordinal);
         var sections = summary.Rows.SelectMany(row => row.Jobs.Select(job => (job, row))).ToDictionary(pair => pair.job, pair => pair.row);
         return new JsonObject
         {
@@ -119,8 +139,16 @@ internal static class PlanVerb
                 ["point"] = point.Point,
                 ["values"] = new JsonObject(point.Values.Select(value => KeyValuePair.Create(value.Path, (JsonNode?)value.Text))),
             })]),
-            ["plan"] = new JsonArray([.. plan.Jobs.Select(job => Job(job, sections[job.Name]))]),
+            ["plan"] = new JsonArray([.. plan.Jobs.Select(job => Job(job, sections[job.Name], of?[job.Name]))]),
         };
+    }
+
+    private static JsonObject Job(JobSpec job, PlanRow row, PreviewedJob? previewed)
+    {
+        var known = Job(job, row);
+        if (previewed is null) return known;
+        (known["runs"], known["reason"], known["expected_seconds"]) = (previewed.Runs, previewed.Reason, previewed.Expected?.TotalSeconds);
+        return known;
     }
 
     private static JsonObject Job(JobSpec job, PlanRow row) => new()

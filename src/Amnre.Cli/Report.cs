@@ -24,11 +24,26 @@ internal static class Report
         var runs = submitted.Jobs.Count(job => job.Runs);
         AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: {plan.Jobs.Count} jobs, {runs} to run, {plan.Jobs.Count - runs} reused");
         if (runs == plan.Jobs.Count) return;
-        foreach (var job in submitted.Jobs)
-        {
-            if (job.Runs) AnsiConsole.MarkupLineInterpolated($"  [blue]run[/]    {job.Name}: {job.Reason}");
-            else AnsiConsole.MarkupLineInterpolated($"  [green]reuse[/]  {job.Name}: {job.Reason}");
-        }
+        foreach (var job in submitted.Jobs) Decision(job.Runs, job.Name, job.Reason);
+    }
+
+    /// <summary>What a submission would decide, and what that may cost.</summary>
+    public static void Preview(IReadOnlyList<PreviewedJob> jobs)
+    {
+        foreach (var job in jobs) Decision(job.Runs, job.Name, job.Reason);
+        List<PreviewedJob> run = [.. jobs.Where(job => job.Runs)];
+        List<TimeSpan> known = [.. run.Select(job => job.Expected).OfType<TimeSpan>()];
+        var cost = run.Count == 0 ? "nothing to do"
+            : known.Count == 0 ? "no job like these was seen yet, so their cost is not known"
+            : $"about {Durations.Text(known.Aggregate(TimeSpan.Zero, (sum, one) => sum + one))} of one worker's time, by jobs like these"
+                + (known.Count < run.Count ? $"; of {run.Count - known.Count} nothing is known" : "");
+        AnsiConsole.MarkupLineInterpolated($"{run.Count} to run, {jobs.Count - run.Count} reused: {cost}");
+    }
+
+    private static void Decision(bool runs, string job, string reason)
+    {
+        if (runs) AnsiConsole.MarkupLineInterpolated($"  [blue]run[/]    {job}: {reason}");
+        else AnsiConsole.MarkupLineInterpolated($"  [green]reuse[/]  {job}: {reason}");
     }
 
     public static void Write(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store, TimeSpan took)

@@ -29,6 +29,10 @@ public sealed record Submitted(long ExperimentId, int Version, bool Attached, IR
 
 public sealed record SubmittedJob(string Name, bool Runs, string Reason);
 
+/// <summary>What would become of a job.</summary>
+/// <param name="Expected">How long it is thought to take, from what took how long before; null where nothing is known.</param>
+public sealed record PreviewedJob(string Name, bool Runs, string Reason, TimeSpan? Expected);
+
 /// <summary>Takes plans into the ledger: whole or not at all, and once however often it is tried.</summary>
 public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
 {
@@ -53,6 +57,17 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         FriendlyLinks.Restore(store, await new ExperimentViews(database).LinksAsync(id, cancel));
         return new Submitted(id, (last?.Version ?? 0) + 1, Attached: false,
             [.. plan.Jobs.Zip(decisions, (job, decision) => new SubmittedJob(job.Name, decision.Runs, decision.Reason))]);
+    }
+
+    /// <summary>What submitting a plan would run and reuse, and why; writes nothing.</summary>
+    /// <returns>In plan order.</returns>
+    /// <exception cref="InputException">The plan has a fault.</exception>
+    public async Task<IReadOnlyList<PreviewedJob>> PreviewAsync(ExperimentPlan plan, CancellationToken cancel)
+    {
+        var decisions = await DecideAsync(plan, PlanCheck.Check(plan), digests: false, cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var history = await CostHistory.ReadAsync(connection, plan.Name, cancel);
+        return [.. plan.Jobs.Zip(decisions, (job, decision) => new PreviewedJob(job.Name, decision.Runs, decision.Reason, decision.Runs ? history.Expected(job) : null))];
     }
 
     private async Task<Submitted?> UnderWayAsync(string name, string digest, CancellationToken cancel)

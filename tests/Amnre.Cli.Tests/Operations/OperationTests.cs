@@ -85,6 +85,41 @@ public sealed class OperationTests(TestServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_says_what_would_run_and_what_it_costs_and_a_study_under_way_is_extended()
+    {
+        _environment = new() { ["AMNRE_POSTGRES"] = await server.NewDatabaseAsync(), ["AMNRE_STORE"] = Path.Combine(_folder, "store") };
+        await WriteAsync(Small);
+        await AmnreAsync(0, "submit", "study.yaml");
+        var plan = await AmnreAsync(0, "plan", "study.yaml");
+        Assert.Contains("train/a: never made", plan, StringComparison.Ordinal);
+        Assert.Contains("4 to run, 0 reused: no job like these was seen yet", plan, StringComparison.Ordinal);
+
+        await WriteAsync(Small.Replace("figures:", "  b: { samples: train, arbitrary: true, model: { num_layers: 1, hidden_size: 8 }, epochs: 1, descents: 2, bs: 128 }\nfigures:", StringComparison.Ordinal));
+        var extended = await AmnreAsync(0, "extend", "study.yaml");
+        Assert.Contains("small: 1 job added", extended, StringComparison.Ordinal);
+        Assert.Contains("run    train/b: added", extended, StringComparison.Ordinal);
+        Assert.Contains("nothing is new", await AmnreAsync(0, "extend", "study.yaml"), StringComparison.Ordinal);
+        await WriteAsync(Small);
+        Assert.Contains("job 'train/b' of experiment 'small' is not in the file any more", await AmnreAsync(2, "extend", "study.yaml"), StringComparison.Ordinal);
+
+        using var scheduler = CommandProcess.StartWith(_environment, _folder, "scheduler", "--dashboard", "http://127.0.0.1:0");
+        using var worker = CommandProcess.StartWith(_environment, _folder, "worker", "--id", "w", "--memory", "2G");
+        await AmnreAsync(0, "watch", "small");
+        Assert.Equal("sample/train/0 succeeded, gather/train succeeded, train/a succeeded, plot/loss succeeded, train/b succeeded", await StatesAsync());
+
+        Assert.Contains("0 to run, 4 reused: nothing to do", await AmnreAsync(0, "plan", "study.yaml"), StringComparison.Ordinal);
+        await WriteAsync(Small.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal));
+        plan = await AmnreAsync(0, "plan", "study.yaml");
+        Assert.Contains("train/a: changed: ", plan, StringComparison.Ordinal);
+        Assert.Contains("plot/loss: ", plan, StringComparison.Ordinal);
+        Assert.Matches(@"2 to run, 2 reused: about .* of one worker's time", plan);
+        await AmnreAsync(0, "drain", "w");
+        Assert.Equal(0, (await worker.EndAsync(Stop)).Code);
+
+        Task WriteAsync(string text) => File.WriteAllTextAsync(Path.Combine(_folder, "study.yaml"), text, Stop);
+    }
+
+    [Fact]
     public async Task Commands_say_what_is_wrong_and_change_nothing()
     {
         Assert.Contains("has no database: nothing was submitted", await AmnreAsync(2, "status"), StringComparison.Ordinal);
