@@ -13,30 +13,16 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
     public async Task<JobTicket?> ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var claim = await connection.QuerySingleOrDefaultAsync<ClaimRow>(new CommandDefinition(ClaimSql, new { jobId, workerId }, cancellationToken: cancel));
-        if (claim is null)
-        {
-            return null;
-        }
-
         try
         {
-            claim.Attempt = await connection.QuerySingleAsync<int>(new CommandDefinition(
-                """
-                insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until)
-                select @Token, @jobId, @Fingerprint, 1 + count(*), @workerId, now() + @lease from amnre.attempts where job_id = @jobId
-                returning number
-                """, new { claim.Token, jobId, claim.Fingerprint, workerId, lease }, cancellationToken: cancel));
+            // One statement, and so one transaction and one journey.
+            var claim = await connection.QuerySingleOrDefaultAsync<ClaimRow>(new CommandDefinition(ClaimSql, new { jobId, workerId, lease }, cancellationToken: cancel));
+            return claim is null ? null : Ticket(jobId, claim, await InputsAsync(connection, jobId, cancel));
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return null; // Another job of the same result was claimed at the same moment.
         }
-
-        var inputs = await InputsAsync(connection, jobId, cancel);
-        await transaction.CommitAsync(cancel);
-        return Ticket(jobId, claim, inputs);
     }
 
     /// <summary>Synchronous: the heartbeat has a thread of its own, which no busy thread pool may hold up.</summary>
@@ -124,6 +110,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
 
     private const string ClaimSql =
         """
+        with claimed as (
         update amnre.jobs j set state = 'running', token = nextval('amnre.tokens'), queued_at = null, reason = null
         from amnre.experiments e
         where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id
@@ -132,14 +119,19 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at))
           and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
         returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
-          j.cpus, j.gpus, j.memory_bytes, j.time_limit
+          j.cpus, j.gpus, j.memory_bytes, j.time_limit),
+        begun as (
+        insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until)
+        select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId, now() + @lease from claimed c
+        returning number)
+        select c.*, b.number as attempt from claimed c cross join begun b
         """;
 
     private sealed record ClaimRow
     {
         public long Token { get; init; }
 
-        public int Attempt { get; set; }
+        public int Attempt { get; init; }
 
         public string Experiment { get; init; } = "";
 

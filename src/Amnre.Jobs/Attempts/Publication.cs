@@ -14,9 +14,12 @@ internal static class Publication
         var before = (await PublishedResults.ReadAsync(connection, [fingerprint])).GetValueOrDefault(fingerprint);
         await connection.ExecuteAsync(new CommandDefinition(
             """
+            with files as (
             insert into amnre.artifacts (token, name, fingerprint, path, bytes, sha256, measured)
             select @Token, f.name, @fingerprint, f.path, f.bytes, f.sha256, f.measured
-            from unnest(@Names, @Paths, @Bytes, @Digests, @Measured) as f(name, path, bytes, sha256, measured)
+            from unnest(@Names, @Paths, @Bytes, @Digests, @Measured) as f(name, path, bytes, sha256, measured))
+            insert into amnre.publications (fingerprint, token) values (@fingerprint, @Token)
+            on conflict (fingerprint) do update set token = excluded.token, published_at = now()
             """,
             new
             {
@@ -28,11 +31,6 @@ internal static class Publication
                 Digests = made.Select(file => file.Sha256).ToArray(),
                 Measured = made.Select(file => file.Measured).ToArray(),
             }, cancellationToken: cancel));
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into amnre.publications (fingerprint, token) values (@fingerprint, @Token)
-            on conflict (fingerprint) do update set token = excluded.token, published_at = now()
-            """, new { fingerprint, ticket.Token }, cancellationToken: cancel));
         if (before is null)
         {
             return;

@@ -76,12 +76,16 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         return [.. placed.Where(one => taken.Contains(one.Job.Id))];
     }
 
-    public async Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel)
+    public async Task DeliveredAsync(IReadOnlyList<(long JobId, long TransportId)> deliveries, CancellationToken cancel)
     {
+        if (deliveries.Count == 0) return;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.jobs set transport_id = @transportId where id = @jobId and state in ('queued', 'running')",
-            new { jobId, transportId }, cancellationToken: cancel));
+            """
+            update amnre.jobs j set transport_id = d.transport_id from unnest(@jobs, @numbers) as d (job_id, transport_id)
+            where j.id = d.job_id and j.state in ('queued', 'running')
+            """,
+            new { jobs = deliveries.Select(one => one.JobId).ToArray(), numbers = deliveries.Select(one => one.TransportId).ToArray() }, cancellationToken: cancel));
     }
 
     public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel)

@@ -24,13 +24,15 @@ internal sealed class Dispatcher(
 
         await ReuseLateResultsAsync(room + Ahead, stop);
         var candidates = await ledger.CandidatesAsync(room + Ahead, situation.Workers.Any(worker => worker.TimeLeft is not null), stop);
+        var deliveries = new List<(long, long)>();
         foreach (var (job, worker) in await ledger.TakeAsync(Placement.Decide(candidates, situation, options.LeastDepth), stop))
         {
-            // A crash between any two of these steps leaves a queued job without a delivery, which is handed out again later.
-            var delivery = transport.Enqueue(job.Id, worker is null ? job.Queue : JobQueues.Of(worker));
-            await ledger.DeliveredAsync(job.Id, delivery, stop);
+            // A crash between any two of these steps leaves queued jobs without a known delivery, which are handed out again later.
+            deliveries.Add((job.Id, transport.Enqueue(job.Id, worker is null ? job.Queue : JobQueues.Of(worker))));
             logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
         }
+
+        await ledger.DeliveredAsync(deliveries, stop);
     }
 
     private async Task ReuseLateResultsAsync(int most, CancellationToken stop)

@@ -189,7 +189,7 @@ public abstract class LedgerLaws : IAsyncLifetime
         var id = await SubmitAsync("waits", "lost", "fetched", "never");
         var jobs = await _ledger.Dispatch.TakeAsync(JobQueues.Cpu, 10, Cancel);
         var deliveries = jobs.Take(3).Select(job => (job, _ledger.Deliveries.Enqueue(job, JobQueues.Cpu))).ToList();
-        foreach (var (job, delivery) in deliveries) await _ledger.Dispatch.DeliveredAsync(job, delivery, Cancel);
+        await _ledger.Dispatch.DeliveredAsync([.. deliveries], Cancel);
         await _ledger.RemoveAsync(deliveries[1].Item2);
         await _ledger.FetchAsync(deliveries[2].Item2);
         Assert.Empty(await _ledger.Dispatch.UndeliveredAsync(patience, Cancel));

@@ -155,7 +155,7 @@ public sealed class LockstepTests(TestServer server)
             foreach (var job in taken)
             {
                 _deliveries.Add(ledger.Deliveries.Enqueue(job, JobQueues.Cpu));
-                await ledger.Dispatch.DeliveredAsync(job, _deliveries[^1], Cancel);
+                await ledger.Dispatch.DeliveredAsync([(job, _deliveries[^1])], Cancel);
             }
 
             return taken;

@@ -110,7 +110,10 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<IReadOnlyList<Placed>> IDispatchLedger.TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Do(() => _ledger.Take(placed));
 
-    Task IDispatchLedger.DeliveredAsync(long jobId, long transportId, CancellationToken cancel) => Do(() => _ledger.Delivered(jobId, transportId));
+    Task IDispatchLedger.DeliveredAsync(IReadOnlyList<(long JobId, long TransportId)> deliveries, CancellationToken cancel) => Do(() =>
+    {
+        foreach (var (job, number) in deliveries) _ledger.Delivered(job, number);
+    });
 
     Task<IReadOnlyList<(long JobId, long ExperimentId)>> IDispatchLedger.UndeliveredAsync(TimeSpan patience, CancellationToken cancel) => Do(() => _ledger.Undelivered(patience));
 

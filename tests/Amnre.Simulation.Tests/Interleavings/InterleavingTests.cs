@@ -96,16 +96,19 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
     }, "a");
 
     [Fact]
-    public Task Claims_of_one_result_for_two_experiments() => ExploreAsync(3, async id =>
+    public Task Claims_of_one_result_for_three_experiments() => ExploreAsync(3, async id =>
     {
-        var other = (await SubmitAsync(Plan($"other{_runs}", $"a | {_runs}"))).ExperimentId;
-        await ExecuteAsync("update amnre.jobs set state = 'queued', queued_at = now() where experiment_id = any(@Ids)", new { Ids = new[] { id, other } });
+        List<long> experiments = [id];
+        foreach (var other in (string[])["other", "third"]) experiments.Add((await SubmitAsync(Plan($"{other}{_runs}", $"a | {_runs}"))).ExperimentId);
+        await ExecuteAsync("update amnre.jobs set state = 'queued', queued_at = now() where experiment_id = any(@Ids)", new { Ids = experiments.ToArray() });
         var tickets = new List<JobTicket>();
-        var (one, two) = ((await JobAsync(id, "a")).Id, (await JobAsync(other, "a")).Id);
+        var jobs = new List<long>();
+        foreach (var experiment in experiments) jobs.Add((await JobAsync(experiment, "a")).Id);
         return (
             [
-                new("w1", database => ClaimAsync(database, one, "w1", tickets)),
-                new("w2", database => ClaimAsync(database, two, "w2", tickets)),
+                new("one", database => ClaimAsync(database, jobs[0], "w1", tickets)),
+                new("two", database => ClaimAsync(database, jobs[1], "w2", tickets)),
+                new("three", database => ClaimAsync(database, jobs[2], "w2", tickets)),
             ],
             () =>
             {

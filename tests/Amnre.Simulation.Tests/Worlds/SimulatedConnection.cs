@@ -51,9 +51,9 @@ internal sealed class SimulatedConnection(World world, SimulatedDatabase databas
 
     public Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Call(Poll, () => Ledger.Take(placed));
 
-    public Task DeliveredAsync(long jobId, long transportId, CancellationToken cancel) => Call($"delivered {jobId}", () =>
+    public Task DeliveredAsync(IReadOnlyList<(long JobId, long TransportId)> deliveries, CancellationToken cancel) => Call($"delivered {string.Join(" ", deliveries.Select(one => one.JobId))}", () =>
     {
-        Ledger.Delivered(jobId, transportId);
+        foreach (var (jobId, transportId) in deliveries) Ledger.Delivered(jobId, transportId);
         return true;
     });
 
