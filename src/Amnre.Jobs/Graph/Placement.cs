@@ -20,6 +20,9 @@ public sealed record ExperimentShare(long Id, int Priority, string Owner, int? M
 /// <param name="Busy">It runs a job, or one was handed to it alone.</param>
 public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slots, long? MemoryBytes, TimeSpan? TimeLeft, bool Busy)
 {
+    /// <summary>Several jobs failed on its host lately, not by their own fault: others are preferred while there are any.</summary>
+    public bool Avoided { get; init; }
+
     /// <summary>A job that would end with the allocation to the second would not end well.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
@@ -81,7 +84,9 @@ public static class Placement
         Placed? Place(PlaceableJob job)
         {
             var serving = situation.Workers.Where(worker => worker.Queues.Contains(job.Queue)).ToList();
-            if (serving.TrueForAll(worker => worker.Fits(job)))
+            var sound = serving.FindAll(worker => !worker.Avoided);
+            if (sound.Count == 0) sound = serving;
+            if (sound.Count == serving.Count && serving.TrueForAll(worker => worker.Fits(job)))
             {
                 if (rooms[job.Queue] == 0) return null;
                 rooms[job.Queue]--;
@@ -89,7 +94,7 @@ public static class Placement
             }
 
             // The smallest that is large enough, so that the larger ones stay free for what only they can do.
-            var chosen = serving.Where(worker => idle.Contains(worker) && worker.Fits(job))
+            var chosen = sound.Where(worker => idle.Contains(worker) && worker.Fits(job))
                 .OrderBy(worker => worker.MemoryBytes ?? long.MaxValue).ThenBy(worker => worker.TimeLeft ?? TimeSpan.MaxValue).ThenBy(worker => worker.Id, StringComparer.Ordinal)
                 .FirstOrDefault();
             if (chosen is null) return null;

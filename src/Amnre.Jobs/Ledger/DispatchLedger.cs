@@ -13,14 +13,23 @@ public sealed record LateResult(long JobId, long ExperimentId, string By, IReadO
 /// <inheritdoc cref="IDispatchLedger"/>
 public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
 {
+    /// <summary>Whether the host of worker <c>w</c> is avoided: three jobs failed there within ten minutes for want of resources or of the
+    /// infrastructure. One job that fails everywhere blames no host.</summary>
+    internal const string AvoidedSql =
+        """
+        (select count(distinct f.job_id) from amnre.attempts f join amnre.workers o on o.id = f.worker
+         where o.host = w.host and f.failure_class in ('infrastructure', 'resource') and f.ended_at > now() - interval '10 minutes') >= 3
+        """;
+
     public async Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
-            """
+            $"""
             select w.id, w.kinds, w.slots, w.memory_bytes, w.ends_at - now() as time_left,
               exists (select from amnre.attempts a where a.worker = w.id and a.ended_at is null)
-                or exists (select from amnre.jobs j where j.state = 'queued' and j.placed_on = w.id) as busy
+                or exists (select from amnre.jobs j where j.state = 'queued' and j.placed_on = w.id) as busy,
+              {AvoidedSql} as avoided
             from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence;
             select e.id, e.priority, e.owner, e.most_running,
               (select count(*)::int from amnre.jobs j where j.experiment_id = e.id and j.state in ('queued', 'running')) as in_use
@@ -28,7 +37,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
             select j.queue, count(*)::int from amnre.jobs j where j.state = 'queued' and j.placed_on is null group by j.queue
             """, new { silence }, cancellationToken: cancel));
         return new PlacementSituation(
-            [.. (await read.ReadAsync<WorkerRow>()).Select(row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy))],
+            [.. (await read.ReadAsync<WorkerRow>()).Select(row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy) { Avoided = row.Avoided })],
             [.. await read.ReadAsync<ExperimentShare>()],
             (await read.ReadAsync<(string Queue, int Count)>()).ToDictionary(queue => queue.Queue, queue => queue.Count));
     }
@@ -151,6 +160,8 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         public TimeSpan? TimeLeft { get; init; }
 
         public bool Busy { get; init; }
+
+        public bool Avoided { get; init; }
     }
 
     private sealed record CandidateRow

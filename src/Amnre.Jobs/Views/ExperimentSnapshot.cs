@@ -172,6 +172,9 @@ public sealed record WorkerSnapshot
     /// <summary>When the batch system ends its allocation; null where nothing does.</summary>
     public DateTime? EndsAt { get; init; }
 
+    /// <summary>Jobs kept failing on its host lately: others are preferred.</summary>
+    public bool Avoided { get; init; }
+
     /// <summary>What a job there may use; null when it has not said.</summary>
     public long? MemoryBytes { get; init; }
 

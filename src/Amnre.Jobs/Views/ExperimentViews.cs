@@ -94,8 +94,8 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<WorkerSnapshot, string?, WorkerSnapshot>(new CommandDefinition(
-            """
-            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, w.memory_bytes, w.version, w.started_at, w.draining,
+            $"""
+            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, {DispatchLedger.AvoidedSql} as avoided, w.memory_bytes, w.version, w.started_at, w.draining,
               extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment, j.name as job,
               w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null

@@ -74,6 +74,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         if (!facts.Scheduled) yield return "no scheduler is running: start 'amnre scheduler' or 'amnre run'";
         var live = facts.Workers.Where(worker => worker.SecondsSilent < SilentAfterSeconds).ToList();
         var fit = live.Where(worker => worker.Kinds.Contains(facts.Queue)).ToList();
+        foreach (var host in fit.Where(worker => worker.Avoided).Select(worker => worker.Host).Distinct())
+            yield return $"host {host} is avoided while there are others: three jobs failed there within ten minutes, not by their own fault";
         if (live.Count == 0) yield return "no worker is running: start 'amnre worker' or 'amnre run'";
         else if (fit.Count == 0)
             yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of the {live.Count} workers offers";

@@ -91,6 +91,15 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public void A_host_on_which_jobs_keep_failing_is_avoided_while_there_are_others()
+    {
+        var bad = Worker("bad") with { Avoided = true };
+        PlaceableJob[] jobs = [Job(1, 1), Job(2, 1)];
+        Assert.Equal(["good"], Decide(jobs, [bad, Worker("good")]).Select(placed => placed.WorkerId));
+        Assert.All(Decide(jobs, [bad]), placed => Assert.Null(placed.WorkerId));
+    }
+
+    [Fact]
     public void Two_jobs_of_one_result_are_not_handed_out_together() =>
         Assert.Equal([1L], Decide([Job(1, 1), Job(2, 2) with { Fingerprint = "1" }], [Small], [Share(1), Share(2)]).Select(placed => placed.Job.Id));
 

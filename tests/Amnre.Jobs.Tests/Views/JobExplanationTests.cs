@@ -50,6 +50,22 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task A_host_where_jobs_keep_failing_is_avoided_and_named()
+    {
+        var id = (await SubmitAsync(Plan("e", "a", "b", "c", "d"))).ExperimentId;
+        await Workers.RegisterAsync(new WorkerEntry("w3", "elsewhere", 3, 1, ["plain"], null), Cancel);
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            Assert.DoesNotContain((await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel)).Workers, worker => worker.Avoided);
+            var ticket = await StartAsync(id, name);
+            await Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Resource, "disk full", Cancel);
+        }
+
+        Assert.Equal(["w1", "w2"], (await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel)).Workers.Where(worker => worker.Avoided).Select(worker => worker.Id).Order());
+        Assert.Contains((await ExplainAsync(id, "d")).Standing, line => line.StartsWith("host host is avoided", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_back_off_says_until_when_and_why()
     {
         var id = (await SubmitAsync(Plan("e", "a"))).ExperimentId;

@@ -17,3 +17,6 @@ alter table amnre.jobs
   add column expected  interval;
 
 alter table amnre.schedulers add column version text;
+
+-- Hosts on which jobs keep failing are avoided; looked for at every dispatch.
+create index attempts_faults on amnre.attempts (ended_at) where failure_class in ('infrastructure', 'resource');
