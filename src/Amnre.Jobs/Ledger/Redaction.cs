@@ -10,11 +10,11 @@ public static partial class Redaction
     public static string Of(string text) =>
         Address().Replace(Bearer().Replace(Assigned().Replace(text, $"$1{Instead}"), $"$1{Instead}"), $"$1{Instead}@");
 
-    /// <summary>A quoted value may hold anything but its quote; others end at a separator. JSON escapes its quotes.</summary>
-    [GeneratedRegex("""((?:password|passwd|pwd|secret|[a-z_]*token(?:_file)?)(?:\\?["'])?\s*[=:]\s*)(?!\d+\b)(?:\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|[^\s;,"'\\}]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    /// <summary>A quoted value may hold anything but its quote; others end at a separator. JSON escapes its quotes. An attempt's token is a number and no secret.</summary>
+    [GeneratedRegex("""((?:password|passwd|pwd|secret|token(?=(?:\\?["'])?\s*[=:](?!\s*\d+\b)))(?:\\?["'])?\s*[=:]\s*)(?:\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|[^\s;,"'\\}]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Assigned();
 
-    [GeneratedRegex(@"(\bBearer\s+)[A-Za-z0-9._~+/=-]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(\bBearer\s+)[^\s""'\\,;]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Bearer();
 
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s@/]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
