@@ -1,6 +1,8 @@
+using Amnre.Scheduler.Hosting;
+
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>Asks for the token.</summary>
+/// <summary>Asks for the token, or lets go of it.</summary>
 internal static class LoginPage
 {
     public static Html Render(string? refusal, Html antiforgery) => Layout.Page("Sign in", Html.Of(
@@ -10,5 +12,11 @@ internal static class LoginPage
         {antiforgery}
         <label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
         <button>Open</button></form>
+        """), live: false);
+
+    public static Html SignedIn(AccessRole role, Html antiforgery) => Layout.Page("Signed in", Html.Of(
+        $"""
+        <h1>Signed in as {Wording.Word(role)}</h1>
+        {ActionForms.SignOut(antiforgery)}
         """), live: false);
 }

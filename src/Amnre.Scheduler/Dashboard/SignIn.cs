@@ -14,7 +14,9 @@ internal static class SignIn
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/login", (HttpContext context) => AskAsync(context, StatusCodes.Status200OK, null)).For(AccessRole.None).ExcludeFromDescription();
+        app.MapGet("/login", (HttpContext context, AccessTokens tokens) => tokens.Any && context.Role() != AccessRole.None
+            ? DashboardEndpoints.WriteAsync(context, LoginPage.SignedIn(context.Role(), Antiforgery.Field(context)))
+            : AskAsync(context, StatusCodes.Status200OK, null)).For(AccessRole.None).ExcludeFromDescription();
         app.MapPost("/login", EnterAsync).For(AccessRole.None).ExcludeFromDescription();
         app.MapPost("/logout", LeaveAsync).For(AccessRole.None).ExcludeFromDescription();
     }
