@@ -101,6 +101,11 @@ public static class AmnreCommand
             Console.Error.WriteLine($"amnre: the database does not answer as it should: {lost.Message}");
             return ExitCode.Failed;
         }
+        catch (StudyOutOfReachException lost)
+        {
+            Console.Error.WriteLine($"amnre: {lost.Message}");
+            return ExitCode.Failed;
+        }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
             return ExitCode.Interrupted;

@@ -46,13 +46,14 @@ internal static class Report
         else AnsiConsole.MarkupLineInterpolated($"  [green]reuse[/]  {job}: {reason}");
     }
 
-    public static void Write(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store, TimeSpan took)
+    /// <param name="store">The store's folder; null when it is out of reach, and with it what is in the files.</param>
+    public static void Write(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string? store, TimeSpan took)
     {
         var experiment = snapshot.Experiment;
-        Metrics(snapshot, files, store);
+        if (store is not null) Metrics(snapshot, files, store);
         Failures(snapshot);
         foreach (var warning in snapshot.Warnings) AnsiConsole.MarkupLineInterpolated($"[yellow]{warning.Message}[/]");
-        Places(experiment.Name, files, store);
+        Places(experiment.Name, files, store ?? "");
         var colour = experiment.State == ExperimentState.Succeeded ? "green" : "red";
         AnsiConsole.MarkupLine(
             $"[{colour}]{Markup.Escape(experiment.Name)} {experiment.State.ToString().ToLowerInvariant()}[/]: {experiment.Succeeded} jobs run, " +

@@ -12,10 +12,10 @@ internal static class SchedulerVerb
         var postgres = CommonOptions.Postgres();
         var dashboard = new Option<string>("--dashboard")
         {
-            Description = "Address of the pages. Beyond this machine a token is needed: set AMNRE_DASHBOARD_TOKEN or give --token-file",
+            Description = "Address of the pages. Beyond this machine tokens are needed: AMNRE_OPERATOR_TOKEN and AMNRE_VIEWER_TOKEN, or with _FILE after them",
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
         };
-        var tokenFile = new Option<string?>("--token-file") { Description = "File with the token that readers of the pages must present; only its owner may read it" };
+        var tokenFile = new Option<string?>("--token-file") { Description = "File with the operator's token, read again when it changes; only its owner may read it [env AMNRE_OPERATOR_TOKEN_FILE]" };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "scheduler",
@@ -36,7 +36,7 @@ internal static class SchedulerVerb
                 ConnectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres)),
                 StoreRoot = folder,
                 Listen = parsed.GetRequiredValue(dashboard),
-                Token = AccessToken.Find(parsed.GetValue(tokenFile)),
+                Tokens = AccessTokens.Find(parsed.GetValue(tokenFile), TimeProvider.System),
                 OnListening = address => Console.WriteLine($"dashboard: {address}"),
                 Loggers = logging,
             }, leaving.Token);

@@ -78,7 +78,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     private async Task<ExperimentSnapshot> WatchAsync(
         long experiment, string name, NpgsqlDataSource database, StudyProcesses processes, CancellationToken stop)
     {
-        var watch = new ExperimentWatch(new ExperimentViews(database), clock);
+        var watch = new ExperimentWatch(new ExperimentViews(database).SnapshotAsync, clock);
         var snapshot = await watch.LookAsync(experiment, stop);
         if (snapshot.Experiment.State != ExperimentState.Running) return snapshot;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -23,26 +24,8 @@ internal static class CancelVerb
             selection);
         verb.SetAction(async (parsed, stop) =>
         {
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var outcome = new Outcome(parsed.GetValue(options.Json), "cancelled");
-            foreach (var one in await ledger.SelectAsync(parsed.GetRequiredValue(selection), stop))
-            {
-                if (one.Whole)
-                {
-                    if (await ledger.Interventions.CancelAsync(one.Id, stop)) outcome.Add(one.Name);
-                    else outcome.Not(one.Name, $"has ended already: {one.State.ToString().ToLowerInvariant()}");
-                    continue;
-                }
-
-                var asked = await ledger.Interventions.CancelJobsAsync(one.Id, [.. one.Jobs.Select(job => job.Id)], stop);
-                foreach (var job in one.Jobs)
-                {
-                    if (asked.Contains(job.Id)) outcome.Add($"{one.Name}/{job.Name}");
-                    else outcome.Not($"{one.Name}/{job.Name}", $"has ended already: {job.State.ToString().ToLowerInvariant()}");
-                }
-            }
-
-            return outcome.Tell();
+            await using var study = await options.ReachAsync(parsed, stop);
+            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Cancel, parsed.GetRequiredValue(selection)), stop));
         });
         return verb;
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
 using Amnre.Engine;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -29,10 +29,8 @@ internal static class DrainVerb
         {
             var name = parsed.GetValue(worker);
             if (name is null == !parsed.GetValue(all)) throw new InputException("name a worker, or give --all: one of the two");
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var outcome = new Outcome(parsed.GetValue(options.Json), "asked to leave");
-            foreach (var one in await new WorkerRegistry(ledger.Database).AskAllToDrainAsync(name ?? "*", stop)) outcome.Add(one);
-            var code = outcome.Tell();
+            await using var study = await options.ReachAsync(parsed, stop);
+            var code = Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Drain, name ?? "*"), stop));
             if (code != ExitCode.Success) Console.Error.WriteLine(name is null ? "amnre: no worker is running" : $"amnre: no worker at work is called '{name}'; see 'amnre status'");
             return code;
         });

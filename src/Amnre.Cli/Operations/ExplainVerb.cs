@@ -25,9 +25,9 @@ internal static class ExplainVerb
             selection);
         verb.SetAction(async (parsed, stop) =>
         {
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var (_, job) = await ledger.SelectJobAsync(parsed.GetRequiredValue(selection), stop);
-            var facts = await new JobViews(ledger.Database).FactsAsync(job.Id, stop) ?? throw new InvalidOperationException($"job {job.Id} vanished from the ledger");
+            await using var study = await options.ReachAsync(parsed, stop);
+            var (_, job) = await study.SelectJobAsync(parsed.GetRequiredValue(selection), stop);
+            var facts = await study.FactsAsync(job.Id, stop) ?? throw new InvalidOperationException($"job {job.Id} vanished from the ledger");
             var explanation = JobExplanation.Of(facts);
             if (parsed.GetValue(options.Json)) Console.WriteLine(JsonText.Of(new { explanation.Standing, explanation.Origin, Fingerprint = facts.Fingerprint.Text, facts.Job, facts.Experiment, facts.Resources, facts.ReadsFrom, facts.Publication, facts.Attempts, facts.Events }));
             else Write(facts, explanation);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
-using Amnre.Jobs.Submissions;
 using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli.Operations;
@@ -29,8 +28,8 @@ internal static class ExtendVerb
         {
             ConsoleWidth.Unbounded();
             var plan = Planner.Plan(ExperimentReader.Read(parsed.GetRequiredValue(file)));
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var extended = await new Extension(ledger.Database, ledger.Store).ExtendAsync(plan, stop);
+            await using var study = await options.ReachAsync(parsed, stop);
+            var extended = await study.ExtendAsync(plan, stop);
             if (parsed.GetValue(options.Json))
             {
                 Console.WriteLine(JsonText.Of(new { Experiment = plan.Name, extended.ExperimentId, extended.Version, Added = extended.Jobs }));

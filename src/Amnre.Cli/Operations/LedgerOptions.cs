@@ -46,4 +46,11 @@ internal sealed class LedgerOptions
     /// <inheritdoc cref="StudyLedger.OpenAsync"/>
     public Task<StudyLedger> OpenAsync(ParseResult parsed, CancellationToken stop, bool create = false) => StudyLedger.OpenAsync(
         Path.GetFullPath(parsed.GetRequiredValue(Store)), CommonOptions.ConnectionString(parsed.GetValue(Postgres)), parsed.GetValue(Binaries), create, stop);
+
+    /// <summary>By way of the API where <see cref="RemoteStudy.UrlVariable"/> names one and the command line names no store or database.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task<IStudy> ReachAsync(ParseResult parsed, CancellationToken stop, bool create = false) =>
+        IsGiven(parsed, Store) || IsGiven(parsed, Postgres) || RemoteStudy.FromEnvironment() is not { } remote ? await OpenAsync(parsed, stop, create) : remote;
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

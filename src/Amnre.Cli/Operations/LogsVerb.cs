@@ -30,10 +30,10 @@ internal static class LogsVerb
         verb.SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(tail) is < 0) throw new InputException($"--tail {parsed.GetValue(tail)} is out of range: 0 or more lines");
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var (_, job) = await ledger.SelectJobAsync(parsed.GetRequiredValue(selection), stop);
+            await using var study = await options.ReachAsync(parsed, stop);
+            var (_, job) = await study.SelectJobAsync(parsed.GetRequiredValue(selection), stop);
             var json = parsed.GetValue(options.Json);
-            var reader = new JobLog(ledger.Database, ledger.Store, job.Id, parsed.GetValue(attempt), TimeProvider.System);
+            var reader = new JobLog(study, job.Id, parsed.GetValue(attempt), TimeProvider.System);
             var any = await reader.ReadAsync(
                 parsed.GetValue(tail), parsed.GetValue(follow),
                 line => Console.WriteLine(json ? JsonText.Line(line) : line.Text), stop);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -24,15 +25,8 @@ internal static class PauseVerb
             selection, drain);
         verb.SetAction(async (parsed, stop) =>
         {
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var outcome = new Outcome(parsed.GetValue(options.Json), "paused");
-            foreach (var one in await ledger.SelectWholeAsync(parsed.GetRequiredValue(selection), stop))
-            {
-                if (await ledger.Interventions.PauseAsync(one.Id, parsed.GetValue(drain), stop)) outcome.Add(one.Name);
-                else outcome.Not(one.Name, $"has ended already: {one.State.ToString().ToLowerInvariant()}");
-            }
-
-            return outcome.Tell();
+            await using var study = await options.ReachAsync(parsed, stop);
+            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Pause, parsed.GetRequiredValue(selection)) { Drain = parsed.GetValue(drain) }, stop));
         });
         return verb;
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Amnre.Cli.Tables;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -25,15 +25,8 @@ internal static class PrioritizeVerb
             selection, priority);
         verb.SetAction(async (parsed, stop) =>
         {
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var outcome = new Outcome(parsed.GetValue(options.Json), $"priority {parsed.GetValue(priority).ToString(CultureInfo.InvariantCulture)}");
-            foreach (var one in await ledger.SelectWholeAsync(parsed.GetRequiredValue(selection), stop))
-            {
-                if (await ledger.Interventions.PrioritizeAsync(one.Id, parsed.GetValue(priority), stop) is { } before) outcome.Add($"{one.Name} (was {before})");
-                else outcome.Not(one.Name, "is gone");
-            }
-
-            return outcome.Tell();
+            await using var study = await options.ReachAsync(parsed, stop);
+            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Prioritize, parsed.GetRequiredValue(selection)) { Priority = parsed.GetValue(priority) }, stop));
         });
         return verb;
     }

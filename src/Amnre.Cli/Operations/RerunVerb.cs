@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
-using Amnre.Jobs.Graph;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -24,18 +24,8 @@ internal static class RerunVerb
             selection);
         verb.SetAction(async (parsed, stop) =>
         {
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var outcome = new Outcome(parsed.GetValue(options.Json), "made anew");
-            foreach (var one in await ledger.SelectAsync(parsed.GetRequiredValue(selection), stop))
-            {
-                var names = (await ledger.Views.SnapshotAsync(one.Id, stop))!.Jobs.ToDictionary(job => job.Id, job => job.Name);
-                var again = await ledger.Interventions.RerunAsync(one.Id, [.. one.Jobs.Where(job => job.State.IsDone).Select(job => job.Id)], stop);
-                foreach (var job in again) outcome.Add($"{one.Name}/{names[job]}");
-                foreach (var job in one.Jobs.Where(job => !again.Contains(job.Id)))
-                    outcome.Not($"{one.Name}/{job.Name}", job.State.IsDone ? "is read by a job under way: wait for that, or cancel it" : $"has no result to compare with: it is {job.State.ToString().ToLowerInvariant()}");
-            }
-
-            return outcome.Tell();
+            await using var study = await options.ReachAsync(parsed, stop);
+            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Rerun, parsed.GetRequiredValue(selection)), stop));
         });
         return verb;
     }

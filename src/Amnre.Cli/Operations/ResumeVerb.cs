@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -21,15 +22,8 @@ internal static class ResumeVerb
             selection);
         verb.SetAction(async (parsed, stop) =>
         {
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var outcome = new Outcome(parsed.GetValue(options.Json), "resumed");
-            foreach (var one in await ledger.SelectWholeAsync(parsed.GetRequiredValue(selection), stop))
-            {
-                if (await ledger.Interventions.ResumeAsync(one.Id, stop)) outcome.Add(one.Name);
-                else outcome.Not(one.Name, "is not paused");
-            }
-
-            return outcome.Tell();
+            await using var study = await options.ReachAsync(parsed, stop);
+            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Resume, parsed.GetRequiredValue(selection)), stop));
         });
         return verb;
     }

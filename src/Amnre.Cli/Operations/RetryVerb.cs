@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
-using Amnre.Engine;
-using Amnre.Jobs.Graph;
 using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
@@ -30,23 +28,10 @@ internal static class RetryVerb
         verb.SetAction(async (parsed, stop) =>
         {
             var conditions = parsed.GetValue(where) ?? [];
-            var filter = JobFilter.Parse(parsed.GetValue(failed) ? [.. conditions, "state=failed"] : conditions);
-            await using var ledger = await options.OpenAsync(parsed, stop);
-            var outcome = new Outcome(parsed.GetValue(options.Json), "tried again");
-            foreach (var one in await ledger.SelectAsync(parsed.GetRequiredValue(selection), stop))
-            {
-                if (one.Whole && filter is { States: null, Kinds: null })
-                    throw new InputException($"say which jobs of '{one.Name}' to try again: --failed, --where state=failed,cancelled, or '{one.Name}/JOB'");
-                var wanted = one.Jobs.Where(job => job.State.IsAbandoned && filter.Admits(job.Kind, job.State)).ToList();
-                var names = (await ledger.Views.SnapshotAsync(one.Id, stop))!.Jobs.ToDictionary(job => job.Id, job => job.Name);
-                var back = wanted.Count == 0 ? [] : await ledger.Interventions.RetryAsync(one.Id, [.. wanted.Select(job => job.Id)], stop);
-                foreach (var job in back) outcome.Add($"{one.Name}/{names[job]}");
-                foreach (var job in wanted.Where(job => !back.Contains(job.Id)))
-                    outcome.Not($"{one.Name}/{job.Name}", "reads from a job that failed or was given up: try that one again too");
-                if (wanted.Count == 0) outcome.Not(one.Name, one.Whole ? "has no such jobs that failed or were given up" : "neither failed nor was given up there");
-            }
-
-            return outcome.Tell();
+            string[] wanted = parsed.GetValue(failed) ? [.. conditions, "state=failed"] : conditions;
+            _ = JobFilter.Parse(wanted); // Before anything is opened.
+            await using var study = await options.ReachAsync(parsed, stop);
+            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Retry, parsed.GetRequiredValue(selection)) { Where = wanted }, stop));
         });
         return verb;
     }

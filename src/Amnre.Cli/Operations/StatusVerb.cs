@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 
 namespace Amnre.Cli.Operations;
 
@@ -10,7 +9,6 @@ namespace Amnre.Cli.Operations;
 internal static class StatusVerb
 {
     private const int Most = 30;
-    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -33,32 +31,32 @@ internal static class StatusVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            await using var ledger = await options.OpenAsync(parsed, stop);
+            await using var study = await options.ReachAsync(parsed, stop);
             var json = parsed.GetValue(options.Json);
             await (parsed.GetValue(selection) is { } text
-                ? ShowAsync(ledger, text, parsed.GetValue(jobs), json, stop)
-                : ListAsync(ledger, json, stop));
+                ? ShowAsync(study, text, parsed.GetValue(jobs), json, stop)
+                : ListAsync(study, json, stop));
             return ExitCode.Success;
         });
         return verb;
     }
 
-    private static async Task ListAsync(StudyLedger ledger, bool json, CancellationToken stop)
+    private static async Task ListAsync(IStudy study, bool json, CancellationToken stop)
     {
-        var experiments = await ledger.Views.ListAsync(json ? int.MaxValue : Most, stop);
-        var workers = await ledger.Views.WorkersAsync(stop);
-        var schedulers = await new SchedulerRegistry(ledger.Database).LiveAsync(SchedulerSilence, stop);
+        var experiments = await study.ListAsync(json ? int.MaxValue : Most, stop);
+        var workers = await study.WorkersAsync(stop);
+        var schedulers = await study.SchedulersAsync(stop);
         if (json) Console.WriteLine(JsonText.Of(new { Experiments = experiments, Workers = workers, Schedulers = schedulers }));
         else StatusText.List(experiments, workers, schedulers);
     }
 
-    private static async Task ShowAsync(StudyLedger ledger, string text, bool allJobs, bool json, CancellationToken stop)
+    private static async Task ShowAsync(IStudy study, string text, bool allJobs, bool json, CancellationToken stop)
     {
         var snapshots = new List<object>();
         var underWay = false;
-        foreach (var selected in await ledger.SelectAsync(text, stop))
+        foreach (var selected in await study.SelectAsync(text, stop))
         {
-            var snapshot = await new ExperimentWatch(ledger.Views, TimeProvider.System).LookAsync(selected.Id, stop);
+            var snapshot = await new ExperimentWatch(study.SnapshotAsync, TimeProvider.System).LookAsync(selected.Id, stop);
             underWay |= snapshot.Experiment.State == ExperimentState.Running;
             var chosen = selected.Jobs.Select(job => job.Id).ToHashSet();
             if (json) snapshots.Add(snapshot with { Jobs = [.. snapshot.Jobs.Where(job => chosen.Contains(job.Id))] });
@@ -66,6 +64,6 @@ internal static class StatusVerb
         }
 
         if (json) Console.WriteLine(JsonText.Of(snapshots));
-        else if (underWay && await ledger.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
+        else if (underWay && await study.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
     }
 }

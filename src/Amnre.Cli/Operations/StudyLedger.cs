@@ -3,6 +3,8 @@ using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Postgres;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Npgsql;
 
@@ -10,7 +12,7 @@ namespace Amnre.Cli.Operations;
 
 /// <summary>The ledger of a store for the time of one command: on the server that was named, or else on the store's private one, which is joined
 /// when a run holds it and started for as long as the command takes when none does.</summary>
-internal sealed class StudyLedger : IAsyncDisposable
+internal sealed class StudyLedger : IStudy
 {
     private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
 
@@ -23,8 +25,6 @@ internal sealed class StudyLedger : IAsyncDisposable
     public ArtifactStore Store { get; }
 
     public ExperimentViews Views => new(Database);
-
-    public Interventions Interventions => new(Database, Store);
 
     /// <exception cref="InputException">No database, or it does not answer.</exception>
     public static async Task<StudyLedger> OpenAsync(string store, string? connectionString, string? binaries, bool create, CancellationToken stop)
@@ -53,29 +53,31 @@ internal sealed class StudyLedger : IAsyncDisposable
         }
     }
 
+    public string? StoreRoot => Store.Root;
+
     public Task<IReadOnlyList<SelectedExperiment>> SelectAsync(string text, CancellationToken stop) => new Selector(Database).SelectAsync(text, stop);
 
-    /// <exception cref="InputException">It selects no job or several.</exception>
-    public async Task<(SelectedExperiment Experiment, SelectedJob Job)> SelectJobAsync(string text, CancellationToken stop)
-    {
-        var found = (await SelectAsync(text, stop)).SelectMany(one => one.Jobs.Select(job => (one, job))).ToList();
-        const int shown = 5;
-        return found is [var only] ? only : throw new InputException(
-            $"'{text}' selects {found.Count} jobs and one is needed: {string.Join(", ", found.Take(shown).Select(pair => $"'{pair.one.Name}/{pair.job.Name}'"))}{(found.Count > shown ? ", …" : "")}");
-    }
+    public Task<IReadOnlyList<ExperimentSummary>> ListAsync(int most, CancellationToken stop) => Views.ListAsync(most, stop);
 
-    /// <exception cref="InputException">It selects single jobs.</exception>
-    public async Task<IReadOnlyList<SelectedExperiment>> SelectWholeAsync(string text, CancellationToken stop)
-    {
-        var found = await SelectAsync(text, stop);
-        return found.FirstOrDefault(one => !one.Whole) is { } part
-            ? throw new InputException($"'{text}' selects jobs of '{part.Name}'; this is done to whole experiments: write '{part.Name}'") : found;
-    }
+    public Task<IReadOnlyList<WorkerSnapshot>> WorkersAsync(CancellationToken stop) => Views.WorkersAsync(stop);
 
-    /// <summary>What people should be told when nobody is there to act on what they ask; null when somebody is.</summary>
-    public async Task<string?> NobodySchedulesAsync(CancellationToken stop) =>
-        (await new SchedulerRegistry(Database).LiveAsync(SchedulerSilence, stop)).Count > 0 ? null
-            : "no scheduler is running: jobs begin when 'amnre run FILE', or 'amnre scheduler' and 'amnre worker', is started";
+    public Task<IReadOnlyList<SchedulerEntry>> SchedulersAsync(CancellationToken stop) => new SchedulerRegistry(Database).LiveAsync(SchedulerSilence, stop);
+
+    public Task<ExperimentSnapshot?> SnapshotAsync(long experiment, CancellationToken stop) => Views.SnapshotAsync(experiment, stop);
+
+    public Task<IReadOnlyList<PublishedFile>> FilesAsync(long experiment, CancellationToken stop) => Views.FilesAsync(experiment, stop);
+
+    public Task<JobFacts?> FactsAsync(long job, CancellationToken stop) => new JobViews(Database).FactsAsync(job, stop);
+
+    public Task<LogPage?> LogAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail, CancellationToken cancel) =>
+        new LogViews(Database, Store).ReadAsync(jobId, only, positions, tail, cancel);
+
+    public Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop) => new Actions(Database, Store).DoAsync(request, Requester.AtTheDatabase, stop);
+
+    public Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop) =>
+        new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify }, stop);
+
+    public Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop) => new Extension(Database, Store).ExtendAsync(plan, stop);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
-using Amnre.Jobs.Submissions;
 using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli.Operations;
@@ -30,9 +29,8 @@ internal static class SubmitVerb
         {
             ConsoleWidth.Unbounded();
             var plan = Planner.Plan(ExperimentReader.Read(parsed.GetRequiredValue(file)));
-            await using var ledger = await options.OpenAsync(parsed, stop, create: true);
-            var submitted = await new Submission(ledger.Database, ledger.Store).SubmitAsync(
-                plan, new SubmitOptions { Priority = parsed.GetValue(priority), VerifyDigests = parsed.GetValue(verify) }, stop);
+            await using var study = await options.ReachAsync(parsed, stop, create: true);
+            var submitted = await study.SubmitAsync(plan, parsed.GetValue(priority), parsed.GetValue(verify), stop);
             if (parsed.GetValue(options.Json))
             {
                 Console.WriteLine(JsonText.Of(new { Experiment = plan.Name, submitted.ExperimentId, submitted.Version, submitted.Attached, submitted.Jobs }));
@@ -41,7 +39,7 @@ internal static class SubmitVerb
 
             Report.Submission(plan, submitted);
             Console.WriteLine($"version {submitted.Version}; see 'amnre status {plan.Name}' or 'amnre watch {plan.Name}'");
-            if (await ledger.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
+            if (await study.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
             return ExitCode.Success;
         });
         return verb;

@@ -1,18 +1,15 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Cli.Tables;
 
 /// <summary>What <c>--json</c> prints: the same names as the pages' API.</summary>
 internal static class JsonText
 {
-    private static readonly JsonSerializerOptions Readable = new()
+    private static readonly JsonSerializerOptions Readable = new(ApiJson.Options)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         WriteIndented = true,
     };
 

@@ -1,3 +1,5 @@
+using Amnre.Jobs.Operations;
+
 namespace Amnre.Cli.Tables;
 
 /// <summary>What became of a person's wish, item by item; said at the end, to people or to programs.</summary>
@@ -15,6 +17,15 @@ internal sealed class Outcome(bool json, string done)
     public void Not(string item, string why) => _not.Add(KeyValuePair.Create(item, why));
 
     /// <returns>The exit code: success when something was done.</returns>
+    public static int Tell(bool json, ActionReport report)
+    {
+        var outcome = new Outcome(json, report.Action);
+        foreach (var item in report.Done) outcome.Add(item);
+        foreach (var one in report.Not) outcome.Not(one.Item, one.Why);
+        return outcome.Tell();
+    }
+
+    /// <inheritdoc cref="Tell(bool, ActionReport)"/>
     public int Tell()
     {
         if (json)

@@ -1,3 +1,4 @@
+using Amnre.Cli.Operations;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
 using Npgsql;
@@ -6,12 +7,13 @@ using Spectre.Console;
 namespace Amnre.Cli.Terminal;
 
 /// <summary>Watches an experiment to its end, on a screen that redraws or, in files and pipes, line by line.</summary>
-internal sealed class ExperimentWatch(ExperimentViews views, TimeProvider clock)
+/// <param name="look">How it stands; null when there is no such experiment.</param>
+internal sealed class ExperimentWatch(Func<long, CancellationToken, Task<ExperimentSnapshot?>> look, TimeProvider clock)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     public async Task<ExperimentSnapshot> LookAsync(long experiment, CancellationToken stop) =>
-        await views.SnapshotAsync(experiment, stop) ?? throw new InvalidOperationException($"experiment {experiment} vanished from the ledger");
+        await look(experiment, stop) ?? throw new InvalidOperationException($"experiment {experiment} vanished from the ledger");
 
     /// <summary>Looks until the experiment has ended or the user wants to stop.</summary>
     /// <param name="experiment">Its number in the ledger.</param>
@@ -44,10 +46,10 @@ internal sealed class ExperimentWatch(ExperimentViews views, TimeProvider clock)
                 view.Show(snapshot);
                 return snapshot;
             }
-            catch (NpgsqlException lost)
+            catch (Exception lost) when (lost is NpgsqlException or StudyOutOfReachException)
             {
-                // The view survives an outage of the database as the workers do.
-                view.Say($"the database does not answer ({lost.Message}); trying again");
+                // The view survives an outage as the workers do.
+                view.Say(lost is NpgsqlException ? $"the database does not answer ({lost.Message}); trying again" : $"{lost.Message}; trying again");
                 await Task.Delay(LookEvery * 8, clock, CancellationToken.None);
             }
         }

@@ -78,7 +78,7 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
         return free;
     }
 
-    /// <summary>Old events of ended experiments, except those that say a result came out differently, and the transport's finished deliveries.</summary>
+    /// <summary>Old events of ended experiments, except those that say a result came out differently or who asked for what, and the transport's finished deliveries.</summary>
     /// <param name="before">Of the database's clock.</param>
     /// <param name="remove">Otherwise they are only counted.</param>
     /// <param name="cancel">Gives up.</param>
@@ -86,7 +86,7 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
     {
         const string Events =
             """
-            from amnre.events v where v.at < @before and v.kind <> 'drift'
+            from amnre.events v where v.at < @before and v.kind not in ('drift', 'asked')
               and not exists (select from amnre.experiments e where e.id = v.experiment_id and e.finished_at is null)
             """;
         const string Deliveries =

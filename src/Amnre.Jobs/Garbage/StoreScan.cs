@@ -22,8 +22,10 @@ internal static class StoreScan
 
     public static IEnumerable<StoredAttempt> Logs(ArtifactStore store) =>
         from folder in Folders(AttemptLogs.Folder(store))
-        from file in Directory.EnumerateFiles(folder, "*.log")
-        let token = Token(Path.GetFileNameWithoutExtension(file))
+        from file in Directory.EnumerateFiles(folder)
+        where Path.GetExtension(file) is ".log" or ".json"
+        // 17.log, 17.json, and what was rolled away as 17_001.json.
+        let token = Token(Path.GetFileNameWithoutExtension(file).Split('_')[0])
         where token is not null
         select new StoredAttempt(token.Value, file);
 

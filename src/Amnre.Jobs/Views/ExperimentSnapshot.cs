@@ -110,6 +110,9 @@ public sealed record JobDetail
 
     public string Experiment { get; init; } = "";
 
+    /// <summary>Of its experiment.</summary>
+    public int Version { get; init; }
+
     public string Name { get; init; } = "";
 
     public JobKind Kind { get; init; }

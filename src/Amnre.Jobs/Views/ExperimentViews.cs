@@ -58,7 +58,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await connection.QuerySingleOrDefaultAsync<JobDetail>(new CommandDefinition(
             """
-            select j.id, j.experiment_id, e.name as experiment, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint
+            select j.id, j.experiment_id, e.name as experiment, e.version, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint
             from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
             """, new { jobId }, cancellationToken: cancel));
     }

@@ -20,32 +20,34 @@ internal static class DashboardEndpoints
     {
         var options = app.Services.GetRequiredService<SchedulerOptions>();
         app.MapGet("/", async (HttpContext context, ExperimentViews views) =>
-            await WriteAsync(context, ExperimentsPage.Render(await views.ListAsync(MostExperiments, context.RequestAborted), Now(options))));
+            await WriteAsync(context, ExperimentsPage.Render(await views.ListAsync(MostExperiments, context.RequestAborted), Now(options)))).Page();
         app.MapGet("/experiments/{id:long}", async (HttpContext context, long id, ExperimentViews views) =>
         {
             var snapshot = await views.SnapshotAsync(id, context.RequestAborted);
             await (snapshot is null ? NotFoundAsync(context)
-                : WriteAsync(context, ExperimentPage.Render(snapshot, await views.LatestEventsAsync(id, MostEvents, context.RequestAborted))));
-        });
+                : WriteAsync(context, ExperimentPage.Render(snapshot, await views.LatestEventsAsync(id, MostEvents, context.RequestAborted), context.Role())));
+        }).Page();
         app.MapGet("/jobs/{id:long}", async (HttpContext context, long id, ExperimentViews views) =>
         {
             var job = await views.JobAsync(id, context.RequestAborted);
             await (job is null ? NotFoundAsync(context)
-                : WriteAsync(context, JobPage.Render(job, await views.AttemptsAsync(id, context.RequestAborted), Now(options))));
-        });
+                : WriteAsync(context, JobPage.Render(job, await views.AttemptsAsync(id, context.RequestAborted), Now(options), context.Role())));
+        }).Page();
         app.MapGet("/workers", async (HttpContext context, ExperimentViews views, SchedulerRegistry registry) =>
             await WriteAsync(context, WorkersPage.Render(
-                await views.WorkersAsync(context.RequestAborted), await registry.LiveAsync(options.WorkerSilence, context.RequestAborted), Now(options))));
-        app.MapGet("/assets/{name}", (string name) => Assets.Find(name));
-        app.UseHangfireDashboard("/hangfire", new DashboardOptions
+                await views.WorkersAsync(context.RequestAborted), await registry.LiveAsync(options.WorkerSilence, context.RequestAborted), Now(options), context.Role()))).Page();
+        app.MapGet("/assets/{name}", (string name) => Assets.Find(name)).For(AccessRole.None).ExcludeFromDescription();
+        app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
             IsReadOnlyFunc = _ => true,
             Authorization = [], // The gate has let the reader in already.
             DisplayStorageConnectionString = false,
             DashboardTitle = "Amnre transport",
             AppPath = "/",
-        }, app.Services.GetRequiredService<JobTransport>().Storage);
+        }, app.Services.GetRequiredService<JobTransport>().Storage).For(AccessRole.Viewer);
     }
+
+    private static RouteHandlerBuilder Page(this RouteHandlerBuilder route) => route.For(AccessRole.Viewer).ExcludeFromDescription();
 
     internal static Task WriteAsync(HttpContext context, Html page)
     {

@@ -1,84 +1,143 @@
+using Amnre.Engine;
 using Amnre.Scheduler.Hosting;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>Who gets in, and what a browser may do with what it gets.</summary>
+/// <summary>Who gets in, what a browser may do with what it gets, and what is said when something goes wrong.</summary>
 internal static class DashboardGate
 {
-    private const string Cookie = "amnre-session";
+    private const string OwnPeer = "amnre own peer";
+
+    /// <summary>Nothing but our own files, and nothing inline.</summary>
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>The transport's own page has styles in its markup; scripts are files there too.</summary>
+    private const string TransportPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
     private static readonly string[] LocalNames = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <param name="token">Null lets everybody in who reaches the address.</param>
-    /// <param name="loopback">Then only names of this machine are answered to, so that no foreign page can reach us under a name of its own.</param>
-    public static void UseDashboardGate(this IApplicationBuilder app, AccessToken? token, bool loopback) => app.Use(async (context, next) =>
+    /// <param name="loopback">Then, without tokens, only names of this machine are answered to, so that no foreign page can reach us under a name of its own.</param>
+    public static void UseDashboardGate(this WebApplication app, bool loopback)
+    {
+        var tokens = app.Services.GetRequiredService<AccessTokens>();
+        var limit = app.Services.GetRequiredService<SignInLimit>();
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Amnre.Scheduler.Dashboard");
+        app.Use(async (context, next) =>
+        {
+            Guard(context);
+            var endpoint = context.GetEndpoint();
+            var required = endpoint is null ? AccessRole.Viewer : endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? AccessRole.Operator;
+            if (loopback && !tokens.Any && !LocalNames.Contains(context.Request.Host.Host))
+            {
+                await Faults.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this name is not answered to");
+            }
+            else if (CrossSite(context.Request))
+            {
+                await Faults.TellAsync(context, StatusCodes.Status403Forbidden, "another site's page asked for this");
+            }
+            else if (RoleOf(context, tokens, limit) is not { } role)
+            {
+                context.Response.Headers.RetryAfter = "60";
+                await Faults.TellAsync(context, StatusCodes.Status429TooManyRequests, "too many wrong tokens from this address: try again in a minute");
+            }
+            else if (context.Also(role) < required)
+            {
+                await RefuseAsync(context, role, required);
+            }
+            else
+            {
+                await PassAsync(context, next, logger);
+            }
+        });
+    }
+
+    private static void Guard(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        if (!context.Request.Path.StartsWithSegments("/hangfire"))
-        {
-            headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        }
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/hangfire") ? TransportPolicy : Policy;
+    }
 
-        if (loopback && token is null && !LocalNames.Contains(context.Request.Host.Host))
-        {
-            context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        }
-        else if (token is null || IsOpen(context.Request) || Knows(context.Request, token))
-        {
-            try
-            {
-                await next(context);
-            }
-            catch (NpgsqlException) when (!context.Response.HasStarted)
-            {
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                await DashboardEndpoints.WriteAsync(context, Layout.Page("Out of reach", Html.Of($"""<h1>The database is out of reach</h1><p class="empty">Workers go on; this page comes back with it.</p>""")));
-            }
-        }
-        else if (context.Request.Path == "/login" && HttpMethods.IsPost(context.Request.Method))
-        {
-            await SignInAsync(context, token);
-        }
-        else if (context.Request.Path.StartsWithSegments("/api"))
-        {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            headers.WWWAuthenticate = "Bearer";
-        }
-        else
-        {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            await DashboardEndpoints.WriteAsync(context, LoginPage.Render(refused: false));
-        }
-    });
-
-    private static bool IsOpen(HttpRequest request) => request.Path == "/health" || request.Path.StartsWithSegments("/assets");
-
-    private static bool Knows(HttpRequest request, AccessToken token) =>
-        token.IsSession(request.Cookies[Cookie])
-        || (request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) && token.Is(header["Bearer ".Length..]));
-
-    private static async Task SignInAsync(HttpContext context, AccessToken token)
+    /// <summary>Browsers say where a request that changes something comes from; other programs say nothing.</summary>
+    private static bool CrossSite(HttpRequest request)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        if (!token.Is(form["token"]))
-        {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            await DashboardEndpoints.WriteAsync(context, LoginPage.Render(refused: true));
-            return;
-        }
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return false;
+        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site) return site is not ("same-origin" or "none");
+        return request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    }
 
-        context.Response.Cookies.Append(Cookie, token.SessionValue, new CookieOptions
+    /// <returns>Null when this address has presented too much that is no token.</returns>
+    private static AccessRole? RoleOf(HttpContext context, AccessTokens tokens, SignInLimit limit)
+    {
+        const string scheme = "Bearer ";
+        if (!tokens.Any) return IsOwnPeer(context) ? AccessRole.Operator : AccessRole.Viewer;
+        if (context.Request.Headers.Authorization.ToString() is not { Length: > 0 } header || !header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            return tokens.RoleOfSession(context.Request.Cookies[SignIn.Cookie]);
+        if (limit.IsReached(context)) return null;
+        var role = tokens.RoleOf(header[scheme.Length..].Trim());
+        if (role == AccessRole.None) limit.Failed(context);
+        return role;
+    }
+
+    private static bool IsOwnPeer(HttpContext context)
+    {
+        if (context.Features.Get<IConnectionItemsFeature>()?.Items is not { } items) return LocalPeer.IsOwn(context.Connection);
+        if (!items.TryGetValue(OwnPeer, out var known)) items[OwnPeer] = known = LocalPeer.IsOwn(context.Connection);
+        return known is true;
+    }
+
+    private static AccessRole Also(this HttpContext context, AccessRole role)
+    {
+        context.SetRole(role);
+        return role;
+    }
+
+    private static Task RefuseAsync(HttpContext context, AccessRole role, AccessRole required)
+    {
+        if (role != AccessRole.None)
+            return Faults.TellAsync(context, StatusCodes.Status403Forbidden, $"this is for the {Wording.Word(required)} role, and you have that of the {Wording.Word(role)}");
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Faults.IsForPrograms(context.Request)
+            ? Faults.TellAsync(context, StatusCodes.Status401Unauthorized, "present a token: 'Authorization: Bearer …'")
+            : SignIn.AskAsync(context, StatusCodes.Status401Unauthorized, null);
+    }
+
+    private static async Task PassAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        try
         {
-            HttpOnly = true,
-            SameSite = SameSiteMode.Strict,
-            Secure = context.Request.IsHttps,
-            Path = "/",
-        });
-        context.Response.Redirect("/");
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+                await Faults.TellAsync(context, context.Response.StatusCode, null);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            var (status, detail) = e switch
+            {
+                InputException => (StatusCodes.Status400BadRequest, e.Message),
+                BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is System.Text.Json.JsonException wrong ? wrong.Message : bad.Message),
+                AntiforgeryValidationException => (StatusCodes.Status400BadRequest, "the form is too old: go back, load the page again and repeat it"),
+                TimeoutException or (NpgsqlException and (not PostgresException or { IsTransient: true })) => (StatusCodes.Status503ServiceUnavailable, "the database is out of reach; workers go on, and this comes back with it"),
+                // What it says may hold more than the reader is to know.
+                _ => (StatusCodes.Status500InternalServerError, null),
+            };
+            if (status == StatusCodes.Status500InternalServerError) logger.LogError(e, "{Method} {Path} came to nothing", context.Request.Method, context.Request.Path);
+            await Faults.TellAsync(context, status, detail);
+        }
     }
 }

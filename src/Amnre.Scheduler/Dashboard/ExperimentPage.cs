@@ -1,6 +1,7 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
+using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Scheduler.Dashboard;
 
@@ -13,7 +14,7 @@ internal static class ExperimentPage
     private static readonly string[] OtherColumns = ["Job", "State", "Why", "Attempts", "Took"];
     private static readonly string[] FirstMetrics = ["loss", "v_loss", "lr", "epoch"];
 
-    public static Html Render(ExperimentSnapshot snapshot, IReadOnlyList<LedgerMessage> events)
+    public static Html Render(ExperimentSnapshot snapshot, IReadOnlyList<LedgerMessage> events, AccessRole role)
     {
         var experiment = snapshot.Experiment;
         return Layout.Page(experiment.Name, Html.Of(
@@ -22,6 +23,7 @@ internal static class ExperimentPage
             <p class="facts"><span><b>{experiment.Done}</b> of {experiment.Total} jobs done</span>
             <span>submitted {Wording.Instant(experiment.SubmittedAt)} UTC</span>
             <span>{(experiment.FinishedAt is null ? "for" : "took")} {Wording.Duration((experiment.FinishedAt ?? snapshot.Now) - experiment.SubmittedAt)}</span></p>
+            {ActionForms.Of(experiment, role)}
             {StateStrip.Strip(experiment)}
             {StateStrip.Words(experiment)}
             {snapshot.Warnings.Select(warning => Html.Of($"""<p class="warning" data-key="w{warning.Id}"><b>{warning.Kind}</b> {warning.Message}</p>"""))}

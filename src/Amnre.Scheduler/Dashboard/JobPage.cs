@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amnre.Jobs.Views;
+using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Scheduler.Dashboard;
 
@@ -11,11 +12,12 @@ internal static class JobPage
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Columns = ["Attempt", "Outcome", "Message", "Worker", "Started", "Took"];
 
-    public static Html Render(JobDetail job, IReadOnlyList<AttemptSnapshot> attempts, DateTime now) => Layout.Page(job.Name, Html.Of(
+    public static Html Render(JobDetail job, IReadOnlyList<AttemptSnapshot> attempts, DateTime now, AccessRole role) => Layout.Page(job.Name, Html.Of(
         $"""
         <p class="quiet"><a href="/experiments/{job.ExperimentId}">{job.Experiment}</a></p>
         <div class="title"><h1>{job.Name}</h1><span class="quiet">{Wording.Word(job.Kind)}</span>{Layout.Badge(Wording.Word(job.State))}</div>
         {(job.Reason is null ? Html.None : Html.Of($"<p>{job.Reason}</p>"))}
+        {ActionForms.Of(job, role)}
         <section data-key="attempts"><h2>Attempts</h2>
         {(attempts.Count == 0 ? Html.Of($"""<p class="empty">None.</p>""") : Layout.Table("Attempts", Columns, attempts, Most, one => $"a{one.Token}", one => Cells(one, now)))}</section>
         <section data-key="settings"><h2>Settings</h2><pre>{Indented(job.Settings)}</pre>

@@ -1,13 +1,22 @@
+using Amnre.Scheduler.Hosting;
+
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>Asks for the token.</summary>
+/// <summary>Asks for the token, or lets go of it.</summary>
 internal static class LoginPage
 {
-    public static Html Render(bool refused) => Layout.Page("Sign in", Html.Of(
+    public static Html Render(string? refusal, Html antiforgery) => Layout.Page("Sign in", Html.Of(
         $"""
         <form class="login" method="post" action="/login"><h1>Sign in</h1>
-        {(refused ? Html.Of($"""<p class="warning">That is not the token.</p>""") : Html.None)}
+        {(refusal is null ? Html.None : Html.Of($"""<p class="warning">{refusal}</p>"""))}
+        {antiforgery}
         <label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
         <button>Open</button></form>
+        """), live: false);
+
+    public static Html SignedIn(AccessRole role, Html antiforgery) => Layout.Page("Signed in", Html.Of(
+        $"""
+        <h1>Signed in as {Wording.Word(role)}</h1>
+        {ActionForms.SignOut(antiforgery)}
         """), live: false);
 }

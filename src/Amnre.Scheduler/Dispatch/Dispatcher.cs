@@ -10,7 +10,8 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>Hands ready jobs to the transport, by our priority, and no more of them than workers can take soon:
 /// what waits in the transport can no longer be overtaken.</summary>
 internal sealed class Dispatcher(
-    IDispatchLedger ledger, IGraphLedger graph, IDeliveries transport, ArtifactStore store, SchedulerOptions options, ILogger<Dispatcher> logger)
+    IDispatchLedger ledger, IGraphLedger graph, IDeliveries transport, ArtifactStore store, SchedulerOptions options, ILogger<Dispatcher> logger,
+    SchedulerCounts? counts = null)
 {
     /// <summary>Jobs beyond those that can be taken now whose results may have been made meanwhile.</summary>
     private const int Ahead = 64;
@@ -29,6 +30,7 @@ internal sealed class Dispatcher(
         {
             // A crash between any two of these steps leaves queued jobs without a known delivery, which are handed out again later.
             deliveries.Add((job.Id, transport.Enqueue(job.Id, worker is null ? job.Queue : JobQueues.Of(worker))));
+            counts?.Dispatched();
             logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
         }
 

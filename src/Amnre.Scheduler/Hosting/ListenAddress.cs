@@ -16,7 +16,7 @@ public static class ListenAddress
 
         return IsLoopback(address) || hasToken
             ? address
-            : throw new InputException($"pages at {text} could be read by everyone who reaches it: set {AccessToken.Variable} or give a token file, or serve at http://127.0.0.1:0");
+            : throw new InputException($"pages at {text} could be read by everyone who reaches it: set {AccessTokens.OperatorVariable} or {AccessTokens.ViewerVariable}, or name a file with --token-file, or serve at http://127.0.0.1:0");
     }
 
     public static bool IsLoopback(Uri address) =>

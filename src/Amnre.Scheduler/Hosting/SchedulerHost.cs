@@ -2,6 +2,8 @@ using Amnre.Engine;
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Operations;
+using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Transport;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Cluster;
@@ -24,7 +26,7 @@ public static class SchedulerHost
     /// <exception cref="InputException">The options have a fault: an address that is not loopback without a token, say.</exception>
     public static async Task RunAsync(SchedulerOptions options, CancellationToken stop)
     {
-        var address = ListenAddress.Parse(options.Listen, options.Token is not null);
+        var address = ListenAddress.Parse(options.Listen, options.Tokens.Any);
         var identity = new SchedulerIdentity();
         var logger = options.Loggers.CreateLogger("Amnre.Scheduler");
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre scheduler {identity.Id}");
@@ -52,28 +54,36 @@ public static class SchedulerHost
         await LeaveAsync(database, identity, logger);
     }
 
-    private static WebApplication Build(
+    internal static WebApplication Build(
         SchedulerOptions options, Uri address, NpgsqlDataSource database, JobTransport transport, SchedulerIdentity identity)
     {
         // Empty: neither files nor variables of the place it is started from change what it does.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Amnre.Scheduler" });
         builder.WebHost.UseKestrelCore().UseUrls(address.ToString());
         var services = builder.Services;
-        services.AddRoutingCore();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        services.AddRoutingCore().AddApi();
         services.AddSingleton(options.Loggers);
         services.AddLogging();
         services.AddHangfire(configuration => configuration.UseStorage(transport.Storage));
         services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport).AddSingleton<IDeliveries>(transport);
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
-        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>();
+        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>().AddSingleton<JobViews>().AddSingleton<LedgerViews>().AddSingleton<LogViews>();
+        services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>().AddSingleton<Extension>();
+        services.AddSingleton(options.Tokens).AddSingleton<SignInLimit>().AddSingleton<SchedulerCounts>();
         services.AddSingleton<PoolLedger>().AddSingleton<Autoscaler>();
         services.AddSingleton(new SlurmCluster(new Dictionary<string, string> { ["AMNRE_POSTGRES"] = options.ConnectionString }));
         services.AddSingleton<OutcomeFolder>().AddSingleton<FriendlyPaths>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();
         var app = builder.Build();
-        app.UseDashboardGate(AccessToken.Of(options.Token), ListenAddress.IsLoopback(address));
+        options.Tokens.Logger = options.Loggers.CreateLogger("Amnre.Scheduler.Access");
+        app.UseRouting();
+        app.UseDashboardGate(ListenAddress.IsLoopback(address));
         app.MapDashboard();
+        app.MapSignIn();
+        app.MapActions();
         app.MapApi();
+        app.MapMonitoring();
         return app;
     }
 

@@ -13,11 +13,11 @@ public sealed record SchedulerOptions
     /// <summary>Folder of the artifact store, the same for all.</summary>
     public required string StoreRoot { get; init; }
 
-    /// <summary>Where the pages are served; port 0 takes any free port. Anything but loopback needs <see cref="Token"/>.</summary>
+    /// <summary>Where the pages are served; port 0 takes any free port. Anything but loopback needs <see cref="Tokens"/>.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:0";
 
-    /// <summary>What readers of the pages must present; null lets everybody in who reaches the address. See <see cref="AccessToken"/>.</summary>
-    public string? Token { get; init; }
+    /// <summary>What people and programs must present. Without any, everybody who reaches the address may look, and the user who runs this may act.</summary>
+    public AccessTokens Tokens { get; init; } = AccessTokens.Of(null, null, TimeProvider.System);
 
     /// <summary>Called once with the address that was chosen, such as <c>http://127.0.0.1:41234</c>; it is in the ledger too.</summary>
     public Action<string>? OnListening { get; init; }

@@ -7,7 +7,7 @@ namespace Amnre.Scheduler.Rescue;
 
 /// <summary>Gives up attempts whose lease ran out and deliveries that nobody will claim.</summary>
 internal sealed class Rescuer(
-    IRescueLedger rescue, IDispatchLedger dispatch, IGraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger)
+    IRescueLedger rescue, IDispatchLedger dispatch, IGraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger, SchedulerCounts? counts = null)
 {
     /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
     public async Task RescueAsync(TimeSpan leadingFor, CancellationToken stop)
@@ -16,6 +16,7 @@ internal sealed class Rescuer(
         {
             foreach (var lost in await rescue.RescueAsync(stop))
             {
+                counts?.Rescued();
                 logger.LogWarning("Job {JobId}: attempt {Token} of {WorkerId} is lost", lost.JobId, lost.Token, lost.Worker);
             }
 
@@ -24,6 +25,7 @@ internal sealed class Rescuer(
 
         foreach (var experiment in (await dispatch.UndeliveredAsync(options.DeliveryPatience, stop)).GroupBy(job => job.ExperimentId))
         {
+            counts?.Redelivered(experiment.Count());
             logger.LogInformation("{Count} deliveries were lost or not claimed; handed out again", experiment.Count());
             try
             {

@@ -3,6 +3,7 @@ using System.Text;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Execution;
@@ -67,7 +68,7 @@ internal sealed class AttemptLog : IDisposable
             try
             {
                 var at = _clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-                foreach (var line in text.Split('\n')) _file.WriteLine($"{at} {line.TrimEnd('\r')}");
+                foreach (var line in Redaction.Of(text).Split('\n')) _file.WriteLine($"{at} {line.TrimEnd('\r')}");
                 if (_file.BaseStream.Length > LargestFile) Close("the log is full; nothing more is written");
             }
             catch (IOException e)

@@ -35,6 +35,14 @@ internal sealed class JobRunner(
             }
 
             using var held = keeper.Hold(ticket.Token, claimedAt);
+            using var scope = logger.BeginScope(new Dictionary<string, object>
+            {
+                ["ExperimentName"] = ticket.Experiment,
+                ["JobName"] = ticket.Name,
+                ["JobId"] = jobId,
+                ["Attempt"] = ticket.Attempt,
+                ["Token"] = ticket.Token,
+            });
             try
             {
                 logger.LogInformation("{ExperimentName}: {JobName} begins, attempt {Attempt}, token {Token}", ticket.Experiment, ticket.Name, ticket.Attempt, ticket.Token);
@@ -43,6 +51,7 @@ internal sealed class JobRunner(
                 var result = await RunAsync(ticket, held, log);
                 log.Write(WordsOf(result));
                 var accepted = await _settlement.SettleAsync(ticket, result);
+                logger.LogInformation("{JobName} ended: {End}", ticket.Name, WordsOf(result));
                 log.Write(accepted ? "the ledger has taken note" : "refused: the attempt had been given away, and its files are nobody's");
             }
             finally

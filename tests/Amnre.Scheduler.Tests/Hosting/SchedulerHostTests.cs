@@ -109,7 +109,7 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
         var run = SchedulerHost.RunAsync(
-            new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Token = token, OnListening = listening.SetResult }, stop.Token);
+            new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Tokens = AccessTokens.Of(token, null, TimeProvider.System), OnListening = listening.SetResult }, stop.Token);
         await Task.WhenAny(listening.Task, run);
         return new RunningHost(await listening.Task, stop, run);
     }
@@ -142,8 +142,13 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
             return _client.SendAsync(request, Cancel);
         }
 
-        public Task<HttpResponseMessage> SignInAsync(string token) => _client.PostAsync(
-            new Uri("/login", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token }), Cancel);
+        public async Task<HttpResponseMessage> SignInAsync(string token)
+        {
+            var form = await (await AskAsync("/login")).Content.ReadAsStringAsync(Cancel);
+            var antiforgery = form.Split("name=\"antiforgery\" value=\"")[1].Split('"')[0];
+            return await _client.PostAsync(new Uri("/login", UriKind.Relative),
+                new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["antiforgery"] = antiforgery }), Cancel);
+        }
 
         public async ValueTask DisposeAsync()
         {

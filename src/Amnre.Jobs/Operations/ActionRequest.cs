@@ -1,0 +1,46 @@
+namespace Amnre.Jobs.Operations;
+
+/// <summary>What may be asked of experiments, jobs and workers.</summary>
+public enum ActionKind
+{
+    Cancel,
+    Pause,
+    Resume,
+    Prioritize,
+    Retry,
+    Rerun,
+    Drain,
+}
+
+/// <summary>A person's wish.</summary>
+/// <param name="What">A <see cref="Selection"/>; for <see cref="ActionKind.Drain"/> the name of a worker, in which <c>*</c> stands for anything.</param>
+public sealed record ActionRequest(ActionKind Kind, string What)
+{
+    /// <summary>Of a pause: running jobs hand their work back too.</summary>
+    public bool Drain { get; init; }
+
+    /// <summary>Of a prioritization: greater goes first.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Of a retry: conditions as <see cref="JobFilter"/> reads them.</summary>
+    public IReadOnlyList<string> Where { get; init; } = [];
+}
+
+/// <summary>What became of a wish, item by item.</summary>
+/// <param name="Action">What was done to the items: <c>cancelled</c>.</param>
+public sealed record ActionReport(string Action, IReadOnlyList<string> Done, IReadOnlyList<NotDone> Not);
+
+/// <summary>An item that was left as it is.</summary>
+/// <param name="Why">Goes on from the item's name: <c>has ended already</c>.</param>
+public sealed record NotDone(string Item, string Why);
+
+/// <summary>Who asks.</summary>
+/// <param name="Role">In which capacity.</param>
+/// <param name="From">Address, or user and host.</param>
+public sealed record Requester(string Role, string From)
+{
+    /// <summary>The person at a command line that has the database itself.</summary>
+    public static Requester AtTheDatabase { get; } = new("owner", $"{Environment.UserName}@{Environment.MachineName}");
+
+    public override string ToString() => $"{Role} at {From}";
+}

@@ -1,0 +1,20 @@
+using Amnre.Jobs.Ledger;
+using Npgsql;
+
+namespace Amnre.Jobs.Operations;
+
+/// <summary>Who asked for what, and when: events of kind <see cref="Asked"/>, which no collection of garbage removes.</summary>
+public sealed class AuditTrail(NpgsqlDataSource database)
+{
+    public const string Asked = "asked";
+
+    /// <param name="by">Who asks.</param>
+    /// <param name="what">What, in the words of the command line.</param>
+    /// <param name="experimentId">Null when it concerns no single experiment.</param>
+    /// <param name="jobId">Null when it concerns no single job.</param>
+    public async Task RecordAsync(Requester by, string what, long? experimentId, long? jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await LedgerEvents.RecordAsync(connection, experimentId, jobId, null, Asked, $"{by}: {what}");
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Amnre.Scheduler.Dashboard;
+
+/// <summary>What went wrong: problem details (RFC 9457) for programs, a page for people.</summary>
+internal static class Faults
+{
+    public static bool IsForPrograms(HttpRequest request) => request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health");
+
+    public static Task TellAsync(HttpContext context, int status, string? detail)
+    {
+        if (IsForPrograms(context.Request)) return ((ProblemHttpResult)TypedResults.Problem(detail, statusCode: status)).ExecuteAsync(context);
+        context.Response.StatusCode = status;
+        var title = status == StatusCodes.Status503ServiceUnavailable ? "Out of reach" : ReasonPhrases.GetReasonPhrase(status);
+        return DashboardEndpoints.WriteAsync(context, Layout.Page(title, Html.Of(
+            $"""<h1>{title}</h1><p class="empty">{detail ?? "The ledger knows nothing of it."}</p>"""),
+            // It comes back by itself when the database does.
+            live: status == StatusCodes.Status503ServiceUnavailable));
+    }
+}
