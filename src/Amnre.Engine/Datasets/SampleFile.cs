@@ -52,7 +52,7 @@ public sealed class SampleFile : IDisposable
     {
         if (!File.Exists(path)) throw new InputException("there is no such file");
         using (var head = File.OpenRead(path)) Hdf5Superblock.Check(head);
-        var file = H5File.OpenRead(path);
+        var file = Hdf5Input.Open(path);
         try
         {
             return new SampleFile(path, file);

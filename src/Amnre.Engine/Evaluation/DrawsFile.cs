@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Masks;
 using PureHDF;
 
@@ -37,7 +38,7 @@ internal static class DrawsFile
         if (!File.Exists(path)) throw new InputException($"draws '{path}': there is no such file");
         try
         {
-            using var file = H5File.OpenRead(path);
+            using var file = Hdf5Input.Open(path);
             if (!file.LinkExists(mask.ToString())) return null;
             var dataset = file.Dataset(mask.ToString());
             if (dataset.Space.Dimensions is not [var rows, var count, var size] || (int)size != mask.Count || count == 0)

@@ -1,3 +1,4 @@
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
@@ -45,7 +46,7 @@ internal static class RocFigure
         if (!File.Exists(path)) throw new InputException($"'{path}': there is no such file");
         try
         {
-            using var file = H5File.OpenRead(path);
+            using var file = Hdf5Input.Open(path);
             var found = new List<(ParameterMask, float[])>();
             foreach (var child in file.Children().OfType<IH5Dataset>())
             {

@@ -1,3 +1,4 @@
+using Amnre.Engine.Datasets;
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -12,7 +13,7 @@ internal static class PackValues
     {
         try
         {
-            using var file = H5File.OpenRead(path);
+            using var file = Hdf5Input.Open(path);
             return read(file);
         }
         catch (Exception fault) when (fault is not (InputException or OutOfMemoryException))
