@@ -13,6 +13,10 @@ internal static class BinaryTargets
 {
     private const int Small = 1 << 15;
 
+    /// <summary>The HDF5 library asks for a damaged length, of at most 2 GiB, before it reads; what it reads is not there, so nothing of
+    /// it is ever touched and no memory of the machine goes into it. It may do so for some fields of one file.</summary>
+    private const long LibraryMemory = 8L << 30;
+
     private static readonly string[] Zip = ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "archive/data.pkl", "archive/data/0"];
 
     /// <summary>Operations of pickles, and what they would run were they run.</summary>
@@ -31,9 +35,9 @@ internal static class BinaryTargets
         FuzzTarget.OfFile("histogram", 10, ".pth", Histograms, Zip, path => HistogramFile.Read(path)),
         new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), fault => fault is FormatException or OverflowException),
         FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, ["{", "[", "\"F32\"", "\"a\":", "null,", "\"__metadata__\":{\"a\":1},"], path => SafetensorsFile.Read(path)),
-        FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples),
-        FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))),
-        FuzzTarget.OfFile("wave-pack", 1, ".h5", Packs, Hdf5, path => WavePack.Open(path, "/")),
+        FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples) with { Memory = LibraryMemory },
+        FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))) with { Memory = LibraryMemory },
+        FuzzTarget.OfFile("wave-pack", 1, ".h5", Packs, Hdf5, path => WavePack.Open(path, "/")) with { Memory = LibraryMemory },
         FuzzTarget.OfFile("basis", 1, ".npy", _ => [Numpy()], ["'shape': (8193, 1)", "(", "9", "'<c8'"], path => BasisFile.Read(path, 1)),
         new("frames", 20, _ => [Frame()], ["AMRP", "AMRQ", "\0\0\0\0"], (reply, _) => ReadFrame(reply), fault => fault is ProgramFault),
     ];

@@ -14,8 +14,8 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
 {
     private const int Stack = 1 << 20, MostFaults = 5;
 
-    /// <summary>A parser may ask for this much, and for so many times its input.</summary>
-    private const long Memory = 64 << 20, MemoryPerByte = 256;
+    /// <summary>Of its input a parser may ask for so many times as much.</summary>
+    private const long MemoryPerByte = 256;
 
     /// <summary>Far more than any input takes, since machines are shared.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -79,7 +79,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
             }
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (allocated > Memory + MemoryPerByte * input.Length)
+            if (allocated > target.Memory + MemoryPerByte * input.Length)
                 _faults.Add(Kept(number, input, $"{input.Length} bytes made it ask for {allocated >> 20} MiB"));
             if (number % 256 == 0 && Directory.EnumerateFileSystemEntries(scratch).FirstOrDefault(entry => !entry.StartsWith(path, StringComparison.Ordinal)) is { } stray)
                 _faults.Add(Kept(number, input, $"it, or one of the 255 before, made '{stray}'"));

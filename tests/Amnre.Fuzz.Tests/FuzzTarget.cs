@@ -12,6 +12,9 @@ namespace Amnre.Fuzz.Tests;
 internal sealed record FuzzTarget(
     string Name, int Share, Func<string, IReadOnlyList<byte[]>> Seeds, IReadOnlyList<string> Tokens, Action<byte[], string> Parse, Func<Exception, bool> IsRefusal)
 {
+    /// <summary>Bytes that it may ask for, whatever its input.</summary>
+    public long Memory { get; init; } = 64 << 20;
+
     public static FuzzTarget OfText(string name, IReadOnlyList<string> seeds, IReadOnlyList<string> tokens, Action<string> parse, Func<Exception, bool> isRefusal) =>
         new(name, 20, _ => [.. seeds.Select(Encoding.UTF8.GetBytes)], tokens, (bytes, _) => parse(Encoding.UTF8.GetString(bytes)), isRefusal);
 

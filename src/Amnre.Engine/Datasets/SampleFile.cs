@@ -9,12 +9,13 @@ public sealed class SampleFile : IDisposable
 {
     private readonly string _path;
     private readonly NativeFile _file;
+    private readonly long _length;
     private readonly RowDataset? _theta;
     private readonly RowDataset _x;
 
     private SampleFile(string path, NativeFile file)
     {
-        (_path, _file) = (path, file);
+        (_path, _file, _length) = (path, file, new FileInfo(path).Length);
         _x = Find("x") ?? throw new InputException("it has no dataset 'x'");
         _theta = Find("theta");
         if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
@@ -107,26 +108,28 @@ public sealed class SampleFile : IDisposable
     }
 
     private RowDataset? Find(string name) =>
-        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name) : null;
+        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name, _length) : null;
 
     private float[]? Moment(string name)
     {
         if (!_file.LinkExists(name)) return null;
         var dataset = _file.Dataset(name);
+        Hdf5Input.Bound(_length, dataset.Space.Dimensions, name);
         var size = dataset.Space.Dimensions.Aggregate(1ul, (a, b) => a * b);
         return size == (ulong)_x.RowSize
             ? dataset.Read<float[]>(memoryDims: [size])
             : throw new InputException($"dataset '{name}' has {size} values, but an observation has {_x.RowSize}");
     }
 
-    // PureHDF reports damage by whatever exception the damage leads to, so all of them are faults of the file.
+    // PureHDF reports damage by whatever exception the damage leads to, so all of them are faults of the file;
+    // even to have no memory, since what describes the rows is small.
     private static T Explained<T>(string path, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception fault)
         {
             throw Faulty(path, fault);
         }

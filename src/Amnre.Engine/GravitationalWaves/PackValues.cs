@@ -16,7 +16,7 @@ internal static class PackValues
             using var file = Hdf5Input.Open(path);
             return read(file);
         }
-        catch (Exception fault) when (fault is not (InputException or OutOfMemoryException))
+        catch (Exception fault) when (fault is not InputException)
         {
             // The library throws whatever a damaged byte leads it to.
             throw new InputException($"it cannot be read as HDF5 of the kind wanted: {fault.Message}");
