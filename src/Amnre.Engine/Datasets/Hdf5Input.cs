@@ -14,9 +14,14 @@ internal static class Hdf5Input
     /// <summary>Opens the file at <paramref name="path"/>; where its head is damaged, nothing stays open, which the library's own
     /// opening by path does not see to.</summary>
     /// <remarks>Damage shows as whatever exception it leads the library to.</remarks>
-    public static NativeFile Open(string path)
+    public static NativeFile Open(string path) => Open(path, out _);
+
+    /// <inheritdoc cref="Open(string)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="stream">Where it is read from; to be renewed before each question, where there are many.</param>
+    public static NativeFile Open(string path, out BoundedReading stream)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        stream = new BoundedReading(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
         try
         {
             return H5File.Open(stream);

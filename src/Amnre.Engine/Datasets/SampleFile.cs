@@ -9,13 +9,14 @@ public sealed class SampleFile : IDisposable
 {
     private readonly string _path;
     private readonly NativeFile _file;
+    private readonly BoundedReading _stream;
     private readonly long _length;
     private readonly RowDataset? _theta;
     private readonly RowDataset _x;
 
-    private SampleFile(string path, NativeFile file)
+    private SampleFile(string path, NativeFile file, BoundedReading stream)
     {
-        (_path, _file, _length) = (path, file, new FileInfo(path).Length);
+        (_path, _file, _stream, _length) = (path, file, stream, stream.Length);
         _x = Find("x") ?? throw new InputException("it has no dataset 'x'");
         _theta = Find("theta");
         if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
@@ -53,10 +54,10 @@ public sealed class SampleFile : IDisposable
     {
         if (!File.Exists(path)) throw new InputException("there is no such file");
         using (var head = File.OpenRead(path)) Hdf5Superblock.Check(head);
-        var file = Hdf5Input.Open(path);
+        var file = Hdf5Input.Open(path, out var stream);
         try
         {
-            return new SampleFile(path, file);
+            return new SampleFile(path, file, stream);
         }
         catch
         {
@@ -99,6 +100,7 @@ public sealed class SampleFile : IDisposable
                 $"samples file '{_path}': rows {firstRow} to {firstRow + count - 1} were asked for, but it has {rows.Rows} rows");
         try
         {
+            _stream.Renew();
             rows.Read(firstRow, values);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
