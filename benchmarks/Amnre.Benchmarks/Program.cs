@@ -6,7 +6,7 @@ TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
 foreach (var benchmark in new Func<IEnumerable<string>>[]
 {
-    SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run,
+    SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run, ScaleBenchmark.Run,
 })
 {
     // Benchmarks may be asked for by name: EvaluationBenchmark.

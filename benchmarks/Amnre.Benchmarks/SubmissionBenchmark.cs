@@ -41,7 +41,7 @@ internal static class SubmissionBenchmark
         return lines;
     }
 
-    private static ExperimentPlan Sweep(string name, int members)
+    internal static ExperimentPlan Sweep(string name, int members)
     {
         var jobs = new List<JobSpec>(4 * members);
         for (var i = 0; i < members; i++)

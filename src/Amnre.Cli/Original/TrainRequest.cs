@@ -69,7 +69,7 @@ internal sealed record TrainRequest(TrainSettings Settings, TrainInputs Inputs, 
     {
         try
         {
-            return JsonNode.Parse(text) switch
+            return StrictJson.Parse(text) switch
             {
                 null => null,
                 JsonObject keywords => keywords,

@@ -34,7 +34,7 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
     {
         try
         {
-            return Parse(JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new FormatException("it is not an object"));
+            return Parse(StrictJson.Parse(File.ReadAllText(path)) as JsonObject ?? throw new FormatException("it is not an object"));
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
@@ -122,7 +122,7 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             Embedding = Keywords("embedding") ?? [],
             Flow = Flag("flow", false),
             Arbitrary = Flag("arbitrary", false),
-            Masks = json["masks"] is JsonArray masks ? [.. masks.Select(mask => mask!.GetValue<string>())] : [],
+            Masks = json["masks"] is JsonArray masks ? [.. masks.Select(mask => mask?.GetValue<string>() ?? throw new FormatException("'masks' holds a null"))] : [],
             Filter = Text("filter"),
             Criterion = Text("criterion") ?? standard.Criterion,
             Inverse = Flag("inverse", false),

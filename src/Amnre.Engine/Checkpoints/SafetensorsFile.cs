@@ -69,7 +69,7 @@ public sealed record SafetensorsFile(
         if (length is < 2 or > MaxHeader || length > stream.Length - 8) throw new FormatException("its header has an impossible length");
         var header = new byte[length];
         stream.ReadExactly(header);
-        var root = JsonNode.Parse(header) as JsonObject ?? throw new FormatException("its header is not an object");
+        var root = StrictJson.Parse(header) as JsonObject ?? throw new FormatException("its header is not an object");
 
         var tensors = new OrderedDictionary<string, StoredTensor>();
         var metadata = new Dictionary<string, string>();
@@ -92,9 +92,9 @@ public sealed record SafetensorsFile(
         if (type is null || entry["shape"] is not JsonArray sizes || entry["data_offsets"] is not JsonArray { Count: 2 } offsets)
             throw new FormatException($"'{name}' has an unknown type or no shape or place");
 
-        long[] shape = [.. sizes.Select(size => size!.GetValue<long>())];
+        long[] shape = [.. sizes.Select(size => Number(size))];
         if (shape.Any(size => size < 0)) throw new FormatException($"'{name}' has a negative size");
-        var (from, to) = (offsets[0]!.GetValue<long>(), offsets[1]!.GetValue<long>());
+        var (from, to) = (Number(offsets[0]), Number(offsets[1]));
         if (from < 0 || to < from || to > stream.Length - data || to - from > Array.MaxLength
             || to - from != checked(StoredTensor.Elements(shape) * type.Value.Size()))
             throw new FormatException($"'{name}' lies outside the file or does not fit its shape");
@@ -103,5 +103,7 @@ public sealed record SafetensorsFile(
         stream.Position = data + from;
         stream.ReadExactly(bytes);
         return new StoredTensor(type.Value, shape, bytes);
+
+        long Number(JsonNode? node) => node?.GetValue<long>() ?? throw new FormatException($"'{name}' has a null for a number");
     }
 }

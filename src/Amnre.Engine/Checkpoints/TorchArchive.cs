@@ -24,9 +24,9 @@ public static class TorchArchive
             var root = pickle.FullName[..^"/data.pkl".Length];
             if (archive.GetEntry($"{root}/byteorder") is { } order && Text(order) != "little")
                 throw new FormatException("it was written on a big-endian machine");
-            return new PickleReader(Content(pickle), new TorchVocabulary(new TorchRecords(archive, root))).Read();
+            return new PickleReader(Content(pickle), new TorchVocabulary(new TorchRecords(archive, root, file.Length))).Read();
         }
-        catch (Exception error) when (error is FormatException or InvalidDataException or EndOfStreamException or NotSupportedException)
+        catch (Exception error) when (error is FormatException or InvalidDataException or EndOfStreamException or NotSupportedException or OverflowException)
         {
             throw new InputException(
                 $"'{path}' is not a readable PyTorch file: {error.Message}. Expected a file of torch.save (PyTorch 1.6 or later) that holds tensors only.", error);
@@ -62,8 +62,8 @@ public static class TorchArchive
     private static byte[] Content(ZipArchiveEntry entry)
     {
         if (entry.Length > MaxPickle) throw new FormatException($"its {entry.Name} is larger than {MaxPickle >> 20} MiB");
+        using var stream = TorchRecords.Open(entry);
         var content = new byte[entry.Length];
-        using var stream = entry.Open();
         stream.ReadExactly(content);
         return content;
     }

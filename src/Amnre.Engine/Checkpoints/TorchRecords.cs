@@ -3,10 +3,16 @@ using System.IO.Compression;
 namespace Amnre.Engine.Checkpoints;
 
 /// <summary>The raw elements in a PyTorch archive, read when a tensor asks for them; tensors may share a record.</summary>
-internal sealed class TorchRecords(ZipArchive archive, string root)
+/// <param name="archive">Of <c>torch.save</c>.</param>
+/// <param name="root">Folder in it.</param>
+/// <param name="length">Bytes of the archive.</param>
+internal sealed class TorchRecords(ZipArchive archive, string root, long length)
 {
-    /// <summary>Most bytes of elements taken from one archive: a bound on what a crafted file can make us allocate.</summary>
-    private const long MaxBytes = 16L << 30;
+    /// <summary>Most bytes of elements taken from one archive: a bound on what a crafted file can make us allocate. Tensors may be
+    /// views that repeat their record, but not without end.</summary>
+    private readonly long _most = Math.Min(16L << 30, (16L << 20) + 64 * length);
+
+    private const int MaxDimensions = 64;
 
     private readonly Dictionary<string, byte[]> _records = [];
     private long _bytes;
@@ -15,7 +21,7 @@ internal sealed class TorchRecords(ZipArchive archive, string root)
     /// <exception cref="FormatException">It reaches outside its record, the record is missing, or all is too large.</exception>
     public StoredTensor Gather(TorchValue.Storage storage, long offset, long[] sizes, long[] strides)
     {
-        if (sizes.Length != strides.Length || sizes.Length > 64 || sizes.Any(size => size < 0) || strides.Any(stride => stride < 0) || offset < 0)
+        if (sizes.Length != strides.Length || sizes.Length > MaxDimensions || sizes.Any(size => size < 0) || strides.Any(stride => stride < 0) || offset < 0)
             throw new FormatException("it has a tensor of impossible sizes");
         long elements, last;
         try
@@ -54,8 +60,8 @@ internal sealed class TorchRecords(ZipArchive archive, string root)
         if (storage.Elements < 0 || storage.Elements > entry.Length / size)
             throw new FormatException($"its record '{name}' holds {entry.Length} bytes, fewer than the {storage.Elements} elements said");
 
+        using var stream = Open(entry);
         var record = Allocate(storage.Elements, size);
-        using var stream = entry.Open();
         stream.ReadExactly(record);
         _records[storage.Key] = record;
         return record;
@@ -65,9 +71,27 @@ internal sealed class TorchRecords(ZipArchive archive, string root)
     {
         if (elements > Array.MaxLength / size) throw new FormatException("it has a tensor of more than 2 GiB");
         var bytes = elements * size;
-        _bytes += bytes;
-        return _bytes <= MaxBytes ? new byte[bytes] : throw new FormatException($"its tensors take more than {MaxBytes >> 30} GiB");
+        Use(bytes);
+        return new byte[bytes];
     }
+
+    /// <summary>Counts <paramref name="bytes"/> of elements that are looked through.</summary>
+    /// <exception cref="FormatException">They are more than an honest file of this length holds.</exception>
+    public void Use(long bytes)
+    {
+        _bytes += bytes;
+        if (_bytes > _most) throw new FormatException($"its tensors take more than {_most >> 20} MiB, which is out of proportion to its {length} bytes");
+    }
+
+    /// <summary>The content of an entry, as <c>torch.save</c> lays it down: a few compressed bytes could stand for any number.</summary>
+    public static Stream Open(ZipArchiveEntry entry) => entry.Length <= entry.CompressedLength
+        ? entry.Open()
+        : throw new FormatException($"its {entry.Name} is compressed, which files of torch.save are not");
+
+    /// <summary>Sizes or strides.</summary>
+    public static long[] Integers(TorchValue.Sequence sequence) => sequence.Items.Count <= MaxDimensions
+        ? [.. sequence.Items.Select(item => item is TorchValue.Integer number ? number.Value : throw new FormatException("it has a size that is not an integer"))]
+        : throw new FormatException($"it has a tensor of more than {MaxDimensions} dimensions");
 
     private static int Copy(byte[] from, long offset, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, int written, byte[] to, int size)
     {

@@ -39,18 +39,19 @@ internal sealed class TorchVocabulary(TorchRecords archive)
 
     private TorchValue.Dense Dense(IReadOnlyList<TorchValue> arguments) =>
         arguments is [TorchValue.Storage storage, TorchValue.Integer offset, TorchValue.Sequence sizes, TorchValue.Sequence strides, ..]
-            ? new TorchValue.Dense(archive.Gather(storage, offset.Value, Integers(sizes), Integers(strides)))
+            ? new TorchValue.Dense(archive.Gather(storage, offset.Value, TorchRecords.Integers(sizes), TorchRecords.Integers(strides)))
             : throw new FormatException("it has a tensor whose description is not understood");
 
-    private static TorchValue.Sparse Coordinates(IReadOnlyList<TorchValue> arguments)
+    private TorchValue.Sparse Coordinates(IReadOnlyList<TorchValue> arguments)
     {
         if (arguments is not [_, TorchValue.Sequence { Items: [TorchValue.Dense indices, TorchValue.Dense values, TorchValue.Sequence sizes, ..] }]
             || indices.Tensor is not { Type: ElementType.Int64, Shape: [var dimensions, var entries] }
             || values.Tensor.Shape is not [var count] || count != entries)
             throw new FormatException("it has a sparse tensor whose description is not understood");
 
-        var shape = Integers(sizes);
+        var shape = TorchRecords.Integers(sizes);
         if (shape.Length != dimensions) throw new FormatException("it has a sparse tensor whose indices do not fit its shape");
+        archive.Use(indices.Tensor.Bytes.LongLength);
         var coordinates = indices.Tensor.Values<long>();
         for (var d = 0; d < shape.Length; d++)
             foreach (var coordinate in coordinates.Slice((int)(d * entries), (int)entries))
@@ -60,7 +61,4 @@ internal sealed class TorchVocabulary(TorchRecords archive)
 
     private static ElementType? StorageType(string name) =>
         name.StartsWith("torch.", StringComparison.Ordinal) ? ElementTypes.OfStorage(name["torch.".Length..]) : null;
-
-    private static long[] Integers(TorchValue.Sequence sequence) =>
-        [.. sequence.Items.Select(item => item is TorchValue.Integer number ? number.Value : throw new FormatException("it has a size that is not an integer"))];
 }

@@ -15,8 +15,11 @@ internal sealed class RowDataset
     /// <summary>Rows in a chunk, or 0 when rows do not lie whole in one chunk.</summary>
     private readonly int _chunkRows;
 
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="length">Bytes of the file.</param>
     /// <exception cref="InputException">Not a dataset of float32 rows.</exception>
-    public RowDataset(NativeDataset dataset, string name)
+    public RowDataset(NativeDataset dataset, string name, long length)
     {
         _dataset = dataset;
         _dimensions = dataset.Space.Dimensions;
@@ -29,7 +32,11 @@ internal sealed class RowDataset
         RowSize = RowShape.Aggregate(1, (a, b) => checked(a * b));
         if (dataset.Layout.Class == H5DataLayoutClass.Chunked
             && dataset.Layout.Chunks.AsSpan(1, _dimensions.Length - 1).SequenceEqual(_dimensions.AsSpan(1)))
+        {
+            // Chunks are read whole.
+            Hdf5Input.Bound(length, dataset.Layout.Chunks, name);
             _chunkRows = checked((int)dataset.Layout.Chunks[0]);
+        }
     }
 
     public long Rows { get; }

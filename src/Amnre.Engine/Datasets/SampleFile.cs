@@ -9,12 +9,14 @@ public sealed class SampleFile : IDisposable
 {
     private readonly string _path;
     private readonly NativeFile _file;
+    private readonly BoundedReading _stream;
+    private readonly long _length;
     private readonly RowDataset? _theta;
     private readonly RowDataset _x;
 
-    private SampleFile(string path, NativeFile file)
+    private SampleFile(string path, NativeFile file, BoundedReading stream)
     {
-        (_path, _file) = (path, file);
+        (_path, _file, _stream, _length) = (path, file, stream, stream.Length);
         _x = Find("x") ?? throw new InputException("it has no dataset 'x'");
         _theta = Find("theta");
         if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
@@ -52,10 +54,10 @@ public sealed class SampleFile : IDisposable
     {
         if (!File.Exists(path)) throw new InputException("there is no such file");
         using (var head = File.OpenRead(path)) Hdf5Superblock.Check(head);
-        var file = H5File.OpenRead(path);
+        var file = Hdf5Input.Open(path, out var stream);
         try
         {
-            return new SampleFile(path, file);
+            return new SampleFile(path, file, stream);
         }
         catch
         {
@@ -98,6 +100,7 @@ public sealed class SampleFile : IDisposable
                 $"samples file '{_path}': rows {firstRow} to {firstRow + count - 1} were asked for, but it has {rows.Rows} rows");
         try
         {
+            _stream.Renew();
             rows.Read(firstRow, values);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -107,26 +110,28 @@ public sealed class SampleFile : IDisposable
     }
 
     private RowDataset? Find(string name) =>
-        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name) : null;
+        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name, _length) : null;
 
     private float[]? Moment(string name)
     {
         if (!_file.LinkExists(name)) return null;
         var dataset = _file.Dataset(name);
+        Hdf5Input.Bound(_length, dataset.Space.Dimensions, name);
         var size = dataset.Space.Dimensions.Aggregate(1ul, (a, b) => a * b);
         return size == (ulong)_x.RowSize
             ? dataset.Read<float[]>(memoryDims: [size])
             : throw new InputException($"dataset '{name}' has {size} values, but an observation has {_x.RowSize}");
     }
 
-    // PureHDF reports damage by whatever exception the damage leads to, so all of them are faults of the file.
+    // PureHDF reports damage by whatever exception the damage leads to, so all of them are faults of the file;
+    // even to have no memory, since what describes the rows is small.
     private static T Explained<T>(string path, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception fault)
         {
             throw Faulty(path, fault);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Masks;
 using PureHDF;
 
@@ -37,18 +38,21 @@ internal static class DrawsFile
         if (!File.Exists(path)) throw new InputException($"draws '{path}': there is no such file");
         try
         {
-            using var file = H5File.OpenRead(path);
+            var length = new FileInfo(path).Length;
+            using var file = Hdf5Input.Open(path);
             if (!file.LinkExists(mask.ToString())) return null;
             var dataset = file.Dataset(mask.ToString());
             if (dataset.Space.Dimensions is not [var rows, var count, var size] || (int)size != mask.Count || count == 0)
                 throw new InputException($"draws '{path}': dataset '{mask}' has shape ({string.Join(", ", dataset.Space.Dimensions)}), not (rows, draws, {mask.Count})");
+            Hdf5Input.Bound(length, dataset.Space.Dimensions, mask.ToString());
+            if (file.LinkExists(Index)) Hdf5Input.Bound(length, file.Dataset(Index).Space.Dimensions, Index);
             long[] index = file.LinkExists(Index) ? file.Dataset(Index).Read<long[]>() : [.. Enumerable.Range(0, (int)rows).Select(row => (long)row)];
             if (index.Length != (int)rows) throw new InputException($"draws '{path}': 'index' names {index.Length} rows, but '{mask}' has {rows}");
             var values = dataset.Read<float[]>();
             var each = (int)(count * size);
             return index.Select((row, i) => (Row: (int)row, Place: i)).ToDictionary(one => one.Row, one => values.AsSpan(one.Place * each, each).ToArray());
         }
-        catch (Exception damaged) when (damaged is not (InputException or OutOfMemoryException))
+        catch (Exception damaged) when (damaged is not InputException)
         {
             throw new InputException($"draws '{path}' cannot be read: {damaged.Message.TrimEnd('.')}. It must be HDF5, as --draws writes it", damaged);
         }

@@ -75,7 +75,7 @@ internal static class DescriptionFile
     {
         try
         {
-            return JsonNode.Parse(path.TrimStart().StartsWith('{') ? path : File.ReadAllText(path)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
+            return StrictJson.Parse(path.TrimStart().StartsWith('{') ? path : File.ReadAllText(path)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

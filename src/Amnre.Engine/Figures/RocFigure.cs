@@ -1,3 +1,4 @@
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
@@ -45,12 +46,14 @@ internal static class RocFigure
         if (!File.Exists(path)) throw new InputException($"'{path}': there is no such file");
         try
         {
-            using var file = H5File.OpenRead(path);
+            var length = new FileInfo(path).Length;
+            using var file = Hdf5Input.Open(path);
             var found = new List<(ParameterMask, float[])>();
             foreach (var child in file.Children().OfType<IH5Dataset>())
             {
                 var mask = MaskLabel.Parse(child.Name, simulator, path);
                 if (child.Space.Dimensions is not [var count, 3]) throw new InputException($"'{path}': dataset '{child.Name}' is not (pairs, 3)");
+                Hdf5Input.Bound(length, child.Space.Dimensions, child.Name);
                 var rows = child.Read<float[]>(memoryDims: [3 * count]);
                 // The original leaves datasets of masks that its model lacks as they were made, all zero.
                 if (Array.Exists(rows, value => value != 0)) found.Add((mask, rows));

@@ -1,3 +1,4 @@
+using Amnre.Engine.Datasets;
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -12,10 +13,10 @@ internal static class PackValues
     {
         try
         {
-            using var file = H5File.OpenRead(path);
+            using var file = Hdf5Input.Open(path);
             return read(file);
         }
-        catch (Exception fault) when (fault is not (InputException or OutOfMemoryException))
+        catch (Exception fault) when (fault is not InputException)
         {
             // The library throws whatever a damaged byte leads it to.
             throw new InputException($"it cannot be read as HDF5 of the kind wanted: {fault.Message}");

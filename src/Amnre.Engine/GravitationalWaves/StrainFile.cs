@@ -1,3 +1,4 @@
+using Amnre.Engine.Datasets;
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -51,6 +52,7 @@ internal static class StrainFile
         return PackValues.Reading(path, file =>
         {
             var dataset = file.Dataset("strain/Strain");
+            Hdf5Input.Bound(new FileInfo(path).Length, dataset.Space.Dimensions, "strain/Strain");
             return (dataset.Read<double[]>(), Start(file), dataset.Attribute("Xspacing").Read<double>());
         });
     }

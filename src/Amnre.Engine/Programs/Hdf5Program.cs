@@ -92,7 +92,7 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
     /// <summary>Chunks are read whole, and an extensible dataset of few rows may have chunks of any size.</summary>
     private static void RefuseLargeChunks(string path, long most)
     {
-        using var file = H5File.OpenRead(path);
+        using var file = Hdf5Input.Open(path);
         var layout = ((NativeDataset)file.Dataset("x")).Layout;
         if (layout.Class != H5DataLayoutClass.Chunked) return;
         var bytes = layout.Chunks.Aggregate((double)sizeof(float), (product, length) => product * length);

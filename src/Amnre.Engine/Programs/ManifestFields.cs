@@ -26,11 +26,7 @@ internal sealed class ManifestFields
             if (!info.Exists) throw Broken(1, "there is no such file: give the path of a manifest, at which every worker sees it");
             if (info.Length > LongestText) throw Broken(1, $"the file has {info.Length} bytes; a manifest has at most {LongestText}");
             var text = File.ReadAllText(path);
-            RefuseDepth(text);
-            var stream = new YamlStream();
-            using var reader = new StringReader(text);
-            stream.Load(reader);
-            return stream.Documents is [{ RootNode: YamlMappingNode root }]
+            return BoundedYaml.Load(text, DeepestNesting).Documents is [{ RootNode: YamlMappingNode root }]
                 ? new ManifestFields(path, root)
                 : throw Broken(1, "a manifest is one mapping with name, parameters, observation, command and protocol");
         }
@@ -46,18 +42,6 @@ internal sealed class ManifestFields
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"manifest '{path}' cannot be read: {broken.Message}", broken);
-        }
-
-        // The loader builds nodes by recursion, and an overflow of the stack ends the process.
-        void RefuseDepth(string text)
-        {
-            using var reader = new StringReader(text);
-            var parser = new Parser(reader);
-            for (var depth = 0; parser.MoveNext();)
-            {
-                depth += parser.Current!.NestingIncrease;
-                if (depth > DeepestNesting) throw Broken(parser.Current.Start.Line, "the nesting is too deep for a manifest");
-            }
         }
 
         InputException Broken(long line, string message) => new($"{path}:{line}: {message}");

@@ -36,7 +36,7 @@ internal static partial class SlurmStates
 
     /// <summary>From <c>scontrol show config</c>: an array's tasks are numbered below this.</summary>
     public static int? MaxArraySize(string text) =>
-        ArraySize().Match(text) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+        ArraySize().Match(text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var size) ? size : null;
 
     public static AllocationState Standing(string state) => state switch
     {
@@ -64,9 +64,9 @@ internal static partial class SlurmStates
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
-    [GeneratedRegex(@"^\d+(_\d+)?$")]
+    [GeneratedRegex(@"^[0-9]+(_[0-9]+)?$")]
     private static partial Regex JobId();
 
-    [GeneratedRegex(@"^MaxArraySize\s*=\s*(\d+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^MaxArraySize\s*=\s*([0-9]+)", RegexOptions.Multiline)]
     private static partial Regex ArraySize();
 }

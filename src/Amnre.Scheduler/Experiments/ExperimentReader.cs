@@ -11,6 +11,8 @@ public static partial class ExperimentReader
 {
     private const int LongestText = 4 << 20;
 
+    private const int DeepestNesting = 32;
+
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
     /// <param name="path">The file; also what faults call it.</param>
     /// <exception cref="ExperimentException">All faults, each with its line.</exception>
@@ -78,10 +80,7 @@ public static partial class ExperimentReader
     {
         try
         {
-            var stream = new YamlStream();
-            using var reader = new StringReader(text);
-            stream.Load(reader);
-            if (stream.Documents is [{ RootNode: YamlMappingNode mapping }]) return mapping;
+            if (BoundedYaml.Load(text, DeepestNesting).Documents is [{ RootNode: YamlMappingNode mapping }]) return mapping;
             throw new ExperimentException([new(path, 1, "an experiment file is one mapping with name, simulator, datasets, models, evaluations and figures")]);
         }
         catch (YamlException broken)

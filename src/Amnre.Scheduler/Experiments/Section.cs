@@ -252,7 +252,7 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         "true" or "True" => JsonValue.Create(true),
         "false" or "False" => JsonValue.Create(false),
         _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) => JsonValue.Create(real),
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) => JsonValue.Create(real),
         _ => JsonValue.Create(text),
     };
 

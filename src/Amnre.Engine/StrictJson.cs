@@ -1,0 +1,29 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Amnre.Engine;
+
+/// <summary>JSON of files and command lines.</summary>
+public static class StrictJson
+{
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The value that <paramref name="text"/> states; null for <c>null</c>.</summary>
+    /// <exception cref="JsonException">Not JSON, nested too deeply, or with a key given twice, which would else be found only when somebody asks for one.</exception>
+    public static JsonNode? Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static JsonNode? Parse(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: Options);
+        }
+        catch (InvalidOperationException broken)
+        {
+            // Halves of characters, which escapes can spell, are found when a key becomes a text.
+            throw new JsonException(broken.Message, broken);
+        }
+    }
+}
