@@ -22,7 +22,7 @@ public sealed partial class DocumentTests
         var targets = Link().Matches(Code().Replace(File.ReadAllText(path), "")).Select(match => match.Groups[1].Value)
             .Where(target => !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith("mailto:", StringComparison.Ordinal));
 
-        Assert.Empty(targets.Where(target => !Exists(path, target)));
+        Assert.All(targets, target => Assert.True(Exists(path, target), target));
     }
 
     /// <summary>docs/architecture.md draws every way that a job can go, and no other.</summary>
