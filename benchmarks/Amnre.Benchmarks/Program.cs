@@ -1,6 +1,15 @@
 using Amnre.Benchmarks;
 using Amnre.Engine.Native;
 
+// Benchmarks may be asked for by name: EvaluationBenchmark. With --document FILE their lines replace those of earlier runs in that page.
+var at = Array.IndexOf(args, "--document");
+var document = at >= 0 ? args.ElementAtOrDefault(at + 1) : null;
+if (at >= 0 && document is null)
+{
+    Console.Error.WriteLine("--document needs the path of a page, such as docs/benchmarks.md");
+    return 2;
+}
+
 TorchLibrary.EnsureLoaded();
 TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
@@ -9,9 +18,17 @@ foreach (var benchmark in new Func<IEnumerable<string>>[]
     SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run, ScaleBenchmark.Run,
 })
 {
-    // Benchmarks may be asked for by name: EvaluationBenchmark.
-    if (args.Length > 0 && !args.Contains(benchmark.Method.DeclaringType!.Name)) continue;
-    foreach (var line in benchmark()) Console.WriteLine(line);
+    var name = benchmark.Method.DeclaringType!.Name;
+    var asked = args.Where(argument => argument.EndsWith("Benchmark", StringComparison.Ordinal)).ToList();
+    if (asked.Count > 0 && !asked.Contains(name)) continue;
+    var lines = new List<string>();
+    foreach (var line in benchmark())
+    {
+        Console.WriteLine(line);
+        lines.Add(line);
+    }
+
+    if (document is not null) BenchmarkPage.Write(document, name, lines, TimeProvider.System);
 }
 
 return 0;

@@ -18,7 +18,7 @@ namespace Amnre.Benchmarks;
 /// AMNRE_SCALE_JOBS and AMNRE_SCALE_WORKERS, 100 000 and 1 000, say how many.</summary>
 internal static class ScaleBenchmark
 {
-    private const int Connections = 8;
+    private const int Connections = 8, Pollers = 64;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4), Lease = TimeSpan.FromSeconds(30);
 
@@ -120,24 +120,22 @@ internal static class ScaleBenchmark
             held[i % held.Length].Worker, held[i % held.Length].Token, Lease, new ReportedProgress(i, 1e9, "steps", new Dictionary<string, double> { ["loss"] = 1 })));
         var idle = await RateAsync(i => attempts.Beat(workers[i % workers.Length], null, Lease, null));
 
-        // The transport's own question, as often as it can be asked.
+        // The transport's own question, as often as it lets itself be asked.
         await connection.ExecuteAsync("delete from hangfire.jobqueue");
         await using var pool = LedgerDatabase.OpenForTransport(connectionString, "polling");
-        var transport = new JobTransport(pool, TimeSpan.FromMilliseconds(1));
-        var servers = Enumerable.Range(0, Connections).Select(i => transport.Serve(new NoRunner(), $"poll-{i}", JobQueues.All, TimeSpan.FromSeconds(5))).ToList();
+        var transport = new JobTransport(pool, TimeSpan.FromMilliseconds(50));
+        var servers = Enumerable.Range(0, Pollers).Select(i => transport.Serve(new NoRunner(), $"poll-{i}", JobQueues.All, TimeSpan.FromSeconds(5))).ToList();
         await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
-        var before = await CallsAsync();
+        var before = await TransactionsAsync(database);
         var begin = Stopwatch.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(12), TimeProvider.System);
-        var polls = (await CallsAsync() - before) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        var polls = (await TransactionsAsync(database) - before) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
         foreach (var one in servers) one.Dispose();
         return
         [
             Line($"heartbeats with progress: {beats:0} a second over {Connections} connections; without a job {idle:0}"),
-            Line($"polls of an empty queue: {polls:0} transactions a second over {Connections} connections that ask without pause"),
+            Line($"polls of an empty queue: {polls:0} transactions a second, of {Pollers * 20} that {Pollers} workers ask for at 50 ms"),
         ];
-
-        Task<long> CallsAsync() => TransactionsAsync(database);
     }
 
     /// <summary>The scheduler's conclusion from one ended attempt: it reads where every job of the experiment stands.</summary>

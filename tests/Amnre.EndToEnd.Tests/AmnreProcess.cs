@@ -71,7 +71,7 @@ internal sealed partial class AmnreProcess : IDisposable
     }
 
     /// <summary>The command as the same build made it.</summary>
-    private static string Program { get; } = FindProgram();
+    internal static string Program { get; } = FindProgram();
 
     private static string FindProgram()
     {

@@ -22,9 +22,10 @@ public static class TorchArchive
             var pickle = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
                 ?? throw new FormatException("it has no data.pkl");
             var root = pickle.FullName[..^"/data.pkl".Length];
-            if (archive.GetEntry($"{root}/byteorder") is { } order && Text(order) != "little")
+            var records = new TorchRecords(archive, root, file.Length);
+            if (archive.GetEntry($"{root}/byteorder") is { } order && Text(order, records) != "little")
                 throw new FormatException("it was written on a big-endian machine");
-            return new PickleReader(Content(pickle), new TorchVocabulary(new TorchRecords(archive, root, file.Length))).Read();
+            return new PickleReader(Content(pickle, records), new TorchVocabulary(records)).Read();
         }
         catch (Exception error) when (error is FormatException or InvalidDataException or EndOfStreamException or NotSupportedException or OverflowException)
         {
@@ -59,14 +60,14 @@ public static class TorchArchive
         stream.Write(content);
     }
 
-    private static byte[] Content(ZipArchiveEntry entry)
+    private static byte[] Content(ZipArchiveEntry entry, TorchRecords records)
     {
         if (entry.Length > MaxPickle) throw new FormatException($"its {entry.Name} is larger than {MaxPickle >> 20} MiB");
-        using var stream = TorchRecords.Open(entry);
+        using var stream = records.Open(entry);
         var content = new byte[entry.Length];
         stream.ReadExactly(content);
         return content;
     }
 
-    private static string Text(ZipArchiveEntry entry) => System.Text.Encoding.ASCII.GetString(Content(entry)).Trim();
+    private static string Text(ZipArchiveEntry entry, TorchRecords records) => System.Text.Encoding.ASCII.GetString(Content(entry, records)).Trim();
 }

@@ -83,10 +83,10 @@ internal sealed class TorchRecords(ZipArchive archive, string root, long length)
         if (_bytes > _most) throw new FormatException($"its tensors take more than {_most >> 20} MiB, which is out of proportion to its {length} bytes");
     }
 
-    /// <summary>The content of an entry, as <c>torch.save</c> lays it down: a few compressed bytes could stand for any number.</summary>
-    public static Stream Open(ZipArchiveEntry entry) => entry.Length <= entry.CompressedLength
+    /// <summary>The content of an entry. <c>torch.save</c> does not compress; others may, but a few bytes must not stand for any number.</summary>
+    public Stream Open(ZipArchiveEntry entry) => entry.Length <= _most
         ? entry.Open()
-        : throw new FormatException($"its {entry.Name} is compressed, which files of torch.save are not");
+        : throw new FormatException($"its {entry.Name} unpacks to {entry.Length} bytes, which is out of proportion to the archive's {length}");
 
     /// <summary>Sizes or strides.</summary>
     public static long[] Integers(TorchValue.Sequence sequence) => sequence.Items.Count <= MaxDimensions
