@@ -66,7 +66,7 @@ public static class SchedulerHost
         services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport).AddSingleton<IDeliveries>(transport);
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
-        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>();
+        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>().AddPages();
         services.AddSingleton<PoolLedger>().AddSingleton<Autoscaler>();
         services.AddSingleton(new SlurmCluster(new Dictionary<string, string> { ["AMNRE_POSTGRES"] = options.ConnectionString }));
         services.AddSingleton<OutcomeFolder>().AddSingleton<FriendlyPaths>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();
