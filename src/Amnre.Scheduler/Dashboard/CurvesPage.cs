@@ -54,7 +54,7 @@ internal static class CurvesPage
 
     private static Html Legend(LossHistory history, int colour)
     {
-        var last = history.Epochs.LastOrDefault();
+        var last = history.Epochs.Count == 0 ? null : history.Epochs[^1];
         return Html.Of(
             $"""
             <li data-key="l{history.Job}"><svg class="sample" viewBox="0 0 34 10" width="34" height="10" aria-hidden="true"><path class="curve c{colour % CurveDrawing.Colours}" d="M0 3H34"/><path class="curve c{colour % CurveDrawing.Colours} dashed" d="M0 8H34"/></svg>
