@@ -5,7 +5,7 @@ internal sealed class Axis
 {
     private readonly double _low, _high;
 
-    private Axis(double low, double high, bool log) => (_low, _high, Log, Ticks) = (low, high, log, log ? LogTicks(low, high) : LinearTicks(low, high));
+    private Axis(double low, double high, bool log) => (_low, _high, Log, Ticks) = (low, high, log, TicksOf(low, high, log));
 
     /// <summary>Whether it is logarithmic; not where asked for and impossible.</summary>
     public bool Log { get; }
@@ -36,6 +36,10 @@ internal sealed class Axis
     public double At(double value) => Log
         ? value > 0 ? (Math.Log10(value) - _low) / (_high - _low) : double.NaN
         : (value - _low) / (_high - _low);
+
+    /// <summary>Where a logarithmic axis holds too few round values, those of a linear one.</summary>
+    private static List<double> TicksOf(double low, double high, bool log) =>
+        !log ? LinearTicks(low, high) : LogTicks(low, high) is { Count: > 2 } ticks ? ticks : LinearTicks(Math.Pow(10, low), Math.Pow(10, high));
 
     private static List<double> LinearTicks(double low, double high)
     {

@@ -26,8 +26,8 @@ internal static class CurveDrawing
         return Html.Of(
             $"""
             <svg class="chart" viewBox="0 0 {Width} {Height}" role="img" aria-label="{y} against {x}: {string.Join(", ", curves.Select(curve => curve.Title))}" data-key="chart">
-            {up.Ticks.Select(tick => Html.Of($"""<g data-key="y{tick:R}"><line class="grid" x1="{Left}" x2="{Width - Right}" y1="{Y(up, tick):0.#}" y2="{Y(up, tick):0.#}"/><text class="tick" x="{Left - 8}" y="{Y(up, tick) + 4:0.#}" text-anchor="end">{Wording.Number(tick)}</text></g>"""))}
-            {across.Ticks.Select(tick => Html.Of($"""<g data-key="x{tick:R}"><line class="grid" x1="{X(across, tick):0.#}" x2="{X(across, tick):0.#}" y1="{Top}" y2="{Height - Bottom}"/><text class="tick" x="{X(across, tick):0.#}" y="{Height - Bottom + 18}" text-anchor="middle">{Wording.Number(tick)}</text></g>"""))}
+            {up.Ticks.Select(tick => Html.Of($"""<g data-key="y{tick:R}"><line class="grid" x1="{Left}" x2="{Width - Right}" y1="{Y(up, tick):0.#}" y2="{Y(up, tick):0.#}"/><text class="tick" x="{Left - 8}" y="{Y(up, tick) + 4:0.#}" text-anchor="end">{Wording.Tick(tick)}</text></g>"""))}
+            {across.Ticks.Select(tick => Html.Of($"""<g data-key="x{tick:R}"><line class="grid" x1="{X(across, tick):0.#}" x2="{X(across, tick):0.#}" y1="{Top}" y2="{Height - Bottom}"/><text class="tick" x="{X(across, tick):0.#}" y="{Height - Bottom + 18}" text-anchor="middle">{Wording.Tick(tick)}</text></g>"""))}
             <text class="axis" x="{(Left + Width - Right) / 2}" y="{Height - 6}" text-anchor="middle">{x}</text>
             <text class="axis" transform="rotate(-90)" x="{-(Top + Height - Bottom) / 2}" y="14" text-anchor="middle">{y}{(up.Log ? " (log)" : "")}</text>
             {curves.Select(curve => Html.Of($"""<path data-key="c{curve.Key}" class="curve c{curve.Colour % Colours}{(curve.Dashed ? " dashed" : "")}" d="{Path(curve.Points, across, up)}"><title>{curve.Title}</title></path>"""))}

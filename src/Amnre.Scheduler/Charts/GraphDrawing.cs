@@ -6,8 +6,8 @@ namespace Amnre.Scheduler.Charts;
 /// <summary>An experiment's graph as SVG: boxes in layers, each with its counts by state in colour and in words.</summary>
 internal static class GraphDrawing
 {
-    private const double BoxWidth = 216, BoxHeight = 62, Across = 70, Down = 18, Margin = 10;
-    private const int LongestTitle = 28;
+    private const double BoxWidth = 212, BoxHeight = 76, Across = 56, Down = 18, Margin = 10;
+    private const int LongestTitle = 28, LongestLine = 32;
 
     private static readonly string[] Order = ["succeeded", "reused", "running", "queued", "ready", "waiting", "failed", "skipped", "cancelled"];
 
@@ -55,12 +55,20 @@ internal static class GraphDrawing
             <a href="{link}" data-key="{box.Key}" aria-label="{box.Title}: {words}"><title>{box.Title}: {words}</title>
             <rect class="box{worst}" x="{at.X:0.##}" y="{at.Y:0.##}" width="{BoxWidth}" height="{BoxHeight}" rx="6"/>
             <text class="boxtitle" x="{at.X + 11:0.##}" y="{at.Y + 22:0.##}">{Short(box.Title)}</text>
-            <text class="boxwords" x="{at.X + 11:0.##}" y="{at.Y + 42:0.##}">{(box.Job is null && box.Count > 1 ? $"{box.Count} jobs: " : "")}{Short(words, box.Job is null ? 26 : 34)}</text>
+            {Lines(box.Job is null ? $"{box.Count} job{(box.Count == 1 ? "" : "s")}: {words}" : words).Select((line, i) => Html.Of($"""<text class="boxwords" x="{at.X + 11:0.##}" y="{at.Y + 41 + (i * 16):0.##}">{line}</text>"""))}
             {parts}</a>
             """);
     }
 
     /// <summary>The end of a name tells jobs apart, so the beginning goes.</summary>
-    private static string Short(string title, int longest = LongestTitle) =>
-        title.Length <= longest ? title : longest == LongestTitle ? $"…{title[^(longest - 1)..]}" : $"{title[..(longest - 1)]}…";
+    private static string Short(string title) => title.Length <= LongestTitle ? title : $"…{title[^(LongestTitle - 1)..]}";
+
+    /// <summary>Two lines at most; the drawing's titles hold all of it.</summary>
+    private static IEnumerable<string> Lines(string words)
+    {
+        if (words.Length <= LongestLine) return [words];
+        var cut = words.LastIndexOf(' ', LongestLine);
+        var rest = words[(cut + 1)..];
+        return [words[..(cut + 1)].TrimEnd(), rest.Length <= LongestLine ? rest : $"{rest[..(LongestLine - 1)]}…"];
+    }
 }

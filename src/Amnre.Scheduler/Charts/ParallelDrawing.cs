@@ -55,11 +55,11 @@ internal static class ParallelDrawing
             if (!axis.Values.All(value => value is null or double))
                 return new Scale(null, [.. axis.Values.Where(value => value is not null).Select(Words).Distinct().Order(StringComparer.Ordinal)]);
             var numbers = axis.Values.OfType<double>().Where(double.IsFinite).ToList();
-            return new Scale(Axis.Of(numbers, log: numbers.Count > 0 && numbers.Min() > 0 && numbers.Max() / numbers.Min() >= 100), []);
+            return new Scale(Axis.Of(numbers, log: numbers.Count > 0 && numbers.Min() > 0 && numbers.Max() / numbers.Min() >= 20), []);
         }
 
         public IEnumerable<(double At, string Text)> Ticks => Numbers is not null
-            ? Numbers.Ticks.Select(tick => (Numbers.At(tick), Wording.Number(tick)))
+            ? Numbers.Ticks.Select(tick => (Numbers.At(tick), Wording.Tick(tick)))
             : Texts.Count > MostTexts ? [] : Texts.Select(text => (At(text), text));
 
         public double At(object? value) => value switch

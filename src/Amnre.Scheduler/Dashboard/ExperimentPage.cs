@@ -89,6 +89,7 @@ internal static class ExperimentPage
         { State: JobState.Waiting } => $"waits for {job.Unmet} job{(job.Unmet == 1 ? "" : "s")}",
         { State: JobState.Ready, NotBefore: { } due } when due > now => $"{job.Reason}; again in {Wording.Duration(due - now)}",
         { State: JobState.Queued } => "next free worker takes it",
+        { State: JobState.Ready, Reason: null } => "waits for a free worker",
         _ => job.Reason ?? "",
     };
 

@@ -8,7 +8,7 @@ namespace Amnre.Scheduler.Dashboard;
 internal static class RunsPage
 {
     /// <summary>Columns that are shown where none were chosen.</summary>
-    private const int FirstSettings = 6, FirstMetrics = 6;
+    private const int FirstSettings = 3, FirstMetrics = 4;
 
     public static Html Render(ExperimentSummary experiment, RunSet set, RunQuery query)
     {
@@ -34,7 +34,7 @@ internal static class RunsPage
             $"""
             {Layout.Table("Runs", [.. RunColumns.Always.Concat(columns).Select(column => Head(column, query, path))], page, RunQuery.PageSize, run => $"r{run.Id}", run => Html.Of(
                 $"""
-                <td><a href="/jobs/{run.Id}">{run.Name}</a></td><td>{Layout.Badge(Wording.Word(run.State))}</td>
+                <td class="name"><a href="/jobs/{run.Id}">{run.Name}</a></td><td>{Layout.Badge(Wording.Word(run.State))}</td>
                 <td class="number">{(run.State is JobState.Running ? Layout.Bar(run.Fraction) : Html.Of($"{100 * run.Fraction:0}{"\u202f%"}"))}</td><td class="number">{Wording.Duration(run.Seconds)}</td>
                 {columns.Select(column => Cell(run.Values.GetValueOrDefault(column)))}
                 """))}

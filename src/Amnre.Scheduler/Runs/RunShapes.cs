@@ -85,9 +85,12 @@ internal sealed class RunShapes
         return leaves;
     }
 
+    /// <summary>Those first that fewest share: what was swept comes before what sets one run apart.</summary>
     private List<string> Differing(JobKind kind)
     {
         var all = All.Where(shape => shape.Kind == kind).Select(shape => _settings[shape.Id]).ToList();
-        return [.. all.SelectMany(one => one.Keys).Distinct().Where(name => all.Exists(one => !Equals(one.GetValueOrDefault(name), all[0].GetValueOrDefault(name))))];
+        return [.. all.SelectMany(one => one.Keys).Distinct()
+            .Select(name => (Name: name, Shared: all.GroupBy(one => one.GetValueOrDefault(name)).Max(same => same.Count())))
+            .Where(one => one.Shared < all.Count).OrderBy(one => one.Shared).Select(one => one.Name)];
     }
 }
