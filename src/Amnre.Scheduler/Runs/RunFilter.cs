@@ -30,7 +30,7 @@ internal sealed record RunFilter(string Column, string Operator, string Value)
     {
         var value = RunColumns.Value(run, Column);
         if (Operator == "~") return value is not null && RunColumns.Text(value).Contains(Value, StringComparison.OrdinalIgnoreCase);
-        if (value is null) return Operator == "!=";
+        if (RunColumns.IsMissing(value)) return Operator == "!=";
         if (value is double number && double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit)) return Holds(number.CompareTo(limit), number == limit);
         var order = StringComparer.OrdinalIgnoreCase.Compare(RunColumns.Text(value), Value);
         return Holds(order, order == 0);
