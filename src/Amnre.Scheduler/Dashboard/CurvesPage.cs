@@ -48,8 +48,8 @@ internal static class CurvesPage
         Curve Of(string what, bool dashed, Func<int, double> y) => new($"{history.Job}{what}", $"{history.Name}, {what}", colour, dashed,
             Downsampling.KeepExtremes(Smoothing.Exponential([.. across.Select((x, i) => new Point(x, y(i)))], query.Smooth), Points));
         if (history.Epochs.Count == 0) yield break;
-        yield return Of("training", false, i => history.Epochs[i].Mean);
-        if (history.Epochs.Any(epoch => epoch.ValidationMean is not null)) yield return Of("validation", true, i => history.Epochs[i].ValidationMean ?? double.NaN);
+        yield return Of("training", true, i => history.Epochs[i].Mean);
+        if (history.Epochs.Any(epoch => epoch.ValidationMean is not null)) yield return Of("validation", false, i => history.Epochs[i].ValidationMean ?? double.NaN);
     }
 
     private static Html Legend(LossHistory history, int colour)
@@ -58,7 +58,7 @@ internal static class CurvesPage
         return Html.Of(
             $"""
             <li data-key="l{history.Job}"><svg class="sample" viewBox="0 0 34 10" width="34" height="10" aria-hidden="true"><path class="curve c{colour % CurveDrawing.Colours}" d="M0 3H34"/><path class="curve c{colour % CurveDrawing.Colours} dashed" d="M0 8H34"/></svg>
-            <a href="/jobs/{history.Job}">{history.Name}</a> <span class="quiet">{(last is null ? "" : $"epoch {last.Epoch}: training {Wording.Number(last.Mean)}{(last.ValidationMean is { } validation ? $", validation (dashed) {Wording.Number(validation)}" : "")}")}{(history.Running ? ", running" : "")}</span></li>
+            <a href="/jobs/{history.Job}">{history.Name}</a> <span class="quiet">{(last is null ? "" : $"epoch {last.Epoch}: {(last.ValidationMean is { } validation ? $"validation {Wording.Number(validation)}, " : "")}training (dashed) {Wording.Number(last.Mean)}")}{(history.Running ? ", running" : "")}</span></li>
             """);
     }
 
