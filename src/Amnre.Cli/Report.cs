@@ -1,5 +1,4 @@
 using System.Globalization;
-using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;

@@ -76,6 +76,9 @@ public sealed record JobSnapshot
 {
     public long Id { get; init; }
 
+    /// <summary>Its place in the plan.</summary>
+    public int Ordinal { get; init; }
+
     public string Name { get; init; } = "";
 
     public JobKind Kind { get; init; }
@@ -149,6 +152,12 @@ public sealed record AttemptSnapshot
     public FailureClass? FailureClass { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>The worker's allocation; null where it has none.</summary>
+    public string? SlurmId { get; init; }
+
+    /// <summary>Of the worker's program.</summary>
+    public string? Version { get; init; }
 
     public ReportedProgress? Progress { get; init; }
 }

@@ -20,6 +20,65 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             new { most }, cancellationToken: cancel))];
     }
 
+    /// <summary>Those before experiment <paramref name="before"/>, newest first; null begins with the newest.</summary>
+    public async Task<IReadOnlyList<ExperimentSummary>> ListAsync(long? before, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
+            $"""
+            {SummarySql} where e.id in (select id from amnre.experiments where id < coalesce(@before, 9223372036854775807) order by id desc limit @most)
+            group by e.id order by e.id desc
+            """, new { before, most }, cancellationToken: cancel))];
+    }
+
+    /// <returns>Null when there is no such experiment.</returns>
+    public async Task<ExperimentSummary?> SummaryAsync(long experimentId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<ExperimentSummary>(new CommandDefinition(
+            $"{SummarySql} where e.id = @experimentId group by e.id", new { experimentId }, cancellationToken: cancel));
+    }
+
+    /// <summary>Jobs in some states with their latest attempts, in plan order.</summary>
+    /// <param name="experimentId">Whose jobs.</param>
+    /// <param name="states">Null for all.</param>
+    /// <param name="after">The place in the plan that the page before ended at; -1 begins.</param>
+    /// <param name="most">Rows.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public async Task<IReadOnlyList<JobSnapshot>> JobsAsync(long experimentId, IReadOnlyList<JobState>? states, int after, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var jobs = await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
+            $"{JobsSql} where j.experiment_id = @experimentId and j.ordinal > @after {(states is null ? "" : "and j.state = any(@states)")} order by j.ordinal limit @most",
+            new { experimentId, states = states?.Select(LedgerText.Of).ToArray(), after, most }, cancellationToken: cancel),
+            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token");
+        return jobs.AsList();
+    }
+
+    /// <returns>Null when there is no such job.</returns>
+    public async Task<JobSnapshot?> StandingAsync(long jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return (await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
+            $"{JobsSql} where j.id = @jobId", new { jobId }, cancellationToken: cancel),
+            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token")).SingleOrDefault();
+    }
+
+    /// <summary>Results that came out differently, newest first.</summary>
+    public async Task<IReadOnlyList<LedgerMessage>> WarningsAsync(long experimentId, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+            $"{EventsSql} where v.experiment_id = @experimentId and v.kind = 'drift' order by v.id desc limit @most", new { experimentId, most }, cancellationToken: cancel))];
+    }
+
+    /// <summary>The database's clock.</summary>
+    public async Task<DateTime> NowAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleAsync<DateTime>(new CommandDefinition("select now()", cancellationToken: cancel));
+    }
+
     /// <returns>The latest version's id; null when there is no experiment of that name.</returns>
     public async Task<long?> FindAsync(string name, CancellationToken cancel)
     {
@@ -141,12 +200,12 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
 
     private const string AttemptColumns =
         """
-        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, a.progress::text as progress
+        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, w.slurm_id, w.version, a.progress::text as progress
         """;
 
     private const string JobsSql =
         $"""
-        select j.id, j.name, j.kind, j.state, j.reason, j.unmet, j.not_before, j.cancel_requested_at is not null as cancel_requested, j.finished_at, {AttemptColumns}
+        select j.id, j.ordinal, j.name, j.kind, j.state, j.reason, j.unmet, j.not_before, j.cancel_requested_at is not null as cancel_requested, j.finished_at, {AttemptColumns}
         from amnre.jobs j left join amnre.attempts a on a.token = j.token left join amnre.workers w on w.id = a.worker
         """;
 
@@ -177,6 +236,10 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
 
         public string? Message { get; init; }
 
+        public string? SlurmId { get; init; }
+
+        public string? Version { get; init; }
+
         public string? Progress { get; init; }
 
         public AttemptSnapshot Snapshot => new()
@@ -191,6 +254,8 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             Outcome = Outcome,
             FailureClass = FailureClass,
             Message = Message,
+            SlurmId = SlurmId,
+            Version = Version,
             Progress = LedgerText.Progress(Progress),
         };
     }

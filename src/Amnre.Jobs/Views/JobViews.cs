@@ -18,8 +18,8 @@ public sealed class JobViews(NpgsqlDataSource database)
     {
         var views = new ExperimentViews(database);
         if (await views.JobAsync(jobId, cancel) is not { } detail
-            || await views.SnapshotAsync(detail.ExperimentId, cancel) is not { } snapshot
-            || snapshot.Jobs.FirstOrDefault(one => one.Id == jobId) is not { } job)
+            || await views.SummaryAsync(detail.ExperimentId, cancel) is not { } experiment
+            || await views.StandingAsync(jobId, cancel) is not { } job)
         {
             return null;
         }
@@ -29,8 +29,8 @@ public sealed class JobViews(NpgsqlDataSource database)
         return new JobFacts
         {
             Job = job,
-            Experiment = snapshot.Experiment,
-            Now = snapshot.Now,
+            Experiment = experiment,
+            Now = await views.NowAsync(cancel),
             Fingerprint = Fingerprint.Parse(detail.Fingerprint),
             Resources = new JobResources { Cpus = row.Cpus, Gpus = row.Gpus, MemoryBytes = row.MemoryBytes, Time = row.TimeLimit },
             Queue = row.Queue,

@@ -1,7 +1,11 @@
+using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transport;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler.Runs;
 using Hangfire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,29 +17,40 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>The pages, their assets, and Hangfire's own page for operators (to read only).</summary>
 internal static class DashboardEndpoints
 {
-    private const int MostExperiments = 200;
-    private const int MostEvents = 200;
+    private static readonly TimeSpan RecentAllocations = TimeSpan.FromDays(1);
+
+    public static IServiceCollection AddPages(this IServiceCollection services) => services
+        .AddSingleton<JobViews>().AddSingleton<GraphViews>().AddSingleton<QueueViews>().AddSingleton<RunViews>().AddSingleton<LineageViews>()
+        .AddSingleton<RunCatalog>().AddSingleton<PageViews>();
 
     public static void MapDashboard(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<SchedulerOptions>();
         app.MapGet("/", async (HttpContext context, ExperimentViews views) =>
-            await WriteAsync(context, ExperimentsPage.Render(await views.ListAsync(MostExperiments, context.RequestAborted), Now(options)))).Page();
-        app.MapGet("/experiments/{id:long}", async (HttpContext context, long id, ExperimentViews views) =>
         {
-            var snapshot = await views.SnapshotAsync(id, context.RequestAborted);
-            await (snapshot is null ? NotFoundAsync(context)
-                : WriteAsync(context, ExperimentPage.Render(snapshot, await views.LatestEventsAsync(id, MostEvents, context.RequestAborted), context.Role())));
+            var before = Number(context, "before");
+            await WriteAsync(context, ExperimentsPage.Render(await views.ListAsync(before, ExperimentsPage.Shown + 1, context.RequestAborted), before is null, Now(options)));
         }).Page();
-        app.MapGet("/jobs/{id:long}", async (HttpContext context, long id, ExperimentViews views) =>
-        {
-            var job = await views.JobAsync(id, context.RequestAborted);
-            await (job is null ? NotFoundAsync(context)
-                : WriteAsync(context, JobPage.Render(job, await views.AttemptsAsync(id, context.RequestAborted), Now(options), context.Role())));
-        }).Page();
-        app.MapGet("/workers", async (HttpContext context, ExperimentViews views, SchedulerRegistry registry) =>
+        app.MapExperiment();
+        app.MapGet("/jobs/{id:long}", JobAsync).Page();
+        app.MapGet("/workers", async (HttpContext context, ExperimentViews views, PoolLedger pools, SchedulerRegistry registry) =>
             await WriteAsync(context, WorkersPage.Render(
-                await views.WorkersAsync(context.RequestAborted), await registry.LiveAsync(options.WorkerSilence, context.RequestAborted), Now(options), context.Role()))).Page();
+                await views.WorkersAsync(context.RequestAborted), await pools.PoolsAsync(context.RequestAborted),
+                await pools.AllocationsAsync(RecentAllocations, context.RequestAborted),
+                await registry.LiveAsync(options.WorkerSilence, context.RequestAborted), Now(options), context.Role()))).Page();
+        app.MapGet("/queue", async (HttpContext context, QueueViews views) =>
+        {
+            var after = context.Request.Query["after"].ToString().Split(',') is [var e, var p, var i] && int.TryParse(e, out var experiment) && int.TryParse(p, out var priority) && long.TryParse(i, out var id)
+                ? (experiment, priority, id) : ((int, int, long)?)null;
+            await WriteAsync(context, QueuePage.Render(await views.QueueAsync(after, QueuePage.Shown + 1, context.RequestAborted), after is null, Now(options)));
+        }).Page();
+        app.MapGet("/events", async (HttpContext context, QueueViews views) =>
+        {
+            var before = Number(context, "before");
+            await WriteAsync(context, EventsPage.Render(null, await views.EventsAsync(null, before, EventsPage.Shown + 1, context.RequestAborted), before is null));
+        }).Page();
+        app.MapGet("/artifacts/{token:long}/{**name}", (long token, string name, LineageViews views, ArtifactStore store, CancellationToken cancel) =>
+            ArtifactFile.SendAsync(token, name, views, store, cancel)).Page();
         app.MapGet("/assets/{name}", (string name) => Assets.Find(name)).For(AccessRole.None).ExcludeFromDescription();
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
@@ -47,7 +62,8 @@ internal static class DashboardEndpoints
         }, app.Services.GetRequiredService<JobTransport>().Storage).For(AccessRole.Viewer);
     }
 
-    private static RouteHandlerBuilder Page(this RouteHandlerBuilder route) => route.For(AccessRole.Viewer).ExcludeFromDescription();
+    /// <summary>Of those who may look.</summary>
+    internal static RouteHandlerBuilder Page(this RouteHandlerBuilder route) => route.For(AccessRole.Viewer).ExcludeFromDescription();
 
     internal static Task WriteAsync(HttpContext context, Html page)
     {
@@ -56,10 +72,32 @@ internal static class DashboardEndpoints
         return context.Response.WriteAsync(page.ToString(), context.RequestAborted);
     }
 
-    private static Task NotFoundAsync(HttpContext context)
+    internal static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return WriteAsync(context, Layout.Page("Not found", Html.Of($"""<h1>Not found</h1><p class="empty">The ledger knows nothing of it.</p>"""), live: false));
+        return WriteAsync(context, Layout.Page("Not found", Html.Of($"""<h1>Not found</h1><p class="empty">The ledger knows nothing of it. It may have been removed, or the address is of another ledger: <a href="/">all experiments</a></p>"""), live: false));
+    }
+
+    /// <summary>A parameter of the address that is a number; null where it is none.</summary>
+    internal static long? Number(HttpContext context, string name) => long.TryParse(context.Request.Query[name], out var number) ? number : null;
+
+    private static async Task JobAsync(HttpContext context, long id, PageViews views)
+    {
+        var cancel = context.RequestAborted;
+        if (await views.Experiments.JobAsync(id, cancel) is not { } job)
+        {
+            await NotFoundAsync(context);
+            return;
+        }
+
+        var attempts = await views.Experiments.AttemptsAsync(id, cancel);
+        var files = await views.Lineage.FilesAsync(id, cancel);
+        var token = attempts.Count > 0 ? attempts[0].Token : files.Count > 0 ? files[0].Token : (long?)null;
+        var losses = job.Kind == JobKind.Train && token is { } made
+            ? new LossHistory(id, job.Name, false, LossHistory.Read(views.Store, Fingerprint.Parse(job.Fingerprint), files.Count > 0 ? files[0].Token : made)) : null;
+        await WriteAsync(context, JobPage.Render(new JobParts(
+            job, await views.Jobs.FactsAsync(id, cancel), attempts, files, await views.Lineage.OfAsync(id, LineageTable.Most, cancel),
+            token is { } latest ? LogTail.Read(views.Store, latest) : null, losses, await views.Experiments.NowAsync(cancel), context.Role())));
     }
 
     private static DateTime Now(SchedulerOptions options) => options.Clock.GetUtcNow().UtcDateTime;

@@ -8,46 +8,59 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>One experiment: what runs, what went wrong, what is left, what is done.</summary>
 internal static class ExperimentPage
 {
-    private const int Most = 200;
-    private const int Unfolded = 40;
-    private static readonly string[] RunningColumns = ["Job", "Progress", "Figures", "Time left", "Worker", "Since"];
-    private static readonly string[] OtherColumns = ["Job", "State", "Why", "Attempts", "Took"];
+    public const int Shown = 40;
+    public static readonly string[] RunningColumns = ["Job", "Progress", "Figures", "Time left", "Worker", "Since"];
+    public static readonly string[] OtherColumns = ["Job", "State", "Why", "Attempts", "Took"];
     private static readonly string[] FirstMetrics = ["loss", "v_loss", "lr", "epoch"];
 
-    public static Html Render(ExperimentSnapshot snapshot, IReadOnlyList<LedgerMessage> events, AccessRole role)
-    {
-        var experiment = snapshot.Experiment;
-        return Layout.Page(experiment.Name, Html.Of(
+    /// <summary>What the page tells of, most urgent first.</summary>
+    public static readonly (string Title, JobState[] States)[] Sections =
+    [
+        ("Failed", [JobState.Failed]), ("Running", [JobState.Running]), ("Next", [JobState.Ready, JobState.Queued]), ("Waiting", [JobState.Waiting]),
+        ("Done", [JobState.Succeeded, JobState.Reused]), ("Not run", [JobState.Skipped, JobState.Cancelled]),
+    ];
+
+    /// <param name="experiment">Whose page.</param>
+    /// <param name="jobs">Of each section the first <see cref="Shown"/> jobs and one more where there are more.</param>
+    /// <param name="warnings">Results that came out differently.</param>
+    /// <param name="spent">Time of workers, by how attempts ended.</param>
+    /// <param name="events">The last ones, newest first.</param>
+    /// <param name="now">The database's clock, UTC.</param>
+    /// <param name="role">Of the reader.</param>
+    public static Html Render(
+        ExperimentSummary experiment, IReadOnlyList<IReadOnlyList<JobSnapshot>> jobs, IReadOnlyList<LedgerMessage> warnings,
+        IReadOnlyList<SpentTime> spent, IReadOnlyList<EventLine> events, DateTime now, AccessRole role) =>
+        ExperimentFrame.Page(experiment, "", Html.Of(
             $"""
-            <div class="title"><h1>{experiment.Name}</h1><span class="quiet">version {experiment.Version}</span>{Layout.Badge(Wording.Word(experiment))}</div>
             <p class="facts"><span><b>{experiment.Done}</b> of {experiment.Total} jobs done</span>
-            <span>submitted {Wording.Instant(experiment.SubmittedAt)} UTC</span>
-            <span>{(experiment.FinishedAt is null ? "for" : "took")} {Wording.Duration((experiment.FinishedAt ?? snapshot.Now) - experiment.SubmittedAt)}</span></p>
+            {(experiment.Failed == 0 ? Html.None : Html.Of($"""<span class="bad" data-key="failed"><b>{experiment.Failed}</b> failed</span>"""))}
+            <span>submitted {Wording.Instant(experiment.SubmittedAt)} UTC{(experiment.Owner.Length == 0 ? "" : $" by {experiment.Owner}")}</span>
+            <span>{(experiment.FinishedAt is null ? "for" : "took")} {Wording.Duration((experiment.FinishedAt ?? now) - experiment.SubmittedAt)}</span>
+            {(TimeLeft.Of(experiment, [.. jobs[1].Select(job => job.Attempt?.Progress?.SecondsLeft)], now) is { } left ? Html.Of($"""<span data-key="left" title="At the pace so far, and not before the slowest running job">about <b>{Wording.Duration(left)}</b> left</span>""") : Html.None)}</p>
             {ActionForms.Of(experiment, role)}
             {StateStrip.Strip(experiment)}
             {StateStrip.Words(experiment)}
-            {snapshot.Warnings.Select(warning => Html.Of($"""<p class="warning" data-key="w{warning.Id}"><b>{warning.Kind}</b> {warning.Message}</p>"""))}
-            {Section("Running", snapshot, state => state is JobState.Running, RunningColumns, job => RunningCells(job, snapshot.Now))}
-            {Section("Failed", snapshot, state => state is JobState.Failed, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Next", snapshot, state => state is JobState.Ready or JobState.Queued, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Waiting", snapshot, state => state is JobState.Waiting, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Done", snapshot, state => state.IsDone, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Section("Not run", snapshot, state => state is JobState.Skipped or JobState.Cancelled, OtherColumns, job => OtherCells(job, snapshot.Now))}
-            {Log(events)}
+            {warnings.Select(warning => Html.Of($"""<p class="warning" data-key="w{warning.Id}"><b>{warning.Kind}</b> {warning.Message}</p>"""))}
+            {Sections.Select((section, i) => Section(experiment, section, jobs[i], now))}
+            {SpentTable.Render(spent)}
+            {EventsPage.Section(events, ExperimentFrame.Address(experiment, "/events"))}
             """));
-    }
 
-    private static Html Section(string title, ExperimentSnapshot snapshot, Func<JobState, bool> belongs, string[] columns, Func<JobSnapshot, Html> cells)
+    private static Html Section(ExperimentSummary experiment, (string Title, JobState[] States) section, IReadOnlyList<JobSnapshot> jobs, DateTime now)
     {
-        var jobs = snapshot.Jobs.Where(job => belongs(job.State)).ToList();
-        return jobs.Count == 0 ? Html.None : Html.Of(
+        if (jobs.Count == 0) return Html.None;
+        var count = section.States.Sum(state => StateStrip.Count(experiment, state));
+        var running = section.Title == "Running";
+        var states = string.Join('&', section.States.Select(state => $"state={Wording.Word(state)}"));
+        var more = count > Shown ? Html.Of($"""<p class="pager" data-key="all"><a href="{ExperimentFrame.Address(experiment, "/jobs")}?{states}">All {count} jobs</a></p>""") : Html.None;
+        return Html.Of(
             $"""
-            <section data-key="s-{title}"><details{(jobs.Count <= Unfolded || title == "Failed" ? Html.Of($" open") : Html.None)}><summary><h2>{title}</h2><span class="quiet">{jobs.Count}</span></summary>
-            {Layout.Table(title, columns, jobs, Most, job => $"j{job.Id}", cells)}</details></section>
+            <section data-key="s-{section.Title}"><details{(count <= Shown || section.Title is "Failed" or "Running" ? Html.Of($" open") : Html.None)}><summary><h2>{section.Title}</h2><span class="quiet">{count}</span></summary>
+            {Layout.Table(section.Title, running ? RunningColumns : OtherColumns, [.. jobs.Take(Shown)], Shown, job => $"j{job.Id}", job => running ? RunningCells(job, now) : OtherCells(job, now))}{more}</details></section>
             """);
     }
 
-    private static Html RunningCells(JobSnapshot job, DateTime now)
+    public static Html RunningCells(JobSnapshot job, DateTime now)
     {
         var attempt = job.Attempt;
         var progress = attempt?.Progress;
@@ -62,7 +75,7 @@ internal static class ExperimentPage
             """);
     }
 
-    private static Html OtherCells(JobSnapshot job, DateTime now) => Html.Of(
+    public static Html OtherCells(JobSnapshot job, DateTime now) => Html.Of(
         $"""
         <td>{Name(job)}</td>
         <td>{Layout.Badge(Wording.Word(job.State))}</td>
@@ -79,6 +92,7 @@ internal static class ExperimentPage
         { State: JobState.Waiting } => $"waits for {job.Unmet} job{(job.Unmet == 1 ? "" : "s")}",
         { State: JobState.Ready, NotBefore: { } due } when due > now => $"{job.Reason}; again in {Wording.Duration(due - now)}",
         { State: JobState.Queued } => "next free worker takes it",
+        { State: JobState.Ready, Reason: null } => "waits for a free worker",
         _ => job.Reason ?? "",
     };
 
@@ -89,11 +103,4 @@ internal static class ExperimentPage
 
     private static Html Silence(AttemptSnapshot? attempt, DateTime now) => attempt is { EndedAt: null } && attempt.LeaseUntil < now
         ? Html.Of($""" <span class="badge suspected" title="its lease has run out">silent</span>""") : Html.None;
-
-    private static Html Log(IReadOnlyList<LedgerMessage> events) => events.Count == 0 ? Html.None : Html.Of(
-        $"""
-        <section data-key="s-log"><details><summary><h2>What happened</h2><span class="quiet">{events.Count}</span></summary>
-        <ol class="log">{events.Reverse().Select(one => Html.Of(
-            $"""<li data-key="v{one.Id}"><time>{Wording.Instant(one.At)}</time> <b>{one.Kind}</b> {one.Job} <span>{one.Message}</span></li>"""))}</ol></details></section>
-        """);
 }

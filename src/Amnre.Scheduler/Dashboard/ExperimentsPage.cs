@@ -2,19 +2,23 @@ using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>All experiments, newest first.</summary>
+/// <summary>All experiments, newest first, a page at a time.</summary>
 internal static class ExperimentsPage
 {
-    private const int Most = 200;
-    private static readonly string[] Columns = ["Experiment", "State", "Progress", "Jobs", "Submitted", "Took"];
+    public const int Shown = 50;
+    private static readonly string[] Columns = ["Experiment", "State", "Progress", "Jobs", "Submitted", "Took", "Left"];
 
-    public static Html Render(IReadOnlyList<ExperimentSummary> experiments, DateTime now) => Layout.Page("Experiments", Html.Of(
+    /// <param name="experiments">One more than is shown where there are more.</param>
+    /// <param name="first">Whether these are the newest.</param>
+    /// <param name="now">UTC.</param>
+    public static Html Render(IReadOnlyList<ExperimentSummary> experiments, bool first, DateTime now) => Layout.Page("Experiments", Html.Of(
         $"""
         <h1>Experiments</h1>
         {(experiments.Count == 0
-            ? Html.Of($"""<p class="empty">None yet. Submit one: <code>amnre submit experiment.yaml</code></p>""")
-            : Layout.Table("Experiments", Columns, experiments, Most, one => $"e{one.Id}", one => Cells(one, now)))}
-        """));
+            ? Html.Of($"""<p class="empty" data-key="empty">{(first ? "None yet. Submit one: " : "No earlier ones.")}{(first ? Html.Of($"<code>amnre submit experiment.yaml</code>") : Html.None)}</p>""")
+            : Layout.Table("Experiments", Columns, [.. experiments.Take(Shown)], Shown, one => $"e{one.Id}", one => Cells(one, now)))}
+        {Layout.Pager(first ? null : "/", experiments.Count > Shown ? $"/?before={experiments[Shown - 1].Id}" : null)}
+        """), place: "/");
 
     private static Html Cells(ExperimentSummary one, DateTime now) => Html.Of(
         $"""
@@ -24,5 +28,6 @@ internal static class ExperimentsPage
         <td>{StateStrip.Words(one)}</td>
         <td class="number">{Wording.Instant(one.SubmittedAt)}</td>
         <td class="number">{Wording.Duration((one.FinishedAt ?? now) - one.SubmittedAt)}</td>
+        <td class="number">{(TimeLeft.Of(one, [], now) is { } left ? Html.Of($"about {Wording.Duration(left)}") : Html.None)}</td>
         """);
 }

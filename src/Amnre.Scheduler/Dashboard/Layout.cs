@@ -3,7 +3,14 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>What all pages share.</summary>
 internal static class Layout
 {
-    public static Html Page(string title, Html body, bool live = true) => Html.Of(
+    private static readonly (string Address, string Title)[] Places =
+        [("/", "Experiments"), ("/queue", "Queue"), ("/workers", "Workers"), ("/events", "Events"), ("/hangfire", "Transport")];
+
+    /// <param name="title">Of the window.</param>
+    /// <param name="body">What <c>main</c> holds.</param>
+    /// <param name="live">Whether the page keeps itself current.</param>
+    /// <param name="place">Address of the place in the navigation that the page belongs to.</param>
+    public static Html Page(string title, Html body, bool live = true, string? place = null) => Html.Of(
         $"""
         <!doctype html>
         <html lang="en">
@@ -17,30 +24,46 @@ internal static class Layout
         <script src="/assets/dashboard.js" defer></script>
         </head>
         <body>
+        <a class="skip" href="#main">Skip to the content</a>
         <header>
         <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="22" height="22">Amnre</a>
-        <nav><a href="/">Experiments</a><a href="/workers">Workers</a><a href="/hangfire">Transport</a></nav>
-        {(live ? Html.Of($"""<span id="pulse" title="Updated every second"><i></i><span>live</span></span>""") : Html.None)}
+        <nav aria-label="Places">{Places.Select(one => Html.Of($"""<a href="{one.Address}"{Current(one.Address == place)}>{one.Title}</a>"""))}</nav>
+        {(live ? Html.Of($"""<span id="pulse" role="status" title="Updated every second"><i></i><span>live</span></span>""") : Html.None)}
         </header>
-        <main{(live ? Html.Of($""" data-live="1" """) : Html.None)}>
+        <main id="main" tabindex="-1"{(live ? Html.Of($""" data-live="1" """) : Html.None)}>
         {body}
         </main>
         </body>
         </html>
         """);
 
+    public static Html Current(bool current) => current ? Html.Of($""" aria-current="page" """) : Html.None;
+
     public static Html Badge(string state) => Html.Of($"""<span class="badge {state}">{state}</span>""");
 
     public static Html Bar(double fraction) => Html.Of(
-        $"""<span class="bar"><progress max="1" value="{fraction:0.####}"></progress><span>{100 * fraction:0}{"\u202f%"}</span></span>""");
+        $"""<span class="bar"><progress max="1" value="{fraction:0.####}" aria-label="done"></progress><span>{100 * fraction:0}{"\u202f%"}</span></span>""");
 
     /// <summary>A table with a row per item and a stable key, so that a refresh changes cells instead of redrawing.</summary>
-    public static Html Table<T>(string caption, IReadOnlyList<string> columns, IReadOnlyList<T> items, int most, Func<T, string> key, Func<T, Html> cells) => Html.Of(
+    public static Html Table<T>(string caption, IReadOnlyList<string> columns, IReadOnlyList<T> items, int most, Func<T, string> key, Func<T, Html> cells) =>
+        Table(caption, [.. columns.Select(column => Html.Of($"""<th scope="col">{column}</th>"""))], items, most, key, cells);
+
+    /// <param name="caption">For those who do not see it.</param>
+    /// <param name="heads">A <c>th</c> each.</param>
+    /// <param name="items">Rows.</param>
+    /// <param name="most">Rows that are shown.</param>
+    /// <param name="key">Distinct.</param>
+    /// <param name="cells">The row's <c>td</c>s.</param>
+    public static Html Table<T>(string caption, IReadOnlyList<Html> heads, IReadOnlyList<T> items, int most, Func<T, string> key, Func<T, Html> cells) => Html.Of(
         $"""
-        <div class="scroll"><table class="of{columns.Count}" aria-label="{caption}">
-        <thead><tr>{columns.Select(column => Html.Of($"<th>{column}</th>"))}</tr></thead>
+        <div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="of{heads.Count}" aria-label="{caption}">
+        <thead><tr>{heads}</tr></thead>
         <tbody>{items.Take(most).Select(item => Html.Of($"""<tr data-key="{key(item)}">{cells(item)}</tr>"""))}
-        {(items.Count > most ? Html.Of($"""<tr data-key="more"><td class="quiet" colspan="{columns.Count}">and {items.Count - most} more</td></tr>""") : Html.None)}</tbody>
+        {(items.Count > most ? Html.Of($"""<tr data-key="more"><td class="quiet" colspan="{heads.Count}">and {items.Count - most} more</td></tr>""") : Html.None)}</tbody>
         </table></div>
         """);
+
+    /// <summary>On from here, and back to the beginning; nothing where there is no more than this page.</summary>
+    public static Html Pager(string? first, string? next) => first is null && next is null ? Html.None : Html.Of(
+        $"""<nav class="pager" aria-label="Pages" data-key="pager">{(first is null ? Html.None : Html.Of($"""<a data-key="first" href="{first}">Back to the beginning</a>"""))}{(next is null ? Html.None : Html.Of($"""<a data-key="next" rel="next" href="{next}">Next page</a>"""))}</nav>""");
 }

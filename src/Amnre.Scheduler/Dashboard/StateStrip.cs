@@ -1,3 +1,4 @@
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Dashboard;
@@ -11,6 +12,9 @@ internal static class StateStrip
             ("succeeded", one.Succeeded), ("reused", one.Reused), ("running", one.Running), ("ready", one.Ready),
             ("waiting", one.Waiting), ("failed", one.Failed), ("skipped", one.Skipped), ("cancelled", one.Cancelled),
         }.Where(count => count.Item2 > 0);
+
+    /// <summary>How many jobs are in a state; ready and queued ones are counted together, as ready.</summary>
+    public static int Count(ExperimentSummary one, JobState state) => Counts(one).FirstOrDefault(count => count.State == Wording.Word(state)).Count;
 
     public static Html Words(ExperimentSummary one) => Html.Of(
         $"""<span class="counts">{Counts(one).Select(count => Html.Of($"""<span class="count {count.State}">{count.Count} {count.State}</span>"""))}</span>""");

@@ -23,6 +23,9 @@ internal static class Wording
     /// <summary>Four significant digits.</summary>
     public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
+    /// <summary>A round value beside an axis, without the digits that rounding left.</summary>
+    public static string Tick(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
     /// <summary>Whole numbers grouped, for counts such as rows and steps.</summary>
     public static string Count(double value) => value.ToString(value % 1 == 0 ? "#,0" : "#,0.##", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 

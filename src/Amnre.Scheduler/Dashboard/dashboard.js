@@ -42,15 +42,26 @@ function update(old, fresh) {
   }
 }
 
+// What the reader has at hand stays so: the focus, and the end of a log that is being followed.
+function keeping(change) {
+  const focused = document.activeElement;
+  const followed = [...main.querySelectorAll("[data-stick]")].filter((one) => one.scrollHeight - one.scrollTop - one.clientHeight < 8);
+  change();
+  for (const one of followed) one.scrollTop = one.scrollHeight;
+  if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+}
+
 async function refresh() {
+  let took = 0;
   if (!document.hidden) {
+    const begin = performance.now();
     try {
       const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(10000) });
       if (answer.status === 401) return location.reload();
       if (!answer.ok) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("main");
-      if (fresh) update(main, fresh);
+      if (fresh) keeping(() => update(main, fresh));
       document.title = page.title;
       pulse?.classList.remove("stale");
       if (pulse) pulse.lastElementChild.textContent = "live";
@@ -58,8 +69,13 @@ async function refresh() {
       pulse?.classList.add("stale");
       if (pulse) pulse.lastElementChild.textContent = "out of reach";
     }
+    took = performance.now() - begin;
   }
-  setTimeout(refresh, period);
+  // A page that is slow to make or to reach is asked for more rarely.
+  setTimeout(refresh, Math.max(period, 4 * took));
 }
 
-if (main) setTimeout(refresh, period);
+if (main) {
+  for (const one of main.querySelectorAll("[data-stick]")) one.scrollTop = one.scrollHeight;
+  setTimeout(refresh, period);
+}

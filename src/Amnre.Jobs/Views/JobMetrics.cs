@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Amnre.Jobs.Views;
 
-namespace Amnre.Cli.Tables;
+namespace Amnre.Jobs.Views;
 
 /// <summary>The figures that a job ends with, from the files that it published.</summary>
-internal static class JobMetrics
+public static class JobMetrics
 {
     /// <summary>Of an evaluation every number of its <c>summary.json</c>; of a training the last row of its statistics.</summary>
     public static IReadOnlyList<KeyValuePair<string, double>> Of(string job, IReadOnlyList<PublishedFile> files, string store)
@@ -17,7 +16,7 @@ internal static class JobMetrics
     }
 
     /// <summary>The numbers of a JSON document by their path: <c>a.b</c>.</summary>
-    internal static IReadOnlyList<KeyValuePair<string, double>> Numbers(string json)
+    public static IReadOnlyList<KeyValuePair<string, double>> Numbers(string json)
     {
         using var document = JsonDocument.Parse(json);
         return [.. JsonLeaves.Of(document.RootElement).Where(leaf => leaf.Value.ValueKind == JsonValueKind.Number)
@@ -25,7 +24,7 @@ internal static class JobMetrics
     }
 
     /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>.</param>
-    internal static IReadOnlyList<KeyValuePair<string, double>> LastEpoch(IReadOnlyList<string> lines)
+    public static IReadOnlyList<KeyValuePair<string, double>> LastEpoch(IReadOnlyList<string> lines)
     {
         if (lines.Count < 2) return [];
         var values = lines[0].Split(',').Zip(lines[^1].Split(',')).ToDictionary(pair => pair.First, pair => pair.Second);

@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Amnre.Cli.Tables;
+namespace Amnre.Jobs.Views;
 
 /// <summary>A JSON document as names and values: <c>a.b[0]</c>.</summary>
-internal static class JsonLeaves
+public static class JsonLeaves
 {
     public static IEnumerable<KeyValuePair<string, JsonElement>> Of(JsonElement element, string path = "") => element.ValueKind switch
     {

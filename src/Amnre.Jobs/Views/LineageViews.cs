@@ -1,0 +1,95 @@
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Views;
+
+/// <summary>A job on the way to or from another.</summary>
+/// <param name="Steps">Reads between the two, at least; negative for what it is made of.</param>
+/// <param name="Seed">Of its settings, where they have one.</param>
+/// <param name="Worker">Who made its result; null while nobody has.</param>
+/// <param name="Version">Of the program that made it.</param>
+/// <param name="Files">Published ones.</param>
+public sealed record LineageJob(
+    long Id, string Name, JobKind Kind, JobState State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files);
+
+/// <summary>A published file.</summary>
+public sealed record LedgerFile(long Token, string Name, string Path, long Bytes, string Sha256, bool Measured);
+
+/// <summary>A picture that a job drew.</summary>
+/// <param name="Type">Such as <c>corner</c>.</param>
+public sealed record FigureFile(long Job, string JobName, string? Type, long Token, string Name);
+
+/// <summary>What results are made of and what is made of them, and their files. Reads only.</summary>
+public sealed class LineageViews(NpgsqlDataSource database)
+{
+    /// <summary>All that a job's result is made of (negative steps), the job itself (0), and what is made of it.</summary>
+    /// <param name="jobId">Of which job.</param>
+    /// <param name="most">In either direction, nearest first.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public async Task<IReadOnlyList<LineageJob>> OfAsync(long jobId, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files)>(
+            new CommandDefinition(LineageSql, new { jobId, most }, cancellationToken: cancel)))
+            .Select(row => new LineageJob(row.Id, row.Name, Enum.Parse<JobKind>(row.Kind, ignoreCase: true), Enum.Parse<JobState>(row.State, ignoreCase: true),
+                row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files))];
+    }
+
+    /// <summary>The files that stand for a job's result.</summary>
+    public async Task<IReadOnlyList<LedgerFile>> FilesAsync(long jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<LedgerFile>(new CommandDefinition(
+            """
+            select a.token, a.name, a.path, a.bytes, a.sha256, a.measured
+            from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
+            where j.id = @jobId order by a.name collate "C"
+            """, new { jobId }, cancellationToken: cancel))];
+    }
+
+    /// <returns>Null where no attempt with that token published such a file.</returns>
+    public async Task<LedgerFile?> FileAsync(long token, string name, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<LedgerFile>(new CommandDefinition(
+            """
+            select a.token, a.name, a.path, a.bytes, a.sha256, a.measured from amnre.artifacts a join amnre.publications p on p.token = a.token
+            where a.token = @token and a.name = @name
+            """, new { token, name }, cancellationToken: cancel));
+    }
+
+    /// <summary>The pictures of an experiment, in plan order.</summary>
+    public async Task<IReadOnlyList<FigureFile>> FiguresAsync(long experimentId, string? type, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<FigureFile>(new CommandDefinition(
+            """
+            select j.id as job, j.name as jobname, j.settings::jsonb ->> 'type' as type, a.token, a.name
+            from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
+            where j.experiment_id = @experimentId and j.kind = 'plot' and j.state in ('succeeded', 'reused') and a.name like '%.png'
+              and (@type::text is null or j.settings::jsonb ->> 'type' = @type)
+            order by j.ordinal, a.name collate "C" limit @most
+            """, new { experimentId, type, most }, cancellationToken: cancel))];
+    }
+
+    private const string LineageSql =
+        """
+        with recursive above as (
+          select @jobId::bigint as id, 0 as steps
+          union select e.producer_id, a.steps - 1 from above a join amnre.edges e on e.job_id = a.id where a.steps > -20),
+        below as (
+          select @jobId::bigint as id, 0 as steps
+          union select e.job_id, b.steps + 1 from below b join amnre.edges e on e.producer_id = b.id where b.steps < 20),
+        near as (
+          (select id, max(steps) as steps from above where steps < 0 group by id order by 2 desc, 1 limit @most)
+          union all select @jobId, 0
+          union all (select id, min(steps) as steps from below where steps > 0 group by id order by 2, 1 limit @most))
+        select j.id, j.name, j.kind, j.state, n.steps, j.settings::jsonb ->> 'seed', j.fingerprint, p.token, a.worker, w.version, w.slurm_id,
+          (select count(*)::int from amnre.artifacts f where f.token = p.token)
+        from near n join amnre.jobs j on j.id = n.id left join amnre.publications p on p.fingerprint = j.fingerprint
+        left join amnre.attempts a on a.token = p.token left join amnre.workers w on w.id = a.worker
+        order by n.steps, j.ordinal
+        """;
+}

@@ -1,0 +1,90 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Views;
+using Amnre.Scheduler.Runs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Amnre.Scheduler.Dashboard;
+
+/// <summary>The pages of one experiment.</summary>
+internal static class ExperimentEndpoints
+{
+    private const int MostWarnings = 50, LastEvents = 30;
+
+    public static void MapExperiment(this IEndpointRouteBuilder app)
+    {
+        Map(app, "", async (context, experiment, views, cancel) =>
+        {
+            var jobs = new List<IReadOnlyList<JobSnapshot>>();
+            foreach (var (_, states) in ExperimentPage.Sections) jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentPage.Shown, cancel));
+            return ExperimentPage.Render(experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
+                await views.Queue.SpentAsync(experiment.Id, cancel), await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel), await views.Experiments.NowAsync(cancel), context.Role());
+        });
+        Map(app, "/graph", async (context, experiment, views, cancel) =>
+        {
+            var open = context.Request.Query["open"].OfType<string>().Where(group => group.Length > 0).Distinct().ToList();
+            return GraphPage.Render(experiment, await views.Graph.ShapeAsync(experiment.Id, open, GraphPage.Drawn, cancel), open);
+        });
+        Map(app, "/runs", async (context, experiment, views, cancel) =>
+        {
+            var query = QueryOf(context);
+            return RunsPage.Render(experiment, await views.Catalog.RunsAsync(experiment.Id, query.Evaluations, cancel), query);
+        });
+        Map(app, "/parallel", async (context, experiment, views, cancel) =>
+            ParallelPage.Render(experiment, await views.Catalog.RunsAsync(experiment.Id, false, cancel), QueryOf(context)));
+        Map(app, "/curves", CurvesAsync);
+        Map(app, "/figures", async (context, experiment, views, cancel) =>
+        {
+            var type = FiguresPage.Types.FirstOrDefault(type => type == context.Request.Query["type"]);
+            return FiguresPage.Render(experiment, await views.Lineage.FiguresAsync(experiment.Id, type, FiguresPage.Most, cancel), type);
+        });
+        Map(app, "/jobs", async (context, experiment, views, cancel) =>
+        {
+            var states = context.Request.Query["state"].OfType<string>().Where(text => text.Length > 0 && char.IsAsciiLetter(text[0]))
+                .Select(text => Enum.TryParse<JobState>(text, ignoreCase: true, out var state) ? state : (JobState?)null).OfType<JobState>().Distinct().ToList();
+            var after = int.TryParse(context.Request.Query["after"], out var given) ? given : -1;
+            return JobsPage.Render(experiment, states.Count == 0 ? null : states,
+                await views.Experiments.JobsAsync(experiment.Id, states.Count == 0 ? null : states, after, JobsPage.Shown + 1, cancel), after < 0, await views.Experiments.NowAsync(cancel));
+        });
+        Map(app, "/events", async (context, experiment, views, cancel) =>
+        {
+            var before = DashboardEndpoints.Number(context, "before");
+            return EventsPage.Render(experiment, await views.Queue.EventsAsync(experiment.Id, before, EventsPage.Shown + 1, cancel), before is null);
+        });
+        app.MapGet("/experiments/{id:long}/runs.csv", async (HttpContext context, long id, PageViews views) =>
+        {
+            var query = QueryOf(context);
+            if (await views.Experiments.SummaryAsync(id, context.RequestAborted) is not { } experiment) return Results.NotFound();
+            var set = await views.Catalog.RunsAsync(id, query.Evaluations, context.RequestAborted);
+            IReadOnlyList<string> columns = [.. RunColumns.Always, .. query.Columns.Count > 0 ? query.Columns : set.Columns];
+            return Results.Text(string.Concat(RunsCsv.Lines(query.Select(set), columns)), "text/csv; charset=utf-8");
+        }).Page();
+    }
+
+    private static async Task<Html> CurvesAsync(HttpContext context, ExperimentSummary experiment, PageViews views, CancellationToken cancel)
+    {
+        var asked = context.Request.Query["job"].Select(text => long.TryParse(text, out var job) ? job : 0).Where(job => job > 0).Distinct().Take(CurvesPage.Most).ToList();
+        var smooth = double.TryParse(context.Request.Query["smooth"], System.Globalization.CultureInfo.InvariantCulture, out var weight) && weight is > 0 and < 1 ? weight : 0;
+        var query = new CurvesQuery(asked.Count == 0 ? null : asked, context.Request.Query["log"] == "1", smooth, context.Request.Query["time"] == "1");
+        var listed = await views.Runs.CurvesAsync(experiment.Id, null, CurvesPage.Listed, cancel);
+        var shown = query.Jobs is null ? listed.Take(CurvesPage.First) : await views.Runs.CurvesAsync(experiment.Id, query.Jobs, CurvesPage.Most, cancel);
+        return CurvesPage.Render(experiment, [.. listed.Select(one => (one.Job, one.Name))],
+            [.. shown.Select(one => new LossHistory(one.Job, one.Name, one.Running, LossHistory.Read(views.Store, one.Fingerprint, one.Token)))], query);
+    }
+
+    private static RunQuery QueryOf(HttpContext context) => RunQuery.Parse(name => [.. context.Request.Query[name]]);
+
+    private static void Map(IEndpointRouteBuilder app, string part, Func<HttpContext, ExperimentSummary, PageViews, CancellationToken, Task<Html>> render) =>
+        app.MapGet($"/experiments/{{id:long}}{part}", async (HttpContext context, long id, PageViews views) =>
+        {
+            var experiment = await views.Experiments.SummaryAsync(id, context.RequestAborted);
+            await (experiment is null ? DashboardEndpoints.NotFoundAsync(context)
+                : DashboardEndpoints.WriteAsync(context, await render(context, experiment, views, context.RequestAborted)));
+        }).Page();
+}
+
+/// <summary>All that pages are made from.</summary>
+internal sealed record PageViews(
+    ExperimentViews Experiments, JobViews Jobs, GraphViews Graph, QueueViews Queue, RunViews Runs, LineageViews Lineage, RunCatalog Catalog, ArtifactStore Store);

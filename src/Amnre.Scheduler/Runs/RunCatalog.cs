@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Views;
+
+namespace Amnre.Scheduler.Runs;
+
+/// <summary>The runs of experiments. What never changes is read once and kept: the settings of jobs and the metrics of published
+/// results; where each run stands is asked of the ledger each time.</summary>
+internal sealed class RunCatalog(RunViews views, ArtifactStore store)
+{
+    /// <summary>Experiments whose settings are kept; the one not looked at for longest goes.</summary>
+    private const int MostExperiments = 8;
+
+    /// <summary>Files read for one page, so that the first look at thousands of results is not a long one.</summary>
+    private const int MostFiles = 2000;
+
+    private const int MostMetrics = 100_000;
+    private const long LargestFile = 8 << 20;
+
+    private readonly ConcurrentDictionary<long, (RunShapes Shapes, long Used)> _shapes = new();
+    private readonly ConcurrentDictionary<long, IReadOnlyList<KeyValuePair<string, double>>> _metrics = new();
+    private long _uses;
+
+    public async Task<RunSet> RunsAsync(long experimentId, bool evaluations, CancellationToken cancel)
+    {
+        var known = _shapes.TryGetValue(experimentId, out var kept) ? kept.Shapes : RunShapes.None;
+        var added = await views.ShapesAsync(experimentId, known.Last, cancel);
+        var shapes = added.Count == 0 ? known : known.With(added);
+        Keep(experimentId, shapes);
+        var standings = (await views.StandingsAsync(experimentId, cancel)).ToDictionary(standing => standing.Id);
+        var unread = await ReadAsync(shapes, standings, cancel);
+        IEnumerable<KeyValuePair<string, double>> Metrics(long job) => !standings.TryGetValue(job, out var standing) ? []
+            : standing.Published is { } token ? _metrics.GetValueOrDefault(token, [])
+            : standing.Metrics.Select(metric => KeyValuePair.Create(Named(metric.Key), metric.Value));
+        return shapes.Set(evaluations, standings, Metrics) with { Unread = unread };
+    }
+
+    /// <summary>As statistics of ended trainings call them.</summary>
+    private static string Named(string metric) => metric switch { "epoch" => "epochs", "v_loss" => "validation loss", _ => metric };
+
+    private async Task<int> ReadAsync(RunShapes shapes, Dictionary<long, RunStanding> standings, CancellationToken cancel)
+    {
+        var missing = shapes.All.Where(shape => standings.GetValueOrDefault(shape.Id)?.Published is { } token && !_metrics.ContainsKey(token)).ToList();
+        foreach (var kind in missing.Take(MostFiles).GroupBy(shape => shape.Kind))
+        {
+            var tokens = kind.Select(shape => standings[shape.Id].Published!.Value).Distinct().ToList();
+            var paths = await views.PathsAsync(tokens, kind.Key == JobKind.Train ? "model.csv" : "summary.json", cancel);
+            foreach (var token in tokens)
+            {
+                cancel.ThrowIfCancellationRequested();
+                _metrics[token] = paths.TryGetValue(token, out var path) ? Read(path, kind.Key) : [];
+            }
+        }
+
+        if (_metrics.Count > MostMetrics) _metrics.Clear();
+        return Math.Max(missing.Count - MostFiles, 0);
+    }
+
+    /// <summary>A file that is gone or no longer whole costs its metrics, never the page.</summary>
+    private IReadOnlyList<KeyValuePair<string, double>> Read(string path, JobKind kind)
+    {
+        try
+        {
+            var file = new FileInfo(store.Absolute(path));
+            if (!file.Exists || file.Length > LargestFile) return [];
+            return kind == JobKind.Train ? JobMetrics.LastEpoch(File.ReadAllLines(file.FullName)) : JobMetrics.Numbers(File.ReadAllText(file.FullName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InputException)
+        {
+            return [];
+        }
+    }
+
+    private void Keep(long experimentId, RunShapes shapes)
+    {
+        _shapes[experimentId] = (shapes, Interlocked.Increment(ref _uses));
+        if (_shapes.Count > MostExperiments) _shapes.TryRemove(_shapes.MinBy(one => one.Value.Used).Key, out _);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Views;
+
+namespace Amnre.Scheduler.Runs;
+
+/// <summary>The trainings and evaluations of an experiment with the settings in which they differ. Immutable.</summary>
+internal sealed class RunShapes
+{
+    private readonly IReadOnlyDictionary<long, IReadOnlyDictionary<string, object>> _settings;
+    private readonly ILookup<long, RunShape> _evaluations;
+    private readonly IReadOnlyList<string> _ofTrainings, _ofEvaluations;
+
+    private RunShapes(IReadOnlyList<RunShape> all, IReadOnlyDictionary<long, IReadOnlyDictionary<string, object>> settings)
+    {
+        (All, _settings) = (all, settings);
+        _evaluations = all.Where(shape => shape.Model is not null).ToLookup(shape => shape.Model!.Value);
+        _ofTrainings = Differing(JobKind.Train);
+        _ofEvaluations = Differing(JobKind.Evaluate);
+    }
+
+    public static RunShapes None { get; } = new([], new Dictionary<long, IReadOnlyDictionary<string, object>>());
+
+    public IReadOnlyList<RunShape> All { get; }
+
+    /// <summary>The greatest id; jobs that are added later have greater ones.</summary>
+    public long Last => All.Count == 0 ? 0 : All[^1].Id;
+
+    public RunShapes With(IReadOnlyList<RunShape> added)
+    {
+        var settings = new Dictionary<long, IReadOnlyDictionary<string, object>>(_settings);
+        foreach (var shape in added) settings[shape.Id] = Leaves(shape.Settings);
+        return new RunShapes([.. All, .. added], settings);
+    }
+
+    /// <param name="evaluations">Rows are evaluations; otherwise trainings, with the metrics of each evaluation of their model as <c>evaluation.metric</c>.</param>
+    /// <param name="standings">Where each job stands.</param>
+    /// <param name="metrics">Of a job.</param>
+    public RunSet Set(bool evaluations, IReadOnlyDictionary<long, RunStanding> standings, Func<long, IEnumerable<KeyValuePair<string, double>>> metrics)
+    {
+        var kind = evaluations ? JobKind.Evaluate : JobKind.Train;
+        var (settings, names) = (evaluations ? _ofEvaluations : _ofTrainings, new List<string>());
+        var seen = new HashSet<string>(settings);
+        var runs = new List<Run>();
+        foreach (var shape in All)
+        {
+            if (shape.Kind != kind || !standings.TryGetValue(shape.Id, out var standing)) continue;
+            var own = _settings[shape.Id];
+            var values = settings.Where(own.ContainsKey).ToDictionary(name => name, name => own[name]);
+            void Add(string name, double value)
+            {
+                if (!values.TryAdd(name, value)) return;
+                if (seen.Add(name)) names.Add(name);
+            }
+
+            foreach (var (name, value) in metrics(shape.Id)) Add(name, value);
+            if (!evaluations)
+                foreach (var evaluation in _evaluations[shape.Id])
+                    foreach (var (name, value) in metrics(evaluation.Id)) Add($"{EvaluationOf(evaluation.Name)}.{name}", value);
+            runs.Add(new Run(shape.Id, shape.Name, standing.State, standing.Fraction, standing.Seconds, values));
+        }
+
+        return new RunSet(runs, settings, names, 0);
+    }
+
+    /// <summary><c>evaluate/truth/slcp-amnre</c> is of <c>truth</c>.</summary>
+    private static string EvaluationOf(string job) => job.Split('/') is [_, var name, _, ..] ? name : job;
+
+    private static Dictionary<string, object> Leaves(string settings)
+    {
+        using var document = JsonDocument.Parse(settings);
+        var leaves = new Dictionary<string, object>();
+        foreach (var (name, element) in JsonLeaves.Of(document.RootElement))
+        {
+            object? value = element.ValueKind switch
+            {
+                JsonValueKind.Number => element.GetDouble(),
+                JsonValueKind.True or JsonValueKind.False => element.GetBoolean(),
+                JsonValueKind.String => element.GetString(),
+                _ => null,
+            };
+            if (value is not null) leaves[name] = value;
+        }
+
+        return leaves;
+    }
+
+    /// <summary>Those first that fewest share: what was swept comes before what sets one run apart.</summary>
+    private List<string> Differing(JobKind kind)
+    {
+        var all = All.Where(shape => shape.Kind == kind).Select(shape => _settings[shape.Id]).ToList();
+        return [.. all.SelectMany(one => one.Keys).Distinct()
+            .Select(name => (Name: name, Shared: all.GroupBy(one => one.GetValueOrDefault(name)).Max(same => same.Count())))
+            .Where(one => one.Shared < all.Count).OrderBy(one => one.Shared).Select(one => one.Name)];
+    }
+}
