@@ -1,28 +1,39 @@
-using Amnre.Engine;
-using Amnre.Engine.Checkpoints;
+using System.Globalization;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Scheduler.Runs;
 
+/// <summary>An epoch's mean losses.</summary>
+/// <param name="ValidationMean">Null without a validation set.</param>
+internal sealed record EpochLoss(int Epoch, double Seconds, double Mean, double? ValidationMean);
+
 /// <summary>The epochs of a training so far.</summary>
-internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyList<EpochStatistics> Epochs)
+internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyList<EpochLoss> Epochs)
 {
     private const string Statistics = "model.csv";
     private const long LargestFile = 32 << 20;
 
     /// <summary>From the statistics that a training writes into its attempt's folder with each checkpoint and at its end. A training that goes on from a checkpoint
     /// writes the epochs before it too. Empty before the first, and where the file is gone.</summary>
-    public static IReadOnlyList<EpochStatistics> Read(ArtifactStore store, Fingerprint fingerprint, long token)
+    public static IReadOnlyList<EpochLoss> Read(ArtifactStore store, Fingerprint fingerprint, long token)
     {
         try
         {
             var file = new FileInfo(Path.Combine(store.AttemptDirectory(fingerprint, token), Statistics));
-            return file.Exists && file.Length <= LargestFile ? HistoryFile.Read(file.FullName) : [];
+            return file.Exists && file.Length <= LargestFile ? Parse(File.ReadAllLines(file.FullName)) : [];
         }
-        catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
         }
+    }
+
+    /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>; up to the first that does not fit.</param>
+    private static List<EpochLoss> Parse(string[] lines)
+    {
+        static double Cell(string[] cells, int at) => at < cells.Length && double.TryParse(cells[at], CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
+        return [.. lines.Skip(1).Select(line => line.Split(',')).TakeWhile(cells => cells.Length >= 5 && int.TryParse(cells[0], out _))
+            .Select(cells => new EpochLoss(int.Parse(cells[0], CultureInfo.InvariantCulture), Cell(cells, 1), Cell(cells, 3), cells.Length > 5 ? Cell(cells, 5) : null))];
     }
 }
