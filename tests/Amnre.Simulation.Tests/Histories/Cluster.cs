@@ -1,7 +1,7 @@
-using Amnre.Simulation.Tests.Memory;
-using Amnre.Simulation.Tests.Audit;
-using Amnre.Simulation.Tests.Worlds;
 using Amnre.Scheduler.Hosting;
+using Amnre.Simulation.Tests.Audit;
+using Amnre.Simulation.Tests.Memory;
+using Amnre.Simulation.Tests.Worlds;
 
 namespace Amnre.Simulation.Tests.Histories;
 
