@@ -24,8 +24,19 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
     {
         ["GET /"] = AccessRole.Viewer,
         ["GET /experiments/{id:long}"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/graph"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/runs"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/runs.csv"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/parallel"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/curves"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/figures"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/jobs"] = AccessRole.Viewer,
+        ["GET /experiments/{id:long}/events"] = AccessRole.Viewer,
         ["GET /jobs/{id:long}"] = AccessRole.Viewer,
         ["GET /workers"] = AccessRole.Viewer,
+        ["GET /queue"] = AccessRole.Viewer,
+        ["GET /events"] = AccessRole.Viewer,
+        ["GET /artifacts/{token:long}/{**name}"] = AccessRole.Viewer,
         ["GET /assets/{name}"] = AccessRole.None,
         ["* /hangfire/{**path}"] = AccessRole.Viewer,
         ["GET /login"] = AccessRole.None,
@@ -137,7 +148,7 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
     private static HttpRequestMessage Request(string route, string? token)
     {
         var (method, path) = (route.Split(' ')[0], route.Split(' ')[1]);
-        path = path.Replace("{id:long}", "999", StringComparison.Ordinal).Replace("{name}", "dashboard.css", StringComparison.Ordinal)
+        path = path.Replace("{id:long}", "999", StringComparison.Ordinal).Replace("{token:long}", "999", StringComparison.Ordinal).Replace("{**name}", "out.txt", StringComparison.Ordinal).Replace("{name}", "dashboard.css", StringComparison.Ordinal)
             .Replace("{*name}", "out.txt", StringComparison.Ordinal).Replace("{**path}", "", StringComparison.Ordinal).Replace("{kind}", "cancel", StringComparison.Ordinal);
         if (path is "/actions/cancel" or "/api/selection") path += "?what=nothing";
         var request = new HttpRequestMessage(method == "*" ? HttpMethod.Get : new HttpMethod(method), new Uri(path, UriKind.Relative));
