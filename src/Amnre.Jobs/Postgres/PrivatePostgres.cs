@@ -132,6 +132,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var fast = await ControlAsync(["stop", "-m", "fast", "-w", "-t", Seconds(StopTimeout)], CancellationToken.None);
         // An immediate stop loses nothing: the next start recovers from the write-ahead log.
         if (fast.ExitCode != 0) await ControlAsync(["stop", "-m", "immediate", "-w"], CancellationToken.None);
+        var socket = new DirectoryInfo(Socket(_cluster));
+        if (socket.Exists && !socket.EnumerateFileSystemInfos().Any()) socket.Delete();
     }
 
     /// <summary>Where the server's own files go: a folder of its account inside the given one, or, when we are root and the server's account cannot reach it

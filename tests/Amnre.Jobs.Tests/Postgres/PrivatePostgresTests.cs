@@ -57,6 +57,7 @@ public sealed class PrivatePostgresTests : IDisposable
         await second.DisposeAsync();
 
         Assert.Null(PrivatePostgres.RunningIn(_folder));
+        Assert.False(Directory.Exists(new Npgsql.NpgsqlConnectionStringBuilder(second.ConnectionString).Host));
     }
 
     [Fact]
