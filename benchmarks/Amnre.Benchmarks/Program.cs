@@ -10,6 +10,18 @@ if (at >= 0 && document is null)
     return 2;
 }
 
+if (Array.IndexOf(args, "--quality") is var quality and >= 0)
+{
+    if (args.ElementAtOrDefault(quality + 1) is not { } exported || document is null)
+    {
+        Console.Error.WriteLine("--quality needs what 'amnre export slcp-quality --json' printed, and --document a page such as docs/results.md");
+        return 2;
+    }
+
+    QualityPage.Write(exported, document);
+    return 0;
+}
+
 TorchLibrary.EnsureLoaded();
 TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
