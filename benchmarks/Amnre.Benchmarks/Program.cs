@@ -1,6 +1,13 @@
 using Amnre.Benchmarks;
 using Amnre.Engine.Native;
 
+// One benchmark measures a scheduler in a process of its own.
+if (args is [OrchestrationBenchmark.SchedulerVerb])
+{
+    OrchestrationBenchmark.Schedule();
+    return 0;
+}
+
 // Benchmarks may be asked for by name: EvaluationBenchmark. With --document FILE their lines replace those of earlier runs in that page.
 var at = Array.IndexOf(args, "--document");
 var document = at >= 0 ? args.ElementAtOrDefault(at + 1) : null;

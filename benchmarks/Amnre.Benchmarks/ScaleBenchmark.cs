@@ -95,7 +95,7 @@ internal static class ScaleBenchmark
         var taken = await ledger.TakeAsync(placed, CancellationToken.None);
         var takeTime = Stopwatch.GetElapsedTime(begin) - situationTime - candidatesTime - decided;
         var handing = Stopwatch.GetTimestamp();
-        await ledger.DeliveredAsync([.. taken.Select(one => (one.Job.Id, transport.Enqueue(one.Job.Id, one.Job.Queue)))], CancellationToken.None);
+        await transport.EnqueueAsync([.. taken.Select(one => (one.Job.Id, one.Job.Queue))], CancellationToken.None);
         var handed = Stopwatch.GetElapsedTime(handing);
 
         var attempts = new AttemptLedger(database, store);

@@ -15,9 +15,11 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         await using var connection = await database.OpenConnectionAsync(cancel);
         try
         {
-            // One statement, and so one transaction and one journey.
-            var claim = await connection.QuerySingleOrDefaultAsync<ClaimRow>(new CommandDefinition(ClaimSql, new { jobId, workerId, lease }, cancellationToken: cancel));
-            return claim is null ? null : Ticket(jobId, claim, await InputsAsync(connection, jobId, cancel));
+            // Sent together: one transaction and one journey.
+            await using var read = await connection.QueryMultipleAsync(new CommandDefinition($"{ClaimSql}; {InputsSql}", new { jobId, workerId, lease }, cancellationToken: cancel));
+            var claim = await read.ReadSingleOrDefaultAsync<ClaimRow>();
+            var inputs = await read.ReadAsync<InputRow>();
+            return claim is null ? null : Ticket(jobId, claim, inputs);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -49,17 +51,11 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
     public async Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (!await AttemptEnd.SetAsync(connection, ticket.Token, AttemptOutcome.Succeeded, null, null, cancel))
-        {
-            // A commit whose answer was lost on the way is tried again and must learn that it won.
-            return await connection.QuerySingleOrDefaultAsync<string>(
-                "select outcome from amnre.attempts where token = @Token", new { ticket.Token }) == LedgerText.Of(AttemptOutcome.Succeeded);
-        }
+        if (await Publication.WriteAsync(connection, ticket, made, cancel)) return true;
 
-        await Publication.WriteAsync(connection, ticket, made, cancel);
-        await transaction.CommitAsync(cancel);
-        return true;
+        // A commit whose answer was lost on the way is tried again and must learn that it won.
+        return await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
+            "select outcome from amnre.attempts where token = @Token", new { ticket.Token }, cancellationToken: cancel)) == LedgerText.Of(AttemptOutcome.Succeeded);
     }
 
     public async Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message, CancellationToken cancel)
@@ -75,16 +71,6 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
 
         return ended;
     }
-
-    private static Task<IEnumerable<InputRow>> InputsAsync(NpgsqlConnection connection, long jobId, CancellationToken cancel) =>
-        connection.QueryAsync<InputRow>(new CommandDefinition(
-            """
-            select e.ordinal, e.role, p.name as job, e.output, a.name, a.path
-            from amnre.edges e join amnre.jobs p on p.id = e.producer_id
-            left join amnre.publications u on u.fingerprint = p.fingerprint
-            left join amnre.artifacts a on a.token = u.token
-            where e.job_id = @jobId order by e.ordinal, a.name collate "C"
-            """, new { jobId }, cancellationToken: cancel));
 
     private JobTicket Ticket(long jobId, ClaimRow claim, IEnumerable<InputRow> inputs)
     {
@@ -125,6 +111,15 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId, now() + @lease from claimed c
         returning number)
         select c.*, b.number as attempt from claimed c cross join begun b
+        """;
+
+    private const string InputsSql =
+        """
+        select e.ordinal, e.role, p.name as job, e.output, a.name, a.path
+        from amnre.edges e join amnre.jobs p on p.id = e.producer_id
+        left join amnre.publications u on u.fingerprint = p.fingerprint
+        left join amnre.artifacts a on a.token = u.token
+        where e.job_id = @jobId order by e.ordinal, a.name collate "C"
         """;
 
     private sealed record ClaimRow

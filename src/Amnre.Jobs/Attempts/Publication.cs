@@ -5,53 +5,56 @@ using Npgsql;
 
 namespace Amnre.Jobs.Attempts;
 
-/// <summary>Makes an attempt's files stand for its fingerprint, and notices when they differ from those that stood for it before.</summary>
+/// <summary>Ends an attempt as succeeded, makes its files stand for its fingerprint, and notices when they differ from those that stood for it
+/// before: all in one statement, and so in one transaction and one journey.</summary>
+/// <remarks>No other attempt at the result was open while this one was, so what stood before cannot change meanwhile.</remarks>
 internal static class Publication
 {
-    public static async Task WriteAsync(NpgsqlConnection connection, JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel)
-    {
-        var fingerprint = ticket.Fingerprint.Text;
-        var before = (await PublishedResults.ReadAsync(connection, [fingerprint])).GetValueOrDefault(fingerprint);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            with files as (
-            insert into amnre.artifacts (token, name, fingerprint, path, bytes, sha256, measured)
-            select @Token, f.name, @fingerprint, f.path, f.bytes, f.sha256, f.measured
-            from unnest(@Names, @Paths, @Bytes, @Digests, @Measured) as f(name, path, bytes, sha256, measured))
-            insert into amnre.publications (fingerprint, token) values (@fingerprint, @Token)
-            on conflict (fingerprint) do update set token = excluded.token, published_at = now()
-            """,
-            new
-            {
-                ticket.Token,
-                fingerprint,
-                Names = made.Select(file => file.Name).ToArray(),
-                Paths = made.Select(file => file.Path).ToArray(),
-                Bytes = made.Select(file => file.Bytes).ToArray(),
-                Digests = made.Select(file => file.Sha256).ToArray(),
-                Measured = made.Select(file => file.Measured).ToArray(),
-            }, cancellationToken: cancel));
-        if (before is null)
+    /// <returns>False when the attempt had ended already; nothing was written.</returns>
+    public static async Task<bool> WriteAsync(NpgsqlConnection connection, JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) =>
+        await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql, new
         {
-            return;
-        }
+            ticket.Token,
+            ticket.Name,
+            Fingerprint = ticket.Fingerprint.Text,
+            Succeeded = LedgerText.Of(AttemptOutcome.Succeeded),
+            LedgerDatabase.Channel,
+            Names = made.Select(file => file.Name).ToArray(),
+            Paths = made.Select(file => file.Path).ToArray(),
+            Bytes = made.Select(file => file.Bytes).ToArray(),
+            Digests = made.Select(file => file.Sha256).ToArray(),
+            Measured = made.Select(file => file.Measured).ToArray(),
+        }, cancellationToken: cancel));
 
-        var drifted = Drifted(before, made);
-        var experiment = await connection.QuerySingleAsync<long>(
-            "select experiment_id from amnre.jobs where id = @JobId", new { ticket.JobId });
-        await (drifted.Count > 0
-            ? LedgerEvents.RecordAsync(connection, experiment, ticket.JobId, ticket.Token, "drift",
-                $"{ticket.Name}: made again, {string.Join(", ", drifted)} came out with other bytes than before; " +
-                "results that were made from the earlier bytes no longer match")
-            : LedgerEvents.RecordAsync(connection, experiment, ticket.JobId, ticket.Token, "confirmed",
-                $"{ticket.Name}: made again, byte for byte as before"));
-    }
-
-    /// <summary>Names of unmeasured files that are not byte for byte what they were, missing and new ones included.</summary>
-    private static List<string> Drifted(IReadOnlyList<ArtifactRecord> before, IReadOnlyList<ArtifactRecord> now)
-    {
-        var old = before.Where(file => !file.Measured).Select(file => (file.Name, file.Sha256)).ToHashSet();
-        old.SymmetricExceptWith(now.Where(file => !file.Measured).Select(file => (file.Name, file.Sha256)));
-        return [.. old.Select(file => file.Name).Distinct().Order(StringComparer.Ordinal)];
-    }
+    /// <summary>Files whose bytes are measured times are no drift; missing and new ones are.</summary>
+    private const string Sql =
+        """
+        with ended as (
+          update amnre.attempts a set ended_at = now(), outcome = @Succeeded from amnre.jobs j
+          where a.token = @Token and a.ended_at is null and j.id = a.job_id and j.token = a.token
+          returning a.token, a.job_id, j.experiment_id, pg_notify(@Channel, 'ended')),
+        made as (
+          select * from unnest(@Names, @Paths, @Bytes, @Digests, @Measured) as f(name, path, bytes, sha256, measured)),
+        before as (
+          select p.fingerprint, a.name, a.sha256, a.measured from amnre.publications p left join amnre.artifacts a on a.token = p.token
+          where p.fingerprint = @Fingerprint),
+        drifted as (
+          select string_agg(distinct coalesce(o.name, n.name) collate "C", ', ' order by coalesce(o.name, n.name) collate "C") as names
+          from (select name, sha256 from before where not measured) o
+          full join (select name, sha256 from made where not measured) n on n.name = o.name and n.sha256 = o.sha256
+          where o.name is null or n.name is null),
+        files as (
+          insert into amnre.artifacts (token, name, fingerprint, path, bytes, sha256, measured)
+          select e.token, f.name, @Fingerprint, f.path, f.bytes, f.sha256, f.measured from ended e cross join made f),
+        stands as (
+          insert into amnre.publications (fingerprint, token) select @Fingerprint, token from ended
+          on conflict (fingerprint) do update set token = excluded.token, published_at = now()),
+        told as (
+          insert into amnre.events (experiment_id, job_id, token, kind, message)
+          select e.experiment_id, e.job_id, e.token, case when d.names is null then 'confirmed' else 'drift' end,
+            case when d.names is null then @Name || ': made again, byte for byte as before'
+              else @Name || ': made again, ' || d.names || ' came out with other bytes than before; results that were made from the earlier bytes no longer match' end
+          from ended e cross join drifted d where exists (select from before))
+        select exists (select from ended)
+        """;
 }

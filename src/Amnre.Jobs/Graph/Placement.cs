@@ -39,10 +39,14 @@ public sealed record Placed(PlaceableJob Job, string? WorkerId);
 public sealed record PlacementSituation(
     IReadOnlyList<WorkerRoom> Workers, IReadOnlyList<ExperimentShare> Experiments, IReadOnlyDictionary<string, int> Waiting)
 {
-    /// <summary>Room of a shared queue: twice what its slots hold, so that none waits for the dispatcher, less what is there already.</summary>
+    /// <summary>By queue, how many jobs will be taken before the dispatcher looks again.</summary>
+    public IReadOnlyDictionary<string, int> Soon { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Room of a shared queue: twice what its slots hold, or more where they take jobs faster than that, so that none waits for the
+    /// dispatcher, less what is there already.</summary>
     /// <param name="leastDepth">Kept full even without workers, which then find work at once.</param>
     public int Room(string queue, int leastDepth) =>
-        Math.Max(Math.Max(leastDepth, 2 * Workers.Where(worker => worker.Queues.Contains(queue)).Sum(worker => worker.Slots)) - Waiting.GetValueOrDefault(queue), 0);
+        Math.Max(Math.Max(Math.Max(leastDepth, Soon.GetValueOrDefault(queue)), 2 * Workers.Where(worker => worker.Queues.Contains(queue)).Sum(worker => worker.Slots)) - Waiting.GetValueOrDefault(queue), 0);
 }
 
 /// <summary>Decides which ready jobs are handed out and to whom. Experiments of the highest priority go first; among these each user in turn,

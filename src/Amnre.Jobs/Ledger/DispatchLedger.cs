@@ -1,6 +1,5 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transport;
 using Dapper;
 using Npgsql;
@@ -46,12 +45,9 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. (await connection.QueryAsync<CandidateRow>(new CommandDefinition(
-            """
+            $"""
             select r.id, e.id as experiment_id, r.fingerprint, q as queue, r.priority, r.memory_bytes, r.kind,
-              case when @timed and r.kind <> @saving then coalesce((
-                select make_interval(secs => percentile_cont(0.5) within group (order by extract(epoch from a.ended_at - a.started_at)))
-                from (select a.started_at, a.ended_at from amnre.attempts a join amnre.jobs o on o.id = a.job_id
-                      where o.experiment_id = e.id and o.kind = r.kind and a.outcome = 'succeeded' order by a.token desc limit 32) a), r.time_limit) end as expected
+              case when @timed then {ExpectedTime.Sql("e.id", "r.kind", "r.time_limit")} end as expected
             from amnre.experiments e cross join unnest(@queues) as q cross join lateral (
               select j.id, j.fingerprint, j.priority, j.memory_bytes, j.kind, j.time_limit from amnre.jobs j
               where j.experiment_id = e.id and j.state = 'ready' and j.queue = q and (j.not_before is null or j.not_before <= now())
@@ -59,7 +55,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
                 and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
               order by j.priority desc, j.id limit @most) r
             where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
-            """, new { most, timed, queues = JobQueues.All, saving = LedgerText.Of(JobKind.Train) }, cancellationToken: cancel)))
+            """, new { most, timed, queues = JobQueues.All }, cancellationToken: cancel)))
             .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes, row.Expected))];
     }
 
@@ -83,18 +79,6 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
                 expected = placed.Select(one => one.Job.Expected).ToArray(),
             }, cancellationToken: cancel))).ToHashSet();
         return [.. placed.Where(one => taken.Contains(one.Job.Id))];
-    }
-
-    public async Task DeliveredAsync(IReadOnlyList<(long JobId, long TransportId)> deliveries, CancellationToken cancel)
-    {
-        if (deliveries.Count == 0) return;
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.jobs j set transport_id = d.transport_id from unnest(@jobs, @numbers) as d (job_id, transport_id)
-            where j.id = d.job_id and j.state in ('queued', 'running')
-            """,
-            new { jobs = deliveries.Select(one => one.JobId).ToArray(), numbers = deliveries.Select(one => one.TransportId).ToArray() }, cancellationToken: cancel));
     }
 
     public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel)

@@ -32,16 +32,23 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var standing = await connection.QuerySingleOrDefaultAsync<(bool CancelAsked, int Revision)?>(new CommandDefinition(
-            "select cancel_requested_at is not null, revision from amnre.experiments where id = @experimentId and state = 'running' for update",
-            new { experimentId }, cancellationToken: cancel));
-        if (standing is not var (cancelAsked, revision))
+        // Sent together, each statement sees what was committed before it began; those after the first begin when the row is locked.
+        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            select cancel_requested_at is not null, revision from amnre.experiments where id = @experimentId and state = 'running' for update;
+            {EndedSql};
+            select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal;
+            {StandingsSql}
+            """, new { experimentId }, cancellationToken: cancel));
+        if (await read.ReadSingleOrDefaultAsync<(bool CancelAsked, int Revision)?>() is not var (cancelAsked, revision))
         {
             return false;
         }
 
+        var ended = (await read.ReadAsync<EndedAttempt>()).AsList();
+        var cancelled = (await read.ReadAsync<long>()).AsList();
+        var standings = (await read.ReadAsync<StandingRow>()).AsList();
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
-        var ended = (await connection.QueryAsync<EndedAttempt>(new CommandDefinition(EndedSql, new { experimentId }, cancellationToken: cancel))).AsList();
         List<GraphEvent> happened = [.. ended.Select(attempt => attempt.Event(topology.Place[attempt.JobId]))];
         if (cancelAsked)
         {
@@ -49,11 +56,9 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         }
 
         // After the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked for.
-        happened.AddRange((await connection.QueryAsync<long>(new CommandDefinition(
-            "select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal",
-            new { experimentId }, cancellationToken: cancel))).Select(job => new GraphEvent.JobCancelAsked(topology.Place[job])));
+        happened.AddRange(cancelled.Select(job => new GraphEvent.JobCancelAsked(topology.Place[job])));
 
-        var changed = (await ApplyAsync(connection, experimentId, topology, happened, policy, cancel)).Count > 0;
+        var changed = (await ApplyAsync(connection, experimentId, topology, standings, happened, policy, cancel)).Count > 0;
         await connection.ExecuteAsync(new CommandDefinition(
             "update amnre.attempts set folded_at = now() where token = any(@Tokens)",
             new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancellationToken: cancel));
@@ -76,16 +81,19 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         var revision = await connection.QuerySingleAsync<int>(new CommandDefinition(
             "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
-        var changed = await ApplyAsync(connection, experimentId, topology, happened(topology), new RetryPolicy(), cancel);
+        var standings = (await connection.QueryAsync<StandingRow>(new CommandDefinition(StandingsSql, new { experimentId }, cancellationToken: cancel))).AsList();
+        var changed = await ApplyAsync(connection, experimentId, topology, standings, happened(topology), new RetryPolicy(), cancel);
+        // Who settles goes on to dispatch by itself; this came from elsewhere.
+        await connection.ExecuteAsync(new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return changed;
     }
 
     private async Task<IReadOnlyList<long>> ApplyAsync(
-        NpgsqlConnection connection, long experimentId, Topology topology, IReadOnlyList<GraphEvent> happened, RetryPolicy policy, CancellationToken cancel)
+        NpgsqlConnection connection, long experimentId, Topology topology, IReadOnlyList<StandingRow> standings, IReadOnlyList<GraphEvent> happened,
+        RetryPolicy policy, CancellationToken cancel)
     {
-        var rows = (await connection.QueryAsync<StandingRow>(new CommandDefinition(StandingsSql, new { experimentId }, cancellationToken: cancel))).AsList();
-        var (changes, end) = GraphFold.Fold(topology.Graph, [.. rows.Select(row => row.Standing)], topology.Names, happened, policy);
+        var (changes, end) = GraphFold.Fold(topology.Graph, [.. standings.Select(row => row.Standing)], topology.Names, happened, policy);
         await GraphWriter.WriteAsync(connection, experimentId, topology.Ids, changes, cancel);
         if (end != ExperimentState.Running)
         {

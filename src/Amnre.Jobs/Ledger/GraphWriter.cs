@@ -49,8 +49,6 @@ internal static class GraphWriter
         {
             await LedgerEvents.RecordAsync(connection, experimentId, ids[change.Job], null, LedgerText.Of(change.To.State), change.Reason ?? "");
         }
-
-        await connection.ExecuteAsync("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel });
     }
 }
 

@@ -18,9 +18,6 @@ public interface IDispatchLedger
     /// <returns>Those that were still ready, in the order given.</returns>
     Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel);
 
-    /// <summary>Remembers the transport's numbers of deliveries, so that their loss can be noticed.</summary>
-    Task DeliveredAsync(IReadOnlyList<(long JobId, long TransportId)> deliveries, CancellationToken cancel);
-
     /// <summary>Queued jobs that no delivery waits for any more: never handed over, lost, or consumed without a claim.</summary>
     /// <param name="patience">How long a worker may take from fetching a delivery to claiming the job.</param>
     Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel);

@@ -1,3 +1,5 @@
+using Amnre.Engine;
+using Dapper;
 using DbUp;
 using DbUp.Engine.Output;
 using DbUp.Postgresql;
@@ -11,10 +13,14 @@ public static class LedgerSchema
 {
     public const string TransportSchema = "hangfire";
 
+    /// <summary>What <see cref="Transport.JobTransport"/> is written for.</summary>
+    private const int TransportVersion = 23;
+
     private const long MigrationLock = 0x616d6e7265_01;
 
     /// <summary>Any number of processes may call this at once: one migrates, the others wait for it on an advisory lock.</summary>
     /// <exception cref="LedgerSchemaException">A migration failed; the database is as before it.</exception>
+    /// <exception cref="InputException">The database was brought to the schema of a newer program; nothing was touched.</exception>
     public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
         await using var guard = await database.OpenConnectionAsync(cancel);
@@ -22,10 +28,11 @@ public static class LedgerSchema
         await ExecuteAsync(guard, $"select pg_advisory_lock({MigrationLock})", cancel, timeoutSeconds: 120);
         try
         {
+            await RefuseNewerAsync(guard, cancel);
             await ExecuteAsync(guard, "create schema if not exists amnre", cancel);
             var result = DeployChanges.To
                 .PostgresqlDatabase(new PostgresqlConnectionManager(database))
-                .WithScriptsEmbeddedInAssembly(typeof(LedgerSchema).Assembly, name => name.Contains(".Migrations.", StringComparison.Ordinal))
+                .WithScriptsEmbeddedInAssembly(typeof(LedgerSchema).Assembly, IsMigration)
                 .JournalToPostgresqlTable("amnre", "migrations")
                 .WithTransactionPerScript()
                 .WithVariablesDisabled()
@@ -41,9 +48,36 @@ public static class LedgerSchema
         }
         finally
         {
-            await ExecuteAsync(guard, $"select pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+            // The connection goes back into its pool as it came.
+            await ExecuteAsync(guard, $"select pg_advisory_unlock({MigrationLock}); reset lock_timeout; reset statement_timeout", CancellationToken.None);
         }
     }
+
+    /// <summary>A schema that has more than this program knows of has changes whose meaning it cannot know.</summary>
+    private static async Task RefuseNewerAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var known = typeof(LedgerSchema).Assembly.GetManifestResourceNames().Where(IsMigration).ToHashSet(StringComparer.Ordinal);
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('amnre.migrations') is not null", cancellationToken: cancel)))
+        {
+            var done = await connection.QueryAsync<string>(new CommandDefinition("select scriptname from amnre.migrations order by scriptname", cancellationToken: cancel));
+            if (done.LastOrDefault(name => !known.Contains(name)) is { } newer) throw Newer($"its schema is at {Short(newer)}", $"knows the ledger's schema up to {Short(known.Max(StringComparer.Ordinal)!)}");
+        }
+
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition($"select to_regclass('{TransportSchema}.schema') is not null", cancellationToken: cancel))
+            && await connection.ExecuteScalarAsync<int>(new CommandDefinition($"select coalesce(max(version), 0) from {TransportSchema}.schema", cancellationToken: cancel)) is var version and > TransportVersion)
+        {
+            throw Newer($"the transport's schema in it is at version {version}", $"knows version {TransportVersion}");
+        }
+    }
+
+    private static InputException Newer(string found, string known) => new(
+        $"the database was upgraded by a newer amnre: {found}, while this is version {ProgramVersion.Text} and {known}. "
+        + "Start the version that upgraded it or a later one, or restore the backup that was taken before the upgrade; nothing was changed.");
+
+    private static bool IsMigration(string resource) => resource.Contains(".Migrations.", StringComparison.Ordinal);
+
+    /// <summary><c>Amnre.Jobs.Ledger.Migrations.020_pages.sql</c> as people call it.</summary>
+    private static string Short(string resource) => resource[(resource.IndexOf(".Migrations.", StringComparison.Ordinal) + ".Migrations.".Length)..];
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, int timeoutSeconds = 20)
     {

@@ -3,6 +3,8 @@ namespace Amnre.Jobs.Transport;
 /// <summary>Carries job ids to workers: once, several times, late, or never. The ledger bears all of that.</summary>
 public interface IDeliveries
 {
-    /// <returns>The transport's own number of this delivery.</returns>
-    long Enqueue(long jobId, string queue);
+    /// <summary>Hands jobs to the transport and notes with each queued job which delivery waits for it, so that its loss can be noticed.
+    /// Whole or not at all; a caller that got no answer does not know which.</summary>
+    /// <returns>The transport's own number of each delivery, in the order given.</returns>
+    Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel);
 }

@@ -1,27 +1,23 @@
 using Amnre.Jobs.Ledger;
 using Hangfire;
-using Hangfire.Client;
-using Hangfire.Common;
 using Hangfire.PostgreSql;
 using Hangfire.Server;
-using Hangfire.States;
 using Npgsql;
 
 namespace Amnre.Jobs.Transport;
 
-/// <summary>Hangfire set up as a plain carrier of job ids: no retries, no redelivery by time, none of its locks relied on.</summary>
+/// <summary>Hangfire set up as a plain carrier of job ids: no retries, no redelivery by time, none of its locks.</summary>
 public sealed class JobTransport : IDeliveries
 {
-    /// <summary>No filters at all, in particular not the automatic retry that is among the global ones.</summary>
-    private static readonly JobFilterProviderCollection NoFilters = [];
-
-    private readonly BackgroundJobClient _client;
+    private readonly NpgsqlDataSource _database;
+    private readonly PostgreSqlStorage _storage;
 
     /// <param name="database">Such as <see cref="LedgerDatabase.OpenForTransport"/>. The schema must exist: <see cref="LedgerSchema.MigrateAsync"/>.</param>
-    /// <param name="pollInterval">How soon an idle worker sees a new job.</param>
+    /// <param name="pollInterval">How soon an idle worker sees a new job that no hint told it of.</param>
     public JobTransport(NpgsqlDataSource database, TimeSpan pollInterval)
     {
-        Storage = new PostgreSqlStorage(new PooledConnections(database), new PostgreSqlStorageOptions
+        _database = database;
+        _storage = new PostgreSqlStorage(new PooledConnections(database), new PostgreSqlStorageOptions
         {
             SchemaName = LedgerSchema.TransportSchema,
             PrepareSchemaIfNecessary = false,
@@ -33,19 +29,21 @@ public sealed class JobTransport : IDeliveries
             AllowDegradedModeWithoutStorage = false,
             JobExpirationCheckInterval = TimeSpan.FromMinutes(10),
         });
-        _client = new BackgroundJobClient(Storage, new BackgroundJobFactory(NoFilters), new BackgroundJobStateChanger(NoFilters));
     }
 
-    public JobStorage Storage { get; }
+    public JobStorage Storage => _storage;
 
-    public long Enqueue(long jobId, string queue) =>
-        long.Parse(_client.Create<IJobRunner>(queue, runner => runner.RunAsync(jobId, CancellationToken.None), new EnqueuedState(queue)));
+    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel) =>
+        DeliverySql.WriteAsync(_database, deliveries, cancel);
 
     /// <summary>Takes deliveries of <paramref name="queues"/>, one at a time, until disposed.</summary>
-    public IBackgroundProcessingServer Serve(IJobRunner runner, string workerId, IReadOnlyList<string> queues, TimeSpan shutdownTimeout)
+    /// <param name="hints">Told what to do when something was put into one of them.</param>
+    public IBackgroundProcessingServer Serve(
+        IJobRunner runner, string workerId, IReadOnlyList<string> queues, TimeSpan shutdownTimeout, DeliveryHints? hints = null)
     {
-        var worker = new Worker(queues, new BackgroundJobPerformer(NoFilters, new OneRunner(runner)), new BackgroundJobStateChanger(NoFilters));
-        return new BackgroundProcessingServer(Storage, [worker.UseBackgroundPool(threadCount: 1)],
+        if (hints is not null) hints.Hinted = new SharedQueue(_storage, queues).Look;
+        IBackgroundProcessDispatcherBuilder[] process = [new DeliveryProcess([.. queues], runner).UseBackgroundPool(threadCount: 1)];
+        return new BackgroundProcessingServer(Storage, process,
             new Dictionary<string, object> { ["Queues"] = queues.ToArray(), ["WorkerCount"] = 1 },
             Options(workerId, shutdownTimeout, excludeStorage: true));
     }
@@ -72,10 +70,5 @@ public sealed class JobTransport : IDeliveries
     private sealed class PooledConnections(NpgsqlDataSource database) : IConnectionFactory
     {
         public NpgsqlConnection GetOrCreateConnection() => database.CreateConnection();
-    }
-
-    private sealed class OneRunner(IJobRunner runner) : JobActivator
-    {
-        public override object ActivateJob(Type jobType) => runner;
     }
 }

@@ -38,7 +38,7 @@ public sealed class JobViews(NpgsqlDataSource database)
             KeyChanges = row.EarlierKey is { } earlier ? KeyDifference.Describe(earlier, row.Key, MostChanges) : null,
             ReadsFrom = [.. await NeighboursAsync(connection, ReadsFromSql, jobId, cancel)],
             MadeBy = (await NeighboursAsync(connection, MadeBySql, jobId, cancel)).FirstOrDefault(),
-            Expected = job.Kind == JobKind.Train ? null : row.Usual ?? row.TimeLimit,
+            Expected = row.Expected,
             UnderWay = row.UnderWay,
             Ahead = row.Ahead,
             Workers = await views.WorkersAsync(cancel),
@@ -72,14 +72,12 @@ public sealed class JobViews(NpgsqlDataSource database)
         (await connection.QueryAsync<(string Experiment, string Name, string State, string? Reason)>(new CommandDefinition(sql, new { jobId }, cancellationToken: cancel)))
             .Select(row => new NeighbourJob(row.Experiment, row.Name, Enum.Parse<JobState>(row.State, ignoreCase: true), row.Reason));
 
-    private const string RowSql =
-        """
+    private static readonly string RowSql =
+        $"""
         select j.queue, j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.key, j.because,
           (select o.key from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
            where oe.name = e.name and oe.version < e.version and o.name = j.name order by oe.version desc limit 1) as earlier_key,
-          (select make_interval(secs => percentile_cont(0.5) within group (order by extract(epoch from a.ended_at - a.started_at)))
-           from amnre.attempts a join amnre.jobs o on o.id = a.job_id
-           where o.experiment_id = e.id and o.kind = j.kind and a.outcome = 'succeeded') as usual,
+          {ExpectedTime.Sql("e.id", "j.kind", "j.time_limit")} as expected,
           (select count(*)::int from amnre.jobs o where o.experiment_id = e.id and o.state in ('queued', 'running')) as under_way,
           (select count(*)::int from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
            where o.state = 'ready' and o.queue = j.queue and oe.paused_at is null and o.id <> j.id
@@ -124,7 +122,7 @@ public sealed class JobViews(NpgsqlDataSource database)
 
         public string? EarlierKey { get; init; }
 
-        public TimeSpan? Usual { get; init; }
+        public TimeSpan? Expected { get; init; }
 
         public int UnderWay { get; init; }
 

@@ -1,5 +1,6 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
 
@@ -16,7 +17,15 @@ public sealed record QueueLine
 
     public string Name { get; init; } = "";
 
+    public JobKind Kind { get; init; }
+
     public JobState State { get; init; }
+
+    /// <summary>Of the transport.</summary>
+    public string Queue { get; init; } = "";
+
+    /// <summary>Who submitted its experiment.</summary>
+    public string Owner { get; init; } = "";
 
     public string? Reason { get; init; }
 
@@ -25,6 +34,7 @@ public sealed record QueueLine
 
     public int Priority { get; init; }
 
+    /// <summary>Its experiment is.</summary>
     public bool Paused { get; init; }
 
     public DateTime? NotBefore { get; init; }
@@ -57,13 +67,21 @@ public sealed class QueueViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<QueueLine>(new CommandDefinition(
             """
-            select j.id, j.experiment_id, e.name as experiment, j.name, j.state, j.reason, e.priority as experiment_priority, j.priority,
+            select j.id, j.experiment_id, e.name as experiment, j.name, j.kind, j.state, j.queue, e.owner, j.reason, e.priority as experiment_priority, j.priority,
               e.paused_at is not null as paused, j.not_before, j.placed_on, j.cpus, j.gpus
             from amnre.experiments e join amnre.jobs j on j.experiment_id = e.id
             where e.finished_at is null and j.state in ('ready', 'queued')
               and (@id::bigint is null or (-e.priority, -j.priority, j.id) > (-@experimentPriority, -@priority, @id))
             order by -e.priority, -j.priority, j.id limit @most
             """, new { id = after?.Id, experimentPriority = after?.ExperimentPriority ?? 0, priority = after?.Priority ?? 0, most }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Everything that happened after event <paramref name="after"/>, oldest first; who asked for what included.</summary>
+    public async Task<IReadOnlyList<EventLine>> EventsSinceAsync(long after, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<EventLine>(new CommandDefinition(
+            $"{EventSql} where v.id > @after order by v.id limit @most", new { after, most }, cancellationToken: cancel))];
     }
 
     /// <summary>What happened before event <paramref name="before"/>, newest first.</summary>
@@ -76,9 +94,7 @@ public sealed class QueueViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<EventLine>(new CommandDefinition(
             $"""
-            select v.id, v.at, v.kind, v.experiment_id as experimentid, e.name as experiment, v.job_id as jobid, j.name as job, v.message
-            from amnre.events v left join amnre.experiments e on e.id = v.experiment_id left join amnre.jobs j on j.id = v.job_id
-            where v.id < coalesce(@before, 9223372036854775807) {(experimentId is null ? "" : "and v.experiment_id = @experimentId")}
+            {EventSql} where v.id < coalesce(@before, 9223372036854775807) {(experimentId is null ? "" : "and v.experiment_id = @experimentId")}
             order by v.id desc limit @most
             """, new { experimentId, before, most }, cancellationToken: cancel))];
     }
@@ -95,4 +111,9 @@ public sealed class QueueViews(NpgsqlDataSource database)
             """, new { experimentId }, cancellationToken: cancel)))
             .Select(row => new SpentTime(row.Outcome is null ? null : Enum.Parse<AttemptOutcome>(row.Outcome, ignoreCase: true), row.Attempts, row.Seconds, row.GpuSeconds))];
     }
+    private const string EventSql =
+        """
+        select v.id, v.at, v.kind, v.experiment_id as experimentid, e.name as experiment, v.job_id as jobid, j.name as job, v.message
+        from amnre.events v left join amnre.experiments e on e.id = v.experiment_id left join amnre.jobs j on j.id = v.job_id
+        """;
 }

@@ -58,8 +58,8 @@ internal static class ApiEndpoints
         api.MapGet("/jobs/{id:long}/log", async (long id, LogViews views, CancellationToken cancel, int? attempt, int? tail, string? after) =>
             Of(await views.ReadAsync(id, attempt, Positions(after), tail is < 0 ? throw new InputException($"tail {tail} is out of range: 0 or more lines") : tail, cancel))).Answers<LogPage>();
         api.MapGet("/jobs/{id:long}/files/{*name}", FileAsync);
-        api.MapGet("/events", (LedgerViews views, CancellationToken cancel, long? after, int? most) => views.EventsAsync(after ?? 0, Within(most, MostEvents), cancel));
-        api.MapGet("/queue", (LedgerViews views, CancellationToken cancel, int? most) => views.QueueAsync(Within(most, MostQueued), cancel));
+        api.MapGet("/events", (QueueViews views, CancellationToken cancel, long? after, int? most) => views.EventsSinceAsync(after ?? 0, Within(most, MostEvents), cancel));
+        api.MapGet("/queue", (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(null, Within(most, MostQueued), cancel));
         api.MapGet("/workers", (ExperimentViews views, CancellationToken cancel) => views.WorkersAsync(cancel));
         api.MapGet("/schedulers", (SchedulerRegistry registry, SchedulerOptions options, CancellationToken cancel) => registry.LiveAsync(options.WorkerSilence, cancel));
         api.MapGet("/pools", (PoolLedger pools, CancellationToken cancel) => pools.PoolsAsync(cancel));
@@ -103,7 +103,7 @@ internal static class ApiEndpoints
     }
 
     /// <summary>As bytes to save, never as something for a browser to run.</summary>
-    private static async Task<IResult> FileAsync(HttpContext context, long id, string name, LedgerViews views, ArtifactStore store, CancellationToken cancel)
+    private static async Task<IResult> FileAsync(HttpContext context, long id, string name, FileViews views, ArtifactStore store, CancellationToken cancel)
     {
         if (await views.FileAsync(id, name, cancel) is not { } file) return Results.NotFound();
         var path = store.Absolute(file.Path);

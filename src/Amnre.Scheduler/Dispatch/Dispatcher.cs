@@ -16,25 +16,29 @@ internal sealed class Dispatcher(
     /// <summary>Jobs beyond those that can be taken now whose results may have been made meanwhile.</summary>
     private const int Ahead = 64;
 
-    public async Task DispatchAsync(CancellationToken stop)
+    private readonly DispatchPace _pace = new(options.Clock);
+
+    /// <returns>Whether any experiment is under way.</returns>
+    public async Task<bool> DispatchAsync(CancellationToken stop)
     {
         var situation = await ledger.SituationAsync(options.WorkerSilence, stop);
+        situation = situation with { Soon = _pace.Look(situation) };
+        if (situation.Experiments.Count == 0) return false;
         var room = JobQueues.All.Max(queue => situation.Room(queue, options.LeastDepth));
         // A worker of its own kind may be idle although its queue is full of what does not fit it.
-        if (situation.Experiments.Count == 0 || (room == 0 && situation.Workers.All(worker => worker.Busy))) return;
+        if (room == 0 && situation.Workers.All(worker => worker.Busy)) return true;
 
         await ReuseLateResultsAsync(room + Ahead, stop);
         var candidates = await ledger.CandidatesAsync(room + Ahead, situation.Workers.Any(worker => worker.TimeLeft is not null), stop);
-        var deliveries = new List<(long, long)>();
-        foreach (var (job, worker) in await ledger.TakeAsync(Placement.Decide(candidates, situation, options.LeastDepth), stop))
-        {
-            // A crash between any two of these steps leaves queued jobs without a known delivery, which are handed out again later.
-            deliveries.Add((job.Id, transport.Enqueue(job.Id, worker is null ? job.Queue : JobQueues.Of(worker))));
-            counts?.Dispatched();
-            logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
-        }
+        var placed = await ledger.TakeAsync(Placement.Decide(candidates, situation, options.LeastDepth), stop);
+        if (placed.Count == 0) return true;
 
-        await ledger.DeliveredAsync(deliveries, stop);
+        // A crash between these two steps leaves queued jobs without a delivery, which are handed out again later.
+        await transport.EnqueueAsync([.. placed.Select(one => (one.Job.Id, one.WorkerId is { } worker ? JobQueues.Of(worker) : one.Job.Queue))], stop);
+        _pace.Placed(placed.Where(one => one.WorkerId is null).Select(one => one.Job.Queue));
+        counts?.Dispatched(placed.Count);
+        foreach (var (job, worker) in placed) logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
+        return true;
     }
 
     private async Task ReuseLateResultsAsync(int most, CancellationToken stop)

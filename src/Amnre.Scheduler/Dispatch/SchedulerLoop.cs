@@ -15,7 +15,14 @@ internal sealed class SchedulerLoop(
 {
     private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RescueInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TidyInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LinkInterval = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest rest between two rounds.</summary>
+    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A wait between two looks where nothing is under way, so that only a hint can bring work.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     public bool IsLeader { get; private set; }
 
@@ -63,6 +70,7 @@ internal sealed class SchedulerLoop(
         await AnnounceAsync(leader: true, stop);
         var leadsSince = options.Clock.GetTimestamp();
         var rescued = new Interval(options.Clock, RescueInterval);
+        var tidied = new Interval(options.Clock, TidyInterval);
         var linked = new Interval(options.Clock, LinkInterval);
         using var leading = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var allocations = autoscaler.RunAsync(leading.Token);
@@ -70,13 +78,19 @@ internal sealed class SchedulerLoop(
         {
             while (!stop.IsCancellationRequested)
             {
-                await paths.RestoreAsync(await folder.FoldAsync(stop), stop);
-                await dispatcher.DispatchAsync(stop);
+                var began = options.Clock.GetTimestamp();
+                var settled = await folder.FoldAsync(stop);
+                var underWay = await dispatcher.DispatchAsync(stop);
+                await paths.RestoreAsync(settled, stop); // Names for people come after workers have something to do.
                 await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
+                await tidied.WhenDueAsync(() => rescuer.TidyAsync(options.Clock.GetElapsedTime(leadsSince), stop));
                 await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));
                 await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
                 succeeded();
-                await session.WaitAsync(options.PollInterval, stop);
+                // It rests as long as it worked: what ends meanwhile is dealt with together, and the database is left to the workers half of the time.
+                var took = options.Clock.GetElapsedTime(began);
+                await Task.Delay(took < MostRest ? took : MostRest, options.Clock, stop);
+                await session.WaitAsync(underWay || options.PollInterval > Quiet ? options.PollInterval : Quiet, stop);
             }
         }
         finally

@@ -13,7 +13,7 @@ internal sealed class SchedulerCounts
     /// <summary>Deliveries that were lost or not claimed, and handed out again.</summary>
     public long Redeliveries => Interlocked.Read(ref _redeliveries);
 
-    public void Dispatched() => Interlocked.Increment(ref _dispatches);
+    public void Dispatched(int count) => Interlocked.Add(ref _dispatches, count);
 
     public void Rescued() => Interlocked.Increment(ref _rescues);
 

@@ -69,7 +69,7 @@ public static class SchedulerHost
         services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport).AddSingleton<IDeliveries>(transport);
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
-        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>().AddPages().AddSingleton<LedgerViews>().AddSingleton<LogViews>();
+        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>().AddPages().AddSingleton<FileViews>().AddSingleton<LogViews>();
         services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>().AddSingleton<Extension>();
         services.AddSingleton(options.Tokens).AddSingleton<SignInLimit>().AddSingleton<SchedulerCounts>();
         services.AddSingleton<PoolLedger>().AddSingleton<Autoscaler>();

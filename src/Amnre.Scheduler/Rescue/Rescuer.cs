@@ -19,8 +19,6 @@ internal sealed class Rescuer(
                 counts?.Rescued();
                 logger.LogWarning("Job {JobId}: attempt {Token} of {WorkerId} is lost", lost.JobId, lost.Token, lost.Worker);
             }
-
-            await rescue.RetireSilentWorkersAsync(options.WorkerSilence * 4, stop);
         }
 
         foreach (var experiment in (await dispatch.UndeliveredAsync(options.DeliveryPatience, stop)).GroupBy(job => job.ExperimentId))
@@ -37,7 +35,13 @@ internal sealed class Rescuer(
                 logger.LogDebug("{Message}; looked at again at once", e.Message); // One was claimed at this very moment.
             }
         }
+    }
 
+    /// <summary>Takes away what nobody will come back for: workers that fell silent and what they had fetched. Nothing waits for it.</summary>
+    /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
+    public async Task TidyAsync(TimeSpan leadingFor, CancellationToken stop)
+    {
+        if (leadingFor >= options.RescueHold) await rescue.RetireSilentWorkersAsync(options.WorkerSilence * 4, stop);
         await dispatch.SweepDeliveriesAsync(options.DeliveryPatience * 4, stop);
     }
 }

@@ -52,14 +52,18 @@ public static class WorkerHost
         {
             var runner = new JobRunner(identity, new AttemptLedger(database, store), store, options.Executions.ToDictionary(execution => execution.Kind),
                 keeper, signal, measure, options.Lease, options.Clock, options.Loggers.CreateLogger<JobRunner>());
+            IReadOnlyList<string> queues = [JobQueues.Of(identity.Id), .. identity.Entry.Kinds];
+            var hints = new DeliveryHints(options.ConnectionString, $"amnre hints {identity.Id}", queues, options.Clock, options.Loggers.CreateLogger<DeliveryHints>());
             using var server = new JobTransport(deliveries, options.PollInterval)
-                .Serve(runner, identity.Id, [JobQueues.Of(identity.Id), .. identity.Entry.Kinds], options.DrainGrace + TimeSpan.FromSeconds(10));
+                .Serve(runner, identity.Id, queues, options.DrainGrace + TimeSpan.FromSeconds(10), hints);
+            var hearing = hints.RunAsync(signal.Token);
             logger.LogInformation("Worker {WorkerId} serves {Queues}", identity.Id, string.Join(", ", identity.Entry.Kinds));
             await signal.Requested;
             server.SendStop();
             using var patience = new CancellationTokenSource(signal.Grace + TimeSpan.FromSeconds(5), options.Clock);
             await server.WaitForShutdownAsync(patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             await beside;
+            await hearing;
         }
 
         await LeaveAsync(registry, identity, logger);

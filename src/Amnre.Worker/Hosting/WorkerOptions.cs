@@ -35,8 +35,8 @@ public sealed record WorkerOptions
     /// <summary>How long a claim outlives its worker's last heartbeat; beats come four times as often.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often an idle worker looks for a delivery.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>How often an idle worker looks for a delivery that no hint told it of.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>From the wish to drain to the moment when a run that has not handed its work back is stopped.</summary>
     public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(60);

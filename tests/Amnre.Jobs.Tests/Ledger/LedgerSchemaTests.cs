@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Tests.Postgres;
 using Dapper;
@@ -22,6 +23,37 @@ public sealed class LedgerSchemaTests(TestServer server) : LedgerTest(server)
         foreach (var database in databases)
         {
             await database.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("insert into amnre.migrations (scriptname, applied) values ('Amnre.Jobs.Ledger.Migrations.999_later.sql', now())", "999_later.sql")]
+    [InlineData("update hangfire.schema set version = 24", "version 24")]
+    public async Task A_schema_that_is_newer_than_the_program_is_refused_and_left_as_it_is(string upgrade, string named)
+    {
+        await ExecuteAsync(upgrade);
+        // What an upgrade by this program would do again.
+        await ExecuteAsync("delete from amnre.migrations where scriptname like '%020_pages.sql'; drop index amnre.jobs_of_state, amnre.events_of_job");
+
+        var refused = await Assert.ThrowsAsync<InputException>(() => LedgerSchema.MigrateAsync(Database, Cancel));
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"this is version {ProgramVersion.Text}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Start the version that upgraded it", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await ScalarAsync<string>("select to_regclass('amnre.jobs_of_state')::text"));
+    }
+
+    [Fact]
+    public async Task Migrating_leaves_no_setting_behind_on_the_connections_of_its_pool()
+    {
+        const int Connections = 3;
+        await using var database = LedgerDatabase.Open($"{ConnectionString};Maximum Pool Size={Connections};Options=-c lock_timeout=7s", "tests");
+        await LedgerSchema.MigrateAsync(database, Cancel);
+
+        for (var i = 0; i < Connections; i++)
+        {
+            var connection = await database.OpenConnectionAsync(Cancel); // Kept, so that the next is another.
+            Assert.Equal("7s", await connection.ExecuteScalarAsync<string>("show lock_timeout"));
         }
     }
 

@@ -188,10 +188,9 @@ public abstract class LedgerLaws : IAsyncLifetime
         var patience = TimeSpan.FromSeconds(15);
         var id = await SubmitAsync("waits", "lost", "fetched", "never");
         var jobs = await _ledger.Dispatch.TakeAsync(JobQueues.Cpu, 10, Cancel);
-        var deliveries = jobs.Take(3).Select(job => (job, _ledger.Deliveries.Enqueue(job, JobQueues.Cpu))).ToList();
-        await _ledger.Dispatch.DeliveredAsync([.. deliveries], Cancel);
-        await _ledger.RemoveAsync(deliveries[1].Item2);
-        await _ledger.FetchAsync(deliveries[2].Item2);
+        var deliveries = await _ledger.Deliveries.EnqueueAsync([.. jobs.Take(3).Select(job => (job, JobQueues.Cpu))], Cancel);
+        await _ledger.RemoveAsync(deliveries[1]);
+        await _ledger.FetchAsync(deliveries[2]);
         Assert.Empty(await _ledger.Dispatch.UndeliveredAsync(patience, Cancel));
         await _ledger.PassAsync(patience * 1.1);
 

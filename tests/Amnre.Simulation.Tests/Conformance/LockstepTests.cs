@@ -152,12 +152,7 @@ public sealed class LockstepTests(TestServer server)
         private async Task<IReadOnlyList<long>> TakeAsync(int most)
         {
             var taken = await ledger.Dispatch.TakeAsync(JobQueues.Cpu, most, Cancel);
-            foreach (var job in taken)
-            {
-                _deliveries.Add(ledger.Deliveries.Enqueue(job, JobQueues.Cpu));
-                await ledger.Dispatch.DeliveredAsync([(job, _deliveries[^1])], Cancel);
-            }
-
+            _deliveries.AddRange(await ledger.Deliveries.EnqueueAsync([.. taken.Select(job => (job, JobQueues.Cpu))], Cancel));
             return taken;
         }
 

@@ -110,11 +110,6 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<IReadOnlyList<Placed>> IDispatchLedger.TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Do(() => _ledger.Take(placed));
 
-    Task IDispatchLedger.DeliveredAsync(IReadOnlyList<(long JobId, long TransportId)> deliveries, CancellationToken cancel) => Do(() =>
-    {
-        foreach (var (job, number) in deliveries) _ledger.Delivered(job, number);
-    });
-
     Task<IReadOnlyList<(long JobId, long ExperimentId)>> IDispatchLedger.UndeliveredAsync(TimeSpan patience, CancellationToken cancel) => Do(() => _ledger.Undelivered(patience));
 
     Task IDispatchLedger.SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel) => Do(() => _ledger.SweepDeliveries(patience));
@@ -125,7 +120,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) => Do(() => _ledger.RetireSilentWorkers(silence));
 
-    long IDeliveries.Enqueue(long jobId, string queue) => _ledger.Enqueue(jobId, queue);
+    Task<IReadOnlyList<long>> IDeliveries.EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel) => Do(() => _ledger.HandOver(deliveries));
 
     private IReadOnlyList<long> Conclude(long experiment, GraphEvent happened) => _ledger.Write(_ledger.ReadToConclude(experiment, _ => [happened]));
 

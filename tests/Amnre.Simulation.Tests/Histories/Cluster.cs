@@ -98,7 +98,7 @@ internal sealed class Cluster
             await Task.Delay(_world.Between(0.1, 3), _launcher.Clock);
             try
             {
-                await new SimulatedConnection(_world, _database, _launcher).ReportDeadAsync(worker.Process.Name);
+                await new SimulatedConnection(_database, _launcher).ReportDeadAsync(worker.Process.Name);
             }
             catch (Npgsql.NpgsqlException)
             {

@@ -24,7 +24,7 @@ internal sealed class Person
     {
         (_world, _database, _auditor, _mutation) = (world, database, auditor, mutation);
         _process = new SimulatedProcess(world, "person");
-        _connection = new SimulatedConnection(world, database, _process);
+        _connection = new SimulatedConnection(database, _process);
         _process.Start(() => LiveAsync(scenario));
     }
 

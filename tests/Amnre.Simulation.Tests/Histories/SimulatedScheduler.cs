@@ -24,7 +24,7 @@ internal sealed class SimulatedScheduler
         _database = database;
         Process = new SimulatedProcess(world, name);
         _options = options with { Clock = Process.Clock };
-        _connection = new SimulatedConnection(world, database, Process);
+        _connection = new SimulatedConnection(database, Process);
         _folder = new OutcomeFolder(_connection, _options, NullLogger<OutcomeFolder>.Instance);
         _dispatcher = new Dispatcher(_connection, _connection, _connection, new ArtifactStore("/nowhere"), _options, NullLogger<Dispatcher>.Instance);
         _rescuer = new Rescuer(_connection, _connection, _connection, _options, NullLogger<Rescuer>.Instance);
@@ -46,6 +46,7 @@ internal sealed class SimulatedScheduler
                     await _folder.FoldAsync(CancellationToken.None);
                     await _dispatcher.DispatchAsync(CancellationToken.None);
                     await _rescuer.RescueAsync(_options.Clock.GetElapsedTime(leadsSince), CancellationToken.None);
+                    await _rescuer.TidyAsync(_options.Clock.GetElapsedTime(leadsSince), CancellationToken.None);
                     failures = 0;
                     await Task.Delay(_options.PollInterval, _options.Clock);
                     if (_database.Leader != Process) throw new NpgsqlException("the leader's session has ended");

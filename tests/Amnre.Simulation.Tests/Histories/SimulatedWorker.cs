@@ -32,7 +32,7 @@ internal sealed class SimulatedWorker
     {
         (_world, _store, _auditor, _lease, _mutation) = (world, store, auditor, lease, mutation);
         Process = new SimulatedProcess(world, id);
-        _connection = new SimulatedConnection(world, database, Process);
+        _connection = new SimulatedConnection(database, Process);
         _watch = new LeaseWatch(lease, Process.Clock);
         _entry = new WorkerEntry(id, "host", 1, 1, [JobQueues.Cpu], null);
         Process.Start(LiveAsync);

@@ -76,6 +76,13 @@ internal sealed partial class MemoryLedger
         return _ids;
     }
 
+    public IReadOnlyList<long> HandOver(IReadOnlyList<(long JobId, string Queue)> deliveries) => [.. deliveries.Select(one =>
+    {
+        var delivery = Enqueue(one.JobId, one.Queue);
+        Delivered(one.JobId, delivery);
+        return delivery;
+    })];
+
     public DeliveryRow? Fetch(IReadOnlyList<string> queues)
     {
         var next = Deliveries.Where(delivery => delivery.FetchedAt is null && queues.Contains(delivery.Queue))

@@ -11,7 +11,7 @@ using Npgsql;
 namespace Amnre.Simulation.Tests.Worlds;
 
 /// <summary>The ledger as one process reaches it.</summary>
-internal sealed class SimulatedConnection(World world, SimulatedDatabase database, SimulatedProcess process)
+internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedProcess process)
     : IAttemptLedger, IGraphLedger, IDispatchLedger, IRescueLedger, IDeliveries
 {
     private const string Poll = "";
@@ -51,12 +51,6 @@ internal sealed class SimulatedConnection(World world, SimulatedDatabase databas
 
     public Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Call(Poll, () => Ledger.Take(placed));
 
-    public Task DeliveredAsync(IReadOnlyList<(long JobId, long TransportId)> deliveries, CancellationToken cancel) => Call($"delivered {string.Join(" ", deliveries.Select(one => one.JobId))}", () =>
-    {
-        foreach (var (jobId, transportId) in deliveries) Ledger.Delivered(jobId, transportId);
-        return true;
-    });
-
     public Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel) =>
         Call(Poll, () => Ledger.Undelivered(patience));
 
@@ -74,14 +68,8 @@ internal sealed class SimulatedConnection(World world, SimulatedDatabase databas
 
     public Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) => Call(Poll, () => Ledger.RetireSilentWorkers(silence));
 
-    /// <summary>Synchronous in the transport, so it takes no time here; its answer may be lost all the same.</summary>
-    public long Enqueue(long jobId, string queue)
-    {
-        ThrowIfOutOfReach();
-        var delivery = Ledger.Enqueue(jobId, queue);
-        if (database.Lingering > 0 && world.Chance(0.01)) throw new NpgsqlException("the answer was lost");
-        return delivery;
-    }
+    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel) =>
+        Call($"hand over {string.Join(' ', deliveries.Select(one => one.JobId))}", () => Ledger.HandOver(deliveries));
 
     public Task<DeliveryRow?> FetchAsync(IReadOnlyList<string> queues) => Call(Poll, () => Ledger.Fetch(queues));
 

@@ -130,11 +130,13 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     public async Task Killed_schedulers_are_replaced_and_one_of_two_leads()
     {
         var first = Scheduler();
-        Worker();
-        var submitted = await SubmitAsync(Plan("e", "a | steps 10", "b: a | steps 10", "c: b | steps 10", "d: c"));
-        await RunningAsync(submitted.ExperimentId, "a");
+        while ((await Live()).Count < 1) await Task.Delay(50, Cancel);
         var second = Scheduler();
-        await UntilAsync(submitted.ExperimentId, "both are announced", _ => Live().Result.Count == 2);
+        Worker();
+        // However long the second takes to start, the work begins after it.
+        while ((await Live()).Count < 2) await Task.Delay(50, Cancel);
+        var submitted = await SubmitAsync(Plan("e", "a | steps 10", "b: a | steps 50", "c: b | steps 10", "d: c"));
+        await RunningAsync(submitted.ExperimentId, "a");
         Assert.Single(await Live(), one => one.Leader);
         first.Kill();
         await RunningAsync(submitted.ExperimentId, "b");
@@ -190,17 +192,11 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     {
         var submitted = await SubmitAsync(Plan("e", [.. Enumerable.Range(0, 12).Select(n => $"job{n} | steps 2")]));
         var transport = new Amnre.Jobs.Transport.JobTransport(Database, TimeSpan.FromSeconds(1));
-        foreach (var job in (await SnapshotAsync(submitted.ExperimentId)).Jobs)
-        {
-            transport.Enqueue(job.Id, "plain");
-        }
+        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], Cancel);
 
         Scheduler();
         await UntilAsync(submitted.ExperimentId, "some are queued", snapshot => snapshot.Jobs.Any(job => job.State == JobState.Queued));
-        foreach (var job in (await SnapshotAsync(submitted.ExperimentId)).Jobs)
-        {
-            transport.Enqueue(job.Id, "plain");
-        }
+        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], Cancel);
 
         await ExecuteAsync("delete from hangfire.jobqueue where id in (select id from hangfire.jobqueue order by random() limit 8)");
         Worker();

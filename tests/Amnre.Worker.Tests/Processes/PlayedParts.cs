@@ -42,7 +42,6 @@ internal static class PlayedParts
                 Executions = [new ScriptedExecution()],
                 Lease = TimeSpan.FromSeconds(part.LeaseSeconds),
                 DrainGrace = TimeSpan.FromSeconds(part.GraceSeconds),
-                PollInterval = TimeSpan.FromMilliseconds(100),
                 ExitWithStandardInput = part.ExitWithStandardInput,
                 Loggers = loggers,
             }, CancellationToken.None);

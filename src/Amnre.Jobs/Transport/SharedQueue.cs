@@ -1,0 +1,23 @@
+using Hangfire.PostgreSql;
+
+namespace Amnre.Jobs.Transport;
+
+/// <summary>Hangfire's queue as one object for all who ask, so that whoever waits at it can be told to look.</summary>
+internal sealed class SharedQueue : IPersistentJobQueueProvider
+{
+    private readonly PostgreSqlJobQueue _queue;
+    private readonly IPersistentJobQueueProvider _usual;
+
+    public SharedQueue(PostgreSqlStorage storage, IReadOnlyList<string> queues)
+    {
+        _queue = new PostgreSqlJobQueue(storage);
+        _usual = storage.QueueProviders.GetProvider(queues[0]);
+        storage.QueueProviders.Add(this, queues);
+    }
+
+    public void Look() => _queue.FetchNextJob();
+
+    public IPersistentJobQueue GetJobQueue() => _queue;
+
+    public IPersistentJobQueueMonitoringApi GetJobQueueMonitoringApi() => _usual.GetJobQueueMonitoringApi();
+}
