@@ -1,0 +1,28 @@
+using Amnre.Browser.Tests.Chromium;
+using Amnre.Browser.Tests.Studies;
+using Microsoft.Playwright;
+
+namespace Amnre.Browser.Tests.Pages;
+
+/// <summary>Pictures of every page to look at, made when asked for (<c>-explicit only</c>), in <c>artifacts/pictures</c>.</summary>
+[Collection("studies")]
+public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studies)
+{
+    public static TheoryData<string> Names => PageList.Names;
+
+    [Theory(Explicit = true), MemberData(nameof(Names))]
+    public async Task Pictures_are_taken_light_dark_and_narrow(string name)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures");
+        Directory.CreateDirectory(folder);
+        foreach (var (kind, width, colours) in new[] { ("light", 1280, ColorScheme.Light), ("dark", 1280, ColorScheme.Dark), ("narrow", 390, ColorScheme.Light) })
+        {
+            await using var page = await OpenedPage.OpenAsync(chromium, studies.Address, width);
+            await page.Tab.EmulateMediaAsync(new() { ColorScheme = colours });
+            await page.GoAsync(await studies.PathAsync(name), PageList.Status(name));
+            var file = Path.Combine(folder, $"{name.Replace(" ", "-", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)}-{kind}.png");
+            await page.Tab.ScreenshotAsync(new() { Path = file, FullPage = kind == "narrow" });
+            Assert.True(new FileInfo(file).Length > 0);
+        }
+    }
+}
