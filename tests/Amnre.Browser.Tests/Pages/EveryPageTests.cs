@@ -9,30 +9,20 @@ public sealed class EveryPageTests(HeadlessChromium chromium, StudiesFixture stu
     public static TheoryData<string> Names => PageList.Names;
 
     [Theory, MemberData(nameof(Names))]
-    public async Task A_page_is_accessible_fits_and_asks_nobody_else(string name)
+    public async Task A_page_is_accessible_fits_asks_nobody_else_and_is_gone_through_by_keyboard(string name)
     {
         await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
         await page.GoAsync(await studies.PathAsync(name), PageList.Status(name));
 
-        None(await PageChecks.AccessibilityAsync(page.Tab));
+        PageChecks.None(await PageChecks.AccessibilityAsync(page.Tab));
         var headings = await PageChecks.HeadingsAsync(page.Tab);
         Assert.Single(headings, 1);
         Assert.All(headings.Zip(headings.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1, $"h{pair.First} is followed by h{pair.Second}"));
+        PageChecks.None(await PageChecks.KeyboardAsync(page.Tab));
         Assert.Equal("", await PageChecks.OverflowAsync(page.Tab, 1280));
         Assert.Equal("", await PageChecks.OverflowAsync(page.Tab, 390));
-        None(page.Faults);
+        PageChecks.None(page.Faults);
     }
-
-    [Theory, MemberData(nameof(Names))]
-    public async Task Tab_goes_through_a_page_in_order_with_a_focus_that_is_seen(string name)
-    {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
-        await page.GoAsync(await studies.PathAsync(name), PageList.Status(name));
-
-        None(await PageChecks.KeyboardAsync(page.Tab));
-    }
-
-    private static void None(IReadOnlyList<string> faults) => Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
 }
 
 /// <summary>One ledger and one scheduler for all tests that only look, and for those that act on experiments of their own.</summary>

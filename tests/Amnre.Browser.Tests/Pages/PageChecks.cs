@@ -11,6 +11,8 @@ internal static class PageChecks
     /// <summary>Rules whose answer depends on colours; all others say the same in either scheme.</summary>
     private static readonly AxeRunOptions Colours = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
 
+    public static void None(IReadOnlyList<string> faults) => Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
+
     /// <summary>Serious and critical faults by axe, in the light scheme and in the dark one.</summary>
     public static async Task<IReadOnlyList<string>> AccessibilityAsync(IPage tab)
     {
@@ -58,7 +60,11 @@ internal static class PageChecks
                 const under = header.contains(one) || one.classList.contains("skip") ? 0 : header.getBoundingClientRect().bottom - box.bottom + 4;
                 window.met.push({ one, seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, hidden: under > 0 || box.top > innerHeight });
               });
-              document.activeElement?.blur();
+              // From the beginning, wherever the page itself put the focus.
+              document.body.tabIndex = -1;
+              document.body.focus();
+              document.body.removeAttribute("tabindex");
+              scrollTo(0, 0);
               getSelection().removeAllRanges();
               return window.expected.length;
             }

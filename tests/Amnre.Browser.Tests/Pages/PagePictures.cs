@@ -21,7 +21,8 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
             await page.Tab.EmulateMediaAsync(new() { ColorScheme = colours });
             await page.GoAsync(await studies.PathAsync(name), PageList.Status(name));
             var file = Path.Combine(folder, $"{name.Replace(" ", "-", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)}-{kind}.png");
-            await page.Tab.ScreenshotAsync(new() { Path = file, FullPage = kind == "narrow" });
+            if (kind == "narrow") await page.Tab.SetViewportSizeAsync(width, 1300);
+            await page.Tab.ScreenshotAsync(new() { Path = file });
             Assert.True(new FileInfo(file).Length > 0);
         }
     }

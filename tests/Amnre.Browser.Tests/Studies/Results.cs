@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Browser.Tests.Studies;
 
@@ -37,7 +38,7 @@ internal static class Results
         var file = AttemptLogs.File(store, ticket.Token);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllLines(file, Enumerable.Range(1, 40).Select(epoch => string.Create(CultureInfo.InvariantCulture,
-            $"2026-11-22T21:{epoch:00}:07Z [INF] epoch {epoch}: loss {Loss(ticket, epoch):0.0000}, validation {Loss(ticket, epoch) - 0.004:0.0000}, lr {3e-4 * (41 - epoch) / 40:0.0000000}")));
+            ticket.Kind != JobKind.Train ? $"2026-11-22T21:{epoch:00}:07Z {epoch * 4096} of 163840 rows, 68.27 rows/s" : $"2026-11-22T21:{epoch:00}:07Z epoch {epoch}: loss {Loss(ticket, epoch):0.0000}, validation {Loss(ticket, epoch) - 0.004:0.0000}, lr {3e-4 * (41 - epoch) / 40:0.0000000}")));
     }
 
     private static string Statistics(JobTicket ticket, int epochs)

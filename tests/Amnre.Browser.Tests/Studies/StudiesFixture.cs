@@ -17,7 +17,9 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
     private static readonly (string Id, string Host, int Pid, string? Slurm)[] Crew =
         [("gpu-03-4121-7fd2", "gpu-03", 4121, "81733_1"), ("gpu-07-977-02ac", "gpu-07", 977, "81733_2"), ("login-2211-9e10", "login", 2211, null)];
 
+    private readonly CancellationTokenSource _end = new();
     private RunningScheduler? _scheduler;
+    private Task _beats = Task.CompletedTask;
 
     public string Address => _scheduler!.Address;
 
@@ -47,11 +49,15 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
         await BackdateAsync();
         Fresh = (await Submission.SubmitAsync(Plans.Of("fresh", "sample/prior", "sample/check: sample/prior"), new SubmitOptions { Priority = -5, Owner = "sofia" }, Cancel)).ExperimentId;
         _scheduler = await RunningScheduler.StartAsync(ConnectionString, Store.Root);
+        _beats = BeatAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
+        await _end.CancelAsync();
+        await _beats;
         if (_scheduler is not null) await _scheduler.DisposeAsync();
+        _end.Dispose();
         await base.DisposeAsync();
     }
 
@@ -60,17 +66,9 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
     /// <summary>An attempt that runs, ended as its worker would.</summary>
     public async Task SucceedAsync(JobTicket ticket) => Assert.True(await Attempts.CommitAsync(ticket, Results.Make(Store, ticket), Cancel));
 
-    /// <summary>Claims a job that is handed out, or waits until it is.</summary>
-    public async Task<JobTicket> ClaimAsync(long job)
-    {
-        for (var waited = 0; waited < 200; waited++)
-        {
-            if (await Attempts.ClaimAsync(job, Crew[2].Id, TimeSpan.FromHours(2), Cancel) is { } ticket) return ticket;
-            await Task.Delay(50, Cancel);
-        }
-
-        throw new TimeoutException($"job {job} was never handed out");
-    }
+    /// <summary>Claims a job that is handed out.</summary>
+    public async Task<JobTicket> ClaimAsync(long job) =>
+        await Attempts.ClaimAsync(job, Crew[0].Id, TimeSpan.FromHours(2), Cancel) ?? throw new InvalidOperationException($"no claim on job {job}");
 
     /// <summary>A small experiment of its own for one test.</summary>
     public async Task<long> SubmitAsync(string name, params string[] lines) =>
@@ -130,8 +128,18 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
         """
         update amnre.experiments set submitted_at = submitted_at - interval '3 hours', finished_at = finished_at - interval '40 minutes';
         update amnre.attempts set started_at = started_at - (interval '37 minutes' + (token % 9) * interval '131 seconds'), ended_at = ended_at - (token % 7) * interval '97 seconds';
-        update amnre.workers set started_at = started_at - interval '4 hours';
+        update amnre.workers set started_at = started_at - interval '4 hours', heartbeat_at = heartbeat_at - interval '3 minutes';
         """);
+
+    /// <summary>The workers in allocations are heard of; the other stays silent.</summary>
+    private async Task BeatAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            foreach (var one in Crew.Where(one => one.Slurm is not null)) Attempts.Beat(one.Id, null, Lease, null);
+            await Task.Delay(TimeSpan.FromSeconds(4), _end.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
 
     private enum Fate
     {
