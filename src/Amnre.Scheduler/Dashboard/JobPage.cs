@@ -42,7 +42,7 @@ internal static class JobPage
             {(parts.Files.Count == 0 ? Html.None : Html.Of($"""<section data-key="files"><h2>Files</h2>{Layout.Table("Files", FileColumns, parts.Files, Most, file => $"f{file.Name}", FileCells)}</section>"""))}
             {LineageTable.Render(parts.Lineage)}
             <section data-key="settings"><details open><summary><h2>Settings</h2></summary><pre>{Indented(job.Settings)}</pre>
-            <p class="quiet">fingerprint <code>{job.Fingerprint}</code></p></details></section>
+            <p class="quiet">fingerprint <code>{job.Fingerprint}</code>{(job.TraceId is null ? Html.None : Html.Of($"""<br>trace <code>{job.TraceId}</code>"""))}</p></details></section>
             """), place: "/");
     }
 

@@ -26,10 +26,13 @@ internal sealed class Dispatcher(
         await ReuseLateResultsAsync(room + Ahead, stop);
         var candidates = await ledger.CandidatesAsync(room + Ahead, situation.Workers.Any(worker => worker.TimeLeft is not null), stop);
         var deliveries = new List<(long, long)>();
-        foreach (var (job, worker) in await ledger.TakeAsync(Placement.Decide(candidates, situation, options.LeastDepth), stop))
+        var placed = Placement.Decide(candidates, situation, options.LeastDepth);
+        var traces = await DispatchTraces.BeginAsync(ledger, placed, stop);
+        foreach (var (job, worker) in await ledger.TakeAsync(traces.Placed, stop))
         {
             // A crash between any two of these steps leaves queued jobs without a known delivery, which are handed out again later.
             deliveries.Add((job.Id, transport.Enqueue(job.Id, worker is null ? job.Queue : JobQueues.Of(worker))));
+            traces.End(job.Id);
             counts?.Dispatched();
             logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
         }
