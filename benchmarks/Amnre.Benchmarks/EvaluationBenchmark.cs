@@ -71,6 +71,7 @@ internal static class EvaluationBenchmark
             simulator.Sample(2, 0, theta, x);
             using var a = rand(Rows, 256);
             using var b = rand(256, 256);
+            TorchLibrary.SetThreads(threads);
             var product = Measurement.Of(() =>
             {
                 for (var i = 0; i < 50; i++)
@@ -78,6 +79,7 @@ internal static class EvaluationBenchmark
                     using var c = a.mm(b);
                 }
             });
+            TorchLibrary.SetThreads(1);
             var peak = 50 * 2.0 * Rows * 256 * 256 / product.Least;
             yield return $"matrix products of 4096x256x256: {peak / 1e9:0} GFLOP/s";
 

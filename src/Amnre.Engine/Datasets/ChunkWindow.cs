@@ -10,6 +10,8 @@ internal sealed class ChunkWindow : IReadingChunkCache
 
     public Memory<byte> Bytes { get; private set; }
 
+    public bool Holds(long index) => _index == (ulong)index;
+
     public Memory<byte> GetChunk(ulong chunkIndex, Func<Memory<byte>> chunkReader)
     {
         if (_index != chunkIndex)

@@ -110,7 +110,7 @@ public sealed class SampleFile : IDisposable
     }
 
     private RowDataset? Find(string name) =>
-        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name, _length) : null;
+        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name, _stream) : null;
 
     private float[]? Moment(string name)
     {

@@ -12,8 +12,9 @@ namespace Amnre.Engine.Estimators;
 /// <remarks>Needs neither the training dataset nor the device of training. Not for use by several threads at once.</remarks>
 public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 {
-    /// <summary>Rows of one evaluation on processors: large enough to fill them, small enough to stay in their caches.</summary>
-    private const int ProcessorRows = 1 << 10;
+    /// <summary>Rows of one evaluation on one processor: enough to use it well, few enough that they stay in its cache. The
+    /// same for any number of threads, so that the results are too.</summary>
+    private const int ProcessorRows = 1 << 9;
 
     /// <summary>Rows of one evaluation on a GPU.</summary>
     private const int GpuRows = 1 << 16;
@@ -24,12 +25,13 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     private readonly int _observationSize;
     private readonly bool _inverse;
     private readonly Device _device;
-    private readonly int _mostRows;
+    private readonly int _mostRows, _threads;
 
-    private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary, bool inverse, Device device)
+    private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary, bool inverse, Device device, int threads)
     {
         (_simulator, _estimator, _adversary, _inverse, _device) = (simulator, estimator, adversary, inverse, device);
-        (_observationSize, _mostRows) = (simulator.ObservationSize, device.type == DeviceType.CPU ? ProcessorRows : GpuRows);
+        _observationSize = simulator.ObservationSize;
+        (_mostRows, _threads) = device.type == DeviceType.CPU ? (ProcessorRows, threads) : (GpuRows, 1);
         if (device.type == DeviceType.CPU) return;
         foreach (var (_, slot) in estimator.State())
         {
@@ -42,12 +44,13 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 
     /// <param name="pthPath">Weights; the settings are read from the same path with the ending <c>.json</c>.</param>
     /// <param name="simulator">The simulator that the model was trained for.</param>
-    /// <param name="threads">CPU threads of the tensor library, for the whole process.</param>
+    /// <param name="threads">CPU threads that share the rows of an evaluation. The tensor library itself gets one, for the whole process:
+    /// many rows in one thread each need no waiting for one another after every operation.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <exception cref="InputException">A file is missing or damaged, or the two do not belong together, or there is no such device.</exception>
     public static TrainedModel Load(string pthPath, ISimulator simulator, int threads, string device = "cpu")
     {
-        TorchLibrary.SetThreads(threads);
+        TorchLibrary.SetThreads(1);
         var place = TrainingDevice.Fault(device) is { } fault ? throw new InputException($"device {fault}") : TrainingDevice.Open(device);
         var (estimator, file) = EstimatorAssembly.Load(pthPath, simulator);
         try
@@ -55,7 +58,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var adversary = file.Inputs.Adversary is { } given
                 ? EstimatorAssembly.LoadAdversary(AdversaryOf(pthPath, given), file.Settings, simulator)
                 : null;
-            return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse, place);
+            return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse, place, threads);
         }
         catch
         {
@@ -88,31 +91,24 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         if (observations * _observationSize != x.Length || rows * mask.Count != theta.Length || result.Length != observations * rows)
             throw new ArgumentException("the lengths of x, theta and result do not fit", nameof(result));
 
-        using var off = no_grad();
         var width = Math.Min(rows, _mostRows);
         var height = Math.Max(1, _mostRows / Math.Max(width, 1));
-        for (var i = 0; i < observations; i += height)
+        var across = (rows + width - 1) / Math.Max(width, 1);
+        var (allTheta, allX, values) = (theta.ToArray(), x.ToArray(), new float[result.Length]);
+        Share(across * ((observations + height - 1) / height), block =>
         {
-            var m = Math.Min(height, observations - i);
-            using var outer = NewDisposeScope();
-            var observed = tensor(x.Slice(i * _observationSize, m * _observationSize).ToArray(), m, _observationSize).to(_device);
-            var y = _estimator.Embed(observed);
-            var frozen = _adversary?.Embed(observed);
-            for (var j = 0; j < rows; j += width)
-            {
-                var n = Math.Min(width, rows - j);
-                using var inner = NewDisposeScope();
-                var block = tensor(theta.Slice(j * mask.Count, n * mask.Count).ToArray(), n, mask.Count).to(_device);
-                var pairs = block.repeat(m, 1);
-                var values = _estimator.LogValue(mask, pairs, y.repeat_interleave(n, 0));
-                // Telescoping: what was learnt against the frozen ratio is what was left of it.
-                if (frozen is not null) values += _adversary!.LogRatio(mask, pairs, frozen.repeat_interleave(n, 0));
-                var flat = values.cpu().contiguous().data<float>().ToArray();
-                for (var row = 0; row < m; row++)
-                    flat.AsSpan(row * n, n).CopyTo(result[((i + row) * rows + j)..]);
-            }
-        }
-
+            int i = block / across * height, j = block % across * width;
+            int m = Math.Min(height, observations - i), n = Math.Min(width, rows - j);
+            var observed = Rows(allX, _observationSize, i, m);
+            var pairs = Rows(allTheta, mask.Count, j, n).repeat(m, 1);
+            var value = _estimator.LogValue(mask, pairs, _estimator.Embed(observed).repeat_interleave(n, 0));
+            // Telescoping: what was learnt against the frozen ratio is what was left of it.
+            if (_adversary is not null) value += _adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0));
+            var flat = Floats(value);
+            for (var row = 0; row < m; row++)
+                flat.AsSpan(row * n, n).CopyTo(values.AsSpan((i + row) * rows + j));
+        });
+        values.CopyTo(result);
         if (!_estimator.IsDensity) AddPrior(mask, theta, result, rows);
     }
 
@@ -138,8 +134,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(_mostRows, rows - first);
-            var drawn = direct.Draw(mask, y.expand(count, -1), ref random).cpu().contiguous();
-            drawn.data<float>().ToArray().CopyTo(theta[(first * mask.Count)..]);
+            var drawn = direct.Draw(mask, y.expand(count, -1), ref random);
+            Floats(drawn).CopyTo(theta[(first * mask.Count)..]);
         }
 
         return true;
@@ -153,21 +149,20 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     public void LogRatio(ParameterMask mask, ReadOnlySpan<float> theta, ReadOnlySpan<float> x, Span<float> logRatio, Span<float> logFrozen)
     {
         if (!Covers(mask)) throw new ArgumentException($"the model was not trained for mask {mask}", nameof(mask));
-        using var off = no_grad();
-        for (var first = 0; first < logRatio.Length; first += _mostRows)
+        var (allTheta, allX, values, frozen) = (theta.ToArray(), x.ToArray(), new float[logRatio.Length], new float[logFrozen.Length]);
+        Share((values.Length + _mostRows - 1) / _mostRows, block =>
         {
-            using var scope = NewDisposeScope();
-            var rows = Math.Min(_mostRows, logRatio.Length - first);
-            var block = tensor(theta.Slice(first * mask.Count, rows * mask.Count).ToArray(), rows, mask.Count).to(_device);
-            var observed = tensor(x.Slice(first * _observationSize, rows * _observationSize).ToArray(), rows, _observationSize).to(_device);
-            Copy(_estimator.LogValue(mask, block, _estimator.Embed(observed)), logRatio.Slice(first, rows));
-            if (_adversary is not null) Copy(_adversary.LogRatio(mask, block, _adversary.Embed(observed)), logFrozen.Slice(first, rows));
-        }
+            var first = block * _mostRows;
+            var count = Math.Min(_mostRows, values.Length - first);
+            var (own, observed) = (Rows(allTheta, mask.Count, first, count), Rows(allX, _observationSize, first, count));
+            Floats(_estimator.LogValue(mask, own, _estimator.Embed(observed))).CopyTo(values, first);
+            if (_adversary is not null) Floats(_adversary.LogRatio(mask, own, _adversary.Embed(observed))).CopyTo(frozen, first);
+        });
+        values.CopyTo(logRatio);
+        frozen.CopyTo(logFrozen);
 
         if (!_estimator.IsDensity) return;
         for (var i = 0; i < logRatio.Length; i++) logRatio[i] -= (float)_simulator.LogPrior(mask, theta.Slice(i * mask.Count, mask.Count));
-
-        static void Copy(Tensor values, Span<float> target) => values.cpu().contiguous().data<float>().ToArray().CopyTo(target);
     }
 
     public void Dispose()
@@ -175,6 +170,22 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         _estimator.Dispose();
         _adversary?.Dispose();
     }
+
+    /// <summary>Evaluates each block of rows once, without a graph.</summary>
+    private void Share(int blocks, Action<int> evaluate) =>
+        Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, block =>
+        {
+            // A thread takes over the number of threads that was set when it first asks for it.
+            _ = get_num_threads();
+            using var off = no_grad();
+            using var scope = NewDisposeScope();
+            evaluate(block);
+        });
+
+    private Tensor Rows(float[] values, int size, int first, int count) =>
+        tensor(values.AsSpan(first * size, count * size).ToArray(), count, size).to(_device);
+
+    private static float[] Floats(Tensor values) => values.cpu().contiguous().data<float>().ToArray();
 
     private void AddPrior(ParameterMask mask, ReadOnlySpan<float> theta, Span<float> result, int rows)
     {

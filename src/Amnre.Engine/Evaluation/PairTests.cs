@@ -48,9 +48,11 @@ internal sealed class PairTests
         _done += count;
     }
 
-    /// <summary>Means over all pairs by name: <c>kl_&lt;mask&gt;</c> and, with classification, <c>auc_&lt;mask&gt;</c>.</summary>
+    /// <summary>Means over all pairs by name: <c>kl_&lt;mask&gt;</c>, <c>loss_&lt;mask&gt;</c> (of classifying joint and other pairs, in nats: the sum of
+    /// both terms, 2 ln 2 where nothing is known) and, with classification, <c>auc_&lt;mask&gt;</c>.</summary>
     public IEnumerable<(string Name, double Value)> Summary() =>
         _sums.Select(pair => ($"kl_{pair.Key}", pair.Value.Joint / _done))
+            .Concat(_sums.Select(pair => ($"loss_{pair.Key}", pair.Value.Loss / _done)))
             .Concat(_pairs.Select(pair => ($"auc_{pair.Key}", RocCurve.Of(pair.Value).Area)));
 
     /// <summary>Writes the original's <c>{mask: {kl, avg_ratio, log_avg_ratio}}</c>: mean log r of joint pairs, mean r of the others and
@@ -129,10 +131,25 @@ internal sealed class PairTests
         /// <summary>Σ r of the others.</summary>
         public double Marginal { get; private set; }
 
+        /// <summary>Σ of −log σ(log r) of joint pairs and −log(1 − σ(log r)) of the others.</summary>
+        public double Loss { get; private set; }
+
         public void Add(float[] joint, float[] marginal)
         {
-            foreach (var value in joint) Joint += value;
-            foreach (var value in marginal) Marginal += Math.Exp(value);
+            foreach (var value in joint)
+            {
+                Joint += value;
+                Loss += Softplus(-value);
+            }
+
+            foreach (var value in marginal)
+            {
+                Marginal += Math.Exp(value);
+                Loss += Softplus(value);
+            }
         }
+
+        /// <summary>log(1 + eˣ), where eˣ may be larger than any number.</summary>
+        private static double Softplus(double x) => Math.Max(x, 0) + double.LogP1(Math.Exp(-Math.Abs(x)));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Activation : Layer
 
     private static Tensor Elu(Tensor x, bool inPlace, ForwardMode mode)
     {
-        if (x.device_type == TorchSharp.DeviceType.CPU && (mode.FirstDerivativesOnly || !is_grad_enabled()))
+        if (ExponentialUnit.Takes(x) && (mode.FirstDerivativesOnly || !is_grad_enabled()))
             return ExponentialUnit.Apply(inPlace ? x : x.clone());
         return inPlace ? x.elu_(1) : x.elu(1);
     }

@@ -87,6 +87,41 @@ public sealed class PythonExchangeTests : IDisposable
         Assert.Equal([0, 1, 2, 3, 4, 5], file.Moments!.Mu);
     }
 
+    /// <summary>Chunks that are large enough to be read right to where they are wanted, and those where that would be wrong.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(", shuffle=True")]
+    [InlineData(", fletcher32=True")]
+    [InlineData(", compression='gzip'")]
+    [InlineData(", maxshape=(None, 3, 2)")]
+    [InlineData(", fillvalue=7")]
+    public void Large_chunks_of_h5py_are_read_in_any_pieces(string options)
+    {
+        Assert.SkipWhen(Python is null, "no python3 with h5py (Debian: python3-h5py)");
+        const int Rows = 16384 + 100, Chunk = 4096;
+        var path = _scratch["large.h5"];
+        // With a value to fill with, the second chunk is never written.
+        var script = $"""
+            import h5py, numpy as np
+            f = h5py.File('{path}', 'w', libver='{(options.Contains("fletcher", StringComparison.Ordinal) ? "earliest" : "latest")}')
+            x = f.create_dataset('x', shape=({Rows}, 3, 2), dtype='f4', chunks=({Chunk}, 3, 2){options})
+            for i in range(0, {Rows}, {Chunk}):
+                if 'fill' in "{options}" and i == {Chunk}: continue
+                n = min({Chunk}, {Rows} - i)
+                x[i:i + n] = np.arange(6 * i, 6 * (i + n), dtype='f4').reshape(n, 3, 2)
+            """;
+        Assert.True(Run(Python!, script, out var output), output);
+        float[] all = [.. Enumerable.Range(0, 6 * Rows).Select(i => options.Contains("fill", StringComparison.Ordinal) && i / 6 / Chunk == 1 ? 7f : i)];
+
+        using var file = SampleFile.Open(path);
+        foreach (var (first, count) in new[] { (0, Rows), (Chunk, Chunk), (Chunk - 5, Chunk + 10), (2 * Chunk, 2 * Chunk), (17, 3), (0, Rows) })
+        {
+            var x = new float[6 * count];
+            file.Read(first, [], x);
+            Assert.Equal(all[(6 * first)..(6 * (first + count))], x);
+        }
+    }
+
     private static bool Run(string python, string script, out string output)
     {
         output = "";
