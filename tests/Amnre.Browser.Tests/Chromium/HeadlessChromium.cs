@@ -40,7 +40,8 @@ public sealed class HeadlessChromium : IAsyncLifetime
     {
         Assert.SkipUnless(_lack is null, _lack ?? "");
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = colours, ReducedMotion = ReducedMotion.Reduce });
-        context.SetDefaultTimeout(15_000);
+        // A machine that builds beside the tests is slow, and no test waits for this long on a quiet one.
+        context.SetDefaultTimeout(60_000);
         return context;
     }
 

@@ -10,6 +10,22 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
 {
     public static TheoryData<string> Names => PageList.Names;
 
+    /// <summary>Those of docs/images.</summary>
+    [Theory(Explicit = true)]
+    [InlineData("dashboard", "", 900)]
+    [InlineData("dashboard-graph", "/graph", 620)]
+    [InlineData("dashboard-curves", "/curves", 880)]
+    public async Task Pictures_of_the_documentation_are_taken(string picture, string part, int height)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures", "documentation");
+        Directory.CreateDirectory(folder);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await page.Tab.SetViewportSizeAsync(1280, height);
+        await page.GoAsync($"/experiments/{studies.Sweep}{part}");
+        await page.Tab.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{picture}.png") });
+        Assert.Empty(page.Faults);
+    }
+
     [Theory(Explicit = true), MemberData(nameof(Names))]
     public async Task Pictures_are_taken_light_dark_and_narrow(string name)
     {

@@ -26,20 +26,30 @@ internal static class Results
         return store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What a training has written by its last checkpoint.</summary>
-    public static void Begin(JobTicket ticket, int epochs)
+    /// <summary>What a training has written by its last checkpoint, and what it then reports.</summary>
+    public static ReportedProgress Begin(JobTicket ticket, int epochs)
     {
         Directory.CreateDirectory(ticket.OutputDirectory);
         File.WriteAllText(Path.Combine(ticket.OutputDirectory, "model.csv"), Statistics(ticket, epochs));
+        return new ReportedProgress((epochs * 1024) + 311, 40 * 1024, "steps", new Dictionary<string, double>
+        {
+            ["loss"] = Loss(ticket, epochs),
+            ["v_loss"] = Loss(ticket, epochs) - 0.004,
+            ["lr"] = LearningRate(epochs),
+            ["epoch"] = epochs,
+        }, (40 - epochs) * 59.2);
     }
 
     public static void Log(ArtifactStore store, JobTicket ticket)
     {
         var file = AttemptLogs.File(store, ticket.Token);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllLines(file, Enumerable.Range(1, 40).Select(epoch => string.Create(CultureInfo.InvariantCulture,
-            ticket.Kind != JobKind.Train ? $"2026-11-22T21:{epoch:00}:07Z {epoch * 4096} of 163840 rows, 68.27 rows/s" : $"2026-11-22T21:{epoch:00}:07Z epoch {epoch}: loss {Loss(ticket, epoch):0.0000}, validation {Loss(ticket, epoch) - 0.004:0.0000}, lr {3e-4 * (41 - epoch) / 40:0.0000000}")));
+        File.WriteAllLines(file, Enumerable.Range(1, 40).Select(i => Line(ticket, i)));
     }
+
+    private static string Line(JobTicket ticket, int i) => ticket.Kind == JobKind.Train
+        ? string.Create(CultureInfo.InvariantCulture, $"2026-11-22 21:{i:00}:07.113Z {i * 1024} of 40960 steps, 17.31 steps/s  epoch {i}  loss {Loss(ticket, i):0.0000}  v_loss {Loss(ticket, i) - 0.004:0.0000}")
+        : string.Create(CultureInfo.InvariantCulture, $"2026-11-22 21:{i:00}:07.113Z {i * 4096} of 163840 rows, 812.6 rows/s");
 
     private static string Statistics(JobTicket ticket, int epochs)
     {
@@ -47,11 +57,13 @@ internal static class Results
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             var loss = Loss(ticket, epoch);
-            text.Append(CultureInfo.InvariantCulture, $"{epoch},{31.5:R},{3e-4 * (41 - epoch) / 40:R},{loss:R},{0.021:R},{loss - 0.004 - (0.003 * Noise(ticket, -epoch)):R},{0.02:R}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{epoch},{31.5:R},{LearningRate(epoch):R},{loss:R},{0.021:R},{loss - 0.004 - (0.003 * Noise(ticket, -epoch)):R},{0.02:R}\n");
         }
 
         return text.ToString();
     }
+
+    private static double LearningRate(int epoch) => 1e-5 + (2.9e-4 * (1 + Math.Cos(Math.PI * epoch / 40)) / 2);
 
     private static string Metrics(JobTicket ticket) => string.Create(CultureInfo.InvariantCulture,
         $$"""

@@ -16,10 +16,10 @@ public sealed class FiguresTests(HeadlessChromium chromium, StudiesFixture studi
 
         await page.Tab.SelectOptionAsync("select[name=run]", new Microsoft.Playwright.SelectOptionValue { Label = "train/nre" });
         await page.Tab.ClickAsync("form.filters button");
-        await page.Tab.WaitForURLAsync("**/figures?run=*");
+        await page.Tab.WaitForFunctionAsync("() => document.querySelectorAll('figure').length === 3");
         Assert.Equal(["plot/loss", "plot/corner-nre", "plot/calibration"], await NamesAsync(page));
         await page.Tab.ClickAsync(".choices >> text=corner");
-        await page.Tab.WaitForURLAsync("**/figures?type=corner&run=*");
+        await page.Tab.WaitForFunctionAsync("() => document.querySelectorAll('figure').length === 1");
 
         Assert.Equal(["plot/corner-nre"], await NamesAsync(page));
         Assert.True(await page.Tab.EvaluateAsync<bool>("() => document.querySelector('figure img').decode().then(() => true)"));

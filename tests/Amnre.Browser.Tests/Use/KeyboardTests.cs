@@ -28,11 +28,11 @@ public sealed class KeyboardTests(HeadlessChromium chromium, StudiesFixture stud
 
         await page.Tab.FocusAsync(".graph a[data-key='g:gather']");
         await page.Tab.Keyboard.PressAsync("Enter");
-        await page.Tab.WaitForURLAsync("**/graph?open=gather");
+        await page.Tab.WaitForSelectorAsync("a[title='Fold it']");
         Assert.Equal(4, await page.Tab.Locator(".graph a[aria-label^='gather/']").CountAsync());
         await page.Tab.FocusAsync("a[title='Fold it']");
         await page.Tab.Keyboard.PressAsync("Enter");
-        await page.Tab.WaitForURLAsync("**/graph");
+        await page.Tab.WaitForSelectorAsync("text=Open one to see its jobs");
 
         Assert.Empty(page.Faults);
     }
