@@ -5,20 +5,28 @@ namespace Amnre.Cluster.Tests;
 /// <summary>Programs that tests run.</summary>
 internal static class Shell
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs a program to its end, which must be a success.</summary>
     /// <returns>What it printed, without the last line's end.</returns>
-    public static async Task<string> RunAsync(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+    public static Task<string> RunAsync(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments) =>
+        RunAsync(DefaultPatience, environment, program, arguments);
+
+    /// <inheritdoc cref="RunAsync(IReadOnlyDictionary{string, string?}, string, string[])"/>
+    public static async Task<string> RunAsync(TimeSpan patience, IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
     {
-        var (code, output, error) = await TryAsync(environment, program, arguments);
+        var (code, output, error) = await TryAsync(patience, environment, program, arguments);
         return code == 0 ? output.TrimEnd() : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}{error}");
     }
 
-    public static async Task<(int Code, string Output, string Error)> TryAsync(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+    public static Task<(int Code, string Output, string Error)> TryAsync(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments) =>
+        TryAsync(DefaultPatience, environment, program, arguments);
+
+    private static async Task<(int Code, string Output, string Error)> TryAsync(
+        TimeSpan most, IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
     {
         using var process = Start(environment, program, arguments);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(most);
         // Daemons inherit the pipes and keep them open: the program's own end counts.
         var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
         try
@@ -28,7 +36,7 @@ internal static class Shell
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Patience}");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {most}");
         }
 
         return (process.ExitCode, await output, await error);

@@ -38,15 +38,14 @@ internal sealed class ClusterStudy : IAsyncDisposable
           corner: { type: corner, evaluation: truth, truth: true, masks: [11111] }
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private readonly PrivateSlurm _slurm;
+    private readonly string _name;
     private readonly NpgsqlDataSource _database;
     private readonly List<Process> _processes = [];
 
-    private ClusterStudy(PrivateSlurm slurm, string folder, string connectionString)
+    private ClusterStudy(PrivateSlurm slurm, string name, string folder, string connectionString)
     {
-        (_slurm, Folder, _database) = (slurm, folder, LedgerDatabase.Open(connectionString, "tests"));
+        (_slurm, _name, Folder, _database) = (slurm, name, folder, LedgerDatabase.Open(connectionString, "tests"));
         Environment = new(slurm.Variables)
         {
             ["AMNRE"] = Repository.Program,
@@ -56,6 +55,9 @@ internal sealed class ClusterStudy : IAsyncDisposable
             ["DOTNET_gcServer"] = null,
         };
     }
+
+    /// <summary>How long is waited for anything.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     public string Folder { get; }
 
@@ -67,9 +69,13 @@ internal sealed class ClusterStudy : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<ClusterStudy> NewAsync(PrivateSlurm slurm, string experiment)
+    public static async Task<ClusterStudy> NewAsync(PrivateSlurm slurm, string experiment, TimeSpan? patience = null)
     {
-        var study = new ClusterStudy(slurm, Directory.CreateTempSubdirectory("amnre-cluster-").FullName, await slurm.NewDatabaseAsync());
+        var name = experiment.Split('\n').First(line => line.StartsWith("name: ", StringComparison.Ordinal))["name: ".Length..].Trim();
+        var study = new ClusterStudy(slurm, name, Directory.CreateTempSubdirectory("amnre-cluster-").FullName, await slurm.NewDatabaseAsync())
+        {
+            Patience = patience ?? TimeSpan.FromMinutes(3),
+        };
         Directory.CreateDirectory(Path.Combine(study.Store, "logs"));
         await LedgerSchema.MigrateAsync(study._database, Stop);
         await File.WriteAllTextAsync(Path.Combine(study.Folder, "study.yaml"), experiment, Stop);
@@ -86,10 +92,13 @@ internal sealed class ClusterStudy : IAsyncDisposable
         return code == 0;
     });
 
-    public async Task StartSchedulerAsync()
+    /// <returns>Its process, which this study ends at the latest.</returns>
+    public async Task<Process> StartSchedulerAsync()
     {
-        _processes.Add(Shell.Start(Environment, Repository.Program, "scheduler", "--dashboard", "http://127.0.0.1:0"));
+        var process = Shell.Start(Environment, Repository.Program, "scheduler", "--dashboard", "http://127.0.0.1:0");
+        _processes.Add(process);
         await UntilAsync("a scheduler leads", async () => (await new SchedulerRegistry(_database).LiveAsync(TimeSpan.FromSeconds(30), Stop)).Any(one => one.Leader));
+        return process;
     }
 
     /// <summary>Workers as a user starts them: by the script that the project ships.</summary>
@@ -100,7 +109,7 @@ internal sealed class ClusterStudy : IAsyncDisposable
         Environment, "sbatch",
         ["--parsable", "--mem=500M", $"--output={Store}/logs/slurm-%A_%a.out", .. options, Repository.File("deploy", "slurm", "worker.sbatch"), .. workerOptions]);
 
-    public async Task<ExperimentSnapshot> SnapshotAsync() => (await Views.SnapshotAsync(await Views.FindAsync("small", Stop) ?? throw new InvalidOperationException("not submitted"), Stop))!;
+    public async Task<ExperimentSnapshot> SnapshotAsync() => (await Views.SnapshotAsync(await Views.FindAsync(_name, Stop) ?? throw new InvalidOperationException("not submitted"), Stop))!;
 
     /// <summary>Waits until the training has come so far on a worker that is not one of <paramref name="not"/>.</summary>
     /// <returns>Its worker.</returns>
@@ -133,9 +142,11 @@ internal sealed class ClusterStudy : IAsyncDisposable
     }
 
     /// <summary>Digests of all results by name, apart from files that hold times.</summary>
-    public SortedDictionary<string, string> Results()
+    public SortedDictionary<string, string> Results() => Results(Path.Combine(Store, _name));
+
+    /// <inheritdoc cref="Results()"/>
+    public static SortedDictionary<string, string> Results(string root)
     {
-        var root = Path.Combine(Store, "small");
         var results = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
         {

@@ -11,6 +11,7 @@ public sealed class ConditionalSimulatorTests
     [InlineData("SLCP")]
     [InlineData("MLCP")]
     [InlineData("HH")]
+    [InlineData("GW")]
     public void A_row_depends_on_its_number_and_parameters_alone(string name)
     {
         var (simulator, theta, x) = Simulated(name, 21);
@@ -27,6 +28,7 @@ public sealed class ConditionalSimulatorTests
     [InlineData("SLCP")]
     [InlineData("MLCP")]
     [InlineData("HH")]
+    [InlineData("GW")]
     public void Another_row_of_the_same_parameters_has_another_noise(string name)
     {
         var (simulator, theta, x) = Simulated(name, 1);
@@ -40,6 +42,7 @@ public sealed class ConditionalSimulatorTests
     [InlineData("SLCP", 20_000)]
     [InlineData("MLCP", 20_000)]
     [InlineData("HH", 1_000)]
+    [InlineData("GW", 1_000)]
     public void What_is_simulated_is_distributed_as_the_joint_draws_are(string name, int rows)
     {
         var (simulator, theta, x) = Simulated(name, rows);
