@@ -79,6 +79,7 @@ public static class AmnreCommand
             return ExitCode.BadInput;
         }
 
+        using var traces = TraceExport.Start(parsed.CommandResult.Command.Name);
         using var signals = new Signals();
         try
         {

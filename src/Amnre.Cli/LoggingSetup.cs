@@ -1,6 +1,7 @@
 using Amnre.Cli.Logs;
 using Microsoft.Extensions.Logging;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 using Serilog.Formatting.Display;
@@ -23,8 +24,9 @@ internal static class LoggingSetup
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
             .Enrich.FromLogContext()
+            .Enrich.With(new TraceWord())
             .WriteTo.File(
-                new RedactedFormatter(new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}"), secrets),
+                new RedactedFormatter(new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{Trace:l}{NewLine}{Exception}"), secrets),
                 file,
                 fileSizeLimitBytes: LargestFile,
                 rollOnFileSizeLimit: true,
@@ -32,5 +34,14 @@ internal static class LoggingSetup
             .WriteTo.Sink(new AttemptFiles(store, new RedactedFormatter(new CompactJsonFormatter(), secrets)))
             .CreateLogger();
         return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger, dispose: true);
+    }
+
+    /// <summary>Ends lines that belong to a trace with its id; the files of attempts have it as <c>@tr</c>.</summary>
+    private sealed class TraceWord : ILogEventEnricher
+    {
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+        {
+            if (logEvent.TraceId is { } trace) logEvent.AddPropertyIfAbsent(new LogEventProperty("Trace", new ScalarValue($" trace={trace.ToHexString()}")));
+        }
     }
 }

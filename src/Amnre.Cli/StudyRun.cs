@@ -3,6 +3,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Operations;
 using Amnre.Jobs.Postgres;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
@@ -59,6 +60,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     private async Task<Submitted> SubmitAsync(ExperimentPlan plan, NpgsqlDataSource database, StudyProcesses processes, CancellationToken stop)
     {
         var submission = new Submission(database, new ArtifactStore(options.Store));
+        var audit = new AuditTrail(database);
+        await audit.SubmissionAsync(Requester.AtTheDatabase, plan, stop);
         try
         {
             return await submission.SubmitAsync(plan, new SubmitOptions(), stop);
@@ -67,6 +70,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         {
             var views = new ExperimentViews(database);
             if (await views.FindAsync(plan.Name, stop) is not { } earlier) throw;
+            await audit.RecordAsync(Requester.AtTheDatabase, $"cancel {plan.Name}", earlier, null, stop);
             if (!await new Cancellation(database).CancelAsync(earlier, stop)) throw;
             AnsiConsole.MarkupLineInterpolated($"The experiment file has changed since the last, unfinished run: giving that one up, keeping what it published.");
             processes.StartScheduler();

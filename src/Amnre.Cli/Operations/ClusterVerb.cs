@@ -5,6 +5,7 @@ using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -72,6 +73,8 @@ internal static partial class ClusterVerb
             Check(settings);
             await using var ledger = await options.OpenAsync(parsed, stop);
             var pools = new PoolLedger(ledger.Database);
+            if (parsed.GetRequiredValue(action) is "up" or "down")
+                await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase, $"cluster {parsed.GetRequiredValue(action)} {name}".TrimEnd(), null, null, stop);
             if (settings is not null)
             {
                 name ??= "default";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amnre.Cli.Tables;
 using Amnre.Engine;
 using Amnre.Jobs.Garbage;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
@@ -35,6 +36,7 @@ internal static class GcVerb
             if (days is not (>= 0 and <= MostDays)) throw new InputException($"--keep-days {days} is out of range: from 0 to {MostDays}");
             await using var ledger = await options.OpenAsync(parsed, stop);
             var dryRun = parsed.GetValue(dry);
+            if (!dryRun) await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase, $"gc --keep-days {days}{(parsed.GetValue(earlier) ? $" {earlier.Name}" : "")}", null, null, stop);
             var report = await new GarbageCollector(ledger.Database, ledger.Store).CollectAsync(TimeSpan.FromDays(days), parsed.GetValue(earlier), dryRun, stop);
             if (parsed.GetValue(options.Json)) Console.WriteLine(JsonText.Of(new { DryRun = dryRun, report.Removed, report.Unknown, report.Events, report.Deliveries }));
             else Write(report, dryRun);

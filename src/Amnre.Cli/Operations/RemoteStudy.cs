@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -8,6 +9,7 @@ using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
 
 namespace Amnre.Cli.Operations;
@@ -62,8 +64,11 @@ internal sealed class RemoteStudy : IStudy
 
     public Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop) => PostAsync<ActionRequest, ActionReport>("api/actions", request, stop);
 
-    public Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop) =>
-        PostAsync<PlanDocument, Submitted>("api/experiments", new PlanDocument(plan, priority, verify, Environment.UserName), stop);
+    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop)
+    {
+        using var span = Traces.Start($"send {plan.Name}", ActivityKind.Producer);
+        return await PostAsync<PlanDocument, Submitted>("api/experiments", new PlanDocument(plan, priority, verify, Environment.UserName), stop);
+    }
 
     public Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop) =>
         PostAsync<PlanDocument, Submitted>("api/experiments/extension", new PlanDocument(plan), stop);

@@ -74,10 +74,17 @@ internal sealed class StudyLedger : IStudy
 
     public Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop) => new Actions(Database, Store).DoAsync(request, Requester.AtTheDatabase, stop);
 
-    public Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop) =>
-        new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify }, stop);
+    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop)
+    {
+        await new AuditTrail(Database).SubmissionAsync(Requester.AtTheDatabase, plan, stop);
+        return await new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify }, stop);
+    }
 
-    public Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop) => new Extension(Database, Store).ExtendAsync(plan, stop);
+    public async Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop)
+    {
+        await new AuditTrail(Database).ExtensionAsync(Requester.AtTheDatabase, plan, stop);
+        return await new Extension(Database, Store).ExtendAsync(plan, stop);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -89,6 +89,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
                 .Select(input => new TicketInput(input.Role, input.Job, input.Name!, store.Absolute(input.Path!)))],
             Outputs = LedgerText.Outputs(claim.Outputs),
             Resources = new JobResources { Cpus = claim.Cpus, Gpus = claim.Gpus, MemoryBytes = claim.MemoryBytes, Time = claim.TimeLimit },
+            Traceparent = claim.Traceparent,
             OutputDirectory = store.AttemptDirectory(fingerprint, claim.Token),
             CheckpointDirectory = store.CheckpointDirectory(fingerprint),
         };
@@ -105,7 +106,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at))
           and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
         returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
-          j.cpus, j.gpus, j.memory_bytes, j.time_limit),
+          j.cpus, j.gpus, j.memory_bytes, j.time_limit, coalesce(j.traceparent, e.traceparent) as traceparent),
         begun as (
         insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until)
         select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId, now() + @lease from claimed c
@@ -147,6 +148,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         public long MemoryBytes { get; init; }
 
         public TimeSpan? TimeLimit { get; init; }
+
+        public string? Traceparent { get; init; }
     }
 
     private sealed record InputRow

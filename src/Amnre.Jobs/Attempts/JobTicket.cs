@@ -31,6 +31,9 @@ public sealed record JobTicket
 
     public required JobResources Resources { get; init; }
 
+    /// <summary>Of the span that handed the job out, or else of its submission; null where neither is known.</summary>
+    public string? Traceparent { get; init; }
+
     /// <summary>Absolute; this attempt's alone.</summary>
     public required string OutputDirectory { get; init; }
 

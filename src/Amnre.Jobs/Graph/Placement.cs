@@ -32,7 +32,11 @@ public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slo
 
 /// <summary>Where a job goes.</summary>
 /// <param name="WorkerId">The one worker that gets it; null for whoever comes first.</param>
-public sealed record Placed(PlaceableJob Job, string? WorkerId);
+public sealed record Placed(PlaceableJob Job, string? WorkerId)
+{
+    /// <summary>Of the span that hands it out; null where nobody listens.</summary>
+    public string? Traceparent { get; init; }
+}
 
 /// <summary>All that a placement is decided by.</summary>
 /// <param name="Waiting">By queue, the jobs handed out to whoever comes first and not yet claimed.</param>

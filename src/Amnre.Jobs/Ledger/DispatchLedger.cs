@@ -59,14 +59,22 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
             .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes, row.Expected))];
     }
 
+    public async Task<IReadOnlyDictionary<long, string>> TracesAsync(IReadOnlyCollection<long> experiments, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return (await connection.QueryAsync<(long Id, string Traceparent)>(new CommandDefinition(
+            "select id, traceparent from amnre.experiments where id = any(@experiments) and traceparent is not null",
+            new { experiments = experiments.ToArray() }, cancellationToken: cancel))).ToDictionary(row => row.Id, row => row.Traceparent);
+    }
+
     public async Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel)
     {
         if (placed.Count == 0) return [];
         await using var connection = await database.OpenConnectionAsync(cancel);
         var taken = (await connection.QueryAsync<long>(new CommandDefinition(
             """
-            update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null, placed_on = p.worker, expected = p.expected
-            from unnest(@ids, @workers, @expected) as p (id, worker, expected), amnre.experiments e
+            update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null, placed_on = p.worker, expected = p.expected, traceparent = p.traceparent
+            from unnest(@ids, @workers, @expected, @traces) as p (id, worker, expected, traceparent), amnre.experiments e
             where j.id = p.id and j.state = 'ready' and j.cancel_requested_at is null and e.id = j.experiment_id
               and e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
               and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
@@ -77,6 +85,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
                 ids = placed.Select(one => one.Job.Id).ToArray(),
                 workers = placed.Select(one => one.WorkerId).ToArray(),
                 expected = placed.Select(one => one.Job.Expected).ToArray(),
+                traces = placed.Select(one => one.Traceparent).ToArray(),
             }, cancellationToken: cancel))).ToHashSet();
         return [.. placed.Where(one => taken.Contains(one.Job.Id))];
     }

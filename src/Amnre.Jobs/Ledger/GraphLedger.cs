@@ -28,6 +28,13 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             """, cancellationToken: cancel))];
     }
 
+    public async Task<string?> TraceAsync(long experimentId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "select traceparent from amnre.experiments where id = @experimentId", new { experimentId }, cancellationToken: cancel));
+    }
+
     public async Task<bool> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

@@ -14,6 +14,10 @@ public interface IDispatchLedger
     /// <param name="timed">Say how long they are thought to take.</param>
     Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel);
 
+    /// <summary>The traces that submissions began, by experiment; those that are not known are left out.</summary>
+    Task<IReadOnlyDictionary<long, string>> TracesAsync(IReadOnlyCollection<long> experiments, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyDictionary<long, string>>(new Dictionary<long, string>());
+
     /// <summary>Moves ready jobs to <c>queued</c>. The caller hands them to the transport.</summary>
     /// <returns>Those that were still ready, in the order given.</returns>
     Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel);

@@ -8,6 +8,9 @@ public interface IGraphLedger
     /// <summary>Experiments in which something waits for a conclusion.</summary>
     Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel);
 
+    /// <summary>The trace that the experiment's submission began; null where none is known.</summary>
+    Task<string?> TraceAsync(long experimentId, CancellationToken cancel) => Task.FromResult<string?>(null);
+
     /// <summary>Draws all conclusions that one experiment waits for.</summary>
     /// <returns>Whether any job changed.</returns>
     /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
 using Dapper;
 using Npgsql;
@@ -43,6 +45,9 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         var digest = PlanDigest.Of(plan);
         if (await UnderWayAsync(plan.Name, digest, cancel) is { } same) return same;
 
+        using var span = Traces.Start($"submit {plan.Name}", ActivityKind.Producer);
+        span?.SetTag("amnre.experiment", plan.Name).SetTag("amnre.jobs", plan.Jobs.Count);
+
         // Reading files may take long, so it is done before anything is locked. What changes meanwhile is found by the attempt that reads it.
         var decisions = await DecideAsync(plan, graph, options.VerifyDigests, cancel);
 
@@ -52,7 +57,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         var last = await LastAsync(connection, plan.Name);
         if (Attached(plan.Name, last, digest) is { } attached) return attached;
 
-        var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options, cancel);
+        var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options, Traces.Traceparent(span), cancel);
         await transaction.CommitAsync(cancel);
         FriendlyLinks.Restore(store, await new ExperimentViews(database).LinksAsync(id, cancel));
         return new Submitted(id, (last?.Version ?? 0) + 1, Attached: false,

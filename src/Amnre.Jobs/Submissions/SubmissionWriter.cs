@@ -16,13 +16,13 @@ internal static class SubmissionWriter
     /// <returns>The experiment's id.</returns>
     public static async Task<long> WriteAsync(
         NpgsqlConnection connection, ExperimentPlan plan, JobGraph graph, IReadOnlyList<ReuseDecision> decisions,
-        string digest, int version, SubmitOptions options, CancellationToken cancel)
+        string digest, int version, SubmitOptions options, string traceparent, CancellationToken cancel)
     {
         var runs = decisions.Any(decision => decision.Runs);
         var experiment = await connection.QuerySingleAsync<(long Id, DateTime Now)>(
             """
-            insert into amnre.experiments (name, version, document, plan_digest, priority, owner, most_running, state, finished_at)
-            values (@Name, @Version, @Document, @Digest, @Priority, @Owner, @AtMost, @State, case when @State = 'running' then null else now() end)
+            insert into amnre.experiments (name, version, document, plan_digest, priority, owner, most_running, traceparent, state, finished_at)
+            values (@Name, @Version, @Document, @Digest, @Priority, @Owner, @AtMost, @Traceparent, @State, case when @State = 'running' then null else now() end)
             returning id, now()
             """,
             new
@@ -34,6 +34,7 @@ internal static class SubmissionWriter
                 options.Priority,
                 options.Owner,
                 plan.AtMost,
+                Traceparent = traceparent,
                 State = LedgerText.Of(runs ? ExperimentState.Running : ExperimentState.Succeeded),
             });
         var ids = await NewIdsAsync(connection, plan.Jobs.Count);

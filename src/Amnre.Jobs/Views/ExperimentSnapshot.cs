@@ -128,6 +128,9 @@ public sealed record JobDetail
     public string Settings { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";
+
+    /// <summary>Under which its spans are found, from its submission to its result: 32 hexadecimal digits; null for one from before traces.</summary>
+    public string? TraceId { get; init; }
 }
 
 /// <summary>One attempt at a job.</summary>

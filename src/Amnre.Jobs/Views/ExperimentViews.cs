@@ -117,7 +117,8 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await connection.QuerySingleOrDefaultAsync<JobDetail>(new CommandDefinition(
             """
-            select j.id, j.experiment_id, e.name as experiment, e.version, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint
+            select j.id, j.experiment_id, e.name as experiment, e.version, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint,
+              split_part(coalesce(j.traceparent, e.traceparent), '-', 2) as trace_id
             from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
             """, new { jobId }, cancellationToken: cancel));
     }

@@ -61,7 +61,12 @@ public sealed class LineageViews(NpgsqlDataSource database)
     }
 
     /// <summary>The pictures of an experiment, in plan order.</summary>
-    public async Task<IReadOnlyList<FigureFile>> FiguresAsync(long experimentId, string? type, int most, CancellationToken cancel)
+    /// <param name="experimentId">Of which experiment.</param>
+    /// <param name="type">Of this type alone; null for all.</param>
+    /// <param name="run">Those that show this training, itself or by an evaluation of its model; null for all.</param>
+    /// <param name="most">Fewest that are enough.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public async Task<IReadOnlyList<FigureFile>> FiguresAsync(long experimentId, string? type, long? run, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<FigureFile>(new CommandDefinition(
@@ -70,8 +75,25 @@ public sealed class LineageViews(NpgsqlDataSource database)
             from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
             where j.experiment_id = @experimentId and j.kind = 'plot' and j.state in ('succeeded', 'reused') and a.name like '%.png'
               and (@type::text is null or j.settings::jsonb ->> 'type' = @type)
+              and (@run::bigint is null or exists (
+                select from amnre.edges e left join amnre.edges m on m.job_id = e.producer_id and m.role = 'model'
+                where e.job_id = j.id and @run in (e.producer_id, m.producer_id)))
             order by j.ordinal, a.name collate "C" limit @most
-            """, new { experimentId, type, most }, cancellationToken: cancel))];
+            """, new { experimentId, type, run, most }, cancellationToken: cancel))];
+    }
+
+    /// <summary>The trainings that figures of an experiment show, in plan order.</summary>
+    public async Task<IReadOnlyList<(long Id, string Name)>> DrawnRunsAsync(long experimentId, int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<(long, string)>(new CommandDefinition(
+            """
+            select t.id, t.name from amnre.jobs t where t.experiment_id = @experimentId and t.kind = 'train' and t.id in (
+              select coalesce(m.producer_id, e.producer_id)
+              from amnre.jobs j join amnre.edges e on e.job_id = j.id left join amnre.edges m on m.job_id = e.producer_id and m.role = 'model'
+              where j.experiment_id = @experimentId and j.kind = 'plot')
+            order by t.ordinal limit @most
+            """, new { experimentId, most }, cancellationToken: cancel))];
     }
 
     private const string LineageSql =

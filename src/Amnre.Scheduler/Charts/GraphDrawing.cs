@@ -50,12 +50,16 @@ internal static class GraphDrawing
             return part;
         }).ToList();
         var worst = box.States.ContainsKey("failed") ? " hasfailed" : box.States.ContainsKey("running") ? " hasrunning" : "";
+        var (title, said) = (Short(box.Title), box.Job is null ? $"{box.Count} job{(box.Count == 1 ? "" : "s")}: {words}" : words);
+        var lines = Lines(said).ToList();
+        // As it is drawn, so that it can be called by what is seen; and in full where that is cut.
+        var name = $"{title} {string.Join(' ', lines)}{(title == box.Title && string.Join(' ', lines) == said ? "" : $" ({box.Title}: {words})")}";
         return Html.Of(
             $"""
-            <a href="{link}" data-key="{box.Key}" aria-label="{box.Title}: {words}"><title>{box.Title}: {words}</title>
+            <a href="{link}" data-key="{box.Key}" aria-label="{name}"><title>{box.Title}: {words}</title>
             <rect class="box{worst}" x="{at.X:0.##}" y="{at.Y:0.##}" width="{BoxWidth}" height="{BoxHeight}" rx="6"/>
-            <text class="boxtitle" x="{at.X + 11:0.##}" y="{at.Y + 22:0.##}">{Short(box.Title)}</text>
-            {Lines(box.Job is null ? $"{box.Count} job{(box.Count == 1 ? "" : "s")}: {words}" : words).Select((line, i) => Html.Of($"""<text class="boxwords" x="{at.X + 11:0.##}" y="{at.Y + 41 + (i * 16):0.##}">{line}</text>"""))}
+            <text class="boxtitle" x="{at.X + 11:0.##}" y="{at.Y + 22:0.##}">{title}</text>
+            {lines.Select((line, i) => Html.Of($"""<text class="boxwords" x="{at.X + 11:0.##}" y="{at.Y + 41 + (i * 16):0.##}">{line}</text>"""))}
             {parts}</a>
             """);
     }

@@ -10,7 +10,7 @@ internal sealed record ParallelAxis(string Title, IReadOnlyList<object?> Values)
 internal static class ParallelDrawing
 {
     private const double Width = 1100, Height = 440, Left = 60, Right = 90, Top = 44, Bottom = 22;
-    private const int Shades = 5;
+    private const int Shades = 5, MostByKey = 50;
 
     /// <param name="axes">Two or more, of equal length.</param>
     /// <param name="titles">Of the runs.</param>
@@ -20,18 +20,21 @@ internal static class ParallelDrawing
         var scales = axes.Select(Scale.Of).ToList();
         double X(int axis) => Left + (axis * (Width - Left - Right) / (axes.Count - 1));
         static double Y(double at) => Height - Bottom - (at * (Height - Top - Bottom));
+        // The table of the same runs is the way by keyboard through more than these.
+        var byKey = titles.Count <= MostByKey ? Html.None : Html.Of($""" tabindex="-1" """);
         Html Line(int run)
         {
             var parts = Enumerable.Range(0, axes.Count).Select(axis => (X: X(axis), Y: Y(scales[axis].At(axes[axis].Values[run])))).Where(point => double.IsFinite(point.Y)).ToList();
             if (parts.Count < 2) return Html.None;
             var last = scales[^1].At(axes[^1].Values[run]);
             var shade = double.IsFinite(last) ? $"shade{Math.Min((int)(last * Shades), Shades - 1)}" : "shadeless";
-            return Html.Of($"""<a href="{links[run]}" data-key="r{run}" tabindex="-1"><polyline class="run {shade}" points="{string.Join(' ', parts.Select(point => FormattableString.Invariant($"{point.X:0.#},{point.Y:0.#}")))}"><title>{titles[run]}: {string.Join(", ", axes.Select(axis => $"{axis.Title} {Words(axis.Values[run])}"))}</title></polyline></a>""");
+            var words = $"{titles[run]}: {string.Join(", ", axes.Select(axis => $"{axis.Title} {Words(axis.Values[run])}"))}";
+            return Html.Of($"""<a href="{links[run]}" data-key="r{run}" aria-label="{words}"{byKey}><title>{words}</title><polyline class="run {shade}" points="{string.Join(' ', parts.Select(point => FormattableString.Invariant($"{point.X:0.#},{point.Y:0.#}")))}"/></a>""");
         }
 
         return Html.Of(
             $"""
-            <svg class="chart parallel" viewBox="0 0 {Width} {Height}" role="img" aria-label="{titles.Count} runs across {string.Join(", ", axes.Select(axis => axis.Title))}" data-key="parallel">
+            <svg class="chart parallel" viewBox="0 0 {Width} {Height}" role="group" aria-label="{titles.Count} runs across {string.Join(", ", axes.Select(axis => axis.Title))}" data-key="parallel">
             {Enumerable.Range(0, titles.Count).Select(Line)}
             {axes.Select((axis, i) => Html.Of(
                 $"""

@@ -38,7 +38,8 @@ internal static class ActionForms
     public static Html OfAllWorkers(AccessRole role) => Buttons(role, [(true, ActionKind.Drain, "*")]);
 
     /// <summary>The way out, for those who signed in.</summary>
-    public static Html SignOut(Html antiforgery) => Html.Of($"""<form class="signout" method="post" action="/logout">{antiforgery}<button>Sign out</button></form>""");
+    public static Html SignOut(AccessRole role, Html antiforgery) => Html.Of(
+        $"""<form class="signout" method="post" action="/logout"><span class="quiet">{Wording.Word(role)}</span>{antiforgery}<button>Sign out</button></form>""");
 
     private static Html Buttons(AccessRole role, IReadOnlyList<(bool Offered, ActionKind Kind, string What)> actions) =>
         role < AccessRole.Operator || !actions.Any(action => action.Offered) ? Html.None : Html.Of(

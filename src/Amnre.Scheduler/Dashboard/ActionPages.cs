@@ -15,7 +15,8 @@ internal static class ActionPages
 {
     public static void MapActions(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/actions/{kind}", (HttpContext context, string kind, string what) => DashboardEndpoints.WriteAsync(context, Ask(Kind(kind), what, Antiforgery.Field(context))))
+        app.MapGet("/actions/{kind}", async (HttpContext context, string kind, string what, ExperimentViews views) =>
+            await DashboardEndpoints.WriteAsync(context, Ask(Kind(kind), what, await ExperimentAsync(Kind(kind), what, views, context.RequestAborted), Antiforgery.Field(context))))
             .For(AccessRole.Operator).ExcludeFromDescription();
         app.MapPost("/actions/{kind}", DoAsync).For(AccessRole.Operator).ExcludeFromDescription();
     }
@@ -33,19 +34,23 @@ internal static class ActionPages
             Where = [.. form["where"].Where(condition => condition is { Length: > 0 }).Select(condition => condition!)],
         };
         var report = await actions.DoAsync(request, context.Requester(), context.RequestAborted);
-        var experiment = request.Kind == ActionKind.Drain ? null : await views.FindAsync(request.What.Split('/', '@')[0], context.RequestAborted);
-        await DashboardEndpoints.WriteAsync(context, Tell(request, report, experiment));
+        await DashboardEndpoints.WriteAsync(context, Tell(request, report, await ExperimentAsync(request.Kind, request.What, views, context.RequestAborted)));
     }
 
-    private static Html Ask(ActionKind kind, string what, Html antiforgery) => Layout.Page(ActionForms.Title(kind), Html.Of(
+    private static async Task<long?> ExperimentAsync(ActionKind kind, string what, ExperimentViews views, CancellationToken cancel) =>
+        kind == ActionKind.Drain ? null : await views.FindAsync(what.Split('/', '@')[0], cancel);
+
+    private static Page Ask(ActionKind kind, string what, long? experiment, Html antiforgery) => Layout.Page(ActionForms.Title(kind), Html.Of(
         $"""
         <form class="confirm" method="post" action="/actions/{Wording.Word(kind)}"><h1>{ActionForms.Title(kind)}</h1>
         <p><strong>{(kind == ActionKind.Drain && what == "*" ? "all workers" : what)}</strong></p>
         <p>{Consequence(kind)}</p>
         {antiforgery}<input type="hidden" name="what" value="{what}">
         {Choices(kind, what)}
-        <button>{ActionForms.Title(kind)}</button></form>
+        <p class="actions"><button class="{(kind is ActionKind.Cancel or ActionKind.Drain ? "danger" : "main")}">{ActionForms.Title(kind)}</button><a class="button" href="{Back(kind, experiment)}">Leave it as it is</a></p></form>
         """), live: false);
+
+    private static string Back(ActionKind kind, long? experiment) => experiment is { } id ? $"/experiments/{id}" : kind == ActionKind.Drain ? "/workers" : "/";
 
     private static Html Choices(ActionKind kind, string what) => kind switch
     {
@@ -70,13 +75,13 @@ internal static class ActionPages
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such action"),
     };
 
-    private static Html Tell(ActionRequest request, ActionReport report, long? experiment) => Layout.Page(ActionForms.Title(request.Kind), Html.Of(
+    private static Page Tell(ActionRequest request, ActionReport report, long? experiment) => Layout.Page(ActionForms.Title(request.Kind), Html.Of(
         $"""
         <h1>{ActionForms.Title(request.Kind)}</h1>
         {(report.Done.Count + report.Not.Count == 0 ? Html.Of($"""<p class="empty">Nothing there is called {request.What}.</p>""") : Html.None)}
         <ul class="plain">{report.Done.Select(item => Html.Of($"<li>{report.Action}: {item}</li>"))}
         {report.Not.Select(item => Html.Of($"""<li class="warning">{item.Item} {item.Why}</li>"""))}</ul>
-        <p>{(experiment is { } id ? Html.Of($"""<a href="/experiments/{id}">Back to the experiment</a>""") : Html.Of($"""<a href="/workers">Back to the workers</a>"""))}</p>
+        <p><a href="{Back(request.Kind, experiment)}">{(experiment is null ? "Back" : "Back to the experiment")}</a></p>
         """), live: false);
 
     private static ActionKind Kind(string name) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Amnre.Engine;
 using Amnre.Jobs.Allocations;
@@ -5,6 +6,7 @@ using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -76,7 +78,9 @@ internal static class ApiEndpoints
     private static async Task<IResult> SubmitAsync(HttpContext context, Submission submission, AuditTrail audit, CancellationToken cancel)
     {
         var document = await PlanAsync(context, cancel);
-        await audit.RecordAsync(context.Requester(), $"submit {document.Plan.Name} of {document.Plan.Jobs.Count} jobs", null, null, cancel);
+        await audit.SubmissionAsync(context.Requester(), document.Plan, cancel);
+        // The client's trace goes on here; what the web server makes of the request for itself is not part of it.
+        using var span = Traces.Continue("receive", ActivityKind.Server, context.Request.Headers.TraceParent);
         var options = new SubmitOptions { Priority = document.Priority, VerifyDigests = document.Verify };
         return Results.Ok(await submission.SubmitAsync(document.Plan, document.Owner is { } owner ? options with { Owner = owner } : options, cancel));
     }
@@ -84,7 +88,7 @@ internal static class ApiEndpoints
     private static async Task<IResult> ExtendAsync(HttpContext context, Extension extension, AuditTrail audit, CancellationToken cancel)
     {
         var document = await PlanAsync(context, cancel);
-        await audit.RecordAsync(context.Requester(), $"extend {document.Plan.Name} to {document.Plan.Jobs.Count} jobs", null, null, cancel);
+        await audit.ExtensionAsync(context.Requester(), document.Plan, cancel);
         return Results.Ok(await extension.ExtendAsync(document.Plan, cancel));
     }
 

@@ -20,7 +20,7 @@ internal static class CurvesPage
     /// <param name="trainings">All that have begun, as far as they are listed.</param>
     /// <param name="histories">Of those that are shown.</param>
     /// <param name="query">How they are shown.</param>
-    public static Html Render(
+    public static Page Render(
         ExperimentSummary experiment, IReadOnlyList<(long Job, string Name)> trainings, IReadOnlyList<LossHistory> histories, CurvesQuery query)
     {
         var curves = histories.SelectMany((history, i) => Curves(history, i, query)).ToList();

@@ -65,11 +65,12 @@ internal static class DashboardEndpoints
     /// <summary>Of those who may look.</summary>
     internal static RouteHandlerBuilder Page(this RouteHandlerBuilder route) => route.For(AccessRole.Viewer).ExcludeFromDescription();
 
-    internal static Task WriteAsync(HttpContext context, Html page)
+    internal static Task WriteAsync(HttpContext context, Page page)
     {
+        var account = SignIn.Account(context);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(page.ToString(), context.RequestAborted);
+        return context.Response.WriteAsync(Layout.Document(page, account).ToString(), context.RequestAborted);
     }
 
     internal static Task NotFoundAsync(HttpContext context)

@@ -10,7 +10,7 @@ internal static class EventsPage
     /// <param name="experiment">Null for all.</param>
     /// <param name="events">One more than is shown where there are more.</param>
     /// <param name="first">Whether these are the newest.</param>
-    public static Html Render(ExperimentSummary? experiment, IReadOnlyList<EventLine> events, bool first)
+    public static Page Render(ExperimentSummary? experiment, IReadOnlyList<EventLine> events, bool first)
     {
         var address = experiment is null ? "/events" : ExperimentFrame.Address(experiment, "/events");
         var body = Html.Of(

@@ -38,7 +38,9 @@ internal static class ExperimentEndpoints
         Map(app, "/figures", async (context, experiment, views, cancel) =>
         {
             var type = FiguresPage.Types.FirstOrDefault(type => type == context.Request.Query["type"]);
-            return FiguresPage.Render(experiment, await views.Lineage.FiguresAsync(experiment.Id, type, FiguresPage.Most, cancel), type);
+            var run = DashboardEndpoints.Number(context, "run");
+            return FiguresPage.Render(experiment, await views.Lineage.FiguresAsync(experiment.Id, type, run, FiguresPage.Most, cancel),
+                await views.Lineage.DrawnRunsAsync(experiment.Id, FiguresPage.MostRuns, cancel), type, run);
         });
         Map(app, "/jobs", async (context, experiment, views, cancel) =>
         {
@@ -63,7 +65,7 @@ internal static class ExperimentEndpoints
         }).Page();
     }
 
-    private static async Task<Html> CurvesAsync(HttpContext context, ExperimentSummary experiment, PageViews views, CancellationToken cancel)
+    private static async Task<Page> CurvesAsync(HttpContext context, ExperimentSummary experiment, PageViews views, CancellationToken cancel)
     {
         var asked = context.Request.Query["job"].Select(text => long.TryParse(text, out var job) ? job : 0).Where(job => job > 0).Distinct().Take(CurvesPage.Most).ToList();
         var smooth = double.TryParse(context.Request.Query["smooth"], System.Globalization.CultureInfo.InvariantCulture, out var weight) && weight is > 0 and < 1 ? weight : 0;
@@ -76,7 +78,7 @@ internal static class ExperimentEndpoints
 
     private static RunQuery QueryOf(HttpContext context) => RunQuery.Parse(name => [.. context.Request.Query[name]]);
 
-    private static void Map(IEndpointRouteBuilder app, string part, Func<HttpContext, ExperimentSummary, PageViews, CancellationToken, Task<Html>> render) =>
+    private static void Map(IEndpointRouteBuilder app, string part, Func<HttpContext, ExperimentSummary, PageViews, CancellationToken, Task<Page>> render) =>
         app.MapGet($"/experiments/{{id:long}}{part}", async (HttpContext context, long id, PageViews views) =>
         {
             var experiment = await views.Experiments.SummaryAsync(id, context.RequestAborted);

@@ -27,13 +27,12 @@ internal static class ExperimentPage
     /// <param name="events">The last ones, newest first.</param>
     /// <param name="now">The database's clock, UTC.</param>
     /// <param name="role">Of the reader.</param>
-    public static Html Render(
+    public static Page Render(
         ExperimentSummary experiment, IReadOnlyList<IReadOnlyList<JobSnapshot>> jobs, IReadOnlyList<LedgerMessage> warnings,
         IReadOnlyList<SpentTime> spent, IReadOnlyList<EventLine> events, DateTime now, AccessRole role) =>
         ExperimentFrame.Page(experiment, "", Html.Of(
             $"""
-            <p class="facts"><span><b>{experiment.Done}</b> of {experiment.Total} jobs done</span>
-            {(experiment.Failed == 0 ? Html.None : Html.Of($"""<span class="bad" data-key="failed"><b>{experiment.Failed}</b> failed</span>"""))}
+            <p class="facts">{(experiment.Failed == 0 ? Html.None : Html.Of($"""<span class="bad" data-key="failed"><b>{experiment.Failed}</b> failed</span>"""))}
             <span>submitted {Wording.Instant(experiment.SubmittedAt)} UTC{(experiment.Owner.Length == 0 ? "" : $" by {experiment.Owner}")}</span>
             <span>{(experiment.FinishedAt is null ? "for" : "took")} {Wording.Duration((experiment.FinishedAt ?? now) - experiment.SubmittedAt)}</span>
             {(TimeLeft.Of(experiment, [.. jobs[1].Select(job => job.Attempt?.Progress?.SecondsLeft)], now) is { } left ? Html.Of($"""<span data-key="left" title="At the pace so far, and not before the slowest running job">about <b>{Wording.Duration(left)}</b> left</span>""") : Html.None)}</p>
@@ -70,7 +69,7 @@ internal static class ExperimentPage
             <td>{Layout.Bar(progress?.Fraction ?? 0)}<small>{(progress is null ? "starting" : $"{Wording.Count(progress.Done)} of {Wording.Count(progress.Total)} {progress.Unit}")}</small></td>
             <td class="metrics">{Metrics(progress)}</td>
             <td class="number">{Wording.Duration(progress?.SecondsLeft)}</td>
-            <td><span title="{attempt?.Worker}">{attempt?.Host}</span>{Silence(attempt, now)}</td>
+            <td><span class="host" title="{attempt?.Worker}">{attempt?.Host}</span>{Silence(attempt, now)}</td>
             <td class="number">{(attempt is null ? "" : Wording.Duration(now - attempt.StartedAt))}</td>
             """);
     }

@@ -11,7 +11,7 @@ internal static class ExperimentsPage
     /// <param name="experiments">One more than is shown where there are more.</param>
     /// <param name="first">Whether these are the newest.</param>
     /// <param name="now">UTC.</param>
-    public static Html Render(IReadOnlyList<ExperimentSummary> experiments, bool first, DateTime now) => Layout.Page("Experiments", Html.Of(
+    public static Page Render(IReadOnlyList<ExperimentSummary> experiments, bool first, DateTime now) => Layout.Page("Experiments", Html.Of(
         $"""
         <h1>Experiments</h1>
         {(experiments.Count == 0

@@ -7,7 +7,15 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>What went wrong: problem details (RFC 9457) for programs, a page for people.</summary>
 internal static class Faults
 {
-    public static bool IsForPrograms(HttpRequest request) => request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health");
+    public static bool IsForPrograms(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health") || AsksForJson(request);
+
+    /// <summary>Whether it wants JSON, wherever it asks: browsers want HTML too.</summary>
+    private static bool AsksForJson(HttpRequest request)
+    {
+        var accept = request.Headers.Accept.ToString();
+        return accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
 
     public static Task TellAsync(HttpContext context, int status, string? detail)
     {

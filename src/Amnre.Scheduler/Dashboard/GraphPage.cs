@@ -9,7 +9,7 @@ internal static class GraphPage
     /// <summary>Jobs of an opened group that are drawn.</summary>
     public const int Drawn = 150;
 
-    public static Html Render(ExperimentSummary experiment, GraphShape shape, IReadOnlyList<string> open)
+    public static Page Render(ExperimentSummary experiment, GraphShape shape, IReadOnlyList<string> open)
     {
         string Address(IEnumerable<string> groups) => ExperimentFrame.Address(experiment, "/graph") + (groups.ToList() is { Count: > 0 } some
             ? $"?{string.Join('&', some.Select(group => $"open={Uri.EscapeDataString(group)}"))}" : "");

@@ -24,16 +24,16 @@ internal static class JobPage
     private static readonly string[] Columns = ["Attempt", "Outcome", "Message", "Worker", "Started", "Took"];
     private static readonly string[] FileColumns = ["File", "Size", "SHA-256"];
 
-    public static Html Render(JobParts parts)
+    public static Page Render(JobParts parts)
     {
         var job = parts.Job;
         var explanation = parts.Facts is null ? null : JobExplanation.Of(parts.Facts);
         return Layout.Page(job.Name, Html.Of(
             $"""
-            <p class="quiet"><a href="/experiments/{job.ExperimentId}">{job.Experiment}</a></p>
-            <div class="title"><h1>{job.Name}</h1><span class="quiet">{Wording.Word(job.Kind)}</span>{Layout.Badge(Wording.Word(job.State))}{ActionForms.Of(job, parts.Role)}</div>
+            <p class="crumb"><a href="/experiments/{job.ExperimentId}">{job.Experiment}</a></p>
+            <div class="title"><h1>{job.Name}</h1><span class="quiet">{Wording.Word(job.Kind)}</span><span role="status">{Layout.Badge(Wording.Word(job.State))}</span>{ActionForms.Of(job, parts.Role)}</div>
             {(explanation is null ? Html.None : Html.Of($"""<ul class="explain" data-key="explain">{explanation.Standing.Select(sentence => Html.Of($"<li>{sentence}</li>"))}{explanation.Origin.Select(sentence => Html.Of($"""<li class="quiet">{sentence}</li>"""))}</ul>"""))}
-            {(job.Reason is null ? Html.None : Html.Of($"""<p data-key="reason">{job.Reason}</p>"""))}
+            {(job.Reason is not { } reason || (explanation?.Standing.Any(sentence => sentence.Contains(reason, StringComparison.Ordinal)) ?? false) ? Html.None : Html.Of($"""<p data-key="reason">{reason}</p>"""))}
             {Pictures(job, parts.Files)}
             {(parts.Losses is { Epochs.Count: > 0 } losses ? Html.Of($"""<section data-key="losses"><h2>Loss</h2> <span class="quiet">training dashed, validation solid</span><div class="card">{CurveDrawing.Draw(Curves(losses), false, "epoch", "loss")}</div></section>""") : Html.None)}
             <section data-key="attempts"><h2>Attempts</h2>
@@ -42,7 +42,7 @@ internal static class JobPage
             {(parts.Files.Count == 0 ? Html.None : Html.Of($"""<section data-key="files"><h2>Files</h2>{Layout.Table("Files", FileColumns, parts.Files, Most, file => $"f{file.Name}", FileCells)}</section>"""))}
             {LineageTable.Render(parts.Lineage)}
             <section data-key="settings"><details open><summary><h2>Settings</h2></summary><pre>{Indented(job.Settings)}</pre>
-            <p class="quiet">fingerprint <code>{job.Fingerprint}</code></p></details></section>
+            <p class="quiet">fingerprint <code>{job.Fingerprint}</code>{(job.TraceId is null ? Html.None : Html.Of($"""<br>trace <code>{job.TraceId}</code>"""))}</p></details></section>
             """), place: "/");
     }
 

@@ -13,7 +13,7 @@ internal static class JobsPage
     /// <param name="jobs">One more than is shown where there are more.</param>
     /// <param name="first">Whether this is the beginning.</param>
     /// <param name="now">UTC.</param>
-    public static Html Render(ExperimentSummary experiment, IReadOnlyList<JobState>? states, IReadOnlyList<JobSnapshot> jobs, bool first, DateTime now)
+    public static Page Render(ExperimentSummary experiment, IReadOnlyList<JobState>? states, IReadOnlyList<JobSnapshot> jobs, bool first, DateTime now)
     {
         var running = states is [JobState.Running];
         return ExperimentFrame.Page(experiment, "/jobs", Html.Of(

@@ -6,11 +6,11 @@ internal static class Layout
     private static readonly (string Address, string Title)[] Places =
         [("/", "Experiments"), ("/queue", "Queue"), ("/workers", "Workers"), ("/events", "Events"), ("/hangfire", "Transport")];
 
-    /// <param name="title">Of the window.</param>
-    /// <param name="body">What <c>main</c> holds.</param>
-    /// <param name="live">Whether the page keeps itself current.</param>
-    /// <param name="place">Address of the place in the navigation that the page belongs to.</param>
-    public static Html Page(string title, Html body, bool live = true, string? place = null) => Html.Of(
+    public static Page Page(string title, Html body, bool live = true, string? place = null) => new(title, body) { Live = live, Place = place };
+
+    /// <param name="page">What to show.</param>
+    /// <param name="account">Who is signed in and the way out; nothing for those who are not.</param>
+    public static Html Document(Page page, Html account) => Html.Of(
         $"""
         <!doctype html>
         <html lang="en">
@@ -18,7 +18,7 @@ internal static class Layout
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>{title} · Amnre</title>
+        <title>{page.Title} · Amnre</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
         <link rel="stylesheet" href="/assets/dashboard.css">
         <script src="/assets/dashboard.js" defer></script>
@@ -27,11 +27,12 @@ internal static class Layout
         <a class="skip" href="#main">Skip to the content</a>
         <header>
         <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="22" height="22">Amnre</a>
-        <nav aria-label="Places">{Places.Select(one => Html.Of($"""<a href="{one.Address}"{Current(one.Address == place)}>{one.Title}</a>"""))}</nav>
-        {(live ? Html.Of($"""<span id="pulse" role="status" title="Updated every second"><i></i><span>live</span></span>""") : Html.None)}
+        <nav aria-label="Places">{Places.Select(one => Html.Of($"""<a href="{one.Address}"{Current(one.Address == page.Place)}>{one.Title}</a>"""))}</nav>
+        {(page.Live ? Html.Of($"""<span id="pulse" role="status" title="Updated every second"><i></i><span>live</span></span>""") : Html.None)}
+        {account}
         </header>
-        <main id="main" tabindex="-1"{(live ? Html.Of($""" data-live="1" """) : Html.None)}>
-        {body}
+        <main id="main" tabindex="-1"{(page.Live ? Html.Of($""" data-live="1" """) : Html.None)}>
+        {page.Body}
         </main>
         </body>
         </html>

@@ -2,10 +2,10 @@ using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>Asks for the token, or lets go of it.</summary>
+/// <summary>Asks for the token.</summary>
 internal static class LoginPage
 {
-    public static Html Render(string? refusal, Html antiforgery) => Layout.Page("Sign in", Html.Of(
+    public static Page Render(string? refusal, Html antiforgery) => Layout.Page("Sign in", Html.Of(
         $"""
         <form class="login" method="post" action="/login"><h1>Sign in</h1>
         {(refusal is null ? Html.None : Html.Of($"""<p class="warning">{refusal}</p>"""))}
@@ -14,9 +14,6 @@ internal static class LoginPage
         <button>Open</button></form>
         """), live: false);
 
-    public static Html SignedIn(AccessRole role, Html antiforgery) => Layout.Page("Signed in", Html.Of(
-        $"""
-        <h1>Signed in as {Wording.Word(role)}</h1>
-        {ActionForms.SignOut(antiforgery)}
-        """), live: false);
+    public static Page SignedIn(AccessRole role) => Layout.Page("Signed in", Html.Of(
+        $"""<h1>Signed in as {Wording.Word(role)}</h1><p class="empty"><a href="/">All experiments</a></p>"""), live: false);
 }

@@ -10,7 +10,7 @@ internal static class ParallelPage
     public const int MostRuns = 1000;
     private const int FirstSettings = 5, MostAxes = 12;
 
-    public static Html Render(ExperimentSummary experiment, RunSet set, RunQuery query)
+    public static Page Render(ExperimentSummary experiment, RunSet set, RunQuery query)
     {
         var selected = query.Select(set).Take(MostRuns).ToList();
         var chosen = (query.Columns.Count > 0 ? [.. set.Columns.Where(query.Columns.Contains)] : First(set)).Take(MostAxes).ToList();

@@ -12,7 +12,7 @@ internal static class QueuePage
     /// <param name="jobs">One more than is shown where there are more.</param>
     /// <param name="first">Whether this is the beginning.</param>
     /// <param name="now">UTC.</param>
-    public static Html Render(IReadOnlyList<QueueLine> jobs, bool first, DateTime now) => Layout.Page("Queue", Html.Of(
+    public static Page Render(IReadOnlyList<QueueLine> jobs, bool first, DateTime now) => Layout.Page("Queue", Html.Of(
         $"""
         <h1>Queue</h1><p class="quiet">Jobs whose inputs are there. Fair shares of users and experiments, and what fits a worker, may change the order.</p>
         {(jobs.Count == 0 ? Html.Of($"""<p class="empty" data-key="empty">{(first ? "Nothing waits for a worker." : "No more.")}</p>""")
@@ -28,7 +28,7 @@ internal static class QueuePage
         <td>{Layout.Badge(Wording.Word(job.State))}</td>
         <td class="why">{Why(job, now)}</td>
         <td class="number">{job.Cpus} CPU{(job.Gpus > 0 ? $", {job.Gpus} GPU" : "")}</td>
-        <td class="number">{job.ExperimentPriority}{(job.Priority != 0 ? $" / {job.Priority}" : "")}</td>
+        <td class="number">{job.ExperimentPriority}{(job.Priority != 0 && job.Priority != job.ExperimentPriority ? $" / {job.Priority}" : "")}</td>
         """);
 
     private static string Why(QueueLine job, DateTime now) => job switch

@@ -10,7 +10,7 @@ internal static class RunsPage
     /// <summary>Columns that are shown where none were chosen.</summary>
     private const int FirstSettings = 3, FirstMetrics = 4;
 
-    public static Html Render(ExperimentSummary experiment, RunSet set, RunQuery query)
+    public static Page Render(ExperimentSummary experiment, RunSet set, RunQuery query)
     {
         var selected = query.Select(set);
         IReadOnlyList<string> columns = query.Columns.Count > 0 ? query.Columns : [.. set.Settings.Take(FirstSettings), .. set.Metrics.Take(FirstMetrics)];

@@ -15,11 +15,16 @@ internal static class SignIn
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         app.MapGet("/login", (HttpContext context, AccessTokens tokens) => tokens.Any && context.Role() != AccessRole.None
-            ? DashboardEndpoints.WriteAsync(context, LoginPage.SignedIn(context.Role(), Antiforgery.Field(context)))
+            ? DashboardEndpoints.WriteAsync(context, LoginPage.SignedIn(context.Role()))
             : AskAsync(context, StatusCodes.Status200OK, null)).For(AccessRole.None).ExcludeFromDescription();
         app.MapPost("/login", EnterAsync).For(AccessRole.None).ExcludeFromDescription();
         app.MapPost("/logout", LeaveAsync).For(AccessRole.None).ExcludeFromDescription();
     }
+
+    /// <summary>Who is signed in by a cookie, and the way out.</summary>
+    public static Html Account(HttpContext context) =>
+        context.Role() != AccessRole.None && context.Request.Cookies.ContainsKey(Cookie) && context.RequestServices.GetRequiredService<AccessTokens>().Any
+            ? ActionForms.SignOut(context.Role(), Antiforgery.Field(context)) : Html.None;
 
     public static Task AskAsync(HttpContext context, int status, string? refusal)
     {

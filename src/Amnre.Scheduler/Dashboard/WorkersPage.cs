@@ -13,7 +13,7 @@ internal static class WorkersPage
     private static readonly string[] Columns = ["Worker", "State", "Serves", "At work on", "Has", "Last heard", "Since"];
     private static readonly string[] AllocationColumns = ["Allocation", "Pool", "State", "Workers", "Submitted", "Ends"];
 
-    public static Html Render(
+    public static Page Render(
         IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<Pool> pools, IReadOnlyList<Allocation> allocations, IReadOnlyList<SchedulerEntry> schedulers, DateTime now, AccessRole role) => Layout.Page("Workers", Html.Of(
         $"""
         <h1>Workers</h1>

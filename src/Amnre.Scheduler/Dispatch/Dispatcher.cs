@@ -30,14 +30,19 @@ internal sealed class Dispatcher(
 
         await ReuseLateResultsAsync(room + Ahead, stop);
         var candidates = await ledger.CandidatesAsync(room + Ahead, situation.Workers.Any(worker => worker.TimeLeft is not null), stop);
-        var placed = await ledger.TakeAsync(Placement.Decide(candidates, situation, options.LeastDepth), stop);
+        var traces = await DispatchTraces.BeginAsync(ledger, Placement.Decide(candidates, situation, options.LeastDepth), stop);
+        var placed = await ledger.TakeAsync(traces.Placed, stop);
         if (placed.Count == 0) return true;
 
         // A crash between these two steps leaves queued jobs without a delivery, which are handed out again later.
         await transport.EnqueueAsync([.. placed.Select(one => (one.Job.Id, one.WorkerId is { } worker ? JobQueues.Of(worker) : one.Job.Queue))], stop);
         _pace.Placed(placed.Where(one => one.WorkerId is null).Select(one => one.Job.Queue));
         counts?.Dispatched(placed.Count);
-        foreach (var (job, worker) in placed) logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
+        foreach (var (job, worker) in placed)
+        {
+            traces.End(job.Id);
+            logger.LogDebug("Job {JobId} goes to {Place}", job.Id, worker ?? job.Queue);
+        }
         return true;
     }
 

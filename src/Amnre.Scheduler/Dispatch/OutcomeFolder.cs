@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Tracing;
 using Amnre.Scheduler.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +15,8 @@ internal sealed class OutcomeFolder(IGraphLedger graph, SchedulerOptions options
         var settled = new List<long>();
         foreach (var experiment in await graph.UnsettledAsync(stop))
         {
+            using var span = Traces.Any ? Traces.Continue("conclude", ActivityKind.Internal, await graph.TraceAsync(experiment, stop)) : null;
+            span?.SetTag("amnre.experiment.id", experiment);
             try
             {
                 await graph.SettleAsync(experiment, options.Retry, stop);
@@ -20,6 +24,7 @@ internal sealed class OutcomeFolder(IGraphLedger graph, SchedulerOptions options
             }
             catch (LedgerConflictException e)
             {
+                span.Failed(e.Message);
                 logger.LogDebug("{Message}; looked at again at once", e.Message);
             }
         }

@@ -39,6 +39,7 @@ internal sealed class AttemptLog : IDisposable
         }
 
         Write($"{ticket.Experiment}/{ticket.Name}: attempt {ticket.Attempt}, token {ticket.Token}, on {worker} ({Environment.MachineName}, process {Environment.ProcessId})");
+        if (ticket.Traceparent?.Split('-') is [_, var trace, ..]) Write($"trace {trace}");
         Write($"settings {ticket.Settings}");
         foreach (var input in ticket.Inputs) Write($"reads {input.Role} {input.Path}");
     }

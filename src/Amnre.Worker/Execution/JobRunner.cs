@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Transport;
 using Amnre.Worker.Drain;
 using Amnre.Worker.Hosting;
@@ -26,7 +28,7 @@ internal sealed class JobRunner(
                 return;
             }
 
-            var claimedAt = clock.GetTimestamp();
+            var (claimedAt, begun) = (clock.GetTimestamp(), clock.GetUtcNow());
             var ticket = await attempts.ClaimAsync(jobId, identity.Id, lease, CancellationToken.None);
             if (ticket is null)
             {
@@ -35,6 +37,10 @@ internal sealed class JobRunner(
             }
 
             using var held = keeper.Hold(ticket.Token, claimedAt);
+            using var span = Traces.Continue($"attempt {ticket.Kind.ToString().ToLowerInvariant()}", ActivityKind.Consumer, ticket.Traceparent, begun);
+            span?.SetTag("amnre.experiment", ticket.Experiment).SetTag("amnre.job", ticket.Name).SetTag("amnre.job.id", jobId)
+                .SetTag("amnre.attempt", ticket.Attempt).SetTag("amnre.token", ticket.Token).SetTag("amnre.worker", identity.Id);
+            Traces.Past("claim", begun);
             using var scope = logger.BeginScope(new Dictionary<string, object>
             {
                 ["ExperimentName"] = ticket.Experiment,
@@ -50,7 +56,10 @@ internal sealed class JobRunner(
                 held.Log = log;
                 var result = await RunAsync(ticket, held, log);
                 log.Write(WordsOf(result));
-                var accepted = await _settlement.SettleAsync(ticket, result);
+                if (result is not (AttemptResult.Completed or AttemptResult.Drained)) span.Failed(WordsOf(result));
+                bool accepted;
+                using (Traces.Start("publish")) accepted = await _settlement.SettleAsync(ticket, result);
+                span?.SetTag("amnre.outcome", result.GetType().Name.ToLowerInvariant()).SetTag("amnre.accepted", accepted);
                 logger.LogInformation("{JobName} ended: {End}", ticket.Name, WordsOf(result));
                 log.Write(accepted ? "the ledger has taken note" : "refused: the attempt had been given away, and its files are nobody's");
             }
@@ -104,6 +113,19 @@ internal sealed class JobRunner(
             throw new InputException($"this worker cannot do jobs of kind {ticket.Kind}: start workers of the version that submitted it");
         }
 
+        Fetch(ticket);
+        using var handBack = CancellationTokenSource.CreateLinkedTokenSource(drain.Token, held.HandBack);
+        RunEnd end;
+        using (Traces.Start("run")) end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved });
+        if (end == RunEnd.Drained) return new AttemptResult.Drained();
+        using var hash = Traces.Start("hash");
+        return new AttemptResult.Completed(store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop));
+    }
+
+    private static void Fetch(JobTicket ticket)
+    {
+        using var span = Traces.Start("fetch");
+        span?.SetTag("amnre.inputs", ticket.Inputs.Count);
         if (ticket.Inputs.FirstOrDefault(input => !File.Exists(input.Path)) is { } missing)
         {
             throw new InputException($"input {missing.Name} of {missing.Job} is no longer in the store ({missing.Path}): submit the experiment again to have it made anew");
@@ -111,10 +133,5 @@ internal sealed class JobRunner(
 
         Directory.CreateDirectory(ticket.OutputDirectory);
         Directory.CreateDirectory(ticket.CheckpointDirectory);
-        using var handBack = CancellationTokenSource.CreateLinkedTokenSource(drain.Token, held.HandBack);
-        var end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved });
-        return end == RunEnd.Drained
-            ? new AttemptResult.Drained()
-            : new AttemptResult.Completed(store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop));
     }
 }

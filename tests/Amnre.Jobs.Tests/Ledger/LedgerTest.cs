@@ -40,7 +40,7 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
 
     public WorkerRegistry Workers => new(Database);
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         ConnectionString = await server.NewDatabaseAsync();
         Database = LedgerDatabase.Open(ConnectionString, "tests");

@@ -97,6 +97,23 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task Who_asks_for_json_is_refused_in_json_and_who_looks_by_a_page()
+    {
+        await using var host = await StartAsync(Token);
+
+        foreach (var path in new[] { "/hangfire", "/jobs/1", "/api/experiments" })
+        {
+            var program = await host.AskAsync(path, accept: "application/json");
+            Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (program.StatusCode, program.Content.Headers.ContentType?.MediaType));
+            using var problem = JsonDocument.Parse(await program.Content.ReadAsStringAsync(Cancel));
+            Assert.Equal(401, problem.RootElement.GetProperty("status").GetInt32());
+        }
+
+        var person = await host.AskAsync("/hangfire", accept: "text/html,application/xhtml+xml,application/json;q=0.1");
+        Assert.Equal((HttpStatusCode.Unauthorized, "text/html"), (person.StatusCode, person.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
     public async Task A_foreign_name_for_a_local_address_gets_no_answer()
     {
         await using var host = await StartAsync(null);
@@ -134,11 +151,12 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
             return await answer.Content.ReadAsStringAsync(Cancel);
         }
 
-        public Task<HttpResponseMessage> AskAsync(string path, string? token = null, string? host = null)
+        public Task<HttpResponseMessage> AskAsync(string path, string? token = null, string? host = null, string? accept = null)
         {
             var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
             request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
             request.Headers.Host = host;
+            if (accept is not null) request.Headers.Accept.ParseAdd(accept);
             return _client.SendAsync(request, Cancel);
         }
 

@@ -1,0 +1,39 @@
+using Amnre.Scheduler.Hosting;
+
+namespace Amnre.Browser.Tests.Studies;
+
+/// <summary>A real scheduler of this process, on a free port of the loopback.</summary>
+internal sealed class RunningScheduler : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _run;
+
+    private RunningScheduler(string address, CancellationTokenSource stop, Task run) => (Address, _stop, _run) = (address, stop, run);
+
+    /// <summary>Such as <c>http://127.0.0.1:41234</c>.</summary>
+    public string Address { get; }
+
+    public static async Task<RunningScheduler> StartAsync(string connection, string store, string? token = null)
+    {
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stop = new CancellationTokenSource();
+        var run = SchedulerHost.RunAsync(new SchedulerOptions
+        {
+            ConnectionString = connection,
+            StoreRoot = store,
+            Tokens = AccessTokens.Of(token, null, TimeProvider.System),
+            WorkerSilence = TimeSpan.FromHours(1),
+            DeliveryPatience = TimeSpan.FromHours(1),
+            OnListening = listening.SetResult,
+        }, stop.Token);
+        await await Task.WhenAny(listening.Task, run);
+        return new RunningScheduler((await listening.Task).TrimEnd('/'), stop, run);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _run;
+        _stop.Dispose();
+    }
+}
