@@ -39,20 +39,14 @@ internal sealed class ModelWeights : IDisposable
     public void Average(long updates) =>
         _average?.lerp_(_flat.Values, 1 - Math.Min(_decay, (1.0 + updates) / (10.0 + updates)));
 
-    /// <summary>Runs <paramref name="work"/> with the offered weights in place of the live ones.</summary>
-    public T WithOffered<T>(Func<T> work)
+    /// <summary>Puts the offered weights in place of the live ones until disposed; null where they are the same. Call, and dispose,
+    /// without gradient recording.</summary>
+    public IDisposable? Offered()
     {
-        if (_average is null) return work();
-        using var live = _flat.Values.clone();
+        if (_average is null) return null;
+        var live = new LiveAside(_flat.Values);
         _flat.Values.copy_(_average);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _flat.Values.copy_(live);
-        }
+        return live;
     }
 
     /// <summary>Remembers the offered weights, and the buffers, as the best so far.</summary>
@@ -91,5 +85,16 @@ internal sealed class ModelWeights : IDisposable
         _average?.Dispose();
         _best.Dispose();
         foreach (var tensor in _bestBuffers.Values) tensor.Dispose();
+    }
+
+    private sealed class LiveAside(Tensor values) : IDisposable
+    {
+        private readonly Tensor _live = values.clone().DetachFromDisposeScope();
+
+        public void Dispose()
+        {
+            values.copy_(_live);
+            _live.Dispose();
+        }
     }
 }
