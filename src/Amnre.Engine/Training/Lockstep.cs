@@ -1,20 +1,38 @@
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;
 
 /// <summary>Models alike but for their seeds that are trained step by step beside one another: as batched products where that is
 /// faster (on a GPU), else one after the other in each step, which gives each the bytes that it has when trained alone.</summary>
-/// <param name="sessions">Of each model; owned from now on.</param>
-internal sealed class Lockstep(IReadOnlyList<TrainingSession> sessions) : IDisposable
+internal sealed class Lockstep : IDisposable
 {
-    public IReadOnlyList<TrainingSession> Sessions => sessions;
+    private readonly IReadOnlyList<TrainingSession> _sessions;
+    private readonly bool _together;
+
+    /// <summary>Null where models are computed one after the other.</summary>
+    private readonly JointParameters? _joint;
+
+    /// <param name="setups">Of each model; owned from now on.</param>
+    public Lockstep(IReadOnlyList<TrainingSetup> setups)
+    {
+        var device = TrainingDevice.Open(setups[0].Settings.Device);
+        _together = setups[0].Loss.Together || device.type == DeviceType.CUDA;
+        IReadOnlyList<Estimator> estimators = [.. setups.Select(setup => setup.Estimator)];
+        IReadOnlyList<FlatParameters> flats;
+        if (_together && setups.Count > 1) (flats, _joint) = FlatParameters.Of(estimators, ScalarType.Float32, device);
+        else flats = [.. estimators.Select(estimator => new FlatParameters(estimator, ScalarType.Float32, device))];
+        _sessions = [.. setups.Zip(flats, (setup, flat) => new TrainingSession(setup, flat, _together))];
+    }
+
+    public IReadOnlyList<TrainingSession> Sessions => _sessions;
 
     /// <summary>Steps in an epoch.</summary>
-    public int Steps => sessions[0].Steps;
+    public int Steps => _sessions[0].Steps;
 
-    public int ValidationSteps => sessions[0].ValidationSteps;
+    public int ValidationSteps => _sessions[0].ValidationSteps;
 
     /// <summary>One step of descent of each model whose training is not over.</summary>
     /// <param name="states">Of each model; those under way are at the same step.</param>
@@ -25,15 +43,15 @@ internal sealed class Lockstep(IReadOnlyList<TrainingSession> sessions) : IDispo
         foreach (var set in Sets(states))
         {
             using var scope = NewDisposeScope();
-            foreach (var group in Alike(set, place => sessions[place].Begin(states[place].Epoch, states[place].Step)))
+            foreach (var group in Alike(set, place => _sessions[place].Begin(states[place].Epoch, states[place].Step)))
             {
                 var losses = Descend(group.Places, group.Batches);
                 using var off = no_grad();
                 // All numbers in one transfer: each one waits for the device.
-                var read = cat([losses, stack([.. group.Places.Select(place => sessions[place].GradientNorm)])]).cpu();
+                var read = cat([losses, stack([.. group.Places.Select(place => _sessions[place].GradientNorm)])]).cpu();
                 var numbers = Number.ReadAll<float>(read);
                 for (var i = 0; i < group.Places.Count; i++)
-                    after[group.Places[i]] = sessions[group.Places[i]].End(states[group.Places[i]], numbers[i], numbers[group.Places.Count + i]);
+                    after[group.Places[i]] = _sessions[group.Places[i]].End(states[group.Places[i]], numbers[i], numbers[group.Places.Count + i]);
             }
         }
 
@@ -48,7 +66,7 @@ internal sealed class Lockstep(IReadOnlyList<TrainingSession> sessions) : IDispo
         foreach (var set in Sets(states))
         {
             using var scope = NewDisposeScope();
-            foreach (var group in Alike(set, place => sessions[place].BeginValidation(states[place].Epoch, step)))
+            foreach (var group in Alike(set, place => _sessions[place].BeginValidation(states[place].Epoch, step)))
             {
                 var losses = Values(group.Places, group.Batches);
                 for (var i = 0; i < losses.Length; i++)
@@ -64,19 +82,20 @@ internal sealed class Lockstep(IReadOnlyList<TrainingSession> sessions) : IDispo
     public void KeepBest(IReadOnlyList<TrainingState> states)
     {
         foreach (var (place, state) in states.Index())
-            if (state.BestEpoch == state.Epoch - 1) sessions[place].KeepBest();
+            if (state.BestEpoch == state.Epoch - 1) _sessions[place].KeepBest();
     }
 
     public void Dispose()
     {
-        foreach (var session in sessions) session.Dispose();
+        foreach (var session in _sessions) session.Dispose();
+        _joint?.Dispose();
     }
 
     /// <summary>Which models are computed at once: all under way, or one after the other.</summary>
     private IEnumerable<IReadOnlyList<int>> Sets(IReadOnlyList<TrainingState> states)
     {
         var running = Enumerable.Range(0, states.Count).Where(place => !states[place].Finished).ToList();
-        return sessions[0].Together ? [running] : running.Select(place => (IReadOnlyList<int>)[place]);
+        return _together ? [running] : running.Select(place => (IReadOnlyList<int>)[place]);
     }
 
     /// <summary>By the number of rows: the last batch of a file's part may be shorter, and each model takes the parts in its own order.</summary>
@@ -88,10 +107,11 @@ internal sealed class Lockstep(IReadOnlyList<TrainingSession> sessions) : IDispo
     /// <returns>The losses (R).</returns>
     private Tensor Descend(IReadOnlyList<int> places, IReadOnlyList<TrainingBatch> batches)
     {
-        var sum = zeros([places.Count], device: sessions[places[0]].Device);
+        var sum = zeros([places.Count], device: _sessions[places[0]].Device);
         foreach (var part in Parts(places))
         {
             using var scope = NewDisposeScope();
+            using var joined = _joint?.Joined();
             var losses = ITrainingLoss.Of(part, batches);
             losses.sum().backward();
             using var off = no_grad();
@@ -103,13 +123,14 @@ internal sealed class Lockstep(IReadOnlyList<TrainingSession> sessions) : IDispo
 
     private double[] Values(IReadOnlyList<int> places, IReadOnlyList<TrainingBatch> batches)
     {
-        var offered = places.Select(place => sessions[place].Offered()).ToList();
+        var offered = places.Select(place => _sessions[place].Offered()).ToList();
         try
         {
             var sums = new double[places.Count];
             foreach (var part in Parts(places))
             {
                 using var scope = NewDisposeScope();
+                using var joined = _joint?.Joined();
                 var values = Number.ReadAll<float>(ITrainingLoss.Of(part, batches));
                 for (var i = 0; i < sums.Length; i++) sums[i] += values[i];
             }
@@ -124,6 +145,6 @@ internal sealed class Lockstep(IReadOnlyList<TrainingSession> sessions) : IDispo
 
     /// <summary>The parts of the models' losses, each of all models.</summary>
     private IEnumerable<IReadOnlyList<ITrainingLoss>> Parts(IReadOnlyList<int> places) =>
-        Enumerable.Range(0, sessions[0].Loss.Parts.Count)
-            .Select(part => (IReadOnlyList<ITrainingLoss>)[.. places.Select(place => sessions[place].Loss.Parts[part])]);
+        Enumerable.Range(0, _sessions[0].Loss.Parts.Count)
+            .Select(part => (IReadOnlyList<ITrainingLoss>)[.. places.Select(place => _sessions[place].Loss.Parts[part])]);
 }

@@ -17,13 +17,13 @@ internal sealed class ModelWeights : IDisposable
     private readonly Tensor _best;
     private readonly Dictionary<string, Tensor> _bestBuffers;
 
-    /// <param name="module">Moved to the device; its parameters become views of one vector.</param>
-    /// <param name="device">Where it is trained.</param>
+    /// <param name="module">Gives the buffers.</param>
+    /// <param name="flat">Its parameters; owned from now on.</param>
     /// <param name="decay">Decay of the moving average for each update; 0 for none.</param>
-    public ModelWeights(Module module, Device device, double decay)
+    public ModelWeights(Module module, FlatParameters flat, double decay)
     {
         using var off = no_grad();
-        _flat = new FlatParameters(module, ScalarType.Float32, device);
+        _flat = flat;
         _buffers = [.. module.State().Where(entry => !entry.Slot.IsParameter)];
         _decay = decay;
         if (decay > 0) _average = _flat.Values.clone().DetachFromDisposeScope();

@@ -16,20 +16,20 @@ internal static class TrainingAssembly
     /// <exception cref="InputException">A file is at fault.</exception>
     public static Lockstep Open(IReadOnlyList<ModelTraining> models, ISimulator simulator, bool together)
     {
-        var sessions = new List<TrainingSession>();
+        var setups = new List<TrainingSetup>();
         try
         {
-            foreach (var model in models) sessions.Add(Open(model.Settings, simulator, model.Inputs, together));
-            return new Lockstep(sessions);
+            foreach (var model in models) setups.Add(Open(model.Settings, simulator, model.Inputs, together));
+            return new Lockstep(setups);
         }
         catch
         {
-            foreach (var session in sessions) session.Dispose();
+            foreach (var setup in setups) setup.Dispose();
             throw;
         }
     }
 
-    private static TrainingSession Open(TrainSettings settings, ISimulator simulator, TrainInputs inputs, bool together)
+    private static TrainingSetup Open(TrainSettings settings, ISimulator simulator, TrainInputs inputs, bool together)
     {
         var place = TrainingDevice.Open(settings.Device);
         var mode = new ForwardMode();
@@ -46,7 +46,7 @@ internal static class TrainingAssembly
         var loss = new LossOptions(
             settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
             adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse), together);
-        return new TrainingSession(settings, estimator, mode, loss, new PrefetchedRows(rows), validation);
+        return new TrainingSetup(settings, estimator, mode, loss, new PrefetchedRows(rows), validation);
     }
 
     private static StoredRows Stored(string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, ILiveNoise? noise = null)

@@ -10,48 +10,35 @@ namespace Amnre.Engine.Training;
 /// <summary>One model in training: the estimator, its optimiser and data, and how a step changes them.</summary>
 internal sealed class TrainingSession : IDisposable
 {
-    private readonly Estimator _estimator;
-    private readonly ForwardMode _mode;
-    private readonly ITrainingRows _rows;
-    private readonly ITrainingRows? _validation;
-    private readonly ImportanceWeights? _weights;
+    private readonly TrainingSetup _setup;
     private readonly ModelWeights _model;
     private readonly AdamW _optimizer;
     private readonly EpochDraws _trainingDraws, _validationDraws;
 
-    /// <param name="settings">How to train; of one model.</param>
-    /// <param name="estimator">Owned from now on, as are the rows.</param>
-    /// <param name="mode">Of the estimator's layers.</param>
-    /// <param name="loss">On a GPU, networks are always trained together.</param>
-    /// <param name="rows">To train on.</param>
-    /// <param name="validation">Null without a validation set.</param>
-    public TrainingSession(
-        TrainSettings settings, Estimator estimator, ForwardMode mode, LossOptions loss, ITrainingRows rows, ITrainingRows? validation)
+    /// <param name="setup">Owned from now on.</param>
+    /// <param name="flat">The parameters of the setup's estimator; owned from now on.</param>
+    /// <param name="together">Whether networks are trained as batched products.</param>
+    public TrainingSession(TrainingSetup setup, FlatParameters flat, bool together)
     {
-        (Settings, _estimator, _mode, _rows, _validation, _weights) = (settings, estimator, mode, rows, validation, loss.Weights);
-        Device = TrainingDevice.Open(settings.Device);
-        Together = loss.Together || Device.type == DeviceType.CUDA;
-        Loss = estimator.Loss(loss with { Together = Together });
-        mode.FirstDerivativesOnly = true;
-        _model = new ModelWeights(estimator, Device, settings.Average);
-        _optimizer = new AdamW(_model.Flat.Values, _model.Flat.Gradients, settings.WeightDecay, settings.AmsGrad);
-        _trainingDraws = EpochDraws.Training(settings.Seed);
-        _validationDraws = EpochDraws.Validation(settings.Seed);
+        _setup = setup;
+        Loss = setup.Estimator.Loss(setup.Loss with { Together = together });
+        setup.Mode.FirstDerivativesOnly = true;
+        _model = new ModelWeights(setup.Estimator, flat, Settings.Average);
+        _optimizer = new AdamW(flat.Values, flat.Gradients, Settings.WeightDecay, Settings.AmsGrad);
+        _trainingDraws = EpochDraws.Training(Settings.Seed);
+        _validationDraws = EpochDraws.Validation(Settings.Seed);
     }
 
-    public TrainSettings Settings { get; }
+    public TrainSettings Settings => _setup.Settings;
 
-    public Device Device { get; }
-
-    /// <summary>Whether networks are trained as batched products.</summary>
-    public bool Together { get; }
+    public Device Device => _model.Flat.Values.device;
 
     public ITrainingLoss Loss { get; }
 
     /// <summary>Steps in an epoch.</summary>
-    public int Steps => _rows.Steps;
+    public int Steps => _setup.Rows.Steps;
 
-    public int ValidationSteps => _validation?.Steps ?? 0;
+    public int ValidationSteps => _setup.Validation?.Steps ?? 0;
 
     /// <summary>2-norm of the gradient.</summary>
     public Tensor GradientNorm => _model.Flat.Gradients.norm();
@@ -60,11 +47,11 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>Its batch, in the caller's dispose scope.</returns>
     public TrainingBatch Begin(int epoch, int step)
     {
-        _mode.Training = true;
-        _mode.Dropout?.Dispose();
-        _mode.Dropout = _mode.NeedsDropout ? DropoutOf(epoch, step) : null;
+        _setup.Mode.Training = true;
+        _setup.Mode.Dropout?.Dispose();
+        _setup.Mode.Dropout = _setup.Mode.NeedsDropout ? DropoutOf(epoch, step) : null;
         _model.Flat.Gradients.zero_();
-        var (theta, x) = _rows.Batch(epoch, step);
+        var (theta, x) = _setup.Rows.Batch(epoch, step);
         return new TrainingBatch(theta, x, _trainingDraws.OfStep(epoch, step));
     }
 
@@ -93,8 +80,8 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>A batch of the validation set, in the caller's dispose scope.</summary>
     public TrainingBatch BeginValidation(int epoch, int step)
     {
-        _mode.Training = false;
-        var (theta, x) = _validation!.Batch(epoch, step);
+        _setup.Mode.Training = false;
+        var (theta, x) = _setup.Validation!.Batch(epoch, step);
         return new TrainingBatch(theta, x, _validationDraws.OfStep(epoch, step));
     }
 
@@ -113,13 +100,13 @@ internal sealed class TrainingSession : IDisposable
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        _mode.Training = false;
+        _setup.Mode.Training = false;
         _model.Offer();
-        _estimator.Settle();
-        var last = StateTransfer.Save(_estimator);
+        _setup.Estimator.Settle();
+        var last = StateTransfer.Save(_setup.Estimator);
         _model.OfferBest();
-        _estimator.Settle();
-        return (last, StateTransfer.Save(_estimator));
+        _setup.Estimator.Settle();
+        return (last, StateTransfer.Save(_setup.Estimator));
     }
 
     /// <summary>With a <see cref="TrainingState"/>, everything that the training's future depends on.</summary>
@@ -133,13 +120,9 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
-        _rows.Dispose();
-        _validation?.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
-        _estimator.Dispose();
-        _weights?.Adversary.Dispose();
-        _mode.Dropout?.Dispose();
+        _setup.Dispose();
     }
 
     private Generator DropoutOf(int epoch, int step) =>

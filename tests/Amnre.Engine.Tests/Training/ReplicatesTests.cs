@@ -161,7 +161,7 @@ public sealed partial class ReplicatesTests
         new([.. Enumerable.Range(0, Replicates).Select(i =>
         {
             var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
-            return new TrainingSession(own, EstimatorAssembly.Build(own, FamilyTrainingTests.Simulator, PriorMoments.Of(FamilyTrainingTests.Simulator), mode), mode,
+            return new TrainingSetup(own, EstimatorAssembly.Build(own, FamilyTrainingTests.Simulator, PriorMoments.Of(FamilyTrainingTests.Simulator), mode), mode,
                 new LossOptions("NLL", EstimatorAssembly.Masks(own, 3), Together: together), rows(i), rows(i));
         })]);
 

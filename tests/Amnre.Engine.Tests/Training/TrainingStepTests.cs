@@ -28,7 +28,7 @@ public sealed class TrainingStepTests
             Clip = golden["clip"]!.GetValue<double>(),
             WeightDecay = golden["weight_decay"]!.GetValue<double>(),
         };
-        using var training = new Lockstep([new TrainingSession(settings, estimator, new ForwardMode(), new LossOptions(criterion, null), rows, null)]);
+        using var training = new Lockstep([new TrainingSetup(settings, estimator, new ForwardMode(), new LossOptions(criterion, null), rows, null)]);
         var state = new TrainingState { Schedule = new ScheduleState(golden["lr"]!.GetValue<double>()), Started = default };
 
         foreach (var step in golden["steps"]!.AsArray())
