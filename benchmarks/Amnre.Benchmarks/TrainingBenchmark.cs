@@ -12,6 +12,7 @@ namespace Amnre.Benchmarks;
 internal static class TrainingBenchmark
 {
     private const int Batch = 1024;
+    private const int Replicates = 5;
 
     public static IEnumerable<string> Run()
     {
@@ -26,6 +27,15 @@ internal static class TrainingBenchmark
             yield return Step("MNRE on the GPU, 16 networks of 7x256", new TrainSettings { Simulator = "SLCP", Masks = ["=1", "=2", "=5"], Model = Perceptron(7, 256), Device = "cuda" }, 256, 10).Line;
         }
 
+        foreach (var place in cuda.is_available() ? ["cpu", "cuda"] : (string[])["cpu"])
+        {
+            var settings = new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(7, 256), Device = place };
+            var steps = place == "cpu" ? 2 : 20;
+            var alone = Step($"AMNRE 7x256 alone ({place})", settings, 256, steps);
+            var beside = Step($"{Replicates} replicates of AMNRE 7x256 ({place})", settings, 256, steps, Replicates);
+            yield return $"{beside.Line}; {beside.Seconds / alone.Seconds:0.00} of a step of one, which is {beside.Seconds / alone.Seconds / Replicates:0.00} of {Replicates} one after the other";
+        }
+
         var flow = Step("NPE, 7 transforms of 3 blocks of 128", new TrainSettings { Simulator = "SLCP", Flow = true, Model = Flow(7, 128, 3) }, 128, 10);
         yield return $"{flow.Line}; {flow.Seconds / large.Seconds:0.00} of a step of AMNRE 7x256";
     }
@@ -36,21 +46,26 @@ internal static class TrainingBenchmark
     private static JsonObject Flow(int transforms, int width, int blocks) =>
         new() { ["num_transforms"] = transforms, ["hidden_features"] = width, ["num_blocks"] = blocks, ["activation"] = "ELU" };
 
-    private static (string Line, double Seconds) Step(string name, TrainSettings settings, int width, int steps)
+    private static (string Line, double Seconds) Step(string name, TrainSettings settings, int width, int steps, int replicates = 1)
     {
         var simulator = SimulatorCatalog.Find(settings.Simulator);
-        var mode = new ForwardMode();
-        var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode);
-        var loss = new LossOptions(settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize));
-        using var session = new TrainingSession(settings, estimator, mode, loss, new SimulatedRows(simulator, Batch, 256, 1, device(settings.Device)), null);
-        var state = new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default };
+        var estimators = new List<Estimator>();
+        using var training = new Lockstep([.. Enumerable.Range(0, replicates).Select(i =>
+        {
+            var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
+            estimators.Add(EstimatorAssembly.Build(own, simulator, PriorMoments.Of(simulator), mode));
+            var loss = new LossOptions(own.Criterion, EstimatorAssembly.Masks(own, simulator.ThetaSize));
+            return new TrainingSetup(own, estimators[i], mode, loss, new SimulatedRows(simulator, Batch, 256, 1 + (ulong)i, device(own.Device)), null);
+        })]);
+        IReadOnlyList<TrainingState> states =
+            [.. Enumerable.Range(0, replicates).Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default })];
         var live = Tensor.TotalCount;
         var step = Measurement.Of(() =>
         {
-            for (var i = 0; i < steps; i++) state = session.Step(state with { Step = state.Step % 256 });
+            for (var i = 0; i < steps; i++) states = training.Step([.. states.Select(state => state with { Step = state.Step % 256 })]);
         });
         var rows = settings.Flow ? Batch : 2 * Batch;
-        var floor = Multiplications(estimator, rows) / Rate(rows, width, device(settings.Device));
+        var floor = estimators.Sum(estimator => Multiplications(estimator, rows)) / Rate(rows, width, device(settings.Device));
         return (
             $"{name}: {step.Median / steps * 1e3:0.0} ms a step ({step.Least / steps * 1e3:0.0} to {step.Most / steps * 1e3:0.0}); "
             + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by {Tensor.TotalCount - live}, peak memory so far {Peak()} MiB",

@@ -64,11 +64,14 @@ internal static class Report
         var table = new Table().Border(TableBorder.Simple).AddColumns("job", "metric").AddColumn(new TableColumn("value").RightAligned());
         foreach (var job in snapshot.Jobs.Where(job => job.State.IsDone && job.Kind is JobKind.Train or JobKind.Evaluate))
         {
-            var name = job.Name;
-            foreach (var (metric, value) in JobMetrics.Of(job.Name, files, store))
+            foreach (var model in files.Where(file => file.Job == job.Name).Select(file => TrainingModels.NameOf(file.Job, file.Name)).Distinct())
             {
-                table.AddRow(Markup.Escape(name), Markup.Escape(metric), value.ToString("0.####", CultureInfo.InvariantCulture));
-                name = "";
+                var name = model;
+                foreach (var (metric, value) in JobMetrics.Of(model, files, store))
+                {
+                    table.AddRow(Markup.Escape(name), Markup.Escape(metric), value.ToString("0.####", CultureInfo.InvariantCulture));
+                    name = "";
+                }
             }
         }
 

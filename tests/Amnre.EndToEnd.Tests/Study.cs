@@ -71,6 +71,17 @@ internal sealed partial class Study : IDisposable
         throw new TimeoutException($"{job} did not come so far:\n{running.Printed}");
     }
 
+    /// <summary>A page of the newest experiment, as the running command serves it.</summary>
+    /// <param name="running">The command.</param>
+    /// <param name="part">After the experiment's address, such as <c>/runs.csv</c>.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<string> PageAsync(AmnreProcess running, string part, CancellationToken stop)
+    {
+        var address = Address().Match(running.Printed).Value;
+        var newest = (await GetAsync($"{address}/api/experiments", stop)).AsArray()[0]!;
+        return await Http.GetStringAsync(new Uri($"{address}/experiments/{newest["id"]}{part}"), stop);
+    }
+
     private static async Task<JsonNode> GetAsync(string address, CancellationToken stop) =>
         JsonNode.Parse(await Http.GetStringAsync(new Uri(address), stop))!;
 

@@ -85,12 +85,14 @@ internal sealed class TrainOptions
 
     public Option<int> Buffer { get; } = new("--buffer-mib") { Description = "Most memory for rows that are shuffled among one another", DefaultValueFactory = _ => Usual.BufferMebibytes };
 
+    public Option<int?> Replicates { get; } = new("--replicates") { Description = "Models to train beside one another, OUTPUT-1.pth and so on, with seeds that count up from the seed; on a GPU as batched products" };
+
     public Option<bool> Json { get; } = new("--json") { Description = "End with one line of JSON on standard output instead of text" };
 
     public IReadOnlyList<Option> All =>
     [
         Device, Simulator, Samples, Live, Model, Hyper, Embedding, Flow, Arbitrary, Masks, Filter, Weights, Criterion, Adversary, Inverse,
         Epochs, Descents, BatchSize, LearningRate, WeightDecay, AmsGrad, Scheduler, Patience, Threshold, Factor, MinLearningRate, Clip, Valid, Output,
-        Seed, Threads, Average, EarlyStopping, Keep, Buffer, Json,
+        Seed, Threads, Average, EarlyStopping, Keep, Buffer, Replicates, Json,
     ];
 }

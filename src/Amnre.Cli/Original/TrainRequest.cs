@@ -8,7 +8,7 @@ using Amnre.Engine.Training;
 namespace Amnre.Cli.Original;
 
 /// <summary>What one <c>amnre train</c> asks for, read from its command line.</summary>
-/// <param name="Settings">How to train; the seed is 0 where none was given.</param>
+/// <param name="Settings">How to train, all replicates; the seed is 0 where none was given.</param>
 /// <param name="SeedGiven">Somebody named the seed.</param>
 internal sealed record TrainRequest(TrainSettings Settings, TrainInputs Inputs, string Output, bool SeedGiven, bool Json)
 {
@@ -51,6 +51,7 @@ internal sealed record TrainRequest(TrainSettings Settings, TrainInputs Inputs, 
             EarlyStopping = parsed.GetValue(options.EarlyStopping),
             Keep = parsed.GetRequiredValue(options.Keep),
             BufferMebibytes = parsed.GetValue(options.Buffer),
+            Replicates = parsed.GetValue(options.Replicates),
         };
         var adversary = parsed.GetValue(options.Adversary) is { } name && name != NoAdversary ? Existing("--adversary", name) : null;
         var inputs = new TrainInputs(
@@ -61,6 +62,10 @@ internal sealed record TrainRequest(TrainSettings Settings, TrainInputs Inputs, 
             throw new InputException($"--output '{output}' does not end in .pth: name the weights so, and amnre convert makes a .safetensors of them");
         return new TrainRequest(settings, inputs, output, parsed.GetValue(options.Seed) is not null, parsed.GetValue(options.Json));
     }
+
+    /// <summary>The models to train: one, or replicates, whose weights are called like the output and numbered from 1.</summary>
+    public IReadOnlyList<ModelTraining> Models => [.. Settings.Each().Select((own, i) =>
+        new ModelTraining(own, Inputs, Settings.Replicates is null ? Output : $"{Path.ChangeExtension(Output, null)}-{i + 1}.pth"))];
 
     private static string Existing(string option, string path) =>
         File.Exists(path) ? path : throw new InputException($"{option} '{path}' is not there: name the .pth of a trained model");

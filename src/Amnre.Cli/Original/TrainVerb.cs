@@ -21,13 +21,14 @@ internal static class TrainVerb
         var verb = new Command(
             "train",
             """
-            Train one model. Takes the options of the original train.py, with one dash or two, and cut short while unambiguous. Writes the
+            Train one model, or replicates of it. Takes the options of the original train.py, with one dash or two, and cut short while unambiguous. Writes the
             weights, and beside them settings (.json) and statistics (.csv). Stopped or killed, the same command goes on from its last
             checkpoint and ends in the same weights.
 
             Examples:
               amnre train -simulator SLCP -samples slcp-train.h5 -valid slcp-valid.h5 -model '{"num_layers": 7, "hidden_size": 256, "activation": "ELU"}' -arbitrary -o slcp-amnre.pth
               amnre train -samples slcp-train.h5 -masks =1 =2 -o slcp-mnre.pth
+              amnre train -samples slcp-train.h5 -arbitrary -device cuda --replicates 5 --seed 0 -o slcp-amnre.pth
               amnre train -samples slcp-train.h5 -flow -model '{"num_transforms": 5, "hidden_features": 64}' -o slcp-npe.pth
             """);
         foreach (var option in options.All) verb.Options.Add(option);
@@ -48,7 +49,7 @@ internal static class TrainVerb
         try
         {
             var context = new RunContext { Progress = progress, Drain = stop, Clock = clock };
-            end = TrainingRun.Run(request.Settings, simulator, request.Inputs, request.Output, checkpoints, context);
+            end = TrainingRun.Run(request.Models, simulator, checkpoints, context);
         }
         catch (InputException)
         {
@@ -72,7 +73,7 @@ internal static class TrainVerb
         }
 
         Directory.Delete(checkpoints, recursive: true);
-        Tell(request, clock.GetElapsedTime(started));
+        foreach (var model in request.Models) Tell(model, request.Json, clock.GetElapsedTime(started));
         return ExitCode.Success;
     }
 
@@ -92,16 +93,16 @@ internal static class TrainVerb
         return request with { Settings = request.Settings with { Seed = seed } };
     }
 
-    private static void Tell(TrainRequest request, TimeSpan took)
+    private static void Tell(ModelTraining model, bool json, TimeSpan took)
     {
-        var history = HistoryFile.Read(Path.ChangeExtension(request.Output, ".csv"));
+        var history = HistoryFile.Read(Path.ChangeExtension(model.Weights, ".csv"));
         var last = history[^1];
-        if (request.Json)
+        if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object?>
             {
-                ["output"] = Path.GetFullPath(request.Output),
-                ["seed"] = request.Settings.Seed,
+                ["output"] = Path.GetFullPath(model.Weights),
+                ["seed"] = model.Settings.Seed,
                 ["epochs"] = last.Epoch,
                 ["loss"] = Finite(last.Mean),
                 ["v_loss"] = Finite(last.ValidationMean),
@@ -112,7 +113,7 @@ internal static class TrainVerb
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Output}: {last.Epoch} epochs, loss {last.Mean:0.####}{(last.ValidationMean is { } validation ? $", validation {validation:0.####}" : "")}, in {took.TotalSeconds:0.0} s"));
+            $"{model.Weights}: {last.Epoch} epochs, loss {last.Mean:0.####}{(last.ValidationMean is { } validation ? $", validation {validation:0.####}" : "")}, in {took.TotalSeconds:0.0} s"));
     }
 
     // JSON has no word for what is not a number.

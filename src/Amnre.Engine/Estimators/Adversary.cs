@@ -14,14 +14,14 @@ internal sealed class Adversary(Estimator estimator, ISimulator simulator, IRead
     /// <summary>log r of the frozen estimator, without gradient.</summary>
     /// <param name="theta">(N, D).</param>
     /// <param name="x">(N, observation size).</param>
-    /// <returns>(N) or, for K subsets, (N, K).</returns>
+    /// <returns>(N, K), K = 1 for the one ratio of all parameters.</returns>
     public Tensor LogRatio(Tensor theta, Tensor x)
     {
         using var off = no_grad();
         // Its own embedding of x, which may differ from that of the model in training.
         var y = Embed(x);
         return masks.Count == 0
-            ? LogRatio(ParameterMask.Full((int)theta.shape[1]), theta, y)
+            ? LogRatio(ParameterMask.Full((int)theta.shape[1]), theta, y).unsqueeze(1)
             : stack([.. masks.Select(mask => LogRatio(mask, Part(theta, mask), y))], 1);
     }
 

@@ -1,6 +1,5 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -35,20 +34,19 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     {
         var scattered = MaskTensor.Scatter(mask, theta);
         var row = MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device);
-        return LogRatio(scattered, row.expand(theta.shape[0], _thetaSize), y);
+        return NetworkInput.Forward([Network(scattered, row.expand(theta.shape[0], _thetaSize), y)]).squeeze(0);
     }
 
     public override ITrainingLoss Loss(LossOptions options)
     {
         var distribution = options.Masks ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
         return new RatioLoss(
-            Embed,
-            (Tensor pairs, Tensor y, ref CounterRandom random) =>
+            _embedding,
+            (theta, y, draws) =>
             {
-                var masks = new uint[pairs.shape[1]];
-                distribution.Draw(masks, ref random);
-                var rows = MaskTensor.Of(masks, _thetaSize).to(pairs.dtype, pairs.device).repeat(2, 1);
-                return LogRatio(pairs.flatten(0, 1), rows, y.repeat(2, 1)).view(2, -1);
+                var masks = new uint[theta.shape[0] / 2];
+                distribution.Draw(masks, ref draws);
+                return [Network(theta, MaskTensor.Of(masks, _thetaSize).to(theta.dtype, theta.device).repeat(2, 1), y)];
             },
             RatioCriterion.Of(options.Criterion));
     }
@@ -56,8 +54,8 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     /// <param name="theta">(N, D); the values outside the subset do not matter.</param>
     /// <param name="mask">(N, D), zeros and ones.</param>
     /// <param name="y">(N, L).</param>
-    private Tensor LogRatio(Tensor theta, Tensor mask, Tensor y) =>
-        _net.Network.Forward(cat([_standardize.Forward(theta).mul_(mask), mask * Number.Of(2) - Number.Of(1), y], 1)).squeeze(1);
+    private NetworkInput Network(Tensor theta, Tensor mask, Tensor y) =>
+        new(_net.Network, cat([_standardize.Forward(theta).mul_(mask), mask * Number.Of(2) - Number.Of(1), y], 1));
 
     /// <summary>The original keeps the network inside a ratio estimator of its own, hence the paths <c>net.net.*</c>.</summary>
     private sealed class Head : Module

@@ -1,5 +1,4 @@
 using Amnre.Engine.Networks;
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -10,5 +9,5 @@ namespace Amnre.Engine.Estimators;
 /// <param name="logDensity">theta (N, D) and y (N, L) to log p of (N) or, for K subsets, (N, K).</param>
 internal sealed class DensityLoss(Func<Tensor, Tensor> embed, Func<Tensor, Tensor, Tensor> logDensity) : ITrainingLoss
 {
-    public Tensor Of(Tensor theta, Tensor x, ref CounterRandom random) => logDensity(theta, embed(x)).sum().neg() / Number.Of(theta.shape[0]);
+    public Tensor Of(TrainingBatch batch) => logDensity(batch.Theta, embed(batch.X)).sum().neg() / Number.Of(batch.Rows);
 }

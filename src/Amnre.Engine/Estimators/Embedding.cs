@@ -21,4 +21,10 @@ internal sealed class Embedding : Layer
     public int OutputSize { get; }
 
     public override Tensor Forward(Tensor x) => _network?.Forward(x) ?? x;
+
+    /// <summary>Of R models at once, each its own x.</summary>
+    public static IReadOnlyList<Tensor> Forward(IReadOnlyList<Embedding> embeddings, IReadOnlyList<Tensor> x) =>
+        embeddings.Count == 1 || embeddings[0]._network is null
+            ? [.. embeddings.Zip(x, (embedding, own) => embedding.Forward(own))]
+            : Layer.Forward([.. embeddings.Select(embedding => embedding._network!)], stack([.. x])).unbind(0);
 }

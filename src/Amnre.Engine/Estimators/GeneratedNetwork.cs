@@ -26,9 +26,11 @@ internal sealed class GeneratedNetwork
 
     public Sequential Generator => _generator;
 
-    /// <param name="x">(N, input size).</param>
+    /// <summary>The network with the weights of a mask.</summary>
     /// <param name="mask">(1, D), zeros and ones: one mask for all rows.</param>
-    public Tensor Forward(Tensor x, Tensor mask)
+    public Layer For(Tensor mask) => new Masked(this, mask);
+
+    private Tensor Forward(Tensor x, Tensor mask)
     {
         var stored = _weights.Select(slot => slot.Value).ToList();
         try
@@ -61,5 +63,10 @@ internal sealed class GeneratedNetwork
             put(slot, flat.narrow(0, at, size).view(slot.Value.shape));
             at += size;
         }
+    }
+
+    private sealed class Masked(GeneratedNetwork network, Tensor mask) : Layer
+    {
+        public override Tensor Forward(Tensor x) => network.Forward(x, mask);
     }
 }

@@ -1,6 +1,5 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -37,21 +36,20 @@ internal sealed class HyperRatioEstimator : Estimator
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y)
     {
         var scattered = MaskTensor.Scatter(mask, theta);
-        return LogRatio(scattered, MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device), y);
+        return NetworkInput.Forward([Network(scattered, MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device), y)]).squeeze(0);
     }
 
     public override ITrainingLoss Loss(LossOptions options)
     {
         var distribution = options.Masks ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
         return new RatioLoss(
-            Embed,
-            (Tensor pairs, Tensor y, ref CounterRandom random) =>
+            _embedding,
+            (theta, y, draws) =>
             {
                 // One mask for the whole batch: the generator runs once.
                 var mask = new uint[1];
-                distribution.Draw(mask, ref random);
-                var row = MaskTensor.Of(mask, _thetaSize).to(pairs.dtype, pairs.device);
-                return LogRatio(pairs.flatten(0, 1), row, y.repeat(2, 1)).view(2, -1);
+                distribution.Draw(mask, ref draws);
+                return [Network(theta, MaskTensor.Of(mask, _thetaSize).to(theta.dtype, theta.device), y)];
             },
             RatioCriterion.Of(options.Criterion));
     }
@@ -62,8 +60,8 @@ internal sealed class HyperRatioEstimator : Estimator
         _net.Store(ones(1, _thetaSize, device: State().First().Slot.Value.device));
     }
 
-    private Tensor LogRatio(Tensor theta, Tensor mask, Tensor y) =>
-        _net.Forward(cat([_standardize.Forward(theta) * mask, y], 1), mask).squeeze(1);
+    private NetworkInput Network(Tensor theta, Tensor mask, Tensor y) =>
+        new(_net.For(mask), cat([_standardize.Forward(theta) * mask, y], 1));
 
     /// <summary>Only gives a network the name that files of the original have.</summary>
     private sealed class Named : Module

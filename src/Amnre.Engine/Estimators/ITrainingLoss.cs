@@ -10,10 +10,27 @@ internal interface ITrainingLoss
     /// <summary>Losses whose sum is this one. Each may be differentiated, and its memory freed, before the next is asked for; all take the same draws.</summary>
     IReadOnlyList<ITrainingLoss> Parts => [this];
 
-    /// <param name="theta">(N, D).</param>
-    /// <param name="x">(N, observation size).</param>
-    /// <param name="random">Draws of this step, such as masks.</param>
-    Tensor Of(Tensor theta, Tensor x, ref CounterRandom random);
+    Tensor Of(TrainingBatch batch);
+
+    /// <summary>The losses of R models at once: few large operations instead of R times as many small ones.</summary>
+    /// <param name="losses">This loss of each model; the models are alike but for their weights.</param>
+    /// <param name="batches">One for each, of equally many rows.</param>
+    /// <returns>(R).</returns>
+    static Tensor Of(IReadOnlyList<ITrainingLoss> losses, IReadOnlyList<TrainingBatch> batches) => losses[0].Stacked(losses, batches);
+
+    /// <summary>One after the other, where nothing better is known.</summary>
+    Tensor Stacked(IReadOnlyList<ITrainingLoss> losses, IReadOnlyList<TrainingBatch> batches) =>
+        stack([.. losses.Zip(batches, (loss, batch) => loss.Of(batch))]);
+}
+
+/// <summary>What one step of training sees.</summary>
+/// <param name="Theta">(N, D).</param>
+/// <param name="X">(N, observation size).</param>
+/// <param name="Draws">Of this step, such as masks.</param>
+internal readonly record struct TrainingBatch(Tensor Theta, Tensor X, CounterRandom Draws)
+{
+    /// <summary>N.</summary>
+    public long Rows => Theta.shape[0];
 }
 
 /// <summary>What a loss needs besides the estimator and the batch.</summary>

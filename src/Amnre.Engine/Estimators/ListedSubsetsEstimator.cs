@@ -55,10 +55,10 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
     }
 
     private ITrainingLoss LossOf(int[] places, LossOptions options) => IsDensity
-        ? new DensityLoss(Embed, (theta, y) => Values(places, theta, y))
+        ? new DensityLoss(Embed, (theta, y) => stack([.. places.Select(k => Value(k, Part(k, theta), y))], 1))
         : new RatioLoss(
-            Embed,
-            (Tensor pairs, Tensor y, ref CounterRandom _) => Values(places, pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1, places.Length),
+            _embedding,
+            (theta, y, _) => [.. places.Select(k => ((NeuralRatioEstimator)_estimators[k]).Network(Part(k, theta), y))],
             RatioCriterion.Of(options.Criterion), options.Weights);
 
     private int PlaceOf(ParameterMask mask)
@@ -68,17 +68,7 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
         throw new ArgumentException($"no estimator was trained for mask {mask}", nameof(mask));
     }
 
-    /// <param name="places">K estimators.</param>
-    /// <param name="theta">(N, D).</param>
-    /// <param name="y">(N, L).</param>
-    /// <returns>(N, K).</returns>
-    private Tensor Values(int[] places, Tensor theta, Tensor y)
-    {
-        Tensor[] thetas = [.. places.Select(k => theta.index_select(1, tensor(_places[k], device: theta.device)))];
-        return places.Length > 1 && !IsDensity
-            ? NeuralRatioEstimator.LogRatios([.. places.Select(k => (NeuralRatioEstimator)_estimators[k])], thetas, y)
-            : stack([.. places.Zip(thetas, (k, own) => Value(k, own, y))], 1);
-    }
+    private Tensor Part(int k, Tensor theta) => theta.index_select(1, tensor(_places[k], device: theta.device));
 
     private Tensor Value(int k, Tensor theta, Tensor y) => _estimators[k].LogValue(ParameterMask.Full(_places[k].Length), theta, y);
 

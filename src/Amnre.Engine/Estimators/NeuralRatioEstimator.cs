@@ -1,6 +1,5 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -31,25 +30,13 @@ internal sealed class NeuralRatioEstimator : Estimator
 
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => LogRatio(theta, y);
 
-    public override ITrainingLoss Loss(LossOptions options) => new RatioLoss(Embed, PairRatios, RatioCriterion.Of(options.Criterion), options.Weights);
+    public override ITrainingLoss Loss(LossOptions options) =>
+        new RatioLoss(_embedding, (theta, y, _) => [Network(theta, y)], RatioCriterion.Of(options.Criterion), options.Weights);
 
-    private Tensor PairRatios(Tensor pairs, Tensor y, ref CounterRandom random) =>
-        LogRatio(pairs.flatten(0, 1), y.repeat(2, 1)).view(2, -1);
-
-    /// <summary>log r of K estimators of one architecture at once.</summary>
-    /// <param name="estimators">Alike but for the number of their parameters.</param>
-    /// <param name="thetas">For each (N, |b|).</param>
+    /// <summary>The network and what it takes for log r.</summary>
+    /// <param name="theta">(N, D).</param>
     /// <param name="y">(N, L).</param>
-    /// <returns>(N, K).</returns>
-    public static Tensor LogRatios(IReadOnlyList<NeuralRatioEstimator> estimators, IReadOnlyList<Tensor> thetas, Tensor y)
-    {
-        var width = thetas.Max(theta => theta.shape[1]) + y.shape[1];
-        var inputs = estimators.Zip(thetas, (estimator, theta) => estimator.Input(theta, y)).Select(input =>
-            input.shape[1] == width ? input : nn.functional.pad(input, [0, width - input.shape[1]]));
-        return Layer.Forward([.. estimators.Select(estimator => estimator._net)], stack([.. inputs])).squeeze(2).t();
-    }
+    public NetworkInput Network(Tensor theta, Tensor y) => new(_net, cat([_standardize.Forward(theta), y], 1));
 
-    private Tensor Input(Tensor theta, Tensor y) => cat([_standardize.Forward(theta), y], 1);
-
-    private Tensor LogRatio(Tensor theta, Tensor y) => _net.Forward(Input(theta, y)).squeeze(1);
+    private Tensor LogRatio(Tensor theta, Tensor y) => NetworkInput.Forward([Network(theta, y)]).squeeze(0);
 }

@@ -1,4 +1,3 @@
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -8,14 +7,5 @@ internal sealed class SumLoss(IReadOnlyList<ITrainingLoss> parts) : ITrainingLos
 {
     public IReadOnlyList<ITrainingLoss> Parts => parts;
 
-    public Tensor Of(Tensor theta, Tensor x, ref CounterRandom random)
-    {
-        var same = random;
-        var losses = parts.Select(part =>
-        {
-            var draws = same;
-            return part.Of(theta, x, ref draws);
-        });
-        return stack([.. losses]).sum();
-    }
+    public Tensor Of(TrainingBatch batch) => stack([.. parts.Select(part => part.Of(batch))]).sum();
 }

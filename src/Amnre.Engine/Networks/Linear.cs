@@ -22,11 +22,10 @@ internal sealed class Linear : Layer
     {
         var all = layers.Cast<Linear>().ToList();
         var input = x.shape[2];
-        var weights = stack([.. all.Select(layer => Padded(layer._weight.Value, input))]).transpose(1, 2);
-        var product = x.bmm(weights);
-        return _bias is null ? product : product.add_(stack([.. all.Select(layer => layer._bias!.Value)]).unsqueeze(1));
+        var product = x.bmm(TensorSlot.Stack([.. all.Select(layer => layer._weight)], weight => Padded(weight, input)).transpose(1, 2));
+        return _bias is null ? product : product.add_(TensorSlot.Stack([.. all.Select(layer => layer._bias!)]).unsqueeze(1));
     }
 
     private static Tensor Padded(Tensor weight, long input) =>
-        weight.shape[1] == input ? weight : nn.functional.pad(weight, [0, input - weight.shape[1]]);
+        weight.shape[^1] == input ? weight : nn.functional.pad(weight, [0, input - weight.shape[^1]]);
 }

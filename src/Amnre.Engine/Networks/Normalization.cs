@@ -50,7 +50,7 @@ internal sealed class LayerNorm : Layer
     {
         var all = layers.Cast<LayerNorm>().ToList();
         return nn.functional.layer_norm(x, _shape, null, null, 1e-5)
-            * stack([.. all.Select(layer => layer._weight.Value)]).unsqueeze(1) + stack([.. all.Select(layer => layer._bias.Value)]).unsqueeze(1);
+            * TensorSlot.Stack([.. all.Select(layer => layer._weight)]).unsqueeze(1) + TensorSlot.Stack([.. all.Select(layer => layer._bias)]).unsqueeze(1);
     }
 }
 

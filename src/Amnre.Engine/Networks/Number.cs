@@ -24,4 +24,11 @@ internal static class Number
         using var plain = tensor.detach().cpu();
         return MemoryMarshal.Read<T>(plain.bytes);
     }
+
+    /// <summary>All elements of a tensor.</summary>
+    public static T[] ReadAll<T>(Tensor tensor) where T : unmanaged
+    {
+        using var plain = tensor.detach().cpu().contiguous();
+        return MemoryMarshal.Cast<byte, T>(plain.bytes).ToArray();
+    }
 }

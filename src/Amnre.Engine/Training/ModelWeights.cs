@@ -17,13 +17,13 @@ internal sealed class ModelWeights : IDisposable
     private readonly Tensor _best;
     private readonly Dictionary<string, Tensor> _bestBuffers;
 
-    /// <param name="module">Moved to the device; its parameters become views of one vector.</param>
-    /// <param name="device">Where it is trained.</param>
+    /// <param name="module">Gives the buffers.</param>
+    /// <param name="flat">Its parameters; owned from now on.</param>
     /// <param name="decay">Decay of the moving average for each update; 0 for none.</param>
-    public ModelWeights(Module module, Device device, double decay)
+    public ModelWeights(Module module, FlatParameters flat, double decay)
     {
         using var off = no_grad();
-        _flat = new FlatParameters(module, ScalarType.Float32, device);
+        _flat = flat;
         _buffers = [.. module.State().Where(entry => !entry.Slot.IsParameter)];
         _decay = decay;
         if (decay > 0) _average = _flat.Values.clone().DetachFromDisposeScope();
@@ -39,20 +39,14 @@ internal sealed class ModelWeights : IDisposable
     public void Average(long updates) =>
         _average?.lerp_(_flat.Values, 1 - Math.Min(_decay, (1.0 + updates) / (10.0 + updates)));
 
-    /// <summary>Runs <paramref name="work"/> with the offered weights in place of the live ones.</summary>
-    public T WithOffered<T>(Func<T> work)
+    /// <summary>Puts the offered weights in place of the live ones until disposed; null where they are the same. Call, and dispose,
+    /// without gradient recording.</summary>
+    public IDisposable? Offered()
     {
-        if (_average is null) return work();
-        using var live = _flat.Values.clone();
+        if (_average is null) return null;
+        var live = new LiveAside(_flat.Values);
         _flat.Values.copy_(_average);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _flat.Values.copy_(live);
-        }
+        return live;
     }
 
     /// <summary>Remembers the offered weights, and the buffers, as the best so far.</summary>
@@ -91,5 +85,16 @@ internal sealed class ModelWeights : IDisposable
         _average?.Dispose();
         _best.Dispose();
         foreach (var tensor in _bestBuffers.Values) tensor.Dispose();
+    }
+
+    private sealed class LiveAside(Tensor values) : IDisposable
+    {
+        private readonly Tensor _live = values.clone().DetachFromDisposeScope();
+
+        public void Dispose()
+        {
+            values.copy_(_live);
+            _live.Dispose();
+        }
     }
 }

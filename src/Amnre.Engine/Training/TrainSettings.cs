@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Amnre.Engine.Training;
 
@@ -83,6 +84,23 @@ public sealed record TrainSettings
 
     /// <summary>Most memory, MiB, for the rows that are shuffled among one another; at most 2^18 of them.</summary>
     public int BufferMebibytes { get; init; } = 1024;
+
+    /// <summary>Models that are trained together, with seeds that count up from <see cref="Seed"/>; null for one model.
+    /// Part of the settings because the last bits of batched products depend on how many there are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Replicates { get; init; }
+
+    /// <summary>The settings of each model.</summary>
+    /// <exception cref="InputException">There are none, or more than <see cref="MostReplicates"/>.</exception>
+    public IReadOnlyList<TrainSettings> Each()
+    {
+        var count = Replicates ?? 1;
+        return count is >= 1 and <= MostReplicates
+            ? [.. Enumerable.Range(0, count).Select(i => this with { Seed = Seed + (ulong)i, Replicates = null })]
+            : throw new InputException($"replicates {count} is out of range: from 1 to {MostReplicates}");
+    }
+
+    public const int MostReplicates = 1000;
 }
 
 /// <summary>The files a training reads.</summary>

@@ -1,14 +1,11 @@
+using System.Text.Json;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Native;
-using Amnre.Engine.Networks;
 using Amnre.Engine.Simulators;
-using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;
 
-/// <summary>Trains an estimator from settings to files. Interrupted at any moment, it goes on from its last checkpoint and ends in
+/// <summary>Trains estimators from settings to files. Interrupted at any moment, it goes on from its last checkpoint and ends in
 /// the same weights, byte for byte, as a run that nothing disturbed (on one kind of device).</summary>
 public static class TrainingRun
 {
@@ -17,62 +14,70 @@ public static class TrainingRun
     /// <summary>Checkpoints take at most this part of the time: small ones come at the end of each epoch, slow ones more rarely.</summary>
     private const double CheckpointShare = 0.05;
 
-    /// <param name="settings">How to train.</param>
+    /// <param name="models">Replicates: alike but for their seeds and the models that they start from or are trained against. On a CPU
+    /// each ends in the bytes that it has when trained alone; on a GPU they are batched products, and the last bits depend on how many there are.</param>
     /// <param name="simulator">The simulator they name.</param>
-    /// <param name="inputs">The files to read.</param>
-    /// <param name="weights">Where the weights are to be, such as <c>model.pth</c>. Beside them come, with other endings, the statistics
-    /// <c>.csv</c> (now and then, and at the end), the weights not kept as <c>.best.pth</c> or <c>.last.pth</c>, and the settings <c>.json</c>, last.</param>
-    /// <param name="checkpointDirectory">Holds the state between runs; the same for each run of one training.</param>
+    /// <param name="checkpointDirectory">Holds the state between runs; the same for each run of the same models.</param>
     /// <param name="context">Progress, the two tokens and the clock.</param>
     /// <exception cref="InputException">The settings or a file are at fault; names all faults of the settings.</exception>
     /// <exception cref="OperationCanceledException"><see cref="RunContext.Stop"/>.</exception>
+    public static RunEnd Run(IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context) =>
+        Run(models, simulator, checkpointDirectory, context, together: false);
+
+    /// <summary>Of one model.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyList{ModelTraining}, ISimulator, string, RunContext)"/>
     public static RunEnd Run(
-        TrainSettings settings, ISimulator simulator, TrainInputs inputs, string weights, string checkpointDirectory, RunContext context)
+        TrainSettings settings, ISimulator simulator, TrainInputs inputs, string weights, string checkpointDirectory, RunContext context) =>
+        Run([new ModelTraining(settings, inputs, weights)], simulator, checkpointDirectory, context);
+
+    /// <param name="together">As batched products even where that is not faster.</param>
+    internal static RunEnd Run(
+        IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context, bool together)
     {
-        var faults = TrainSettingsFaults.Of(settings, simulator, inputs.Adversary is not null);
+        var settings = models[0].Settings;
+        if (models.Select(model => JsonSerializer.Serialize(model.Settings with { Seed = 0 })).Distinct().Count() > 1 || settings.Replicates is not null)
+            throw new ArgumentException("each settings are of one model, and models that are trained together differ by their seeds alone", nameof(models));
+        var faults = models.SelectMany(model => TrainSettingsFaults.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct().ToList();
         if (faults.Count > 0) throw new InputException(string.Join("\n", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
 
         TorchLibrary.SetThreads(settings.Threads);
-        using var session = Open(settings, simulator, inputs);
+        using var training = TrainingAssembly.Open(models, simulator, together);
         var checkpoints = new CheckpointFolder(checkpointDirectory);
-        var state = checkpoints.Latest(session.Owns) is { } found
-            ? session.Restore(found)
-            : new TrainingState
-            {
-                Schedule = new ScheduleState(settings.LearningRate),
-                Started = context.Clock.GetLocalNow().DateTime,
-            };
+        var started = context.Clock.GetLocalNow().DateTime;
+        var states = checkpoints.Latest(file => TrainingCheckpoint.IsOf(training, file)) is { } found
+            ? TrainingCheckpoint.Restore(training, found)
+            : [.. models.Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = started })];
 
         var schedule = LearningRateSchedule.Of(settings);
-        var report = new ProgressReport(context, settings.Epochs, session.Steps, ReportInterval);
+        var report = new ProgressReport(context, settings.Epochs, training.Steps, ReportInterval);
         var (saved, due) = (context.Clock.GetTimestamp(), TimeSpan.Zero);
-        while (!state.Finished)
+        while (states.Any(state => !state.Finished))
         {
-            if (!Descend(session, ref state, context, report) || !TryValidate(session, state.Epoch, context, out var validation))
+            if (!Descend(training, ref states, context, report) || !TryValidate(training, states, context, out var validation))
             {
                 Save();
                 return RunEnd.Drained;
             }
 
-            state = state.AfterEpoch(validation, schedule, settings.Epochs, settings.EarlyStopping);
-            if (state.BestEpoch == state.Epoch - 1) session.KeepBest();
-            if (state.Finished || context.Clock.GetElapsedTime(saved) >= due)
+            states = [.. states.Select((state, place) => state.Finished ? state : state.AfterEpoch(validation?[place], schedule, settings.Epochs, settings.EarlyStopping))];
+            training.KeepBest(states);
+            if (states.All(state => state.Finished) || context.Clock.GetElapsedTime(saved) >= due)
             {
                 due = Save() / CheckpointShare;
                 saved = context.Clock.GetTimestamp();
             }
 
-            report.EndEpoch(state);
+            report.EndEpoch(states);
         }
 
-        Write(session, state, settings, inputs, weights);
+        foreach (var (place, model) in models.Index()) Write(training.Sessions[place], states[place], model);
         return RunEnd.Completed;
 
         TimeSpan Save()
         {
             var begin = context.Clock.GetTimestamp();
-            checkpoints.Save(state.Epoch, state.Step, session.Checkpoint(state));
-            HistoryFile.Write(Path.ChangeExtension(weights, ".csv"), state.History);
+            checkpoints.Save(states.Max(state => state.Epoch), states.Where(state => !state.Finished).Select(state => state.Step).FirstOrDefault(), TrainingCheckpoint.Of(training, states));
+            foreach (var (place, model) in models.Index()) HistoryFile.Write(Path.ChangeExtension(model.Weights, ".csv"), states[place].History);
             var took = context.Clock.GetElapsedTime(begin);
             context.Saved(took);
             return took;
@@ -80,80 +85,45 @@ public static class TrainingRun
     }
 
     /// <summary>The rest of the epoch's steps; false when asked to drain before their end.</summary>
-    private static bool Descend(TrainingSession session, ref TrainingState state, RunContext context, ProgressReport report)
+    private static bool Descend(Lockstep training, ref IReadOnlyList<TrainingState> states, RunContext context, ProgressReport report)
     {
-        var (begin, before) = (context.Clock.GetTimestamp(), state.Seconds);
-        while (state.Step < session.Steps)
+        var running = states.First(state => !state.Finished);
+        var (begin, before) = (context.Clock.GetTimestamp(), running.Seconds);
+        for (var step = running.Step; step < training.Steps; step++)
         {
             context.Stop.ThrowIfCancellationRequested();
             if (context.Drain.IsCancellationRequested) return false;
-            state = session.Step(state) with { Seconds = before + context.Clock.GetElapsedTime(begin).TotalSeconds };
-            report.Step(state);
+            states = training.Step(states);
+            var seconds = before + context.Clock.GetElapsedTime(begin).TotalSeconds;
+            states = [.. states.Select(state => state.Finished ? state : state with { Seconds = seconds })];
+            report.Step(states);
         }
 
         return true;
     }
 
-    /// <summary>The finite losses of the validation set, null without one; false when asked to drain before their end.</summary>
-    private static bool TryValidate(TrainingSession session, int epoch, RunContext context, out List<float>? losses)
+    /// <summary>The finite losses of the validation set by model, null without one; false when asked to drain before their end.</summary>
+    private static bool TryValidate(Lockstep training, IReadOnlyList<TrainingState> states, RunContext context, out IReadOnlyList<List<float>>? losses)
     {
-        losses = session.ValidationSteps > 0 ? [] : null;
-        for (var step = 0; step < session.ValidationSteps; step++)
+        losses = training.ValidationSteps > 0 ? [.. states.Select(_ => new List<float>())] : null;
+        for (var step = 0; step < training.ValidationSteps; step++)
         {
             context.Stop.ThrowIfCancellationRequested();
             if (context.Drain.IsCancellationRequested) return false;
-            if (session.Validate(epoch, step) is { } loss) losses!.Add(loss);
+            foreach (var (place, loss) in training.Validate(states, step).Index())
+                if (loss is { } finite) losses![place].Add(finite);
         }
 
         return true;
     }
 
-    private static TrainingSession Open(TrainSettings settings, ISimulator simulator, TrainInputs inputs)
-    {
-        var place = TrainingDevice.Open(settings.Device);
-        var mode = new ForwardMode();
-        var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode);
-        if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
-        ITrainingRows rows = inputs.Samples is { } samples
-            ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, settings.Live ? simulator as ILiveNoise : null)
-            : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, place);
-        var validation = inputs.Valid is { } valid
-            ? new PrefetchedRows(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place))
-            : null;
-        var adversary = inputs.Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, simulator) : null;
-        adversary?.MoveTo(place);
-        var loss = new LossOptions(
-            settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
-            adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
-        return new TrainingSession(settings, estimator, mode, loss, new PrefetchedRows(rows), validation);
-    }
-
-    private static StoredRows Stored(string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, ILiveNoise? noise = null)
-    {
-        var file = Open(path, simulator);
-        var row = sizeof(float) * (file.ThetaSize + file.ObservationShape.Aggregate(1L, (product, length) => product * length));
-        return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise);
-    }
-
-    private static SampleSet Open(string path, ISimulator simulator)
-    {
-        var file = SampleSet.Open(path);
-        if (file.Rows > 0 && file.ThetaSize == simulator.ThetaSize && file.ObservationShape.SequenceEqual(simulator.ObservationShape)) return file;
-
-        var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));
-        file.Dispose();
-        throw new InputException(
-            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has {simulator.ThetaSize} "
-            + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.Name}");
-    }
-
-    private static void Write(TrainingSession session, TrainingState state, TrainSettings settings, TrainInputs inputs, string weights)
+    private static void Write(TrainingSession session, TrainingState state, ModelTraining model)
     {
         var (last, best) = session.Settled();
-        var (kept, other, ending) = settings.Keep == "best" ? (best, last, ".last.pth") : (last, best, ".best.pth");
-        StateFile.Write(Path.ChangeExtension(weights, ending), other);
-        StateFile.Write(weights, kept);
-        HistoryFile.Write(Path.ChangeExtension(weights, ".csv"), state.History);
-        new ModelFile(settings, inputs, weights, state.Started).Write(Path.ChangeExtension(weights, ".json"));
+        var (kept, other, ending) = model.Settings.Keep == "best" ? (best, last, ".last.pth") : (last, best, ".best.pth");
+        StateFile.Write(Path.ChangeExtension(model.Weights, ending), other);
+        StateFile.Write(model.Weights, kept);
+        HistoryFile.Write(Path.ChangeExtension(model.Weights, ".csv"), state.History);
+        new ModelFile(model.Settings, model.Inputs, model.Weights, state.Started).Write(Path.ChangeExtension(model.Weights, ".json"));
     }
 }

@@ -7,10 +7,13 @@ namespace Amnre.Jobs.Views;
 public static class JobMetrics
 {
     /// <summary>Of an evaluation every number of its <c>summary.json</c>; of a training the last row of its statistics.</summary>
+    /// <param name="job">An evaluation, or a model of a training.</param>
+    /// <param name="files">Of the experiment.</param>
+    /// <param name="store">Its folder.</param>
     public static IReadOnlyList<KeyValuePair<string, double>> Of(string job, IReadOnlyList<PublishedFile> files, string store)
     {
         string? Find(string name) =>
-            files.FirstOrDefault(file => file.Job == job && file.Name == name) is { } file && File.Exists(Path.Combine(store, file.Path)) ? Path.Combine(store, file.Path) : null;
+            files.FirstOrDefault(file => TrainingModels.NameOf(file.Job, file.Name) == job && file.Name == TrainingModels.FolderOf(file.Name) + name) is { } file && File.Exists(Path.Combine(store, file.Path)) ? Path.Combine(store, file.Path) : null;
         if (Find("summary.json") is { } summary) return Numbers(File.ReadAllText(summary));
         return Find("model.csv") is { } statistics ? LastEpoch(File.ReadAllLines(statistics)) : [];
     }

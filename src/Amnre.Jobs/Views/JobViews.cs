@@ -53,19 +53,19 @@ public sealed class JobViews(NpgsqlDataSource database)
         };
     }
 
-    /// <summary>What an experiment's jobs are made of, in plan order.</summary>
+    /// <summary>What an experiment's jobs are made of, in plan order; a training of several models is one for each.</summary>
     public async Task<IReadOnlyList<JobComposition>> CompositionAsync(long experimentId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var inputs = (await connection.QueryAsync<(long Job, string Role, string Producer)>(new CommandDefinition(
+        var inputs = (await connection.QueryAsync<(long Job, string Role, string Producer, string Output)>(new CommandDefinition(
             """
-            select e.job_id, e.role, p.name from amnre.edges e join amnre.jobs j on j.id = e.job_id join amnre.jobs p on p.id = e.producer_id
+            select e.job_id, e.role, p.name, e.output from amnre.edges e join amnre.jobs j on j.id = e.job_id join amnre.jobs p on p.id = e.producer_id
             where j.experiment_id = @experimentId order by e.job_id, e.ordinal
-            """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => (edge.Role, edge.Producer));
+            """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => (edge.Role, TrainingModels.NameOf(edge.Producer, edge.Output)));
         return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings)>(new CommandDefinition(
             "select id, name, kind, state, settings from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel)))
-            .Select(job => new JobComposition(
-                job.Name, Enum.Parse<JobKind>(job.Kind, ignoreCase: true), Enum.Parse<JobState>(job.State, ignoreCase: true), job.Settings, [.. inputs[job.Id]]))];
+            .Select(job => (job.Id, job.Name, Kind: Enum.Parse<JobKind>(job.Kind, ignoreCase: true), State: Enum.Parse<JobState>(job.State, ignoreCase: true), job.Settings))
+            .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings).Select(model => new JobComposition(model.Name, job.Kind, job.State, model.Settings, [.. inputs[job.Id]])))];
     }
 
     private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId, CancellationToken cancel) =>
@@ -130,7 +130,7 @@ public sealed class JobViews(NpgsqlDataSource database)
     }
 }
 
-/// <summary>What one job is made of.</summary>
+/// <summary>What one job, or one model of a training, is made of.</summary>
 /// <param name="Settings">Canonical JSON.</param>
 /// <param name="Inputs">Roles and the names of the jobs that make them.</param>
 public sealed record JobComposition(string Name, JobKind Kind, JobState State, string Settings, IReadOnlyList<(string Role, string Producer)> Inputs);

@@ -7,14 +7,27 @@ using Npgsql;
 namespace Amnre.Jobs.Views;
 
 /// <summary>What never changes of a training or an evaluation.</summary>
-/// <param name="Model">The training whose model an evaluation looks at; null for others.</param>
+/// <param name="Id">Of the job, which may train several models, each a run.</param>
 /// <param name="Settings">Canonical JSON.</param>
-public sealed record RunShape(long Id, string Name, JobKind Kind, string Settings, long? Model);
+/// <param name="Model">The training whose model an evaluation looks at; null for others.</param>
+public sealed record RunShape(long Id, string Name, JobKind Kind, string Settings, long? Model)
+{
+    /// <summary>Where the job puts the model's files; empty for the only one.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>Where the evaluation's training put the model.</summary>
+    public string ModelFolder { get; init; } = "";
+}
 
 /// <summary>Where a training or an evaluation stands.</summary>
 /// <param name="Published">Token of the attempt whose files stand for its result; null without one.</param>
 /// <param name="Metrics">As last reported; empty where nothing was.</param>
 public sealed record RunStanding(long Id, JobState State, double Fraction, double? Seconds, long? Published, IReadOnlyDictionary<string, double> Metrics);
+
+/// <summary>Where the statistics of a training are.</summary>
+/// <param name="Token">The attempt that wrote them.</param>
+/// <param name="Models">One curve each.</param>
+public sealed record TrainingCurves(long Job, string Name, Fingerprint Fingerprint, long Token, bool Running, IReadOnlyList<TrainingModel> Models);
 
 /// <summary>Trainings and evaluations, for tables and charts.</summary>
 public sealed class RunViews(NpgsqlDataSource database)
@@ -23,12 +36,21 @@ public sealed class RunViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<RunShape>> ShapesAsync(long experimentId, long after, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string Settings, long? Model)>(new CommandDefinition(
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string Settings, long? Model, string? Output)>(new CommandDefinition(
             """
-            select j.id, j.name, j.kind, j.settings, (select e.producer_id from amnre.edges e where e.job_id = j.id and e.role = 'model' order by e.ordinal limit 1)
-            from amnre.jobs j where j.experiment_id = @experimentId and j.kind in ('train', 'evaluate') and j.id > @after order by j.id
+            select j.id, j.name, j.kind, j.settings, m.producer_id, m.output from amnre.jobs j
+            left join lateral (select e.producer_id, e.output from amnre.edges e where e.job_id = j.id and e.role = 'model' order by e.ordinal limit 1) m on true
+            where j.experiment_id = @experimentId and j.kind in ('train', 'evaluate') and j.id > @after order by j.id
             """, new { experimentId, after }, cancellationToken: cancel)))
-            .Select(row => new RunShape(row.Id, row.Name, Enum.Parse<JobKind>(row.Kind, ignoreCase: true), row.Settings, row.Model))];
+            .SelectMany(row =>
+            {
+                var kind = Enum.Parse<JobKind>(row.Kind, ignoreCase: true);
+                return TrainingModels.Of(row.Name, kind, row.Settings).Select(model => new RunShape(row.Id, model.Name, kind, model.Settings, row.Model)
+                {
+                    Folder = model.Folder,
+                    ModelFolder = TrainingModels.FolderOf(row.Output ?? ""),
+                });
+            })];
     }
 
     /// <summary>Where all trainings and evaluations of an experiment stand.</summary>
@@ -60,18 +82,18 @@ public sealed class RunViews(NpgsqlDataSource database)
     }
 
     /// <summary>Whose statistics show how trainings went: of each its fingerprint and the attempt that made its result, or else its latest one.</summary>
-    public async Task<IReadOnlyList<(long Job, string Name, Fingerprint Fingerprint, long Token, bool Running)>> CurvesAsync(
+    public async Task<IReadOnlyList<TrainingCurves>> CurvesAsync(
         long experimentId, IReadOnlyCollection<long>? jobs, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Job, string Name, string Fingerprint, long Token, bool Running)>(new CommandDefinition(
+        return [.. (await connection.QueryAsync<(long Job, string Name, string Fingerprint, long Token, bool Running, string Settings)>(new CommandDefinition(
             """
-            select j.id, j.name, j.fingerprint, coalesce(p.token, j.token), j.state = 'running'
+            select j.id, j.name, j.fingerprint, coalesce(p.token, j.token), j.state = 'running', j.settings
             from amnre.jobs j left join amnre.publications p on p.fingerprint = j.fingerprint and j.state in ('succeeded', 'reused')
             where j.experiment_id = @experimentId and j.kind = 'train' and coalesce(p.token, j.token) is not null
               and (@jobs::bigint[] is null or j.id = any(@jobs))
             order by j.state <> 'running', j.ordinal limit @most
             """, new { experimentId, jobs = jobs?.ToArray(), most }, cancellationToken: cancel)))
-            .Select(row => (row.Job, row.Name, Fingerprint.Parse(row.Fingerprint), row.Token, row.Running))];
+            .Select(row => new TrainingCurves(row.Job, row.Name, Fingerprint.Parse(row.Fingerprint), row.Token, row.Running, TrainingModels.Of(row.Name, JobKind.Train, row.Settings)))];
     }
 }

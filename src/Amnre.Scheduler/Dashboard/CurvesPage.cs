@@ -32,7 +32,7 @@ internal static class CurvesPage
             <label><input type="checkbox" name="time" value="1"{Checked(query.Time)}> Against time</label>
             <label>Smoothing <select name="smooth">{new[] { 0, 0.6, 0.8, 0.9, 0.97 }.Select(weight => Html.Of($"""<option value="{weight}"{(weight == query.Smooth ? Html.Of($" selected") : Html.None)}>{(weight == 0 ? "none" : $"{weight}")}</option>"""))}</select></label>
             <button>Show</button>
-            <details data-key="trainings"><summary>Trainings ({histories.Count} of {trainings.Count}{(trainings.Count == Listed ? " or more" : "")})</summary><fieldset class="columns"><legend class="hidden">Trainings, {Most} at most</legend>
+            <details data-key="trainings"><summary>Trainings ({histories.DistinctBy(history => history.Job).Count()} of {trainings.Count}{(trainings.Count == Listed ? " or more" : "")})</summary><fieldset class="columns"><legend class="hidden">Trainings, {Most} at most</legend>
             {trainings.Select(one => Html.Of($"""<label data-key="t{one.Job}"><input type="checkbox" name="job" value="{one.Job}"{Checked(histories.Any(history => history.Job == one.Job))}> {one.Name}</label>"""))}</fieldset></details>
             </form>
             {(curves.Count == 0 ? Html.Of($"""<p class="empty" data-key="empty">{(trainings.Count == 0 ? "No training has begun." : "No epoch of these has ended yet: the first points come with the first checkpoint.")}</p>""")
@@ -45,7 +45,7 @@ internal static class CurvesPage
     {
         var seconds = 0.0;
         var across = history.Epochs.Select(epoch => query.Time ? seconds += epoch.Seconds : epoch.Epoch).ToList();
-        Curve Of(string what, bool dashed, Func<int, double> y) => new($"{history.Job}{what}", $"{history.Name}, {what}", colour, dashed,
+        Curve Of(string what, bool dashed, Func<int, double> y) => new($"{history.Name}{what}", $"{history.Name}, {what}", colour, dashed,
             Downsampling.KeepExtremes(Smoothing.Exponential([.. across.Select((x, i) => new Point(x, y(i)))], query.Smooth), Points));
         if (history.Epochs.Count == 0) yield break;
         yield return Of("training", true, i => history.Epochs[i].Mean);
@@ -57,7 +57,7 @@ internal static class CurvesPage
         var last = history.Epochs.Count == 0 ? null : history.Epochs[^1];
         return Html.Of(
             $"""
-            <li data-key="l{history.Job}"><svg class="sample" viewBox="0 0 34 10" width="34" height="10" aria-hidden="true"><path class="curve c{colour % CurveDrawing.Colours}" d="M0 3H34"/><path class="curve c{colour % CurveDrawing.Colours} dashed" d="M0 8H34"/></svg>
+            <li data-key="l{history.Name}"><svg class="sample" viewBox="0 0 34 10" width="34" height="10" aria-hidden="true"><path class="curve c{colour % CurveDrawing.Colours}" d="M0 3H34"/><path class="curve c{colour % CurveDrawing.Colours} dashed" d="M0 8H34"/></svg>
             <a href="/jobs/{history.Job}">{history.Name}</a> <span class="quiet">{(last is null ? "" : $"epoch {last.Epoch}: {(last.ValidationMean is { } validation ? $"validation {Wording.Number(validation)}, " : "")}training (dashed) {Wording.Number(last.Mean)}")}{(history.Running ? ", running" : "")}</span></li>
             """);
     }

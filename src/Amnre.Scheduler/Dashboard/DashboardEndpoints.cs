@@ -95,7 +95,7 @@ internal static class DashboardEndpoints
         var files = await views.Lineage.FilesAsync(id, cancel);
         var token = attempts.Count > 0 ? attempts[0].Token : files.Count > 0 ? files[0].Token : (long?)null;
         var losses = job.Kind == JobKind.Train && token is { } made
-            ? new LossHistory(id, job.Name, false, LossHistory.Read(views.Store, Fingerprint.Parse(job.Fingerprint), files.Count > 0 ? files[0].Token : made)) : null;
+            ? LossHistory.Of(views.Store, new TrainingCurves(id, job.Name, Fingerprint.Parse(job.Fingerprint), files.Count > 0 ? files[0].Token : made, false, TrainingModels.Of(job.Name, job.Kind, job.Settings))).Take(CurvesPage.Most).ToList() : [];
         await WriteAsync(context, JobPage.Render(new JobParts(
             job, await views.Jobs.FactsAsync(id, cancel), attempts, files, await views.Lineage.OfAsync(id, LineageTable.Most, cancel),
             token is { } latest ? LogTail.Read(views.Store, latest) : null, losses, await views.Experiments.NowAsync(cancel), context.Role())));

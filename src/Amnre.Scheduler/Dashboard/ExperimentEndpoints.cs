@@ -73,7 +73,7 @@ internal static class ExperimentEndpoints
         var listed = await views.Runs.CurvesAsync(experiment.Id, null, CurvesPage.Listed, cancel);
         var shown = query.Jobs is null ? listed.Take(CurvesPage.First) : await views.Runs.CurvesAsync(experiment.Id, query.Jobs, CurvesPage.Most, cancel);
         return CurvesPage.Render(experiment, [.. listed.Select(one => (one.Job, one.Name))],
-            [.. shown.Select(one => new LossHistory(one.Job, one.Name, one.Running, LossHistory.Read(views.Store, one.Fingerprint, one.Token)))], query);
+            [.. shown.SelectMany(one => LossHistory.Of(views.Store, one)).Take(CurvesPage.Most)], query);
     }
 
     private static RunQuery QueryOf(HttpContext context) => RunQuery.Parse(name => [.. context.Request.Query[name]]);

@@ -13,7 +13,7 @@ namespace Amnre.Scheduler.Dashboard;
 /// <param name="Role">Of the reader.</param>
 /// <param name="Log">The end of the log of the latest attempt; null without one.</param>
 internal sealed record JobParts(
-    JobDetail Job, JobFacts? Facts, IReadOnlyList<AttemptSnapshot> Attempts, IReadOnlyList<LedgerFile> Files, IReadOnlyList<LineageJob> Lineage, string? Log, LossHistory? Losses, DateTime Now,
+    JobDetail Job, JobFacts? Facts, IReadOnlyList<AttemptSnapshot> Attempts, IReadOnlyList<LedgerFile> Files, IReadOnlyList<LineageJob> Lineage, string? Log, IReadOnlyList<LossHistory> Losses, DateTime Now,
     AccessRole Role);
 
 /// <summary>One job: why it is where it is, every attempt at it, what it made, of what, and its settings.</summary>
@@ -35,7 +35,7 @@ internal static class JobPage
             {(explanation is null ? Html.None : Html.Of($"""<ul class="explain" data-key="explain">{explanation.Standing.Select(sentence => Html.Of($"<li>{sentence}</li>"))}{explanation.Origin.Select(sentence => Html.Of($"""<li class="quiet">{sentence}</li>"""))}</ul>"""))}
             {(job.Reason is not { } reason || (explanation?.Standing.Any(sentence => sentence.Contains(reason, StringComparison.Ordinal)) ?? false) ? Html.None : Html.Of($"""<p data-key="reason">{reason}</p>"""))}
             {Pictures(job, parts.Files)}
-            {(parts.Losses is { Epochs.Count: > 0 } losses ? Html.Of($"""<section data-key="losses"><h2>Loss</h2> <span class="quiet">training dashed, validation solid</span><div class="card">{CurveDrawing.Draw(Curves(losses), false, "epoch", "loss")}</div></section>""") : Html.None)}
+            {(parts.Losses.Where(losses => losses.Epochs.Count > 0).ToList() is { Count: > 0 } losses ? Html.Of($"""<section data-key="losses"><h2>Loss</h2> <span class="quiet">training dashed, validation solid</span><div class="card">{CurveDrawing.Draw(Curves(losses), false, "epoch", "loss")}</div></section>""") : Html.None)}
             <section data-key="attempts"><h2>Attempts</h2>
             {(parts.Attempts.Count == 0 ? Html.Of($"""<p class="empty">None.</p>""") : Html.Of($"""<div class="card">{TimelineDrawing.Draw([.. parts.Attempts.Take(Most)], parts.Now)}</div>{Layout.Table("Attempts", Columns, parts.Attempts, Most, one => $"a{one.Token}", one => Cells(one, parts.Now))}"""))}</section>
             {(parts.Log is null ? Html.None : Html.Of($"""<section data-key="log"><h2>Log</h2> <span class="quiet">of the latest attempt, its end</span><pre class="tail" data-stick="1" tabindex="0" role="region" aria-label="Log">{parts.Log}</pre></section>"""))}
@@ -52,10 +52,17 @@ internal static class JobPage
         return pictures.Count == 0 ? Html.None : Html.Of($"""<section data-key="pictures" aria-label="Figures"><div class="figures">{pictures.Select(file => FiguresPage.Figure(new FigureFile(job.Id, job.Name, Wording.Word(JobKind.Plot), file.Token, file.Name)))}</div></section>""");
     }
 
-    private static List<Curve> Curves(LossHistory losses) =>
+    private static List<Curve> Curves(List<LossHistory> losses) =>
     [
-        new("training", "training", 0, true, [.. losses.Epochs.Select(epoch => new Point(epoch.Epoch, epoch.Mean))]),
-        new("validation", "validation", 0, false, [.. losses.Epochs.Where(epoch => epoch.ValidationMean is not null).Select(epoch => new Point(epoch.Epoch, epoch.ValidationMean!.Value))]),
+        .. losses.SelectMany((model, i) =>
+        {
+            var name = losses.Count == 1 ? "" : $"{model.Name}, ";
+            return (Curve[])
+            [
+                new($"{name}training", $"{name}training", i, true, [.. model.Epochs.Select(epoch => new Point(epoch.Epoch, epoch.Mean))]),
+                new($"{name}validation", $"{name}validation", i, false, [.. model.Epochs.Where(epoch => epoch.ValidationMean is not null).Select(epoch => new Point(epoch.Epoch, epoch.ValidationMean!.Value))]),
+            ];
+        }),
     ];
 
     private static string Indented(string json) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(json), Readable);

@@ -32,7 +32,7 @@ internal static class RunsPage
         var path = ExperimentFrame.Address(experiment, "/runs");
         return Html.Of(
             $"""
-            {Layout.Table("Runs", [.. RunColumns.Always.Concat(columns).Select(column => Head(column, query, path))], page, RunQuery.PageSize, run => $"r{run.Id}", run => Html.Of(
+            {Layout.Table("Runs", [.. RunColumns.Always.Concat(columns).Select(column => Head(column, query, path))], page, RunQuery.PageSize, run => $"r{run.Row}", run => Html.Of(
                 $"""
                 <td class="name"><a href="/jobs/{run.Id}">{run.Name}</a></td><td>{Layout.Badge(Wording.Word(run.State))}</td>
                 <td class="number">{(run.State is JobState.Running ? Layout.Bar(run.Fraction) : Html.Of($"{100 * run.Fraction:0}{"\u202f%"}"))}</td><td class="number">{Wording.Duration(run.Seconds)}</td>

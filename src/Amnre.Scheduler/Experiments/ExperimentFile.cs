@@ -85,6 +85,9 @@ public sealed record ModelSection(
 
     /// <summary>Null where the section is one training.</summary>
     public MemberOrigin? Origin { get; init; }
+
+    /// <summary>One job trains it and the other replicates of its point.</summary>
+    public bool Together { get; init; }
 }
 
 /// <summary>One evaluation of each of some models.</summary>

@@ -1,3 +1,4 @@
+using Amnre.Engine.Training;
 using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Scheduler.Experiments;
@@ -25,8 +26,6 @@ internal sealed class Members(Section top, string kind, FaultList faults)
 {
     /// <summary>Keys that mergings combine field by field; all others are replaced whole.</summary>
     private static readonly string[] Combined = ["resources"];
-
-    private const int MostReplicates = 1000;
 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
@@ -100,8 +99,8 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     {
         if (body.Text("replicates") is null) return null;
         var count = body.SmallInteger("replicates", 1);
-        if (count is >= 1 and <= MostReplicates) return count;
-        body.Fault("replicates", $"replicates {count} is out of range: from 1 to {MostReplicates}, or leave it out");
+        if (count is >= 1 and <= TrainSettings.MostReplicates) return count;
+        body.Fault("replicates", $"replicates {count} is out of range: from 1 to {TrainSettings.MostReplicates}, or leave it out");
         return null;
     }
 

@@ -12,6 +12,7 @@ internal static class ModelReader
         var reader = new Members(top, "models", faults);
         var shapes = new Dictionary<string, Shape>();
         var models = new List<ModelSection>();
+        var bodies = new List<Section>();
         foreach (var (name, body) in reader.Sections())
         {
             // Only models above may be named, so that no training waits for itself.
@@ -22,8 +23,13 @@ internal static class ModelReader
             Members.CheckDuplicates(body, made.Select(model => (model.Name, Key(model))));
             shapes[name] = shape;
             models.AddRange(made);
+            bodies.AddRange(made.Select(_ => body));
         }
 
+        // Its one job is called like the point.
+        foreach (var (model, body) in models.Zip(bodies))
+            if (model is { Together: true, Origin: { Replicate: 1, Point: var point } } && models.Any(other => other.Name == point))
+                body.Fault("together", $"the training of '{point}' would be called like another model: rename one of the two");
         return models;
     }
 
@@ -48,10 +54,12 @@ internal static class ModelReader
         var adversary = above.Read(member, "adversary");
         var settings = Settings(body, simulator?.Name ?? "");
         if (member.Origin.Replicate is { } replicate) settings = settings with { Seed = settings.Seed + (ulong)(replicate - 1) };
+        var together = body.Flag("together", false);
+        if (together && member.Origin.Replicate is null) body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
         if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
-        return new ModelSection(member.Name, settings, samples, valid, weights, adversary) { Resources = resources, Origin = member.Group };
+        return new ModelSection(member.Name, settings, samples, valid, weights, adversary) { Resources = resources, Origin = member.Group, Together = together };
     }
 
     private static TrainSettings Settings(Section body, string simulator)

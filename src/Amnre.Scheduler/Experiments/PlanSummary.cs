@@ -48,7 +48,7 @@ public sealed record PlanSummary
         var sections = new Dictionary<(string, string), string>();
         if (experiment.Basis is not null) sections[("basis", "reduced")] = "reduced";
         foreach (var one in experiment.Datasets) sections[("dataset", one.Name)] = one.Origin?.Section ?? one.Name;
-        foreach (var one in experiment.Models) sections[("model", one.Name)] = one.Origin?.Section ?? one.Name;
+        foreach (var one in experiment.Models) sections[("model", TrainingJobs.NameOf(one).Split('/')[1])] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Evaluations) sections[("evaluation", one.Name)] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Figures) sections[("figure", one.Name)] = one.Section;
         return sections;

@@ -12,9 +12,10 @@ public static class Planner
         if (experiment.Basis is { } basis)
             jobs.Add(Basis, JobKind.Basis, basis.Settings, [], [new JobOutput("basis.h5", "basis/reduced.h5")], basis.Resources);
         foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment, dataset);
-        foreach (var model in experiment.Models) AddTraining(jobs, model);
-        foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, evaluation);
-        foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, figure);
+        var trainings = new TrainingJobs(experiment.Models);
+        trainings.AddTo(jobs);
+        foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, trainings, evaluation);
+        foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, trainings, figure);
         return new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder) { AtMost = experiment.AtMost };
     }
 
@@ -35,9 +36,7 @@ public static class Planner
 
     private const string Basis = "basis/reduced";
 
-    private static string Gather(string dataset) => $"gather/{dataset}";
-
-    private static string Train(string model) => $"train/{model}";
+    internal static string Gather(string dataset) => $"gather/{dataset}";
 
     private static string Evaluate(string evaluation, string model) => $"evaluate/{evaluation}/{model}";
 
@@ -69,23 +68,7 @@ public static class Planner
             inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], dataset.Resources, inKey: input => input.Role != "shard");
     }
 
-    private static void AddTraining(PlannedJobs jobs, ModelSection model)
-    {
-        var inputs = new List<JobInput> { new("samples", Gather(model.Samples), "dataset.h5") };
-        if (model.Valid is { } valid) inputs.Add(new("valid", Gather(valid), "dataset.h5"));
-        if (model.Weights is { } weights) inputs.Add(new("weights", Train(weights), "model.pth"));
-        if (model.Adversary is { } adversary) inputs.Add(new("adversary", Train(adversary), "model.pth"));
-        var other = model.Settings.Keep == "best" ? "last" : "best";
-        jobs.Add(Train(model.Name), JobKind.Train, model.Settings, inputs,
-        [
-            new JobOutput("model.pth", $"models/{model.Name}.pth"),
-            new JobOutput("model.json", $"models/{model.Name}.json", Measured: true),
-            new JobOutput("model.csv", $"models/{model.Name}.csv", Measured: true),
-            new JobOutput($"model.{other}.pth", $"models/{model.Name}.{other}.pth"),
-        ], model.Resources);
-    }
-
-    private static void AddEvaluations(PlannedJobs jobs, EvaluationSection evaluation)
+    private static void AddEvaluations(PlannedJobs jobs, TrainingJobs trainings, EvaluationSection evaluation)
     {
         foreach (var model in evaluation.Models)
         {
@@ -106,13 +89,13 @@ public static class Planner
             if (settings.Classify) outputs.Add(new("roc.h5", $"{stem}.h5"));
             jobs.Add(Evaluate(evaluation.Name, model), JobKind.Evaluate, settings,
             [
-                new("model", Train(model), "model.pth"),
+                trainings.Input("model", model, "model.pth"),
                 new("samples", Gather(evaluation.Data), "dataset.h5"),
             ], outputs, evaluation.Resources);
         }
     }
 
-    private static void AddFigure(PlannedJobs jobs, ExperimentFile experiment, FigureSection figure)
+    private static void AddFigure(PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, FigureSection figure)
     {
         var inputs = new List<JobInput>();
         var (row, entry) = (figure.Settings.Row ?? 0, 0);
@@ -122,8 +105,9 @@ public static class Planner
             var role = $"series:{entry++}";
             foreach (var source in series.Sources)
             {
-                var job = source.Evaluation is { } evaluation ? Evaluate(evaluation, source.Model) : Train(source.Model);
-                inputs.AddRange(Outputs(figure.Settings.Type, row, series).Select(output => new JobInput(role, job, output)));
+                inputs.AddRange(Outputs(figure.Settings.Type, row, series).Select(output => source.Evaluation is { } evaluation
+                    ? new JobInput(role, Evaluate(evaluation, source.Model), output)
+                    : trainings.Input(role, source.Model, output)));
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Runs;
 
@@ -14,13 +15,18 @@ internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnl
     private const string Statistics = "model.csv";
     private const long LargestFile = 32 << 20;
 
+    /// <summary>One for each model of a training.</summary>
+    public static IEnumerable<LossHistory> Of(ArtifactStore store, TrainingCurves training) => training.Models.Select(model =>
+        new LossHistory(training.Job, model.Name, training.Running, Read(store, training.Fingerprint, training.Token, model.Folder)));
+
     /// <summary>From the statistics that a training writes into its attempt's folder with each checkpoint and at its end. A training that goes on from a checkpoint
     /// writes the epochs before it too. Empty before the first, and where the file is gone.</summary>
-    public static IReadOnlyList<EpochLoss> Read(ArtifactStore store, Fingerprint fingerprint, long token)
+    /// <param name="folder">Of the model within the attempt's.</param>
+    public static IReadOnlyList<EpochLoss> Read(ArtifactStore store, Fingerprint fingerprint, long token, string folder)
     {
         try
         {
-            var file = new FileInfo(Path.Combine(store.AttemptDirectory(fingerprint, token), Statistics));
+            var file = new FileInfo(Path.Combine(store.AttemptDirectory(fingerprint, token), folder, Statistics));
             return file.Exists && file.Length <= LargestFile ? Parse(File.ReadAllLines(file.FullName)) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

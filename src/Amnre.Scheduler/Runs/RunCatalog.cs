@@ -21,7 +21,7 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
     private const long LargestFile = 8 << 20;
 
     private readonly ConcurrentDictionary<long, (RunShapes Shapes, long Used)> _shapes = new();
-    private readonly ConcurrentDictionary<long, IReadOnlyList<KeyValuePair<string, double>>> _metrics = new();
+    private readonly ConcurrentDictionary<(long Token, string Folder), IReadOnlyList<KeyValuePair<string, double>>> _metrics = new();
     private long _uses;
 
     public async Task<RunSet> RunsAsync(long experimentId, bool evaluations, CancellationToken cancel)
@@ -32,8 +32,8 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
         Keep(experimentId, shapes);
         var standings = (await views.StandingsAsync(experimentId, cancel)).ToDictionary(standing => standing.Id);
         var unread = await ReadAsync(shapes, standings, cancel);
-        IEnumerable<KeyValuePair<string, double>> Metrics(long job) => !standings.TryGetValue(job, out var standing) ? []
-            : standing.Published is { } token ? _metrics.GetValueOrDefault(token, [])
+        IEnumerable<KeyValuePair<string, double>> Metrics(RunShape run) => !standings.TryGetValue(run.Id, out var standing) ? []
+            : standing.Published is { } token ? _metrics.GetValueOrDefault((token, run.Folder), [])
             : standing.Metrics.Select(metric => KeyValuePair.Create(Named(metric.Key), metric.Value));
         return shapes.Set(evaluations, standings, Metrics) with { Unread = unread };
     }
@@ -43,15 +43,16 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
 
     private async Task<int> ReadAsync(RunShapes shapes, Dictionary<long, RunStanding> standings, CancellationToken cancel)
     {
-        var missing = shapes.All.Where(shape => standings.GetValueOrDefault(shape.Id)?.Published is { } token && !_metrics.ContainsKey(token)).ToList();
-        foreach (var kind in missing.Take(MostFiles).GroupBy(shape => shape.Kind))
+        var missing = shapes.All.Where(shape => standings.GetValueOrDefault(shape.Id)?.Published is { } token && !_metrics.ContainsKey((token, shape.Folder))).ToList();
+        foreach (var alike in missing.Take(MostFiles).GroupBy(shape => (shape.Kind, shape.Folder)))
         {
-            var tokens = kind.Select(shape => standings[shape.Id].Published!.Value).Distinct().ToList();
-            var paths = await views.PathsAsync(tokens, kind.Key == JobKind.Train ? "model.csv" : "summary.json", cancel);
+            var (kind, folder) = alike.Key;
+            var tokens = alike.Select(shape => standings[shape.Id].Published!.Value).Distinct().ToList();
+            var paths = await views.PathsAsync(tokens, kind == JobKind.Train ? $"{folder}model.csv" : "summary.json", cancel);
             foreach (var token in tokens)
             {
                 cancel.ThrowIfCancellationRequested();
-                _metrics[token] = paths.TryGetValue(token, out var path) ? Read(path, kind.Key) : [];
+                _metrics[(token, folder)] = paths.TryGetValue(token, out var path) ? Read(path, kind) : [];
             }
         }
 

@@ -73,15 +73,15 @@ internal sealed record RunQuery
         return [.. kept.Select(run => (Run: run, Value: RunColumns.Value(run, Sort)))
             .OrderBy(one => RunColumns.IsMissing(one.Value))
             .ThenBy(one => one.Value, Comparer<object?>.Create((a, b) => sign * RunColumns.Compare(a, b)))
-            .ThenBy(one => one.Run.Id).Select(one => one.Run)];
+            .ThenBy(one => one.Run.Row).Select(one => one.Run)];
     }
 
     /// <summary>The page after run <see cref="After"/>, and the run to go on from; from the beginning where that run is no longer kept.</summary>
     public (IReadOnlyList<Run> Page, long? Next) PageOf(IReadOnlyList<Run> selected)
     {
         var start = 0;
-        for (var i = 0; After is not null && i < selected.Count; i++) if (selected[i].Id == After) start = i + 1;
+        for (var i = 0; After is not null && i < selected.Count; i++) if (selected[i].Row == After) start = i + 1;
         var page = selected.Skip(start).Take(PageSize).ToList();
-        return (page, start + page.Count < selected.Count && page.Count > 0 ? page[^1].Id : null);
+        return (page, start + page.Count < selected.Count && page.Count > 0 ? page[^1].Row : null);
     }
 }

@@ -47,6 +47,7 @@ public sealed class TrainVerbTests : IDisposable
     [InlineData("-samples train.h5 -adversary none.pth", "'none.pth' is not there")]
     [InlineData("-samples train.h5 -o model.bin", "does not end in .pth")]
     [InlineData("-simulator HH -samples train.h5", "give a dataset of HH")]
+    [InlineData("-samples train.h5 -replicates 0", "replicates 0 is out of range")]
     public async Task Bad_input_is_named_and_leaves_nothing(string line, string message)
     {
         await SampleAsync();
@@ -57,6 +58,27 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Equal(["train.h5", "valid.h5"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Where(name => name != "products").Order());
         Assert.False(Directory.Exists(Path.Combine(_folder, "products")) && Directory.EnumerateFiles(Path.Combine(_folder, "products"), "*", SearchOption.AllDirectories).Any());
+    }
+
+    [Fact]
+    public async Task Replicates_are_the_models_of_seeds_that_count_up()
+    {
+        await SampleAsync();
+        var line = $"train -samples train.h5 -valid valid.h5 -bs 256 -epochs 2 -desc 8 {Small} -threads 1";
+        await RunAsync($"{line} -seed 4 -o alone.pth");
+        await RunAsync($"{line} -seed 5 -o next.pth");
+
+        var (code, output, error) = await CommandProcess.RunAsync(_folder, $"{line} -seed 4 -replicates 2 -json -o models/a.pth", Stop);
+
+        Assert.True(code == 0, error);
+        Assert.Equal(
+            ["a-1.best.pth", "a-1.csv", "a-1.json", "a-1.pth", "a-2.best.pth", "a-2.csv", "a-2.json", "a-2.pth"],
+            Directory.GetFileSystemEntries(Path.Combine(_folder, "models")).Select(Path.GetFileName).Order());
+        Assert.Equal(await Bytes("alone.pth"), await Bytes("models/a-1.pth"));
+        Assert.Equal(await Bytes("next.pth"), await Bytes("models/a-2.pth"));
+        Assert.Equal([4, 5], output.Trim().Split('\n').Select(result => JsonNode.Parse(result)!["seed"]!.GetValue<int>()));
+
+        Task<byte[]> Bytes(string file) => File.ReadAllBytesAsync(Path.Combine(_folder, file), Stop);
     }
 
     /// <summary>Every family, killed at random moments; the same command goes on and ends in the same bytes.</summary>

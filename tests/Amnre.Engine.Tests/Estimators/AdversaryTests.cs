@@ -1,6 +1,6 @@
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Randomness;
+using Amnre.Engine.Networks;
 using Amnre.Engine.Tests.Evaluation;
 using Amnre.Engine.Tests.Golden;
 using TorchSharp;
@@ -21,10 +21,10 @@ public sealed class AdversaryTests
         Tensor joint = Values("log_r"), marginal = Values("log_r_prime");
         var frozen = new Adversary(new Given(inverse ? Values("adv_log_r") : Values("adv_log_r_prime")), new GaussianBox(), []);
         var loss = new RatioLoss(
-            x => x, (Tensor _, Tensor _, ref CounterRandom _) => stack([joint, marginal]), RatioCriterion.Of("NLL"), new ImportanceWeights(frozen, inverse));
-        var random = new CounterRandom(0, RandomPurpose.Masks, 0);
+            new Embedding(null, 3, new Construction(new InitialWeights(0), new ForwardMode())), (theta, _, _) => [new NetworkInput(new Answer(cat([joint, marginal])), theta)],
+            RatioCriterion.Of("NLL"), new ImportanceWeights(frozen, inverse));
 
-        var value = loss.Of(zeros(joint.shape[0], 3), zeros(joint.shape[0], 3), ref random).ToDouble();
+        var value = loss.Of(new TrainingBatch(zeros(joint.shape[0], 3), zeros(joint.shape[0], 3), default)).ToDouble();
 
         Assert.Equal(golden[key]!.GetValue<double>(), value, 1e-5);
 
@@ -53,6 +53,12 @@ public sealed class AdversaryTests
         using var adversary = new Adversary(new Given(zeros(1)), new GaussianBox(), [ParameterMask.Parse("010")]);
 
         Assert.Contains("010", Assert.Throws<InputException>(() => adversary.CheckCovers(3)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A network that answers with given values.</summary>
+    private sealed class Answer(Tensor values) : Layer
+    {
+        public override Tensor Forward(Tensor x) => values.unsqueeze(1);
     }
 
     /// <summary>Answers with given values; covers all parameters together.</summary>

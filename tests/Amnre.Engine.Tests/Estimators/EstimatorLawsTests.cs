@@ -105,10 +105,7 @@ public sealed class EstimatorLawsTests
         var (theta, x) = Batch(ParameterMask.Full(3), ScalarType.Float32);
         var loss = estimator.Loss(new LossOptions("NLL", EstimatorAssembly.Masks(settings, 3)));
         foreach (var part in loss.Parts)
-        {
-            var draws = new CounterRandom(1, RandomPurpose.Masks, 0);
-            part.Of(theta, x, ref draws).backward();
-        }
+            part.Of(new TrainingBatch(theta, x, new CounterRandom(1, RandomPurpose.Masks, 0))).backward();
 
         var state = estimator.State().ToDictionary(entry => entry.Path, entry => entry.Slot);
         foreach (var (path, slot) in state.Where(entry => entry.Value.IsParameter))

@@ -46,8 +46,7 @@ public sealed class TogetherTests
         var sum = 0f;
         foreach (var part in loss.Parts)
         {
-            var draws = new CounterRandom(1, RandomPurpose.Masks, 0);
-            var value = part.Of(tensor(theta, 64, 3), tensor(x, 64, 4), ref draws);
+            var value = part.Of(new TrainingBatch(tensor(theta, 64, 3), tensor(x, 64, 4), new CounterRandom(1, RandomPurpose.Masks, 0)));
             value.backward();
             sum += Number.Read<float>(value);
         }

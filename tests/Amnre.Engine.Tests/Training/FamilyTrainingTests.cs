@@ -13,9 +13,9 @@ namespace Amnre.Engine.Tests.Training;
 /// <summary>Laws of training that hold whatever the family of the estimator, each with other options besides.</summary>
 public sealed class FamilyTrainingTests
 {
-    private static readonly ToySimulator Simulator = new("SLCP", 3, 4);
+    internal static readonly ToySimulator Simulator = new("SLCP", 3, 4);
 
-    private static readonly Dictionary<string, TrainSettings> Families = new()
+    internal static readonly Dictionary<string, TrainSettings> Families = new()
     {
         ["NRE"] = Sound with { AmsGrad = true },
         ["NRE, dropout"] = Sound with { Model = Network("MLP", null, 0.2) },
@@ -101,14 +101,14 @@ public sealed class FamilyTrainingTests
         var loss = new LossOptions(
             settings.Criterion, EstimatorAssembly.Masks(settings, 3), adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
         SimulatedRows Rows() => new(Simulator, settings.BatchSize, 64, 1, CPU);
-        using var session = new TrainingSession(
-            settings, EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode), mode, loss, Rows(), Rows());
-        var state = new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default };
+        using var training = new Lockstep([new TrainingSetup(
+            settings, EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode), mode, loss, Rows(), Rows())]);
+        IReadOnlyList<TrainingState> states = [new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default }];
         long Live(int steps)
         {
-            for (var i = 0; i < steps; i++) state = session.Step(state);
-            session.Validate(1, 0);
-            session.KeepBest();
+            for (var i = 0; i < steps; i++) states = training.Step(states);
+            training.Validate(states, 0);
+            training.KeepBest([.. states.Select(state => state with { BestEpoch = state.Epoch - 1 })]);
             return TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         }
 
@@ -178,7 +178,7 @@ public sealed class FamilyTrainingTests
     }
 
     /// <summary>Nothing but the frozen model, itself trained first, where the name asks for one.</summary>
-    private static TrainInputs Inputs(string name, ScratchDirectory folder)
+    internal static TrainInputs Inputs(string name, ScratchDirectory folder)
     {
         if (!name.Contains("adversary", StringComparison.Ordinal)) return new TrainInputs(null);
 
@@ -200,7 +200,7 @@ public sealed class FamilyTrainingTests
         }
     }
 
-    private static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out", bool stop = false)
+    internal static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out", bool stop = false)
     {
         using var clock = new StepClock(readings, stop);
         return TrainingRun.Run(settings, Simulator, inputs, folder[$"{name}/model.pth"], folder[$"checkpoints-{name}"], new RunContext

@@ -3,7 +3,6 @@ using Amnre.Engine.Estimators;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Randomness;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 using TorchSharp;
@@ -19,9 +18,9 @@ public sealed class TrainingStepTests
     public void Three_steps_give_the_original_s_losses_gradients_and_parameters(string name, string criterion)
     {
         var golden = GoldenFile.Json("training_steps.json")[name]!;
-        var state = GoldenFile.State(golden["state_before"]!);
+        var before = GoldenFile.State(golden["state_before"]!);
         using var estimator = Build(name);
-        StateTransfer.Load(estimator, state, "golden");
+        StateTransfer.Load(estimator, before, "golden");
         var rows = new FixedRows(golden);
         var settings = new TrainSettings
         {
@@ -29,14 +28,14 @@ public sealed class TrainingStepTests
             Clip = golden["clip"]!.GetValue<double>(),
             WeightDecay = golden["weight_decay"]!.GetValue<double>(),
         };
-        using var session = new TrainingSession(settings, estimator, new ForwardMode(), new LossOptions(criterion, null), rows, null);
-        var training = new TrainingState { Schedule = new ScheduleState(golden["lr"]!.GetValue<double>()), Started = default };
+        using var training = new Lockstep([new TrainingSetup(settings, estimator, new ForwardMode(), new LossOptions(criterion, null), rows, null)]);
+        var state = new TrainingState { Schedule = new ScheduleState(golden["lr"]!.GetValue<double>()), Started = default };
 
         foreach (var step in golden["steps"]!.AsArray())
         {
-            training = session.Step(training);
+            state = training.Step([state])[0];
 
-            Close(GoldenFile.Floats(step!["loss"]), [training.Losses[^1]], 1e-5);
+            Close(GoldenFile.Floats(step!["loss"]), [state.Losses[^1]], 1e-5);
             foreach (var (path, values) in step["clipped_grads"]!.AsObject())
                 Close(GoldenFile.Floats(values), Slot(estimator, path).grad!.data<float>().ToArray(), 1e-5);
             foreach (var (path, values) in step["params"]!.AsObject())
@@ -81,12 +80,11 @@ public sealed class TrainingStepTests
                         options, null, 4, PriorMoments.Given([0, 0, 0], [1, 1, 1]), new Construction(new InitialWeights(3), mode));
                     mode.Dropout = new torch.Generator(5, torch.CPU);
                     using var flat = new FlatParameters(estimator, torch.ScalarType.Float32, torch.CPU);
-                    var random = new CounterRandom(0, RandomPurpose.Masks, 0);
                     var batch = new ToySimulator("toy", 3, 4);
                     float[] theta = new float[16 * 3], x = new float[16 * 4];
                     batch.Sample(1, 0, theta, x);
 
-                    estimator.Loss(new LossOptions("NLL", null)).Of(torch.tensor(theta, 16, 3), torch.tensor(x, 16, 4), ref random).backward();
+                    estimator.Loss(new LossOptions("NLL", null)).Of(new TrainingBatch(torch.tensor(theta, 16, 3), torch.tensor(x, 16, 4), default)).backward();
 
                     foreach (var (path, slot) in estimator.State().Where(entry => entry.Slot.IsParameter))
                     {
