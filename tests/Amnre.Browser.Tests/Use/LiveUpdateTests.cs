@@ -31,7 +31,7 @@ public sealed class LiveUpdateTests(HeadlessChromium chromium, StudiesFixture st
     public async Task A_job_that_begins_is_shown_without_reload_and_what_is_typed_scrolled_and_focused_stays()
     {
         var job = await studies.JobAsync(job => job is { State: JobState.Queued, Kind: JobKind.Train });
-        var row = $"tr[data-key='r{job}']";
+        var row = $"tr:has(a[href='/jobs/{job}'])";
         await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
         await page.GoAsync($"/experiments/{studies.Sweep}/runs");
         await page.Tab.FillAsync("input[name=where]", "state=queued learn");
