@@ -34,7 +34,7 @@ internal static class QualityPage
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(exported));
         var models = json.RootElement.EnumerateArray().ToDictionary(model => model.GetProperty("model").GetString()!);
-        var text = new StringBuilder(Head);
+        var text = new StringBuilder(Head).Append('\n');
         Subsets(text, models["amnre"]);
         Joint(text, models);
         Truth(text, models["amnre"]);
