@@ -31,6 +31,7 @@ public static class Planner
         Dump = dataset.Dump,
         Events = dataset.Events,
         Live = dataset.Live,
+        Device = dataset.Device,
     };
 
     private const string Basis = "basis/reduced";
@@ -59,6 +60,7 @@ public static class Planner
                     Rows = end - start,
                     OnNonFinite = dataset.OnNonFinite,
                     Live = dataset.Live,
+                    Device = dataset.Device,
                 },
                 basis, [new JobOutput("shard.h5", null)], dataset.Resources);
             inputs.Add(new JobInput("shard", name, "shard.h5"));
