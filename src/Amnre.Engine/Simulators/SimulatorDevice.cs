@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Amnre.Engine.Training;
 
 namespace Amnre.Engine.Simulators;
@@ -19,15 +20,17 @@ public sealed class SimulatorDevice : IDisposable
     {
         ArgumentNullException.ThrowIfNull(simulator);
         if (Fault(simulator, device) is { } fault) throw new InputException(fault);
-        return device is null or "cpu"
-            ? new SimulatorDevice(simulator)
-            : new SimulatorDevice(((ITensorSimulator)simulator).On(TrainingDevice.Open(device))) { IsOwned = true };
+        return device is null or "cpu" ? new SimulatorDevice(simulator) : OnDevice((ITensorSimulator)simulator, device);
     }
 
     public void Dispose()
     {
         if (IsOwned) (Simulator as IDisposable)?.Dispose();
     }
+
+    // Apart, so that drawing on the processor does not load the tensor library.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static SimulatorDevice OnDevice(ITensorSimulator simulator, string device) => new(simulator.On(TrainingDevice.Open(device))) { IsOwned = true };
 
     /// <summary>What is wrong with the device for this simulator, whatever this machine has; null when nothing is.</summary>
     internal static string? Fault(ISimulator simulator, string? device)
