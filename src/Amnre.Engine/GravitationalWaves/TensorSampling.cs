@@ -10,6 +10,10 @@ internal sealed class TensorSampling : IDisposable
     /// <summary>Bins of a block, over all its waves: some hundred bytes each on the device.</summary>
     public const int UsualBins = 1 << 20;
 
+    /// <summary>Bins whose products are summed in single precision: thousands, one after the other, as some libraries sum them, would
+    /// lose too many digits.</summary>
+    private const int Chunk = 512;
+
     /// <summary>Waves whose factors one processor prepares at a time.</summary>
     private const int PartRows = 64;
 
@@ -64,6 +68,20 @@ internal sealed class TensorSampling : IDisposable
         _basis.Dispose();
     }
 
+    /// <summary>(strains, columns, 2), double precision.</summary>
+    private Tensor Coefficients(Tensor strains, int bins)
+    {
+        var sum = zeros(strains.shape[0], _columns, 2, ScalarType.Float64, strains.device);
+        for (var start = 0; start < bins; start += Chunk)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(Chunk, bins - start);
+            sum.add_(matmul(strains.narrow(1, start, count), _basis.narrow(0, start, count)).view_as_real());
+        }
+
+        return sum;
+    }
+
     private double[] Factors(ReadOnlyMemory<float> theta, int rows, CancellationToken stop)
     {
         var factors = new double[rows * WaveFactors.Count];
@@ -87,8 +105,7 @@ internal sealed class TensorSampling : IDisposable
         for (var i = 0; i < rows.Length; i++)
             factors.AsSpan(rows[i] * WaveFactors.Count, WaveFactors.Count).CopyTo(some.AsSpan(i * WaveFactors.Count));
         var strains = _spectra.Of(tensor(some, rows.Length, WaveFactors.Count).to(_spectra.Device), bins);
-        var coefficients = matmul(strains.reshape(-1, bins), _basis.narrow(0, 0, bins));
-        var values = (coefficients.view_as_real() * Number.Of(1 / _observatory.NoiseDeviation)).cpu();
+        var values = (Coefficients(strains.reshape(-1, bins), bins) * Number.Of(1 / _observatory.NoiseDeviation)).to(ScalarType.Float32).cpu();
         var numbers = MemoryMarshal.Cast<byte, float>(values.bytes);
         for (var i = 0; i < rows.Length; i++)
             numbers.Slice(i * ObservationSize, ObservationSize).CopyTo(x[(rows[i] * ObservationSize)..]);
