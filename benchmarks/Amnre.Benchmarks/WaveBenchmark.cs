@@ -1,5 +1,8 @@
 using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.Native;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Simulators;
+using TorchSharp;
 
 namespace Amnre.Benchmarks;
 
@@ -45,11 +48,25 @@ internal static class WaveBenchmark
         });
         var basis = new float[FrequencyGrid.Bins * WaveSetting.UsualColumns * 2];
         for (var i = 0; i < basis.Length; i++) basis[i] = i % 7 * 0.01f;
-        var sampling = new WaveSampling(Observatory.Design, new(new ReducedBasis(basis, WaveSetting.UsualColumns)));
+        var reduced = new ReducedBasis(basis, WaveSetting.UsualColumns);
+        var sampling = new WaveSampling(Observatory.Design, new(reduced));
         var x = new float[Rows * sampling.ObservationSize];
         var whole = Measurement.Of(() => sampling.Sample(1, 0, theta, x, isNoisy: true));
         yield return $"GW samples: {whole.Rate(Rows, "rows")}, with both detectors, whitening, projection and noise; "
             + $"{waves.Median / whole.Median:P0} of the time for h+ and hx, {wavesSetup.Median / whole.Median:P0} for what does not depend on frequency";
+
+        TorchLibrary.EnsureLoaded();
+        if (torch.cuda.is_available()) yield return OnGpu(reduced);
+    }
+
+    private static string OnGpu(ReducedBasis basis)
+    {
+        const int Many = 1 << 15;
+        var simulator = new GravitationalWave(new WaveSetting { Name = "GW", Observatory = Observatory.Design, Basis = basis });
+        using var onDevice = (IStoppableSimulator)simulator.On(torch.CUDA);
+        var (theta, x) = (new float[Many * BinaryParameters.Count], new float[Many * basis.Columns * 4]);
+        var rows = Measurement.Of(() => onDevice.Sample(1, 0, theta, x, CancellationToken.None));
+        return $"GW samples on a GPU: {rows.Rate(Many, "rows")}, theta to noisy coefficients in memory";
     }
 
     private const int LibraryCalls = 200_000;

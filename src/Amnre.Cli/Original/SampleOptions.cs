@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Spelling;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Simulators;
 
@@ -40,6 +41,8 @@ internal sealed class SampleOptions
 
     public Option<string?> Basis { get; } = new("--basis") { Description = "Reduced basis to write gravitational waves in: a file of 'amnre gw basis', or a .npy file of V" };
 
+    public Option<string> Device { get; } = new OwnOption<string>("--device") { Description = "Where to simulate: cpu, cuda or cuda:N; on a GPU gravitational waves, equal to rounding", DefaultValueFactory = _ => "cpu" };
+
     public Option<int> Compress { get; } = new("--compress") { Description = "Deflate level after a shuffle: 1 (fast) to 9 (small), or 0 for none", DefaultValueFactory = _ => 0 };
 
     public Option<int> Threads { get; } = new("--threads") { Description = "Most processors to draw on, 0 for all; changes no bytes", DefaultValueFactory = _ => 0 };
@@ -49,6 +52,6 @@ internal sealed class SampleOptions
     public IReadOnlyList<Option> All =>
     [
         Simulator, Live, Seed, Samples, ChunkSize, BatchSize, Reference, Events, Moments, Dump, Output,
-        FirstRow, OnNonFinite, Basis, Compress, Threads, Json,
+        FirstRow, OnNonFinite, Basis, Device, Compress, Threads, Json,
     ];
 }

@@ -11,11 +11,12 @@ namespace Amnre.Cli.Original;
 /// <param name="Events">Write the reference events instead of rows.</param>
 /// <param name="Output">File to write.</param>
 /// <param name="Basis">File of a reduced basis; null for the simulator's own.</param>
+/// <param name="Device">Where to simulate rows.</param>
 /// <param name="SeedWasDrawn">Nobody named the seed.</param>
 /// <param name="Json">End with a line of JSON.</param>
 /// <param name="Notes">Options that say nothing here, each with its reason.</param>
 internal sealed record SampleRequest(
-    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, string? Basis, bool SeedWasDrawn, bool Json, IReadOnlyList<string> Notes)
+    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, string? Basis, string Device, bool SeedWasDrawn, bool Json, IReadOnlyList<string> Notes)
 {
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
@@ -40,9 +41,11 @@ internal sealed record SampleRequest(
         };
         var notes = new List<string>();
         if (reference is not null && !moments) notes.Add("--reference says nothing without --moments: no mu and sigma are written");
+        var device = parsed.GetRequiredValue(options.Device);
+        if (device != "cpu" && parsed.GetValue(options.Events)) notes.Add("--device says nothing with --events: those are simulated on the processor");
         return new SampleRequest(
             simulator, parsed.GetValue(options.Live), draw, parsed.GetValue(options.Events), parsed.GetRequiredValue(options.Output),
-            parsed.GetValue(options.Basis), seed is null, parsed.GetValue(options.Json), notes);
+            parsed.GetValue(options.Basis), device, seed is null, parsed.GetValue(options.Json), notes);
     }
 
     private static NonFinitePolicy Policy(string name) => name switch

@@ -42,6 +42,7 @@ internal static class SampleVerb
             simulator = (simulator as IReducedBasisSimulator ?? throw new InputException($"--basis says nothing for {simulator.Name}, whose observations are in no basis: leave it out")).WithBasis(basis);
         if (request.Live && simulator is ILiveNoise noisy) simulator = noisy.Signals;
         else if (request.Live) Console.Error.WriteLine($"amnre: --live says nothing for {simulator.Name}: it has no noise that could be added later");
+        using var device = SimulatorDevice.Open(simulator, request.Events ? null : request.Device);
         foreach (var note in request.Notes) Console.Error.WriteLine($"amnre: {note}");
         if (request.SeedWasDrawn) Console.Error.WriteLine($"amnre: seed {request.Draw.Seed} was drawn; --seed {request.Draw.Seed} gives the same rows again");
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
@@ -50,7 +51,7 @@ internal static class SampleVerb
             var context = new RunContext { Progress = progress, Stop = stop, Clock = clock };
             var origin = request.Events
                 ? EventFile.Write(simulator, request.Draw.Seed, request.Draw.MomentRows, request.Draw.Reference, request.Output, request.Draw.Threads, context)
-                : DatasetDrawing.Run(request.Draw, simulator, request.Output, context);
+                : DatasetDrawing.Run(request.Draw, device.Simulator, request.Output, context);
             progress.Dispose();
             Tell(request, origin ?? throw new OperationCanceledException(stop), clock.GetElapsedTime(started));
             return ExitCode.Success;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Amnre.Engine.Datasets;
 
 /// <summary>One shard of a dataset: rows [Start, Start + Rows) of (Simulator, Seed). Output: <c>shard.h5</c>.</summary>
@@ -16,6 +18,11 @@ public sealed record SampleSettings
 
     /// <summary>Signals without the noise that training adds, for simulators that define it.</summary>
     public bool Live { get; init; }
+
+    /// <summary><c>cuda</c> or <c>cuda:N</c>, for simulators that simulate with tensors; null for the processor. Rows then equal the
+    /// processor's to rounding, so it is part of what names the result; null is not written, so that what names others stays as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Device { get; init; }
 }
 
 /// <summary>A whole dataset put together from its shards, in order. Output: <c>dataset.h5</c>.</summary>
@@ -47,4 +54,8 @@ public sealed record GatherSettings
 
     /// <inheritdoc cref="SampleSettings.Live"/>
     public bool Live { get; init; }
+
+    /// <summary>Where the shards were drawn, as <see cref="SampleSettings.Device"/>; they are put together on the processor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Device { get; init; }
 }

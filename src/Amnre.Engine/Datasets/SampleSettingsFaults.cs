@@ -16,6 +16,7 @@ public static class SampleSettingsFaults
         if (settings.Start > 0 && settings.Rows > 0 && settings.Start > long.MaxValue - settings.Rows)
             faults.Add((nameof(settings.Start), $"rows {settings.Start} onwards are out of range: start lower"));
         CheckLive(settings.Live, simulator, faults);
+        CheckDevice(settings.Device, simulator, faults);
         if (settings.OnNonFinite == NonFinitePolicy.Drop)
             faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep, or draw the dataset in one piece with 'amnre sample'"));
         return faults;
@@ -33,6 +34,9 @@ public static class SampleSettingsFaults
             faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep"));
         CheckMomentRows(nameof(settings.Dump), settings.Dump, faults);
         CheckLive(settings.Live, simulator, faults);
+        CheckDevice(settings.Device, simulator, faults);
+        if (settings is { Events: true, Device: not null })
+            faults.Add((nameof(settings.Device), "events are simulated on the processor: leave 'device' out"));
         if (settings.Events && simulator is not IReferenceEvents)
             faults.Add((nameof(settings.Events), $"simulator {simulator.Name} has no reference events: draw rows instead"));
         return faults;
@@ -88,6 +92,11 @@ public static class SampleSettingsFaults
     {
         if (live && simulator is not ILiveNoise)
             faults.Add((nameof(SampleSettings.Live), $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
+    }
+
+    private static void CheckDevice(string? device, ISimulator simulator, List<(string, string)> faults)
+    {
+        if (SimulatorDevice.Fault(simulator, device) is { } fault) faults.Add((nameof(SampleSettings.Device), fault));
     }
 
     private static void CheckMomentRows(string field, int rows, List<(string, string)> faults)

@@ -15,6 +15,7 @@ public static class ShardSampling
     {
         SampleSettingsFaults.Of(settings, simulator).ThrowIfAny("sample");
         if (settings.Live) simulator = ((ILiveNoise)simulator).Signals;
+        using var device = SimulatorDevice.Open(simulator, settings.Device);
         var draw = new DrawSettings
         {
             Seed = settings.Seed,
@@ -23,6 +24,6 @@ public static class ShardSampling
             ChunkRows = SampleSettingsFaults.FittingChunk(ChunkRows, simulator),
             OnNonFinite = settings.OnNonFinite,
         };
-        return DatasetDrawing.Run(draw, simulator, Path.Combine(outputDirectory, OutputName), context) is null ? RunEnd.Drained : RunEnd.Completed;
+        return DatasetDrawing.Run(draw, device.Simulator, Path.Combine(outputDirectory, OutputName), context) is null ? RunEnd.Drained : RunEnd.Completed;
     }
 }

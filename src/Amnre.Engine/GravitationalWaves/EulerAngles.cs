@@ -87,6 +87,32 @@ internal sealed class EulerAngles
         return (Sqrt((Vector256<double>.One + cos) * half), Sqrt((Vector256<double>.One - cos) * half));
     }
 
+    /// <summary>The spin in the orbital plane: tan β is this over what <see cref="AddAlong"/> adds.</summary>
+    public double InPlane => _inPlane;
+
+    /// <summary>Adds the total angular momentum along the orbital one, in G·M²/c.</summary>
+    public void AddAlong(VelocitySeries sum)
+    {
+        sum.Add(-1, _eta);
+        sum.Add(0, _along);
+        sum.Add(1, _etaFirst);
+        sum.Add(3, _etaSecond);
+    }
+
+    /// <summary>Adds weight·α.</summary>
+    public void AddAlpha(VelocitySeries sum, double weight) => AddSeries(sum, _alpha, _alphaOffset, weight);
+
+    /// <summary>Adds weight·ε.</summary>
+    public void AddEpsilon(VelocitySeries sum, double weight) => AddSeries(sum, _epsilon, _epsilonOffset, weight);
+
+    private static void AddSeries(VelocitySeries sum, double[] k, double offset, double weight)
+    {
+        for (var i = 0; i < 3; i++) sum.Add(i - 3, weight * k[i]);
+        sum.Add(0, weight * offset);
+        sum.Add(1, weight * k[4]);
+        sum.AddLog(3 * weight * k[3]);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Series(double[] k, in MassFrequency f)
     {

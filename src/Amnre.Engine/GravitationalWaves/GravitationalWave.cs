@@ -1,13 +1,14 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;
+using TorchSharp;
 
 namespace Amnre.Engine.GravitationalWaves;
 
 /// <summary>Gravitational waves of merging black holes in the two detectors of LIGO: theta the fifteen parameters of a precessing binary, x
 /// the coefficients (2 detectors, 128 vectors, real and imaginary part) of the whitened strain in a reduced basis, in units of the noise.
 /// Green, Gair: Complete parameter inference for GW150914 using deep learning (2021), as AMNRE uses it.</summary>
-internal sealed class GravitationalWave : IReferenceEvents, IConditionalSimulator, ILiveNoise, IReducedBasisSimulator
+internal sealed class GravitationalWave : IReferenceEvents, IConditionalSimulator, ILiveNoise, IReducedBasisSimulator, ITensorSimulator
 {
     /// <summary>Parameters near those of GW150914, for events of a simulator that was given none.</summary>
     private static readonly float[] Reference = [39, 32, 1.3f, 0, 410, 0.3f, 0.4f, 1.5f, 1.7f, 2.5f, 0.8f, 2.7f, 1.2f, 1.9f, -1.25f];
@@ -51,6 +52,8 @@ internal sealed class GravitationalWave : IReferenceEvents, IConditionalSimulato
 
     public ISimulator WithBasis(string path) => new GravitationalWave(_setting, new(BasisFile.Read(path, _setting.Columns)), _isNoisy);
 
+    public ISimulator On(torch.Device device) => new TensorWaves(this, new(_setting.Observatory, _basis.Value, device), _isNoisy);
+
     public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x) => _sampling.Sample(seed, firstRow, theta, x, _isNoisy);
 
     public void Observe(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x)
@@ -65,14 +68,7 @@ internal sealed class GravitationalWave : IReferenceEvents, IConditionalSimulato
         }
     }
 
-    public void DrawPrior(ulong seed, long firstRow, Span<float> theta)
-    {
-        for (var row = 0; row < theta.Length / BinaryParameters.Count; row++)
-        {
-            var random = new CounterRandom(seed, RandomPurpose.Rows, (ulong)(firstRow + row));
-            BinaryPrior.Draw(ref random, theta.Slice(row * BinaryParameters.Count, BinaryParameters.Count));
-        }
-    }
+    public void DrawPrior(ulong seed, long firstRow, Span<float> theta) => WaveRows.Draw(seed, firstRow, theta);
 
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => BinaryPrior.LogDensity(mask, theta);
 

@@ -18,8 +18,15 @@ internal sealed record Observatory(IReadOnlyList<NoiseSpectrum> Noise, double Si
     public void Whiten(in BinaryParameters p, WaveBuffers buffers)
     {
         var wave = new PrecessingWave(p);
+        var (first, second) = Channels(p, wave);
+        WaveSpectra.Fill(wave, first, second, buffers);
+    }
+
+    /// <summary>What both detectors receive of a binary's wave.</summary>
+    public (WaveChannel First, WaveChannel Second) Channels(in BinaryParameters p, PrecessingWave wave)
+    {
         var (plus, cross) = Harmonics.Polarizations(wave.Frame);
-        WaveSpectra.Fill(wave, Channel(0, p, plus, cross), Channel(1, p, plus, cross), buffers);
+        return (Channel(0, p, plus, cross), Channel(1, p, plus, cross));
     }
 
     private WaveChannel Channel(int detector, in BinaryParameters p, in Harmonics plus, in Harmonics cross)

@@ -60,11 +60,41 @@ internal sealed class WaveAmplitude
     /// <summary>B of the bins from <see cref="FrequencyGrid.First"/> to before <paramref name="end"/>; up to three more are written.</summary>
     public void Fill(in MassScale scale, int end, double[] amplitude)
     {
-        var inspiralEnd = Math.Clamp(FrequencyGrid.FirstBinOf(InspiralEnd, scale.Seconds), FrequencyGrid.First, end);
-        var peak = Math.Clamp(FrequencyGrid.FirstBinOf(Peak, scale.Seconds), inspiralEnd, end);
+        var (inspiralEnd, peak) = Ends(scale, end);
         for (var k = FrequencyGrid.First; k < inspiralEnd; k += 4) Inspiral(scale.At(k)).CopyTo(amplitude, k);
         for (var k = inspiralEnd; k < peak; k += 4) Intermediate(scale.At(k).F).CopyTo(amplitude, k);
         for (var k = peak; k < end; k += 4) Merger(scale.At(k).F).CopyTo(amplitude, k);
+    }
+
+    /// <summary>The first bins after the inspiral, and from the peak on, of a signal that ends at <paramref name="end"/>.</summary>
+    public (int Inspiral, int Peak) Ends(in MassScale scale, int end)
+    {
+        var inspiralEnd = Math.Clamp(FrequencyGrid.FirstBinOf(InspiralEnd, scale.Seconds), FrequencyGrid.First, end);
+        return (inspiralEnd, Math.Clamp(FrequencyGrid.FirstBinOf(Peak, scale.Seconds), inspiralEnd, end));
+    }
+
+    /// <summary>B of the merger is height·exp(−decay·d)/(d² + width²), d = M·f − centre.</summary>
+    public (double Height, double Decay, double Width, double Centre) Resonance => (_height, _decay, _width, _ring);
+
+    /// <summary>Adds B of the inspiral.</summary>
+    public void AddInspiral(VelocitySeries sum)
+    {
+        for (var i = 0; i < _inspiral.Length; i++) sum.Add(i, _inspiral[i]);
+    }
+
+    /// <summary>Adds B of the intermediate frequencies.</summary>
+    public void AddIntermediate(VelocitySeries sum)
+    {
+        // Horner's scheme on polynomials in M·f.
+        Span<double> polynomial = stackalloc double[_middle.Length];
+        var slope = 1 / (Peak - InspiralEnd);
+        for (var i = _middle.Length - 1; i >= 0; i--)
+        {
+            for (var j = polynomial.Length - 1; j > 0; j--) polynomial[j] = slope * (polynomial[j - 1] - InspiralEnd * polynomial[j]);
+            polynomial[0] = _middle[i] - slope * InspiralEnd * polynomial[0];
+        }
+
+        for (var j = 0; j < polynomial.Length; j++) sum.AddFrequency(j, polynomial[j]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,12 +66,48 @@ internal sealed class WavePhase
     /// <summary>ψ of the bins from <see cref="FrequencyGrid.First"/> to before <paramref name="end"/>; up to three more are written.</summary>
     public void Fill(in MassScale scale, int end, double[] phase)
     {
-        var inspiralEnd = Math.Min(end, FrequencyGrid.FirstBinOf(InspiralEnd, scale.Seconds));
-        var intermediateEnd = Math.Clamp(FrequencyGrid.FirstBinOf(_intermediateEnd, scale.Seconds), Math.Max(FrequencyGrid.First, inspiralEnd), end);
+        var (inspiralEnd, intermediateEnd) = Ends(scale, end);
         var k = FrequencyGrid.First;
         for (; k < inspiralEnd; k += 4) Inspiral(scale.At(k)).CopyTo(phase, k);
-        for (k = Math.Max(FrequencyGrid.First, inspiralEnd); k < intermediateEnd; k += 4) JoinedIntermediate(scale.At(k)).CopyTo(phase, k);
+        for (k = inspiralEnd; k < intermediateEnd; k += 4) JoinedIntermediate(scale.At(k)).CopyTo(phase, k);
         for (k = intermediateEnd; k < end; k += 4) JoinedMerger(scale.At(k)).CopyTo(phase, k);
+    }
+
+    /// <summary>The first bins after the inspiral, and after the intermediate frequencies, of a signal that ends at <paramref name="end"/>.</summary>
+    public (int Inspiral, int Intermediate) Ends(in MassScale scale, int end)
+    {
+        var inspiralEnd = Math.Clamp(FrequencyGrid.FirstBinOf(InspiralEnd, scale.Seconds), FrequencyGrid.First, end);
+        return (inspiralEnd, Math.Clamp(FrequencyGrid.FirstBinOf(_intermediateEnd, scale.Seconds), inspiralEnd, end));
+    }
+
+    /// <summary>What ψ of the merger has beside its series: factor·atan((M·f − centre)/width).</summary>
+    public (double Factor, double Centre, double Width) Arctangent => (_alpha4 * _perEta, _centre, _damping);
+
+    /// <summary>Adds ψ of the inspiral.</summary>
+    public void AddInspiral(VelocitySeries sum)
+    {
+        for (var i = 0; i < _inspiral.Length; i++) sum.Add(i - 5, _inspiral[i]);
+        sum.AddLog(_log5);
+        sum.AddLogTimesFirst(_log6);
+    }
+
+    /// <summary>Adds ψ of the intermediate frequencies.</summary>
+    public void AddIntermediate(VelocitySeries sum)
+    {
+        sum.AddFrequency(1, _beta1 * _perEta + IntermediateSlope);
+        sum.AddFrequency(-3, -_beta3 / 3 * _perEta);
+        // ln f = 3 ln u − ln π.
+        sum.AddLog(3 * _beta2 * _perEta);
+        sum.AddFrequency(0, IntermediateOffset - _beta2 * _perEta * Math.Log(Math.PI));
+    }
+
+    /// <summary>Adds ψ of the merger, without its <see cref="Arctangent"/>.</summary>
+    public void AddMerger(VelocitySeries sum)
+    {
+        sum.AddFrequency(1, _alpha1 * _perEta + MergerSlope);
+        sum.AddThreeQuarters(4.0 / 3 * _alpha3 * _perEta);
+        sum.AddFrequency(-1, -_alpha2 * _perEta);
+        sum.AddFrequency(0, MergerOffset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

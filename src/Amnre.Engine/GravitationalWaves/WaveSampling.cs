@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Amnre.Engine.Randomness;
 
 namespace Amnre.Engine.GravitationalWaves;
 
@@ -42,7 +41,7 @@ internal sealed class WaveSampling(Observatory observatory, Lazy<ReducedBasis> b
         _rooms.Add(room);
     }
 
-    /// <summary>Draws rows: theta by the first words of a row, its noise by those that follow.</summary>
+    /// <summary>Draws rows.</summary>
     /// <param name="seed">Names the dataset.</param>
     /// <param name="firstRow">Index of the first row.</param>
     /// <param name="theta">Receives (n, 15).</param>
@@ -50,17 +49,8 @@ internal sealed class WaveSampling(Observatory observatory, Lazy<ReducedBasis> b
     /// <param name="isNoisy">Whether noise is added.</param>
     public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x, bool isNoisy)
     {
-        var rows = theta.Length / BinaryParameters.Count;
-        var randoms = new CounterRandom[rows];
-        for (var row = 0; row < rows; row++)
-        {
-            randoms[row] = new CounterRandom(seed, RandomPurpose.Rows, (ulong)(firstRow + row));
-            BinaryPrior.Draw(ref randoms[row], theta.Slice(row * BinaryParameters.Count, BinaryParameters.Count));
-        }
-
+        var randoms = WaveRows.Draw(seed, firstRow, theta);
         Observe(theta, x);
-        if (!isNoisy) return;
-        var size = ObservationSize;
-        for (var row = 0; row < rows; row++) WhiteNoise.Add(ref randoms[row], x.Slice(row * size, size));
+        if (isNoisy) WaveRows.AddNoise(randoms, x);
     }
 }

@@ -42,6 +42,7 @@ internal static class DatasetReader
             ChunkSize = body.SmallInteger("chunk_size", 1 << 16),
             Compress = body.SmallInteger("compress", 0),
             OnNonFinite = Policy(body),
+            Device = body.Text("device") is var device and not "cpu" ? device : null,
             Resources = ResourceReader.Read(body),
             Origin = member.Group,
         };

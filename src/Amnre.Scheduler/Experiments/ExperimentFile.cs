@@ -64,6 +64,9 @@ public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shar
     /// <summary>Signals without the noise that training adds.</summary>
     public bool Live { get; init; }
 
+    /// <summary><c>cuda</c> or <c>cuda:N</c>; null for the processor.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Of each shard, and of putting them together.</summary>
     public JobResources Resources { get; init; } = new();
 

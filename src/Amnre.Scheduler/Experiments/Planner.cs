@@ -32,6 +32,7 @@ public static class Planner
         Dump = dataset.Dump,
         Events = dataset.Events,
         Live = dataset.Live,
+        Device = dataset.Device,
     };
 
     private const string Basis = "basis/reduced";
@@ -58,6 +59,7 @@ public static class Planner
                     Rows = end - start,
                     OnNonFinite = dataset.OnNonFinite,
                     Live = dataset.Live,
+                    Device = dataset.Device,
                 },
                 basis, [new JobOutput("shard.h5", null)], dataset.Resources);
             inputs.Add(new JobInput("shard", name, "shard.h5"));

@@ -80,6 +80,8 @@ public sealed class ExperimentReaderTests
               g: { rows: 10, on_nonfinite: skip }
               h: { rows: 10, chunk_size: 0 }
               i: { rows: 10, momnets: true }
+              j: { rows: 10, device: cuda }
+              k: { rows: 10, device: gpu }
             models:
               m: { samples: plain }
             """);
@@ -97,7 +99,9 @@ public sealed class ExperimentReaderTests
             fault => AssertFault(fault, 11, "cannot be dropped"),
             fault => AssertFault(fault, 12, "'skip'"),
             fault => AssertFault(fault, 13, "a chunk of 0 rows"),
-            fault => AssertFault(fault, 14, "did you mean 'moments'?"));
+            fault => AssertFault(fault, 14, "did you mean 'moments'?"),
+            fault => AssertFault(fault, 15, "SLCP does not simulate on device 'cuda'"),
+            fault => AssertFault(fault, 16, "'gpu' is unknown"));
     }
 
     [Fact]

@@ -107,6 +107,28 @@ public sealed class PlannerTests
         Assert.Equal(train.Fingerprint, Find(Plan(Neuron.Replace("shards: 2", "shards: 3", StringComparison.Ordinal)), "gather/train").Fingerprint);
     }
 
+    [Fact]
+    public void A_device_makes_another_dataset_and_the_processor_is_as_if_nothing_were_written()
+    {
+        const string Waves =
+            """
+            name: waves
+            simulator: GW
+            datasets:
+              train: { rows: 1000, shards: 2 }
+            """;
+        string On(string device) => Waves.Replace("shards: 2", $"shards: 2, device: {device}", StringComparison.Ordinal);
+        var plain = Plan(Waves);
+
+        Assert.Equal(plain.Jobs.Select(job => job.Fingerprint), Plan(On("cpu")).Jobs.Select(job => job.Fingerprint));
+        Assert.All(plain.Jobs, job => Assert.DoesNotContain("device", job.Key, StringComparison.Ordinal));
+        foreach (var (job, other) in Plan(On("cuda")).Jobs.Zip(plain.Jobs))
+        {
+            Assert.NotEqual(other.Fingerprint, job.Fingerprint);
+            Assert.Contains("\"device\":\"cuda\"", job.Settings, StringComparison.Ordinal);
+        }
+    }
+
     private static ExperimentPlan Plan(string text) => Planner.Plan(ExperimentReader.Read("small.yaml", text));
 
     private static JobSpec Find(ExperimentPlan plan, string name) => plan.Jobs.Single(job => job.Name == name);
