@@ -10,13 +10,12 @@ public sealed class SampleFile : IDisposable
     private readonly string _path;
     private readonly NativeFile _file;
     private readonly BoundedReading _stream;
-    private readonly long _length;
     private readonly RowDataset? _theta;
     private readonly RowDataset _x;
 
     private SampleFile(string path, NativeFile file, BoundedReading stream)
     {
-        (_path, _file, _stream, _length) = (path, file, stream, stream.Length);
+        (_path, _file, _stream) = (path, file, stream);
         _x = Find("x") ?? throw new InputException("it has no dataset 'x'");
         _theta = Find("theta");
         if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
@@ -116,7 +115,7 @@ public sealed class SampleFile : IDisposable
     {
         if (!_file.LinkExists(name)) return null;
         var dataset = _file.Dataset(name);
-        Hdf5Input.Bound(_length, dataset.Space.Dimensions, name);
+        Hdf5Input.Bound(_stream.Length, dataset.Space.Dimensions, name);
         var size = dataset.Space.Dimensions.Aggregate(1ul, (a, b) => a * b);
         return size == (ulong)_x.RowSize
             ? dataset.Read<float[]>(memoryDims: [size])

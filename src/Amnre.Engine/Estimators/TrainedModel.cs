@@ -1,5 +1,6 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Native;
+using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
@@ -104,7 +105,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var value = _estimator.LogValue(mask, pairs, _estimator.Embed(observed).repeat_interleave(n, 0));
             // Telescoping: what was learnt against the frozen ratio is what was left of it.
             if (_adversary is not null) value += _adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0));
-            var flat = Floats(value);
+            var flat = Number.ReadAll<float>(value);
             for (var row = 0; row < m; row++)
                 flat.AsSpan(row * n, n).CopyTo(values.AsSpan((i + row) * rows + j));
         });
@@ -135,7 +136,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             using var inner = NewDisposeScope();
             var count = Math.Min(_mostRows, rows - first);
             var drawn = direct.Draw(mask, y.expand(count, -1), ref random);
-            Floats(drawn).CopyTo(theta[(first * mask.Count)..]);
+            Number.ReadAll<float>(drawn).CopyTo(theta[(first * mask.Count)..]);
         }
 
         return true;
@@ -155,8 +156,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var first = block * _mostRows;
             var count = Math.Min(_mostRows, values.Length - first);
             var (own, observed) = (Rows(allTheta, mask.Count, first, count), Rows(allX, _observationSize, first, count));
-            Floats(_estimator.LogValue(mask, own, _estimator.Embed(observed))).CopyTo(values, first);
-            if (_adversary is not null) Floats(_adversary.LogRatio(mask, own, _adversary.Embed(observed))).CopyTo(frozen, first);
+            Number.ReadAll<float>(_estimator.LogValue(mask, own, _estimator.Embed(observed))).CopyTo(values, first);
+            if (_adversary is not null) Number.ReadAll<float>(_adversary.LogRatio(mask, own, _adversary.Embed(observed))).CopyTo(frozen, first);
         });
         values.CopyTo(logRatio);
         frozen.CopyTo(logFrozen);
@@ -184,8 +185,6 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 
     private Tensor Rows(float[] values, int size, int first, int count) =>
         tensor(values.AsSpan(first * size, count * size).ToArray(), count, size).to(_device);
-
-    private static float[] Floats(Tensor values) => values.cpu().contiguous().data<float>().ToArray();
 
     private void AddPrior(ParameterMask mask, ReadOnlySpan<float> theta, Span<float> result, int rows)
     {
