@@ -20,6 +20,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly ServerAccount _account;
     private readonly PostgresBinaries _binaries;
@@ -106,8 +107,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             var socket = Socket(cluster);
             account.OwnFolder(socket);
             var server = new PrivatePostgres(account, binaries, cluster, log, folder, owner, user, Connection(socket, password));
-            await server.LaunchAsync(socket, stop);
-            await server.EnsureDatabaseAsync(stop);
+            await server.OpenAsync(socket, stop);
             return server;
         }
         catch
@@ -207,6 +207,29 @@ public sealed class PrivatePostgres : IAsyncDisposable
             throw new InputException($"initdb could not make a database in {home}: {result.StandardError.Trim()}");
         Directory.Move(data, cluster);
         Directory.Delete(work, recursive: true);
+    }
+
+    /// <summary>Starts what does not run. A server found on its way down, as one is whose last user was killed while stopping it,
+    /// is waited for and started again; one on its way up is waited for.</summary>
+    private async Task OpenAsync(string socket, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(StartTimeout);
+        while (true)
+        {
+            await LaunchAsync(socket, stop);
+            try
+            {
+                await EnsureDatabaseAsync(stop);
+                return;
+            }
+            catch (NpgsqlException busy) when (busy.SqlState is null or PostgresErrorCodes.CannotConnectNow)
+            {
+                if (limit.IsCancellationRequested)
+                    throw new InputException($"The store's database runs but takes no connections at {socket}: {busy.Message}. Its log {_log} says why.", busy);
+                await Task.Delay(LookEvery, TimeProvider.System, stop);
+            }
+        }
     }
 
     private async Task LaunchAsync(string socket, CancellationToken stop)

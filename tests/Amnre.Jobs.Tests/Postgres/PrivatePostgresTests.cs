@@ -61,6 +61,28 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_on_its_way_down_is_waited_for_and_started_again()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var first = await PrivatePostgres.StartAsync(_folder, null, stop);
+        var guest = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(first.ConnectionString) { Pooling = false }.ConnectionString);
+        await guest.OpenAsync(stop);
+        // SIGTERM: takes no new connections, and goes when the last one has.
+        var postmaster = (await File.ReadAllLinesAsync(Path.Combine(_folder, "server", "cluster", "postmaster.pid"), stop))[0];
+        using var kill = System.Diagnostics.Process.Start("kill", [postmaster]);
+        await kill.WaitForExitAsync(stop);
+        await RefusedAsync(first);
+
+        var joining = PrivatePostgres.JoinAsync(_folder, null, stop);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), stop);
+        Assert.False(joining.IsCompleted);
+        await guest.DisposeAsync();
+
+        await using var second = await joining;
+        Assert.Equal(1, await ExecuteAsync(second, "select 1"));
+    }
+
+    [Fact]
     public async Task Several_may_come_and_go_at_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
@@ -111,5 +133,21 @@ public sealed class PrivatePostgresTests : IDisposable
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task RefusedAsync(PrivatePostgres server)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var late = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
+                await late.OpenAsync(TestContext.Current.CancellationToken);
+            }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.CannotConnectNow)
+            {
+                return;
+            }
+        }
     }
 }

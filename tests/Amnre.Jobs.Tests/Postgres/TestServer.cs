@@ -7,7 +7,7 @@ using Npgsql;
 namespace Amnre.Jobs.Tests.Postgres;
 
 /// <summary>One real PostgreSQL server for all tests of an assembly, with a migrated template that databases are cloned from.</summary>
-public sealed class TestServer : IAsyncLifetime
+public class TestServer : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("amnre-tests-").FullName;
     private PrivatePostgres? _server;
@@ -44,7 +44,7 @@ public sealed class TestServer : IAsyncLifetime
     }
 
     /// <summary>Takes the server down for a while, as an upgrade or a crash of its machine would.</summary>
-    public async Task RestartAsync(TimeSpan away)
+    protected async Task RestartAsync(TimeSpan away)
     {
         await Server.DisposeAsync();
         await Task.Delay(away);
@@ -59,6 +59,7 @@ public sealed class TestServer : IAsyncLifetime
         }
 
         Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = database }.ConnectionString;

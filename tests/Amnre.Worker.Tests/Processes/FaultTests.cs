@@ -154,40 +154,6 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     }
 
     [Fact]
-    public async Task A_database_that_restarts_in_the_middle_costs_no_attempt()
-    {
-        Scheduler();
-        // Long enough for a server that comes back slowly on a busy machine.
-        Keep(Cast.Worker(Part with { LeaseSeconds = 15 }));
-        var submitted = await SubmitAsync(Plan("e", "long | steps 60", "reader: long", "last: reader"));
-        await RunningAsync(submitted.ExperimentId, "long");
-
-        await Server.RestartAsync(TimeSpan.FromMilliseconds(500));
-
-        var end = await EndOfAsync(submitted.ExperimentId);
-        Assert.Equal((ExperimentState.Succeeded, 3), (end.Experiment.State, end.Experiment.Succeeded));
-        Assert.All(end.Jobs, job => Assert.Equal(1, job.Attempts));
-        await AuditAsync();
-    }
-
-    [Fact]
-    public async Task A_database_that_is_away_for_longer_than_the_lease_stops_the_run_and_it_is_run_again()
-    {
-        Scheduler();
-        var worker = Worker();
-        var submitted = await SubmitAsync(Plan("e", "long | steps 200", "reader: long"));
-        await RunningAsync(submitted.ExperimentId, "long");
-
-        await Server.RestartAsync(TimeSpan.FromSeconds(8));
-
-        var end = await EndOfAsync(submitted.ExperimentId);
-        Assert.Equal((ExperimentState.Succeeded, 2), (end.Experiment.State, end.Experiment.Succeeded));
-        Assert.Equal(2, end.Jobs[0].Attempts);
-        Assert.False(worker.HasExited);
-        await AuditAsync();
-    }
-
-    [Fact]
     public async Task Deliveries_doubled_and_lost_do_no_harm()
     {
         var submitted = await SubmitAsync(Plan("e", [.. Enumerable.Range(0, 12).Select(n => $"job{n} | steps 2")]));
