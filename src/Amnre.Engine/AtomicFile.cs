@@ -51,6 +51,7 @@ internal sealed class AtomicFile : IDisposable
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
         File.Move(_aside, _path, overwrite: true);
+        FolderSync.Flush(Path.GetDirectoryName(Path.GetFullPath(_path))!);
     }
 
     public void Dispose()

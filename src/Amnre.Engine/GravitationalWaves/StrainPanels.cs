@@ -5,9 +5,6 @@ internal sealed class StrainPanels(int capacity)
 {
     private double[] _sums = [];
 
-    /// <summary>Strains that fit.</summary>
-    public int Capacity => capacity;
-
     /// <summary>Strains that are there.</summary>
     public int Count { get; private set; }
 

@@ -29,14 +29,6 @@ internal sealed class TensorWaves(GravitationalWave simulator, TensorSampling sa
 
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => simulator.LogPrior(mask, theta);
 
-    public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x)
-    {
-        var (thetas, xs) = (new float[theta.Length], new float[x.Length]);
-        Sample(seed, firstRow, thetas, xs, CancellationToken.None);
-        thetas.CopyTo(theta);
-        xs.CopyTo(x);
-    }
-
     public void Sample(ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop)
     {
         var randoms = WaveRows.Draw(seed, firstRow, theta.Span);

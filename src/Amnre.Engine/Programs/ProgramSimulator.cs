@@ -71,14 +71,6 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
 
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => manifest.Prior.LogDensity(mask, theta);
 
-    public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x)
-    {
-        var (thetas, xs) = (new float[theta.Length], new float[x.Length]);
-        Sample(seed, firstRow, thetas, xs, CancellationToken.None);
-        thetas.CopyTo(theta);
-        xs.CopyTo(x);
-    }
-
     public void Sample(ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop)
     {
         int thetaSize = manifest.Labels.Count, size = ((ISimulator)this).ObservationSize, rows = theta.Length / thetaSize;

@@ -58,6 +58,15 @@ internal interface IStoppableSimulator : ISimulator, IDisposable
     /// <inheritdoc cref="ISimulator.Sample"/>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was signalled; theta and x are worthless.</exception>
     void Sample(ulong seed, long firstRow, Memory<float> theta, Memory<float> x, CancellationToken stop);
+
+    void ISimulator.Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x)
+    {
+        // Its workers cannot share a span.
+        var (thetas, xs) = (new float[theta.Length], new float[x.Length]);
+        Sample(seed, firstRow, thetas, xs, CancellationToken.None);
+        thetas.CopyTo(theta);
+        xs.CopyTo(x);
+    }
 }
 
 /// <summary>A simulator that also simulates parameters that it is given, so that estimates can be judged by what they predict.</summary>

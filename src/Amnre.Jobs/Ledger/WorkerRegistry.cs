@@ -50,19 +50,10 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
             "update amnre.workers set gpus = @gpus::jsonb where id = @workerId", new { workerId, gpus = GpuReading.Text(gpus) }, cancellationToken: cancel));
     }
 
-    /// <summary>Asks a worker to hand its work back and leave; it learns so with its next heartbeat.</summary>
-    /// <returns>False when there is no such worker at work.</returns>
-    public async Task<bool> AskToDrainAsync(string workerId, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set draining = true where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel)) == 1;
-    }
-
-    /// <summary>Asks every worker whose name matches to hand its work back and leave.</summary>
+    /// <summary>Asks every worker whose name matches to hand its work back and leave; each learns so with its next heartbeat.</summary>
     /// <param name="pattern">A name; <c>*</c> stands for anything.</param>
     /// <returns>The names of those that were asked.</returns>
-    public async Task<IReadOnlyList<string>> AskAllToDrainAsync(string pattern, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> AskToDrainAsync(string pattern, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var like = pattern.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)

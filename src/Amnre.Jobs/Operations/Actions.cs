@@ -112,7 +112,7 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
     private async Task<ActionReport> DrainAsync(ActionRequest request, Requester by, CancellationToken cancel)
     {
         await _audit.RecordAsync(by, Words(request), null, null, cancel);
-        return new ActionReport("asked to leave", await new WorkerRegistry(database).AskAllToDrainAsync(request.What, cancel), []);
+        return new ActionReport("asked to leave", await new WorkerRegistry(database).AskToDrainAsync(request.What, cancel), []);
     }
 
     private Task NoteAsync(ActionRequest request, SelectedExperiment one, Requester by, CancellationToken cancel) =>

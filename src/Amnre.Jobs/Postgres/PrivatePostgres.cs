@@ -40,9 +40,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Holds a password: hand it on through the environment, never through arguments or logs.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>The server's own log, for messages to people.</summary>
-    public string LogFile => _log;
-
     /// <summary>Starts the server of <paramref name="folder"/>, making it first when there is none.</summary>
     /// <param name="folder">Belongs to the server alone; one process may hold it at a time.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>

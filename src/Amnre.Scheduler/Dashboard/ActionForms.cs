@@ -35,8 +35,6 @@ internal static class ActionForms
 
     public static Html Of(WorkerSnapshot worker, AccessRole role) => Buttons(role, [(!worker.Draining, ActionKind.Drain, worker.Id)]);
 
-    public static Html OfAllWorkers(AccessRole role) => Buttons(role, [(true, ActionKind.Drain, "*")]);
-
     /// <summary>The way out, for those who signed in.</summary>
     public static Html SignOut(AccessRole role, Html antiforgery) => Html.Of(
         $"""<form class="signout" method="post" action="/logout"><span class="quiet">{Wording.Word(role)}</span>{antiforgery}<button>Sign out</button></form>""");

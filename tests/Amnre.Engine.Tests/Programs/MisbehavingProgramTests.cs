@@ -212,13 +212,13 @@ public sealed class MisbehavingProgramTests : IDisposable
         using var folder = new ScratchDirectory();
         File.WriteAllText(folder["none.yaml"], "name: none\nparameters: { a: { uniform: [0, 1] } }\nobservation: [1]\nprotocol: frames\ncommand: [./nowhere]\nretries: 0");
         using var simulator = ProgramSimulator.Open(folder["none.yaml"], "/", TimeProvider.System);
-        var fault = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[1], new float[1])).Message;
+        var fault = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[1], new float[1], default)).Message;
         Assert.Contains("nowhere", fault, StringComparison.Ordinal);
         Assert.Contains("ended with code 127", fault, StringComparison.Ordinal);
     }
 
     private static string Fault(ProgramSimulator simulator, int rows) =>
-        Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[2 * rows], new float[2 * rows])).Message;
+        Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[2 * rows], new float[2 * rows], default)).Message;
 
     private static void AssertGone(string pid)
     {

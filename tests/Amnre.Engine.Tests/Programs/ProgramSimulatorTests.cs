@@ -128,7 +128,7 @@ public sealed class ProgramSimulatorTests
             """,
             "processes: 1");
         var pids = new float[2];
-        simulator.Sample(1, 0, new float[2], pids);
+        simulator.Sample(1, 0, new float[2], pids, TestContext.Current.CancellationToken);
         Assert.All(pids, pid => Assert.True(IsAlive(pid)));
         // Another process of the same group, watched by a guard whose owner is gone.
         var guard = new ProgramGuard();

@@ -74,7 +74,7 @@ internal sealed class PythonPrograms : IDisposable
     public static void AssertRows(ProgramSimulator simulator, int rows = 10)
     {
         var (theta, x) = (new float[2 * rows], new float[2 * rows]);
-        simulator.Sample(3, 5, theta, x);
+        simulator.Sample(3, 5, theta, x, TestContext.Current.CancellationToken);
         for (var i = 0; i < rows; i++)
         {
             Assert.Equal(theta[2 * i], x[2 * i]);

@@ -118,7 +118,7 @@ public sealed class AttemptLedgerTests(TestServer server) : LedgerTest(server)
         Assert.True(double.IsNaN(seen.Metrics["bad"]));
 
         Assert.True(await new Cancellation(Database).CancelAsync(submitted.ExperimentId, Cancel));
-        Assert.True(await Workers.AskToDrainAsync("w1", Cancel));
+        Assert.Equal(["w1"], await Workers.AskToDrainAsync("w1", Cancel));
         Assert.Equal(new Heartbeat(true, true, true, true, HandBack: false), Attempts.Beat("w1", ticket.Token, Lease, null));
         Assert.True(await Attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, Cancel));
         Assert.Equal(new Heartbeat(true, false, false, true, HandBack: false), Attempts.Beat("w1", ticket.Token, Lease, null));

@@ -208,9 +208,9 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task Workers_are_asked_to_leave_by_name_or_pattern()
     {
-        Assert.Equal(["w2"], await Workers.AskAllToDrainAsync("w2", Cancel));
-        Assert.Empty(await Workers.AskAllToDrainAsync("_2", Cancel));
-        Assert.Equal(2, (await Workers.AskAllToDrainAsync("w*", Cancel)).Count);
+        Assert.Equal(["w2"], await Workers.AskToDrainAsync("w2", Cancel));
+        Assert.Empty(await Workers.AskToDrainAsync("_2", Cancel));
+        Assert.Equal(2, (await Workers.AskToDrainAsync("w*", Cancel)).Count);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class PostgresSubject : ILedgerSubject
 
     public Task RegisterAsync(string worker) => new WorkerRegistry(Database).RegisterAsync(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null), Cancel);
 
-    public Task<bool> AskToDrainAsync(string worker) => new WorkerRegistry(Database).AskToDrainAsync(worker, Cancel);
+    public async Task<bool> AskToDrainAsync(string worker) => (await new WorkerRegistry(Database).AskToDrainAsync(worker, Cancel)).Count == 1;
 
     public Task<int> ReportDeadAsync(string worker) => new WorkerRegistry(Database).ReportDeadAsync(worker, "dead", Cancel);
 

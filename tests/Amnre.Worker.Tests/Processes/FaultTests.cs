@@ -99,7 +99,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
 
         if (ledger)
         {
-            Assert.True(await Workers.AskToDrainAsync("leaver", Cancel));
+            Assert.Equal(["leaver"], await Workers.AskToDrainAsync("leaver", Cancel));
         }
         else
         {

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Amnre.Jobs.Artifacts;
+namespace Amnre.Engine;
 
 /// <summary>Forces folder entries to disk: a file's own flush does not save its name.</summary>
 public static class FolderSync
