@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Engine;
 
-/// <summary>YAML of files that anybody may have written.</summary>
+/// <summary>YAML of files that anybody may have written. Every key of a mapping is a scalar.</summary>
 public static class BoundedYaml
 {
     private const int SpareNodes = 100_000;
@@ -13,13 +13,19 @@ public static class BoundedYaml
     /// recursion, and an overflow of the stack ends the process; aliases of aliases grow without measure.</summary>
     /// <param name="text">The file's.</param>
     /// <param name="deepest">Most mappings and lists within one another, aliases followed.</param>
-    /// <exception cref="YamlException">Not YAML, nested too deeply, or of aliases that contain themselves or stand for too much.</exception>
+    /// <exception cref="YamlException">Not YAML, a key that is no text, nested too deeply, or of aliases that contain themselves or stand for too much.</exception>
     public static YamlStream Load(string text, int deepest)
     {
         Measure(text, deepest);
         var stream = new YamlStream();
         using var reader = new StringReader(text);
         stream.Load(reader);
+        foreach (var mapping in stream.Documents.SelectMany(document => document.AllNodes).OfType<YamlMappingNode>())
+        {
+            if (mapping.Children.Keys.FirstOrDefault(key => key is not YamlScalarNode) is { } wrong)
+                throw new YamlException(wrong.Start, wrong.End, "a key must be a text: a list or a mapping stands before a ':'");
+        }
+
         return stream;
     }
 

@@ -94,6 +94,12 @@ public sealed class FoundTests : IDisposable
         RefusesExperiment(text.ToString(), "aliases stand for more");
     }
 
+    [Theory]
+    [InlineData("name: a\n? [x, y]\n: 1\n")]
+    [InlineData("name: a\nmodels:\n  ? { x: y }\n  : { samples: s }\n")]
+    [InlineData("name: a\nmodels:\n  m: { model: { ? [x] : 1 } }\n")]
+    public void Keys_that_are_no_texts_are_refused(string text) => RefusesExperiment(text, "a key must be a text");
+
     [Fact]
     public void An_infinite_keyword_of_a_network_is_a_text_and_refused_as_such()
     {

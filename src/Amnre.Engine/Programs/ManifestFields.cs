@@ -127,7 +127,9 @@ internal sealed class ManifestFields
         foreach (var key in _root.Children.Keys)
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
-            if (!_known.Contains(name)) Fault(key, $"unknown field '{name}'; known fields: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+            if (_known.Contains(name)) continue;
+            var hint = NearestName.Of(name, _known) is { } nearest ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
+            Fault(key, $"unknown field '{name}'; {hint}");
         }
 
         if (_faults.Count > 0) throw new InputException(string.Join(Environment.NewLine, _faults.Select(fault => $"{_path}:{fault.Line}: {fault.Message}")));

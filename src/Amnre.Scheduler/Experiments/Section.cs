@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amnre.Engine;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Scheduler.Experiments;
@@ -98,7 +97,7 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
                 return null;
             case YamlMappingNode mapping:
                 // Through text, so that a number is a JSON number of any type and not a boxed long.
-                return JsonNode.Parse(ToJson(mapping)!.ToJsonString())!.AsObject();
+                return JsonNode.Parse(YamlJson.Of(mapping)!.ToJsonString())!.AsObject();
             default:
                 Fault(key, $"'{key}' must be a mapping, such as {{num_layers: 7, hidden_size: 256}}");
                 return null;
@@ -230,31 +229,8 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     private YamlNode? Find(string key)
     {
         Note(key);
-        return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !IsNull(value) ? value : null;
+        return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !YamlJson.IsNull(value) ? value : null;
     }
-
-    /// <summary>A field without a value, or with null, is as good as absent: so an inherited field is taken back.</summary>
-    private static bool IsNull(YamlNode value) => value is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" };
-
-    internal static JsonNode? ToJson(YamlNode value) => value switch
-    {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child =>
-            KeyValuePair.Create(((YamlScalarNode)child.Key).Value ?? "", ToJson(child.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => PlainToJson(scalar.Value ?? ""),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => null,
-    };
-
-    private static JsonValue? PlainToJson(string text) => text switch
-    {
-        "" or "null" or "~" => null,
-        "true" or "True" => JsonValue.Create(true),
-        "false" or "False" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) => JsonValue.Create(real),
-        _ => JsonValue.Create(text),
-    };
 
     internal static string Listed(IReadOnlyCollection<string> known) =>
         known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known)}";

@@ -44,5 +44,5 @@ internal sealed record SweepPoint(string Label, IReadOnlyList<SweepValue> Values
 internal sealed record SweepValue(string Path, YamlNode Key, YamlNode Node)
 {
     /// <summary>The value as one line of text.</summary>
-    public string Text => Node is YamlScalarNode scalar ? scalar.Value ?? "" : Section.ToJson(Node)?.ToJsonString() ?? "";
+    public string Text => Node is YamlScalarNode scalar ? scalar.Value ?? "" : YamlJson.Of(Node)?.ToJsonString() ?? "";
 }
