@@ -177,7 +177,11 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     /// <summary>Reports the engine's faults at the lines of the fields they are about.</summary>
     public void Faults(IEnumerable<(string Field, string Message)> engineFaults)
     {
-        foreach (var (field, message) in engineFaults) Fault(FieldNames.OfProperty(field), message);
+        foreach (var (property, message) in engineFaults)
+        {
+            var field = FieldNames.OfProperty(property);
+            Fault(field, message.Contains(field, StringComparison.OrdinalIgnoreCase) ? message : $"{field}: {message}");
+        }
     }
 
     /// <summary>Makes a fault of <paramref name="key"/> if it is there.</summary>
