@@ -1,5 +1,4 @@
 using Amnre.Engine.Masks;
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -10,7 +9,7 @@ internal interface IDirectDraws
     /// <summary>One independent draw from p(theta_b | x) for each row of <paramref name="y"/>; it may lie outside the prior's support.</summary>
     /// <param name="mask">A subset that the estimator covers.</param>
     /// <param name="y">(N, L) of <see cref="Estimator.Embed"/>.</param>
-    /// <param name="random">Its normal numbers, taken row by row, decide the draws.</param>
+    /// <param name="noise">(N, |b|) standard normal numbers, which decide the draws.</param>
     /// <returns>theta (N, |b|).</returns>
-    Tensor Draw(ParameterMask mask, Tensor y, ref CounterRandom random);
+    Tensor Draw(ParameterMask mask, Tensor y, Tensor noise);
 }

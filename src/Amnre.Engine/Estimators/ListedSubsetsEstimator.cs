@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -38,9 +37,9 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => Value(PlaceOf(mask), theta, y);
 
     /// <exception cref="NotSupportedException">The estimators are of ratios, which only chains can sample.</exception>
-    public Tensor Draw(ParameterMask mask, Tensor y, ref CounterRandom random) =>
+    public Tensor Draw(ParameterMask mask, Tensor y, Tensor noise) =>
         _estimators[PlaceOf(mask)] is IDirectDraws direct
-            ? direct.Draw(ParameterMask.Full(mask.Count), y, ref random)
+            ? direct.Draw(ParameterMask.Full(mask.Count), y, noise)
             : throw new NotSupportedException("ratios are sampled by chains");
 
     /// <summary>Networks are trained together, as batched products, where many small operations cost more than few large ones: on a

@@ -1,7 +1,6 @@
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Randomness;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -30,13 +29,11 @@ internal sealed class NeuralPosteriorEstimator : Estimator, IDirectDraws
 
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => _flow.LogDensity(theta, y);
 
-    public Tensor Draw(ParameterMask mask, Tensor y, ref CounterRandom random)
+    public Tensor Draw(ParameterMask mask, Tensor y, Tensor noise)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var noise = new double[y.shape[0] * _thetaSize];
-        for (var i = 0; i < noise.Length; i++) noise[i] = random.NextNormal();
-        return _flow.Invert(tensor(noise, y.shape[0], _thetaSize).to(y.dtype, y.device), y).Theta.MoveToOuterDisposeScope();
+        return _flow.Invert(noise, y).Theta.MoveToOuterDisposeScope();
     }
 
     public override ITrainingLoss Loss(LossOptions options) => new DensityLoss(Embed, _flow.LogDensity);

@@ -126,19 +126,19 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         if (!DrawsDirectly) return false;
         var direct = (IDirectDraws)_estimator;
 
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
         var random = new CounterRandom(seed, RandomPurpose.Chains, index);
-        var y = _estimator.Embed(tensor(x.ToArray(), 1, _observationSize).to(_device));
-        var rows = theta.Length / mask.Count;
-        for (var first = 0; first < rows; first += _mostRows)
+        var noise = new float[theta.Length];
+        for (var i = 0; i < noise.Length; i++) noise[i] = (float)random.NextNormal();
+        var (observed, drawn, rows) = (x.ToArray(), new float[theta.Length], theta.Length / mask.Count);
+        Share((rows + _mostRows - 1) / _mostRows, block =>
         {
-            using var inner = NewDisposeScope();
+            var first = block * _mostRows;
             var count = Math.Min(_mostRows, rows - first);
-            var drawn = direct.Draw(mask, y.expand(count, -1), ref random);
-            Number.ReadAll<float>(drawn).CopyTo(theta[(first * mask.Count)..]);
-        }
-
+            var y = _estimator.Embed(Rows(observed, _observationSize, 0, 1));
+            var own = direct.Draw(mask, y.expand(count, -1), Rows(noise, mask.Count, first, count));
+            Number.ReadAll<float>(own).CopyTo(drawn, first * mask.Count);
+        });
+        drawn.CopyTo(theta);
         return true;
     }
 

@@ -41,7 +41,9 @@ public sealed class DirectDrawsTests
         var y = tensor([0.4f, -1f, 0.7f], 1, 3);
 
         var random = new CounterRandom(9, RandomPurpose.Chains, 0);
-        var theta = estimator.Draw(mask, y.expand(draws, -1), ref random).contiguous().data<float>().ToArray();
+        var noise = new float[2 * draws];
+        for (var i = 0; i < noise.Length; i++) noise[i] = (float)random.NextNormal();
+        var theta = estimator.Draw(mask, y.expand(draws, -1), tensor(noise, draws, 2)).contiguous().data<float>().ToArray();
 
         var counts = new double[Bins * Bins];
         for (var i = 0; i < draws; i++)
