@@ -46,11 +46,23 @@ internal static class TrainingCheckpoint
         foreach (var (place, session) in training.Sessions.Index())
         {
             foreach (var (name, tensor) in session.Tensors()) tensor.copy_(StateTransfer.ToTensor(checkpoint.Tensors[Prefix(place) + name]));
-            states.Add(JsonSerializer.Deserialize<TrainingState>(checkpoint.Metadata[Prefix(place) + StateKey], StateJson)
-                ?? throw new InputException("the checkpoint has no state"));
+            states.Add(ReadState(checkpoint.Metadata.GetValueOrDefault(Prefix(place) + StateKey)));
         }
 
         return states;
+    }
+
+    /// <exception cref="InputException">Not the state of a training.</exception>
+    internal static TrainingState ReadState(string? text)
+    {
+        try
+        {
+            return (text is null ? null : JsonSerializer.Deserialize<TrainingState>(text, StateJson)) ?? throw new JsonException("it has none");
+        }
+        catch (JsonException wrong)
+        {
+            throw new InputException($"the checkpoint's state cannot be read: {wrong.Message}", wrong);
+        }
     }
 
     private static string Prefix(int place) => place == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{place + 1}.");

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Tests.Ledger;
+using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Transport;
+using Amnre.Jobs.Views;
+using Amnre.Scheduler.Experiments;
+using Amnre.Scheduler.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Amnre.Fuzz.Tests;
+
+/// <summary>Whole requests, damaged anywhere, to a scheduler with its real ledger: each is answered in time, none by a fault of ours.</summary>
+public sealed class RequestTests(TestServer server) : LedgerTest(server)
+{
+    private const string Operator = "operator-0123456789", Viewer = "viewer-0123456789ab";
+    private const int UsualRequests = 300, MostFaults = 5;
+
+    /// <summary>Of all inputs of a campaign, one in so many is a request.</summary>
+    private const int Share = 50;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private static readonly string[] Tokens =
+    [
+        "/", "?", "&", "=", "%", "%00", "%2e%2e/", "..", "\r\n", "\r\n\r\n", ":", "*", "@2", "GET ", "POST ", "HEAD ", "OPTIONS ", "TRACE ", " HTTP/1.0", "9223372036854775808", "-1", "9999999999",
+        "Content-Length: 99999999999\r\n", "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n", "Range: bytes=5-1\r\n", "Host: x\r\n", "Cookie: amnre-session=x\r\n", "traceparent: x\r\n",
+        "{", "[", "null", "\\u0000", "\\ud800", "\0",
+    ];
+
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    [Fact]
+    public async Task A_request_is_answered_or_refused_whatever_is_in_it()
+    {
+        await using var app = await StartAsync();
+        var (host, port) = (new Uri(app.Urls.First()).Host, new Uri(app.Urls.First()).Port);
+        var mutator = new Mutator([.. (await SeedsAsync()).Select(Encoding.UTF8.GetBytes)], [.. Tokens.Select(Encoding.Latin1.GetBytes)], isText: true);
+        var (count, seed) = (FuzzTests.Asked is { } asked ? Math.Max(asked / Share, UsualRequests) : UsualRequests, FuzzTests.Seed);
+        var (answers, faults, begun) = (new Dictionary<int, long>(), new List<string>(), TimeProvider.System.GetTimestamp());
+
+        for (var number = FuzzTests.Only("requests") ?? 0; number < (FuzzTests.Only("requests") is { } one ? one + 1 : count) && faults.Count < MostFaults; number++)
+        {
+            var request = mutator.Make(seed, (ulong)number);
+            var status = await AskAsync(host, port, request);
+            answers[status] = answers.GetValueOrDefault(status) + 1;
+            if (status is not (-1 or 500 or 503) && _errors.IsEmpty) continue;
+            faults.Add($"{(status < 0 ? $"no end within {Limit.TotalSeconds} s" : $"answered {status}")} to\n{Encoding.UTF8.GetString(request)}\n{string.Join('\n', _errors)}\nagain: AMNRE_SEED={seed} AMNRE_FUZZ_CASE=requests/{number} ./test Fuzz");
+            _errors.Clear();
+        }
+
+        FuzzTests.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"requests: {answers.Values.Sum()} inputs, {string.Join(", ", answers.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"))}, {faults.Count} faults, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {seed}"), faults);
+        Assert.True(faults.Count == 0, string.Join("\n\n", faults));
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Assert.True((await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancel)).IsSuccessStatusCode);
+    }
+
+    /// <returns>The status; 0 when the connection was closed without one, -1 when it was not.</returns>
+    private static async Task<int> AskAsync(string host, int port, byte[] request)
+    {
+        using var patience = new CancellationTokenSource(Limit);
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(host, port, patience.Token);
+            var stream = client.GetStream();
+            await stream.WriteAsync(request, patience.Token);
+            // A request that is cut short would be waited for.
+            client.Client.Shutdown(SocketShutdown.Send);
+            using var answer = new MemoryStream();
+            await stream.CopyToAsync(answer, patience.Token);
+            var head = Encoding.ASCII.GetString(answer.GetBuffer(), 0, (int)Math.Min(answer.Length, 12));
+            return head.Length == 12 && int.TryParse(head[9..], CultureInfo.InvariantCulture, out var status) ? status : 0;
+        }
+        catch (Exception closed) when (closed is IOException or SocketException)
+        {
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return -1;
+        }
+    }
+
+    private async Task<List<string>> SeedsAsync()
+    {
+        var id = (await SubmitAsync(Plan("e", "first", "second: first"))).ExperimentId;
+        await RunAsync(id, "first", "text");
+        var (first, second) = ((await JobAsync(id, "first")).Id, (await JobAsync(id, "second")).Id);
+        var plan = JsonSerializer.Serialize(new PlanDocument(Planner.Plan(ExperimentReader.Read(Path.Combine(Repository.Root, "experiments", "quickstart.yaml")))), ApiJson.Options);
+        var session = AccessTokens.Of(Operator, Viewer, TimeProvider.System).NewSession(Operator).Value;
+        var gets = new[]
+        {
+            "/", $"/experiments/{id}", $"/experiments/{id}/graph?open=sample", $"/experiments/{id}/runs?sort=-lr&where=loss%3C0.4&group=lr&column=lr&after=3&rows=evaluations", $"/experiments/{id}/runs.csv?where=name~a",
+            $"/experiments/{id}/parallel?where=lr%3E0", $"/experiments/{id}/curves?job={first}&smooth=0.5&log=1&time=1", $"/experiments/{id}/figures?type=corner&run=3", $"/experiments/{id}/jobs?state=running&after=3",
+            $"/experiments/{id}/events?before=17", $"/jobs/{first}", "/workers", "/queue", "/events?before=9", "/artifacts/1/out.txt", "/assets/dashboard.css", "/hangfire/", "/login", "/actions/pause?what=e", "/metrics", "/health/ready",
+            "/api/openapi.json", "/api/access", "/api/selection?what=e%2Ffirst", "/api/experiments?most=10", $"/api/experiments/{id}", $"/api/experiments/{id}/files", $"/api/experiments/{id}/events?after=0&most=10",
+            $"/api/jobs/{first}", $"/api/jobs/{second}/attempts", $"/api/jobs/{second}/explanation", $"/api/jobs/{first}/log?after=17:4096,18:0&tail=5&attempt=1", $"/api/jobs/{first}/files/out.txt", "/api/events?after=3", "/api/queue?most=3",
+            "/api/workers", "/api/schedulers", "/api/pools", "/api/allocations",
+        };
+        string Request(string method, string path, string type, string body) =>
+            $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {"amnre-session"}={session}\r\nConnection: close\r\nAccept: application/json\r\n"
+            + (body.Length == 0 ? "\r\n" : $"Content-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        var actions = new[]
+        {
+            """{"kind":"pause","what":"e","drain":true}""", """{"kind":"prioritize","what":"e@1","priority":7}""", """{"kind":"retry","what":"e/second","where":["state=failed"]}""",
+            """{"kind":"drain","what":"w*"}""", """{"kind":"rerun","what":"e/first"}""", """{"kind":"resume","what":"e"}""",
+        };
+        // A body that grows or shrinks is longer or shorter than its length says, so some are sent in chunks, which say only their own.
+        return
+        [
+            .. gets.Select(path => Request("GET", path, "", "")),
+            .. actions.Select(body => Request("POST", "/api/actions", "application/json", body)),
+            .. actions.Select(body => $"POST /api/actions HTTP/1.0\r\nHost: 127.0.0.1\r\nCookie: amnre-session={session}\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{body}"),
+            Request("POST", "/api/experiments", "application/json", plan), Request("POST", "/api/experiments/extension", "application/json", plan),
+            Request("POST", "/login", "application/x-www-form-urlencoded", "token=x&antiforgery=y"), Request("POST", "/actions/cancel", "application/x-www-form-urlencoded", "what=e&drain=on&antiforgery=y"),
+            Request("POST", "/logout", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"antiforgery\"\r\n\r\ny\r\n--b--\r\n"),
+        ];
+    }
+
+    private async Task<WebApplication> StartAsync()
+    {
+        var loggers = LoggerFactory.Create(logging => logging.AddProvider(new Errors(_errors)));
+        var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Tokens = AccessTokens.Of(Operator, Viewer, TimeProvider.System), Loggers = loggers };
+        var app = SchedulerHost.Build(options, new Uri("http://127.0.0.1:0"), Database,
+            new JobTransport(LedgerDatabase.OpenForTransport(ConnectionString, "tests"), TimeSpan.FromSeconds(15)), new SchedulerIdentity());
+        await app.StartAsync(Cancel);
+        return app;
+    }
+
+    private sealed class Errors(ConcurrentQueue<string> list) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) list.Enqueue($"{formatter(state, exception)}\n{exception}");
+        }
+
+        public void Dispose() { }
+    }
+}
