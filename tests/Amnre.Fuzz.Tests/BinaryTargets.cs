@@ -17,7 +17,7 @@ internal static class BinaryTargets
     /// it is ever touched and no memory of the machine goes into it. It may do so for some fields of one file.</summary>
     public const long LibraryMemory = 8L << 30;
 
-    private static readonly string[] Zip = ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "archive/data.pkl", "archive/data/0"];
+    public static readonly string[] Zip = ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "archive/data.pkl", "archive/data/0"];
 
     /// <summary>Operations of pickles, and what they would run were they run.</summary>
     public static readonly string[] Pickle =

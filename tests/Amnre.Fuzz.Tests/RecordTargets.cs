@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.GravitationalWaves;
@@ -22,7 +21,7 @@ internal static class RecordTargets
         """{"__metadata__":{"state":"{}"},"a":{"dtype":"F64","shape":[],"data_offsets":[0,8]}}""",
     ];
 
-    private static readonly string State = JsonSerializer.Serialize(new TrainingState
+    private static readonly string State = TrainingCheckpoint.WriteState(new TrainingState
     {
         Epoch = 3,
         Step = 2,
@@ -77,6 +76,8 @@ internal static class RecordTargets
         FuzzTarget.OfFile("basis-hdf5", 1, ".h5", Bases, BinaryTargets.Hdf5, path => BasisFile.Read(path, Columns)) with { Memory = BinaryTargets.LibraryMemory },
     ];
 
+    private static readonly byte[] Record = new byte[4096];
+
     private static void Pack(string path)
     {
         var pickle = File.ReadAllBytes(path);
@@ -84,7 +85,7 @@ internal static class RecordTargets
         Add("archive/data.pkl", pickle);
         Add("archive/byteorder", "little"u8);
         Add("archive/version", "3\n"u8);
-        for (var i = 0; i < 8; i++) Add($"archive/data/{i}", new byte[1024]);
+        for (var i = 0; i < 40; i++) Add($"archive/data/{i}", Record);
 
         void Add(string name, ReadOnlySpan<byte> content)
         {
