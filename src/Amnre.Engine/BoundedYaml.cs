@@ -13,7 +13,7 @@ public static class BoundedYaml
     /// recursion, and an overflow of the stack ends the process; aliases of aliases grow without measure.</summary>
     /// <param name="text">The file's.</param>
     /// <param name="deepest">Most mappings and lists within one another, aliases followed.</param>
-    /// <exception cref="YamlException">Not YAML, nested too deeply, or of aliases that contain themselves or stand for too much.</exception>
+    /// <exception cref="YamlException">Not YAML, nested too deeply, with a zero character, or of aliases that contain themselves or stand for too much.</exception>
     public static YamlStream Load(string text, int deepest)
     {
         Measure(text, deepest);
@@ -41,6 +41,8 @@ public static class BoundedYaml
                     Add(alias, nodes + 1, depth);
                     break;
                 case Scalar scalar:
+                    // No name, number or path has one, and the system takes it for an end.
+                    if (scalar.Value.Contains('\0', StringComparison.Ordinal)) throw Fault(scalar, "it holds a zero character");
                     if (!scalar.Anchor.IsEmpty) known[scalar.Anchor.Value] = (1, 0);
                     Add(scalar, 1, 0);
                     break;

@@ -48,7 +48,7 @@ internal static class BinaryTargets
     private static IReadOnlyList<byte[]> Weights() =>
         [.. Repository.Files("tests/Amnre.Engine.Tests/Golden/models", "*.pth", 6000).Concat(Repository.Files("tests/Amnre.Engine.Tests/Golden/fixtures", "*_0_00110.pth", Small)).Select(File.ReadAllBytes)];
 
-    private static List<byte[]> Histograms(string folder)
+    public static List<byte[]> Histograms(string folder)
     {
         var (dense, sparse) = (Path.Combine(folder, "dense.pth"), Path.Combine(folder, "sparse.pth"));
         HistogramFile.Write(dense, new Histogram(ParameterMask.Parse("0110"), 3, [.. Enumerable.Repeat(1f / 9, 9)]));
@@ -56,7 +56,9 @@ internal static class BinaryTargets
         return [File.ReadAllBytes(dense), File.ReadAllBytes(sparse)];
     }
 
-    public static List<byte[]> Pickles(string folder) => Weights().Concat(Histograms(folder)).Select(file =>
+    public static List<byte[]> Pickles(string folder) => PicklesOf(Weights().Concat(Histograms(folder)));
+
+    public static List<byte[]> PicklesOf(IEnumerable<byte[]> files) => files.Select(file =>
     {
         using var archive = new ZipArchive(new MemoryStream(file));
         using var stream = archive.Entries.First(entry => entry.Name == "data.pkl").Open();

@@ -40,7 +40,7 @@ internal static class RecordTargets
             Pack(path);
             StateFile.Read(path);
         }),
-        FuzzTarget.OfFile("packed-histogram", 10, ".pth", BinaryTargets.Pickles, BinaryTargets.Pickle, path =>
+        FuzzTarget.OfFile("packed-histogram", 10, ".pth", folder => BinaryTargets.PicklesOf(BinaryTargets.Histograms(folder)), BinaryTargets.Pickle, path =>
         {
             Pack(path);
             HistogramFile.Read(path);
@@ -76,6 +76,9 @@ internal static class RecordTargets
         FuzzTarget.OfFile("basis-hdf5", 1, ".h5", Bases, BinaryTargets.Hdf5, path => BasisFile.Read(path, Columns)) with { Memory = BinaryTargets.LibraryMemory },
     ];
 
+    /// <summary>A mask of four parameters, two of them set.</summary>
+    private static readonly byte[] Flags = [0, 1, 1, .. new byte[4093]];
+
     private static readonly byte[] Record = new byte[4096];
 
     private static void Pack(string path)
@@ -85,7 +88,7 @@ internal static class RecordTargets
         Add("archive/data.pkl", pickle);
         Add("archive/byteorder", "little"u8);
         Add("archive/version", "3\n"u8);
-        for (var i = 0; i < 40; i++) Add($"archive/data/{i}", Record);
+        for (var i = 0; i < 40; i++) Add($"archive/data/{i}", i == 0 ? Flags : Record);
 
         void Add(string name, ReadOnlySpan<byte> content)
         {

@@ -102,6 +102,7 @@ internal sealed record EvalRequest(
 
     private void CheckOverwriting()
     {
+        if (Output.Length == 0 || DrawsOutput.Length == 0) throw new InputException("--output or --draws-output is empty: name a file to write");
         string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput];
         string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"), Inputs.Samples, .. Reference is null ? [] : (string[])[Reference]];
         var full = read.Select(Path.GetFullPath).ToList();
