@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Data.Common;
 using Amnre.Cli.Operations;
 using Amnre.Cli.Original;
@@ -33,8 +34,14 @@ public static class AmnreCommand
         var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"amnre: {error.Message}");
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"amnre: {ParseFault.Of(error.Message)}");
             Console.Error.WriteLine("amnre: see 'amnre --help'");
+            return ExitCode.BadInput;
+        }
+
+        if (parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Tokens.Any(token => token.Value.Length == 0)) is { } empty)
+        {
+            Console.Error.WriteLine($"amnre: argument '{empty.Argument.Name}' of '{parsed.CommandResult.Command.Name}' is empty: say what is meant, or see 'amnre {parsed.CommandResult.Command.Name} --help'");
             return ExitCode.BadInput;
         }
 
@@ -64,6 +71,12 @@ public static class AmnreCommand
         catch (StudyOutOfReachException lost)
         {
             Console.Error.WriteLine($"amnre: {lost.Message}");
+            return ExitCode.Failed;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // The last word where no verb had a better one: what the system says names the file.
+            Console.Error.WriteLine($"amnre: {refused.Message.TrimEnd('.')}: look at its permissions and at the space there is, or name another place");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)

@@ -13,14 +13,33 @@ public static class BoundedYaml
     /// recursion, and an overflow of the stack ends the process; aliases of aliases grow without measure.</summary>
     /// <param name="text">The file's.</param>
     /// <param name="deepest">Most mappings and lists within one another, aliases followed.</param>
-    /// <exception cref="YamlException">Not YAML, nested too deeply, with a zero character, or of aliases that contain themselves or stand for too much.</exception>
+    /// <exception cref="YamlException">Not YAML, nested too deeply, with a zero character or a key that is no text, or of aliases that contain themselves or stand for too much.</exception>
     public static YamlStream Load(string text, int deepest)
     {
         Measure(text, deepest);
         var stream = new YamlStream();
         using var reader = new StringReader(text);
         stream.Load(reader);
+        foreach (var document in stream.Documents) CheckKeys(document.RootNode);
         return stream;
+    }
+
+    /// <summary>Readers ask for keys by name: a mapping or a list as a key is none.</summary>
+    private static void CheckKeys(YamlNode root)
+    {
+        var (open, seen) = (new Stack<YamlNode>([root]), new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
+        while (open.TryPop(out var node))
+        {
+            // What an alias stands for is looked at once.
+            if (!seen.Add(node)) continue;
+            if (node is YamlSequenceNode list) foreach (var item in list.Children) open.Push(item);
+            if (node is not YamlMappingNode mapping) continue;
+            foreach (var (key, value) in mapping.Children)
+            {
+                if (key is not YamlScalarNode) throw new YamlException(key.Start, key.End, "a list or a mapping is no name of a field");
+                open.Push(value);
+            }
+        }
     }
 
     private static void Measure(string text, int deepest)

@@ -11,6 +11,9 @@ internal static class FigureTargets
 {
     private static readonly string[] Cells = [",", "\n", "\r\n", "\"", "epoch", "mask", "NaN", "inf", "1e308", "-1e308", "1e999", "-", "11000", "00000", "#"];
 
+    /// <summary>What drawing asks for in passing, whatever the input.</summary>
+    private const long Drawing = 2L << 30;
+
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         Of("figure-loss", ".csv", _ => Texts("fixtures", "*.csv"), Cells, (simulator, path) => FigureRun.Plain("loss", simulator, ["a"], [[path]])),
@@ -42,7 +45,7 @@ internal static class FigureTargets
         {
             foreach (var (_, picture) in draw(new Slcp(), path).Take(2)) picture.Save(path + "-figure", ".svg");
         }) with
-        { IsText = true, Memory = 256 << 20 };
+        { IsText = true, Memory = Drawing };
 
     private static byte[] Text(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 

@@ -82,7 +82,7 @@ internal static class DescriptionFile
         {
             return StrictJson.Parse(path.TrimStart().StartsWith('{') ? path : File.ReadAllText(path)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException($"'{path}' is not a readable description of figures: {error.Message}", error);
         }
