@@ -18,6 +18,12 @@ public static class AmnreCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var root = Root();
+        if (Suggestions.Place(args) is { } place)
+        {
+            foreach (var suggestion in Suggestions.Of(root, args[1], place)) Console.Out.WriteLine(suggestion);
+            return ExitCode.Success;
+        }
+
         var spelt = CommandLine.Translate(root, args);
         foreach (var fault in spelt.Faults) Console.Error.WriteLine($"amnre: {fault}");
         if (spelt.Faults.Count > 0)

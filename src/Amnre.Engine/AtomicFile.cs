@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+
 namespace Amnre.Engine;
 
 /// <summary>A file that appears whole or not at all: written beside its place under a temporary name, synced, renamed.
@@ -39,8 +42,21 @@ internal sealed class AtomicFile : IDisposable
     public static void Write(string path, Action<Stream> write)
     {
         using var file = Create(path);
-        write(file.Stream);
+        Fill(() => write(file.Stream));
         file.Commit();
+    }
+
+    /// <summary>The HDF5 library calls its own by reflection, and what a full disk says then comes wrapped.</summary>
+    public static void Fill(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (TargetInvocationException wrapped) when (wrapped.InnerException is IOException refused)
+        {
+            ExceptionDispatchInfo.Throw(refused);
+        }
     }
 
     public static void WriteText(string path, string text) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Amnre.Cli.Spelling;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Simulators;
@@ -8,7 +9,7 @@ namespace Amnre.Cli.Original;
 /// <summary>The options of <c>amnre sample</c>: those of the original's sample.py, with its defaults, and ours after them.</summary>
 internal sealed class SampleOptions
 {
-    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}", DefaultValueFactory = _ => "SLCP" };
+    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}", DefaultValueFactory = _ => "SLCP", CompletionSources = { _ => SimulatorCatalog.Names.Select(name => new CompletionItem(name)) } };
 
     public Option<bool> Live { get; } = new("--live") { Description = "Draw signals without their noise, which training adds; for simulators that can (gravitational waves)" };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Amnre.Cli.Spelling;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
@@ -12,7 +13,7 @@ internal sealed class TrainOptions
 
     public Option<string> Device { get; } = new("--device") { Description = "cpu, cuda or cuda:N", DefaultValueFactory = _ => Usual.Device };
 
-    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest", DefaultValueFactory = _ => Usual.Simulator };
+    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest", DefaultValueFactory = _ => Usual.Simulator, CompletionSources = { _ => SimulatorCatalog.Names.Select(name => new CompletionItem(name)) } };
 
     public Option<string?> Samples { get; } = new("--samples") { Description = "Training samples: a file, a folder of shards or a pattern [default: simulate while training]" };
 
