@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Data.Common;
 using Amnre.Cli.Operations;
 using Amnre.Cli.Original;
@@ -16,47 +17,12 @@ public static class AmnreCommand
     /// <param name="args">What the user typed after the program's name.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand(
-            """
-            Amnre: simulation-based inference studies, from simulations to figures.
-
-            Examples:
-              amnre run experiments/quickstart.yaml      a whole study on this machine
-              amnre plan experiments/quickstart.yaml     what it would do
-              amnre status                               what is under way
-              amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py;
-                                                         amnre train, amnre eval and amnre plot go on so
-            """)
+        var root = Root();
+        if (Suggestions.Place(args) is { } place)
         {
-            SampleVerb.Create(),
-            TrainVerb.Create(),
-            EvalVerb.Create(),
-            PlotVerb.Create(),
-            RunVerb.Create(),
-            PlanVerb.Create(),
-            SchedulerVerb.Create(),
-            WorkerVerb.Create(),
-            ConvertVerb.Create(),
-            WaveVerb.Create(),
-            SubmitVerb.Create(),
-            ExtendVerb.Create(),
-            StatusVerb.Create(),
-            WatchVerb.Create(),
-            LogsVerb.Create(),
-            ExplainVerb.Create(),
-            CancelVerb.Create(),
-            PauseVerb.Create(),
-            ResumeVerb.Create(),
-            RetryVerb.Create(),
-            RerunVerb.Create(),
-            PrioritizeVerb.Create(),
-            ClusterVerb.Create(),
-            DoctorVerb.Create(),
-            DrainVerb.Create(),
-            ExportVerb.Create(),
-            GcVerb.Create(),
-            CompletionVerb.Create(),
-        };
+            foreach (var suggestion in Suggestions.Of(root, args[1], place)) Console.Out.WriteLine(suggestion);
+            return ExitCode.Success;
+        }
 
         var spelt = CommandLine.Translate(root, args);
         foreach (var fault in spelt.Faults) Console.Error.WriteLine($"amnre: {fault}");
@@ -74,8 +40,14 @@ public static class AmnreCommand
         var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"amnre: {error.Message}");
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"amnre: {ParseFault.Of(error.Message)}");
             Console.Error.WriteLine("amnre: see 'amnre --help'");
+            return ExitCode.BadInput;
+        }
+
+        if (parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Tokens.Any(token => token.Value.Length == 0)) is { } empty)
+        {
+            Console.Error.WriteLine($"amnre: argument '{empty.Argument.Name}' of '{parsed.CommandResult.Command.Name}' is empty: say what is meant, or see 'amnre {parsed.CommandResult.Command.Name} --help'");
             return ExitCode.BadInput;
         }
 
@@ -107,9 +79,58 @@ public static class AmnreCommand
             Console.Error.WriteLine($"amnre: {lost.Message}");
             return ExitCode.Failed;
         }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // The last word where no verb had a better one: what the system says names the file.
+            Console.Error.WriteLine($"amnre: {refused.Message.TrimEnd('.')}: look at its permissions and at the space there is, or name another place");
+            return ExitCode.Failed;
+        }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
         }
     }
+
+    /// <summary>All verbs.</summary>
+    internal static RootCommand Root() => new(
+        """
+        Amnre: simulation-based inference studies, from simulations to figures.
+
+        Examples:
+          amnre run experiments/quickstart.yaml      a whole study on this machine
+          amnre plan experiments/quickstart.yaml     what it would do
+          amnre status                               what is under way
+          amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py;
+                                                     amnre train, amnre eval and amnre plot go on so
+        """)
+    {
+        SampleVerb.Create(),
+        TrainVerb.Create(),
+        EvalVerb.Create(),
+        PlotVerb.Create(),
+        RunVerb.Create(),
+        PlanVerb.Create(),
+        SchedulerVerb.Create(),
+        WorkerVerb.Create(),
+        ConvertVerb.Create(),
+        WaveVerb.Create(),
+        SubmitVerb.Create(),
+        ExtendVerb.Create(),
+        StatusVerb.Create(),
+        WatchVerb.Create(),
+        LogsVerb.Create(),
+        ExplainVerb.Create(),
+        CancelVerb.Create(),
+        PauseVerb.Create(),
+        ResumeVerb.Create(),
+        RetryVerb.Create(),
+        RerunVerb.Create(),
+        PrioritizeVerb.Create(),
+        ClusterVerb.Create(),
+        DoctorVerb.Create(),
+        DrainVerb.Create(),
+        ExportVerb.Create(),
+        GcVerb.Create(),
+        CompletionVerb.Create(),
+    };
 }

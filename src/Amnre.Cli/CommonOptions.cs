@@ -69,7 +69,7 @@ internal static class CommonOptions
         {
             builder = new NpgsqlConnectionStringBuilder(text);
         }
-        catch (ArgumentException unreadable)
+        catch (Exception unreadable) when (unreadable is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
         {
             throw new InputException($"{name} is not a connection string such as 'Host=db;Database=amnre;Username=amnre': {unreadable.Message}", unreadable);
         }

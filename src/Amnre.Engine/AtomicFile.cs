@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+
 namespace Amnre.Engine;
 
 /// <summary>A file that appears whole or not at all: written beside its place under a temporary name, synced, renamed.
@@ -9,6 +12,7 @@ internal sealed class AtomicFile : IDisposable
 
     private AtomicFile(string path, long expectedBytes)
     {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new InputException($"'{path}' is no path to write to: name a file");
         // Else only the rename would tell, after the work.
         if (Directory.Exists(path)) throw new IOException($"'{path}' is a folder");
         _path = path;
@@ -38,8 +42,21 @@ internal sealed class AtomicFile : IDisposable
     public static void Write(string path, Action<Stream> write)
     {
         using var file = Create(path);
-        write(file.Stream);
+        Fill(() => write(file.Stream));
         file.Commit();
+    }
+
+    /// <summary>The HDF5 library calls its own by reflection, and what a full disk says then comes wrapped.</summary>
+    public static void Fill(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (TargetInvocationException wrapped) when (wrapped.InnerException is IOException refused)
+        {
+            ExceptionDispatchInfo.Throw(refused);
+        }
     }
 
     public static void WriteText(string path, string text) =>

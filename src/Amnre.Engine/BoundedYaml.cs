@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Engine;
 
-/// <summary>YAML of files that anybody may have written. Every key of a mapping is a scalar.</summary>
+/// <summary>YAML of files that anybody may have written.</summary>
 public static class BoundedYaml
 {
     private const int SpareNodes = 100_000;
@@ -13,20 +13,33 @@ public static class BoundedYaml
     /// recursion, and an overflow of the stack ends the process; aliases of aliases grow without measure.</summary>
     /// <param name="text">The file's.</param>
     /// <param name="deepest">Most mappings and lists within one another, aliases followed.</param>
-    /// <exception cref="YamlException">Not YAML, a key that is no text, nested too deeply, or of aliases that contain themselves or stand for too much.</exception>
+    /// <exception cref="YamlException">Not YAML, nested too deeply, with a zero character or a key that is no text, or of aliases that contain themselves or stand for too much.</exception>
     public static YamlStream Load(string text, int deepest)
     {
         Measure(text, deepest);
         var stream = new YamlStream();
         using var reader = new StringReader(text);
         stream.Load(reader);
-        foreach (var mapping in stream.Documents.SelectMany(document => document.AllNodes).OfType<YamlMappingNode>())
-        {
-            if (mapping.Children.Keys.FirstOrDefault(key => key is not YamlScalarNode) is { } wrong)
-                throw new YamlException(wrong.Start, wrong.End, "a key must be a text: a list or a mapping stands before a ':'");
-        }
-
+        foreach (var document in stream.Documents) CheckKeys(document.RootNode);
         return stream;
+    }
+
+    /// <summary>Readers ask for keys by name: a mapping or a list as a key is none.</summary>
+    private static void CheckKeys(YamlNode root)
+    {
+        var (open, seen) = (new Stack<YamlNode>([root]), new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
+        while (open.TryPop(out var node))
+        {
+            // What an alias stands for is looked at once.
+            if (!seen.Add(node)) continue;
+            if (node is YamlSequenceNode list) foreach (var item in list.Children) open.Push(item);
+            if (node is not YamlMappingNode mapping) continue;
+            foreach (var (key, value) in mapping.Children)
+            {
+                if (key is not YamlScalarNode) throw new YamlException(key.Start, key.End, "a list or a mapping is no name of a field");
+                open.Push(value);
+            }
+        }
     }
 
     private static void Measure(string text, int deepest)
@@ -47,6 +60,8 @@ public static class BoundedYaml
                     Add(alias, nodes + 1, depth);
                     break;
                 case Scalar scalar:
+                    // No name, number or path has one, and the system takes it for an end.
+                    if (scalar.Value.Contains('\0', StringComparison.Ordinal)) throw Fault(scalar, "it holds a zero character");
                     if (!scalar.Anchor.IsEmpty) known[scalar.Anchor.Value] = (1, 0);
                     Add(scalar, 1, 0);
                     break;

@@ -10,7 +10,7 @@ public static class StrictJson
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
 
     /// <summary>The value that <paramref name="text"/> states; null for <c>null</c>.</summary>
-    /// <exception cref="JsonException">Not JSON, nested too deeply, or with a key given twice, which would else be found only when somebody asks for one.</exception>
+    /// <exception cref="JsonException">Not JSON, nested too deeply, with a key given twice, or with half a character, which would else be found only when somebody asks for one.</exception>
     public static JsonNode? Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc cref="Parse(string)"/>
@@ -18,11 +18,15 @@ public static class StrictJson
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Options);
+            var value = JsonNode.Parse(text, documentOptions: Options);
+            var reader = new Utf8JsonReader(text);
+            while (reader.Read())
+                if (reader.ValueIsEscaped) reader.GetString();
+            return value;
         }
         catch (InvalidOperationException broken)
         {
-            // Halves of characters, which escapes can spell, are found when a key becomes a text.
+            // Halves of characters, which escapes can spell, are found when a word becomes a text.
             throw new JsonException(broken.Message, broken);
         }
     }

@@ -15,26 +15,29 @@ internal static class BinaryTargets
 
     /// <summary>The HDF5 library asks for a damaged length, of at most 2 GiB, before it reads; what it reads is not there, so nothing of
     /// it is ever touched and no memory of the machine goes into it. It may do so for some fields of one file.</summary>
-    private const long LibraryMemory = 8L << 30;
+    public const long LibraryMemory = 8L << 30;
 
-    private static readonly string[] Zip = ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "archive/data.pkl", "archive/data/0"];
+    public static readonly string[] Zip = ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "archive/data.pkl", "archive/data/0"];
 
     /// <summary>Operations of pickles, and what they would run were they run.</summary>
-    private static readonly string[] Pickle =
+    public static readonly string[] Pickle =
     [
         "(", ".", "0", "1", "2", "R", "Q", "b", "a", "e", "s", "u", "t", "l", "d", "]", "}", ")", "N", "q\u0001", "h\u0000", "h\u0001", "\u0094", "\u0085", "\u0087",
         "J\u00ff\u00ff\u00ff\u007f", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "cos\nsystem\n", "cbuiltins\neval\n", "X\u0011\u0000\u0000\u0000touch amnre-canary\u0085R",
         "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch._utils\n_rebuild_sparse_tensor\n", "ctorch\nFloatStorage\n", "ccollections\nOrderedDict\n)R",
     ];
 
-    private static readonly string[] Hdf5 = ["\u0089HDF\r\n\u001a\n", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "FRHP", "FHDB", "BTHD", "GCOL", "theta", "x", "mu", "sigma"];
+    public static readonly string[] Hdf5 = ["\u0089HDF\r\n\u001a\n", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "FRHP", "FHDB", "BTHD", "GCOL", "theta", "x", "mu", "sigma"];
+
+    /// <summary>Of the header of safetensors.</summary>
+    public static readonly string[] HeaderWords = ["{", "[", "\"F32\"", "\"a\":", "null,", "\"__metadata__\":{\"a\":1},"];
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         FuzzTarget.OfFile("weights", 10, ".pth", _ => Weights(), Zip, path => StateFile.Read(path)),
         FuzzTarget.OfFile("histogram", 10, ".pth", Histograms, Zip, path => HistogramFile.Read(path)),
         new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), fault => fault is FormatException or OverflowException),
-        FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, ["{", "[", "\"F32\"", "\"a\":", "null,", "\"__metadata__\":{\"a\":1},"], path => SafetensorsFile.Read(path)),
+        FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, HeaderWords, path => SafetensorsFile.Read(path)),
         FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples) with { Memory = LibraryMemory },
         FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))) with { Memory = LibraryMemory },
         FuzzTarget.OfFile("wave-pack", 1, ".h5", Packs, Hdf5, path => WavePack.Open(path, "/")) with { Memory = LibraryMemory },
@@ -45,7 +48,7 @@ internal static class BinaryTargets
     private static IReadOnlyList<byte[]> Weights() =>
         [.. Repository.Files("tests/Amnre.Engine.Tests/Golden/models", "*.pth", 6000).Concat(Repository.Files("tests/Amnre.Engine.Tests/Golden/fixtures", "*_0_00110.pth", Small)).Select(File.ReadAllBytes)];
 
-    private static List<byte[]> Histograms(string folder)
+    public static List<byte[]> Histograms(string folder)
     {
         var (dense, sparse) = (Path.Combine(folder, "dense.pth"), Path.Combine(folder, "sparse.pth"));
         HistogramFile.Write(dense, new Histogram(ParameterMask.Parse("0110"), 3, [.. Enumerable.Repeat(1f / 9, 9)]));
@@ -53,7 +56,9 @@ internal static class BinaryTargets
         return [File.ReadAllBytes(dense), File.ReadAllBytes(sparse)];
     }
 
-    private static List<byte[]> Pickles(string folder) => Weights().Concat(Histograms(folder)).Select(file =>
+    public static List<byte[]> Pickles(string folder) => PicklesOf(Weights().Concat(Histograms(folder)));
+
+    public static List<byte[]> PicklesOf(IEnumerable<byte[]> files) => files.Select(file =>
     {
         using var archive = new ZipArchive(new MemoryStream(file));
         using var stream = archive.Entries.First(entry => entry.Name == "data.pkl").Open();
@@ -80,7 +85,7 @@ internal static class BinaryTargets
         return new ZipArchive(memory);
     });
 
-    private static List<byte[]> Safetensors(string folder)
+    public static List<byte[]> Safetensors(string folder)
     {
         var path = Path.Combine(folder, "seed.safetensors");
         new SafetensorsFile(

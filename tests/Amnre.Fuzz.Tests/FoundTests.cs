@@ -1,9 +1,14 @@
 using System.IO.Compression;
 using System.Text;
+using Amnre.Cli;
+using Amnre.Cli.Operations;
 using Amnre.Engine;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Figures;
+using Amnre.Engine.Masks;
+using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Views;
 using Amnre.Scheduler.Cluster;
 using Amnre.Scheduler.Experiments;
 
@@ -94,18 +99,90 @@ public sealed class FoundTests : IDisposable
         RefusesExperiment(text.ToString(), "aliases stand for more");
     }
 
-    [Theory]
-    [InlineData("name: a\n? [x, y]\n: 1\n")]
-    [InlineData("name: a\nmodels:\n  ? { x: y }\n  : { samples: s }\n")]
-    [InlineData("name: a\nmodels:\n  m: { model: { ? [x] : 1 } }\n")]
-    public void Keys_that_are_no_texts_are_refused(string text) => RefusesExperiment(text, "a key must be a text");
-
     [Fact]
     public void An_infinite_keyword_of_a_network_is_a_text_and_refused_as_such()
     {
         const string Text = "name: a\nsimulator: SLCP\ndatasets: { d: { rows: 100 } }\nmodels: { m: { samples: d, model: { num_layers: Infinity } } }\n";
 
         Assert.Throws<ExperimentException>(() => ExperimentReader.Read("a.yaml", Text));
+    }
+
+    [Theory]
+    [InlineData("name: a\n? [x, y]\n: 1\n")]
+    [InlineData("name: a\nsimulator: SLCP\nfigures:\n  ? [a, b]\n  : { type: loss }\n")]
+    [InlineData("name: a\nsimulator: SLCP\ndatasets: { d: { rows: 100 } }\nmodels: { m: { samples: d, model: { {a: b}: 1 } } }\n")]
+    public void An_experiment_with_a_list_or_a_mapping_for_a_name_is_refused(string text) => RefusesExperiment(text, "no name of a field");
+
+    [Fact]
+    public void An_experiment_with_a_pattern_without_measure_is_refused() =>
+        RefusesExperiment($"name: a\nsimulator: SLCP\ndatasets: {{ d: {{ rows: 100 }} }}\nmodels: {{ m: {{ samples: d }} }}\nfigures: {{ f: {{ type: loss, models: [\"*{new string('a', 70_000)}\"] }} }}\n", "matches no model");
+
+    [Fact]
+    public void An_experiment_with_a_zero_character_is_refused() => RefusesExperiment("name: a\nsimulator: \"./a\\0.yaml\"\n", "zero character");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("**/**/**/**")]
+    public void A_pattern_of_nothing_or_of_everything_comes_to_an_end(string pattern)
+    {
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "back"), _folder);
+        File.WriteAllText(Path.Combine(_folder, "a.csv"), "");
+
+        Assert.All(FileGlob.Expand(pattern, _folder), file => Assert.Equal("a.csv", Path.GetFileName(file)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0.h5")]
+    public void Samples_without_a_path_are_refused(string path) => Assert.Throws<InputException>(() => SamplePaths.Expand([path]));
+
+    [Theory]
+    [InlineData("""{"items":[{"files":"a","smooth":1e300}],"masks":[]}""")]
+    [InlineData("""{"items":[{"files":"a","smooth":-1}],"masks":[]}""")]
+    [InlineData("""{"items":[{"files":"a"}],"masks":{"11":{"size":1e9}}}""")]
+    [InlineData("""{"items":[{"files":"\ud800"}],"masks":[]}""")]
+    public void A_description_of_figures_beyond_measure_is_refused(string text) => Assert.Throws<InputException>(() => CornerDescription.Read(text));
+
+    [Fact]
+    public void A_table_of_empty_lines_is_refused() => Assert.Throws<InputException>(() => CsvTable.Read(Written("a.csv", "epoch,mean\n\n\n"u8.ToArray())));
+
+    [Fact]
+    public void Statistics_with_a_column_twice_and_a_summary_of_half_characters_cost_no_page()
+    {
+        Assert.Equal(0.5, JobMetrics.LastEpoch(["epoch,mean,mean", "3,0.5,0.7"])[1].Value);
+        Assert.Throws<System.Text.Json.JsonException>(() => JobMetrics.Numbers("""{"\ud800":1}"""));
+        Assert.NotNull(KeyDifference.Describe("""{"\ud800":1}""", "{}"));
+    }
+
+    [Fact]
+    public void A_plan_whose_settings_have_a_key_twice_is_refused()
+    {
+        var plan = Planner.Plan(ExperimentReader.Read(Path.Combine(Repository.Root, "experiments", "quickstart.yaml")));
+        var twice = plan with { Jobs = [plan.Jobs[0] with { Settings = plan.Jobs[0].Settings.Replace("{", "{\"seed\":1,\"seed\":2,", StringComparison.Ordinal) }, .. plan.Jobs.Skip(1)] };
+
+        Assert.Throws<InputException>(() => ForeignPlan.Check(new PlanDocument(twice)));
+    }
+
+    [Theory]
+    [InlineData("http://node:8080", "a\nb")]
+    [InlineData("http://node:8080", "ü")]
+    [InlineData("ftp://node", null)]
+    public void An_address_or_a_token_that_cannot_be_used_is_refused(string address, string? token) => Assert.Throws<InputException>(() => RemoteStudy.At(address, token));
+
+    [Theory]
+    [InlineData("=")]
+    [InlineData("Nonsense=1")]
+    [InlineData("Port=x")]
+    public void What_is_no_connection_string_is_refused(string text) => Assert.Throws<InputException>(() => CommonOptions.ConnectionString(text));
+
+    [Fact]
+    public void More_masks_than_anybody_could_train_are_refused()
+    {
+        Assert.NotEmpty(MaskList.Expand(["=2"], 24, null, out var none));
+        Assert.Empty(none);
+        MaskList.Expand(["=15"], 24, null, out var faults);
+        Assert.Contains("more than", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     private static void RefusesExperiment(string text, string reason)

@@ -27,10 +27,13 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
     {
         Directory.CreateDirectory(kept);
         var scratch = Directory.CreateTempSubdirectory("amnre-fuzz-");
+        // What climbs out of its folder is seen in the one above, or in that of the process.
+        var inner = scratch.CreateSubdirectory("in");
+        var here = Here();
         var marker = Path.Combine(kept, $"{target.Name}.current");
         try
         {
-            var thread = new Thread(() => Drive(scratch.FullName, marker, first, count), Stack) { IsBackground = true };
+            var thread = new Thread(() => Drive(inner.FullName, marker, first, count), Stack) { IsBackground = true };
             thread.Start();
             while (!thread.Join(TimeSpan.FromMilliseconds(200)))
             {
@@ -40,6 +43,8 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
             }
 
             File.Delete(marker);
+            if (scratch.EnumerateFileSystemInfos().FirstOrDefault(entry => entry.Name != inner.Name) is { } stray) _faults.Add($"an input made '{stray.FullName}'");
+            if (Here().Except(here).FirstOrDefault() is { } canary) _faults.Add($"an input made '{canary}'");
             return new FuzzResult(_parsed, _refused, _faults);
         }
         finally
@@ -48,11 +53,13 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
         }
     }
 
+    private static HashSet<string> Here() => [.. new[] { Environment.CurrentDirectory, "/tmp" }.SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "amnre-canary*"))];
+
     private void Drive(string scratch, string marker, long first, long count)
     {
         var seeds = target.Seeds(scratch);
         foreach (var left in Directory.EnumerateFileSystemEntries(scratch)) File.Delete(left);
-        var mutator = new Mutator(seeds, [.. target.Tokens.Select(System.Text.Encoding.Latin1.GetBytes)]);
+        var mutator = new Mutator(seeds, [.. target.Tokens.Select(System.Text.Encoding.Latin1.GetBytes)], target.IsText);
         // Outlives the process: a stack that overflows can be caught by nobody.
         using var current = MemoryMappedFile.CreateFromFile(marker, FileMode.Create, null, sizeof(long));
         using var view = current.CreateViewAccessor();

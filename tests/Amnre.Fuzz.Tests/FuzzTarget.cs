@@ -15,8 +15,11 @@ internal sealed record FuzzTarget(
     /// <summary>Bytes that it may ask for, whatever its input.</summary>
     public long Memory { get; init; } = 64 << 20;
 
+    /// <summary>Its lines and fields are changed too, not only its bytes.</summary>
+    public bool IsText { get; init; }
+
     public static FuzzTarget OfText(string name, IReadOnlyList<string> seeds, IReadOnlyList<string> tokens, Action<string> parse, Func<Exception, bool> isRefusal) =>
-        new(name, 20, _ => [.. seeds.Select(Encoding.UTF8.GetBytes)], tokens, (bytes, _) => parse(Encoding.UTF8.GetString(bytes)), isRefusal);
+        new(name, 20, _ => [.. seeds.Select(Encoding.UTF8.GetBytes)], tokens, (bytes, _) => parse(Encoding.UTF8.GetString(bytes)), isRefusal) { IsText = true };
 
     public static FuzzTarget OfFile(
         string name, int share, string ending, Func<string, IReadOnlyList<byte[]>> seeds, IReadOnlyList<string> tokens, Action<string> parse) =>

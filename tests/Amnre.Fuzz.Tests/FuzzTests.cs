@@ -9,7 +9,7 @@ public sealed class FuzzTests
 {
     private const long UsualInputs = 15_000;
 
-    private static readonly IReadOnlyList<FuzzTarget> Targets = [.. BinaryTargets.All, .. TextTargets.All];
+    private static readonly IReadOnlyList<FuzzTarget> Targets = [.. BinaryTargets.All, .. RecordTargets.All, .. TextTargets.All, .. FigureTargets.All, .. ToolTargets.All, .. RequestTargets.All, .. CommandTargets.All];
 
     public static TheoryData<string> Names() => [.. Targets.Select(target => target.Name)];
 
@@ -18,19 +18,15 @@ public sealed class FuzzTests
     public void A_parser_takes_its_input_or_refuses_it_as_documented(string name)
     {
         var target = Targets.Single(one => one.Name == name);
-        var (only, number) = Only();
-        if (only is not null && only != name) return;
-        var asked = long.TryParse(Environment.GetEnvironmentVariable("AMNRE_FUZZ"), CultureInfo.InvariantCulture, out var inputs) ? inputs : UsualInputs;
-        var seed = ulong.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 1;
-        var count = only is null ? Math.Max(asked * target.Share / Targets.Sum(one => one.Share), 20) : 1;
+        var only = Only(name);
+        if (Only() is not null && only is null) return;
+        var count = only is null ? Math.Max((Asked ?? UsualInputs) * target.Share / Targets.Sum(one => one.Share), 20) : 1;
 
         var begun = TimeProvider.System.GetTimestamp();
-        var result = new FuzzRun(target, seed, Path.Combine(Repository.Root, "artifacts", "fuzz")).Over(number, count);
+        var result = new FuzzRun(target, Seed, Kept).Over(only ?? 0, count);
 
-        var line = string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {count} inputs, {result.Parsed} taken, {result.Refused} refused, {result.Faults.Count} faults, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {seed}");
-        TestContext.Current.TestOutputHelper?.WriteLine(line);
-        if (asked > UsualInputs) File.AppendAllLines(Path.Combine(Repository.Root, "artifacts", "fuzz", "campaign.txt"), [line, .. result.Faults]);
+        Tell(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {count} inputs, {result.Parsed} taken, {result.Refused} refused, {result.Faults.Count} faults, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {Seed}"), result.Faults);
         Assert.True(result.Faults.Count == 0, string.Join("\n\n", result.Faults));
         // A target that refuses its own seeds tests nothing.
         if (only is null) Assert.True(result.Parsed > 0, $"{name} took none of {count} inputs");
@@ -47,6 +43,23 @@ public sealed class FuzzTests
         Assert.True(inputs.Select(Convert.ToHexString).Distinct().Count() > 150);
     }
 
-    private static (string? Target, long Number) Only() =>
-        Environment.GetEnvironmentVariable("AMNRE_FUZZ_CASE")?.Split('/') is [var target, var number] ? (target, long.Parse(number, CultureInfo.InvariantCulture)) : (null, 0);
+    /// <summary>Inputs of a campaign, of all targets together; null outside of one.</summary>
+    internal static long? Asked => long.TryParse(Environment.GetEnvironmentVariable("AMNRE_FUZZ"), CultureInfo.InvariantCulture, out var inputs) ? inputs : null;
+
+    internal static ulong Seed => ulong.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 1;
+
+    /// <summary>The one input of a target that is wanted again.</summary>
+    internal static long? Only(string name) => Only() is [var target, var number] && target == name ? long.Parse(number, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Lays down what became of a target.</summary>
+    internal static void Tell(string line, IReadOnlyList<string> faults)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        Directory.CreateDirectory(Kept);
+        if (Asked is not null) File.AppendAllLines(Path.Combine(Kept, "campaign.txt"), [line, .. faults]);
+    }
+
+    private static string Kept => Path.Combine(Repository.Root, "artifacts", "fuzz");
+
+    private static string[]? Only() => Environment.GetEnvironmentVariable("AMNRE_FUZZ_CASE")?.Split('/');
 }

@@ -7,7 +7,8 @@ namespace Amnre.Fuzz.Tests;
 /// <summary>Makes inputs out of seeds: each is a function of (seed, target, number) alone.</summary>
 /// <param name="seeds">Whole inputs that the parser takes.</param>
 /// <param name="tokens">Words of the format.</param>
-internal sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]> tokens)
+/// <param name="isText">Lines and fields are changed too: what is left is well formed, and says something else.</param>
+internal sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]> tokens, bool isText = false)
 {
     private const int MostChanges = 6, Longest = 1 << 20, LongestNest = 20_000;
 
@@ -37,8 +38,10 @@ internal sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]>
     {
         var at = Place(bytes.Count, ref random);
         var rest = bytes.Count - at;
-        switch (random.NextBelow(12))
+        switch (random.NextBelow(isText ? 24u : 12u))
         {
+            case >= 18: TextChanges.Field(bytes, at, seeds, ref random); break;
+            case >= 12: TextChanges.Line(bytes, at, ref random); break;
             case 0 or 1: bytes[at] ^= (byte)(1 << (int)random.NextBelow(8)); break;
             case 2: bytes[at] = (byte)random.NextUInt32(); break;
             case 3: bytes.RemoveRange(at, rest); break;

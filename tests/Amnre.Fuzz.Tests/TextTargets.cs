@@ -61,7 +61,7 @@ internal static class TextTargets
         [.. Repository.Files(folder, pattern, 1 << 15).Select(System.IO.File.ReadAllText)];
 
     private static FuzzTarget File(string name, int share, string ending, IReadOnlyList<string> seeds, IReadOnlyList<string> tokens, Action<string> parse) =>
-        FuzzTarget.OfFile(name, share, ending, _ => [.. seeds.Select(System.Text.Encoding.UTF8.GetBytes)], tokens, parse);
+        FuzzTarget.OfFile(name, share, ending, _ => [.. seeds.Select(System.Text.Encoding.UTF8.GetBytes)], tokens, parse) with { IsText = true };
 
     /// <summary>Documents that the ledger keeps are refused by what reads JSON.</summary>
     private static FuzzTarget Document(string name, string seed, Action<string> parse) =>

@@ -27,7 +27,7 @@ internal sealed class RedactedFormatter(ITextFormatter inner, IReadOnlyList<stri
         {
             if (new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("AMNRE_POSTGRES") ?? "").Password is { } password) secrets.Add(password);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
         {
             // Not a connection string: whoever uses it says so.
         }

@@ -33,11 +33,19 @@ internal sealed class RemoteStudy : IStudy
     public static RemoteStudy? FromEnvironment()
     {
         if (Environment.GetEnvironmentVariable(UrlVariable) is not { Length: > 0 } text) return null;
+        return At(text, Token());
+    }
+
+    /// <exception cref="InputException">No address, or no token that can be sent.</exception>
+    internal static RemoteStudy At(string text, string? token)
+    {
         if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new InputException($"{UrlVariable} '{text}' is no address of a scheduler: write it like https://node17:8080");
+        if (token?.Any(c => c is < ' ' or > '~') == true)
+            throw new InputException($"the token of {TokenVariable} or {TokenFileVariable} holds a character that cannot be sent: give the token that the scheduler was given, on one line");
         // No cookies and no detours: a token goes to the address that was named and nowhere else.
         var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Patience };
-        if (Token() is { } token) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new RemoteStudy(client);
     }
 

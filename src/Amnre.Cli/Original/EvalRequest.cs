@@ -104,6 +104,8 @@ internal sealed record EvalRequest(
     {
         string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput];
         string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"), Inputs.Samples, .. Reference is null ? [] : (string[])[Reference]];
+        if (written.Concat(read).FirstOrDefault(path => path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) is { } none)
+            throw new InputException($"'{none}' is no path: name the model, the samples and the files to write");
         var full = read.Select(Path.GetFullPath).ToList();
         if (Array.Find(written, path => full.Contains(Path.GetFullPath(path))) is { } clash)
             throw new InputException($"--output '{Output}' would write '{clash}' over a file that it reads, of the model, the samples or the reference: name another place");

@@ -14,7 +14,7 @@ internal static class PlotVerb
 {
     public static Command Create()
     {
-        var type = new Argument<string>("type") { Description = "loss, error, calibration, consistency, roc or corner" };
+        var type = new Argument<string>("type") { Description = "loss, error, calibration, consistency, roc or corner", CompletionSources = { "loss", "error", "calibration", "consistency", "roc", "corner" } };
         var inputs = new Argument<string[]>("input") { Description = "Tables (loss, calibration, consistency), or one description in JSON, as a file or as it is (error, roc, corner)", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--output", "-o") { Description = "Figure to write: .pdf, .svg or .png, or without ending for all; what tells several apart goes before the ending", DefaultValueFactory = _ => "products/plots/out.pdf" };
         var simulator = new Option<string?>("--simulator") { Description = $"Whose parameters: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest [default: the one named in the first input]" };

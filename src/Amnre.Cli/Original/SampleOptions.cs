@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Amnre.Cli.Spelling;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Simulators;
@@ -8,7 +9,7 @@ namespace Amnre.Cli.Original;
 /// <summary>The options of <c>amnre sample</c>: those of the original's sample.py, with its defaults, and ours after them.</summary>
 internal sealed class SampleOptions
 {
-    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}", DefaultValueFactory = _ => "SLCP" };
+    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}", DefaultValueFactory = _ => "SLCP", CompletionSources = { _ => SimulatorCatalog.Names.Select(name => new CompletionItem(name)) } };
 
     public Option<bool> Live { get; } = new("--live") { Description = "Draw signals without their noise, which training adds; for simulators that can (gravitational waves)" };
 
@@ -30,24 +31,24 @@ internal sealed class SampleOptions
 
     public Option<string> Output { get; } = new("--output", "-o") { Description = "File to write; its folder is made, and an older file replaced", DefaultValueFactory = _ => "products/samples/out.h5" };
 
-    public Option<long> FirstRow { get; } = new("--first-row") { Description = "First row of the seed to draw: makes a shard, or what a dataset lacks", DefaultValueFactory = _ => 0 };
+    public Option<long> FirstRow { get; } = new OwnOption<long>("--first-row") { Description = "First row of the seed to draw: makes a shard, or what a dataset lacks", DefaultValueFactory = _ => 0 };
 
-    public Option<string> OnNonFinite { get; } = new("--on-nonfinite")
+    public Option<string> OnNonFinite { get; } = new OwnOption<string>("--on-nonfinite")
     {
         Description = "Rows with a value that is not finite: error names them and writes nothing; keep stores them; drop takes the next rows instead, "
             + "which biases ratio estimators where simulations fail",
         DefaultValueFactory = _ => "error",
     };
 
-    public Option<string?> Basis { get; } = new("--basis") { Description = "Reduced basis to write gravitational waves in: a file of 'amnre gw basis', or a .npy file of V" };
+    public Option<string?> Basis { get; } = new OwnOption<string?>("--basis") { Description = "Reduced basis to write gravitational waves in: a file of 'amnre gw basis', or a .npy file of V" };
 
     public Option<string> Device { get; } = new OwnOption<string>("--device") { Description = "Where to simulate: cpu, cuda or cuda:N; on a GPU gravitational waves, equal to rounding", DefaultValueFactory = _ => "cpu" };
 
-    public Option<int> Compress { get; } = new("--compress") { Description = "Deflate level after a shuffle: 1 (fast) to 9 (small), or 0 for none", DefaultValueFactory = _ => 0 };
+    public Option<int> Compress { get; } = new OwnOption<int>("--compress") { Description = "Deflate level after a shuffle: 1 (fast) to 9 (small), or 0 for none", DefaultValueFactory = _ => 0 };
 
-    public Option<int> Threads { get; } = new("--threads") { Description = "Most processors to draw on, 0 for all; changes no bytes", DefaultValueFactory = _ => 0 };
+    public Option<int> Threads { get; } = new OwnOption<int>("--threads") { Description = "Most processors to draw on, 0 for all; changes no bytes", DefaultValueFactory = _ => 0 };
 
-    public Option<bool> Json { get; } = new("--json") { Description = "End with one line of JSON on standard output instead of text" };
+    public Option<bool> Json { get; } = new OwnOption<bool>("--json") { Description = "End with one line of JSON on standard output instead of text" };
 
     public IReadOnlyList<Option> All =>
     [

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using Amnre.Cli.Spelling;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
 
@@ -11,7 +13,7 @@ internal sealed class TrainOptions
 
     public Option<string> Device { get; } = new("--device") { Description = "cpu, cuda or cuda:N", DefaultValueFactory = _ => Usual.Device };
 
-    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest", DefaultValueFactory = _ => Usual.Simulator };
+    public Option<string> Simulator { get; } = new("--simulator") { Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest", DefaultValueFactory = _ => Usual.Simulator, CompletionSources = { _ => SimulatorCatalog.Names.Select(name => new CompletionItem(name)) } };
 
     public Option<string?> Samples { get; } = new("--samples") { Description = "Training samples: a file, a folder of shards or a pattern [default: simulate while training]" };
 
@@ -73,21 +75,21 @@ internal sealed class TrainOptions
 
     public Option<string> Output { get; } = new("--output", "-o") { Description = "Weights to write, .pth; settings (.json) and statistics (.csv) come beside them", DefaultValueFactory = _ => "products/models/out.pth" };
 
-    public Option<ulong?> Seed { get; } = new("--seed") { Description = "Seeds weights, batches and masks [default: drawn, printed and recorded]" };
+    public Option<ulong?> Seed { get; } = new OwnOption<ulong?>("--seed") { Description = "Seeds weights, batches and masks [default: drawn, printed and recorded]" };
 
-    public Option<int> Threads { get; } = new("--threads") { Description = "CPU threads of the tensor library, 0 for all; changes the last bits", DefaultValueFactory = _ => 0 };
+    public Option<int> Threads { get; } = new OwnOption<int>("--threads") { Description = "CPU threads of the tensor library, 0 for all; changes the last bits", DefaultValueFactory = _ => 0 };
 
-    public Option<double> Average { get; } = new("--average") { Description = "Decay of a moving average of the weights, such as 0.999, which is then the model; 0 for none", DefaultValueFactory = _ => Usual.Average };
+    public Option<double> Average { get; } = new OwnOption<double>("--average") { Description = "Decay of a moving average of the weights, such as 0.999, which is then the model; 0 for none", DefaultValueFactory = _ => Usual.Average };
 
-    public Option<int> EarlyStopping { get; } = new("--early-stopping") { Description = "End after so many epochs without a lower loss; 0 never", DefaultValueFactory = _ => Usual.EarlyStopping };
+    public Option<int> EarlyStopping { get; } = new OwnOption<int>("--early-stopping") { Description = "End after so many epochs without a lower loss; 0 never", DefaultValueFactory = _ => Usual.EarlyStopping };
 
-    public Option<string> Keep { get; } = new("--keep") { Description = "Whose weights are the model: those of the last or of the best epoch; the others come beside it", DefaultValueFactory = _ => Usual.Keep };
+    public Option<string> Keep { get; } = new OwnOption<string>("--keep") { Description = "Whose weights are the model: those of the last or of the best epoch; the others come beside it", DefaultValueFactory = _ => Usual.Keep };
 
-    public Option<int> Buffer { get; } = new("--buffer-mib") { Description = "Most memory for rows that are shuffled among one another", DefaultValueFactory = _ => Usual.BufferMebibytes };
+    public Option<int> Buffer { get; } = new OwnOption<int>("--buffer-mib") { Description = "Most memory for rows that are shuffled among one another", DefaultValueFactory = _ => Usual.BufferMebibytes };
 
-    public Option<int?> Replicates { get; } = new("--replicates") { Description = "Models to train beside one another, OUTPUT-1.pth and so on, with seeds that count up from the seed; on a GPU as batched products" };
+    public Option<int?> Replicates { get; } = new OwnOption<int?>("--replicates") { Description = "Models to train beside one another, OUTPUT-1.pth and so on, with seeds that count up from the seed; on a GPU as batched products" };
 
-    public Option<bool> Json { get; } = new("--json") { Description = "End with one line of JSON on standard output instead of text" };
+    public Option<bool> Json { get; } = new OwnOption<bool>("--json") { Description = "End with one line of JSON on standard output instead of text" };
 
     public IReadOnlyList<Option> All =>
     [

@@ -50,7 +50,7 @@ public static class EventFile
         }
 
         SampleAttributes.Set(content, origin);
-        content.Write(file.Stream);
+        AtomicFile.Fill(() => content.Write(file.Stream));
         file.Commit();
         return origin;
     }

@@ -14,6 +14,7 @@ internal static class SamplePaths
 
     private static IReadOnlyList<string> Expand(string path)
     {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new InputException($"samples '{path}': that is no path, name a file, a folder or a pattern");
         if (File.Exists(path)) return [path];
         if (Directory.Exists(path)) return Matching(path, "*.h5", path);
         var pattern = Path.GetFileName(path);

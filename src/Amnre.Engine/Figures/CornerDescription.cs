@@ -42,15 +42,20 @@ internal sealed record CornerDescription(
     private static CornerItem Item(JsonObject item, List<string> ignored)
     {
         Collect(item, ["files", "marginalize", "smooth"], "items.", ignored);
-        return new CornerItem(
-            DescriptionFile.Patterns(Required(item, "files")), item["marginalize"]?.GetValue<bool>() ?? false, item["smooth"]?.GetValue<double>() ?? 0);
+        var smooth = item["smooth"]?.GetValue<double>() ?? 0;
+        return smooth is >= 0 and <= PlotSettingsFaults.MostSmoothing
+            ? new CornerItem(DescriptionFile.Patterns(Required(item, "files")), item["marginalize"]?.GetValue<bool>() ?? false, smooth)
+            : throw new FormatException($"a smoothing of {smooth} bins cannot be: write a number from 0 to {PlotSettingsFaults.MostSmoothing}");
     }
 
     private static CornerMask Mask(string mask, JsonObject options, List<string> ignored)
     {
         Collect(options, ["size", "quantiles", "hide_legend"], $"masks.{mask}.", ignored);
+        var size = options["size"]?.GetValue<double>();
+        if (size is not (null or (> 0 and <= PlotSettingsFaults.MostInches)))
+            throw new FormatException($"a figure of {size} inches cannot be: write a number above 0, up to {PlotSettingsFaults.MostInches}");
         return new CornerMask(
-            mask, options["size"]?.GetValue<double>(), options["quantiles"] is JsonArray quantiles ? [.. quantiles.Select(quantile => quantile!.GetValue<double>())] : null,
+            mask, size, options["quantiles"] is JsonArray quantiles ? [.. quantiles.Select(quantile => quantile!.GetValue<double>())] : null,
             options["hide_legend"]?.GetValue<bool>() ?? false);
     }
 
@@ -77,7 +82,7 @@ internal static class DescriptionFile
         {
             return StrictJson.Parse(path.TrimStart().StartsWith('{') ? path : File.ReadAllText(path)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputException($"'{path}' is not a readable description of figures: {error.Message}", error);
         }

@@ -28,7 +28,7 @@ internal sealed class CsvTable
             rows.Add(row);
         }
 
-        return new CsvTable(path, header, rows);
+        return rows.Count > 0 ? new CsvTable(path, header, rows) : throw new InputException($"table '{path}' has no rows: make it again");
     }
 
     public bool Has(string column) => Array.IndexOf(_header, column) >= 0;

@@ -6,13 +6,18 @@ namespace Amnre.Engine.Figures;
 /// none included.</summary>
 internal static class FileGlob
 {
+    /// <summary>Folders that may not be entered match nothing, as in shells.</summary>
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0, MatchType = MatchType.Simple };
+
     /// <summary>The files that match, in ordinal order; none is no fault.</summary>
     /// <param name="pattern">Relative to <paramref name="directory"/>, or absolute.</param>
     public static IReadOnlyList<string> Expand(string pattern, string directory)
     {
         var root = Path.IsPathRooted(pattern) ? Path.GetPathRoot(pattern)! : directory;
         var parts = pattern[(Path.IsPathRooted(pattern) ? root.Length : 0)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return [.. Match(root, parts).Distinct().Order(StringComparer.Ordinal)];
+        // What '**' stands for is not multiplied by saying it again.
+        parts = [.. parts.Where((part, i) => part != "**" || i == 0 || parts[i - 1] != "**")];
+        return parts.Length == 0 || !Directory.Exists(root) ? [] : [.. Match(root, parts).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<string> Match(string folder, ReadOnlyMemory<string> parts)
@@ -23,7 +28,7 @@ internal static class FileGlob
         {
             if (rest.IsEmpty) rest = new[] { "*" };
             foreach (var found in Match(folder, rest)) yield return found;
-            foreach (var inner in Folders(folder, "*"))
+            foreach (var inner in Folders(folder, "*").Where(inner => !LeadsBack(inner)))
                 foreach (var found in Match(inner, parts)) yield return found;
         }
         else if (!part.AsSpan().ContainsAny('*', '?'))
@@ -35,7 +40,7 @@ internal static class FileGlob
         }
         else if (rest.IsEmpty)
         {
-            foreach (var file in Directory.EnumerateFiles(folder).Where(path => Fits(part, path))) yield return file;
+            foreach (var file in Directory.EnumerateFiles(folder, "*", Readable).Where(path => Fits(part, path))) yield return file;
         }
         else
         {
@@ -44,7 +49,15 @@ internal static class FileGlob
         }
     }
 
-    private static IEnumerable<string> Folders(string folder, string part) => Directory.EnumerateDirectories(folder).Where(path => Fits(part, path));
+    private static IEnumerable<string> Folders(string folder, string part) => Directory.EnumerateDirectories(folder, "*", Readable).Where(path => Fits(part, path));
+
+    /// <summary>A link to one of the folders that it lies in, below which there is no end.</summary>
+    private static bool LeadsBack(string folder)
+    {
+        var info = new DirectoryInfo(folder);
+        return info.LinkTarget is not null && info.ResolveLinkTarget(returnFinalTarget: true) is { } target
+            && $"{Path.GetFullPath(folder)}/".StartsWith($"{target.FullName.TrimEnd('/')}/", StringComparison.Ordinal);
+    }
 
     /// <summary>Hidden names are matched by explicit patterns only, as in shells.</summary>
     private static bool Fits(string part, string path)

@@ -8,6 +8,9 @@ public static class PlotSettingsFaults
 {
     internal static readonly string[] Known = ["loss", "error", "calibration", "consistency", "roc", "corner"];
 
+    /// <summary>Deviation in bins, and width of a figure.</summary>
+    internal const double MostSmoothing = 100, MostInches = 40;
+
     /// <summary>One fault for each setting that cannot be; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(PlotSettings settings, ISimulator simulator)
     {
@@ -29,11 +32,11 @@ public static class PlotSettingsFaults
             faults.Add((nameof(settings.Smooth), $"smooth has {settings.Smooth.Count} numbers for {settings.Legend.Count} series: write one for each, 0 for none"));
         if (settings.Marginalize.Count > 0 && settings.Marginalize.Count != settings.Legend.Count)
             faults.Add((nameof(settings.Marginalize), $"marginalize has {settings.Marginalize.Count} values for {settings.Legend.Count} series: write one for each"));
-        if (settings.Size is not (null or (> 0 and <= 40)))
-            faults.Add((nameof(settings.Size), $"a figure of {settings.Size} inches cannot be: write a number above 0, up to 40"));
+        if (settings.Size is not (null or (> 0 and <= MostInches)))
+            faults.Add((nameof(settings.Size), $"a figure of {settings.Size} inches cannot be: write a number above 0, up to {MostInches}"));
         foreach (var sigma in settings.Smooth)
-            if (sigma is not (>= 0 and <= 100))
-                faults.Add((nameof(settings.Smooth), $"a smoothing of {sigma} bins cannot be: write a number from 0 to 100"));
+            if (sigma is not (>= 0 and <= MostSmoothing))
+                faults.Add((nameof(settings.Smooth), $"a smoothing of {sigma} bins cannot be: write a number from 0 to {MostSmoothing}"));
         MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out var wrong);
         faults.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
         return faults;

@@ -20,7 +20,7 @@ internal static class StrainFile
             var (strain, begin, spacing) = path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase)
                 ? ReadHdf5(path)
                 : ReadText(path, start);
-            if (Math.Abs(spacing * StrainWindow.Rate - 1) > 1e-6)
+            if (!(Math.Abs(spacing * StrainWindow.Rate - 1) <= 1e-6))
                 throw new InputException($"it has {1 / spacing:0.###} samples a second: give strain at {StrainWindow.Rate} Hz");
             var first = EventStrain.FirstSample(eventTime, begin);
             if (first < 0 || first + StrainWindow.Samples > strain.Length)
@@ -28,9 +28,9 @@ internal static class StrainFile
             var segment = strain.AsSpan((int)first, StrainWindow.Samples).ToArray();
             return segment.All(double.IsFinite) ? segment : throw new InputException("its 8 s about the event have gaps: values there are not finite");
         }
-        catch (InputException fault)
+        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"strain '{path}': {fault.Message}");
+            throw new InputException($"strain '{path}': {fault.Message}", fault);
         }
     }
 

@@ -5,6 +5,9 @@ namespace Amnre.Engine.Masks;
 /// <summary>Reads the mask lists of the command line and of experiment files: explicit bits (<c>00110</c>) and sizes (<c>=2</c>).</summary>
 public static class MaskList
 {
+    /// <summary>Of a list, for nobody could train or evaluate more.</summary>
+    private const int MostMasks = 1 << 20;
+
     /// <summary>All non-empty subsets of size <paramref name="count"/> inside <paramref name="filter"/>, in the order of the
     /// integers 1..2^D-1 with parameter 0 as the least significant bit.</summary>
     public static IEnumerable<ParameterMask> OfCount(int count, ParameterMask filter)
@@ -29,11 +32,15 @@ public static class MaskList
             if (item.StartsWith('='))
             {
                 if (int.TryParse(item.AsSpan(1), out var count) && count >= 1 && count <= size)
-                    masks.AddRange(OfCount(count, filter ?? ParameterMask.Full(size)));
+                    masks.AddRange(OfCount(count, filter ?? ParameterMask.Full(size)).Take(MostMasks + 1));
                 else
                     wrong.Add($"mask '{item}': the size after '=' must be a number from 1 to {size}");
+                if (masks.Count <= MostMasks) continue;
+                wrong.Add($"mask '{item}' and those before it are more than {MostMasks}: name fewer, or restrict them with a filter");
+                break;
             }
-            else if (!ParameterMask.TryParse(item, out var mask))
+
+            if (!ParameterMask.TryParse(item, out var mask))
             {
                 wrong.Add($"mask '{item}': write one 0 or 1 per parameter ({size} characters), or '=k' for all of size k");
             }

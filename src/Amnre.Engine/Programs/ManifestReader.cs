@@ -155,7 +155,6 @@ internal static partial class ManifestReader
 
         if (!command[0].Contains('/') && !search)
             fields.Fault("command", $"command '{command[0]}' is a bare name, and PATH is not searched: write a path such as /usr/bin/{command[0]} or ./{command[0]}, or add search_path: true");
-        if (command.Any(word => word.Contains('\0', StringComparison.Ordinal))) fields.Fault("command", "'command' holds a zero character");
         foreach (var word in (string[])[InputWord, OutputWord])
         {
             var named = command.Any(argument => argument.Contains(word, StringComparison.Ordinal));

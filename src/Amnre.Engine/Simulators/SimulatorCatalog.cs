@@ -46,6 +46,7 @@ public static class SimulatorCatalog
     /// <exception cref="InputException">There is none of that name, the manifest has faults, or it has changed since it was found.</exception>
     public static ISimulator Find(string name, string? folder = null)
     {
+        if (name.Contains('\0', StringComparison.Ordinal)) throw new InputException("the simulator's name holds a zero character: name one of " + string.Join(", ", Names));
         if (SimulatorReference.IsPack(name)) return WavePack.Open(name, folder ?? Environment.CurrentDirectory);
         if (SimulatorReference.IsPath(name)) return ProgramSimulator.Open(name, folder ?? Environment.CurrentDirectory, TimeProvider.System);
         Func<ISimulator>? make;

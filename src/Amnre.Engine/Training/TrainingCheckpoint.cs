@@ -25,7 +25,7 @@ internal static class TrainingCheckpoint
             var (session, prefix) = (training.Sessions[place], Prefix(place));
             foreach (var (name, tensor) in session.Tensors()) tensors.Add(prefix + name, StateTransfer.Store(tensor));
             metadata[prefix + OfKey] = Identity(session);
-            metadata[prefix + StateKey] = JsonSerializer.Serialize(states[place], StateJson);
+            metadata[prefix + StateKey] = WriteState(states[place]);
         }
 
         return new SafetensorsFile(tensors, metadata);
@@ -45,12 +45,30 @@ internal static class TrainingCheckpoint
         var states = new List<TrainingState>();
         foreach (var (place, session) in training.Sessions.Index())
         {
-            foreach (var (name, tensor) in session.Tensors()) tensor.copy_(StateTransfer.ToTensor(checkpoint.Tensors[Prefix(place) + name]));
-            states.Add(JsonSerializer.Deserialize<TrainingState>(checkpoint.Metadata[Prefix(place) + StateKey], StateJson)
-                ?? throw new InputException("the checkpoint has no state"));
+            foreach (var (name, tensor) in session.Tensors()) tensor.copy_(StateTransfer.ToTensor(Stored(checkpoint, Prefix(place) + name, tensor.shape)));
+            states.Add(ReadState(checkpoint.Metadata.GetValueOrDefault(Prefix(place) + StateKey)));
         }
 
         return states;
+    }
+
+    private static StoredTensor Stored(SafetensorsFile checkpoint, string name, long[] shape) =>
+        checkpoint.Tensors.TryGetValue(name, out var stored) && stored.Shape.SequenceEqual(shape) ? stored
+            : throw new InputException($"the checkpoint's '{name}' is not of shape [{string.Join(", ", shape)}]: it is not of this training, delete it");
+
+    internal static string WriteState(TrainingState state) => JsonSerializer.Serialize(state, StateJson);
+
+    /// <exception cref="InputException">Not the state of a training.</exception>
+    internal static TrainingState ReadState(string? text)
+    {
+        try
+        {
+            return (text is null ? null : JsonSerializer.Deserialize<TrainingState>(text, StateJson)) ?? throw new JsonException("it has none");
+        }
+        catch (JsonException wrong)
+        {
+            throw new InputException($"the checkpoint's state cannot be read: {wrong.Message}", wrong);
+        }
     }
 
     private static string Prefix(int place) => place == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{place + 1}.");

@@ -61,6 +61,9 @@ public static class ForeignPlan
                 JobKind.Basis => CanonicalJson.Read<BasisSettings>(job.Settings),
                 _ => throw new InputException($"there are no jobs of kind {job.Kind}"),
             };
+            // Which of two values a key given twice has, readers do not agree on.
+            StrictJson.Parse(job.Settings);
+            StrictJson.Parse(job.Key);
             using var key = JsonDocument.Parse(job.Key);
             Require(key.RootElement.TryGetProperty("kind", out var kind) && kind.GetString() == CanonicalJson.Name(job.Kind), $"the key of job '{job.Name}' is that of another kind");
         }

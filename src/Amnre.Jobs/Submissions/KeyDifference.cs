@@ -28,7 +28,7 @@ internal static class KeyDifference
             using var document = JsonDocument.Parse(json);
             Flatten(document.RootElement, "");
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException) // Half a character, too.
         {
             fields[""] = json; // A key need not be JSON; then it changed as a whole.
         }

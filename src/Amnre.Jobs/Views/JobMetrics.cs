@@ -19,18 +19,27 @@ public static class JobMetrics
     }
 
     /// <summary>The numbers of a JSON document by their path: <c>a.b</c>.</summary>
+    /// <exception cref="JsonException">Not JSON.</exception>
     public static IReadOnlyList<KeyValuePair<string, double>> Numbers(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return [.. JsonLeaves.Of(document.RootElement).Where(leaf => leaf.Value.ValueKind == JsonValueKind.Number)
-            .Select(leaf => KeyValuePair.Create(leaf.Key, leaf.Value.GetDouble()))];
+        try
+        {
+            return [.. JsonLeaves.Of(document.RootElement).Where(leaf => leaf.Value.ValueKind == JsonValueKind.Number)
+                .Select(leaf => KeyValuePair.Create(leaf.Key, leaf.Value.GetDouble()))];
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw new JsonException(broken.Message, broken); // A key that holds half a character.
+        }
     }
 
     /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>.</param>
     public static IReadOnlyList<KeyValuePair<string, double>> LastEpoch(IReadOnlyList<string> lines)
     {
         if (lines.Count < 2) return [];
-        var values = lines[0].Split(',').Zip(lines[^1].Split(',')).ToDictionary(pair => pair.First, pair => pair.Second);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (column, cell) in lines[0].Split(',').Zip(lines[^1].Split(','))) values.TryAdd(column, cell);
         return [.. new[] { ("epoch", "epochs"), ("mean", "loss"), ("v_mean", "validation loss") }
             .Where(column => values.ContainsKey(column.Item1))
             .Select(column => KeyValuePair.Create(column.Item2, double.TryParse(values[column.Item1], CultureInfo.InvariantCulture, out var value) ? value : double.NaN))];

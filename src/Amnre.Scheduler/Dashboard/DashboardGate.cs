@@ -132,12 +132,18 @@ internal static class DashboardGate
                 InputException => (StatusCodes.Status400BadRequest, e.Message),
                 BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is System.Text.Json.JsonException wrong ? wrong.Message : bad.Message),
                 AntiforgeryValidationException => (StatusCodes.Status400BadRequest, "the form is too old: go back, load the page again and repeat it"),
+                // No text of the ledger holds what the database takes for the end of one.
+                PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => (StatusCodes.Status400BadRequest, "it holds a zero character"),
                 TimeoutException or (NpgsqlException and (not PostgresException or { IsTransient: true })) => (StatusCodes.Status503ServiceUnavailable, "the database is out of reach; workers go on, and this comes back with it"),
                 // What it says may hold more than the reader is to know.
                 _ => (StatusCodes.Status500InternalServerError, null),
             };
             if (status == StatusCodes.Status500InternalServerError) logger.LogError(e, "{Method} {Path} came to nothing", context.Request.Method, context.Request.Path);
             await Faults.TellAsync(context, status, detail);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested)
+        {
+            logger.LogDebug("Whoever asked for {Method} {Path} left: {Message}", context.Request.Method, context.Request.Path, e.Message);
         }
     }
 }

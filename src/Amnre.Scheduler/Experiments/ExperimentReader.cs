@@ -18,12 +18,21 @@ public static partial class ExperimentReader
     /// <exception cref="ExperimentException">All faults, each with its line.</exception>
     public static ExperimentFile Read(string path)
     {
-        var info = new FileInfo(path);
-        if (!info.Exists)
+        if (path.Length == 0 || !File.Exists(path))
             throw new ExperimentException([new(path, 1, "there is no such file: give the path of an experiment file, such as experiments/quickstart.yaml")]);
-        if (info.Length > LongestText)
-            throw new ExperimentException([new(path, 1, $"the file has {info.Length} bytes; an experiment file has at most {LongestText}")]);
-        return Read(path, File.ReadAllText(path));
+        string text;
+        try
+        {
+            if (new FileInfo(path).Length is > LongestText and var length)
+                throw new ExperimentException([new(path, 1, $"the file has {length} bytes; an experiment file has at most {LongestText}")]);
+            text = File.ReadAllText(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ExperimentException([new(path, 1, $"the file cannot be read: {refused.Message}")]);
+        }
+
+        return Read(path, text);
     }
 
     /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in faults, and paths in it start from its folder.</summary>

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.IO.Enumeration;
 
 namespace Amnre.Scheduler.Experiments;
 
@@ -23,10 +23,10 @@ internal sealed class ModelGroups(IReadOnlyList<ModelSection> models)
     {
         if (name.IndexOfAny(['*', '?']) >= 0)
         {
-            var pattern = new Regex($"^{Regex.Escape(name).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal)}$",
-                RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            var points = _points.FindAll(point => pattern.IsMatch(point.Name));
-            return points.Count > 0 ? points : [.. models.Where(model => pattern.IsMatch(model.Name)).Select(model => new ModelSeries(model.Name, [model.Name]))];
+            var pattern = name.Replace("\\", "\\\\", StringComparison.Ordinal);
+            bool Fits(string model) => FileSystemName.MatchesSimpleExpression(pattern, model, ignoreCase: false);
+            var points = _points.FindAll(point => Fits(point.Name));
+            return points.Count > 0 ? points : [.. models.Where(model => Fits(model.Name)).Select(model => new ModelSeries(model.Name, [model.Name]))];
         }
 
         var inSection = models.Where(model => SectionOf(model) == name).Select(model => model.Origin?.Point ?? model.Name).ToHashSet();

@@ -36,7 +36,7 @@ internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnl
     }
 
     /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>; up to the first that does not fit.</param>
-    private static List<EpochLoss> Parse(string[] lines)
+    internal static List<EpochLoss> Parse(string[] lines)
     {
         static double Cell(string[] cells, int at) => at < cells.Length && double.TryParse(cells[at], CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
         return [.. lines.Skip(1).Select(line => line.Split(',')).TakeWhile(cells => cells.Length >= 5 && int.TryParse(cells[0], out _))

@@ -69,11 +69,14 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
             if (!file.Exists || file.Length > LargestFile) return [];
             return kind == JobKind.Train ? JobMetrics.LastEpoch(File.ReadAllLines(file.FullName)) : JobMetrics.Numbers(File.ReadAllText(file.FullName));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InputException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || IsUnreadable(e))
         {
             return [];
         }
     }
+
+    /// <summary>Whether the content of a file is to blame.</summary>
+    internal static bool IsUnreadable(Exception fault) => fault is JsonException or InputException;
 
     private void Keep(long experimentId, RunShapes shapes)
     {

@@ -61,7 +61,7 @@ internal sealed class RunShapes
     /// <summary><c>evaluate/truth/slcp-amnre</c> is of <c>truth</c>.</summary>
     private static string EvaluationOf(string job) => job.Split('/') is [_, var name, _, ..] ? name : job;
 
-    private static Dictionary<string, object> Leaves(string settings)
+    internal static Dictionary<string, object> Leaves(string settings)
     {
         using var document = JsonDocument.Parse(settings);
         var leaves = new Dictionary<string, object>();

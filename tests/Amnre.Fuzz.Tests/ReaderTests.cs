@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+
+namespace Amnre.Fuzz.Tests;
+
+/// <summary>Every file of the source that reads what others may have written is here, with the targets that give it damaged inputs or, after a dash,
+/// the reason why none does. A new reader is written down here, or this fails.</summary>
+public sealed partial class ReaderTests
+{
+    private static readonly Dictionary<string, string> Readers = new(StringComparer.Ordinal)
+    {
+        ["Amnre.Cli/CommonOptions.cs"] = "connection-string",
+        ["Amnre.Cli/Diagnosis/MachineChecks.cs"] = "- shows the first line that a tool prints",
+        ["Amnre.Cli/Diagnosis/StoreChecks.cs"] = "- a file that it has just written",
+        ["Amnre.Cli/Operations/RemoteStudy.cs"] = "remote-address answer-report answer-log answer-submitted answer-experiment",
+        ["Amnre.Cli/Original/EvalVerb.cs"] = "- a table that it has just written",
+        ["Amnre.Cli/Original/TrainRequest.cs"] = "train-command",
+        ["Amnre.Cli/Original/TrainVerb.cs"] = "- a number, or drawn anew",
+        ["Amnre.Cli/PlanVerb.cs"] = "- settings that the planner has just made",
+        ["Amnre.Cli/Tables/ResultTable.cs"] = "forged-plan",
+        ["Amnre.Engine/Checkpoints/HistoryFile.cs"] = "statistics",
+        ["Amnre.Engine/Checkpoints/ModelFile.cs"] = "model-settings",
+        ["Amnre.Engine/Checkpoints/SafetensorsFile.cs"] = "safetensors safetensors-header checkpoint",
+        ["Amnre.Engine/Checkpoints/TorchArchive.cs"] = "weights histogram pickle packed-pickle packed-histogram",
+        ["Amnre.Engine/Datasets/Hdf5Input.cs"] = "samples draws wave-pack strain-hdf5 basis-hdf5 figure-roc",
+        ["Amnre.Engine/Datasets/ReferenceMoments.cs"] = "samples",
+        ["Amnre.Engine/Datasets/SampleFile.cs"] = "samples",
+        ["Amnre.Engine/Datasets/SampleSet.cs"] = "samples samples-pattern",
+        ["Amnre.Engine/Datasets/ShardGathering.cs"] = "samples",
+        ["Amnre.Engine/Evaluation/DrawsFile.cs"] = "draws",
+        ["Amnre.Engine/Evaluation/ExpectedCoverage.cs"] = "coverage-table",
+        ["Amnre.Engine/Figures/CalibrationFigure.cs"] = "figure-calibration",
+        ["Amnre.Engine/Figures/ConsistencyFigure.cs"] = "figure-consistency",
+        ["Amnre.Engine/Figures/CornerDescription.cs"] = "plot-description description",
+        ["Amnre.Engine/Figures/CsvTable.cs"] = "evaluation-table",
+        ["Amnre.Engine/Figures/EvaluationSeries.cs"] = "figure-error",
+        ["Amnre.Engine/Figures/LossFigure.cs"] = "figure-loss",
+        ["Amnre.Engine/Figures/RocFigure.cs"] = "figure-roc",
+        ["Amnre.Engine/GravitationalWaves/BasisFile.cs"] = "basis basis-hdf5",
+        ["Amnre.Engine/GravitationalWaves/NumpyComplex.cs"] = "basis",
+        ["Amnre.Engine/GravitationalWaves/PackValues.cs"] = "strain-hdf5 basis-hdf5 wave-pack",
+        ["Amnre.Engine/GravitationalWaves/SeriesFile.cs"] = "strain-text spectrum",
+        ["Amnre.Engine/GravitationalWaves/WavePack.cs"] = "wave-pack",
+        ["Amnre.Engine/Native/BridgeCopy.cs"] = "- a library of this very program",
+        ["Amnre.Engine/Programs/Hdf5Program.cs"] = "samples",
+        ["Amnre.Engine/Programs/ManifestDigest.cs"] = "- only the digest of what it reads",
+        ["Amnre.Engine/Programs/ManifestFields.cs"] = "manifest",
+        ["Amnre.Engine/Programs/ProgramProcess.cs"] = "frames program-words",
+        ["Amnre.Engine/StrictJson.cs"] = "model-settings description train-command",
+        ["Amnre.Engine/Training/CheckpointFolder.cs"] = "checkpoint",
+        ["Amnre.Engine/Training/TrainingCheckpoint.cs"] = "checkpoint-state",
+        ["Amnre.Jobs/Allocations/PoolSettings.cs"] = "pool-settings",
+        ["Amnre.Jobs/Artifacts/ArtifactStore.cs"] = "- only the digest of what it reads",
+        ["Amnre.Jobs/Ledger/GpuReading.cs"] = "gpu-readings",
+        ["Amnre.Jobs/Ledger/LedgerText.cs"] = "progress outputs",
+        ["Amnre.Jobs/Postgres/PostgresBinaries.cs"] = "- the version that a server's own program prints",
+        ["Amnre.Jobs/Postgres/PrivatePostgres.cs"] = "- files of a database of its own, closed to others",
+        ["Amnre.Jobs/Postgres/ServerAccount.cs"] = "- the system's list of accounts",
+        ["Amnre.Jobs/Postgres/ServerLock.cs"] = "- a lock, never read",
+        ["Amnre.Jobs/Specs/CanonicalJson.cs"] = "train-settings sample-settings evaluate-settings",
+        ["Amnre.Jobs/Specs/JobKey.cs"] = "- settings that it has just written",
+        ["Amnre.Jobs/Submissions/ForeignPlan.cs"] = "plan forged-plan",
+        ["Amnre.Jobs/Submissions/KeyDifference.cs"] = "forged-plan",
+        ["Amnre.Jobs/Views/JobMetrics.cs"] = "summary-json last-epoch",
+        ["Amnre.Jobs/Views/LogViews.cs"] = "- bytes shown as text",
+        ["Amnre.Jobs/Views/TrainingModels.cs"] = "forged-plan",
+        ["Amnre.Scheduler/Cluster/LocalCluster.cs"] = "- lines copied as they are",
+        ["Amnre.Scheduler/Cluster/SlurmCluster.cs"] = "squeue sbatch scontrol",
+        ["Amnre.Scheduler/Cluster/WorkerScript.cs"] = "- a script that it writes anew where it differs",
+        ["Amnre.Scheduler/Dashboard/ApiEndpoints.cs"] = "requests plan action",
+        ["Amnre.Scheduler/Dashboard/JobPage.cs"] = "requests",
+        ["Amnre.Scheduler/Dashboard/LogTail.cs"] = "- bytes shown as text",
+        ["Amnre.Scheduler/Experiments/ExperimentReader.cs"] = "experiment",
+        ["Amnre.Scheduler/Experiments/Section.cs"] = "experiment",
+        ["Amnre.Scheduler/Hosting/LocalPeer.cs"] = "connections",
+        ["Amnre.Scheduler/Hosting/TokenFile.cs"] = "bearer",
+        ["Amnre.Scheduler/Runs/LossHistory.cs"] = "loss-history",
+        ["Amnre.Scheduler/Runs/RunCatalog.cs"] = "summary-json last-epoch",
+        ["Amnre.Scheduler/Runs/RunShapes.cs"] = "forged-plan",
+        ["Amnre.Worker/Devices/GpuProbe.cs"] = "nvidia-smi",
+        ["Amnre.Worker/Drain/SlurmAllocation.cs"] = "slurm-environment",
+    };
+
+    [Fact]
+    public void Every_reader_has_a_target_or_a_reason_to_have_none()
+    {
+        var source = Path.Combine(Repository.Root, "src");
+        var reading = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Reading().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(source, file)).Order(StringComparer.Ordinal);
+
+        Assert.Equal(Readers.Keys.Order(StringComparer.Ordinal), reading);
+    }
+
+    [Fact]
+    public void Every_target_that_a_reader_names_is_there()
+    {
+        var known = FuzzTests.Names().Select(row => row.Data).Append("requests").ToHashSet(StringComparer.Ordinal);
+
+        Assert.All(Readers.Values.Where(targets => !targets.StartsWith('-')).SelectMany(targets => targets.Split(' ')), target => Assert.Contains(target, known));
+    }
+
+    [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5Input\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]
+    private static partial Regex Reading();
+}
