@@ -16,48 +16,7 @@ public static class AmnreCommand
     /// <param name="args">What the user typed after the program's name.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand(
-            """
-            Amnre: simulation-based inference studies, from simulations to figures.
-
-            Examples:
-              amnre run experiments/quickstart.yaml      a whole study on this machine
-              amnre plan experiments/quickstart.yaml     what it would do
-              amnre status                               what is under way
-              amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py;
-                                                         amnre train, amnre eval and amnre plot go on so
-            """)
-        {
-            SampleVerb.Create(),
-            TrainVerb.Create(),
-            EvalVerb.Create(),
-            PlotVerb.Create(),
-            RunVerb.Create(),
-            PlanVerb.Create(),
-            SchedulerVerb.Create(),
-            WorkerVerb.Create(),
-            ConvertVerb.Create(),
-            WaveVerb.Create(),
-            SubmitVerb.Create(),
-            ExtendVerb.Create(),
-            StatusVerb.Create(),
-            WatchVerb.Create(),
-            LogsVerb.Create(),
-            ExplainVerb.Create(),
-            CancelVerb.Create(),
-            PauseVerb.Create(),
-            ResumeVerb.Create(),
-            RetryVerb.Create(),
-            RerunVerb.Create(),
-            PrioritizeVerb.Create(),
-            ClusterVerb.Create(),
-            DoctorVerb.Create(),
-            DrainVerb.Create(),
-            ExportVerb.Create(),
-            GcVerb.Create(),
-            CompletionVerb.Create(),
-        };
-
+        var root = Root();
         var spelt = CommandLine.Translate(root, args);
         foreach (var fault in spelt.Faults) Console.Error.WriteLine($"amnre: {fault}");
         if (spelt.Faults.Count > 0)
@@ -112,4 +71,47 @@ public static class AmnreCommand
             return ExitCode.Interrupted;
         }
     }
+
+    /// <summary>All verbs with their options.</summary>
+    internal static RootCommand Root() => new(
+        """
+        Amnre: simulation-based inference studies, from simulations to figures.
+
+        Examples:
+          amnre run experiments/quickstart.yaml      a whole study on this machine
+          amnre plan experiments/quickstart.yaml     what it would do
+          amnre status                               what is under way
+          amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py;
+                                                     amnre train, amnre eval and amnre plot go on so
+        """)
+    {
+        SampleVerb.Create(),
+        TrainVerb.Create(),
+        EvalVerb.Create(),
+        PlotVerb.Create(),
+        RunVerb.Create(),
+        PlanVerb.Create(),
+        SchedulerVerb.Create(),
+        WorkerVerb.Create(),
+        ConvertVerb.Create(),
+        WaveVerb.Create(),
+        SubmitVerb.Create(),
+        ExtendVerb.Create(),
+        StatusVerb.Create(),
+        WatchVerb.Create(),
+        LogsVerb.Create(),
+        ExplainVerb.Create(),
+        CancelVerb.Create(),
+        PauseVerb.Create(),
+        ResumeVerb.Create(),
+        RetryVerb.Create(),
+        RerunVerb.Create(),
+        PrioritizeVerb.Create(),
+        ClusterVerb.Create(),
+        DoctorVerb.Create(),
+        DrainVerb.Create(),
+        ExportVerb.Create(),
+        GcVerb.Create(),
+        CompletionVerb.Create(),
+    };
 }

@@ -65,7 +65,7 @@ internal sealed partial class CommandProcess : IDisposable
         _process.Dispose();
     }
 
-    private static string Program()
+    public static string Program()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
