@@ -17,11 +17,14 @@ public sealed class ReadmeTests
         [[ $1 == compose && $2 == --file ]] || { echo "not played: docker $*" >&2; exit 2; }
         compose=(podman-compose --podman-path '{{ContainerImages.Podman}}' -p {{Project}} -f "$3")
         verb=$4; shift 4
-        if [[ $verb != up ]]; then exec "${compose[@]}" "$verb" "$@" 2>/dev/null; fi
-        [[ $* =~ ^'--wait --build --scale worker='([0-9]+)$ ]] || { echo "not played: $*" >&2; exit 2; }
+        if [[ $verb == exec ]]; then
+          if [[ $1 == -T ]]; then shift; fi
+          exec '{{ContainerImages.Podman}}' exec --interactive {{Project}}_"$1"_1 "${@:2}"
+        fi
+        [[ $verb == up && $* =~ ^'--wait --build --scale worker='([0-9]+)$ ]] || { echo "not played: $*" >&2; exit 2; }
         "${compose[@]}" up --detach
         for ((i = 1; i < BASH_REMATCH[1]; i++)); do "${compose[@]}" run --detach worker; done
-        for i in {1..60}; do "${compose[@]}" exec -T scheduler amnre status && exit 0; sleep 1; done
+        for i in {1..60}; do "$0" compose --file "" exec scheduler amnre status && exit 0; sleep 1; done
         exit 1
         """;
 
@@ -44,7 +47,7 @@ public sealed class ReadmeTests
         var environment = new Dictionary<string, string?> { ["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}", ["AMNRE_DASHBOARD_PORT"] = $"{port}" };
         try
         {
-            var printed = await Shell.RunAsync(environment, "bash", "-ec", $"cd '{folder.FullName}'\n{CommandBlock.Of("deploy/docker/README.md")[1].Script.Replace("worker=4", "worker=3", StringComparison.Ordinal)}");
+            var printed = await Shell.RunAsync(TimeSpan.FromMinutes(8), environment, "bash", "-ec", $"cd '{folder.FullName}'\n{CommandBlock.Of("deploy/docker/README.md")[1].Script.Replace("worker=4", "worker=3", StringComparison.Ordinal)}");
 
             Assert.Contains("quickstart succeeded", printed, StringComparison.Ordinal);
             Assert.True(new FileInfo(Path.Combine(folder.FullName, "quickstart", "figures", "corner.png")).Length > 1000);

@@ -46,8 +46,8 @@ public sealed class ReadmeTests(PrivateSlurm slurm)
         Assert.Equal(3, page.Count);
 
         // Slurm itself says whether it would take them; this one's nodes are small.
-        await Shell.RunAsync(study.Environment, "bash", "-ec", $"cd '{Repository.Root}'\n" + page[1].Script.Replace("sbatch ", "sbatch --test-only ", StringComparison.Ordinal)
-            .Replace("1-100%20", "1-3%2", StringComparison.Ordinal).Replace("gpu:4", "gpu:2", StringComparison.Ordinal).Replace("--cpus-per-task=8", "--cpus-per-task=4", StringComparison.Ordinal).Replace("--partition=gpu", "--partition=high", StringComparison.Ordinal));
+        await Shell.RunAsync(study.Environment, "bash", "-ec", $"cd '{Repository.Root}'\n" + page[1].Script.Replace("sbatch --array", "sbatch --test-only --array", StringComparison.Ordinal)
+            .Replace("1-100%20", "1-3%2", StringComparison.Ordinal).Replace("1-4 ", "1-3 ", StringComparison.Ordinal).Replace("gpu:4", "gpu:2", StringComparison.Ordinal).Replace("--cpus-per-task=8", "--cpus-per-task=4", StringComparison.Ordinal).Replace("--partition=gpu", "--partition=high", StringComparison.Ordinal));
         var printed = await Shell.RunAsync(study.Environment, "bash", "-ec", page[2].Script);
 
         Assert.Contains("pool gpu: up to 4 allocations", printed, StringComparison.Ordinal);

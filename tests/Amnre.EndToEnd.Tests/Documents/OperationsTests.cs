@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Amnre.Architecture.Tests.Documents;
 using Amnre.Jobs.Tests.Postgres;
@@ -64,7 +63,7 @@ public sealed class OperationsTests(TestServer server)
         var again = await there.Shell.RunAsync("amnre submit study.yaml && amnre watch study");
 
         Assert.Contains("0 to run", again, StringComparison.Ordinal);
-        foreach (var (path, bytes) in before) Assert.True(bytes.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(Path.Combine(study.Folder, "restored", "study", path), stop)), path);
+        foreach (var (path, bytes) in before) Assert.Equal(bytes, await File.ReadAllBytesAsync(Path.Combine(study.Folder, "restored", "study", path), stop));
     }
 
     [Fact]
@@ -103,7 +102,9 @@ public sealed class OperationsTests(TestServer server)
         return new Setting(
             new DocumentShell(folder, new Dictionary<string, string>
             {
-                ["AMNRE_STORE"] = Path.Combine(folder, store), ["AMNRE_POSTGRES"] = database, ["PGPASSWORD"] = settings.Password ?? "",
+                ["AMNRE_STORE"] = Path.Combine(folder, store),
+                ["AMNRE_POSTGRES"] = database,
+                ["PGPASSWORD"] = settings.Password ?? "",
             }),
             [
                 ("/shared/store", Path.Combine(folder, store)),
