@@ -16,7 +16,7 @@ public sealed class CommandCoverageTests
         ["deploy/slurm/README.md"] = (3, [Slurm]),
         ["docs/api.md"] = (1, [Operations]),
         ["docs/datasets.md"] = (2, [Original]),
-        ["docs/from-the-original.md"] = (2, [Original]),
+        ["docs/from-the-original.md"] = (3, [Original]),
         ["docs/gravitational-waves.md"] = (3, [Simulators]),
         ["docs/operations.md"] = (5, [Operations]),
         ["docs/results.md"] = (1, []),
