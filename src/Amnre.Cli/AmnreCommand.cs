@@ -24,7 +24,8 @@ public static class AmnreCommand
             return ExitCode.Success;
         }
 
-        var spelt = CommandLine.Translate(root, args);
+        // Who types the name alone wants to know what it can do.
+        var spelt = CommandLine.Translate(root, args is [] ? ["--help"] : args);
         foreach (var fault in spelt.Faults) Console.Error.WriteLine($"amnre: {fault}");
         if (spelt.Faults.Count > 0)
         {
@@ -33,7 +34,7 @@ public static class AmnreCommand
         }
 
         // The list of verbs has a sentence for each; their own help says the rest.
-        if (spelt.Words is [] or ["--help" or "-h" or "-?"])
+        if (spelt.Words is ["--help" or "-h" or "-?"])
             foreach (var verb in root.Subcommands) verb.Description = verb.Description?.Split(["\n\n", ". "], 2, StringSplitOptions.None)[0].ReplaceLineEndings(" ").TrimEnd('.');
 
         // A value that begins with '@' is a value: no option reads files of options.
@@ -91,7 +92,7 @@ public static class AmnreCommand
         }
     }
 
-    /// <summary>All verbs.</summary>
+    /// <summary>All verbs with their options.</summary>
     internal static RootCommand Root() => new(
         """
         Amnre: simulation-based inference studies, from simulations to figures.

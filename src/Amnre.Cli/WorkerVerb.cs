@@ -21,10 +21,6 @@ internal static class WorkerVerb
             Description = "Seconds that a claim outlives the worker's last heartbeat; heartbeats come four times as often",
             DefaultValueFactory = _ => 30,
         };
-        lease.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<double>() is not (>= 2 and <= 3600)) given.AddError("--lease must be between 2 and 3600 seconds");
-        });
         var gpusPerWorker = new Option<int>("--gpus-per-worker")
         {
             Description = "GPUs that each worker process binds, of those that CUDA_VISIBLE_DEVICES grants [default: 1]",
@@ -51,6 +47,7 @@ internal static class WorkerVerb
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
+            if (parsed.GetValue(lease) is not (>= 2 and <= 3600) and var seconds) throw new InputException($"--lease {seconds} is out of range: from 2 to 3600 seconds");
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
             var devices = VisibleGpus.Now();
             var slots = WorkerSlots.Of(devices, parsed.GetValue(gpusPerWorker), parsed.GetValue(cpuWorkers));

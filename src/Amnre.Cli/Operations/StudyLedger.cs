@@ -16,6 +16,9 @@ internal sealed class StudyLedger : IStudy
 {
     private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a database that is there but slow to answer, on a machine with much to do, is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly PrivatePostgres? _server;
 
     private StudyLedger(NpgsqlDataSource database, ArtifactStore store, PrivatePostgres? server) => (Database, Store, _server) = (database, store, server);
@@ -42,7 +45,7 @@ internal sealed class StudyLedger : IStudy
         var ledger = new StudyLedger(database, new ArtifactStore(store), server);
         try
         {
-            await LedgerSchema.MigrateAsync(database, stop);
+            await ReadyAsync(database, stop);
             return ledger;
         }
         catch (Exception lost)
@@ -50,6 +53,22 @@ internal sealed class StudyLedger : IStudy
             await ledger.DisposeAsync();
             if (lost is NpgsqlException or TimeoutException) throw new InputException($"the database does not answer: {lost.Message}", lost);
             throw;
+        }
+    }
+
+    private static async Task ReadyAsync(NpgsqlDataSource database, CancellationToken stop)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); ;)
+        {
+            try
+            {
+                await LedgerSchema.MigrateAsync(database, stop);
+                return;
+            }
+            catch (Exception slow) when ((slow is TimeoutException || slow is NpgsqlException { InnerException: TimeoutException }) && TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                // Asked again; one that refuses is not.
+            }
         }
     }
 

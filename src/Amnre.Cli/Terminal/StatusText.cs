@@ -11,14 +11,19 @@ internal static class StatusText
 {
     public static void List(IReadOnlyList<ExperimentSummary> experiments, IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<SchedulerEntry> schedulers)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("experiment", "version", "state")
-            .AddColumn(new TableColumn("done").RightAligned()).AddColumn(new TableColumn("running").RightAligned())
-            .AddColumn(new TableColumn("failed").RightAligned()).AddColumn(new TableColumn("priority").RightAligned()).AddColumn("submitted");
+        // On 80 columns there is room for what differs from the usual only.
+        var (failures, priorities) = (experiments.Any(one => one.Failed + one.Skipped > 0), experiments.Any(one => one.Priority != 0));
+        var table = new Table().Border(TableBorder.Simple).AddColumns("experiment", "version").AddColumn(new TableColumn("state").NoWrap())
+            .AddColumn(new TableColumn("done").RightAligned().NoWrap()).AddColumn(new TableColumn("running").RightAligned());
+        if (failures) table.AddColumn(new TableColumn("failed").RightAligned());
+        if (priorities) table.AddColumn(new TableColumn("priority").RightAligned());
+        table.AddColumn(new TableColumn("submitted").NoWrap());
         foreach (var one in experiments)
         {
-            table.AddRow(
-                Markup.Escape(one.Name), $"{one.Version}", Coloured(StateOf(one), one.State), $"{one.Done}/{one.Total}", $"{one.Running}",
-                one.Failed + one.Skipped == 0 ? "" : $"[red]{one.Failed + one.Skipped}[/]", $"{one.Priority}", Instant(one.SubmittedAt));
+            List<string> row = [Markup.Escape(one.Name), $"{one.Version}", Coloured(StateOf(one), one.State), $"{one.Done}/{one.Total}", $"{one.Running}"];
+            if (failures) row.Add(one.Failed + one.Skipped == 0 ? "" : $"[red]{one.Failed + one.Skipped}[/]");
+            if (priorities) row.Add($"{one.Priority}");
+            table.AddRow([.. row, Instant(one.SubmittedAt)]);
         }
 
         if (experiments.Count == 0) AnsiConsole.MarkupLine("no experiments");

@@ -1,3 +1,4 @@
+using Amnre.Architecture.Tests.Documents;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Attempts;
 
@@ -46,6 +47,17 @@ public sealed class TerminalTests
     [InlineData(1, "████████████████████████")]
     [InlineData(7, "████████████████████████")]
     public void A_bar_fills_from_the_left(double fraction, string bar) => Assert.Equal(bar, ProgressText.Bar(fraction));
+
+    /// <summary>README.md shows a run as the live view draws it.</summary>
+    [Fact]
+    public void The_run_that_the_documents_show_is_drawn_so()
+    {
+        var lines = File.ReadAllText(Path.Combine(CommandBlock.Root, "README.md")).Split("```\nquickstart\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith($"{ProgressText.Bar(13 / 21.0)} 13/21 jobs  {Durations.Text(TimeSpan.FromSeconds(72))}  ", lines[0], StringComparison.Ordinal);
+
+        var progress = new ReportedProgress(0.6 * 4608, 4608, "steps", new Dictionary<string, double> { ["epoch"] = 21, ["loss"] = 0.7911, ["v_loss"] = 0.7957 }, 31);
+        Assert.Equal($"train/slcp-amnre  {ProgressText.Bar(0.6)}  {ProgressText.Line(progress, 58)}", lines[1]);
+    }
 
     [Fact]
     public void A_line_says_how_far_how_fast_and_how_long()

@@ -16,7 +16,7 @@ public sealed class InterventionTests(TestServer server) : StageTest(server)
     {
         Scheduler();
         Worker("w");
-        var id = (await SubmitAsync(Plan("e", "long | steps 40"))).ExperimentId;
+        var id = (await SubmitAsync(Plan("e", "long | steps 160"))).ExperimentId;
         await UntilAsync(id, "it has come some way", snapshot => snapshot.Jobs[0].Attempt?.Progress is { Done: > 3 });
 
         Assert.True(await Interventions.PauseAsync(id, drain: true, Cancel));
@@ -29,7 +29,7 @@ public sealed class InterventionTests(TestServer server) : StageTest(server)
         var end = await EndOfAsync(id);
         Assert.Equal((ExperimentState.Succeeded, 2), (end.Experiment.State, end.Jobs[0].Attempts));
         var steps = await File.ReadAllLinesAsync(Store.Absolute("checkpoints/long.trace"), Cancel);
-        Assert.Equal(Enumerable.Range(0, 40), steps.Select(line => int.Parse(line.Split(':')[1])));
+        Assert.Equal(Enumerable.Range(0, 160), steps.Select(line => int.Parse(line.Split(':')[1])));
         await AuditAsync();
     }
 

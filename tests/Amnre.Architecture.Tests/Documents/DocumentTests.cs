@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Amnre.Jobs.Graph;
 
-namespace Amnre.Architecture.Tests;
+namespace Amnre.Architecture.Tests.Documents;
 
 public sealed partial class DocumentTests
 {

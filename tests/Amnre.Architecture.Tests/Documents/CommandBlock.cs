@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace Amnre.Architecture.Tests.Documents;
+
+/// <summary>A fenced block of commands in a document of the repository.</summary>
+/// <param name="Page">Path from the repository's root.</param>
+/// <param name="Number">From 0, among the blocks of commands on the page.</param>
+/// <param name="Text">As it stands there.</param>
+internal sealed partial record CommandBlock(string Page, int Number, string Text)
+{
+    private static readonly string[] Places = ["README.md", "docs", "deploy", "experiments", "examples"];
+
+    /// <summary>Where Amnre.sln is.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Paths of all documents from the root.</summary>
+    public static IEnumerable<string> Pages() => Places.Select(place => Path.Combine(Root, place))
+        .SelectMany(place => File.Exists(place) ? [place] : Directory.EnumerateFiles(place, "*.md", SearchOption.AllDirectories))
+        .Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal);
+
+    public static IReadOnlyList<CommandBlock> Of(string page) =>
+        [.. Block().Matches(File.ReadAllText(Path.Combine(Root, page))).Select((match, number) => new CommandBlock(page, number, match.Groups[1].Value))];
+
+    /// <summary>Each command on one line, without what is said beside it.</summary>
+    public IReadOnlyList<string> Commands { get; } =
+        [.. Said().Replace(Continued().Replace(Text, " "), "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd())];
+
+    /// <summary>What tests run of it.</summary>
+    public string Script => string.Join('\n', Commands.Where(command => !CommandsNotRun.Reasons.ContainsKey(command)));
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Amnre.sln"))) return folder.FullName;
+        throw new InvalidOperationException("Amnre.sln was not found above the tests");
+    }
+
+    [GeneratedRegex("^```(?:bash|sh|console)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"\\\n\s*")]
+    private static partial Regex Continued();
+
+    [GeneratedRegex(@"(^|\s+)# .*$", RegexOptions.Multiline)]
+    private static partial Regex Said();
+}
