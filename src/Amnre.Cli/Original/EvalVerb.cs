@@ -61,25 +61,19 @@ internal static class EvalVerb
 
         var started = clock.GetTimestamp();
         var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = Note };
-        try
+        var making = new Making(progress, stop)
+        {
+            Output = $"'{request.Output}' or a file beside it",
+            Remedy = "Free space or name another place with --output.",
+            Stopped = () => Stopped(request, progress.After),
+        };
+        return making.Run(() =>
         {
             var written = Evaluate(request, simulator, context);
             progress.Dispose();
             Tell(request, written, clock.GetElapsedTime(started));
             return ExitCode.Success;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: {Stopped(request, progress.After)}");
-            return ExitCode.Interrupted;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: '{request.Output}' or a file beside it cannot be written: {refused.Message.TrimEnd('.')}. Free space or name another place with --output.");
-            return ExitCode.Failed;
-        }
+        });
     }
 
     /// <returns>The files written that are not one for each observation.</returns>
@@ -122,7 +116,6 @@ internal static class EvalVerb
         return written;
     }
 
-    /// <summary>What a person who pressed Ctrl-C wants to know.</summary>
     private static string Stopped(EvalRequest request, string after)
     {
         var (older, truth) = (File.Exists(request.Output) ? $"'{request.Output}' is the older one still" : $"'{request.Output}' was not written", request.Settings.Accuracy);

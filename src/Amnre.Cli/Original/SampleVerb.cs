@@ -46,7 +46,13 @@ internal static class SampleVerb
         foreach (var note in request.Notes) Console.Error.WriteLine($"amnre: {note}");
         if (request.SeedWasDrawn) Console.Error.WriteLine($"amnre: seed {request.Draw.Seed} was drawn; --seed {request.Draw.Seed} gives the same rows again");
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
-        try
+        var making = new Making(progress, stop)
+        {
+            Output = $"'{request.Output}'",
+            Remedy = "Nothing of it is left; free space or name another place with --output.",
+            Stopped = () => Stopped(request, progress.After),
+        };
+        return making.Run(() =>
         {
             var context = new RunContext { Progress = progress, Stop = stop, Clock = clock };
             var origin = request.Events
@@ -55,22 +61,9 @@ internal static class SampleVerb
             progress.Dispose();
             Tell(request, origin ?? throw new OperationCanceledException(stop), clock.GetElapsedTime(started));
             return ExitCode.Success;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: {Stopped(request, progress.After)}");
-            return ExitCode.Interrupted;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: '{request.Output}' cannot be written: {refused.Message.TrimEnd('.')}. Nothing of it is left; free space or name another place with --output.");
-            return ExitCode.Failed;
-        }
+        });
     }
 
-    /// <summary>What a person who pressed Ctrl-C wants to know.</summary>
     private static string Stopped(SampleRequest request, string after)
     {
         return $"stopped{after}; '{request.Output}' was not written. The same command with --seed {request.Draw.Seed} starts again and gives the same rows; "

@@ -42,14 +42,31 @@ internal static class TrainVerb
         using var processes = simulator as IDisposable;
         var request = TrainRequest.Of(options, parsed, simulator);
         var checkpoints = Path.ChangeExtension(request.Output, ".checkpoints");
-        request = Seeded(request, checkpoints);
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
         var started = clock.GetTimestamp();
-        RunEnd end;
+        var making = new Making(progress, stop)
+        {
+            Output = $"'{request.Output}'",
+            Remedy = $"Free space or name another place with --output; what is trained is kept in '{checkpoints}'.",
+            Stopped = () => $"stopped{progress.After}; its state is saved in '{checkpoints}'. The same command goes on from there; delete the folder to begin anew.",
+        };
+        return making.Run(() =>
+        {
+            var seeded = Seeded(request, checkpoints);
+            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = progress, Drain = stop, Clock = clock }) == RunEnd.Drained)
+                throw new OperationCanceledException(stop);
+            progress.Dispose();
+            Directory.Delete(checkpoints, recursive: true);
+            foreach (var model in seeded.Models) Tell(model, seeded.Json, clock.GetElapsedTime(started));
+            return ExitCode.Success;
+        });
+    }
+
+    private static RunEnd Train(TrainRequest request, ISimulator simulator, string checkpoints, RunContext context)
+    {
         try
         {
-            var context = new RunContext { Progress = progress, Drain = stop, Clock = clock };
-            end = TrainingRun.Run(request.Models, simulator, checkpoints, context);
+            return TrainingRun.Run(request.Models, simulator, checkpoints, context);
         }
         catch (InputException)
         {
@@ -58,23 +75,6 @@ internal static class TrainVerb
                 Directory.Delete(checkpoints, recursive: true);
             throw;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: '{request.Output}' cannot be written: {refused.Message.TrimEnd('.')}. Free space or name another place with --output; what is trained is kept in '{checkpoints}'.");
-            return ExitCode.Failed;
-        }
-
-        progress.Dispose();
-        if (end == RunEnd.Drained)
-        {
-            Console.Error.WriteLine($"amnre: stopped{progress.After}; its state is saved in '{checkpoints}'. The same command goes on from there; delete the folder to begin anew.");
-            return ExitCode.Interrupted;
-        }
-
-        Directory.Delete(checkpoints, recursive: true);
-        foreach (var model in request.Models) Tell(model, request.Json, clock.GetElapsedTime(started));
-        return ExitCode.Success;
     }
 
     /// <summary>The request with the seed of the training that it goes on with, or with a new one.</summary>
