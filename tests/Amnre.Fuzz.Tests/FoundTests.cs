@@ -147,6 +147,11 @@ public sealed class FoundTests : IDisposable
     [Fact]
     public void A_table_of_empty_lines_is_refused() => Assert.Throws<InputException>(() => CsvTable.Read(Written("a.csv", "epoch,mean\n\n\n"u8.ToArray())));
 
+    /// <summary>Not as if the picture could not be written. A process's own memory is there and cannot be read from its beginning.</summary>
+    [Fact]
+    public void A_table_that_cannot_be_read_is_told_by_its_name() =>
+        Assert.Contains("/proc/self/mem", Assert.Throws<InputException>(() => CsvTable.Read("/proc/self/mem")).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Statistics_with_a_column_twice_and_a_summary_of_half_characters_cost_no_page()
     {

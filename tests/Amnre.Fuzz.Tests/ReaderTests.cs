@@ -29,7 +29,6 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Evaluation/DrawsFile.cs"] = "draws",
         ["Amnre.Engine/Evaluation/ExpectedCoverage.cs"] = "coverage-table",
         ["Amnre.Engine/Figures/CalibrationFigure.cs"] = "figure-calibration",
-        ["Amnre.Engine/Figures/ConsistencyFigure.cs"] = "figure-consistency",
         ["Amnre.Engine/Figures/CornerDescription.cs"] = "plot-description description",
         ["Amnre.Engine/Figures/CsvTable.cs"] = "evaluation-table",
         ["Amnre.Engine/Figures/EvaluationSeries.cs"] = "figure-error",

@@ -45,8 +45,7 @@ internal static class ConsistencyFigure
     private static void Read(
         string path, ISimulator simulator, List<ParameterMask> masks, Dictionary<(ParameterMask, ParameterMask), (double Sum, int Count)> sums)
     {
-        if (!File.Exists(path)) throw new InputException($"matrix '{path}': there is no such file");
-        var lines = File.ReadAllLines(path).Where(line => line.Length > 0).Select(line => line.Split(',')).ToArray();
+        var lines = CsvTable.Lines(path).Where(line => line.Length > 0).Select(line => line.Split(',')).ToArray();
         if (lines.Length < 2 || lines[0][0].Length > 0 || lines.Any(line => line.Length != lines[0].Length))
             throw new InputException($"'{path}' is no consistency matrix: expected masks as header and first column");
         var columns = lines[0].Skip(1).Select(text => MaskLabel.Parse(text, simulator, path)).ToArray();

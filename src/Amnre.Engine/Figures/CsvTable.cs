@@ -14,8 +14,7 @@ internal sealed class CsvTable
     /// <exception cref="InputException">Missing, empty, or with rows of different lengths.</exception>
     public static CsvTable Read(string path)
     {
-        if (!File.Exists(path)) throw new InputException($"table '{path}': there is no such file");
-        var lines = File.ReadAllLines(path);
+        var lines = Lines(path);
         if (lines.Length < 2) throw new InputException($"table '{path}' has no rows: make it again");
         var header = lines[0].Split(',');
         var rows = new List<string[]>();
@@ -29,6 +28,20 @@ internal sealed class CsvTable
         }
 
         return rows.Count > 0 ? new CsvTable(path, header, rows) : throw new InputException($"table '{path}' has no rows: make it again");
+    }
+
+    /// <exception cref="InputException">Missing, or closed to us: a fault of the input, not of what is drawn from it.</exception>
+    public static string[] Lines(string path)
+    {
+        if (!File.Exists(path)) throw new InputException($"table '{path}': there is no such file");
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"table '{path}' cannot be read: {refused.Message}", refused);
+        }
     }
 
     public bool Has(string column) => Array.IndexOf(_header, column) >= 0;
