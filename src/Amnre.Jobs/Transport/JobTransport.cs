@@ -1,3 +1,4 @@
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -33,8 +34,8 @@ public sealed class JobTransport : IDeliveries
 
     public JobStorage Storage => _storage;
 
-    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel) =>
-        DeliverySql.WriteAsync(_database, deliveries, cancel);
+    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints, CancellationToken cancel) =>
+        DeliverySql.WriteAsync(_database, deliveries, [.. hints.Queues, .. hints.Workers.Select(JobQueues.Of)], cancel);
 
     /// <summary>Takes deliveries of <paramref name="queues"/>, one at a time, until disposed.</summary>
     /// <param name="hints">Told what to do when something was put into one of them.</param>

@@ -9,27 +9,38 @@ internal sealed class FriendlyPaths(ExperimentViews views, ArtifactStore store, 
 {
     private const int RecentExperiments = 20;
 
-    /// <summary>Makes again whatever friendly names have gone missing.</summary>
+    /// <summary>Jobs of an experiment whose names are looked at in one go: one of a million jobs must not hold the others up.</summary>
+    private const int Stretch = 5_000;
+
+    /// <summary>Where the look at an experiment with more jobs goes on.</summary>
+    private readonly Dictionary<long, int> _next = [];
+
+    /// <summary>Makes again whatever friendly names have gone missing; of large experiments, a stretch after the other.</summary>
     public async Task RestoreRecentAsync(CancellationToken stop)
     {
         // Newest first: an earlier version of an experiment must not take its friendly names back.
-        var recent = (await views.ListAsync(RecentExperiments, stop)).DistinctBy(experiment => experiment.Name);
-        await RestoreAsync([.. recent.Select(experiment => experiment.Id)], stop);
+        foreach (var (id, _, jobs) in (await views.LatestAsync(RecentExperiments, stop)).DistinctBy(experiment => experiment.Name).ToList())
+        {
+            var from = _next.GetValueOrDefault(id);
+            _next[id] = from + Stretch < jobs ? from + Stretch : 0;
+            Restore($"experiment {id}", await views.LinksAsync(id, from, Stretch, stop));
+        }
     }
 
-    public async Task RestoreAsync(IReadOnlyList<long> experiments, CancellationToken stop)
+    public async Task RestoreAsync(IReadOnlyList<long> jobs, CancellationToken stop)
     {
-        foreach (var experiment in experiments)
+        if (jobs.Count > 0) Restore("jobs that ended", await views.LinksAsync(jobs, stop));
+    }
+
+    private void Restore(string whose, IReadOnlyList<FriendlyLink> links)
+    {
+        try
         {
-            var links = await views.LinksAsync(experiment, stop);
-            try
-            {
-                FriendlyLinks.Restore(store, links);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) // Names for people; jobs do without them.
-            {
-                logger.LogWarning("Friendly paths of experiment {ExperimentId} could not be made: {Message}", experiment, e.Message);
-            }
+            FriendlyLinks.Restore(store, links);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // Names for people; jobs do without them.
+        {
+            logger.LogWarning("Friendly paths of {Whose} could not be made: {Message}", whose, e.Message);
         }
     }
 }
