@@ -47,11 +47,24 @@ public sealed record PlacementSituation(
     /// <summary>By queue, how many jobs will be taken before the dispatcher looks again.</summary>
     public IReadOnlyDictionary<string, int> Soon { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Room of a shared queue: twice what its slots hold, or more where they take jobs faster than that, so that none waits for the
-    /// dispatcher, less what is there already.</summary>
+    /// <summary>What waits in a queue can no longer be overtaken: of many workers that are busy for long, it must not be twice as many jobs.</summary>
+    private const int Deep = 128;
+
+    /// <summary>Room of a shared queue: twice what its slots hold as far as that is little, beyond that what is idle and a few more; or more where they take
+    /// jobs faster than that, so that none waits for the dispatcher; less what is there already.</summary>
     /// <param name="leastDepth">Kept full even without workers, which then find work at once.</param>
-    public int Room(string queue, int leastDepth) =>
-        Math.Max(Math.Max(Math.Max(leastDepth, Soon.GetValueOrDefault(queue)), 2 * Workers.Where(worker => worker.Queues.Contains(queue)).Sum(worker => worker.Slots)) - Waiting.GetValueOrDefault(queue), 0);
+    public int Room(string queue, int leastDepth)
+    {
+        var (slots, idle) = (0, 0);
+        foreach (var worker in Workers.Where(worker => worker.Queues.Contains(queue)))
+        {
+            slots += worker.Slots;
+            if (!worker.Busy) idle += worker.Slots;
+        }
+
+        var depth = Math.Min(2 * slots, Math.Max(Deep, idle + (Deep / 2)));
+        return Math.Max(Math.Max(Math.Max(leastDepth, Soon.GetValueOrDefault(queue)), depth) - Waiting.GetValueOrDefault(queue), 0);
+    }
 }
 
 /// <summary>Decides which ready jobs are handed out and to whom. Experiments of the highest priority go first; among these each user in turn,

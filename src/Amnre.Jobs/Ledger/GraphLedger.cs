@@ -125,8 +125,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     {
         await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
             $"{StandingsSql(all ? "j.experiment_id = @experimentId" : "j.id = any(@ids)")}; {ElsewhereSql}",
-            new { experimentId, ids, all, states = Enum.GetValues<JobState>().Select(LedgerText.Of).ToArray() }, cancellationToken: cancel));
-        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)], (await read.ReadAsync<JobState>()).AsList());
+            new { experimentId, ids, all }, cancellationToken: cancel));
+        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)], [.. (await read.ReadAsync<string>()).Select(state => Enum.Parse<JobState>(state, ignoreCase: true))]);
     }
 
     /// <summary>A plan changes with its revision only, so its shape is read once per process and revision.</summary>
@@ -169,11 +169,15 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         where {which} order by j.ordinal
         """;
 
-    /// <summary>Of each state one job is enough, found by its index: the limit keeps the database from reading them all.</summary>
+    /// <summary>The states of the other jobs, one after the other by their index: counting them would read all of a million.</summary>
     private const string ElsewhereSql =
         """
-        select s from unnest(@states) as s cross join lateral (
-          select from amnre.jobs j where not @all and j.experiment_id = @experimentId and j.state = s and j.id <> all(@ids) limit 1) j
+        with recursive found (state) as (
+          (select j.state from amnre.jobs j where not @all and j.experiment_id = @experimentId and j.id <> all(@ids) order by j.state limit 1)
+          union all
+          select next.state from found f cross join lateral (
+            select j.state from amnre.jobs j where j.experiment_id = @experimentId and j.state > f.state and j.id <> all(@ids) order by j.state limit 1) next)
+        select state from found
         """;
 
     private sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IReadOnlyDictionary<long, int> Place);

@@ -42,7 +42,12 @@ public sealed class JobTransport : IDeliveries
     public IBackgroundProcessingServer Serve(
         IJobRunner runner, string workerId, IReadOnlyList<string> queues, TimeSpan shutdownTimeout, DeliveryHints? hints = null)
     {
-        if (hints is not null) hints.Hinted = new SharedQueue(_storage, queues).Look;
+        if (hints is not null)
+        {
+            hints.Hinted = new SharedQueue(_storage, queues).Look;
+            runner = new Observed(runner, hints.Rhythm);
+        }
+
         IBackgroundProcessDispatcherBuilder[] process = [new DeliveryProcess([.. queues], runner).UseBackgroundPool(threadCount: 1)];
         return new BackgroundProcessingServer(Storage, process,
             new Dictionary<string, object> { ["Queues"] = queues.ToArray(), ["WorkerCount"] = 1 },
@@ -67,6 +72,22 @@ public sealed class JobTransport : IDeliveries
         RetryDelay = attempt => TimeSpan.FromSeconds(Math.Min(attempt, 3)),
         RestartDelay = TimeSpan.FromSeconds(1),
     };
+
+    private sealed class Observed(IJobRunner runner, WorkRhythm rhythm) : IJobRunner
+    {
+        public async Task RunAsync(long jobId, CancellationToken cancel)
+        {
+            rhythm.Begin();
+            try
+            {
+                await runner.RunAsync(jobId, cancel);
+            }
+            finally
+            {
+                rhythm.End();
+            }
+        }
+    }
 
     private sealed class PooledConnections(NpgsqlDataSource database) : IConnectionFactory
     {

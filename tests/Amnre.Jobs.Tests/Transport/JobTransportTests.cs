@@ -80,6 +80,28 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task A_worker_at_work_does_not_listen_and_listens_again_when_it_has_done()
+    {
+        await using var leave = new Serving(this, Database, ConnectionString);
+        await leave.ListensAsync();
+        var transport = new JobTransport(Database, NoPolling);
+        var work = new TaskCompletionSource();
+        leave.Work = work.Task;
+        await transport.EnqueueAsync([(1, "plain")], new Hints(["plain"], []), Cancel);
+        while (await ScalarAsync<long>("select count(*) from pg_stat_activity where application_name like 'amnre hints%' and query like 'unlisten%' and datname = current_database()") == 0) await Task.Delay(20, Cancel);
+
+        await transport.EnqueueAsync([(2, "plain")], new Hints(["plain"], []), Cancel);
+        leave.Work = Task.CompletedTask;
+        work.SetResult();
+        await leave.HaveRunAsync(2);
+        await leave.ListensAsync();
+        await transport.EnqueueAsync([(3, "plain")], new Hints([], ["test"]), Cancel);
+        await leave.HaveRunAsync(3);
+
+        Assert.Equal([1L, 2L, 3L], leave.Done);
+    }
+
+    [Fact]
     public async Task A_worker_whose_session_for_hints_breaks_hears_of_what_came_meanwhile()
     {
         await using var leave = new Serving(this, Database, ConnectionString);
@@ -116,10 +138,13 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
 
         public IEnumerable<long> Done => _done;
 
-        public Task RunAsync(long jobId, CancellationToken cancel)
+        /// <summary>What every delivery waits for.</summary>
+        public Task Work { get; set; } = Task.CompletedTask;
+
+        public async Task RunAsync(long jobId, CancellationToken cancel)
         {
+            await Work;
             _done.Enqueue(jobId);
-            return Task.CompletedTask;
         }
 
         public async Task ListensAsync()

@@ -12,7 +12,7 @@ namespace Amnre.Simulation.Tests.Histories;
 /// <see cref="SchedulerLoop"/>. One that was frozen, or whose session was ended, may believe for a moment that it still leads.</summary>
 internal sealed class SimulatedScheduler
 {
-    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100), RescueInterval = TimeSpan.FromSeconds(1), TidyInterval = TimeSpan.FromSeconds(5);
 
     private readonly SimulatedDatabase _database;
     private readonly SimulatedConnection _connection;
@@ -51,14 +51,25 @@ internal sealed class SimulatedScheduler
                 while (!await _connection.TryLeadAsync()) await Task.Delay(_options.PollInterval, _options.Clock);
                 if (_listens) _ = _database.Hints.Listen(Process, [Jobs.Ledger.LedgerDatabase.Channel], () => _hinted.TrySetResult());
                 var leadsSince = _options.Clock.GetTimestamp();
+                var (rescued, tidied) = (leadsSince, leadsSince);
                 while (true)
                 {
                     Rounds++;
                     var began = _options.Clock.GetTimestamp();
                     await _folder.FoldAsync(CancellationToken.None);
                     await _dispatcher.DispatchAsync(CancellationToken.None);
-                    await _rescuer.RescueAsync(_options.Clock.GetElapsedTime(leadsSince), CancellationToken.None);
-                    await _rescuer.TidyAsync(_options.Clock.GetElapsedTime(leadsSince), CancellationToken.None);
+                    if (!_listens || _options.Clock.GetElapsedTime(rescued) >= RescueInterval)
+                    {
+                        await _rescuer.RescueAsync(_options.Clock.GetElapsedTime(leadsSince), CancellationToken.None);
+                        rescued = _options.Clock.GetTimestamp();
+                    }
+
+                    if (!_listens || _options.Clock.GetElapsedTime(tidied) >= TidyInterval)
+                    {
+                        await _rescuer.TidyAsync(_options.Clock.GetElapsedTime(leadsSince), CancellationToken.None);
+                        tidied = _options.Clock.GetTimestamp();
+                    }
+
                     failures = 0;
                     await RestAsync(_options.Clock.GetElapsedTime(began));
                     if (_database.Leader != Process) throw new NpgsqlException("the leader's session has ended");

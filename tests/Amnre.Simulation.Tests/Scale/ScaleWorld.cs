@@ -50,8 +50,8 @@ internal sealed class ScaleWorld
 
     public int Running => Database.Ledger.Open.Count;
 
-    /// <summary>When attempts were given up, and whose they were.</summary>
-    public List<(TimeSpan At, AttemptRow Attempt)> Lost { get; } = [];
+    /// <summary>Attempts that came to nothing, and when they ended.</summary>
+    public List<(TimeSpan At, AttemptRow Attempt)> Wasted { get; } = [];
 
     /// <summary>Seconds from the end of the last job that a job reads from to its first claim.</summary>
     public List<double> Gaps { get; } = [];
@@ -106,8 +106,8 @@ internal sealed class ScaleWorld
             case LedgerEntry.Claimed { Attempt: { Number: 1, Job: var job } } when Experiment.Graph.Dependencies(job.Place) is { Count: > 0 } from:
                 Gaps.Add((_world.Time - from.Max(place => _published[Experiment.Jobs[place]])).TotalSeconds);
                 break;
-            case LedgerEntry.Ended { Attempt: { Outcome: AttemptOutcome.Lost } attempt }:
-                Lost.Add((_world.Time, attempt));
+            case LedgerEntry.Ended { Attempt: { Outcome: not AttemptOutcome.Succeeded } attempt }:
+                Wasted.Add((_world.Time, attempt));
                 break;
         }
     }
