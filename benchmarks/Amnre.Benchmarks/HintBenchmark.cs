@@ -19,13 +19,13 @@ internal static class HintBenchmark
 
     public static async Task<List<string>> RunAsync(NpgsqlDataSource database, string connectionString, string[] workers)
     {
-        const int Most = 10;
+        const int AnyJob = 10, SomeIdle = 50;
         var transport = new JobTransport(database, TimeSpan.FromHours(1));
         await using (var connection = await database.OpenConnectionAsync()) await connection.ExecuteAsync("delete from hangfire.jobqueue");
         var alone = await NotifyRateAsync(database);
 
         using var stop = new CancellationTokenSource();
-        var (looks, sessions) = (0L, new List<Task>());
+        var (looks, sessions, some) = (0L, new List<Task>(), 0.0);
         foreach (var worker in workers)
         {
             string[] queues = [JobQueues.Of(worker), .. JobQueues.All];
@@ -39,7 +39,8 @@ internal static class HintBenchmark
                 }),
             };
             sessions.Add(hints.RunAsync(stop.Token));
-            if (sessions.Count % 20 == 0) await LookedAsync(sessions.Count); // Sessions begin with a look.
+            if (sessions.Count % 10 == 0) await LookedAsync(sessions.Count); // Sessions begin with a look.
+            if (sessions.Count == SomeIdle) some = await NotifyRateAsync(database);
         }
 
         await LookedAsync(workers.Length);
@@ -51,14 +52,14 @@ internal static class HintBenchmark
         await Task.WhenAll(sessions);
         return
         [
-            Line($"{workers.Length} sessions that listen: {backends / 1e6:0.0} MB of the server each; statements with a hint {alone:0} a second over {ScaleBenchmark.Connections} connections without them, {listened:0} with them"),
+            Line($"{workers.Length} sessions that listen: {backends / 1e6:0.0} MB of the server each; statements with a hint {alone:0} a second over {ScaleBenchmark.Connections} connections without them, {some:0} with {SomeIdle} of them, {listened:0} with all"),
             Line($"one delivery: told to the {workers.Length} workers of its queue, all have looked after {Pairs.Median(all) * 1e3:0} ms and {workers.Length} statements; told to 3 of them, after {Pairs.Median(few) * 1e3:0} ms and 3 statements"),
         ];
 
         async Task ToldAsync(Jobs.Graph.Hints hints, int told)
         {
             var before = Interlocked.Read(ref looks);
-            await transport.EnqueueAsync([(Most, JobQueues.Cpu)], hints, CancellationToken.None);
+            await transport.EnqueueAsync([(AnyJob, JobQueues.Cpu)], hints, CancellationToken.None);
             await LookedAsync(before + told);
         }
 

@@ -5,12 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Amnre.Scheduler.Dispatch;
 
 /// <summary>Gives what was published its friendly names.</summary>
-internal sealed class FriendlyPaths(ExperimentViews views, ArtifactStore store, ILogger<FriendlyPaths> logger)
+/// <param name="stretch">Jobs of an experiment whose names are looked at in one go: one of a million jobs must not hold the others up.</param>
+internal sealed class FriendlyPaths(ExperimentViews views, ArtifactStore store, ILogger<FriendlyPaths> logger, int stretch = 5_000)
 {
     private const int RecentExperiments = 20;
-
-    /// <summary>Jobs of an experiment whose names are looked at in one go: one of a million jobs must not hold the others up.</summary>
-    private const int Stretch = 5_000;
 
     /// <summary>Where the look at an experiment with more jobs goes on.</summary>
     private readonly Dictionary<long, int> _next = [];
@@ -22,8 +20,8 @@ internal sealed class FriendlyPaths(ExperimentViews views, ArtifactStore store, 
         foreach (var (id, _, jobs) in (await views.LatestAsync(RecentExperiments, stop)).DistinctBy(experiment => experiment.Name).ToList())
         {
             var from = _next.GetValueOrDefault(id);
-            _next[id] = from + Stretch < jobs ? from + Stretch : 0;
-            Restore($"experiment {id}", await views.LinksAsync(id, from, Stretch, stop));
+            _next[id] = from + stretch < jobs ? from + stretch : 0;
+            Restore($"experiment {id}", await views.LinksAsync(id, from, stretch, stop));
         }
     }
 
