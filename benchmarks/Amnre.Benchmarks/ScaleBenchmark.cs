@@ -85,12 +85,9 @@ internal static class ScaleBenchmark
             new WorkerOptions { ConnectionString = connectionString, StoreRoot = Path.Combine(folder, "store"), Executions = [] }, leave.Token))).ToList();
         await Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System);
         var held = await CountAsync() - before;
-        var at = await TransactionsAsync(database);
-        await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
-        var idle = (await TransactionsAsync(database) - at) / 10.0 / Workers;
         await leave.CancelAsync();
         await Task.WhenAll(hosts);
-        return Line($"an idle worker: {held / (double)Workers:0.0} connections, {idle:0.0} transactions a second");
+        return Line($"an idle worker: {held / (double)Workers:0.0} connections");
 
         async Task<long> CountAsync()
         {
@@ -219,12 +216,6 @@ internal static class ScaleBenchmark
             while (Stopwatch.GetElapsedTime(begin) < Patience) call(Interlocked.Increment(ref done));
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         return done / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-    }
-
-    private static async Task<long> TransactionsAsync(NpgsqlDataSource database)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<long>("select xact_commit + xact_rollback from pg_stat_database where datname = current_database()");
     }
 
     private static async Task<long> SizeAsync(NpgsqlDataSource database)
