@@ -28,6 +28,9 @@ internal sealed class ExperimentRow
 
     public List<string> Names { get; } = [];
 
+    /// <summary>That its jobs belong to.</summary>
+    public HashSet<string> Queues { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, JobRow> ByName { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Jobs by state, as the index does it: a million jobs are not looked through for the few that matter.</summary>

@@ -101,7 +101,7 @@ internal sealed partial class MemoryLedger
 
     private IEnumerable<JobRow> First(ExperimentRow experiment, string queue, Func<JobRow, bool> which, int most) =>
         // All jobs of an experiment have its priority, so the order of the plan is the order of the queue.
-        (mutation == Mutation.TakeIgnoresDependencies ? experiment.Jobs.Where(IsReady) : experiment.In(JobState.Ready))
+        !experiment.Queues.Contains(queue) ? [] : (mutation == Mutation.TakeIgnoresDependencies ? experiment.Jobs.Where(IsReady) : experiment.In(JobState.Ready))
             .Where(job => job.Queue == queue && (job.NotBefore is not { } due || due <= now()) && which(job)).Take(most);
 
     private bool IsReady(JobRow job) => job.State == JobState.Ready || (mutation == Mutation.TakeIgnoresDependencies && job.State == JobState.Waiting);

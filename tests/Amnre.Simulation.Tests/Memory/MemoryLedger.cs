@@ -94,6 +94,7 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
             experiment.Jobs.Add(job);
             experiment.Names.Add(job.Spec.Name);
             experiment.ByName.Add(job.Spec.Name, job);
+            experiment.Queues.Add(job.Queue);
         }
 
         record(new LedgerEntry.Submitted(experiment));
