@@ -8,8 +8,10 @@ public sealed record FoldedGraph(IReadOnlyList<JobChange> Changes, ExperimentSta
 /// <summary>Events one after the other, each decided on what the earlier ones left. Pure.</summary>
 public static class GraphFold
 {
+    /// <param name="elsewhere">States of the experiment's jobs outside <paramref name="graph"/>, where that is a part of its graph.</param>
     public static FoldedGraph Fold(
-        JobGraph graph, IReadOnlyList<JobStanding> before, IReadOnlyList<string> names, IEnumerable<GraphEvent> happened, RetryPolicy policy)
+        JobGraph graph, IReadOnlyList<JobStanding> before, IReadOnlyList<string> names, IEnumerable<GraphEvent> happened, RetryPolicy policy,
+        IEnumerable<JobState>? elsewhere = null)
     {
         var standings = before.ToArray();
         var changes = new Dictionary<int, JobChange>();
@@ -24,6 +26,6 @@ public static class GraphFold
             }
         }
 
-        return new FoldedGraph([.. changes.Values.OrderBy(change => change.Job)], ExperimentStates.Of(standings.Select(standing => standing.State)));
+        return new FoldedGraph([.. changes.Values.OrderBy(change => change.Job)], ExperimentStates.Of([.. elsewhere ?? [], .. standings.Select(standing => standing.State)]));
     }
 }

@@ -26,8 +26,9 @@ public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slo
     /// <summary>A job that would end with the allocation to the second would not end well.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    public bool Fits(PlaceableJob job) =>
-        Queues.Contains(job.Queue) && !(job.MemoryBytes > MemoryBytes) && !(job.Expected + Margin > TimeLeft);
+    public bool Fits(PlaceableJob job) => Queues.Contains(job.Queue) && Fits(job, MemoryBytes, TimeLeft);
+
+    internal static bool Fits(PlaceableJob job, long? memoryBytes, TimeSpan? timeLeft) => !(job.MemoryBytes > memoryBytes) && !(job.Expected + Margin > timeLeft);
 }
 
 /// <summary>Where a job goes.</summary>
@@ -46,11 +47,24 @@ public sealed record PlacementSituation(
     /// <summary>By queue, how many jobs will be taken before the dispatcher looks again.</summary>
     public IReadOnlyDictionary<string, int> Soon { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Room of a shared queue: twice what its slots hold, or more where they take jobs faster than that, so that none waits for the
-    /// dispatcher, less what is there already.</summary>
+    /// <summary>What waits in a queue can no longer be overtaken: of many workers that are busy for long, it must not be twice as many jobs.</summary>
+    private const int Deep = 128;
+
+    /// <summary>Room of a shared queue: twice what its slots hold as far as that is little, beyond that what is idle and a few more; or more where they take
+    /// jobs faster than that, so that none waits for the dispatcher; less what is there already.</summary>
     /// <param name="leastDepth">Kept full even without workers, which then find work at once.</param>
-    public int Room(string queue, int leastDepth) =>
-        Math.Max(Math.Max(Math.Max(leastDepth, Soon.GetValueOrDefault(queue)), 2 * Workers.Where(worker => worker.Queues.Contains(queue)).Sum(worker => worker.Slots)) - Waiting.GetValueOrDefault(queue), 0);
+    public int Room(string queue, int leastDepth)
+    {
+        var (slots, idle) = (0, 0);
+        foreach (var worker in Workers.Where(worker => worker.Queues.Contains(queue)))
+        {
+            slots += worker.Slots;
+            if (!worker.Busy) idle += worker.Slots;
+        }
+
+        var depth = Math.Min(2 * slots, Math.Max(Deep, idle + (Deep / 2)));
+        return Math.Max(Math.Max(Math.Max(leastDepth, Soon.GetValueOrDefault(queue)), depth) - Waiting.GetValueOrDefault(queue), 0);
+    }
 }
 
 /// <summary>Decides which ready jobs are handed out and to whom. Experiments of the highest priority go first; among these each user in turn,
@@ -64,7 +78,8 @@ public static class Placement
     public static IReadOnlyList<Placed> Decide(IReadOnlyList<PlaceableJob> jobs, PlacementSituation situation, int leastDepth)
     {
         var rooms = jobs.Select(job => job.Queue).Distinct().ToDictionary(queue => queue, queue => situation.Room(queue, leastDepth));
-        var idle = situation.Workers.Where(worker => !worker.Busy).ToHashSet();
+        var serving = rooms.Keys.ToDictionary(queue => queue, queue => new Serving([.. situation.Workers.Where(worker => worker.Queues.Contains(queue))]));
+        var idle = situation.Workers.Where(worker => !worker.Busy).ToHashSet<WorkerRoom>(ReferenceEqualityComparer.Instance);
         var shares = situation.Experiments.ToDictionary(experiment => experiment.Id);
         var used = situation.Experiments.ToDictionary(experiment => experiment.Id, experiment => experiment.InUse);
         var ofOwner = situation.Experiments.GroupBy(experiment => experiment.Owner).ToDictionary(owner => owner.Key, owner => owner.Sum(experiment => experiment.InUse));
@@ -91,10 +106,8 @@ public static class Placement
 
         Placed? Place(PlaceableJob job)
         {
-            var serving = situation.Workers.Where(worker => worker.Queues.Contains(job.Queue)).ToList();
-            var sound = serving.FindAll(worker => !worker.Avoided);
-            if (sound.Count == 0) sound = serving;
-            if (sound.Count == serving.Count && serving.TrueForAll(worker => worker.Fits(job)))
+            var those = serving[job.Queue];
+            if (those.AllFit(job))
             {
                 if (rooms[job.Queue] == 0) return null;
                 rooms[job.Queue]--;
@@ -102,12 +115,26 @@ public static class Placement
             }
 
             // The smallest that is large enough, so that the larger ones stay free for what only they can do.
-            var chosen = sound.Where(worker => idle.Contains(worker) && worker.Fits(job))
+            var chosen = idle.Where(worker => !(worker.Avoided && those.AnySound) && worker.Fits(job))
                 .OrderBy(worker => worker.MemoryBytes ?? long.MaxValue).ThenBy(worker => worker.TimeLeft ?? TimeSpan.MaxValue).ThenBy(worker => worker.Id, StringComparer.Ordinal)
                 .FirstOrDefault();
             if (chosen is null) return null;
             idle.Remove(chosen);
             return new Placed(job, chosen.Id);
         }
+    }
+
+    /// <summary>The workers of a queue, looked through once for all of its jobs.</summary>
+    private sealed class Serving(IReadOnlyList<WorkerRoom> workers)
+    {
+        private readonly long? _leastMemory = workers.Min(worker => worker.MemoryBytes);
+        private readonly TimeSpan? _leastTime = workers.Min(worker => worker.TimeLeft);
+        private readonly bool _anyAvoided = workers.Any(worker => worker.Avoided);
+
+        /// <summary>Some are not avoided.</summary>
+        public bool AnySound { get; } = workers.Any(worker => !worker.Avoided);
+
+        /// <summary>Whoever comes first may have the job.</summary>
+        public bool AllFit(PlaceableJob job) => !(_anyAvoided && AnySound) && WorkerRoom.Fits(job, _leastMemory, _leastTime);
     }
 }

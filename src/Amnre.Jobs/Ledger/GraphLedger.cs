@@ -35,7 +35,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             "select traceparent from amnre.experiments where id = @experimentId", new { experimentId }, cancellationToken: cancel));
     }
 
-    public async Task<bool> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel)
+    public async Task<IReadOnlyList<long>> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -44,64 +44,65 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             $"""
             select cancel_requested_at is not null, revision from amnre.experiments where id = @experimentId and state = 'running' for update;
             {EndedSql};
-            select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal;
-            {StandingsSql}
+            select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal
             """, new { experimentId }, cancellationToken: cancel));
         if (await read.ReadSingleOrDefaultAsync<(bool CancelAsked, int Revision)?>() is not var (cancelAsked, revision))
         {
-            return false;
+            return [];
         }
 
         var ended = (await read.ReadAsync<EndedAttempt>()).AsList();
         var cancelled = (await read.ReadAsync<long>()).AsList();
-        var standings = (await read.ReadAsync<StandingRow>()).AsList();
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
-        List<GraphEvent> happened = [.. ended.Select(attempt => attempt.Event(topology.Place[attempt.JobId]))];
-        if (cancelAsked)
-        {
-            happened.Add(new GraphEvent.CancelAsked());
-        }
-
-        // After the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked for.
-        happened.AddRange(cancelled.Select(job => new GraphEvent.JobCancelAsked(topology.Place[job])));
-
-        var changed = (await ApplyAsync(connection, experimentId, topology, standings, happened, policy, cancel)).Count > 0;
+        var changed = await ApplyAsync(connection, experimentId, topology, Happened, policy, cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             "update amnre.attempts set folded_at = now() where token = any(@Tokens)",
             new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return changed;
+
+        // Cancellations come after the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked for.
+        IReadOnlyList<GraphEvent> Happened(Func<long, int> place) =>
+            [
+                .. ended.Select(attempt => attempt.Event(place(attempt.JobId))),
+                .. cancelAsked ? [new GraphEvent.CancelAsked()] : Array.Empty<GraphEvent>(),
+                .. cancelled.Select(job => new GraphEvent.JobCancelAsked(place(job))),
+            ];
     }
 
     public Task<IReadOnlyList<long>> ConcludeAsync(
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
-        ConcludeAsync(experimentId, topology => [.. happened.Select(one => one.Event(topology.Place[one.JobId]))], cancel);
+        ConcludeAsync(experimentId, place => [.. happened.Select(one => one.Event(place(one.JobId)))], cancel);
 
     public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
         ConcludeAsync(experimentId, _ => [happened], cancel);
 
     private async Task<IReadOnlyList<long>> ConcludeAsync(
-        long experimentId, Func<Topology, IReadOnlyList<GraphEvent>> happened, CancellationToken cancel)
+        long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var revision = await connection.QuerySingleAsync<int>(new CommandDefinition(
             "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
-        var standings = (await connection.QueryAsync<StandingRow>(new CommandDefinition(StandingsSql, new { experimentId }, cancellationToken: cancel))).AsList();
-        var changed = await ApplyAsync(connection, experimentId, topology, standings, happened(topology), new RetryPolicy(), cancel);
+        var changed = await ApplyAsync(connection, experimentId, topology, happened, new RetryPolicy(), cancel);
         // Who settles goes on to dispatch by itself; this came from elsewhere.
         await connection.ExecuteAsync(new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return changed;
     }
 
+    /// <param name="happened">Given the place of each job, the events.</param>
     private async Task<IReadOnlyList<long>> ApplyAsync(
-        NpgsqlConnection connection, long experimentId, Topology topology, IReadOnlyList<StandingRow> standings, IReadOnlyList<GraphEvent> happened,
+        NpgsqlConnection connection, long experimentId, Topology topology, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened,
         RetryPolicy policy, CancellationToken cancel)
     {
-        var (changes, end) = GraphFold.Fold(topology.Graph, [.. standings.Select(row => row.Standing)], topology.Names, happened, policy);
-        await GraphWriter.WriteAsync(connection, experimentId, topology.Ids, changes, cancel);
+        var part = GraphPart.Cut(topology.Graph, GraphReach.Of(topology.Graph, happened(job => topology.Place[job])));
+        long[] ids = [.. part.Places.Select(place => topology.Ids[place])];
+        var (standings, elsewhere) = await StandingsAsync(connection, experimentId, ids, all: ids.Length == topology.Ids.Length, cancel);
+        var (changes, end) = GraphFold.Fold(
+            part.Graph, standings, [.. part.Places.Select(place => topology.Names[place])], happened(job => part.Of(topology.Place[job])), policy, elsewhere);
+        await GraphWriter.WriteAsync(connection, experimentId, ids, changes, cancel);
         if (end != ExperimentState.Running)
         {
             await connection.ExecuteAsync(new CommandDefinition(
@@ -115,7 +116,17 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             await Reopening.OpenAsync(connection, experimentId, cancel);
         }
 
-        return [.. changes.Select(change => topology.Ids[change.Job])];
+        return [.. changes.Select(change => ids[change.Job])];
+    }
+
+    /// <returns>Where some jobs of an experiment stand, in plan order, and in what states the others are.</returns>
+    private static async Task<(IReadOnlyList<JobStanding> Standings, IReadOnlyList<JobState> Elsewhere)> StandingsAsync(
+        NpgsqlConnection connection, long experimentId, long[] ids, bool all, CancellationToken cancel)
+    {
+        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"{StandingsSql(all ? "j.experiment_id = @experimentId" : "j.id = any(@ids)")}; {ElsewhereSql}",
+            new { experimentId, ids, all }, cancellationToken: cancel));
+        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)], [.. (await read.ReadAsync<string>()).Select(state => Enum.Parse<JobState>(state, ignoreCase: true))]);
     }
 
     /// <summary>A plan changes with its revision only, so its shape is read once per process and revision.</summary>
@@ -143,8 +154,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         where j.experiment_id = @experimentId and a.ended_at is not null and a.folded_at is null order by a.token
         """;
 
-    private const string StandingsSql =
-        """
+    private static string StandingsSql(string which) =>
+        $"""
         select j.state, j.unmet, f."user", f.resource, f.infrastructure, f.preempted, f.deaths
         from amnre.jobs j left join (
           select a.job_id,
@@ -154,8 +165,19 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             count(*) filter (where failure_class = 'preempted')::int as preempted,
             count(*) filter (where outcome = 'lost' and failure_class = 'infrastructure' and not worker_survived)::int as deaths
           from amnre.attempts a join amnre.jobs j on j.id = a.job_id
-          where j.experiment_id = @experimentId and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from group by a.job_id) f on f.job_id = j.id
-        where j.experiment_id = @experimentId order by j.ordinal
+          where {which} and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from group by a.job_id) f on f.job_id = j.id
+        where {which} order by j.ordinal
+        """;
+
+    /// <summary>The states of the other jobs, one after the other by their index: counting them would read all of a million.</summary>
+    private const string ElsewhereSql =
+        """
+        with recursive found (state) as (
+          (select j.state from amnre.jobs j where not @all and j.experiment_id = @experimentId and j.id <> all(@ids) order by j.state limit 1)
+          union all
+          select next.state from found f cross join lateral (
+            select j.state from amnre.jobs j where j.experiment_id = @experimentId and j.state > f.state and j.id <> all(@ids) order by j.state limit 1) next)
+        select state from found
         """;
 
     private sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IReadOnlyDictionary<long, int> Place);

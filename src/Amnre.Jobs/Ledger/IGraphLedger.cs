@@ -12,9 +12,9 @@ public interface IGraphLedger
     Task<string?> TraceAsync(long experimentId, CancellationToken cancel) => Task.FromResult<string?>(null);
 
     /// <summary>Draws all conclusions that one experiment waits for.</summary>
-    /// <returns>Whether any job changed.</returns>
+    /// <returns>The jobs that changed.</returns>
     /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>
-    Task<bool> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel);
+    Task<IReadOnlyList<long>> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel);
 
     /// <summary>Draws the conclusions of something that is not an attempt's end.</summary>
     /// <param name="happened">For each job its event.</param>

@@ -18,6 +18,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>The socket needs a port number for its file name; no network port is opened.</summary>
     private const int Port = 5432;
 
+    /// <summary>Enough for some tens of workers on the machine that it runs on.</summary>
+    private const int UsualConnections = 300;
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
@@ -29,11 +32,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly string _folder;
     private readonly ServerLock? _owner;
     private readonly ServerLock _user;
+    private readonly int _connections;
 
     private PrivatePostgres(
-        ServerAccount account, PostgresBinaries binaries, string cluster, string log, string folder, ServerLock? owner, ServerLock user, string connectionString)
+        ServerAccount account, PostgresBinaries binaries, string cluster, string log, string folder, ServerLock? owner, ServerLock user, string connectionString,
+        int connections)
     {
-        (_account, _binaries, _cluster, _log, _folder, _owner, _user) = (account, binaries, cluster, log, folder, owner, user);
+        (_account, _binaries, _cluster, _log, _folder, _owner, _user, _connections) = (account, binaries, cluster, log, folder, owner, user, connections);
         ConnectionString = connectionString;
     }
 
@@ -44,8 +49,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="folder">Belongs to the server alone; one process may hold it at a time.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
     /// <param name="stop">Gives up waiting; a server that was already started goes on until the next call.</param>
+    /// <param name="connections">Most at once.</param>
     /// <exception cref="InputException">Held by another process, no binaries, wrong version, or the server does not start.</exception>
-    public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop)
+    public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop, int connections = UsualConnections)
     {
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
@@ -53,7 +59,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             $"The store's database in {folder} is in use by another amnre. Wait for it to end, or choose another store with --store.");
         try
         {
-            return await EnterAsync(folder, binariesFolder, owner, stop);
+            return await EnterAsync(folder, binariesFolder, owner, connections, stop);
         }
         catch
         {
@@ -71,7 +77,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
-        return EnterAsync(folder, binariesFolder, owner: null, stop);
+        return EnterAsync(folder, binariesFolder, owner: null, UsualConnections, stop);
     }
 
     /// <summary>Whether a server was ever made in <paramref name="folder"/>.</summary>
@@ -87,7 +93,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return File.Exists(Path.Combine(socket, $".s.PGSQL.{Port}")) ? Connection(socket, Password(folder)) : null;
     }
 
-    private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, CancellationToken stop)
+    private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections, CancellationToken stop)
     {
         await using var door = await ServerLock.DoorAsync(folder, stop);
         var user = ServerLock.User(folder);
@@ -103,7 +109,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             var log = Path.Combine(home, "postgres.log");
             var socket = Socket(cluster);
             account.OwnFolder(socket);
-            var server = new PrivatePostgres(account, binaries, cluster, log, folder, owner, user, Connection(socket, password));
+            var server = new PrivatePostgres(account, binaries, cluster, log, folder, owner, user, Connection(socket, password), connections);
             await server.OpenAsync(socket, stop);
             return server;
         }
@@ -237,7 +243,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
         var settings = string.Join(' ',
             "-c listen_addresses=''", $"-c unix_socket_directories='{socket}'", $"-c port={Port}", "-c fsync=on",
-            "-c full_page_writes=on", "-c synchronous_commit=on", "-c max_connections=300", "-c timezone=UTC", "-c log_timezone=UTC");
+            "-c full_page_writes=on", "-c synchronous_commit=on", $"-c max_connections={_connections}", "-c timezone=UTC", "-c log_timezone=UTC");
         var start = await ControlAsync(["start", "-w", "-t", Seconds(StartTimeout), "-l", _log, "-o", settings], stop);
         if (start.ExitCode != 0)
         {

@@ -13,6 +13,9 @@ internal static class SubmissionWriter
 {
     private const int AnalyzedFrom = 1000;
 
+    /// <summary>Rows of one statement, so that none takes long, however large the plan: the database checks what rows refer to at the statement's end.</summary>
+    private const int Block = 10_000;
+
     /// <returns>The experiment's id.</returns>
     public static async Task<long> WriteAsync(
         NpgsqlConnection connection, ExperimentPlan plan, JobGraph graph, IReadOnlyList<ReuseDecision> decisions,
@@ -63,6 +66,12 @@ internal static class SubmissionWriter
     public static async Task CopyJobsAsync(
         NpgsqlConnection connection, (long Id, DateTime Now) experiment, int priority, IReadOnlyList<NewJob> jobs, CancellationToken cancel)
     {
+        foreach (var block in jobs.Chunk(Block)) await CopyBlockAsync(connection, experiment, priority, block, cancel);
+    }
+
+    private static async Task CopyBlockAsync(
+        NpgsqlConnection connection, (long Id, DateTime Now) experiment, int priority, NewJob[] jobs, CancellationToken cancel)
+    {
         await using var writer = await connection.BeginBinaryImportAsync(
             """
             copy amnre.jobs (id, experiment_id, ordinal, name, kind, fingerprint, key, settings, outputs,
@@ -100,6 +109,12 @@ internal static class SubmissionWriter
     /// <param name="idOf">Ids of these jobs and of all that they read from, by name.</param>
     public static async Task CopyEdgesAsync(
         NpgsqlConnection connection, IReadOnlyList<JobSpec> jobs, IReadOnlyDictionary<string, long> idOf, CancellationToken cancel)
+    {
+        foreach (var block in jobs.Chunk(Block)) await CopyBlockAsync(connection, block, idOf, cancel);
+    }
+
+    private static async Task CopyBlockAsync(
+        NpgsqlConnection connection, JobSpec[] jobs, IReadOnlyDictionary<string, long> idOf, CancellationToken cancel)
     {
         await using var writer = await connection.BeginBinaryImportAsync(
             "copy amnre.edges (job_id, ordinal, role, producer_id, output) from stdin (format binary)", cancel);

@@ -11,12 +11,18 @@ namespace Amnre.Jobs.Transport;
 /// <remarks>Written for version 23 of Hangfire.PostgreSql's tables: <see cref="LedgerSchema"/> refuses any other, and a test has Hangfire read the rows.</remarks>
 internal static class DeliverySql
 {
-    public static async Task<IReadOnlyList<long>> WriteAsync(NpgsqlDataSource database, IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel)
+    /// <param name="database">The transport's.</param>
+    /// <param name="deliveries">May be none.</param>
+    /// <param name="hinted">Queues whose workers are told.</param>
+    /// <param name="cancel">Ends the writing.</param>
+    /// <returns>The deliveries' numbers, in the order given.</returns>
+    public static async Task<IReadOnlyList<long>> WriteAsync(
+        NpgsqlDataSource database, IReadOnlyList<(long JobId, string Queue)> deliveries, IReadOnlyList<string> hinted, CancellationToken cancel)
     {
-        if (deliveries.Count == 0) return [];
+        if (deliveries.Count + hinted.Count == 0) return [];
         var invocations = deliveries.Select(one => InvocationData.SerializeJob(Job.FromExpression<IJobRunner>(runner => runner.RunAsync(one.JobId, CancellationToken.None)))).ToList();
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+        return [.. (await connection.QueryAsync<long?>(new CommandDefinition(
             $"""
             with given as materialized (
               select d.*, nextval('{LedgerSchema.TransportSchema}.job_id_seq') as id, nextval('{LedgerSchema.TransportSchema}.state_id_seq') as state
@@ -30,16 +36,17 @@ internal static class DeliverySql
             queued as (insert into {LedgerSchema.TransportSchema}.jobqueue (jobid, queue) select id, queue from given),
             noted as (
               update amnre.jobs j set transport_id = g.id from given g where j.id = g.job and j.state in ('queued', 'running')),
-            hinted as (select pg_notify({DeliveryHints.ChannelSql}, '') from (select distinct queue from given) q)
-            select g.id from given g cross join (select count(*) from hinted) h order by g.place
+            hinted as (select pg_notify({DeliveryHints.ChannelSql}, '') from unnest(@hinted) as queue)
+            select g.id from (select count(*) from hinted) h left join given g on true order by g.place
             """,
             new
             {
+                hinted = hinted.ToArray(),
                 jobs = deliveries.Select(one => one.JobId).ToArray(),
                 queues = deliveries.Select(one => one.Queue).ToArray(),
                 invocations = invocations.Select(one => SerializationHelper.Serialize(one)).ToArray(),
                 arguments = invocations.Select(one => one.Arguments).ToArray(),
                 states = deliveries.Select(one => SerializationHelper.Serialize(new EnqueuedState(one.Queue).SerializeData())).ToArray(),
-            }, cancellationToken: cancel))];
+            }, cancellationToken: cancel))).OfType<long>()];
     }
 }

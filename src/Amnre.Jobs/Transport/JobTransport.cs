@@ -1,3 +1,4 @@
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -33,15 +34,20 @@ public sealed class JobTransport : IDeliveries
 
     public JobStorage Storage => _storage;
 
-    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel) =>
-        DeliverySql.WriteAsync(_database, deliveries, cancel);
+    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints, CancellationToken cancel) =>
+        DeliverySql.WriteAsync(_database, deliveries, [.. hints.Queues, .. hints.Workers.Select(JobQueues.Of)], cancel);
 
     /// <summary>Takes deliveries of <paramref name="queues"/>, one at a time, until disposed.</summary>
     /// <param name="hints">Told what to do when something was put into one of them.</param>
     public IBackgroundProcessingServer Serve(
         IJobRunner runner, string workerId, IReadOnlyList<string> queues, TimeSpan shutdownTimeout, DeliveryHints? hints = null)
     {
-        if (hints is not null) hints.Hinted = new SharedQueue(_storage, queues).Look;
+        if (hints is not null)
+        {
+            hints.Hinted = new SharedQueue(_storage, queues).Look;
+            runner = new Observed(runner, hints.Rhythm);
+        }
+
         IBackgroundProcessDispatcherBuilder[] process = [new DeliveryProcess([.. queues], runner).UseBackgroundPool(threadCount: 1)];
         return new BackgroundProcessingServer(Storage, process,
             new Dictionary<string, object> { ["Queues"] = queues.ToArray(), ["WorkerCount"] = 1 },
@@ -66,6 +72,22 @@ public sealed class JobTransport : IDeliveries
         RetryDelay = attempt => TimeSpan.FromSeconds(Math.Min(attempt, 3)),
         RestartDelay = TimeSpan.FromSeconds(1),
     };
+
+    private sealed class Observed(IJobRunner runner, WorkRhythm rhythm) : IJobRunner
+    {
+        public async Task RunAsync(long jobId, CancellationToken cancel)
+        {
+            rhythm.Begin();
+            try
+            {
+                await runner.RunAsync(jobId, cancel);
+            }
+            finally
+            {
+                rhythm.End();
+            }
+        }
+    }
 
     private sealed class PooledConnections(NpgsqlDataSource database) : IConnectionFactory
     {

@@ -20,7 +20,7 @@ public sealed record ExperimentSnapshot
     public required IReadOnlyList<LedgerMessage> Warnings { get; init; }
 }
 
-/// <summary>One line about an experiment.</summary>
+/// <summary>One line about an experiment. The numbers of jobs of a large one that is under way are up to a second old for each 50 000 jobs.</summary>
 public sealed record ExperimentSummary
 {
     public long Id { get; init; }
@@ -69,6 +69,24 @@ public sealed record ExperimentSummary
     public int Total => Waiting + Ready + Running + Succeeded + Reused + Failed + Skipped + Cancelled;
 
     public int Done => Succeeded + Reused;
+
+    /// <returns>With its jobs by state.</returns>
+    internal ExperimentSummary With(IReadOnlyDictionary<JobState, int> jobs)
+    {
+        return this with
+        {
+            Waiting = Of(JobState.Waiting),
+            Ready = Of(JobState.Ready) + Of(JobState.Queued),
+            Running = Of(JobState.Running),
+            Succeeded = Of(JobState.Succeeded),
+            Reused = Of(JobState.Reused),
+            Failed = Of(JobState.Failed),
+            Skipped = Of(JobState.Skipped),
+            Cancelled = Of(JobState.Cancelled),
+        };
+
+        int Of(JobState state) => jobs.GetValueOrDefault(state);
+    }
 }
 
 /// <summary>One job of an experiment, with its latest attempt.</summary>

@@ -11,32 +11,44 @@ namespace Amnre.Jobs.Views;
 /// <summary>What the ledger can tell people. Reads only.</summary>
 public sealed class ExperimentViews(NpgsqlDataSource database)
 {
+    private readonly LargeCounts<(long Experiment, ExperimentState State), IReadOnlyDictionary<JobState, int>> _counts = new(TimeProvider.System);
+
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<ExperimentSummary>> ListAsync(int most, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
-            $"{SummarySql} where e.id in (select id from amnre.experiments order by id desc limit @most) group by e.id order by e.id desc",
-            new { most }, cancellationToken: cancel))];
-    }
+    public Task<IReadOnlyList<ExperimentSummary>> ListAsync(int most, CancellationToken cancel) => ListAsync(null, most, cancel);
 
     /// <summary>Those before experiment <paramref name="before"/>, newest first; null begins with the newest.</summary>
     public async Task<IReadOnlyList<ExperimentSummary>> ListAsync(long? before, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
-            $"""
-            {SummarySql} where e.id in (select id from amnre.experiments where id < coalesce(@before, 9223372036854775807) order by id desc limit @most)
-            group by e.id order by e.id desc
-            """, new { before, most }, cancellationToken: cancel))];
+        return await CountedAsync(connection, (await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
+            $"{SummarySql} where e.id < coalesce(@before, 9223372036854775807) order by e.id desc limit @most",
+            new { before, most }, cancellationToken: cancel))).AsList(), cancel);
     }
 
     /// <returns>Null when there is no such experiment.</returns>
     public async Task<ExperimentSummary?> SummaryAsync(long experimentId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<ExperimentSummary>(new CommandDefinition(
-            $"{SummarySql} where e.id = @experimentId group by e.id", new { experimentId }, cancellationToken: cancel));
+        return (await CountedAsync(connection, (await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
+            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancellationToken: cancel))).AsList(), cancel)).SingleOrDefault();
+    }
+
+    /// <returns>The same experiments with their jobs counted.</returns>
+    private async Task<IReadOnlyList<ExperimentSummary>> CountedAsync(NpgsqlConnection connection, IReadOnlyList<ExperimentSummary> experiments, CancellationToken cancel)
+    {
+        var kept = new Dictionary<long, IReadOnlyDictionary<JobState, int>>();
+        foreach (var one in experiments)
+        {
+            if (_counts.TryGet((one.Id, one.State), out var count)) kept[one.Id] = count;
+        }
+
+        var rows = await connection.QueryAsync<(long Experiment, string State, int Count)>(new CommandDefinition(
+            "select j.experiment_id, j.state, count(*)::int from amnre.jobs j where j.experiment_id = any(@ids) group by 1, 2",
+            new { ids = experiments.Select(one => one.Id).Where(id => !kept.ContainsKey(id)).ToArray() }, cancellationToken: cancel));
+        var counted = rows.GroupBy(row => row.Experiment).ToDictionary(
+            of => of.Key, of => of.ToDictionary(row => Enum.Parse<JobState>(row.State, ignoreCase: true), row => row.Count));
+        return [.. experiments.Select(one => one.With(kept.GetValueOrDefault(one.Id)
+            ?? _counts.Keep((one.Id, one.State), counted.GetValueOrDefault(one.Id) ?? [], counted.GetValueOrDefault(one.Id)?.Values.Sum(count => (long)count) ?? 0)))];
     }
 
     /// <summary>Jobs in some states with their latest attempts, in plan order.</summary>
@@ -92,20 +104,20 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var summary = await connection.QuerySingleOrDefaultAsync<ExperimentSummary>(new CommandDefinition(
-            $"{SummarySql} where e.id = @experimentId group by e.id", new { experimentId }, cancellationToken: cancel));
+            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancellationToken: cancel));
         if (summary is null)
         {
             return null;
         }
 
-        var jobs = await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
+        var jobs = (await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
             $"{JobsSql} where j.experiment_id = @experimentId order by j.ordinal", new { experimentId }, cancellationToken: cancel),
-            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token");
+            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token")).AsList();
         return new ExperimentSnapshot
         {
-            Experiment = summary,
+            Experiment = summary.With(jobs.CountBy(job => job.State).ToDictionary()),
             Now = await connection.QuerySingleAsync<DateTime>("select now()"),
-            Jobs = jobs.AsList(),
+            Jobs = jobs,
             Warnings = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
                 $"{EventsSql} where v.experiment_id = @experimentId and v.kind = 'drift' order by v.id", new { experimentId }, cancellationToken: cancel))],
         };
@@ -165,25 +177,52 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     }
 
     /// <summary>Every published file of an experiment's done jobs, in plan order.</summary>
-    public async Task<IReadOnlyList<PublishedFile>> FilesAsync(long experimentId, CancellationToken cancel)
+    public Task<IReadOnlyList<PublishedFile>> FilesAsync(long experimentId, CancellationToken cancel) =>
+        FilesAsync("j.experiment_id = @experimentId", new { experimentId }, cancel);
+
+    /// <summary>The friendly links that an experiment should have.</summary>
+    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, CancellationToken cancel) => Links(await FilesAsync(experimentId, cancel));
+
+    /// <summary>The friendly links that some jobs should have.</summary>
+    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(IReadOnlyCollection<long> jobs, CancellationToken cancel) =>
+        Links(await FilesAsync("j.id = any(@jobs)", new { jobs = jobs.ToArray() }, cancel));
+
+    /// <summary>The friendly links that a stretch of an experiment's plan should have.</summary>
+    /// <param name="experimentId">Whose jobs.</param>
+    /// <param name="from">The first one's place in the plan.</param>
+    /// <param name="jobs">How many places.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, int from, int jobs, CancellationToken cancel) =>
+        Links(await FilesAsync("j.experiment_id = @experimentId and j.ordinal >= @from and j.ordinal < @to", new { experimentId, from, to = from + jobs }, cancel));
+
+    /// <summary>The latest experiments, newest first.</summary>
+    public async Task<IReadOnlyList<(long Id, string Name, int Jobs)>> LatestAsync(int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<(long, string, int)>(new CommandDefinition(
+            """
+            select e.id, e.name, coalesce((select max(j.ordinal) + 1 from amnre.jobs j where j.experiment_id = e.id), 0)
+            from amnre.experiments e order by e.id desc limit @most
+            """, new { most }, cancellationToken: cancel))];
+    }
+
+    private async Task<IReadOnlyList<PublishedFile>> FilesAsync(string which, object parameters, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var rows = await connection.QueryAsync<(string Experiment, string Job, string Outputs, string Name, string Path, long Bytes, string Sha256, bool Measured)>(
             new CommandDefinition(
-                """
+                $"""
                 select e.name, j.name, j.outputs::text, a.name, a.path, a.bytes, a.sha256, a.measured
                 from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
                 join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
-                where j.experiment_id = @experimentId and j.state in ('succeeded', 'reused') order by j.ordinal, a.name collate "C"
-                """, new { experimentId }, cancellationToken: cancel));
+                where {which} and j.state in ('succeeded', 'reused') order by j.experiment_id, j.ordinal, a.name collate "C"
+                """, parameters, cancellationToken: cancel));
         return [.. rows.Select(row => new PublishedFile(
             row.Job, row.Name, Friendly(row.Experiment, LedgerText.Outputs(row.Outputs), row.Name), row.Path, row.Bytes, row.Sha256, row.Measured))];
     }
 
-    /// <summary>The friendly links that an experiment should have.</summary>
-    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, CancellationToken cancel) =>
-        [.. (await FilesAsync(experimentId, cancel)).Where(file => file.FriendlyPath is not null)
-            .Select(file => new FriendlyLink(file.FriendlyPath!, file.Path))];
+    private static IReadOnlyList<FriendlyLink> Links(IEnumerable<PublishedFile> files) =>
+        [.. files.Where(file => file.FriendlyPath is not null).Select(file => new FriendlyLink(file.FriendlyPath!, file.Path))];
 
     private static string? Friendly(string experiment, IReadOnlyList<JobOutput> outputs, string file) =>
         outputs.FirstOrDefault(output => output.Matches(file))?.PathOf(file) is { } path ? $"{experiment}/{path}" : null;
@@ -191,12 +230,8 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     private const string SummarySql =
         """
         select e.id, e.name, e.version, e.state, e.cancel_requested_at is not null as cancel_requested,
-          e.paused_at is not null as paused, e.priority, e.owner, e.most_running as at_most, e.submitted_at, e.finished_at,
-          count(*) filter (where j.state = 'waiting')::int as waiting, count(*) filter (where j.state in ('ready', 'queued'))::int as ready,
-          count(*) filter (where j.state = 'running')::int as running, count(*) filter (where j.state = 'succeeded')::int as succeeded,
-          count(*) filter (where j.state = 'reused')::int as reused, count(*) filter (where j.state = 'failed')::int as failed,
-          count(*) filter (where j.state = 'skipped')::int as skipped, count(*) filter (where j.state = 'cancelled')::int as cancelled
-        from amnre.experiments e left join amnre.jobs j on j.experiment_id = e.id
+          e.paused_at is not null as paused, e.priority, e.owner, e.most_running as at_most, e.submitted_at, e.finished_at
+        from amnre.experiments e
         """;
 
     private const string AttemptColumns =

@@ -17,6 +17,7 @@ internal sealed class Dispatcher(
     private const int Ahead = 64;
 
     private readonly DispatchPace _pace = new(options.Clock);
+    private int _round;
 
     /// <returns>Whether any experiment is under way.</returns>
     public async Task<bool> DispatchAsync(CancellationToken stop)
@@ -32,10 +33,11 @@ internal sealed class Dispatcher(
         var candidates = await ledger.CandidatesAsync(room + Ahead, situation.Workers.Any(worker => worker.TimeLeft is not null), stop);
         var traces = await DispatchTraces.BeginAsync(ledger, Placement.Decide(candidates, situation, options.LeastDepth), stop);
         var placed = await ledger.TakeAsync(traces.Placed, stop);
-        if (placed.Count == 0) return true;
+        var hints = Wakeups.Decide(placed, situation, _round++);
+        if (placed.Count == 0 && hints is { Queues.Count: 0, Workers.Count: 0 }) return true;
 
         // A crash between these two steps leaves queued jobs without a delivery, which are handed out again later.
-        await transport.EnqueueAsync([.. placed.Select(one => (one.Job.Id, one.WorkerId is { } worker ? JobQueues.Of(worker) : one.Job.Queue))], stop);
+        await transport.EnqueueAsync([.. placed.Select(one => (one.Job.Id, one.WorkerId is { } worker ? JobQueues.Of(worker) : one.Job.Queue))], hints, stop);
         _pace.Placed(placed.Where(one => one.WorkerId is null).Select(one => one.Job.Queue));
         counts?.Dispatched(placed.Count);
         foreach (var (job, worker) in placed)

@@ -5,31 +5,40 @@ using Microsoft.Extensions.Logging;
 namespace Amnre.Scheduler.Dispatch;
 
 /// <summary>Gives what was published its friendly names.</summary>
-internal sealed class FriendlyPaths(ExperimentViews views, ArtifactStore store, ILogger<FriendlyPaths> logger)
+/// <param name="stretch">Jobs of an experiment whose names are looked at in one go: one of a million jobs must not hold the others up.</param>
+internal sealed class FriendlyPaths(ExperimentViews views, ArtifactStore store, ILogger<FriendlyPaths> logger, int stretch = 5_000)
 {
     private const int RecentExperiments = 20;
 
-    /// <summary>Makes again whatever friendly names have gone missing.</summary>
+    /// <summary>Where the look at an experiment with more jobs goes on.</summary>
+    private readonly Dictionary<long, int> _next = [];
+
+    /// <summary>Makes again whatever friendly names have gone missing; of large experiments, a stretch after the other.</summary>
     public async Task RestoreRecentAsync(CancellationToken stop)
     {
         // Newest first: an earlier version of an experiment must not take its friendly names back.
-        var recent = (await views.ListAsync(RecentExperiments, stop)).DistinctBy(experiment => experiment.Name);
-        await RestoreAsync([.. recent.Select(experiment => experiment.Id)], stop);
+        foreach (var (id, _, jobs) in (await views.LatestAsync(RecentExperiments, stop)).DistinctBy(experiment => experiment.Name).ToList())
+        {
+            var from = _next.GetValueOrDefault(id);
+            _next[id] = from + stretch < jobs ? from + stretch : 0;
+            Restore($"experiment {id}", await views.LinksAsync(id, from, stretch, stop));
+        }
     }
 
-    public async Task RestoreAsync(IReadOnlyList<long> experiments, CancellationToken stop)
+    public async Task RestoreAsync(IReadOnlyList<long> jobs, CancellationToken stop)
     {
-        foreach (var experiment in experiments)
+        if (jobs.Count > 0) Restore("jobs that ended", await views.LinksAsync(jobs, stop));
+    }
+
+    private void Restore(string whose, IReadOnlyList<FriendlyLink> links)
+    {
+        try
         {
-            var links = await views.LinksAsync(experiment, stop);
-            try
-            {
-                FriendlyLinks.Restore(store, links);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) // Names for people; jobs do without them.
-            {
-                logger.LogWarning("Friendly paths of experiment {ExperimentId} could not be made: {Message}", experiment, e.Message);
-            }
+            FriendlyLinks.Restore(store, links);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // Names for people; jobs do without them.
+        {
+            logger.LogWarning("Friendly paths of {Whose} could not be made: {Message}", whose, e.Message);
         }
     }
 }

@@ -9,18 +9,17 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>Draws the graph's conclusions from what workers reported.</summary>
 internal sealed class OutcomeFolder(IGraphLedger graph, SchedulerOptions options, ILogger<OutcomeFolder> logger)
 {
-    /// <returns>The experiments in which conclusions were drawn.</returns>
+    /// <returns>The jobs that changed.</returns>
     public async Task<IReadOnlyList<long>> FoldAsync(CancellationToken stop)
     {
-        var settled = new List<long>();
+        var changed = new List<long>();
         foreach (var experiment in await graph.UnsettledAsync(stop))
         {
             using var span = Traces.Any ? Traces.Continue("conclude", ActivityKind.Internal, await graph.TraceAsync(experiment, stop)) : null;
             span?.SetTag("amnre.experiment.id", experiment);
             try
             {
-                await graph.SettleAsync(experiment, options.Retry, stop);
-                settled.Add(experiment);
+                changed.AddRange(await graph.SettleAsync(experiment, options.Retry, stop));
             }
             catch (LedgerConflictException e)
             {
@@ -29,6 +28,6 @@ internal sealed class OutcomeFolder(IGraphLedger graph, SchedulerOptions options
             }
         }
 
-        return settled;
+        return changed;
     }
 }

@@ -79,9 +79,9 @@ internal sealed class SchedulerLoop(
             while (!stop.IsCancellationRequested)
             {
                 var began = options.Clock.GetTimestamp();
-                var settled = await folder.FoldAsync(stop);
+                var changed = await folder.FoldAsync(stop);
                 var underWay = await dispatcher.DispatchAsync(stop);
-                await paths.RestoreAsync(settled, stop); // Names for people come after workers have something to do.
+                await paths.RestoreAsync(changed, stop); // Names for people come after workers have something to do.
                 await rescued.WhenDueAsync(() => rescuer.RescueAsync(options.Clock.GetElapsedTime(leadsSince), stop));
                 await tidied.WhenDueAsync(() => rescuer.TidyAsync(options.Clock.GetElapsedTime(leadsSince), stop));
                 await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));

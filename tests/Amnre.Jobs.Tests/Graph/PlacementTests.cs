@@ -17,6 +17,15 @@ public sealed class PlacementTests
     public void A_shared_queue_is_kept_shallow(int slots, int waiting, int room) =>
         Assert.Equal(room, new PlacementSituation([Worker("w") with { Slots = slots }], [], new Dictionary<string, int> { ["plain"] = waiting }).Room("plain", leastDepth: 2));
 
+    [Theory]
+    [InlineData(64, 0, 128)]
+    [InlineData(1000, 0, 128)]
+    [InlineData(1000, 10, 128)]
+    [InlineData(1000, 300, 364)]
+    [InlineData(1000, 1000, 1064)]
+    public void Of_many_workers_those_that_are_busy_for_long_have_little_laid_ready(int workers, int idle, int room) =>
+        Assert.Equal(room, new PlacementSituation([.. Enumerable.Range(0, workers).Select(n => Worker($"w{n}") with { Busy = n >= idle })], [], new Dictionary<string, int>()).Room("plain", leastDepth: 2));
+
     [Fact]
     public void Priority_of_the_experiment_goes_before_that_of_the_job_and_that_before_age()
     {

@@ -52,6 +52,18 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task A_plan_larger_than_a_block_is_whole_and_its_jobs_read_from_other_blocks()
+    {
+        var id = (await SubmitAsync(Plan("e", ["first", .. Enumerable.Range(0, 10_000).Select(n => $"job{n}"), "last: first job9999"]))).ExperimentId;
+
+        Assert.Equal(10_002, await ScalarAsync<int>("select count(*)::int from amnre.jobs where experiment_id = @id", new { id }));
+        Assert.Equal(2, (await JobAsync(id, "last")).Unmet);
+        await RunAsync(id, "first");
+        Assert.Equal(1, (await JobAsync(id, "last")).Unmet);
+        Assert.Equal(ExperimentState.Running, (await SnapshotAsync(id)).Experiment.State);
+    }
+
+    [Fact]
     public async Task Another_experiment_reuses_what_it_shares()
     {
         await RunAllAsync((await SubmitAsync(Plan("e", Study))).ExperimentId);

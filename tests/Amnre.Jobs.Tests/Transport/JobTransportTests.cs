@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Transport;
@@ -19,7 +20,7 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
     {
         var transport = new JobTransport(Database, NoPolling);
 
-        var numbers = await transport.EnqueueAsync([(17, "plain"), (18, "accelerated"), (19, "plain")], Cancel);
+        var numbers = await transport.EnqueueAsync([(17, "plain"), (18, "accelerated"), (19, "plain")], Hints.None, Cancel);
 
         var monitoring = transport.Storage.GetMonitoringApi();
         Assert.Equal(["accelerated", "plain"], monitoring.Queues().Select(queue => queue.Name).Order());
@@ -38,7 +39,7 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         var taken = await Dispatch.TakeAsync("plain", 1, Cancel);
         var other = (await SnapshotAsync(id)).Jobs.Single(job => !taken.Contains(job.Id)).Id;
 
-        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(taken[0], "plain"), (other, "plain")], Cancel);
+        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(taken[0], "plain"), (other, "plain")], Hints.None, Cancel);
 
         Assert.Equal(numbers[0], await ScalarAsync<long?>("select transport_id from amnre.jobs where id = @id", new { id = taken[0] }));
         Assert.Null(await ScalarAsync<long?>("select transport_id from amnre.jobs where id = @id", new { id = other }));
@@ -51,7 +52,7 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         await leave.ListensAsync();
         var begin = Stopwatch.GetTimestamp();
 
-        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(1, "plain"), (2, "accelerated"), (3, "plain")], Cancel);
+        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(1, "plain"), (2, "accelerated"), (3, "plain")], new Hints(["plain"], []), Cancel);
         await leave.HaveRunAsync(2);
 
         Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(10));
@@ -63,12 +64,50 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task A_worker_that_is_told_by_name_takes_what_lies_in_any_of_its_queues()
+    {
+        await using var leave = new Serving(this, Database, ConnectionString);
+        await leave.ListensAsync();
+        var transport = new JobTransport(Database, NoPolling);
+        await transport.EnqueueAsync([(1, "plain")], new Hints([], ["another"]), Cancel);
+        await Task.Delay(300, Cancel);
+        Assert.Empty(leave.Done);
+
+        // Hints alone, for what was there already.
+        Assert.Empty(await transport.EnqueueAsync([], new Hints([], ["test"]), Cancel));
+        await leave.HaveRunAsync(1);
+        Assert.Equal([1L], leave.Done);
+    }
+
+    [Fact]
+    public async Task A_worker_at_work_does_not_listen_and_listens_again_when_it_has_done()
+    {
+        await using var leave = new Serving(this, Database, ConnectionString);
+        await leave.ListensAsync();
+        var transport = new JobTransport(Database, NoPolling);
+        var work = new TaskCompletionSource();
+        leave.Work = work.Task;
+        await transport.EnqueueAsync([(1, "plain")], new Hints(["plain"], []), Cancel);
+        while (await ScalarAsync<long>("select count(*) from pg_stat_activity where application_name like 'amnre hints%' and query like 'unlisten%' and datname = current_database()") == 0) await Task.Delay(20, Cancel);
+
+        await transport.EnqueueAsync([(2, "plain")], new Hints(["plain"], []), Cancel);
+        leave.Work = Task.CompletedTask;
+        work.SetResult();
+        await leave.HaveRunAsync(2);
+        await leave.ListensAsync();
+        await transport.EnqueueAsync([(3, "plain")], new Hints([], ["test"]), Cancel);
+        await leave.HaveRunAsync(3);
+
+        Assert.Equal([1L, 2L, 3L], leave.Done);
+    }
+
+    [Fact]
     public async Task A_worker_whose_session_for_hints_breaks_hears_of_what_came_meanwhile()
     {
         await using var leave = new Serving(this, Database, ConnectionString);
         await leave.ListensAsync();
         // A delivery whose hint this worker did not hear.
-        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(5, "nobody")], Cancel);
+        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(5, "nobody")], Hints.None, Cancel);
         await ExecuteAsync("update hangfire.jobqueue set queue = 'plain' where jobid = @number", new { number = numbers[0] });
 
         await ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'amnre hints%' and datname = current_database()");
@@ -89,9 +128,9 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         public Serving(LedgerTest test, NpgsqlDataSource database, string connectionString)
         {
             _test = test;
-            var hints = new DeliveryHints(connectionString, "amnre hints test", ["plain"], TimeProvider.System, NullLogger<DeliveryHints>.Instance);
+            var hints = new DeliveryHints(connectionString, "amnre hints test", [JobQueues.Of("test"), "plain"], TimeProvider.System, NullLogger<DeliveryHints>.Instance);
             Transport = new JobTransport(database, NoPolling);
-            _server = Transport.Serve(this, "test", ["plain"], TimeSpan.FromSeconds(5), hints);
+            _server = Transport.Serve(this, "test", [JobQueues.Of("test"), "plain"], TimeSpan.FromSeconds(5), hints);
             _hearing = hints.RunAsync(_stop.Token);
         }
 
@@ -99,10 +138,13 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
 
         public IEnumerable<long> Done => _done;
 
-        public Task RunAsync(long jobId, CancellationToken cancel)
+        /// <summary>What every delivery waits for.</summary>
+        public Task Work { get; set; } = Task.CompletedTask;
+
+        public async Task RunAsync(long jobId, CancellationToken cancel)
         {
+            await Work;
             _done.Enqueue(jobId);
-            return Task.CompletedTask;
         }
 
         public async Task ListensAsync()

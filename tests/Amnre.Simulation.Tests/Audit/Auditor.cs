@@ -15,6 +15,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
     private readonly Dictionary<AttemptRow, TimeSpan> _leases = [];
     private readonly HashSet<AttemptRow> _folded = [];
     private readonly Dictionary<string, string> _expected = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _queued = new(StringComparer.Ordinal);
     private readonly List<(long Id, int Jobs)> _acknowledged = [];
     private long _lastToken;
     private int _mostSlots;
@@ -95,7 +96,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
     /// <summary>What a job must make, whatever happened on the way.</summary>
     private string Expected(ExperimentRow experiment, string name)
     {
-        var spec = experiment.Plan.Jobs.First(job => job.Name == name);
+        var spec = experiment.ByName[name].Spec;
         if (!_expected.TryGetValue(spec.Fingerprint.Text, out var text))
         {
             text = SimulatedStore.TextOf(spec.Fingerprint.Text, spec.Inputs.Select(input => Expected(experiment, input.Job)));
@@ -175,6 +176,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         Require(watched.State == from, $"job {job.Id} left {from} but was {watched.State}");
         Require(Transitions.IsLegal(from, to, asked), $"job {job.Id} went from {from} to {to}");
         watched.State = to;
+        if (from == JobState.Queued) _queued[job.Queue]--;
+        if (to == JobState.Queued) _queued[job.Queue] = _queued.GetValueOrDefault(job.Queue) + 1;
         if (from == JobState.Running)
         {
             Require(watched.Current is { EndedAt: not null } && !watched.Concluded, $"job {job.Id} went from {from} to {to} while its attempt {watched.Current?.Token} is open");
@@ -210,7 +213,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         // What was put there when there were more workers lies there still, and two may believe for a moment that they lead.
         _mostSlots = Math.Max(_mostSlots, database.Ledger.Workers.Values.Count(worker => !worker.Ended));
         var room = 2 * Math.Max(2, 2 * _mostSlots);
-        var waiting = _jobs.Count(job => job.Value.State == JobState.Queued && job.Key.Queue == queue);
+        var waiting = _queued[queue];
         Require(waiting <= room, $"I8: {waiting} jobs lie in {queue}, which has room for {room}");
     }
 

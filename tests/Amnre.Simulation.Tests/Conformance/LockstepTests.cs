@@ -152,7 +152,7 @@ public sealed class LockstepTests(TestServer server)
         private async Task<IReadOnlyList<long>> TakeAsync(int most)
         {
             var taken = await ledger.Dispatch.TakeAsync(JobQueues.Cpu, most, Cancel);
-            _deliveries.AddRange(await ledger.Deliveries.EnqueueAsync([.. taken.Select(job => (job, JobQueues.Cpu))], Cancel));
+            _deliveries.AddRange(await ledger.Deliveries.EnqueueAsync([.. taken.Select(job => (job, JobQueues.Cpu))], Hints.None, Cancel));
             return taken;
         }
 
@@ -184,7 +184,7 @@ public sealed class LockstepTests(TestServer server)
             var changed = new List<string>();
             foreach (var experiment in unsettled.Order())
             {
-                changed.Add($"{_experiments.IndexOf(experiment)} {await ledger.Graph.SettleAsync(experiment, Policy, Cancel)}");
+                changed.Add($"{_experiments.IndexOf(experiment)} {(await ledger.Graph.SettleAsync(experiment, Policy, Cancel)).Count > 0}");
             }
 
             return string.Join(", ", changed);

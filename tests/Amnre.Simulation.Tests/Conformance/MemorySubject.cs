@@ -95,8 +95,8 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<IReadOnlyList<long>> IGraphLedger.UnsettledAsync(CancellationToken cancel) => Do(_ledger.Unsettled);
 
-    Task<bool> IGraphLedger.SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel) =>
-        Do(() => _ledger.ReadToSettle(experimentId, policy) is { } read && _ledger.Write(read).Count > 0);
+    Task<IReadOnlyList<long>> IGraphLedger.SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel) =>
+        Do(() => _ledger.ReadToSettle(experimentId, policy) is { } read ? _ledger.Write(read) : []);
 
     Task<IReadOnlyList<long>> IGraphLedger.ConcludeAsync(
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
@@ -120,7 +120,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) => Do(() => _ledger.RetireSilentWorkers(silence));
 
-    Task<IReadOnlyList<long>> IDeliveries.EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel) => Do(() => _ledger.HandOver(deliveries));
+    Task<IReadOnlyList<long>> IDeliveries.EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints, CancellationToken cancel) => Do(() => _ledger.HandOver(deliveries));
 
     private IReadOnlyList<long> Conclude(long experiment, GraphEvent happened) => _ledger.Write(_ledger.ReadToConclude(experiment, _ => [happened]));
 
@@ -128,7 +128,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         Conclude(experiment, [.. jobs.Select(job => (job, happened))]);
 
     private IReadOnlyList<long> Conclude(long experiment, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened) =>
-        _ledger.Write(_ledger.ReadToConclude(experiment, row => [.. happened.Select(one => one.Event(row.Jobs.FindIndex(job => job.Id == one.JobId)))]));
+        _ledger.Write(_ledger.ReadToConclude(experiment, place => [.. happened.Select(one => one.Event(place(one.JobId)))]));
 
     /// <summary>Faults travel in the task, as they do from a real database.</summary>
     private static Task<T> Do<T>(Func<T> happen)

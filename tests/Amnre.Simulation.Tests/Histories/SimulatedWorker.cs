@@ -14,7 +14,6 @@ namespace Amnre.Simulation.Tests.Histories;
 /// <see cref="AttemptResult"/>, <see cref="FailureClassifier"/> and <see cref="Settlement"/>.</summary>
 internal sealed class SimulatedWorker
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     private readonly World _world;
@@ -26,10 +25,14 @@ internal sealed class SimulatedWorker
     private readonly LeaseWatch _watch;
     private readonly WorkerEntry _entry;
     private HeldAttempt? _held;
+    private readonly WorkerHabits _habits;
+    private TaskCompletionSource _hinted = new();
     private bool _draining;
 
-    public SimulatedWorker(World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, string id, TimeSpan lease, Mutation mutation)
+    public SimulatedWorker(
+        World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, string id, TimeSpan lease, Mutation mutation, WorkerHabits? habits = null)
     {
+        _habits = habits ?? WorkerHabits.Rough;
         (_world, _store, _auditor, _lease, _mutation) = (world, store, auditor, lease, mutation);
         Process = new SimulatedProcess(world, id);
         _connection = new SimulatedConnection(database, Process);
@@ -57,13 +60,15 @@ internal sealed class SimulatedWorker
     {
         await PersistAsync(() => _connection.RegisterAsync(_entry));
         _ = BeatAsync();
+        if (_habits.Listens) _ = ListenAsync();
         while (!_draining)
         {
             try
             {
+                _hinted = new TaskCompletionSource();
                 if (await _connection.FetchAsync([JobQueues.Of(_entry.Id), .. _entry.Kinds]) is { } delivery)
                 {
-                    if (_world.Chance(0.02)) await DelayAsync(_world.Between(0, 20)); // A busy machine.
+                    if (_world.Chance(_habits.Slow)) await DelayAsync(_world.Between(0, 20)); // A busy machine.
                     await RunAsync(delivery.JobId);
                     await _connection.RemoveAsync(delivery.Id);
                     continue;
@@ -74,7 +79,8 @@ internal sealed class SimulatedWorker
                 // As in the transport: after an outage it goes on with the next delivery.
             }
 
-            await DelayAsync(Poll);
+            if (_habits.Listens) await Task.WhenAny(_hinted.Task, DelayAsync(_habits.Poll));
+            else await DelayAsync(_habits.Poll);
         }
 
         try
@@ -84,6 +90,23 @@ internal sealed class SimulatedWorker
         catch (NpgsqlException)
         {
             // Silence says the same.
+        }
+    }
+
+    /// <summary>As <see cref="Jobs.Transport.DeliveryHints"/>: while it cannot listen, it looks once a second.</summary>
+    private async Task ListenAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await _connection.ListenAsync([JobQueues.Of(_entry.Id), .. _entry.Kinds], () => _hinted.TrySetResult());
+            }
+            catch (NpgsqlException)
+            {
+                await DelayAsync(TimeSpan.FromSeconds(1));
+                _hinted.TrySetResult();
+            }
         }
     }
 
@@ -205,4 +228,17 @@ internal sealed class SimulatedWorker
     }
 
     private Task DelayAsync(TimeSpan time) => Task.Delay(time, Clock);
+}
+
+/// <summary>How a simulated worker looks for work.</summary>
+/// <param name="Poll">Between two looks that nothing calls for.</param>
+/// <param name="Listens">For hints.</param>
+/// <param name="Slow">How probable it is that up to 20 s go by between a fetch and the claim.</param>
+internal sealed record WorkerHabits(TimeSpan Poll, bool Listens, double Slow)
+{
+    /// <summary>No hint ever arrives, and machines are busy.</summary>
+    public static WorkerHabits Rough { get; } = new(TimeSpan.FromSeconds(1.5), Listens: false, 0.02);
+
+    /// <summary>As workers are set.</summary>
+    public static WorkerHabits Usual { get; } = new(TimeSpan.FromSeconds(30), Listens: true, 0);
 }

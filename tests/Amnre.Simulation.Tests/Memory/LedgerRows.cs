@@ -28,6 +28,22 @@ internal sealed class ExperimentRow
 
     public List<string> Names { get; } = [];
 
+    /// <summary>That its jobs belong to.</summary>
+    public HashSet<string> Queues { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, JobRow> ByName { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Jobs by state, as the index does it: a million jobs are not looked through for the few that matter.</summary>
+    private readonly SortedSet<JobRow>[] _byState = [.. Enum.GetValues<JobState>().Select(_ => new SortedSet<JobRow>(InPlanOrder))];
+
+    /// <summary>Jobs that a person wants given up.</summary>
+    public SortedSet<JobRow> Asked { get; } = new(InPlanOrder);
+
+    private static Comparer<JobRow> InPlanOrder { get; } = Comparer<JobRow>.Create((one, other) => one.Place.CompareTo(other.Place));
+
+    /// <summary>Jobs in a state, in plan order.</summary>
+    public SortedSet<JobRow> In(JobState state) => _byState[(int)state];
+
     public ExperimentState State { get; set; }
 
     public bool CancelAsked { get; set; }
@@ -53,7 +69,16 @@ internal sealed class JobRow
 
     public string Fingerprint => Spec.Fingerprint.Text;
 
-    public JobState State { get; set; }
+    public JobState State
+    {
+        get;
+        set
+        {
+            Experiment.In(field).Remove(this);
+            field = value;
+            Experiment.In(field).Add(this);
+        }
+    }
 
     public int Unmet { get; set; }
 
@@ -67,7 +92,17 @@ internal sealed class JobRow
 
     public long Token { get; set; }
 
-    public bool CancelAsked { get; set; }
+    public bool CancelAsked
+    {
+        get;
+        set
+        {
+            if (field == value) return;
+            field = value;
+            if (value) Experiment.Asked.Add(this);
+            else Experiment.Asked.Remove(this);
+        }
+    }
 
     public long BudgetFrom { get; set; }
 

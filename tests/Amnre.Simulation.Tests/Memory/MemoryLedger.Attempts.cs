@@ -137,7 +137,7 @@ internal sealed partial class MemoryLedger
             Fingerprint = spec.Fingerprint,
             Inputs = [.. spec.Inputs.SelectMany(input =>
             {
-                var producer = job.Experiment.Jobs.Find(other => other.Spec.Name == input.Job)!;
+                var producer = job.Experiment.ByName[input.Job];
                 return Publications.TryGetValue(producer.Fingerprint, out var published)
                     ? published.Files.Where(file => new Amnre.Jobs.Specs.JobOutput(input.Output, null).Matches(file.Name))
                         .Select(file => new TicketInput(input.Role, input.Job, file.Name, file.Path))

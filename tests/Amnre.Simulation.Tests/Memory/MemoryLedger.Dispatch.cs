@@ -10,12 +10,12 @@ internal sealed partial class MemoryLedger
     public PlacementSituation Situation(TimeSpan silence)
     {
         var queued = Under(JobState.Queued).ToList();
+        var busy = Open.Select(attempt => attempt.Worker).Concat(queued.Select(job => job.PlacedOn).OfType<string>()).ToHashSet(StringComparer.Ordinal);
         return new PlacementSituation(
             [.. Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - silence).Select(worker => new WorkerRoom(
-                worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null,
-                Open.Exists(attempt => attempt.Worker == worker.Id) || queued.Exists(job => job.PlacedOn == worker.Id)))],
+                worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null, busy.Contains(worker.Id)))],
             [.. Experiments.Where(experiment => experiment.State == ExperimentState.Running).Select(experiment => new ExperimentShare(
-                experiment.Id, experiment.Priority, "", experiment.Plan.AtMost, experiment.Jobs.Count(job => job.State is JobState.Queued or JobState.Running)))],
+                experiment.Id, experiment.Priority, "", experiment.Plan.AtMost, experiment.In(JobState.Queued).Count + experiment.In(JobState.Running).Count))],
             queued.Where(job => job.PlacedOn is null).GroupBy(job => job.Queue).ToDictionary(queue => queue.Key, queue => queue.Count()));
     }
 
@@ -41,15 +41,21 @@ internal sealed partial class MemoryLedger
         if (Jobs[jobId].State is JobState.Queued or JobState.Running) Jobs[jobId].TransportId = transportId;
     }
 
-    public IReadOnlyList<(long JobId, long ExperimentId)> Undelivered(TimeSpan patience) => mutation == Mutation.UndeliveredForgotten ? [] :
-        [.. Under(JobState.Queued).Where(job => (job.QueuedAt < now() - patience
-            && !Deliveries.Exists(delivery => delivery.Id == job.TransportId && (delivery.FetchedAt is not { } fetched || fetched > now() - patience)))
+    public IReadOnlyList<(long JobId, long ExperimentId)> Undelivered(TimeSpan patience)
+    {
+        if (mutation == Mutation.UndeliveredForgotten) return [];
+        var waiting = Deliveries.Where(delivery => delivery.FetchedAt is not { } fetched || fetched > now() - patience).Select(delivery => delivery.Id).ToHashSet();
+        return [.. Under(JobState.Queued).Where(job => (job.QueuedAt < now() - patience && !(job.TransportId is { } delivery && waiting.Contains(delivery)))
             || (job.PlacedOn is { } place && Workers[place] is { Ended: true } or { Draining: true }))
             .Select(job => (job.Id, job.Experiment.Id))];
+    }
 
-    public void SweepDeliveries(TimeSpan patience) =>
+    public void SweepDeliveries(TimeSpan patience)
+    {
+        var known = Experiments.SelectMany(experiment => experiment.In(JobState.Queued).Concat(experiment.In(JobState.Running))).Select(job => job.TransportId).ToHashSet();
         Deliveries.RemoveAll(delivery => (delivery.FetchedAt < now() - patience || delivery.Queue.StartsWith(JobQueues.OwnPrefix, StringComparison.Ordinal))
-            && !Jobs.Values.Any(job => job.TransportId == delivery.Id && job.State is JobState.Queued or JobState.Running));
+            && !known.Contains(delivery.Id));
+    }
 
     public IReadOnlyList<LateResult> LateResults(IReadOnlyList<string> queues, int most)
     {
@@ -85,8 +91,8 @@ internal sealed partial class MemoryLedger
 
     public DeliveryRow? Fetch(IReadOnlyList<string> queues)
     {
-        var next = Deliveries.Where(delivery => delivery.FetchedAt is null && queues.Contains(delivery.Queue))
-            .OrderBy(delivery => delivery.Queue, StringComparer.Ordinal).ThenBy(delivery => delivery.Id).FirstOrDefault();
+        // Numbers only grow, so the first of each queue in the list is its oldest.
+        var next = queues.Order(StringComparer.Ordinal).Select(queue => Deliveries.Find(delivery => delivery.FetchedAt is null && delivery.Queue == queue)).FirstOrDefault(first => first is not null);
         next?.FetchedAt = now();
         return next;
     }
@@ -94,17 +100,16 @@ internal sealed partial class MemoryLedger
     public void Remove(long delivery) => Deliveries.RemoveAll(row => row.Id == delivery);
 
     private IEnumerable<JobRow> First(ExperimentRow experiment, string queue, Func<JobRow, bool> which, int most) =>
-        experiment.Jobs.Where(job => IsReady(job)
-            && job.Queue == queue && (job.NotBefore is not { } due || due <= now()) && which(job))
-            .OrderByDescending(job => job.Priority).ThenBy(job => job.Id).Take(most);
+        // All jobs of an experiment have its priority, so the order of the plan is the order of the queue.
+        !experiment.Queues.Contains(queue) ? [] : (mutation == Mutation.TakeIgnoresDependencies ? experiment.Jobs.Where(IsReady) : experiment.In(JobState.Ready))
+            .Where(job => job.Queue == queue && (job.NotBefore is not { } due || due <= now()) && which(job)).Take(most);
 
     private bool IsReady(JobRow job) => job.State == JobState.Ready || (mutation == Mutation.TakeIgnoresDependencies && job.State == JobState.Waiting);
 
     private static bool Hands(ExperimentRow experiment) => experiment.State == ExperimentState.Running && !experiment.CancelAsked && !experiment.Paused;
 
-    private bool UnderWay(string fingerprint) =>
-        Experiments.Exists(experiment => experiment.Jobs.Exists(job => job.State is JobState.Queued or JobState.Running && job.Fingerprint == fingerprint));
+    private bool UnderWay(string fingerprint) => _underWay.GetValueOrDefault(fingerprint) > 0;
 
     private IEnumerable<JobRow> Under(JobState state) =>
-        Experiments.Where(experiment => experiment.State == ExperimentState.Running).SelectMany(experiment => experiment.Jobs).Where(job => job.State == state);
+        Experiments.Where(experiment => experiment.State == ExperimentState.Running).SelectMany(experiment => experiment.In(state));
 }

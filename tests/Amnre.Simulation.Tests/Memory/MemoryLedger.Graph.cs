@@ -11,7 +11,8 @@ internal sealed partial class MemoryLedger
     public IReadOnlyList<long> Unsettled() =>
         [.. Unfolded.Select(attempt => attempt.Job.Experiment.Id)
             .Union(Experiments.Where(experiment => experiment.State == ExperimentState.Running
-                && experiment.Jobs.Exists(job => job.State < JobState.Running && (experiment.CancelAsked || job.CancelAsked))).Select(experiment => experiment.Id))
+                && ((experiment.CancelAsked && (experiment.In(JobState.Waiting).Count + experiment.In(JobState.Ready).Count + experiment.In(JobState.Queued).Count) > 0)
+                    || experiment.Asked.Any(job => job.State < JobState.Running))).Select(experiment => experiment.Id))
             .Order()];
 
     /// <returns>Null when the experiment is not under way.</returns>
@@ -20,23 +21,24 @@ internal sealed partial class MemoryLedger
         var experiment = Experiment(experimentId);
         if (experiment.State != ExperimentState.Running) return null;
         var ended = Unfolded.Where(attempt => attempt.Job.Experiment == experiment).OrderBy(attempt => attempt.Token).ToList();
-        List<GraphEvent> happened = mutation == Mutation.FoldLoses ? [] : [.. ended.Select(attempt => new EndedAttempt
-        {
-            Outcome = attempt.Outcome,
-            FailureClass = attempt.Failure,
-            Message = attempt.Message,
-            WorkerSurvived = attempt.WorkerSurvived,
-        }.Event(attempt.Job.Place))];
-        if (experiment.CancelAsked) happened.Add(new GraphEvent.CancelAsked());
-        happened.AddRange(experiment.Jobs.Where(job => job.CancelAsked).Select(job => new GraphEvent.JobCancelAsked(job.Place)));
-        return Decide(experiment, happened, ended, policy);
+        return Decide(experiment, place =>
+        [
+            .. mutation == Mutation.FoldLoses ? [] : ended.Select(attempt => new EndedAttempt
+            {
+                Outcome = attempt.Outcome,
+                FailureClass = attempt.Failure,
+                Message = attempt.Message,
+                WorkerSurvived = attempt.WorkerSurvived,
+            }.Event(place(attempt.Job.Id))),
+            .. experiment.CancelAsked ? [new GraphEvent.CancelAsked()] : Array.Empty<GraphEvent>(),
+            .. experiment.Asked.Select(job => new GraphEvent.JobCancelAsked(place(job.Id))),
+        ], ended, policy);
     }
 
-    public GraphTransaction ReadToConclude(long experimentId, Func<ExperimentRow, IReadOnlyList<GraphEvent>> happened)
-    {
-        var experiment = Experiment(experimentId);
-        return Decide(experiment, happened(experiment), [], new RetryPolicy());
-    }
+    /// <param name="experimentId">Of whose jobs.</param>
+    /// <param name="happened">Given the place of each job, the events.</param>
+    public GraphTransaction ReadToConclude(long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened) =>
+        Decide(Experiment(experimentId), happened, [], new RetryPolicy());
 
     /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>
     public IReadOnlyList<long> Write(GraphTransaction read)
@@ -108,19 +110,28 @@ internal sealed partial class MemoryLedger
         return was;
     }
 
-    private GraphTransaction Decide(ExperimentRow experiment, IReadOnlyList<GraphEvent> happened, IReadOnlyList<AttemptRow> ended, RetryPolicy policy)
+    private GraphTransaction Decide(
+        ExperimentRow experiment, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened, IReadOnlyList<AttemptRow> ended, RetryPolicy policy)
     {
-        var standings = experiment.Jobs.Select(job => new JobStanding(job.State, job.Unmet, Tally(job))).ToArray();
+        var events = happened(job => Jobs[job].Place);
         if (mutation != Mutation.FoldForgetsEarlier)
         {
-            return new GraphTransaction(experiment, GraphFold.Fold(experiment.Graph, standings, experiment.Names, happened, policy), ended);
+            var part = GraphPart.Cut(experiment.Graph, GraphReach.Of(experiment.Graph, events));
+            var known = part.Places.ToHashSet();
+            var elsewhere = Enum.GetValues<JobState>().Where(state => experiment.In(state).Any(job => !known.Contains(job.Place)));
+            var folded = GraphFold.Fold(part.Graph, [.. part.Places.Select(place => Standing(experiment.Jobs[place]))], [.. part.Places.Select(place => experiment.Names[place])],
+                happened(job => part.Of(Jobs[job].Place)), policy, elsewhere);
+            return new GraphTransaction(experiment, folded with { Changes = [.. folded.Changes.Select(change => change with { Job = part.Places[change.Job] })] }, ended);
         }
 
-        var changes = happened.SelectMany(one => GraphRules.Decide(experiment.Graph, standings, experiment.Names, one, policy))
+        var standings = experiment.Jobs.Select(Standing).ToArray();
+        var changes = events.SelectMany(one => GraphRules.Decide(experiment.Graph, standings, experiment.Names, one, policy))
             .GroupBy(change => change.Job).Select(group => group.Last()).ToList();
         foreach (var change in changes) standings[change.Job] = change.To;
         return new GraphTransaction(experiment, new FoldedGraph(changes, ExperimentStates.Of(standings.Select(standing => standing.State))), ended);
     }
+
+    private static JobStanding Standing(JobRow job) => new(job.State, job.Unmet, Tally(job));
 
     private static FailureTally Tally(JobRow job)
     {
@@ -150,6 +161,8 @@ internal sealed partial class MemoryLedger
     {
         var from = job.State;
         job.State = to;
+        if (from is JobState.Queued or JobState.Running) _underWay[job.Fingerprint]--;
+        if (to is JobState.Queued or JobState.Running) _underWay[job.Fingerprint] = _underWay.GetValueOrDefault(job.Fingerprint) + 1;
         if (from != to) record(new LedgerEntry.Moved(job, from, to, asked));
     }
 }

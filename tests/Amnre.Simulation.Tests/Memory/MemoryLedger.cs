@@ -17,6 +17,9 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
     private long _ids;
     private long _tokens;
 
+    /// <summary>How many jobs of each result are queued or running.</summary>
+    private readonly Dictionary<string, int> _underWay = new(StringComparer.Ordinal);
+
     public List<ExperimentRow> Experiments { get; } = [];
 
     public Dictionary<long, JobRow> Jobs { get; } = [];
@@ -90,6 +93,8 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
             Jobs.Add(job.Id, job);
             experiment.Jobs.Add(job);
             experiment.Names.Add(job.Spec.Name);
+            experiment.ByName.Add(job.Spec.Name, job);
+            experiment.Queues.Add(job.Queue);
         }
 
         record(new LedgerEntry.Submitted(experiment));

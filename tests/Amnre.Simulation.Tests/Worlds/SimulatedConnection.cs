@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
@@ -22,26 +23,27 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
         Call($"claims {jobId}", () => Ledger.Claim(jobId, workerId, lease));
 
     public Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) =>
-        Call($"commit {ticket.Token}", () => Ledger.Commit(ticket.Token, made));
+        Call($"commit {ticket.Token}", () => Told(Ledger.Commit(ticket.Token, made)));
 
     public Task<bool> EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message, CancellationToken cancel) =>
-        Call($"end {token} {outcome} {failure}", () => Ledger.End(token, outcome, failure, message));
+        Call($"end {token} {outcome} {failure}", () => Told(Ledger.End(token, outcome, failure, message)));
 
     /// <summary>At the database, at once; who calls it plays the network.</summary>
     public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false, TimeSpan? longestSave = null)
     {
+        database.Count(nameof(Beat));
         ThrowIfOutOfReach();
         return Ledger.Beat(workerId, token, lease, leaving);
     }
 
     public Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel) => Call(Poll, Ledger.Unsettled);
 
-    public Task<bool> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel) => database.TransactAsync(process, $"settle {experimentId}", experimentId,
-        () => Ledger.ReadToSettle(experimentId, policy), read => read is not null && Ledger.Write(read).Count > 0);
+    public Task<IReadOnlyList<long>> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel) => database.TransactAsync(process, $"settle {experimentId}", experimentId,
+        () => Ledger.ReadToSettle(experimentId, policy), read => read is null ? [] : Ledger.Write(read));
 
     public Task<IReadOnlyList<long>> ConcludeAsync(
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
-        ConcludeAsync(experimentId, experiment => [.. happened.Select(one => one.Event(experiment.Jobs.FindIndex(job => job.Id == one.JobId)))]);
+        ConcludeAsync(experimentId, place => [.. happened.Select(one => one.Event(place(one.JobId)))]);
 
     public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) => ConcludeAsync(experimentId, _ => [happened]);
 
@@ -68,8 +70,13 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
 
     public Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) => Call(Poll, () => Ledger.RetireSilentWorkers(silence));
 
-    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, CancellationToken cancel) =>
-        Call($"hand over {string.Join(' ', deliveries.Select(one => one.JobId))}", () => Ledger.HandOver(deliveries));
+    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints, CancellationToken cancel) =>
+        Call($"hand over {string.Join(' ', deliveries.Select(one => one.JobId))}", () =>
+        {
+            var numbers = Ledger.HandOver(deliveries);
+            database.Hints.Notify(hints);
+            return numbers;
+        });
 
     public Task<DeliveryRow?> FetchAsync(IReadOnlyList<string> queues) => Call(Poll, () => Ledger.Fetch(queues));
 
@@ -82,7 +89,7 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
     public Task RegisterAsync(WorkerEntry worker) => Call($"register {worker.Id}", () =>
     {
         Ledger.Register(worker);
-        return true;
+        return Told(true);
     });
 
     public Task LeaveAsync(string worker) => Call($"{worker} leaves", () =>
@@ -92,6 +99,15 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
     });
 
     public Task<int> ReportDeadAsync(string worker) => Call($"{worker} is dead", () => Ledger.ReportDead(worker, "its process has ended"));
+
+    /// <returns>Ends when the session breaks.</returns>
+    public async Task ListenAsync(IEnumerable<string> channels, Action hinted)
+    {
+        var broken = await Call(Poll, () => database.Hints.Listen(process, channels, hinted));
+        hinted(); // For what came before.
+        await broken;
+        throw new NpgsqlException("the session for hints has ended");
+    }
 
     public Task<bool> TryLeadAsync() => Call(Poll, () => database.TryLead(process));
 
@@ -115,8 +131,15 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
         if (process.IsCutOff || !database.IsUp) throw new NpgsqlException("out of reach");
     }
 
-    private Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, Func<ExperimentRow, IReadOnlyList<GraphEvent>> happened) =>
+    private Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened) =>
         database.TransactAsync(process, $"conclude {experimentId}", experimentId, () => Ledger.ReadToConclude(experimentId, happened), read => Ledger.Write(read!));
 
-    private Task<T> Call<T>(string what, Func<T> happen) => database.CallAsync(process, what, happen);
+    /// <summary>The scheduler is told, as the real statements do.</summary>
+    private T Told<T>(T answer)
+    {
+        database.Hints.Notify(LedgerDatabase.Channel);
+        return answer;
+    }
+
+    private Task<T> Call<T>(string what, Func<T> happen, [CallerMemberName] string method = "") => database.CallAsync(process, what, happen, method);
 }

@@ -20,6 +20,15 @@ internal sealed class SimulatedDatabase(World world)
     private readonly Dictionary<long, Queue<(Action Held, Action Lost)>> _locks = [];
     private int _epoch;
 
+    /// <summary>How long a transaction that locks, reads and writes takes: mostly short, with a long tail.</summary>
+    public Func<TimeSpan> TransactionTime { get; set; } = () => world.Chance(0.25) ? world.Between(0.02, 4) : world.Between(0.001, 0.02);
+
+    /// <summary>What was asked, how often.</summary>
+    public Dictionary<string, long> Asked { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Who listens for hints on the database's channels.</summary>
+    public SimulatedHints Hints { get; } = new(world);
+
     public MemoryLedger Ledger { get; set; } = null!;
 
     public bool IsUp { get; private set; } = true;
@@ -39,6 +48,7 @@ internal sealed class SimulatedDatabase(World world)
     {
         IsUp = false;
         _epoch++;
+        Hints.Break();
         foreach (var (_, lost) in _locks.Values.SelectMany(waiting => waiting)) lost();
         _locks.Clear();
         Leader = null;
@@ -62,8 +72,9 @@ internal sealed class SimulatedDatabase(World world)
     }
 
     /// <summary>One statement or transaction that happens in an instant.</summary>
-    public Task<T> CallAsync<T>(SimulatedProcess caller, string what, Func<T> happen)
+    public Task<T> CallAsync<T>(SimulatedProcess caller, string what, Func<T> happen, string method)
     {
+        Count(method);
         var call = new Call<T>(world, this, caller, what);
         call.Send(() => call.Answer(happen));
         return call.Task;
@@ -72,6 +83,7 @@ internal sealed class SimulatedDatabase(World world)
     /// <summary>A transaction that locks an experiment's row, reads, and writes a little later: others may move jobs in between.</summary>
     public Task<T> TransactAsync<T>(SimulatedProcess caller, string what, long experiment, Func<GraphTransaction?> read, Func<GraphTransaction?, T> write)
     {
+        Count("SettleAsync");
         var call = new Call<T>(world, this, caller, what);
         call.Send(() => Lock(experiment, () =>
         {
@@ -88,7 +100,7 @@ internal sealed class SimulatedDatabase(World world)
             }
 
             var epoch = _epoch;
-            world.After(world.Chance(0.25) ? world.Between(0.02, 4) : world.Between(0.001, 0.02), null, () =>
+            world.After(TransactionTime(), null, () =>
             {
                 if (epoch != _epoch)
                 {
@@ -110,6 +122,8 @@ internal sealed class SimulatedDatabase(World world)
         }, call.Lose));
         return call.Task;
     }
+
+    public void Count(string method) => Asked[method] = Asked.GetValueOrDefault(method) + 1;
 
     private void Lock(long experiment, Action held, Action lost)
     {

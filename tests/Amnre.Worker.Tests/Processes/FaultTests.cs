@@ -158,11 +158,11 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     {
         var submitted = await SubmitAsync(Plan("e", [.. Enumerable.Range(0, 12).Select(n => $"job{n} | steps 2")]));
         var transport = new Amnre.Jobs.Transport.JobTransport(Database, TimeSpan.FromSeconds(1));
-        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], Cancel);
+        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], new Hints(["plain"], []), Cancel);
 
         Scheduler();
         await UntilAsync(submitted.ExperimentId, "some are queued", snapshot => snapshot.Jobs.Any(job => job.State == JobState.Queued));
-        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], Cancel);
+        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], new Hints(["plain"], []), Cancel);
 
         await ExecuteAsync("delete from hangfire.jobqueue where id in (select id from hangfire.jobqueue order by random() limit 8)");
         Worker();

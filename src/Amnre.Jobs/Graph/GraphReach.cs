@@ -1,0 +1,37 @@
+namespace Amnre.Jobs.Graph;
+
+/// <summary>How far events reach. Pure.</summary>
+public static class GraphReach
+{
+    /// <param name="graph">The whole graph.</param>
+    /// <param name="happened">To some of its jobs.</param>
+    /// <returns>The jobs that <see cref="GraphRules"/> looks at or changes; null for all.</returns>
+    public static IReadOnlySet<int>? Of(JobGraph graph, IEnumerable<GraphEvent> happened)
+    {
+        var reached = new HashSet<int>();
+        foreach (var one in happened)
+        {
+            if (Of(graph, one) is not { } jobs) return null;
+            reached.UnionWith(jobs);
+        }
+
+        return reached;
+    }
+
+    private static IEnumerable<int>? Of(JobGraph graph, GraphEvent happened) => happened switch
+    {
+        GraphEvent.Dispatched e => [e.Job],
+        GraphEvent.Claimed e => [e.Job],
+        GraphEvent.Undelivered e => [e.Job],
+        GraphEvent.Drained e => [e.Job],
+        GraphEvent.Succeeded e => [e.Job, .. graph.Dependents(e.Job)],
+        GraphEvent.Published e => [e.Job, .. graph.Dependents(e.Job)],
+        // They may abandon whatever reads from the job.
+        GraphEvent.Failed e => [e.Job, .. graph.Downstream(e.Job)],
+        GraphEvent.Lost e => [e.Job, .. graph.Downstream(e.Job)],
+        GraphEvent.Stopped e => [e.Job, .. graph.Downstream(e.Job)],
+        GraphEvent.JobCancelAsked e => [e.Job, .. graph.Downstream(e.Job)],
+        GraphEvent.CancelAsked or GraphEvent.PauseAsked or GraphEvent.RetryAsked or GraphEvent.RerunAsked => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
+    };
+}
