@@ -12,7 +12,7 @@ internal static class FigureTargets
     private static readonly string[] Cells = [",", "\n", "\r\n", "\"", "epoch", "mask", "NaN", "inf", "1e308", "-1e308", "1e999", "-", "11000", "00000", "#"];
 
     /// <summary>What drawing asks for in passing, whatever the input.</summary>
-    private const long Drawing = 2L << 30;
+    private const long Drawing = 256L << 20;
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [

@@ -14,7 +14,7 @@ internal static class LossFigure
         var plot = FigureStyle.NewPlot();
         plot.XLabel("Epoch");
         plot.YLabel("Loss");
-        var (validation, training) = (new List<double>(), new List<double>());
+        var lines = new List<LossLine>();
         var lastEpoch = 1.0;
         for (var i = 0; i < series.Count; i++)
         {
@@ -23,16 +23,19 @@ internal static class LossFigure
                 var table = CsvTable.Read(path);
                 var epochs = table.Numbers("epoch");
                 lastEpoch = Math.Max(lastEpoch, epochs[^1]);
-                if (table.Has("v_mean")) Add(plot, epochs, table.Numbers("v_mean"), FigureStyle.ColorOf(i), LinePattern.Solid, validation);
-                Add(plot, epochs, table.Numbers("mean"), FigureStyle.ColorOf(i).WithAlpha(0.55), FigureStyle.Dashed, training);
+                if (table.Has("v_mean")) lines.Add(LossLine.Of(epochs, table.Numbers("v_mean"), i, isValidation: true));
+                lines.Add(LossLine.Of(epochs, table.Numbers("mean"), i, isValidation: false));
             }
         }
 
+        var validation = lines.Where(line => line.IsValidation).SelectMany(line => line.Losses).ToList();
+        var training = lines.Where(line => !line.IsValidation).SelectMany(line => line.Losses).ToList();
         if (training.Count + validation.Count == 0)
             throw new InputException("no loss in these tables is a number: look at the training runs");
         plot.Axes.SetLimitsX(1 - 0.02 * lastEpoch, 1.02 * lastEpoch);
         var (low, high) = Range(validation, training);
         plot.Axes.SetLimitsY(low, high);
+        foreach (var line in lines.Where(line => line.Epochs.Count > 0)) Add(plot, line.Within(low - (high - low), high + (high - low)));
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
         {
             TargetTickCount = 10,
@@ -43,18 +46,15 @@ internal static class LossFigure
         return FigureStyle.PictureOf(plot, Width, Height);
     }
 
-    private static void Add(
-        Plot plot, IReadOnlyList<double> epochs, IReadOnlyList<double> losses, Color color, LinePattern pattern, List<double> all)
+    private static void Add(Plot plot, LossLine shown)
     {
-        var points = epochs.Zip(losses).Where(point => double.IsFinite(point.Second)).ToList();
-        if (points.Count == 0) return;
-        all.AddRange(points.Select(point => point.Second));
-        var line = plot.Add.Scatter([.. points.Select(point => point.First)], points.ConvertAll(point => point.Second).ToArray(), color);
+        var color = FigureStyle.ColorOf(shown.Series);
+        var line = plot.Add.Scatter(shown.Epochs.ToArray(), shown.Losses.ToArray(), shown.IsValidation ? color : color.WithAlpha(0.55));
         line.LineWidth = FigureStyle.LineWidth;
 
         // A single epoch has no line to draw.
-        if (points.Count == 1) line.MarkerSize = 6;
-        else (line.LinePattern, line.MarkerSize) = (pattern, 0);
+        if (shown.Epochs.Count == 1) line.MarkerSize = 6;
+        else (line.LinePattern, line.MarkerSize) = (shown.IsValidation ? LinePattern.Solid : FigureStyle.Dashed, 0);
     }
 
     /// <summary>The range of the validation losses and an eighth more, but no more than everything takes: the first training
