@@ -43,7 +43,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         var snapshot = await WatchAsync(submitted.ExperimentId, plan.Name, database, processes, stop);
         await cluster.LeaveAsync(Grace);
 
-        var files = new ExperimentViews(database);
+        var files = new FileViews(database);
         FriendlyLinks.Restore(new ArtifactStore(options.Store), await files.LinksAsync(submitted.ExperimentId, CancellationToken.None));
         if (snapshot.Experiment.State == ExperimentState.Running)
         {

@@ -31,7 +31,7 @@ internal static class ExportVerb
             var found = await ledger.SelectWholeAsync(parsed.GetRequiredValue(selection), stop);
             if (found is not [var experiment]) throw new InputException($"one experiment makes one table: {string.Join(", ", found.Select(one => $"'{one.Name}'"))} are selected");
             var jobs = await new JobViews(ledger.Database).CompositionAsync(experiment.Id, stop);
-            var files = await ledger.Views.FilesAsync(experiment.Id, stop);
+            var files = await ledger.FilesAsync(experiment.Id, stop);
             IReadOnlyList<KeyValuePair<string, double>> Metrics(string job) => JobMetrics.Of(job, files, ledger.Store.Root);
             var table = parsed.GetRequiredValue(by) == "job" ? ResultTable.ByJob(jobs, Metrics) : ResultTable.ByModel(jobs, Metrics);
             var text = parsed.GetValue(options.Json) ? JsonText.Of(table.Rows) + "\n" : table.ToCsv();

@@ -84,7 +84,7 @@ internal sealed class StudyLedger : IStudy
 
     public Task<ExperimentSnapshot?> SnapshotAsync(long experiment, CancellationToken stop) => Views.SnapshotAsync(experiment, stop);
 
-    public Task<IReadOnlyList<PublishedFile>> FilesAsync(long experiment, CancellationToken stop) => Views.FilesAsync(experiment, stop);
+    public Task<IReadOnlyList<PublishedFile>> FilesAsync(long experiment, CancellationToken stop) => new FileViews(Database).FilesAsync(experiment, stop);
 
     public Task<JobFacts?> FactsAsync(long job, CancellationToken stop) => new JobViews(Database).FactsAsync(job, stop);
 

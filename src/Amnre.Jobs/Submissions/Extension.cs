@@ -53,7 +53,7 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "extended", $"{rows.Count} jobs were added");
         await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
         await transaction.CommitAsync(cancel);
-        FriendlyLinks.Restore(store, await new ExperimentViews(database).LinksAsync(experiment.Id, cancel));
+        FriendlyLinks.Restore(store, await new FileViews(database).LinksAsync(experiment.Id, cancel));
         return new Submitted(experiment.Id, experiment.Version, Attached: false, [.. rows.Select(row => new SubmittedJob(row.Job.Name, row.State != JobState.Reused, row.Reason))]);
     }
 

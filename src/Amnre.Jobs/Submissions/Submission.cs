@@ -59,7 +59,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
 
         var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options, Traces.Traceparent(span), cancel);
         await transaction.CommitAsync(cancel);
-        FriendlyLinks.Restore(store, await new ExperimentViews(database).LinksAsync(id, cancel));
+        FriendlyLinks.Restore(store, await new FileViews(database).LinksAsync(id, cancel));
         return new Submitted(id, (last?.Version ?? 0) + 1, Attached: false,
             [.. plan.Jobs.Zip(decisions, (job, decision) => new SubmittedJob(job.Name, decision.Runs, decision.Reason))]);
     }

@@ -181,6 +181,12 @@ public sealed record AttemptSnapshot
     public string? Version { get; init; }
 
     public ReportedProgress? Progress { get; init; }
+
+    /// <summary>As the ledger has it.</summary>
+    internal string? ProgressJson
+    {
+        init => Progress = LedgerText.Progress(value);
+    }
 }
 
 /// <summary>Something that happened.</summary>

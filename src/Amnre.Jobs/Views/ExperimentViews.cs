@@ -1,8 +1,5 @@
-using Amnre.Jobs.Artifacts;
-using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
 
@@ -60,21 +57,23 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<JobSnapshot>> JobsAsync(long experimentId, IReadOnlyList<JobState>? states, int after, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var jobs = await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
-            $"{JobsSql} where j.experiment_id = @experimentId and j.ordinal > @after {(states is null ? "" : "and j.state = any(@states)")} order by j.ordinal limit @most",
-            new { experimentId, states = states?.Select(LedgerText.Of).ToArray(), after, most }, cancellationToken: cancel),
-            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token");
-        return jobs.AsList();
+        return await JobsAsync(
+            connection, $"where j.experiment_id = @experimentId and j.ordinal > @after {(states is null ? "" : "and j.state = any(@states)")} order by j.ordinal limit @most",
+            new { experimentId, states = states?.Select(LedgerText.Of).ToArray(), after, most }, cancel);
     }
 
     /// <returns>Null when there is no such job.</returns>
     public async Task<JobSnapshot?> StandingAsync(long jobId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return (await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
-            $"{JobsSql} where j.id = @jobId", new { jobId }, cancellationToken: cancel),
-            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token")).SingleOrDefault();
+        return (await JobsAsync(connection, "where j.id = @jobId", new { jobId }, cancel)).SingleOrDefault();
     }
+
+    /// <param name="which">Ends the statement.</param>
+    private static async Task<IReadOnlyList<JobSnapshot>> JobsAsync(NpgsqlConnection connection, string which, object parameters, CancellationToken cancel) =>
+        (await connection.QueryAsync<JobSnapshot, AttemptSnapshot?, JobSnapshot>(
+            new CommandDefinition($"{JobsSql} {which}", parameters, cancellationToken: cancel),
+            (job, attempt) => attempt is null ? job : job with { Attempt = attempt, Attempts = attempt.Number }, splitOn: "token")).AsList();
 
     /// <summary>Results that came out differently, newest first.</summary>
     public async Task<IReadOnlyList<LedgerMessage>> WarningsAsync(long experimentId, int most, CancellationToken cancel)
@@ -110,9 +109,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             return null;
         }
 
-        var jobs = (await connection.QueryAsync<JobSnapshot, AttemptRow?, JobSnapshot>(new CommandDefinition(
-            $"{JobsSql} where j.experiment_id = @experimentId order by j.ordinal", new { experimentId }, cancellationToken: cancel),
-            (job, attempt) => attempt is null ? job : job with { Attempt = attempt.Snapshot, Attempts = attempt.Number }, splitOn: "token")).AsList();
+        var jobs = await JobsAsync(connection, "where j.experiment_id = @experimentId order by j.ordinal", new { experimentId }, cancel);
         return new ExperimentSnapshot
         {
             Experiment = summary.With(jobs.CountBy(job => job.State).ToDictionary()),
@@ -139,9 +136,9 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<AttemptSnapshot>> AttemptsAsync(long jobId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<AttemptRow>(new CommandDefinition(
+        return [.. await connection.QueryAsync<AttemptSnapshot>(new CommandDefinition(
             $"select {AttemptColumns} from amnre.attempts a join amnre.workers w on w.id = a.worker where a.job_id = @jobId order by a.number desc",
-            new { jobId }, cancellationToken: cancel))).Select(row => row.Snapshot)];
+            new { jobId }, cancellationToken: cancel))];
     }
 
     /// <summary>What happened in an experiment after event <paramref name="after"/>, oldest first.</summary>
@@ -176,57 +173,6 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             """, cancellationToken: cancel), (worker, gpus) => gpus is null ? worker : worker with { Gpus = GpuReading.Read(gpus) }, splitOn: "readings")];
     }
 
-    /// <summary>Every published file of an experiment's done jobs, in plan order.</summary>
-    public Task<IReadOnlyList<PublishedFile>> FilesAsync(long experimentId, CancellationToken cancel) =>
-        FilesAsync("j.experiment_id = @experimentId", new { experimentId }, cancel);
-
-    /// <summary>The friendly links that an experiment should have.</summary>
-    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, CancellationToken cancel) => Links(await FilesAsync(experimentId, cancel));
-
-    /// <summary>The friendly links that some jobs should have.</summary>
-    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(IReadOnlyCollection<long> jobs, CancellationToken cancel) =>
-        Links(await FilesAsync("j.id = any(@jobs)", new { jobs = jobs.ToArray() }, cancel));
-
-    /// <summary>The friendly links that a stretch of an experiment's plan should have.</summary>
-    /// <param name="experimentId">Whose jobs.</param>
-    /// <param name="from">The first one's place in the plan.</param>
-    /// <param name="jobs">How many places.</param>
-    /// <param name="cancel">Ends the reading.</param>
-    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, int from, int jobs, CancellationToken cancel) =>
-        Links(await FilesAsync("j.experiment_id = @experimentId and j.ordinal >= @from and j.ordinal < @to", new { experimentId, from, to = from + jobs }, cancel));
-
-    /// <summary>The latest experiments, newest first.</summary>
-    public async Task<IReadOnlyList<(long Id, string Name, int Jobs)>> LatestAsync(int most, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<(long, string, int)>(new CommandDefinition(
-            """
-            select e.id, e.name, coalesce((select max(j.ordinal) + 1 from amnre.jobs j where j.experiment_id = e.id), 0)
-            from amnre.experiments e order by e.id desc limit @most
-            """, new { most }, cancellationToken: cancel))];
-    }
-
-    private async Task<IReadOnlyList<PublishedFile>> FilesAsync(string which, object parameters, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = await connection.QueryAsync<(string Experiment, string Job, string Outputs, string Name, string Path, long Bytes, string Sha256, bool Measured)>(
-            new CommandDefinition(
-                $"""
-                select e.name, j.name, j.outputs::text, a.name, a.path, a.bytes, a.sha256, a.measured
-                from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
-                join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
-                where {which} and j.state in ('succeeded', 'reused') order by j.experiment_id, j.ordinal, a.name collate "C"
-                """, parameters, cancellationToken: cancel));
-        return [.. rows.Select(row => new PublishedFile(
-            row.Job, row.Name, Friendly(row.Experiment, LedgerText.Outputs(row.Outputs), row.Name), row.Path, row.Bytes, row.Sha256, row.Measured))];
-    }
-
-    private static IReadOnlyList<FriendlyLink> Links(IEnumerable<PublishedFile> files) =>
-        [.. files.Where(file => file.FriendlyPath is not null).Select(file => new FriendlyLink(file.FriendlyPath!, file.Path))];
-
-    private static string? Friendly(string experiment, IReadOnlyList<JobOutput> outputs, string file) =>
-        outputs.FirstOrDefault(output => output.Matches(file))?.PathOf(file) is { } path ? $"{experiment}/{path}" : null;
-
     private const string SummarySql =
         """
         select e.id, e.name, e.version, e.state, e.cancel_requested_at is not null as cancel_requested,
@@ -236,7 +182,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
 
     private const string AttemptColumns =
         """
-        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, w.slurm_id, w.version, a.progress::text as progress
+        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, w.slurm_id, w.version, a.progress::text as progress_json
         """;
 
     private const string JobsSql =
@@ -249,50 +195,4 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         """
         select v.id, v.at, v.kind, j.name as job, v.message from amnre.events v left join amnre.jobs j on j.id = v.job_id
         """;
-
-    private sealed record AttemptRow
-    {
-        public long Token { get; init; }
-
-        public int Number { get; init; }
-
-        public string Worker { get; init; } = "";
-
-        public string Host { get; init; } = "";
-
-        public DateTime StartedAt { get; init; }
-
-        public DateTime? EndedAt { get; init; }
-
-        public DateTime LeaseUntil { get; init; }
-
-        public AttemptOutcome? Outcome { get; init; }
-
-        public FailureClass? FailureClass { get; init; }
-
-        public string? Message { get; init; }
-
-        public string? SlurmId { get; init; }
-
-        public string? Version { get; init; }
-
-        public string? Progress { get; init; }
-
-        public AttemptSnapshot Snapshot => new()
-        {
-            Token = Token,
-            Number = Number,
-            Worker = Worker,
-            Host = Host,
-            StartedAt = StartedAt,
-            EndedAt = EndedAt,
-            LeaseUntil = LeaseUntil,
-            Outcome = Outcome,
-            FailureClass = FailureClass,
-            Message = Message,
-            SlurmId = SlurmId,
-            Version = Version,
-            Progress = LedgerText.Progress(Progress),
-        };
-    }
 }

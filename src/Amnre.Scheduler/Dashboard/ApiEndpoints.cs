@@ -50,7 +50,7 @@ internal static class ApiEndpoints
         api.MapGet("/selection", (string what, Selector selector, CancellationToken cancel) => selector.SelectAsync(what, cancel));
         api.MapGet("/experiments", (ExperimentViews views, CancellationToken cancel, int? most) => views.ListAsync(Within(most, MostExperiments), cancel));
         api.MapGet("/experiments/{id:long}", async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.SnapshotAsync(id, cancel))).Answers<ExperimentSnapshot>();
-        api.MapGet("/experiments/{id:long}/files", (long id, ExperimentViews views, CancellationToken cancel) => views.FilesAsync(id, cancel));
+        api.MapGet("/experiments/{id:long}/files", (long id, FileViews files, CancellationToken cancel) => files.FilesAsync(id, cancel));
         api.MapGet("/experiments/{id:long}/events", (long id, ExperimentViews views, CancellationToken cancel, long? after, int? most) =>
             views.EventsAsync(id, after ?? 0, Within(most, MostEvents), cancel));
         api.MapGet("/jobs/{id:long}", async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.JobAsync(id, cancel))).Answers<JobDetail>();

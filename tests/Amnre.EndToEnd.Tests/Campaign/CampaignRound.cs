@@ -159,7 +159,7 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
     {
         await using var connection = await stage.Database.OpenConnectionAsync(stop);
         var experiment = await connection.QuerySingleAsync<long>("select max(id) from amnre.experiments");
-        var files = await new ExperimentViews(stage.Database).FilesAsync(experiment, stop);
+        var files = await new FileViews(stage.Database).FilesAsync(experiment, stop);
         foreach (var file in files)
         {
             await using var stream = File.OpenRead(Path.Combine(stage.Store, file.Path));

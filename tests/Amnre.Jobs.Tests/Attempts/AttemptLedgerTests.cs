@@ -46,7 +46,7 @@ public sealed class AttemptLedgerTests(TestServer server) : LedgerTest(server)
         Assert.False(await Attempts.CommitAsync(zombie, Make(zombie, "zombie"), Cancel));
 
         await Graph.SettleAsync(submitted.ExperimentId, new RetryPolicy(), Cancel);
-        var file = Assert.Single(await Views.FilesAsync(submitted.ExperimentId, Cancel));
+        var file = Assert.Single(await Files.FilesAsync(submitted.ExperimentId, Cancel));
         Assert.Equal("heir", await File.ReadAllTextAsync(Store.Absolute(file.Path), Cancel));
         Assert.Equal(1, await ScalarAsync<int>("select count(*)::int from amnre.attempts where outcome = 'succeeded'"));
     }
@@ -193,7 +193,7 @@ public sealed class AttemptLedgerTests(TestServer server) : LedgerTest(server)
         var first = await SubmitAsync(plan);
         await RunAsync(first.ExperimentId, "job", "as before");
         await RunAsync(first.ExperimentId, "reader");
-        File.Delete(Store.Absolute((await Views.FilesAsync(first.ExperimentId, Cancel))[0].Path));
+        File.Delete(Store.Absolute((await Files.FilesAsync(first.ExperimentId, Cancel))[0].Path));
         var second = await SubmitAsync(plan);
         await RunAsync(second.ExperimentId, "job", "otherwise");
 

@@ -75,7 +75,7 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
         Assert.Equal([Verdict.Unknown], done.Unknown.Select(item => item.Why));
         Assert.Empty((await collector.CollectAsync(TimeSpan.Zero, false, dryRun: false, Cancel)).Removed);
         Assert.True(await Attempts.CommitAsync(reads, Make(reads), Cancel));
-        Assert.Equal(3, (await Views.FilesAsync(id, Cancel)).Count + 1);
+        Assert.Equal(3, (await Files.FilesAsync(id, Cancel)).Count + 1);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
     {
         var id = (await SubmitAsync(Plan("e", "a"))).ExperimentId;
         await RunAsync(id, "a", "first");
-        var earlier = (await Views.FilesAsync(id, Cancel)).Single().Path;
+        var earlier = (await Files.FilesAsync(id, Cancel)).Single().Path;
         var reader = (await SubmitAsync(Plan("reader", "a", "b: a"))).ExperimentId;
         var reads = await StartAsync(reader, "b");
         Assert.Equal(Store.Absolute(earlier), reads.Inputs.Single().Path);
@@ -98,7 +98,7 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
         Assert.Equal([Verdict.Superseded], removed.Select(item => item.Why));
         Assert.False(File.Exists(Store.Absolute(earlier)));
         Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from amnre.artifacts where path = @earlier", new { earlier }));
-        Assert.Equal("second", await File.ReadAllTextAsync(Store.Absolute((await Views.FilesAsync(id, Cancel)).Single().Path), Cancel));
+        Assert.Equal("second", await File.ReadAllTextAsync(Store.Absolute((await Files.FilesAsync(id, Cancel)).Single().Path), Cancel));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
     {
         var id = (await SubmitAsync(Plan("e", "a"))).ExperimentId;
         await RunAsync(id, "a", "first");
-        var earlier = Path.GetDirectoryName(Store.Absolute((await Views.FilesAsync(id, Cancel)).Single().Path))!;
+        var earlier = Path.GetDirectoryName(Store.Absolute((await Files.FilesAsync(id, Cancel)).Single().Path))!;
         await new Interventions(Database, Store).RerunAsync(id, [(await JobAsync(id, "a")).Id], Cancel);
         await RunAsync(id, "a", "first");
         Assert.Single(await new GarbageLedger(Database).ForgetAsync([long.Parse(Path.GetFileName(earlier))], false, Cancel));
@@ -123,20 +123,20 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
     {
         var first = (await SubmitAsync(Plan("e", "a", "shared", "dropped"))).ExperimentId;
         await RunAllAsync(first);
-        FriendlyLinks.Restore(Store, await Views.LinksAsync(first, Cancel));
+        FriendlyLinks.Restore(Store, await Files.LinksAsync(first, Cancel));
         var second = (await SubmitAsync(Plan("e", "a | 2", "shared"))).ExperimentId;
         await RunAllAsync(second);
         var collector = new GarbageCollector(Database, Store);
 
         Assert.Empty((await collector.CollectAsync(TimeSpan.Zero, earlierVersions: false, false, Cancel)).Removed);
         Assert.Empty((await collector.CollectAsync(TimeSpan.FromDays(1), earlierVersions: true, false, Cancel)).Removed);
-        FriendlyLinks.Restore(Store, await Views.LinksAsync(second, Cancel));
+        FriendlyLinks.Restore(Store, await Files.LinksAsync(second, Cancel));
         Assert.Equal([Verdict.EarlierVersion, Verdict.EarlierVersion],
             (await collector.CollectAsync(TimeSpan.Zero, earlierVersions: true, false, Cancel)).Removed.Select(item => item.Why));
 
         Assert.Equal(["a.txt", "shared.txt"], Directory.GetFiles(Path.Combine(Store.Root, "e", "results")).Select(Path.GetFileName).Order());
 
-        Assert.Equal(2, (await Views.FilesAsync(second, Cancel)).Count);
+        Assert.Equal(2, (await Files.FilesAsync(second, Cancel)).Count);
         Assert.Equal([true, false], (await SubmitAsync(Plan("e", "a", "shared"))).Jobs.Select(job => job.Runs));
     }
 

@@ -183,7 +183,7 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
     {
         var id = (await SubmitAsync(Plan("e", "a", "b: a", "c: b"))).ExperimentId;
         await RunAllAsync(id);
-        File.Delete(Store.Absolute((await Views.FilesAsync(id, Cancel)).Single(file => file.Job == "a").Path));
+        File.Delete(Store.Absolute((await Files.FilesAsync(id, Cancel)).Single(file => file.Job == "a").Path));
 
         var again = await Interventions.RerunAsync(id, [(await JobAsync(id, "b")).Id], Cancel);
 

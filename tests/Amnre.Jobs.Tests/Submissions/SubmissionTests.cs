@@ -48,7 +48,7 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         var end = await SnapshotAsync(again.ExperimentId);
         Assert.Equal((ExperimentState.Succeeded, 6), (end.Experiment.State, end.Experiment.Reused));
         Assert.Equal("its results are published and verify", end.Jobs[0].Reason);
-        Assert.Equal(4, (await Views.LinksAsync(again.ExperimentId, Cancel)).Count);
+        Assert.Equal(4, (await Files.LinksAsync(again.ExperimentId, Cancel)).Count);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         var plan = Plan("e", Study);
         var first = await SubmitAsync(plan);
         await RunAllAsync(first.ExperimentId);
-        var files = await Views.FilesAsync(first.ExperimentId, Cancel);
+        var files = await Files.FilesAsync(first.ExperimentId, Cancel);
         foreach (var name in deleted.Split(' '))
         {
             File.Delete(Store.Absolute(files.Single(file => file.Job == name).Path));
@@ -105,7 +105,7 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         var plan = Plan("e", "job");
         var first = await SubmitAsync(plan);
         await RunAllAsync(first.ExperimentId);
-        var path = Store.Absolute((await Views.FilesAsync(first.ExperimentId, Cancel))[0].Path);
+        var path = Store.Absolute((await Files.FilesAsync(first.ExperimentId, Cancel))[0].Path);
         var text = await File.ReadAllTextAsync(path, Cancel);
         await File.WriteAllTextAsync(path, new string('x', text.Length), Cancel);
 
@@ -115,7 +115,7 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         Assert.True(verified.Jobs[0].Runs);
         Assert.Contains("digest", verified.Jobs[0].Reason, StringComparison.Ordinal);
         await RunAllAsync(verified.ExperimentId);
-        path = Store.Absolute((await Views.FilesAsync(verified.ExperimentId, Cancel))[0].Path);
+        path = Store.Absolute((await Files.FilesAsync(verified.ExperimentId, Cancel))[0].Path);
         await File.WriteAllTextAsync(path, "short", Cancel);
         Assert.Contains("bytes instead of", (await SubmitAsync(plan)).Jobs[0].Reason, StringComparison.Ordinal);
     }

@@ -13,7 +13,7 @@ public sealed class FriendlyPathsTests(TestServer server) : LedgerTest(server)
         var id = (await SubmitAsync(Plan("e", "one", "two"))).ExperimentId;
         await RunAsync(id, "one");
         await RunAsync(id, "two");
-        var paths = new FriendlyPaths(Views, Store, NullLogger<FriendlyPaths>.Instance);
+        var paths = new FriendlyPaths(Files, Store, NullLogger<FriendlyPaths>.Instance);
 
         await paths.RestoreAsync([(await JobAsync(id, "two")).Id], Cancel);
         Assert.Equal((false, true), (Exists("one"), Exists("two")));
@@ -27,7 +27,7 @@ public sealed class FriendlyPathsTests(TestServer server) : LedgerTest(server)
     {
         var id = (await SubmitAsync(Plan("e", "one", "two", "three"))).ExperimentId;
         await RunAllAsync(id);
-        var paths = new FriendlyPaths(Views, Store, NullLogger<FriendlyPaths>.Instance, stretch: 2);
+        var paths = new FriendlyPaths(Files, Store, NullLogger<FriendlyPaths>.Instance, stretch: 2);
 
         await paths.RestoreRecentAsync(Cancel);
         Assert.Equal((true, true, false), (Exists("one"), Exists("two"), Exists("three")));

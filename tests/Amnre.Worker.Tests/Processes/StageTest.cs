@@ -75,7 +75,7 @@ public abstract class StageTest(TestServer server) : LedgerTest(server)
     }
 
     public async Task<string> TextOfAsync(long experiment, string job) =>
-        await File.ReadAllTextAsync(Store.Absolute((await Views.FilesAsync(experiment, Cancel)).Single(file => file.Job == job).Path), Cancel);
+        await File.ReadAllTextAsync(Store.Absolute((await Files.FilesAsync(experiment, Cancel)).Single(file => file.Job == job).Path), Cancel);
 
     public override ValueTask DisposeAsync()
     {

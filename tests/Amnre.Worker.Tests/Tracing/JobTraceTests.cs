@@ -64,7 +64,7 @@ public sealed class JobTraceTests(TestServer server) : LedgerTest(server)
         Assert.Contains(spans, span => span.OperationName == "conclude" && span.ParentSpanId == submit.SpanId && span.StartTimeUtc >= attempt.StartTimeUtc);
         Assert.Equal("completed", attempt.GetTagItem("amnre.outcome"));
         Assert.Equal(submit.TraceId.ToHexString(), (await Views.JobAsync(sample.Id, Cancel))!.TraceId);
-        Assert.NotEmpty(await Views.FilesAsync(submitted.ExperimentId, Cancel));
+        Assert.NotEmpty(await Files.FilesAsync(submitted.ExperimentId, Cancel));
     }
 
     [Fact]
