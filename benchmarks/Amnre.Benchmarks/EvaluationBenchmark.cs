@@ -63,48 +63,42 @@ internal static class EvaluationBenchmark
     private static IEnumerable<string> Pairs(int threads)
     {
         var simulator = SimulatorCatalog.Find("SLCP");
-        var folder = Directory.CreateTempSubdirectory("amnre-benchmark-").FullName;
-        try
+        using var scratch = new ScratchFolder();
+        var folder = scratch.Root;
+        using var model = Model(simulator, folder, threads);
+        var (theta, x) = (new float[Rows * 5], new float[Rows * 8]);
+        simulator.Sample(2, 0, theta, x);
+        using var a = rand(Rows, 256);
+        using var b = rand(256, 256);
+        TorchLibrary.SetThreads(threads);
+        var product = Measurement.Of(() =>
         {
-            using var model = Model(simulator, folder, threads);
-            var (theta, x) = (new float[Rows * 5], new float[Rows * 8]);
-            simulator.Sample(2, 0, theta, x);
-            using var a = rand(Rows, 256);
-            using var b = rand(256, 256);
-            TorchLibrary.SetThreads(threads);
-            var product = Measurement.Of(() =>
+            for (var i = 0; i < 50; i++)
             {
-                for (var i = 0; i < 50; i++)
-                {
-                    using var c = a.mm(b);
-                }
-            });
-            TorchLibrary.SetThreads(1);
-            var peak = 50 * 2.0 * Rows * 256 * 256 / product.Least;
-            yield return $"matrix products of 4096x256x256: {peak / 1e9:0} GFLOP/s";
+                using var c = a.mm(b);
+            }
+        });
+        TorchLibrary.SetThreads(1);
+        var peak = 50 * 2.0 * Rows * 256 * 256 / product.Least;
+        yield return $"matrix products of 4096x256x256: {peak / 1e9:0} GFLOP/s";
 
-            ParameterMask[] masks = [ParameterMask.Parse("00100"), ParameterMask.Parse("00110"), ParameterMask.Parse("11111")];
-            var classify = Measurement.Of(() => new PairTests(model, masks, Rows, classify: true).Add(theta, x, Rows));
-            var rate = Rows / classify.Median;
-            // Six evaluations a row, of seven products of 256×256 each.
-            yield return $"classify, 3 masks: {rate:0} rows/s [original 9700]: {rate / 9700:0.0} times; {rate * 6 * 7 * 2 * 256 * 256 / peak:P0} of the products' rate";
+        ParameterMask[] masks = [ParameterMask.Parse("00100"), ParameterMask.Parse("00110"), ParameterMask.Parse("11111")];
+        var classify = Measurement.Of(() => new PairTests(model, masks, Rows, classify: true).Add(theta, x, Rows));
+        var rate = Rows / classify.Median;
+        // Six evaluations a row, of seven products of 256×256 each.
+        yield return $"classify, 3 masks: {rate:0} rows/s [original 9700]: {rate / 9700:0.0} times; {rate * 6 * 7 * 2 * 256 * 256 / peak:P0} of the products' rate";
 
-            const int Steps = 16;
-            var chains = new ChainSettings { Chains = Rows, Steps = Steps, Burn = 0, Seed = 1, Proposals = Rows };
-            var walk = Measurement.Of(() => JointSampler.Draw(simulator, model, masks[2], x.AsSpan(0, 8), chains, 0, _ => { }, CancellationToken.None));
-            // The start takes one step's evaluations for the proposals and one for the states.
-            yield return $"chains on the ratio, {Rows} a step: {walk.Median / (Steps + 2) * 1e3:0.0} ms a step [original 74 ms]: {74e-3 * (Steps + 2) / walk.Median:0.0} times; {(Steps + 2.0) * Rows * 7 * 2 * 256 * 256 / walk.Median / peak:P0} of the products' rate";
+        const int Steps = 16;
+        var chains = new ChainSettings { Chains = Rows, Steps = Steps, Burn = 0, Seed = 1, Proposals = Rows };
+        var walk = Measurement.Of(() => JointSampler.Draw(simulator, model, masks[2], x.AsSpan(0, 8), chains, 0, _ => { }, CancellationToken.None));
+        // The start takes one step's evaluations for the proposals and one for the states.
+        yield return $"chains on the ratio, {Rows} a step: {walk.Median / (Steps + 2) * 1e3:0.0} ms a step [original 74 ms]: {74e-3 * (Steps + 2) / walk.Median:0.0} times; {(Steps + 2.0) * Rows * 7 * 2 * 256 * 256 / walk.Median / peak:P0} of the products' rate";
 
-            const int Observations = 128, Bins = 256;
-            var grid = new MarginalGrid(simulator, masks[0], Bins);
-            var lay = Measurement.Of(() => grid.Evaluate(model, x.AsSpan(0, Observations * 8), Observations, 1 << 15));
-            var cells = Observations * Bins / lay.Median;
-            yield return $"calibration, 256 bins: {Observations / lay.Median:0} marginals/s, {cells / 1e3:0} thousand evaluations/s [original 55 thousand]: {cells / 55e3:0.0} times; {cells * 7 * 2 * 256 * 256 / peak:P0} of the products' rate";
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        const int Observations = 128, Bins = 256;
+        var grid = new MarginalGrid(simulator, masks[0], Bins);
+        var lay = Measurement.Of(() => grid.Evaluate(model, x.AsSpan(0, Observations * 8), Observations, 1 << 15));
+        var cells = Observations * Bins / lay.Median;
+        yield return $"calibration, 256 bins: {Observations / lay.Median:0} marginals/s, {cells / 1e3:0} thousand evaluations/s [original 55 thousand]: {cells / 55e3:0.0} times; {cells * 7 * 2 * 256 * 256 / peak:P0} of the products' rate";
     }
 
     private static TrainedModel Model(ISimulator simulator, string folder, int threads)

@@ -30,10 +30,8 @@ internal static class OrchestrationBenchmark
 
     public static IEnumerable<string> Run()
     {
-        var folder = Directory.CreateTempSubdirectory("amnre-benchmark-").FullName;
-        var lines = Task.Run(() => RunAsync(folder)).GetAwaiter().GetResult();
-        Directory.Delete(folder, recursive: true);
-        return lines;
+        using var folder = new ScratchFolder();
+        return Task.Run(() => RunAsync(folder.Root)).GetAwaiter().GetResult();
     }
 
     /// <summary>Schedules until standard input closes.</summary>

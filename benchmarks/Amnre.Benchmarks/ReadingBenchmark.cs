@@ -8,16 +8,9 @@ internal static class ReadingBenchmark
 {
     public static IEnumerable<string> Run()
     {
-        var folder = Directory.CreateTempSubdirectory("amnre-benchmark-").FullName;
-        try
-        {
-            foreach (var (rows, shape, chunk) in new (int, int[], int)[] { (1 << 20, [4, 2], 1 << 16), (1 << 15, [2, 128, 2], 1 << 13) })
-                yield return Compare(Path.Combine(folder, "rows.h5"), rows, shape, chunk);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        foreach (var (rows, shape, chunk) in new (int, int[], int)[] { (1 << 20, [4, 2], 1 << 16), (1 << 15, [2, 128, 2], 1 << 13) })
+            yield return Compare(Path.Combine(folder.Root, "rows.h5"), rows, shape, chunk);
     }
 
     private static string Compare(string path, int rows, int[] shape, int chunk)

@@ -56,10 +56,10 @@ internal static class SampleFileBenchmark
             yield break;
         }
 
-        var output = Path.Combine(Directory.CreateTempSubdirectory("amnre-benchmark-").FullName, "slcp.h5");
+        using var scratch = new ScratchFolder();
+        var output = Path.Combine(scratch.Root, "slcp.h5");
         var command = Measurement.Of(() => Start(program, "sample", "-simulator", "SLCP", "-seed", "0", "-samples", $"{Rows}", "-o", output));
         var small = Measurement.Of(() => Start(program, "sample", "-simulator", "SLCP", "-seed", "0", "-samples", "8", "-o", output));
-        Directory.Delete(Path.GetDirectoryName(output)!, recursive: true);
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"amnre sample of {Rows} rows, from start to end: {command.Median:0.00} s ({command.Least:0.00} to {command.Most:0.00}), {OriginalSeconds / command.Median:0.0} times the original's {OriginalSeconds} s; of 8 rows {small.Median:0.00} s");

@@ -26,17 +26,8 @@ internal static class ScaleBenchmark
 
     public static IEnumerable<string> Run()
     {
-        var folder = Directory.CreateTempSubdirectory("amnre-benchmark-").FullName;
-        // The server's account may enter: what it writes goes with the folder.
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        try
-        {
-            return Task.Run(() => RunAsync(folder)).GetAwaiter().GetResult();
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        return Task.Run(() => RunAsync(folder.Root)).GetAwaiter().GetResult();
     }
 
     private static async Task<List<string>> RunAsync(string folder)

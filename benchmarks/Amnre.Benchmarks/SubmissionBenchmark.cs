@@ -12,10 +12,8 @@ internal static class SubmissionBenchmark
 {
     public static IEnumerable<string> Run()
     {
-        var folder = Directory.CreateTempSubdirectory("amnre-benchmark-").FullName;
-        var lines = Task.Run(() => RunAsync(folder)).GetAwaiter().GetResult();
-        Directory.Delete(folder, recursive: true);
-        return lines;
+        using var folder = new ScratchFolder();
+        return Task.Run(() => RunAsync(folder.Root)).GetAwaiter().GetResult();
     }
 
     private static async Task<List<string>> RunAsync(string folder)
