@@ -6,12 +6,12 @@ namespace Amnre.Jobs.Garbage;
 /// <param name="Published">Its files were published once: the ledger remembers them.</param>
 /// <param name="Read">A running attempt reads results of its fingerprint.</param>
 /// <param name="Wanted">A job of a newest or unfinished version of an experiment has its fingerprint.</param>
-public sealed record AttemptStanding(long Token, DateTime? EndedAt, bool Publishes, bool Published, bool Read, bool Wanted);
+internal sealed record AttemptStanding(long Token, DateTime? EndedAt, bool Publishes, bool Published, bool Read, bool Wanted);
 
 /// <summary>What the ledger says of a result whose checkpoints lie in the store.</summary>
 /// <param name="UnderWay">An attempt at it runs, or a job of it is to run.</param>
 /// <param name="FinishedAt">When the last job of it ended.</param>
-public sealed record CheckpointStanding(string Fingerprint, bool Published, bool UnderWay, bool Wanted, DateTime? FinishedAt);
+internal sealed record CheckpointStanding(string Fingerprint, bool Published, bool UnderWay, bool Wanted, DateTime? FinishedAt);
 
 /// <summary>What becomes of something in the store.</summary>
 public enum Verdict
@@ -40,7 +40,7 @@ public enum Verdict
 /// <summary>What may be removed. Pure.</summary>
 /// <param name="Before">Only what ended before this instant of the database's clock.</param>
 /// <param name="EarlierVersions">Also results that only earlier versions of experiments refer to.</param>
-public sealed record GarbageRules(DateTime Before, bool EarlierVersions)
+internal sealed record GarbageRules(DateTime Before, bool EarlierVersions)
 {
     public Verdict OfAttempt(AttemptStanding? standing) => standing switch
     {

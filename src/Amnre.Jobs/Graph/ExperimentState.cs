@@ -9,7 +9,7 @@ public enum ExperimentState
     Cancelled,
 }
 
-public static class ExperimentStates
+internal static class ExperimentStates
 {
     /// <summary>Running until every job is final; then the worst of them: failed before cancelled before succeeded.</summary>
     public static ExperimentState Of(IEnumerable<JobState> jobs)

@@ -3,10 +3,10 @@ namespace Amnre.Jobs.Graph;
 /// <summary>What several events make of a graph.</summary>
 /// <param name="Changes">One per job that moved, from the state it had before the first event.</param>
 /// <param name="State">Where the experiment stands after them.</param>
-public sealed record FoldedGraph(IReadOnlyList<JobChange> Changes, ExperimentState State);
+internal sealed record FoldedGraph(IReadOnlyList<JobChange> Changes, ExperimentState State);
 
 /// <summary>Events one after the other, each decided on what the earlier ones left. Pure.</summary>
-public static class GraphFold
+internal static class GraphFold
 {
     /// <param name="elsewhere">States of the experiment's jobs outside <paramref name="graph"/>, where that is a part of its graph.</param>
     public static FoldedGraph Fold(

@@ -4,7 +4,7 @@ namespace Amnre.Jobs.Graph;
 /// <param name="Graph">With the edges between them.</param>
 /// <param name="Places">Of each, its place in the whole plan; ascending.</param>
 /// <param name="Of">The place in the part, by that in the whole plan.</param>
-public sealed record GraphPart(JobGraph Graph, IReadOnlyList<int> Places, Func<int, int> Of)
+internal sealed record GraphPart(JobGraph Graph, IReadOnlyList<int> Places, Func<int, int> Of)
 {
     /// <param name="whole">The graph.</param>
     /// <param name="jobs">Null for all.</param>

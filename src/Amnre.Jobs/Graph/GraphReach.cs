@@ -1,7 +1,7 @@
 namespace Amnre.Jobs.Graph;
 
 /// <summary>How far events reach. Pure.</summary>
-public static class GraphReach
+internal static class GraphReach
 {
     /// <param name="graph">The whole graph.</param>
     /// <param name="happened">To some of its jobs.</param>

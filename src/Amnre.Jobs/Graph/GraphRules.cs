@@ -2,7 +2,7 @@ namespace Amnre.Jobs.Graph;
 
 /// <summary>What the graph knows of one job.</summary>
 /// <param name="Unmet">Dependencies that are not done; 0 from <see cref="JobState.Ready"/> on.</param>
-public sealed record JobStanding(JobState State, int Unmet, FailureTally Failures)
+internal sealed record JobStanding(JobState State, int Unmet, FailureTally Failures)
 {
     public JobStanding(JobState state, int unmet) : this(state, unmet, FailureTally.None) { }
 }
@@ -11,7 +11,7 @@ public sealed record JobStanding(JobState State, int Unmet, FailureTally Failure
 /// <param name="From">The state it must still be in for the change to hold.</param>
 /// <param name="Delay">How long a job that became ready waits before it is dispatched.</param>
 /// <param name="Reason">For people: why.</param>
-public sealed record JobChange(int Job, JobState From, JobStanding To, TimeSpan Delay, string? Reason)
+internal sealed record JobChange(int Job, JobState From, JobStanding To, TimeSpan Delay, string? Reason)
 {
     /// <summary>Earlier failures no longer count.</summary>
     public bool FreshBudget { get; init; }
@@ -21,7 +21,7 @@ public sealed record JobChange(int Job, JobState From, JobStanding To, TimeSpan 
 }
 
 /// <summary>The whole conduct of the graph as a pure function: (graph, standings, event) → changes.</summary>
-public static class GraphRules
+internal static class GraphRules
 {
     /// <returns>Changes to apply together; empty when the event no longer applies (a late or repeated report).</returns>
     public static IReadOnlyList<JobChange> Decide(

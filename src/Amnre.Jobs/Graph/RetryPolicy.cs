@@ -35,7 +35,7 @@ public sealed record RetryPolicy
 
 /// <summary>Failures of one job so far, by class.</summary>
 /// <param name="Deaths">Attempts whose worker was never heard of again; each also counts as infrastructure.</param>
-public sealed record FailureTally(int User, int Resource, int Infrastructure, int Preempted, int Deaths)
+internal sealed record FailureTally(int User, int Resource, int Infrastructure, int Preempted, int Deaths)
 {
     public static FailureTally None { get; } = new(0, 0, 0, 0, 0);
 

@@ -3,14 +3,14 @@ namespace Amnre.Jobs.Graph;
 /// <summary>What a submission finds of one job's results.</summary>
 /// <param name="Wanted">Someone looks at its results: they have a friendly path, or nothing reads from them.</param>
 /// <param name="Lacking">Null when its results are published and verify; otherwise what is wrong.</param>
-public sealed record ReuseCandidate(bool Wanted, string? Lacking);
+internal sealed record ReuseCandidate(bool Wanted, string? Lacking);
 
 /// <summary>Whether a job of a submission runs, and why.</summary>
-public sealed record ReuseDecision(bool Runs, string Reason);
+internal sealed record ReuseDecision(bool Runs, string Reason);
 
 /// <summary>Decides what a submission needs to run: the least set that (1) holds every wanted job without good results,
 /// (2) holds, with a job, each of its dependencies without good results, (3) holds, with a job, everything that reads from it.</summary>
-public static class ReuseRules
+internal static class ReuseRules
 {
     public static IReadOnlyList<ReuseDecision> Decide(JobGraph graph, IReadOnlyList<ReuseCandidate> jobs, IReadOnlyList<string> names)
     {
