@@ -20,37 +20,21 @@ public static class BoundedYaml
         var stream = new YamlStream();
         using var reader = new StringReader(text);
         stream.Load(reader);
-        foreach (var document in stream.Documents) CheckKeys(document.RootNode);
         return stream;
-    }
-
-    /// <summary>Readers ask for keys by name: a mapping or a list as a key is none.</summary>
-    private static void CheckKeys(YamlNode root)
-    {
-        var (open, seen) = (new Stack<YamlNode>([root]), new HashSet<YamlNode>(ReferenceEqualityComparer.Instance));
-        while (open.TryPop(out var node))
-        {
-            // What an alias stands for is looked at once.
-            if (!seen.Add(node)) continue;
-            if (node is YamlSequenceNode list) foreach (var item in list.Children) open.Push(item);
-            if (node is not YamlMappingNode mapping) continue;
-            foreach (var (key, value) in mapping.Children)
-            {
-                if (key is not YamlScalarNode) throw new YamlException(key.Start, key.End, "a list or a mapping is no name of a field");
-                open.Push(value);
-            }
-        }
     }
 
     private static void Measure(string text, int deepest)
     {
         using var reader = new StringReader(text);
         var parser = new Parser(reader);
-        var open = new Stack<(string? Anchor, long Nodes, int Depth)>();
+        var open = new Stack<(string? Anchor, long Nodes, int Depth, bool IsMapping, int Children)>();
         var known = new Dictionary<string, (long Nodes, int Depth)>();
-        open.Push((null, 0, 0));
+        open.Push((null, 0, 0, false, 0));
         while (parser.MoveNext())
         {
+            // Readers ask for fields by name, and the loader compares names: of aliases, without end.
+            if (parser.Current is NodeEvent and not Scalar or AnchorAlias && open.Peek() is { IsMapping: true, Children: var before } && before % 2 == 0)
+                throw Fault(parser.Current, "a list, a mapping or an alias is no name of a field");
             switch (parser.Current)
             {
                 case AnchorAlias alias:
@@ -66,7 +50,7 @@ public static class BoundedYaml
                     Add(scalar, 1, 0);
                     break;
                 case NodeEvent start:
-                    open.Push((start.Anchor.IsEmpty ? null : start.Anchor.Value, 1, 1));
+                    open.Push((start.Anchor.IsEmpty ? null : start.Anchor.Value, 1, 1, start is MappingStart, 0));
                     if (open.Count - 1 > deepest) throw Fault(start, $"the nesting is deeper than {deepest}");
                     break;
                 case MappingEnd or SequenceEnd:
@@ -81,8 +65,8 @@ public static class BoundedYaml
 
         void Add(ParsingEvent at, long nodes, int depth)
         {
-            var (anchor, before, deep) = open.Pop();
-            open.Push((anchor, before + nodes, Math.Max(deep, depth + 1)));
+            var (anchor, before, deep, isMapping, children) = open.Pop();
+            open.Push((anchor, before + nodes, Math.Max(deep, depth + 1), isMapping, children + 1));
             if (before + nodes > SpareNodes + text.Length) throw Fault(at, "its aliases stand for more than can be read: write out less");
             if (open.Count - 1 + depth > deepest) throw Fault(at, $"the nesting is deeper than {deepest}");
         }

@@ -109,6 +109,7 @@ public sealed class FoundTests : IDisposable
 
     [Theory]
     [InlineData("name: a\n? [x, y]\n: 1\n")]
+    [InlineData("name: &a a\n*a : 1\nsimulator: { *a : 2, *a : 3 }\n")]
     [InlineData("name: a\nsimulator: SLCP\nfigures:\n  ? [a, b]\n  : { type: loss }\n")]
     [InlineData("name: a\nsimulator: SLCP\ndatasets: { d: { rows: 100 } }\nmodels: { m: { samples: d, model: { {a: b}: 1 } } }\n")]
     public void An_experiment_with_a_list_or_a_mapping_for_a_name_is_refused(string text) => RefusesExperiment(text, "no name of a field");
