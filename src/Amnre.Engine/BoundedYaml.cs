@@ -39,9 +39,9 @@ public static class BoundedYaml
             {
                 case AnchorAlias alias:
                     if (open.Any(one => one.Anchor == alias.Value.Value)) throw Fault(alias, $"'*{alias.Value.Value}' is part of what it stands for");
-                    // One that is unknown is the loader's to refuse.
-                    var (nodes, depth) = known.GetValueOrDefault(alias.Value.Value);
-                    Add(alias, nodes + 1, depth);
+                    // The loader would take one that comes later, and with it a circle of them.
+                    if (!known.TryGetValue(alias.Value.Value, out var meant)) throw Fault(alias, $"'*{alias.Value.Value}' stands for nothing above it");
+                    Add(alias, meant.Nodes + 1, meant.Depth);
                     break;
                 case Scalar scalar:
                     // No name, number or path has one, and the system takes it for an end.

@@ -109,10 +109,15 @@ public sealed class FoundTests : IDisposable
 
     [Theory]
     [InlineData("name: a\n? [x, y]\n: 1\n")]
-    [InlineData("name: &a a\n*a : 1\nsimulator: { *a : 2, *a : 3 }\n")]
+    [InlineData("*a : 1\nname: &a x\n")]
     [InlineData("name: a\nsimulator: SLCP\nfigures:\n  ? [a, b]\n  : { type: loss }\n")]
     [InlineData("name: a\nsimulator: SLCP\ndatasets: { d: { rows: 100 } }\nmodels: { m: { samples: d, model: { {a: b}: 1 } } }\n")]
     public void An_experiment_with_a_list_or_a_mapping_for_a_name_is_refused(string text) => RefusesExperiment(text, "no name of a field");
+
+    [Theory]
+    [InlineData("name: a\nmodels: { m: { model: { x: *b } } }\nfigures: &b [1]\n")]
+    [InlineData("name: a\nmodels: &a { m: *b }\nfigures: &b { f: *a }\n")]
+    public void An_experiment_with_an_alias_of_what_comes_later_is_refused(string text) => RefusesExperiment(text, "stands for nothing above it");
 
     [Fact]
     public void An_experiment_with_a_pattern_without_measure_is_refused() =>
