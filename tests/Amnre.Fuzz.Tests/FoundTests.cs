@@ -143,6 +143,10 @@ public sealed class FoundTests : IDisposable
     [InlineData("a\0.h5")]
     public void Samples_without_a_path_are_refused(string path) => Assert.Throws<InputException>(() => SamplePaths.Expand([path]));
 
+    [Fact]
+    public void A_pattern_longer_than_any_path_is_refused() => Assert.Contains(
+        "18187 characters", Assert.Throws<InputException>(() => SamplePaths.Expand([new string('*', 18_187)])).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("""{"items":[{"files":"a","smooth":1e300}],"masks":[]}""")]
     [InlineData("""{"items":[{"files":"a","smooth":-1}],"masks":[]}""")]

@@ -5,6 +5,9 @@ namespace Amnre.Engine.Datasets;
 /// <summary>The files that a path stands for: itself, those of a folder, or those that match a pattern.</summary>
 internal static class SamplePaths
 {
+    /// <summary>PATH_MAX of Linux; the matcher of patterns takes memory that grows with the square of their length.</summary>
+    private const int LongestPath = 4096;
+
     /// <param name="paths">Files; folders, for the <c>*.h5</c> in them; patterns such as <c>shards/train-*.h5</c>, with
     /// <c>*</c> and <c>?</c> in their last part.</param>
     /// <returns>Each file once; those of one folder or pattern in ordinal order.</returns>
@@ -15,6 +18,7 @@ internal static class SamplePaths
     private static IReadOnlyList<string> Expand(string path)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new InputException($"samples '{path}': that is no path, name a file, a folder or a pattern");
+        if (path.Length > LongestPath) throw new InputException($"samples '{path[..40]}…': {path.Length} characters are more than a path has, at most {LongestPath}");
         if (File.Exists(path)) return [path];
         if (Directory.Exists(path)) return Matching(path, "*.h5", path);
         var pattern = Path.GetFileName(path);
