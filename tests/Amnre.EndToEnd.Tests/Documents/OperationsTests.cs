@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Amnre.Architecture.Tests.Documents;
 using Amnre.Jobs.Tests.Postgres;
@@ -35,14 +36,21 @@ public sealed class OperationsTests(TestServer server)
         var database = await server.NewDatabaseAsync();
         var here = Here(study.Folder, "store", database);
 
-        // Each in a terminal of its own: what is exported in one stands for all.
+        // Each in a terminal of its own: what is exported in one stands for all. The worker comes once the cancelled jobs were ready
+        // again: a quick one would have made them before they could be cancelled.
         var exports = running.Commands.Where(line => line.StartsWith("export ", StringComparison.Ordinal)).ToList();
-        var programs = running.Commands.Except(exports).Select(line => here.Shell.Start(here.Of($"{string.Join('\n', exports)}\nexec {line}").Replace(":8080", ":0", StringComparison.Ordinal))).ToList();
+        var cancelled = commands.IndexOf('\n', commands.IndexOf("amnre cancel", StringComparison.Ordinal));
+        var programs = new List<Process>();
+        Process Begun(string line) => here.Shell.Start(here.Of($"{string.Join('\n', exports)}\nexec {line}").Replace(":8080", ":0", StringComparison.Ordinal));
         try
         {
-            var printed = await here.Shell.RunAsync(here.Of($"{traces}\n{commands}"));
+            programs.Add(Begun(running.Commands.Single(line => line.StartsWith("amnre scheduler", StringComparison.Ordinal))));
+            var printed = await here.Shell.RunAsync(here.Of($"{traces}\n{commands[..cancelled]}"));
             Assert.Contains("study/train/big", printed, StringComparison.Ordinal);
             Assert.Contains("cancelled: study/evaluate/some/big", printed, StringComparison.Ordinal);
+
+            programs.Add(Begun(running.Commands.Single(line => line.StartsWith("amnre worker", StringComparison.Ordinal))));
+            printed = await here.Shell.RunAsync(here.Of($"{traces}\n{exports[0]}\n{commands[cancelled..]}"));
             Assert.Contains("study succeeded", printed, StringComparison.Ordinal);
             Assert.StartsWith("model,state", await File.ReadAllTextAsync(Path.Combine(study.Folder, "study.csv"), stop), StringComparison.Ordinal);
             await here.Shell.RunAsync(here.Of(backup));
