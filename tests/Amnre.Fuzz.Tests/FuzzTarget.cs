@@ -15,6 +15,9 @@ internal sealed record FuzzTarget(
     /// <summary>Bytes that it may ask for, whatever its input.</summary>
     public long Memory { get; init; } = 64 << 20;
 
+    /// <summary>Reads a file and changes nothing; none where the input is no file, or is made one.</summary>
+    public Action<string>? Read { get; init; }
+
     /// <summary>Its lines and fields are changed too, not only its bytes.</summary>
     public bool IsText { get; init; }
 
@@ -29,5 +32,6 @@ internal sealed record FuzzTarget(
             // No end of a file that an earlier input left.
             using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0)) file.Write(bytes);
             parse(path);
-        }, fault => fault is Engine.InputException);
+        }, fault => fault is Engine.InputException)
+        { Read = parse };
 }

@@ -9,7 +9,7 @@ public sealed class FuzzTests
 {
     private const long UsualInputs = 15_000;
 
-    private static readonly IReadOnlyList<FuzzTarget> Targets = [.. BinaryTargets.All, .. RecordTargets.All, .. TextTargets.All, .. FigureTargets.All, .. ToolTargets.All, .. RequestTargets.All, .. CommandTargets.All];
+    internal static readonly IReadOnlyList<FuzzTarget> Targets = [.. BinaryTargets.All, .. RecordTargets.All, .. TextTargets.All, .. FigureTargets.All, .. ToolTargets.All, .. RequestTargets.All, .. CommandTargets.All];
 
     public static TheoryData<string> Names() => [.. Targets.Select(target => target.Name)];
 

@@ -40,6 +40,7 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/GravitationalWaves/SeriesFile.cs"] = "strain-text spectrum",
         ["Amnre.Engine/GravitationalWaves/WavePack.cs"] = "wave-pack",
         ["Amnre.Engine/Native/BridgeCopy.cs"] = "- a library of this very program",
+        ["Amnre.Engine/PlainFile.cs"] = "- whoever asks it for a file stands here",
         ["Amnre.Engine/Programs/Hdf5Program.cs"] = "samples",
         ["Amnre.Engine/Programs/ManifestDigest.cs"] = "- only the digest of what it reads",
         ["Amnre.Engine/Programs/ManifestFields.cs"] = "manifest",
@@ -97,6 +98,6 @@ public sealed partial class ReaderTests
         Assert.All(Readers.Values.Where(targets => !targets.StartsWith('-')).SelectMany(targets => targets.Split(' ')), target => Assert.Contains(target, known));
     }
 
-    [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5Input\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]
+    [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|PlainFile\.(Open|Lines|Text)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5Input\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]
     private static partial Regex Reading();
 }

@@ -39,12 +39,12 @@ internal static class RecordTargets
         {
             Pack(path);
             StateFile.Read(path);
-        }),
+        }) with { Read = null },
         FuzzTarget.OfFile("packed-histogram", 10, ".pth", folder => BinaryTargets.PicklesOf(BinaryTargets.Histograms(folder)), BinaryTargets.Pickle, path =>
         {
             Pack(path);
             HistogramFile.Read(path);
-        }),
+        }) with { Read = null },
         // The length before the header is always its own.
         FuzzTarget.OfFile("safetensors-header", 20, ".safetensors", _ => [.. Headers.Select(Encoding.UTF8.GetBytes)], BinaryTargets.HeaderWords, path =>
         {
@@ -53,7 +53,7 @@ internal static class RecordTargets
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             File.WriteAllBytes(path, [.. length, .. header, .. new byte[64]]);
             SafetensorsFile.Read(path);
-        }) with { IsText = true },
+        }) with { IsText = true, Read = null },
         // A checkpoint is known by the digest in its name, so it is given that of its content.
         FuzzTarget.OfFile("checkpoint", 10, ".safetensors", BinaryTargets.Safetensors, BinaryTargets.HeaderWords, path =>
         {
@@ -69,7 +69,7 @@ internal static class RecordTargets
             {
                 Directory.Delete(folder, recursive: true);
             }
-        }),
+        }) with { Read = null },
         FuzzTarget.OfText("checkpoint-state", [State], ["[", "{", "null,", "\"Epoch\":", "1e999", "\"NaN\"", "\"History\":[null],"],
             text => TrainingCheckpoint.ReadState(text), fault => fault is Engine.InputException),
         FuzzTarget.OfFile("strain-hdf5", 1, ".hdf5", Strains, BinaryTargets.Hdf5, path => StrainFile.Segment(path, 1126259462.4, null)) with { Memory = BinaryTargets.LibraryMemory },

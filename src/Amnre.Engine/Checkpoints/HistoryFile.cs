@@ -27,7 +27,7 @@ public static class HistoryFile
         string[] lines;
         try
         {
-            lines = [.. File.ReadLines(path).Where(line => line.Length > 0)];
+            lines = [.. PlainFile.Lines(path).Where(line => line.Length > 0)];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -34,7 +34,7 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
     {
         try
         {
-            return Parse(StrictJson.Parse(File.ReadAllText(path)) as JsonObject ?? throw new FormatException("it is not an object"));
+            return Parse(StrictJson.Parse(PlainFile.Text(path)) as JsonObject ?? throw new FormatException("it is not an object"));
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {

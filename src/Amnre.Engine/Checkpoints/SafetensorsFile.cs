@@ -18,7 +18,7 @@ public sealed record SafetensorsFile(
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var file = PlainFile.Open(path);
             return Read(file);
         }
         catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException or OverflowException or EndOfStreamException)

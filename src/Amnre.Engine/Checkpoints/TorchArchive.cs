@@ -17,7 +17,7 @@ public static class TorchArchive
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var file = PlainFile.Open(path);
             using var archive = new ZipArchive(file, ZipArchiveMode.Read);
             var pickle = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
                 ?? throw new FormatException("it has no data.pkl");

@@ -21,7 +21,7 @@ internal static class Hdf5Input
     /// <param name="stream">Where it is read from; to be renewed before each question, where there are many.</param>
     public static NativeFile Open(string path, out BoundedReading stream)
     {
-        stream = new BoundedReading(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        stream = new BoundedReading(PlainFile.Open(path));
         try
         {
             return H5File.Open(stream);

@@ -52,7 +52,7 @@ public sealed class SampleFile : IDisposable
     public static SampleFile Open(string path) => Explained(path, () =>
     {
         if (!File.Exists(path)) throw new InputException("there is no such file");
-        using (var head = File.OpenRead(path)) Hdf5Superblock.Check(head);
+        using (var head = PlainFile.Open(path)) Hdf5Superblock.Check(head);
         var file = Hdf5Input.Open(path, out var stream);
         try
         {

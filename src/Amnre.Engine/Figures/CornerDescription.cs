@@ -74,13 +74,15 @@ internal sealed record CornerMask(string Mask, double? Size, IReadOnlyList<doubl
 /// <summary>JSON descriptions of figures.</summary>
 internal static class DescriptionFile
 {
+    private const int LongestText = 1 << 20;
+
     /// <param name="path">A file, or the description itself.</param>
     /// <exception cref="InputException">Missing, or not a JSON object.</exception>
     public static JsonObject Read(string path)
     {
         try
         {
-            return StrictJson.Parse(path.TrimStart().StartsWith('{') ? path : File.ReadAllText(path)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
+            return StrictJson.Parse(path.TrimStart().StartsWith('{') ? path : PlainFile.TextOrPipe(path, LongestText)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {

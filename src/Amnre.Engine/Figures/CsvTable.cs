@@ -36,7 +36,7 @@ internal sealed class CsvTable
         if (!File.Exists(path)) throw new InputException($"table '{path}': there is no such file");
         try
         {
-            return File.ReadAllLines(path);
+            return [.. PlainFile.Lines(path)];
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -50,7 +50,7 @@ internal static class BasisFile
 
     private static (float[] Values, int Columns) ReadHdf5(string path)
     {
-        using (var head = File.OpenRead(path)) Hdf5Superblock.Check(head);
+        using (var head = PlainFile.Open(path)) Hdf5Superblock.Check(head);
         return PackValues.Reading(path, file =>
         {
             var dimensions = file.Dataset("V").Space.Dimensions;

@@ -17,7 +17,7 @@ internal static partial class NumpyComplex
     /// <exception cref="InputException">Not such a file.</exception>
     public static (float[] Values, int Columns) Read(string path, int rows)
     {
-        using var file = File.OpenRead(path);
+        using var file = PlainFile.Open(path);
         if (file.Length > MostBytes) throw new InputException($"it has {file.Length} bytes, more than a basis can need");
         Span<byte> head = stackalloc byte[10];
         if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] != 1)

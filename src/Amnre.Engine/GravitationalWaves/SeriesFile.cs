@@ -11,14 +11,26 @@ internal static class SeriesFile
     private static readonly char[] Separators = [' ', '\t', ',', ';'];
 
     /// <returns>The columns, of equal length.</returns>
-    /// <exception cref="InputException">A line is not numbers, or has another number of columns than those before it.</exception>
+    /// <exception cref="InputException">The file cannot be read, a line is not numbers, or has another number of columns than those before it.</exception>
     public static double[][] Read(string path)
     {
         if (!File.Exists(path)) throw new InputException($"there is no file '{path}'");
         if (new FileInfo(path).Length > MostBytes) throw new InputException($"'{path}' is larger than {MostBytes >> 30} GB: cut out what is needed");
+        try
+        {
+            return Columns(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{path}' cannot be read: {refused.Message}", refused);
+        }
+    }
+
+    private static double[][] Columns(string path)
+    {
         List<double>[]? columns = null;
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in PlainFile.Lines(path))
         {
             number++;
             var words = line.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -27,7 +27,7 @@ internal static class WavePack
         {
             if (!File.Exists(path)) throw new InputException("there is no such file: make one with 'amnre gw prepare'");
             string digest;
-            using (var stream = File.OpenRead(path))
+            using (var stream = PlainFile.Open(path))
             {
                 Hdf5Superblock.Check(stream);
                 stream.Position = 0;

@@ -29,7 +29,7 @@ internal static class ManifestDigest
 
     private static string OfFile(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = PlainFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ManifestFields
             var info = new FileInfo(path);
             if (!info.Exists) throw Broken(1, "there is no such file: give the path of a manifest, at which every worker sees it");
             if (info.Length > LongestText) throw Broken(1, $"the file has {info.Length} bytes; a manifest has at most {LongestText}");
-            var text = File.ReadAllText(path);
+            var text = PlainFile.Text(path);
             return BoundedYaml.Load(text, DeepestNesting).Documents is [{ RootNode: YamlMappingNode root }]
                 ? new ManifestFields(path, root)
                 : throw Broken(1, "a manifest is one mapping with name, parameters, observation, command and protocol");

@@ -170,8 +170,8 @@ internal static partial class ManifestReader
         var files = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var file in fields.Texts("files"))
         {
-            if (File.Exists(Path.Combine(folder, file))) files.Add(Path.GetRelativePath(folder, Path.Combine(folder, file)));
-            else fields.Fault("files", $"file '{file}' is not there: paths start from the folder of the manifest");
+            if (PlainFile.Exists(Path.Combine(folder, file))) files.Add(Path.GetRelativePath(folder, Path.Combine(folder, file)));
+            else fields.Fault("files", $"file '{file}' is not there, or is a device or a pipe: paths start from the folder of the manifest");
         }
 
         for (var i = 0; i < command.Count; i++)
@@ -179,7 +179,7 @@ internal static partial class ManifestReader
             if (i == 0 && !command[0].Contains('/')) continue;
             var file = Path.GetFullPath(command[i], i == 0 ? folder : workingDirectory);
             var relative = Path.GetRelativePath(folder, file);
-            if (File.Exists(file) && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative)) files.Add(relative);
+            if (PlainFile.Exists(file) && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative)) files.Add(relative);
         }
 
         return [.. files];

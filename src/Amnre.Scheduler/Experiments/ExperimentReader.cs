@@ -23,9 +23,7 @@ public static partial class ExperimentReader
         string text;
         try
         {
-            if (new FileInfo(path).Length is > LongestText and var length)
-                throw new ExperimentException([new(path, 1, $"the file has {length} bytes; an experiment file has at most {LongestText}")]);
-            text = File.ReadAllText(path);
+            text = PlainFile.TextOrPipe(path, LongestText);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

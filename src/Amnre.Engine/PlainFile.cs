@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Amnre.Engine;
+
+/// <summary>Files whose paths somebody wrote. A device has no end, and opening a pipe waits for whoever writes it.</summary>
+public static class PlainFile
+{
+    private const int FromHere = -100, TypeOnly = 1, Room = 256, ModeAt = 28; // AT_FDCWD, STATX_TYPE, sizeof(struct statx), offsetof(stx_mode)
+    private const int TypeBits = 0xF000, Plain = 0x8000, Folder = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
+
+    /// <summary>Opens the file at <paramref name="path"/> for reading; what others do with it, its renaming included, is not prevented.</summary>
+    /// <exception cref="IOException">There is no such file, or it is a device, a pipe or a socket.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is closed to us, or a folder.</exception>
+    public static FileStream Open(string path)
+    {
+        Check(path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    }
+
+    /// <summary>The lines of the file at <paramref name="path"/>, read one after the other.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static IEnumerable<string> Lines(string path)
+    {
+        Check(path);
+        return File.ReadLines(path);
+    }
+
+    /// <summary>The text of the file at <paramref name="path"/>.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static string Text(string path)
+    {
+        Check(path);
+        return File.ReadAllText(path);
+    }
+
+    /// <summary>The text of a file or of a pipe.</summary>
+    /// <param name="path">Also that of what a shell writes for <c>&lt;(…)</c>.</param>
+    /// <param name="longest">Characters.</param>
+    /// <exception cref="IOException">It cannot be read, or has more characters.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is closed to us, or a folder.</exception>
+    public static string TextOrPipe(string path, int longest)
+    {
+        using var reader = new StreamReader(path);
+        var (text, part) = (new StringBuilder(), new char[1 << 14]);
+        while (reader.Read(part) is > 0 and var read)
+        {
+            text.Append(part, 0, read);
+            if (text.Length > longest) throw new IOException($"it has more than {longest} characters");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Whether there is a file at <paramref name="path"/>, and neither a device nor a pipe.</summary>
+    public static bool Exists(string path) => File.Exists(path) && !IsSpecial(path);
+
+    private static void Check(string path)
+    {
+        if (IsSpecial(path)) throw new IOException("it is a device, a pipe or a socket, and no file");
+    }
+
+    private static bool IsSpecial(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        Span<byte> about = stackalloc byte[Room];
+        // Whatever the system refuses to tell, opening will say better.
+        return About(FromHere, path, 0, TypeOnly, ref MemoryMarshal.GetReference(about)) == 0
+            && (MemoryMarshal.Read<ushort>(about[ModeAt..]) & TypeBits) is not (Plain or Folder);
+    }
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int About(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint wanted, ref byte about);
+}
