@@ -42,7 +42,7 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{path}' cannot be read: {error.Message}. The settings of a model lie beside its weights, with the ending .json.", error);
+            throw new InputException($"'{path}' cannot be read: {error.Message.TrimEnd('.')}. The settings of a model lie beside its weights, with the ending .json.", error);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class BridgeCopy
         }
         catch (FormatException error)
         {
-            throw new InputException($"'{bridge}' cannot be adapted to this system's libstdc++: {error.Message}. Install the program again, or use a system with libstdc++ of GCC 13 or newer.", error);
+            throw new InputException($"'{bridge}' cannot be adapted to this system's libstdc++: {error.Message.TrimEnd('.')}. Install the program again, or use a system with libstdc++ of GCC 13 or newer.", error);
         }
 
         var name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(copy))[..16]}.so";
