@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amnre.Benchmarks;
 using Amnre.Engine.Native;
 
@@ -15,6 +16,18 @@ if (at >= 0 && document is null)
 {
     Console.Error.WriteLine("--document needs the path of a page, such as docs/benchmarks.md");
     return 2;
+}
+
+if (Array.IndexOf(args, "--optimum") is var optimum and >= 0)
+{
+    if (args.ElementAtOrDefault(optimum + 1) is not { } table || !int.TryParse(args.ElementAtOrDefault(optimum + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var rows) || rows < 2)
+    {
+        Console.Error.WriteLine("--optimum needs a table to write, such as benchmarks/Amnre.Benchmarks/slcp-optimum.csv, and a number of observations, such as 8192");
+        return 2;
+    }
+
+    SlcpOptimum.Write(table, rows);
+    return 0;
 }
 
 if (Array.IndexOf(args, "--quality") is var quality and >= 0)

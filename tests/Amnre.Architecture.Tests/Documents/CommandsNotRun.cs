@@ -11,6 +11,7 @@ internal static class CommandsNotRun
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
         ["./test"] = "runs the tests, the one that would run it among them",
+        ["dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- --optimum benchmarks/Amnre.Benchmarks/slcp-optimum.csv 16384"] = "takes minutes and is about figures",
         ["amnre run experiments/slcp-quality.yaml"] = Hours,
         ["amnre export slcp-quality --json > quality.json"] = Hours,
         ["dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- --quality quality.json --document docs/results.md"] = Hours,
