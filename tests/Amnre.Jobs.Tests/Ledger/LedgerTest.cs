@@ -14,7 +14,8 @@ namespace Amnre.Jobs.Tests.Ledger;
 /// <summary>A ledger of its own and a store of its own for one test, and the few moves that tests make in them.</summary>
 public abstract class LedgerTest(TestServer server) : IAsyncLifetime
 {
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    /// <summary>Longer than any test takes: a lease runs out where a test says so.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amnre-store-").FullName;
 
