@@ -80,6 +80,20 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
         return await Attempts.ClaimAsync(job.Id, worker, Lease, Cancel) ?? throw new InvalidOperationException($"no claim on {name}");
     }
 
+    /// <summary>Claims the job of that name once a scheduler that runs beside the test has handed it out: two that take at once would be a race.</summary>
+    public async Task<JobTicket> StartHandedOutAsync(long experiment, string name, string worker = "w1")
+    {
+        var job = await JobAsync(experiment, name);
+        for (var waited = 0; job.State == JobState.Ready && waited < 6000; waited++)
+        {
+            await Task.Delay(20, Cancel);
+            job = await JobAsync(experiment, name);
+        }
+
+        Assert.Equal(JobState.Queued, job.State);
+        return await Attempts.ClaimAsync(job.Id, worker, Lease, Cancel) ?? throw new InvalidOperationException($"no claim on {name}");
+    }
+
     /// <summary>Writes the declared outputs of a ticket, as its execution would.</summary>
     public IReadOnlyList<ArtifactRecord> Make(JobTicket ticket, string? text = null)
     {
