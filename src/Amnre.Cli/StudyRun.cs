@@ -96,7 +96,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     private async Task<string?> AddressAsync(NpgsqlDataSource database, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
         var registry = new SchedulerRegistry(database);
         try
         {

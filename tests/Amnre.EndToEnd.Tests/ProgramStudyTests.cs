@@ -60,12 +60,12 @@ public sealed class ProgramStudyTests
         await File.WriteAllTextAsync(script, $"import os, time\nopen('{pid}.part', 'w').write(str(os.getpid()))\nos.rename('{pid}.part', '{pid}')\nwhile True: time.sleep(100)\n", stop);
         using (var running = AmnreProcess.Start(study.RunArguments))
         {
-            for (var wait = 0; wait < 1200 && !File.Exists(pid); wait++) await Task.Delay(50, stop);
+            for (var wait = 0; wait < 12000 && !File.Exists(pid); wait++) await Task.Delay(50, stop);
             var program = int.Parse(await File.ReadAllTextAsync(pid, stop));
             Assert.True(Lives(program));
             // The worker itself, which then can do nothing more for its program.
             Process.GetProcessById(ParentOf(program)).Kill();
-            for (var wait = 0; wait < 200 && Lives(program); wait++) await Task.Delay(50, stop);
+            for (var wait = 0; wait < 2400 && Lives(program); wait++) await Task.Delay(50, stop);
             Assert.False(Lives(program), running.Printed);
             running.Interrupt();
             await running.EndAsync(stop);

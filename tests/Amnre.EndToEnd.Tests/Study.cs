@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Amnre.Jobs.Postgres;
 
 namespace Amnre.EndToEnd.Tests;
 
 /// <summary>A small study in a store of its own, run by the real command.</summary>
 internal sealed partial class Study : IDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     public Study(string experiment)
     {
@@ -41,13 +42,29 @@ internal sealed partial class Study : IDisposable
         return results;
     }
 
-    /// <summary>Waits until the job called <paramref name="job"/> has come so far, and returns the process that runs it.</summary>
+    /// <summary>From now on no training of this study is published.</summary>
+    public async Task HoldTrainingsAsync(CancellationToken stop)
+    {
+        await using var server = await PrivatePostgres.JoinAsync(Path.Combine(Store, "postgres"), null, stop);
+        await HeldTrainings.HoldAsync(server.ConnectionString, stop);
+    }
+
+    /// <summary>Those that were held are published, and all others when they have ended.</summary>
+    public async Task LetTrainingsGoAsync(CancellationToken stop)
+    {
+        await using var server = await PrivatePostgres.JoinAsync(Path.Combine(Store, "postgres"), null, stop);
+        await HeldTrainings.LetGoAsync(server.ConnectionString, stop);
+    }
+
+    /// <summary>Waits until the job called <paramref name="job"/> has come so far, and returns the process that runs it. It must be a training that is held,
+    /// or one without end: on a quick machine another may have ended before anybody looked.</summary>
     /// <param name="running">The command, which prints the address of its pages.</param>
-    /// <param name="reached">Looks at the job's progress.</param>
-    public static async Task<int> WorkerOfAsync(AmnreProcess running, string job, Func<JsonNode, bool> reached, CancellationToken stop)
+    /// <param name="reached">Looks at the job's progress; one that is held has come far enough in any case.</param>
+    /// <param name="not">A process that ran it before and was ended.</param>
+    public async Task<int> WorkerOfAsync(AmnreProcess running, string job, Func<JsonNode, bool> reached, CancellationToken stop, int? not = null)
     {
         var patience = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(3))
+        while (TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(10))
         {
             await Task.Delay(50, stop);
             if (Address().Match(running.Printed) is not { Success: true } match) continue;
@@ -57,10 +74,11 @@ internal sealed partial class Study : IDisposable
                 if (experiments.AsArray() is not [var newest, ..]) continue;
                 var snapshot = await GetAsync($"{match.Value}/api/experiments/{newest!["id"]}", stop);
                 var found = snapshot["jobs"]!.AsArray().FirstOrDefault(one => one!["name"]!.GetValue<string>() == job && one["state"]!.GetValue<string>() == "running");
-                if (found?["attempt"]?["progress"] is not { } progress || !reached(progress)) continue;
+                if (found?["attempt"]?["worker"]?.GetValue<string>() is not { } id) continue;
                 var workers = await GetAsync($"{match.Value}/api/workers", stop);
-                var worker = workers.AsArray().FirstOrDefault(one => one!["id"]!.GetValue<string>() == found["attempt"]!["worker"]!.GetValue<string>());
-                if (worker is not null) return worker["pid"]!.GetValue<int>();
+                var worker = workers.AsArray().FirstOrDefault(one => one!["id"]!.GetValue<string>() == id);
+                if (worker?["pid"]!.GetValue<int>() is not { } pid || pid == not) continue;
+                if ((found["attempt"]!["progress"] is { } progress && reached(progress)) || await HoldsTrainingOfAsync(id, stop)) return pid;
             }
             catch (HttpRequestException)
             {
@@ -70,6 +88,9 @@ internal sealed partial class Study : IDisposable
 
         throw new TimeoutException($"{job} did not come so far:\n{running.Printed}");
     }
+
+    private async Task<bool> HoldsTrainingOfAsync(string worker, CancellationToken stop) =>
+        PrivatePostgres.RunningIn(Path.Combine(Store, "postgres")) is { } database && await HeldTrainings.AnyOfAsync(database, worker, stop);
 
     /// <summary>A page of the newest experiment, as the running command serves it.</summary>
     /// <param name="running">The command.</param>

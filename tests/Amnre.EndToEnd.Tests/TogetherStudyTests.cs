@@ -35,12 +35,15 @@ public sealed class TogetherStudyTests
         Assert.Contains("models/adv-3.pth", expected.Keys);
 
         using var together = new Study(Together);
+        await together.HoldTrainingsAsync(stop);
         using (var running = AmnreProcess.Start(together.RunArguments))
         {
-            var worker = await Study.WorkerOfAsync(running, "train/nre", progress => progress["metrics"]!["epoch"]!.GetValue<double>() >= 3, stop);
+            var worker = await together.WorkerOfAsync(running, "train/nre", progress => progress["metrics"]!["epoch"]!.GetValue<double>() >= 3, stop);
             var runs = await Study.PageAsync(running, "/runs.csv", stop);
             var curves = await Study.PageAsync(running, "/curves", stop);
             Process.GetProcessById(worker).Kill();
+            await together.WorkerOfAsync(running, "train/nre", _ => true, stop, not: worker);
+            await together.LetTrainingsGoAsync(stop);
             foreach (var name in new[] { "train/nre-1", "train/nre-2", "train/nre-3", "train/adv-1" }) Assert.Contains($"\n{name},", runs, StringComparison.Ordinal);
             foreach (var name in new[] { "train/nre-1", "train/nre-2", "train/nre-3" }) Assert.Contains($"{name}, validation", curves, StringComparison.Ordinal);
             Assert.Equal(0, await running.EndAsync(stop));

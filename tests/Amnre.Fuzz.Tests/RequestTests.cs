@@ -25,7 +25,7 @@ public sealed class RequestTests(TestServer server) : LedgerTest(server)
     /// <summary>Of all inputs of a campaign, one in so many is a request.</summary>
     private const int Share = 50;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Milliseconds.</summary>
     private const int Pause = 250;

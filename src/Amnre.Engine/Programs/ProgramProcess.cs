@@ -9,7 +9,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Passed on to every program; everything else that we know, such as a database's password, stays here.</summary>
     private static readonly string[] PassedOn = ["PATH", "HOME", "LANG", "TMPDIR"];
 
-    private static readonly TimeSpan LastWordsWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWordsWait = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly ProgramGuard _guard;

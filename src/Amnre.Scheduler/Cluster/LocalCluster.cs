@@ -18,7 +18,7 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(60);
 
     /// <summary>How long to read on after a child's end.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly List<Task> _children = [];

@@ -11,6 +11,9 @@ public sealed class HeadlessChromium : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+    /// <summary>Milliseconds.</summary>
+    private const float Patience = 180_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string? _lack;
@@ -30,6 +33,7 @@ public sealed class HeadlessChromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = executable,
+            Timeout = Patience,
             // No sandbox: containers and root have no user namespaces for one, and only pages of ours are opened.
             Args = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--disable-dev-shm-usage"],
         });
@@ -41,7 +45,7 @@ public sealed class HeadlessChromium : IAsyncLifetime
         Assert.SkipUnless(_lack is null, _lack ?? "");
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = colours, ReducedMotion = ReducedMotion.Reduce });
         // A machine that builds beside the tests is slow, and no test waits for this long on a quiet one.
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(Patience);
         return context;
     }
 

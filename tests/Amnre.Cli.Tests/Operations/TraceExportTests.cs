@@ -49,16 +49,9 @@ public sealed class TraceExportTests(TestServer server) : IDisposable
 
     private static HttpListener Receiver(out string address, out ConcurrentQueue<(string Path, byte[] Body)> received)
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
-
-        var (listener, kept) = (new HttpListener(), new ConcurrentQueue<(string, byte[])>());
+        var kept = new ConcurrentQueue<(string, byte[])>();
         received = kept;
-        listener.Prefixes.Add($"{address}/");
-        listener.Start();
+        var listener = Listening(out address);
         _ = Task.Run(async () =>
         {
             while (true)
@@ -71,5 +64,30 @@ public sealed class TraceExportTests(TestServer server) : IDisposable
             }
         }, CancellationToken.None);
         return listener;
+    }
+
+    private static HttpListener Listening(out string address)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using (var free = new TcpListener(IPAddress.Loopback, 0))
+            {
+                free.Start();
+                address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+            }
+
+            var listener = new HttpListener();
+            listener.Prefixes.Add($"{address}/");
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException) when (attempt < 100)
+            {
+                // Somebody else was given the port in between.
+                ((IDisposable)listener).Dispose();
+            }
+        }
     }
 }

@@ -197,7 +197,7 @@ public sealed class EvalVerbTests : IDisposable
         using var process = CommandProcess.Start(
             _folder, "eval", OriginalFiles.Given("slcp-amnre.pth"), OriginalFiles.Given("slcp-test.h5"), "-masks", "11111", "-indices", "0", "4000", "-clean", "-o", "out.csv");
         var waited = Stopwatch.GetTimestamp();
-        while (!process.LoadedFiles().Any(file => file.Contains("torch_cpu", StringComparison.Ordinal)) && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromSeconds(30))
+        while (!process.LoadedFiles().Any(file => file.Contains("torch_cpu", StringComparison.Ordinal)) && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromMinutes(5))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
         process.Interrupt();
         var (code, output, error) = await process.EndAsync(Stop);

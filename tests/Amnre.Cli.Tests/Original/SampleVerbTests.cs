@@ -119,7 +119,7 @@ public sealed class SampleVerbTests : IDisposable
     {
         using var process = CommandProcess.Start(_folder, "sample", "-simulator", "HH", "-seed", "1", "-samples", "10000000", "-o", "a.h5");
         var waited = Stopwatch.GetTimestamp();
-        while (Directory.GetFiles(_folder).Length == 0 && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromSeconds(30))
+        while (Directory.GetFiles(_folder).Length == 0 && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromMinutes(5))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
         process.Interrupt();
         var (code, output, error) = await process.EndAsync(Stop);
@@ -201,7 +201,7 @@ public sealed class SampleVerbTests : IDisposable
 
         using var process = CommandProcess.Start(_folder, "sample", "-simulator", "HH", "-seed", "1", "-samples", "10000000", "-o", "b.h5");
         var waited = Stopwatch.GetTimestamp();
-        while (!File.Exists(process.Aside("b.h5")) && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromSeconds(30))
+        while (!File.Exists(process.Aside("b.h5")) && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromMinutes(5))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
         var loaded = process.LoadedFiles();
         process.Interrupt();

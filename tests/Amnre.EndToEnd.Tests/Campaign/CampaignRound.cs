@@ -13,7 +13,10 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
     private const int SigStop = 19;
     private const int SigCont = 18;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    /// <summary>So many faults strike while trainings are under way, however quick the machine is.</summary>
+    public const int LeastStrikes = 5;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly Random _random = new((int)(seed ?? 0));
     private readonly List<Strike> _strikes = [];
@@ -24,6 +27,8 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
 
     public async Task<RoundReport> RunAsync(CancellationToken stop)
     {
+        if (seed is not null) await HeldTrainings.HoldAsync(stage.ConnectionString, stop);
+        var held = seed is not null;
         stage.StartScheduler();
         stage.StartWorker();
         stage.StartWorker();
@@ -50,12 +55,27 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
             }
 
             stage.Replace();
+            if (held && _strikes.Count >= LeastStrikes) held = !await LetGoAsync(stop);
             await WatchRecoveriesAsync(stop);
             state = await AskAsync("select state from amnre.experiments order by id desc limit 1", "running", stop);
         }
 
         await Task.WhenAll(_repairs);
         return await ReportAsync(state, stop);
+    }
+
+    /// <returns>False while the database is away.</returns>
+    private async Task<bool> LetGoAsync(CancellationToken stop)
+    {
+        try
+        {
+            await HeldTrainings.LetGoAsync(stage.ConnectionString, stop);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Each kind once, in an order of this seed's.</summary>

@@ -86,7 +86,7 @@ public sealed class OperationsTests(TestServer server)
         try
         {
             var address = "";
-            for (var waited = 0; address.Length == 0 && waited < 120; waited++)
+            for (var waited = 0; address.Length == 0 && waited < 1200; waited++)
             {
                 await Task.Delay(250, TestContext.Current.CancellationToken);
                 if (JsonNode.Parse(await here.Shell.RunAsync("amnre status --json"))!["schedulers"]!.AsArray() is [{ } one, ..]) address = one["address"]?.GetValue<string>() ?? "";

@@ -138,7 +138,7 @@ public sealed class ProgramSimulatorTests
 
         guard.Dispose();
 
-        for (var wait = 0; wait < 250 && pids.Any(IsAlive); wait++) Thread.Sleep(20);
+        for (var wait = 0; wait < 3000 && pids.Any(IsAlive); wait++) Thread.Sleep(20);
         Assert.All(pids, pid => Assert.False(IsAlive(pid)));
     }
 

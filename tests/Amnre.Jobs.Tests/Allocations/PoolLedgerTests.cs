@@ -19,14 +19,14 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
     public async Task A_pool_is_remembered_as_it_was_set_and_a_new_setting_forgets_failures()
     {
         await Pools.PutUpAsync("p", Settings, Cancel);
-        await Pools.FailedAsync("p", TimeSpan.FromMinutes(1), Cancel);
-        await Pools.FailedAsync("p", TimeSpan.FromMinutes(1), Cancel);
+        await Pools.FailedAsync("p", TimeSpan.FromHours(1), Cancel);
+        await Pools.FailedAsync("p", TimeSpan.FromHours(1), Cancel);
         await Pools.DecidedAsync("p", "waits", Cancel);
 
         var pool = Assert.Single(await Pools.PoolsAsync(Cancel));
         Assert.Equivalent(Settings, pool.Settings);
         Assert.Equal((true, 2, "waits"), (pool.Up, pool.Failures, pool.Decision));
-        Assert.InRange((pool.NotBefore!.Value - pool.Now).TotalSeconds, 50, 60);
+        Assert.InRange((pool.NotBefore!.Value - pool.Now).TotalMinutes, 50, 60);
         await Pools.PutUpAsync("p", Settings with { Max = 5 }, Cancel);
         pool = Assert.Single(await Pools.PoolsAsync(Cancel));
         Assert.Equal((5, 0, null), (pool.Settings.Max, pool.Failures, pool.NotBefore));

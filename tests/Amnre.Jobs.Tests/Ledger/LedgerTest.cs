@@ -14,7 +14,8 @@ namespace Amnre.Jobs.Tests.Ledger;
 /// <summary>A ledger of its own and a store of its own for one test, and the few moves that tests make in them.</summary>
 public abstract class LedgerTest(TestServer server) : IAsyncLifetime
 {
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    /// <summary>Longer than any test takes: a lease runs out where a test says so.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amnre-store-").FullName;
 
@@ -75,6 +76,20 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
     {
         await Dispatch.TakeAsync("plain", 100, Cancel);
         var job = await JobAsync(experiment, name);
+        Assert.Equal(JobState.Queued, job.State);
+        return await Attempts.ClaimAsync(job.Id, worker, Lease, Cancel) ?? throw new InvalidOperationException($"no claim on {name}");
+    }
+
+    /// <summary>Claims the job of that name once a scheduler that runs beside the test has handed it out: two that take at once would be a race.</summary>
+    public async Task<JobTicket> StartHandedOutAsync(long experiment, string name, string worker = "w1")
+    {
+        var job = await JobAsync(experiment, name);
+        for (var waited = 0; job.State == JobState.Ready && waited < 6000; waited++)
+        {
+            await Task.Delay(20, Cancel);
+            job = await JobAsync(experiment, name);
+        }
+
         Assert.Equal(JobState.Queued, job.State);
         return await Attempts.ClaimAsync(job.Id, worker, Lease, Cancel) ?? throw new InvalidOperationException($"no claim on {name}");
     }

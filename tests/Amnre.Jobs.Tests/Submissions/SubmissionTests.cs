@@ -144,7 +144,9 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
 
         var submitted = await SubmitAsync(plan);
 
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
+        // A few seconds on a usual machine; a slow and busy one gets through what grows with the jobs, not with their square.
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(3));
+        Assert.Equal(1, await ScalarAsync<int>("select count(distinct x)::int from (select xmin::text as x from amnre.jobs union all select xmin::text from amnre.edges) written"));
         Assert.Equal(9_999, (await SnapshotAsync(submitted.ExperimentId)).Jobs[^1].Unmet);
     }
 

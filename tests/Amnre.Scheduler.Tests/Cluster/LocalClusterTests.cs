@@ -6,7 +6,7 @@ namespace Amnre.Scheduler.Tests.Cluster;
 
 public sealed class LocalClusterTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("amnre-cluster-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

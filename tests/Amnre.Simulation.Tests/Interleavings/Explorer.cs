@@ -9,7 +9,7 @@ internal sealed record Actor(string Name, Func<NpgsqlDataSource, Task> Act);
 /// been: stateless model checking with a bound on context switches. An actor that waits for a lock of another is not on turn.</summary>
 internal sealed class Explorer(string connectionString, NpgsqlDataSource monitor, int preemptions)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public int Orders { get; private set; }
 

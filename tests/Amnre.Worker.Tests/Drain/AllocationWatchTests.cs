@@ -10,10 +10,16 @@ public sealed class AllocationWatchTests : IDisposable
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly RunMeasure _measure;
     private readonly DrainSignal _drain;
+    private readonly WatchClock _watchClock;
+    private Task _watched = Task.CompletedTask;
+
+    /// <summary>Only a hang takes so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public AllocationWatchTests()
     {
         _measure = new RunMeasure(_clock);
+        _watchClock = new WatchClock(_clock);
         _drain = new DrainSignal(TimeSpan.FromSeconds(60), _clock, NullLogger<DrainSignal>.Instance);
     }
 
@@ -50,8 +56,8 @@ public sealed class AllocationWatchTests : IDisposable
         await AdvanceAsync(545);
         Assert.False(_drain.IsRequested);
         await AdvanceAsync(10);
+        await watched.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.True(_drain.IsRequested);
-        await watched;
     }
 
     [Fact]
@@ -63,9 +69,9 @@ public sealed class AllocationWatchTests : IDisposable
         await AdvanceAsync(365);
         Assert.False(_drain.IsRequested);
         await AdvanceAsync(10);
+        await watched.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.True(_drain.IsRequested);
         Assert.Equal(TimeSpan.FromSeconds(230), _drain.Grace);
-        await watched;
     }
 
     [Fact]
@@ -77,8 +83,8 @@ public sealed class AllocationWatchTests : IDisposable
         Assert.False(_drain.IsRequested);
         Assert.Equal(End(900), _moved);
         await AdvanceAsync(155);
+        await watched.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.True(_drain.IsRequested);
-        await watched;
     }
 
     [Fact]
@@ -87,8 +93,8 @@ public sealed class AllocationWatchTests : IDisposable
         var watched = Watch(() => null);
 
         await AdvanceAsync(560);
+        await watched.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.True(_drain.IsRequested);
-        await watched;
     }
 
     [Fact]
@@ -115,24 +121,47 @@ public sealed class AllocationWatchTests : IDisposable
 
     private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
 
-    private Task Watch(Func<DateTimeOffset?> anew) => new AllocationWatch(
+    private Task Watch(Func<DateTimeOffset?> anew) => _watched = new AllocationWatch(
         _ => Task.FromResult(anew()),
         (end, _) =>
         {
             _moved = end;
             return Task.CompletedTask;
         },
-        _measure, _drain, _clock, NullLogger<AllocationWatch>.Instance).RunAsync(End(600), _drain.Token);
+        _measure, _drain, _watchClock, NullLogger<AllocationWatch>.Instance).RunAsync(End(600), _drain.Token);
 
-    /// <summary>In small steps, so that each of the watch's pauses ends in its turn.</summary>
+    /// <summary>In small steps, each of which the watch has dealt with before the next.</summary>
     private async Task AdvanceAsync(int seconds)
     {
         for (var i = 0; i < seconds; i++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            for (var turn = 0; turn < 5; turn++) await Task.Yield();
+            while (!_watchClock.IsWaitedFor && !_watched.IsCompleted) await Task.Delay(1, TestContext.Current.CancellationToken);
         }
+    }
 
-        await Task.Delay(20, TestContext.Current.CancellationToken);
+    /// <summary>A clock that knows whether somebody waits for it.</summary>
+    private sealed class WatchClock(TimeProvider clock) : TimeProvider
+    {
+        private int _waits;
+
+        public bool IsWaitedFor => Volatile.Read(ref _waits) > 0;
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _waits);
+            return clock.CreateTimer(
+                given =>
+                {
+                    Interlocked.Decrement(ref _waits);
+                    callback(given);
+                }, state, dueTime, period);
+        }
     }
 }

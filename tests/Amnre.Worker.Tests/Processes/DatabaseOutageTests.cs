@@ -12,11 +12,12 @@ public sealed class DatabaseOutageTests(OutageServer server) : StageTest(server)
     {
         Scheduler();
         // Long enough for a server that comes back slowly on a busy machine.
-        Keep(Cast.Worker(Part with { LeaseSeconds = 15 }));
-        var submitted = await SubmitAsync(Plan("e", "long | steps 60", "reader: long", "last: reader"));
+        Keep(Cast.Worker(Part with { LeaseSeconds = 60 }));
+        var submitted = await SubmitAsync(Plan("e", "long | held 60", "reader: long", "last: reader"));
         await RunningAsync(submitted.ExperimentId, "long");
 
         await _server.GoAwayAsync(TimeSpan.FromMilliseconds(500));
+        LetGo("long");
 
         var end = await EndOfAsync(submitted.ExperimentId);
         Assert.Equal((ExperimentState.Succeeded, 3), (end.Experiment.State, end.Experiment.Succeeded));
@@ -28,11 +29,13 @@ public sealed class DatabaseOutageTests(OutageServer server) : StageTest(server)
     public async Task A_database_that_is_away_for_longer_than_the_lease_stops_the_run_and_it_is_run_again()
     {
         Scheduler();
-        var worker = Worker();
-        var submitted = await SubmitAsync(Plan("e", "long | steps 200", "reader: long"));
+        var worker = Keep(Cast.Worker(Part with { LeaseSeconds = 8 }));
+        var submitted = await SubmitAsync(Plan("e", "long | held 200", "reader: long"));
         await RunningAsync(submitted.ExperimentId, "long");
 
-        await _server.GoAwayAsync(TimeSpan.FromSeconds(8));
+        await _server.GoAwayAsync(TimeSpan.FromSeconds(12));
+        await UntilAsync(submitted.ExperimentId, "it is run again", snapshot => snapshot.Jobs[0] is { Attempts: 2, State: JobState.Running });
+        LetGo("long");
 
         var end = await EndOfAsync(submitted.ExperimentId);
         Assert.Equal((ExperimentState.Succeeded, 2), (end.Experiment.State, end.Experiment.Succeeded));

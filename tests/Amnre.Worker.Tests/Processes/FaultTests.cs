@@ -8,8 +8,6 @@ namespace Amnre.Worker.Tests.Processes;
 /// <summary>Whatever dies in the middle, the experiment ends as if nothing had.</summary>
 public sealed class FaultTests(TestServer server) : StageTest(server)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
-
     [Fact]
     public async Task A_diamond_runs_in_order_over_two_workers()
     {
@@ -32,10 +30,11 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     public async Task A_killed_workers_job_is_run_again_by_another()
     {
         Scheduler();
-        var victim = Worker();
-        var submitted = await SubmitAsync(Plan("e", "long | steps 20", "reader: long"));
+        var victim = Victim();
+        var submitted = await SubmitAsync(Plan("e", "long | held 20", "reader: long"));
         await RunningAsync(submitted.ExperimentId, "long");
         victim.Kill();
+        LetGo("long");
         Worker();
 
         var end = await EndOfAsync(submitted.ExperimentId);
@@ -50,14 +49,15 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     public async Task A_frozen_worker_that_wakes_up_late_cannot_publish()
     {
         Scheduler();
-        var zombie = Worker();
-        var submitted = await SubmitAsync(Plan("e", "long | steps 40"));
+        var zombie = Victim();
+        var submitted = await SubmitAsync(Plan("e", "long | held 40"));
         await RunningAsync(submitted.ExperimentId, "long");
         zombie.Freeze();
         await UntilAsync(submitted.ExperimentId, "the lease runs out", snapshot => snapshot.Jobs[0].State != JobState.Running || snapshot.Jobs[0].Attempt!.EndedAt is not null);
         Worker();
         await UntilAsync(submitted.ExperimentId, "another runs it", snapshot => snapshot.Jobs[0] is { Attempts: 2, State: JobState.Running });
         zombie.Thaw();
+        LetGo("long");
 
         var end = await EndOfAsync(submitted.ExperimentId);
 
@@ -71,11 +71,12 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     {
         Scheduler();
         var first = Worker();
-        var submitted = await SubmitAsync(Plan("e", "long | steps 40"));
+        var submitted = await SubmitAsync(Plan("e", "long | held 40"));
         await UntilAsync(submitted.ExperimentId, "it has come some way", snapshot => snapshot.Jobs[0].Attempt?.Progress is { Done: > 5 });
         first.Terminate();
-        await first.WaitForExitAsync(Soon);
+        await first.WaitForExitAsync(Patience);
         Assert.Equal(0, first.ExitCode);
+        LetGo("long");
         Worker();
 
         var end = await EndOfAsync(submitted.ExperimentId);
@@ -84,7 +85,8 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Drained], (await Views.AttemptsAsync(end.Jobs[0].Id, Cancel)).Select(attempt => attempt.Outcome!.Value));
         var trace = await File.ReadAllLinesAsync(Path.Combine(Store.Root, "checkpoints", "long.trace"), Cancel);
         Assert.Equal(Enumerable.Range(0, 40), trace.Select(line => int.Parse(line.Split(':')[1])));
-        Assert.False(Directory.Exists(Store.CheckpointDirectory(Amnre.Jobs.Specs.Fingerprint.Parse((await Views.JobAsync(end.Jobs[0].Id, Cancel))!.Fingerprint))));
+        var checkpoints = Store.CheckpointDirectory(Amnre.Jobs.Specs.Fingerprint.Parse((await Views.JobAsync(end.Jobs[0].Id, Cancel))!.Fingerprint));
+        await UntilAsync(submitted.ExperimentId, "its checkpoints are gone", _ => !Directory.Exists(checkpoints)); // After the ledger has taken note.
     }
 
     [Theory]
@@ -94,7 +96,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     {
         Scheduler();
         var worker = Keep(Cast.Worker(Part with { WorkerId = "leaver", ExitWithStandardInput = true }));
-        var submitted = await SubmitAsync(Plan("e", "long | steps 400"));
+        var submitted = await SubmitAsync(Plan("e", "long | held 400"));
         await RunningAsync(submitted.ExperimentId, "long");
 
         if (ledger)
@@ -106,7 +108,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
             worker.CloseInput();
         }
 
-        await worker.WaitForExitAsync(Soon);
+        await worker.WaitForExitAsync(Patience);
         await UntilAsync(submitted.ExperimentId, "the job is handed back", snapshot => snapshot.Jobs[0].Attempt!.Outcome == AttemptOutcome.Drained);
         Assert.DoesNotContain("leaver", (await Views.WorkersAsync(Cancel)).Select(one => one.Id));
     }
@@ -121,7 +123,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
 
         worker.Terminate();
 
-        await worker.WaitForExitAsync(Soon);
+        await worker.WaitForExitAsync(Patience);
         Assert.Equal(0, worker.ExitCode);
         await UntilAsync(submitted.ExperimentId, "it is rescued", snapshot => snapshot.Jobs[0].State != JobState.Running);
     }
@@ -135,12 +137,14 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         Worker();
         // However long the second takes to start, the work begins after it.
         while ((await Live()).Count < 2) await Task.Delay(50, Cancel);
-        var submitted = await SubmitAsync(Plan("e", "a | steps 10", "b: a | steps 50", "c: b | steps 10", "d: c"));
+        var submitted = await SubmitAsync(Plan("e", "a | held 10", "b: a | held 50", "c: b | steps 10", "d: c"));
         await RunningAsync(submitted.ExperimentId, "a");
         Assert.Single(await Live(), one => one.Leader);
         first.Kill();
+        LetGo("a");
         await RunningAsync(submitted.ExperimentId, "b");
         second.Kill();
+        LetGo("b");
         await Task.Delay(1000, Cancel);
         Scheduler();
 
@@ -180,7 +184,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     {
         Scheduler();
         Worker();
-        var submitted = await SubmitAsync(Plan("e", "long | steps 4000", "reader: long"));
+        var submitted = await SubmitAsync(Plan("e", "long | held 4000", "reader: long"));
         await RunningAsync(submitted.ExperimentId, "long");
 
         Assert.True(await new Cancellation(Database).CancelAsync(submitted.ExperimentId, Cancel));

@@ -16,7 +16,7 @@ public sealed class InterventionTests(TestServer server) : StageTest(server)
     {
         Scheduler();
         Worker("w");
-        var id = (await SubmitAsync(Plan("e", "long | steps 160"))).ExperimentId;
+        var id = (await SubmitAsync(Plan("e", "long | held 160"))).ExperimentId;
         await UntilAsync(id, "it has come some way", snapshot => snapshot.Jobs[0].Attempt?.Progress is { Done: > 3 });
 
         Assert.True(await Interventions.PauseAsync(id, drain: true, Cancel));
@@ -24,6 +24,7 @@ public sealed class InterventionTests(TestServer server) : StageTest(server)
         var other = (await SubmitAsync(Plan("other", "short"))).ExperimentId;
         Assert.Equal(ExperimentState.Succeeded, (await EndOfAsync(other)).Experiment.State);
         Assert.Equal(1, (await JobAsync(id, "long")).Attempts);
+        LetGo("long");
         Assert.True(await Interventions.ResumeAsync(id, Cancel));
 
         var end = await EndOfAsync(id);
@@ -38,7 +39,7 @@ public sealed class InterventionTests(TestServer server) : StageTest(server)
     {
         Scheduler();
         Worker();
-        var id = (await SubmitAsync(Plan("e", "long | steps 100000", "reader: long", "other"))).ExperimentId;
+        var id = (await SubmitAsync(Plan("e", "long | held 100000", "reader: long", "other"))).ExperimentId;
         var running = (await RunningAsync(id, "long")).Jobs[0].Id;
 
         await Interventions.CancelJobsAsync(id, [running], Cancel);

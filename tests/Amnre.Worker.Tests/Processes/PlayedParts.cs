@@ -17,9 +17,10 @@ public sealed record Part
 
     public string? WorkerId { get; init; }
 
-    public double LeaseSeconds { get; init; } = 4;
+    /// <summary>Long enough for a busy machine: who is to lose it says so.</summary>
+    public double LeaseSeconds { get; init; } = 16;
 
-    public double GraceSeconds { get; init; } = 10;
+    public double GraceSeconds { get; init; } = 60;
 
     public bool ExitWithStandardInput { get; init; }
 
@@ -65,7 +66,7 @@ internal static class PlayedParts
                 StoreRoot = part.StoreRoot,
                 RescueHold = TimeSpan.FromSeconds(2),
                 DeliveryPatience = TimeSpan.FromSeconds(3),
-                WorkerSilence = TimeSpan.FromSeconds(5),
+                WorkerSilence = TimeSpan.FromSeconds(8),
                 Retry = new RetryPolicy { FirstDelay = TimeSpan.FromMilliseconds(100), PoisonAfter = 3 },
                 Loggers = loggers,
             }, stop.Token);

@@ -20,8 +20,8 @@ internal sealed class ScriptedExecution : IJobExecution
         var (verb, argument) = (script[0], script.ElementAtOrDefault(1) ?? "");
         switch (verb)
         {
-            case "steps":
-                if (!Steps(int.Parse(argument), ticket, context))
+            case "steps" or "held":
+                if (!Steps(int.Parse(argument), verb == "held", ticket, context))
                 {
                     return RunEnd.Drained;
                 }
@@ -55,12 +55,17 @@ internal sealed class ScriptedExecution : IJobExecution
         return RunEnd.Completed;
     }
 
-    /// <summary>Counts steps, keeping the count in a checkpoint when asked to drain.</summary>
-    private static bool Steps(int total, JobTicket ticket, RunContext context)
+    /// <summary>The file whose making lets a held job go on.</summary>
+    public static string GoOf(string checkpoints, string job) => Path.Combine(checkpoints, $"{job.Replace('/', '-')}.go");
+
+    /// <summary>Counts steps, keeping the count in a checkpoint when asked to drain. One that is held stands still in the middle, until its test lets it
+    /// go, it is stopped, or it is asked to drain.</summary>
+    private static bool Steps(int total, bool held, JobTicket ticket, RunContext context)
     {
+        var go = GoOf(Path.Combine(ticket.CheckpointDirectory, ".."), ticket.Name);
         var checkpoint = Path.Combine(ticket.CheckpointDirectory, "step");
         var trace = Path.Combine(ticket.CheckpointDirectory, "..", $"{ticket.Name.Replace('/', '-')}.trace");
-        for (var step = File.Exists(checkpoint) ? int.Parse(File.ReadAllText(checkpoint)) : 0; step < total; step++)
+        for (var step = File.Exists(checkpoint) ? int.Parse(File.ReadAllText(checkpoint)) : 0; step < total;)
         {
             context.Stop.ThrowIfCancellationRequested();
             if (context.Drain.IsCancellationRequested)
@@ -69,9 +74,16 @@ internal sealed class ScriptedExecution : IJobExecution
                 return false;
             }
 
+            if (held && step >= total / 2 && !File.Exists(go))
+            {
+                context.Stop.WaitHandle.WaitOne(Step);
+                continue;
+            }
+
             File.AppendAllText(trace, $"{ticket.Attempt}:{step}\n");
             context.Progress.Report(new RunProgress(step, total, "steps") { Metrics = new Dictionary<string, double> { ["loss"] = 1.0 / (1 + step) } });
             context.Stop.WaitHandle.WaitOne(Step);
+            step++;
         }
 
         return true;

@@ -8,7 +8,8 @@ namespace Amnre.Worker.Tests.Processes;
 /// <summary>A test with real schedulers and workers as processes of their own, over a real database.</summary>
 public abstract class StageTest(TestServer server) : LedgerTest(server)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Only a hang takes so long.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly List<Cast> _cast = [];
 
@@ -17,6 +18,16 @@ public abstract class StageTest(TestServer server) : LedgerTest(server)
     public Cast Scheduler() => Keep(Cast.Scheduler(Part));
 
     public Cast Worker(string? id = null) => Keep(Cast.Worker(Part with { WorkerId = id }));
+
+    /// <summary>A worker that is to lose its lease, and soon.</summary>
+    public Cast Victim() => Keep(Cast.Worker(Part with { LeaseSeconds = 4 }));
+
+    /// <summary>Lets a job go on that is held (<c>name | held 20</c>): it was under way for as long as the test needed it to be.</summary>
+    public void LetGo(string job)
+    {
+        Directory.CreateDirectory(Store.Absolute("checkpoints"));
+        File.WriteAllText(ScriptedExecution.GoOf(Store.Absolute("checkpoints"), job), "");
+    }
 
     public Cast Keep(Cast one)
     {
