@@ -62,8 +62,9 @@ internal sealed partial record Picture(float Width, float Height, Action<SKCanva
     {
         using var buffer = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), buffer))
+        using (var white = new SKPaint { Color = SKColors.White })
         {
-            canvas.DrawRect(0, 0, Width, Height, new SKPaint { Color = SKColors.White });
+            canvas.DrawRect(0, 0, Width, Height, white);
             Draw(canvas);
         }
 
