@@ -23,7 +23,7 @@ internal sealed class PairTests
     {
         (_model, _rows) = (model, rows);
         _sums = masks.ToDictionary(mask => mask, _ => new Sums());
-        if (6 * rows > Array.MaxLength) throw new InputException($"{rows} rows are too many to classify at once: take fewer");
+        if (classify && 6 * rows > Array.MaxLength) throw new InputException($"{rows} rows are too many to classify at once: take fewer");
         _pairs = classify ? masks.ToDictionary(mask => mask, _ => new float[6 * rows]) : [];
     }
 
