@@ -40,7 +40,7 @@ internal static class TrainingAssembly
             if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
             var rows = Opened<ITrainingRows>(inputs.Samples is { } samples
                 ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, settings.Live ? simulator as ILiveNoise : null)
-                : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, place));
+                : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, settings.Threads, place));
             var validation = inputs.Valid is { } valid
                 ? new PrefetchedRows(Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place)))
                 : null;
