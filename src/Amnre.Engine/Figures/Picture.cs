@@ -55,7 +55,7 @@ internal sealed partial record Picture(float Width, float Height, Action<SKCanva
             document.Close();
         }
 
-        stream.Write(buffer.ToArray());
+        buffer.WriteTo(stream);
     }
 
     private void SaveSvg(Stream stream)
