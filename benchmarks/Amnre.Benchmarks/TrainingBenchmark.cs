@@ -55,7 +55,7 @@ internal static class TrainingBenchmark
             var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
             estimators.Add(EstimatorAssembly.Build(own, simulator, PriorMoments.Of(simulator), mode));
             var loss = new LossOptions(own.Criterion, EstimatorAssembly.Masks(own, simulator.ThetaSize));
-            return new TrainingSetup(own, estimators[i], mode, loss, new SimulatedRows(simulator, Batch, 256, 1 + (ulong)i, device(own.Device)), null);
+            return new TrainingSetup(own, estimators[i], mode, loss, new SimulatedRows(simulator, Batch, 256, 1 + (ulong)i, own.Threads, device(own.Device)), null);
         })]);
         IReadOnlyList<TrainingState> states =
             [.. Enumerable.Range(0, replicates).Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default })];

@@ -16,7 +16,8 @@ internal sealed class AtomicFile : IDisposable
         // Else only the rename would tell, after the work.
         if (Directory.Exists(path)) throw new IOException($"'{path}' is a folder");
         _path = path;
-        _aside = $"{path}.{Environment.ProcessId}.part";
+        // By chance, since processes of other machines that share the folder may have this one's number.
+        _aside = $"{path}.{Guid.NewGuid():N}.part";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         Stream = new FileStream(_aside, new FileStreamOptions
         {

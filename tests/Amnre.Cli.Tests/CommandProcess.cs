@@ -57,8 +57,8 @@ internal sealed partial class CommandProcess : IDisposable
     /// <summary>What nobody can catch; nothing where it has ended.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Where the process writes <paramref name="name"/> before the file appears.</summary>
-    public string Aside(string name) => Path.Combine(_process.StartInfo.WorkingDirectory, $"{name}.{_process.Id}.part");
+    /// <summary>Whether somebody writes <paramref name="name"/>, which has not appeared yet.</summary>
+    public bool IsWriting(string name) => Directory.EnumerateFiles(_process.StartInfo.WorkingDirectory, $"{name}.*.part").Any();
 
     /// <summary>The libraries that the process has mapped.</summary>
     public IReadOnlyList<string> LoadedFiles() =>

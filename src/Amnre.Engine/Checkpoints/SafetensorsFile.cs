@@ -7,7 +7,7 @@ namespace Amnre.Engine.Checkpoints;
 /// <summary>The safetensors format: length of the header (u64), header (JSON), elements.</summary>
 /// <param name="Tensors">In the order of the header.</param>
 /// <param name="Metadata">Free text by name.</param>
-public sealed record SafetensorsFile(
+internal sealed record SafetensorsFile(
     OrderedDictionary<string, StoredTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     private const int MaxHeader = 100_000_000;

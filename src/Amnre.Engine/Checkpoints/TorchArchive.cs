@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Amnre.Engine.Checkpoints;
 
 /// <summary>Files of <c>torch.save</c> (<c>.pth</c>): a zip of a pickle and the raw elements it refers to.</summary>
-public static class TorchArchive
+internal static class TorchArchive
 {
     private const long MaxPickle = 256L << 20;
 

@@ -2,7 +2,7 @@ namespace Amnre.Engine.Checkpoints;
 
 /// <summary>What a PyTorch archive (<c>torch.save</c>) holds, as data: tensors in tuples, lists and dictionaries.</summary>
 /// <remarks>A crafted file can make a value contain itself: walk with a bound.</remarks>
-public abstract class TorchValue
+internal abstract class TorchValue
 {
     private TorchValue() { }
 
@@ -61,13 +61,13 @@ public abstract class TorchValue
     }
 
     /// <summary>A name of the format's vocabulary, such as <c>collections.OrderedDict</c>; never looked up, only recognised.</summary>
-    internal sealed class Name(string fullName) : TorchValue
+    public sealed class Name(string fullName) : TorchValue
     {
         public string FullName { get; } = fullName;
     }
 
     /// <summary>A reference to a record of raw elements in the archive.</summary>
-    internal sealed class Storage(ElementType type, string key, long elements) : TorchValue
+    public sealed class Storage(ElementType type, string key, long elements) : TorchValue
     {
         public ElementType Type { get; } = type;
 

@@ -24,7 +24,7 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
 
     /// <summary>Replaces rows of x by (x − mu) · (1/sigma), in single precision as the original does.</summary>
     /// <param name="x">(n, observation size), row-major.</param>
-    public void Standardize(Span<float> x)
+    internal void Standardize(Span<float> x)
     {
         var size = Mu.Count;
         Span<float> mu = size <= 1024 ? stackalloc float[size] : new float[size];
@@ -35,5 +35,5 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
     }
 
     /// <summary>Whether two are the same numbers; the record itself would compare the lists by reference.</summary>
-    public bool IsSameAs(ObservationMoments? other) => other is not null && Mu.SequenceEqual(other.Mu) && Sigma.SequenceEqual(other.Sigma);
+    internal bool IsSameAs(ObservationMoments? other) => other is not null && Mu.SequenceEqual(other.Mu) && Sigma.SequenceEqual(other.Sigma);
 }

@@ -38,6 +38,8 @@ internal sealed class RowDataset
         Rows = (long)_dimensions[0];
         RowShape = [.. _dimensions.Skip(1).Select(length => checked((int)length))];
         RowSize = RowShape.Aggregate(1, (a, b) => checked(a * b));
+        if (RowSize == 0)
+            throw new InputException($"dataset '{name}' is ({string.Join(", ", _dimensions)}): its rows hold no values, make it again");
         if (dataset.Layout.Class == H5DataLayoutClass.Chunked
             && dataset.Layout.Chunks.AsSpan(1, _dimensions.Length - 1).SequenceEqual(_dimensions.AsSpan(1)))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Datasets;
@@ -13,6 +14,7 @@ internal static class RowSampling
     /// <param name="blockRows">Rows drawn by one processor at a time.</param>
     /// <param name="threads">Most processors; 0 for all.</param>
     /// <param name="stop">Abandons the drawing.</param>
+    /// <remarks>What the simulator throws comes as it is: one of several processors' faults.</remarks>
     public static void Fill(
         ISimulator simulator, ulong seed, long firstRow, Memory<float> theta, Memory<float> x, int blockRows, int threads, CancellationToken stop)
     {
@@ -26,14 +28,21 @@ internal static class RowSampling
         var rows = theta.Length / thetaSize;
         var observationSize = x.Length / rows;
         var options = new ParallelOptions { CancellationToken = stop, MaxDegreeOfParallelism = threads > 0 ? threads : -1 };
-        Parallel.For(0, (rows + blockRows - 1) / blockRows, options, block =>
+        try
         {
-            var start = block * blockRows;
-            var count = Math.Min(blockRows, rows - start);
-            simulator.Sample(
-                seed, firstRow + start,
-                theta.Span.Slice(start * thetaSize, count * thetaSize),
-                x.Span.Slice(start * observationSize, count * observationSize));
-        });
+            Parallel.For(0, (rows + blockRows - 1) / blockRows, options, block =>
+            {
+                var start = block * blockRows;
+                var count = Math.Min(blockRows, rows - start);
+                simulator.Sample(
+                    seed, firstRow + start,
+                    theta.Span.Slice(start * thetaSize, count * thetaSize),
+                    x.Span.Slice(start * observationSize, count * observationSize));
+            });
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
     }
 }

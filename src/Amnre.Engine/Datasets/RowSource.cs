@@ -11,6 +11,9 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
     private const int LeastStride = 64;
     private const int MostStride = 1 << 16;
 
+    /// <summary>Observed values held at a time where moments are all that is wanted of them.</summary>
+    private const int MostMomentValues = 1 << 24;
+
     /// <summary>Rows to draw before a simulator that hardly ever gives a finite row is given up.</summary>
     private const int Patience = 10_000;
 
@@ -56,7 +59,8 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
     /// <summary>Draws what <paramref name="moments"/> still miss; false when asked to drain before the end.</summary>
     public bool FillMoments(MomentSum moments, RunContext context, Action<int> report)
     {
-        var most = (int)Math.Min(moments.Missing, MostStride / 4);
+        // Rows may be large.
+        var most = (int)Math.Min(moments.Missing, Math.Clamp(MostMomentValues / simulator.ObservationSize, 1, MostStride / 4));
         var (theta, x) = (new float[most * simulator.ThetaSize], new float[most * simulator.ObservationSize]);
         while (moments.Missing > 0)
         {

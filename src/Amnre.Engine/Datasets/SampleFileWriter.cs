@@ -69,13 +69,11 @@ internal sealed class SampleFileWriter : IDisposable
         var digest = _digest.AddAsync(theta, x);
         try
         {
-            _theta.WriteChunk(_writer, index, theta);
-            _x.WriteChunk(_writer, index, x);
-        }
-        catch (System.Reflection.TargetInvocationException wrapped) when (wrapped.InnerException is IOException full)
-        {
-            // PureHDF calls itself by reflection, which hides a full disk.
-            throw new IOException(full.Message, full);
+            AtomicFile.Fill(() =>
+            {
+                _theta.WriteChunk(_writer, index, theta);
+                _x.WriteChunk(_writer, index, x);
+            });
         }
         finally
         {

@@ -5,7 +5,7 @@ namespace Amnre.Engine.Datasets;
 /// <param name="ThetaSize">Number of parameters D.</param>
 /// <param name="ObservationShape">Shape of one observation.</param>
 /// <param name="ChunkRows">Rows in an HDF5 chunk; clipped to <paramref name="Rows"/>.</param>
-public sealed record SampleLayout(long Rows, int ThetaSize, IReadOnlyList<int> ObservationShape, int ChunkRows)
+internal sealed record SampleLayout(long Rows, int ThetaSize, IReadOnlyList<int> ObservationShape, int ChunkRows)
 {
     /// <summary>Level of deflate, after a shuffle: 1 to 9, or 0 for none.</summary>
     public int Compression { get; init; }

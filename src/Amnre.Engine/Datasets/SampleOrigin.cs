@@ -5,7 +5,7 @@ namespace Amnre.Engine.Datasets;
 public sealed record SampleOrigin
 {
     /// <summary>Raised when the same settings would give another file.</summary>
-    public const int CurrentVersion = 1;
+    internal const int CurrentVersion = 1;
 
     public required string Simulator { get; init; }
 

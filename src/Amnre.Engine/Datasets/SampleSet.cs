@@ -2,7 +2,7 @@ namespace Amnre.Engine.Datasets;
 
 /// <summary>One dataset in one file or in several: its shards read as if they had been put together. The one place where x is
 /// standardised. For one thread at a time.</summary>
-public sealed class SampleSet : IDisposable
+internal sealed class SampleSet : IDisposable
 {
     private readonly IReadOnlyList<SampleFile> _files;
     private readonly long[] _starts;

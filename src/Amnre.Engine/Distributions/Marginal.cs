@@ -29,10 +29,16 @@ public abstract class Marginal
     public static Marginal LogUniform(float low, float high) => new LogUniformMarginal(low, high);
 
     /// <summary>Density in proportion to sin θ on [low, high), within 0 and π: the polar angle of a direction without preference.</summary>
-    public static Marginal Sine(float low, float high) => new SineMarginal(low, high);
+    /// <exception cref="InputException">The bounds are not within 0 and π, or not in order.</exception>
+    public static Marginal Sine(float low, float high) => low >= 0 && high <= MathF.PI
+        ? new SineMarginal(low, high)
+        : throw new InputException($"a sine prior from {low} to {high} has no density beyond 0 and π: give bounds between them");
 
     /// <summary>Density in proportion to cos θ on [low, high), within −π/2 and π/2: the latitude of a direction without preference.</summary>
-    public static Marginal Cosine(float low, float high) => new CosineMarginal(low, high);
+    /// <exception cref="InputException">The bounds are not within −π/2 and π/2, or not in order.</exception>
+    public static Marginal Cosine(float low, float high) => low >= -MathF.PI / 2 && high <= MathF.PI / 2
+        ? new CosineMarginal(low, high)
+        : throw new InputException($"a cosine prior from {low} to {high} has no density beyond −π/2 and π/2: give bounds between them");
 
     /// <summary>One draw, the same bits on every machine.</summary>
     public float Draw(ref CounterRandom random)

@@ -22,7 +22,7 @@ internal sealed class Adversary(Estimator estimator, ISimulator simulator, IRead
         var y = Embed(x);
         return masks.Count == 0
             ? LogRatio(ParameterMask.Full((int)theta.shape[1]), theta, y).unsqueeze(1)
-            : stack([.. masks.Select(mask => LogRatio(mask, Part(theta, mask), y))], 1);
+            : stack([.. masks.Select(mask => LogRatio(mask, MaskTensor.Gather(mask, theta), y))], 1);
     }
 
     /// <param name="x">(N, observation size).</param>
@@ -41,14 +41,7 @@ internal sealed class Adversary(Estimator estimator, ISimulator simulator, IRead
     /// <summary>The same frozen estimator, for one subset of the model.</summary>
     public Adversary Only(ParameterMask mask) => new(estimator, simulator, [mask]);
 
-    public void MoveTo(Device device)
-    {
-        foreach (var (_, slot) in estimator.State())
-        {
-            using var old = slot.Value;
-            slot.Value = old.to(device, disposeAfter: false).clone().DetachFromDisposeScope();
-        }
-    }
+    public void MoveTo(Device device) => estimator.MoveTo(device);
 
     public void Dispose() => estimator.Dispose();
 
@@ -67,9 +60,6 @@ internal sealed class Adversary(Estimator estimator, ISimulator simulator, IRead
         for (var i = 0; i < values.Length; i++) values[i] = (float)simulator.LogPrior(mask, rows.AsSpan(i * mask.Count, mask.Count));
         return tensor(values, device: theta.device);
     }
-
-    private static Tensor Part(Tensor theta, ParameterMask mask) =>
-        theta.index_select(1, tensor([.. mask.Indices().Select(index => (long)index)], device: theta.device));
 }
 
 /// <summary>How a frozen estimator weighs the two terms of a ratio's loss.</summary>

@@ -12,7 +12,7 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     private readonly int _thetaSize;
     private readonly Embedding _embedding;
     private readonly Standardize _standardize;
-    private readonly Head _net;
+    private readonly Sequential _net;
 
     public ArbitraryRatioEstimator(
         NetworkOptions network, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
@@ -21,7 +21,8 @@ internal sealed class ArbitraryRatioEstimator : Estimator
         Buffer("default", ones(prior.Size, ScalarType.Bool));
         _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
         _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
-        _net = Child("net", new Head(FeedForward.Build(network, 2 * prior.Size + _embedding.OutputSize, 1, construction)));
+        // The original keeps the network inside a ratio estimator of its own.
+        _net = Child("net.net", FeedForward.Build(network, 2 * prior.Size + _embedding.OutputSize, 1, construction));
     }
 
     public override bool IsDensity => false;
@@ -55,13 +56,5 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     /// <param name="mask">(N, D), zeros and ones.</param>
     /// <param name="y">(N, L).</param>
     private NetworkInput Network(Tensor theta, Tensor mask, Tensor y) =>
-        new(_net.Network, cat([_standardize.Forward(theta).mul_(mask), mask * Number.Of(2) - Number.Of(1), y], 1));
-
-    /// <summary>The original keeps the network inside a ratio estimator of its own, hence the paths <c>net.net.*</c>.</summary>
-    private sealed class Head : Module
-    {
-        public Head(Sequential network) => Network = Child("net", network);
-
-        public Sequential Network { get; }
-    }
+        new(_net, cat([_standardize.Forward(theta).mul_(mask), mask * Number.Of(2) - Number.Of(1), y], 1));
 }

@@ -19,7 +19,7 @@ internal static class EstimatorAssembly
         var flow = settings.Flow ? FlowOptions.Read(settings.Model, "model", faults) : new FlowOptions();
         var hyper = settings.Hyper is null ? null : NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
         var embedding = Embedding(settings, faults);
-        if (faults.Count > 0) throw new InputException(string.Join("; ", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
+        faults.ThrowIfAny("networks");
 
         var construction = new Construction(new InitialWeights(settings.Seed), mode);
         var observation = simulator.ObservationSize;

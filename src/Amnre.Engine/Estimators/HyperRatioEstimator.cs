@@ -23,8 +23,8 @@ internal sealed class HyperRatioEstimator : Estimator
         _net = new GeneratedNetwork(
             FeedForward.Build(network, prior.Size + _embedding.OutputSize, 1, construction),
             outputs => FeedForward.Build(hyper, prior.Size, outputs, construction));
-        Child("net", new Named("net", _net.Network));
-        Child("hyper", new Named("weights", _net.Generator));
+        Child("net.net", _net.Network);
+        Child("hyper.weights", _net.Generator);
     }
 
     public override bool IsDensity => false;
@@ -62,10 +62,4 @@ internal sealed class HyperRatioEstimator : Estimator
 
     private NetworkInput Network(Tensor theta, Tensor mask, Tensor y) =>
         new(_net.For(mask), cat([_standardize.Forward(theta) * mask, y], 1));
-
-    /// <summary>Only gives a network the name that files of the original have.</summary>
-    private sealed class Named : Module
-    {
-        public Named(string name, Sequential network) => Child(name, network);
-    }
 }

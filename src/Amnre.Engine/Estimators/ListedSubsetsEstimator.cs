@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using static TorchSharp.torch;
@@ -12,7 +11,6 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
     private readonly IReadOnlyList<ParameterMask> _masks;
     private readonly Embedding _embedding;
     private readonly IReadOnlyList<Estimator> _estimators;
-    private readonly IReadOnlyList<long[]> _places;
 
     /// <param name="masks">The subsets; duplicates are kept, and the first of them answers.</param>
     /// <param name="make">Makes the estimator of one subset from the moments of its parameters and the width L of y.</param>
@@ -24,8 +22,7 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
         Buffer("masks", stack([.. masks.Select(MaskTensor.Of)]));
         _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
         _estimators = [.. masks.Select(mask => make(prior.Of(mask), _embedding.OutputSize))];
-        Child("nes", new Numbered(_estimators));
-        _places = [.. masks.Select(mask => mask.Indices().Select(index => (long)index).ToArray())];
+        Child("nes", new ModuleList<Estimator>(_estimators));
     }
 
     public override bool IsDensity => _estimators[0].IsDensity;
@@ -54,10 +51,10 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
     }
 
     private ITrainingLoss LossOf(int[] places, LossOptions options) => IsDensity
-        ? new DensityLoss(Embed, (theta, y) => stack([.. places.Select(k => Value(k, Part(k, theta), y))], 1))
+        ? new DensityLoss(Embed, (theta, y) => stack([.. places.Select(k => Value(k, MaskTensor.Gather(_masks[k], theta), y))], 1))
         : new RatioLoss(
             _embedding,
-            (theta, y, _) => [.. places.Select(k => ((NeuralRatioEstimator)_estimators[k]).Network(Part(k, theta), y))],
+            (theta, y, _) => [.. places.Select(k => ((NeuralRatioEstimator)_estimators[k]).Network(MaskTensor.Gather(_masks[k], theta), y))],
             RatioCriterion.Of(options.Criterion), options.Weights);
 
     private int PlaceOf(ParameterMask mask)
@@ -67,15 +64,5 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
         throw new ArgumentException($"no estimator was trained for mask {mask}", nameof(mask));
     }
 
-    private Tensor Part(int k, Tensor theta) => theta.index_select(1, tensor(_places[k], device: theta.device));
-
-    private Tensor Value(int k, Tensor theta, Tensor y) => _estimators[k].LogValue(ParameterMask.Full(_places[k].Length), theta, y);
-
-    private sealed class Numbered : Module
-    {
-        public Numbered(IReadOnlyList<Module> modules)
-        {
-            for (var k = 0; k < modules.Count; k++) Child(k.ToString(CultureInfo.InvariantCulture), modules[k]);
-        }
-    }
+    private Tensor Value(int k, Tensor theta, Tensor y) => _estimators[k].LogValue(ParameterMask.Full(_masks[k].Count), theta, y);
 }

@@ -34,12 +34,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         _observationSize = simulator.ObservationSize;
         (_mostRows, _threads) = device.type == DeviceType.CPU ? (ProcessorRows, threads) : (GpuRows, 1);
         if (device.type == DeviceType.CPU) return;
-        foreach (var (_, slot) in estimator.State())
-        {
-            using var old = slot.Value;
-            slot.Value = old.to(device, disposeAfter: false).DetachFromDisposeScope();
-        }
-
+        estimator.MoveTo(device);
         adversary?.MoveTo(device);
     }
 
@@ -79,9 +74,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 
     public bool? WeighsJoint => _adversary is null ? null : _inverse;
 
-    bool IDirectPosterior.DrawsDirectly => DrawsDirectly;
-
-    private bool DrawsDirectly => _estimator.IsDensity && _adversary is null && _estimator is IDirectDraws;
+    bool IDirectPosterior.DrawsDirectly => _estimator.IsDensity && _adversary is null && _estimator is IDirectDraws;
 
     /// <inheritdoc/>
     /// <remarks><paramref name="x"/> is standardised where its dataset stores moments (<c>mu</c>, <c>sigma</c>), as in training.</remarks>
@@ -113,19 +106,11 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         if (!_estimator.IsDensity) AddPrior(mask, theta, result, rows);
     }
 
-    /// <summary>Independent draws from p(theta_b | x), where the estimator is a density that stands alone; they may lie outside the
-    /// prior's support.</summary>
-    /// <param name="mask">The subset b, which the estimator covers.</param>
-    /// <param name="x">One observation, flattened.</param>
-    /// <param name="seed">Names the draws.</param>
-    /// <param name="index">Which of the seed's batches of draws.</param>
-    /// <param name="theta">Receives (n, |b|), row-major; its length decides n.</param>
-    /// <returns>False when only chains can sample the estimate.</returns>
-    internal bool TryDraw(ParameterMask mask, ReadOnlySpan<float> x, ulong seed, ulong index, Span<float> theta)
+    /// <exception cref="NotSupportedException">Only chains can sample the estimate.</exception>
+    void IDirectPosterior.Draw(ParameterMask mask, ReadOnlySpan<float> x, ulong seed, ulong index, Span<float> theta)
     {
-        if (!DrawsDirectly) return false;
+        if (!((IDirectPosterior)this).DrawsDirectly) throw new NotSupportedException("only chains can sample this estimate");
         var direct = (IDirectDraws)_estimator;
-
         var random = new CounterRandom(seed, RandomPurpose.Chains, index);
         var noise = new float[theta.Length];
         for (var i = 0; i < noise.Length; i++) noise[i] = (float)random.NextNormal();
@@ -139,12 +124,6 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             Number.ReadAll<float>(own).CopyTo(drawn, first * mask.Count);
         });
         drawn.CopyTo(theta);
-        return true;
-    }
-
-    void IDirectPosterior.Draw(ParameterMask mask, ReadOnlySpan<float> x, ulong seed, ulong index, Span<float> theta)
-    {
-        if (!TryDraw(mask, x, seed, index, theta)) throw new NotSupportedException("only chains can sample this estimate");
     }
 
     public void LogRatio(ParameterMask mask, ReadOnlySpan<float> theta, ReadOnlySpan<float> x, Span<float> logRatio, Span<float> logFrozen)

@@ -9,7 +9,7 @@ namespace Amnre.Engine.Evaluation;
 /// (Lueckmann et al., Benchmarking simulation-based inference, AISTATS 2021): both are standardised by the moments of the first, the classifier is
 /// a ReLU network of two layers of 10 D units with scikit-learn's usual training (Adam, batches of 200, L2 1e-4, until the loss has not
 /// improved by 1e-4 for ten passes), the accuracy is the mean over five folds.</summary>
-public static class ClassifierTwoSampleTest
+internal static class ClassifierTwoSampleTest
 {
     private const int Folds = 5, BatchSize = 200, MostPasses = 1000, Patience = 10;
 

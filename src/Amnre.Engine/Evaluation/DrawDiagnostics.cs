@@ -21,7 +21,7 @@ internal static class DrawDiagnostics
         var (ranks, fractions, summary) = (new StringBuilder("index,mask,parameter,rank,draws\n"), new StringBuilder("index,mask,fraction\n"), new StringBuilder("mask,parameter,measure,value\n"));
         foreach (var (mask, values) in draws.Masks)
         {
-            var (truth, indices) = (Part(theta, rows, mask), mask.Indices());
+            var (truth, indices) = (MaskedRows.Of(mask, theta), mask.Indices());
             var found = RankCalibration.Ranks(truth, values, mask.Count);
             var bins = Enumerable.Range(1, Math.Max(1, rows / RowsPerBin)).Last(bins => (count + 1) % bins == 0);
             for (var k = 0; k < indices.Length; k++)
@@ -38,14 +38,5 @@ internal static class DrawDiagnostics
         var written = new[] { ("ranks", ranks), ("tarp", fractions), ("diagnostics", summary) };
         foreach (var (name, text) in written) AtomicFile.WriteText($"{stem}_{name}.csv", text.ToString());
         return [.. written.Select(pair => $"{stem}_{pair.Item1}.csv")];
-    }
-
-    private static float[] Part(float[] theta, int rows, ParameterMask mask)
-    {
-        var indices = mask.Indices();
-        var part = new float[rows * indices.Length];
-        for (var row = 0; row < rows; row++)
-            for (var k = 0; k < indices.Length; k++) part[row * indices.Length + k] = theta[row * mask.Size + indices[k]];
-        return part;
     }
 }

@@ -33,7 +33,7 @@ public sealed record EvaluationOutputs
     public string? TruthCache { get; init; }
 
     /// <summary>The outputs of a job, named in <see cref="EvaluateSettings"/>.</summary>
-    public static EvaluationOutputs InDirectory(string directory)
+    internal static EvaluationOutputs InDirectory(string directory)
     {
         string Within(string name) => Path.Combine(directory, name);
         return new EvaluationOutputs

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Amnre.Engine.Masks;
 
@@ -33,9 +34,9 @@ internal static class EvaluationTable
         text.Append('\n');
         foreach (var row in rows)
         {
-            text.Append($"{row.Index},{row.Mask},{row.TotalProbability:R},{row.Entropy:R}");
-            if (settings.Accuracy) text.Append($",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
-            if (settings.Calibration) text.Append($",{row.Percentile:R}");
+            text.Append(CultureInfo.InvariantCulture, $"{row.Index},{row.Mask},{row.TotalProbability:R},{row.Entropy:R}");
+            if (settings.Accuracy) text.Append(CultureInfo.InvariantCulture, $",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
+            if (settings.Calibration) text.Append(CultureInfo.InvariantCulture, $",{row.Percentile:R}");
             text.Append('\n');
         }
 

@@ -7,20 +7,15 @@ namespace Amnre.Engine.Evaluation;
 /// is signed, above 0 if regions are too cautious.</summary>
 internal static class EvaluationSummary
 {
-    public static void Write(string path, IReadOnlyList<ObservationResult> results, PairTests? pairs)
+    public static void Write(string path, IReadOnlyList<ObservationResult> results, PairTests? pairs) => AtomicFile.Write(path, stream =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-        {
-            json.WriteStartObject();
-            var found = Of([.. results.Select(result => result.Row)]).Concat(Sampling(results)).Concat(pairs?.Summary() ?? []);
-            // JSON has no way to write the others.
-            foreach (var (name, value) in found.Where(pair => double.IsFinite(pair.Value))) json.WriteNumber(name, value);
-            json.WriteEndObject();
-        }
-
-        AtomicFile.Write(path, stream => stream.Write(buffer.ToArray()));
-    }
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        json.WriteStartObject();
+        var found = Of([.. results.Select(result => result.Row)]).Concat(Sampling(results)).Concat(pairs?.Summary() ?? []);
+        // JSON has no way to write the others.
+        foreach (var (name, value) in found.Where(pair => double.IsFinite(pair.Value))) json.WriteNumber(name, value);
+        json.WriteEndObject();
+    });
 
     public static IEnumerable<(string Name, double Value)> Of(IReadOnlyList<EvaluationRow> rows)
     {

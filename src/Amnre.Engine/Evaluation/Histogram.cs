@@ -38,18 +38,9 @@ internal sealed class Histogram : IHistogram
         if (!mask.IsSubsetOf(Mask) || mask.Count == 0)
             throw new ArgumentException($"{mask} is not a part of {Mask}", nameof(mask));
 
-        // Stride of each dimension of this histogram in the smaller one; 0 where it is summed away.
-        var indices = Mask.Indices();
-        var strides = new int[indices.Length];
-        for (int k = indices.Length - 1, stride = 1; k >= 0; k--)
-        {
-            if (!mask[indices[k]]) continue;
-            strides[k] = stride;
-            stride *= Bins;
-        }
-
+        var strides = Strides(Mask, mask, Bins);
         var sums = new double[CellCount(mask, Bins)];
-        var position = new int[indices.Length];
+        var position = new int[strides.Length];
         var target = 0;
         foreach (var value in Values)
         {
@@ -64,6 +55,20 @@ internal sealed class Histogram : IHistogram
         }
 
         return new Histogram(mask, Bins, [.. sums.Select(sum => (float)sum)]);
+    }
+
+    /// <summary>Stride of each dimension of a histogram in the one of a part of its parameters; 0 where it is summed away.</summary>
+    public static int[] Strides(ParameterMask whole, ParameterMask part, int bins)
+    {
+        var indices = whole.Indices();
+        var strides = new int[indices.Length];
+        for (int k = indices.Length - 1, stride = 1; k >= 0; k--)
+        {
+            if (!part[indices[k]]) continue;
+            (strides[k], stride) = (stride, stride * bins);
+        }
+
+        return strides;
     }
 
     public float MassAt(ISimulator simulator, ReadOnlySpan<float> theta) => Values[CellOf(simulator, theta)];

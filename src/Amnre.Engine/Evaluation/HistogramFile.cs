@@ -17,7 +17,6 @@ internal static class HistogramFile
     {
         var mask = new bool[histogram.Mask.Size];
         for (var i = 0; i < mask.Length; i++) mask[i] = histogram.Mask[i];
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         TorchArchive.Write(path, new TorchValue.Sequence(
             [
                 new TorchValue.Dense(StoredTensor.Of<bool>(mask)),

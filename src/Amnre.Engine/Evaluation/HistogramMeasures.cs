@@ -47,18 +47,4 @@ internal static class HistogramMeasures
             if (other >= mass) sum += other;
         return 1 - sum;
     }
-
-    /// <summary>Earth mover's distance between two 1-D histograms over the unit interval: ∫ |P − Q|, exact.</summary>
-    public static double Distance(ReadOnlySpan<float> p, ReadOnlySpan<float> q)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(q.Length, p.Length, nameof(q));
-        double difference = 0, sum = 0;
-        for (var i = 0; i < p.Length; i++)
-        {
-            difference += (double)p[i] - q[i];
-            sum += Math.Abs(difference);
-        }
-
-        return sum / p.Length;
-    }
 }

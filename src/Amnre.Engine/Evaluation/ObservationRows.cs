@@ -23,7 +23,7 @@ internal sealed class ObservationRows : IDisposable
         var samples = SampleSet.Open(path);
         try
         {
-            if (samples.ObservationShape.Aggregate(1, (a, b) => a * b) != simulator.ObservationSize)
+            if (samples.ObservationSize != simulator.ObservationSize)
                 throw new InputException(
                     $"samples file '{path}': observations of shape ({string.Join(", ", samples.ObservationShape)}) are not those of {simulator.Name}, ({string.Join(", ", simulator.ObservationShape)}): evaluate the model on its own simulator's samples");
             if (samples.ThetaSize != 0 && samples.ThetaSize != simulator.ThetaSize)
@@ -44,6 +44,8 @@ internal sealed class ObservationRows : IDisposable
     public (float[] Theta, float[] X, float[] Standardised) Read(long first, int count)
     {
         var size = _simulator.ObservationSize;
+        if ((long)count * size > Array.MaxLength)
+            throw new InputException($"{count} observations of {size} values are more than can be held at once: take fewer rows, or a smaller batch");
         var (theta, x) = (new float[count * _samples.ThetaSize], new float[count * size]);
         _samples.Read(first, theta, x);
         for (var i = 0; i < x.Length; i++)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
@@ -23,7 +22,7 @@ internal sealed class PairTests
     {
         (_model, _rows) = (model, rows);
         _sums = masks.ToDictionary(mask => mask, _ => new Sums());
-        if (6 * rows > Array.MaxLength) throw new InputException($"{rows} rows are too many to classify at once: take fewer");
+        if (classify && 6 * rows > Array.MaxLength) throw new InputException($"{rows} rows are too many to classify at once: take fewer");
         _pairs = classify ? masks.ToDictionary(mask => mask, _ => new float[6 * rows]) : [];
     }
 
@@ -32,11 +31,10 @@ internal sealed class PairTests
     /// <param name="x">(n, observation size), standardised as in training.</param>
     public void Add(ReadOnlySpan<float> theta, ReadOnlySpan<float> x, int count)
     {
-        var size = theta.Length / count;
         var (ratio, frozen) = (new float[2][] { new float[count], new float[count] }, new float[2][] { new float[count], new float[count] });
         foreach (var (mask, sums) in _sums)
         {
-            var part = Part(theta, mask, count, size);
+            var part = MaskedRows.Of(mask, theta);
             _model.LogRatio(mask, part, x, ratio[0], frozen[0]);
             // The last row first: row i gets the parameters of row i − 1.
             float[] rolled = [.. part[^mask.Count..], .. part[..^mask.Count]];
@@ -57,33 +55,28 @@ internal sealed class PairTests
 
     /// <summary>Writes the original's <c>{mask: {kl, avg_ratio, log_avg_ratio}}</c>: mean log r of joint pairs, mean r of the others and
     /// its logarithm. Over rows, where the original takes the mean of batch means.</summary>
-    public void WriteDivergences(string path)
+    public void WriteDivergences(string path) => AtomicFile.Write(path, stream =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, IndentSize = 4 }))
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, IndentSize = 4, NewLine = "\n" });
+        json.WriteStartObject();
+        foreach (var (mask, sums) in _sums)
         {
-            json.WriteStartObject();
-            foreach (var (mask, sums) in _sums)
+            json.WriteStartObject(mask.ToString());
+            foreach (var (name, value) in new[]
             {
-                json.WriteStartObject(mask.ToString());
-                foreach (var (name, value) in new[]
-                {
-                    ("kl", sums.Joint / _done), ("avg_ratio", sums.Marginal / _done), ("log_avg_ratio", Math.Log(sums.Marginal / _done)),
-                })
-                {
-                    json.WritePropertyName(name);
-                    // Python reads NaN and Infinity, which are no JSON.
-                    json.WriteRawValue(double.IsFinite(value) ? PythonNumber.Text(value) : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity", skipInputValidation: true);
-                }
-
-                json.WriteEndObject();
+                ("kl", sums.Joint / _done), ("avg_ratio", sums.Marginal / _done), ("log_avg_ratio", Math.Log(sums.Marginal / _done)),
+            })
+            {
+                json.WritePropertyName(name);
+                // Python reads NaN and Infinity, which are no JSON.
+                json.WriteRawValue(double.IsFinite(value) ? PythonNumber.Text(value) : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity", skipInputValidation: true);
             }
 
             json.WriteEndObject();
         }
 
-        AtomicFile.WriteText(path, Encoding.UTF8.GetString(buffer.ToArray()));
-    }
+        json.WriteEndObject();
+    });
 
     /// <summary>Writes a dataset (2n, 3) of label, sigmoid(log r) and weight for each mask; per batch the joint pairs, then the others.</summary>
     public void WriteClassification(string path)
@@ -112,15 +105,6 @@ internal sealed class PairTests
                 };
             }
         }
-    }
-
-    private static float[] Part(ReadOnlySpan<float> theta, ParameterMask mask, int count, int size)
-    {
-        var indices = mask.Indices();
-        var part = new float[count * indices.Length];
-        for (var row = 0; row < count; row++)
-            for (var k = 0; k < indices.Length; k++) part[row * indices.Length + k] = theta[row * size + indices[k]];
-        return part;
     }
 
     private sealed class Sums

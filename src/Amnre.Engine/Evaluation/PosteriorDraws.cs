@@ -41,6 +41,7 @@ public sealed class PosteriorDraws
         var masks = EvaluationMasks.Of(settings, simulator, posterior.Covers, out _);
         if (masks.Count == 0) throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
         var rows = settings.Last - settings.First;
+        CheckLength((long)rows * count, masks.Max(mask => mask.Count));
         var (theta, _, x) = samples.Read(settings.First, rows);
         var found = masks.Select(mask => (mask, new float[rows * count * mask.Count])).ToList();
         var progress = new PacedProgress(context, rows, "observations drawn from");
@@ -91,6 +92,7 @@ public sealed class PosteriorDraws
     {
         var (conditional, full) = ((IConditionalSimulator)simulator, ParameterMask.Full(simulator.ThetaSize));
         var theta = Masks.First(pair => pair.Mask == full).Draws;
+        CheckLength((long)Rows.Count * Count, simulator.ObservationSize);
         var x = new float[Rows.Count * Count * simulator.ObservationSize];
         for (var row = 0; row < Rows.Count; row++)
         {
@@ -110,6 +112,11 @@ public sealed class PosteriorDraws
 
     /// <inheritdoc cref="ReferenceComparison.Write"/>
     public void Compare(string reference, string path, ulong seed, RunContext context) => ReferenceComparison.Write(this, reference, path, seed, context);
+
+    private static void CheckLength(long draws, int size)
+    {
+        if (draws * size > Array.MaxLength) throw new InputException($"{draws} draws of {size} values are more than can be held at once: take fewer rows with --indices, or fewer draws of each");
+    }
 
     private static void Fill(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int observation,

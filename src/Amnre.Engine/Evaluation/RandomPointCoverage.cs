@@ -5,7 +5,7 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>TARP: the fraction of a posterior's draws that lie nearer to a random point than the true parameters do is uniform if, and
 /// over all points only if, the posterior is right. Needs draws alone, in any number of dimensions.
 /// Lemos et al., Sampling-based accuracy testing of posterior estimators for general inference (ICML 2023).</summary>
-public static class RandomPointCoverage
+internal static class RandomPointCoverage
 {
     /// <param name="theta">True parameters (n, D).</param>
     /// <param name="draws">For each row L draws, (n, L, D).</param>

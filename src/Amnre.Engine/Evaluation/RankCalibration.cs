@@ -2,7 +2,7 @@ namespace Amnre.Engine.Evaluation;
 
 /// <summary>Ranks of true parameters among draws of their estimated posteriors: uniform on 0..L for each parameter if the estimate is
 /// right. Talts et al., Validating Bayesian inference algorithms with simulation-based calibration (2018).</summary>
-public static class RankCalibration
+internal static class RankCalibration
 {
     /// <param name="theta">True parameters (n, D).</param>
     /// <param name="draws">For each row L draws, (n, L, D).</param>

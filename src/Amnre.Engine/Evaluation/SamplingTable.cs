@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Sampling;
@@ -11,7 +12,7 @@ internal static class SamplingTable
     {
         var text = new StringBuilder("index,mask,way,samples,effective_size,acceptance\n");
         foreach (var (index, mask, report) in rows)
-            text.Append($"{index},{mask},{report.Way},{report.Samples},{report.EffectiveSize:R},{report.Acceptance:R}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{index},{mask},{report.Way},{report.Samples},{report.EffectiveSize:R},{report.Acceptance:R}\n");
         AtomicFile.WriteText(path, text.ToString());
     }
 }

@@ -37,14 +37,7 @@ internal sealed class SparseHistogram : IHistogram
         if (!mask.IsSubsetOf(Mask) || mask.Count == 0) throw new ArgumentException($"{mask} is not a part of {Mask}", nameof(mask));
         var cells = Histogram.CellCount(mask, Bins);
         if (cells == long.MaxValue) throw new ArgumentException($"{Bins}^{mask.Count} cells fit no memory", nameof(mask));
-        var strides = new int[Mask.Count];
-        var indices = Mask.Indices();
-        for (int k = indices.Length - 1, stride = 1; k >= 0; k--)
-        {
-            if (!mask[indices[k]]) continue;
-            (strides[k], stride) = (stride, stride * Bins);
-        }
-
+        var strides = Histogram.Strides(Mask, mask, Bins);
         var sums = new double[cells];
         for (var entry = 0; entry < _masses.Length; entry++)
         {

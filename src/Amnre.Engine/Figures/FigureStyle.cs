@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 using ScottPlot.Rendering.RenderActions;
 
@@ -102,5 +103,5 @@ internal static class FigureStyle
         return new ScottPlot.TickGenerators.NumericManual(places, [.. places.Select(Number)]);
     }
 
-    public static string Number(double value) => $"{Math.Round(value, 10):0.##########}".Replace('-', '−');
+    public static string Number(double value) => Math.Round(value, 10).ToString("0.##########", CultureInfo.InvariantCulture).Replace('-', '−');
 }

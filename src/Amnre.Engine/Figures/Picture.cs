@@ -55,15 +55,16 @@ internal sealed partial record Picture(float Width, float Height, Action<SKCanva
             document.Close();
         }
 
-        stream.Write(buffer.ToArray());
+        buffer.WriteTo(stream);
     }
 
     private void SaveSvg(Stream stream)
     {
         using var buffer = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), buffer))
+        using (var white = new SKPaint { Color = SKColors.White })
         {
-            canvas.DrawRect(0, 0, Width, Height, new SKPaint { Color = SKColors.White });
+            canvas.DrawRect(0, 0, Width, Height, white);
             Draw(canvas);
         }
 

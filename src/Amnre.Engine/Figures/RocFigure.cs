@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
@@ -88,7 +89,7 @@ internal static class RocFigure
             var areas = method.Select(pair => pair.Curve.Area).ToList();
             var (mean, name) = (areas.Average(), method.Key < legend.Count ? legend[method.Key] : $"{method.Key + 1}");
             var deviation = Math.Sqrt(areas.Average(area => (area - mean) * (area - mean)));
-            entries.Add(FigureStyle.Entry($"{name} ({mean:0.000} ± {deviation:0.000})", FigureStyle.ColorOf(method.Key), LinePattern.Solid));
+            entries.Add(FigureStyle.Entry(string.Create(CultureInfo.InvariantCulture, $"{name} ({mean:0.000} ± {deviation:0.000})"), FigureStyle.ColorOf(method.Key), LinePattern.Solid));
         }
 
         plot.ShowLegend(entries, Alignment.LowerRight);

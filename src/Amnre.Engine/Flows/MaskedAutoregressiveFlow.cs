@@ -27,7 +27,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
         }
 
         _transforms = [.. transforms.Cast<IFlowTransform>()];
-        Child("_transform", new Composite(transforms));
+        Child("_transform._transforms", new ModuleList<Module>(transforms));
     }
 
     /// <summary>log p(theta | y), (N).</summary>
@@ -71,10 +71,4 @@ internal sealed class MaskedAutoregressiveFlow : Module
         "UMNN" => new MonotonicNetwork(options.IntegrandLayers, options.ConditionSize, options.IntegrationSteps, construction),
         _ => new AffineMap(),
     };
-
-    /// <summary>Only gives the parts the names that files of the original have.</summary>
-    private sealed class Composite : Module
-    {
-        public Composite(IReadOnlyList<Module> transforms) => Child("_transforms", new ModuleList<Module>(transforms));
-    }
 }

@@ -31,8 +31,7 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         }
 
         built.Add(new Linear(width, 1, bias: true, leCun: false, construction.Weights));
-        _network = new Sequential(built);
-        Child("integrand_net", new Integrand(_network));
+        _network = Child("integrand_net.net", new Sequential(built));
     }
 
     public int ParametersPerElement { get; }
@@ -112,11 +111,5 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         }
 
         return (low, high);
-    }
-
-    /// <summary>Only gives the network the name that files of the original have.</summary>
-    private sealed class Integrand : Module
-    {
-        public Integrand(Sequential network) => Child("net", network);
     }
 }

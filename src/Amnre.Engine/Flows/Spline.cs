@@ -8,11 +8,14 @@ namespace Amnre.Engine.Flows;
 /// Durkan, Bekasov, Murray, Papamakarios: Neural spline flows (NeurIPS 2019).</summary>
 internal sealed record Spline(int Bins, double Bound) : IElementMap
 {
+    /// <summary>Beyond it bins of the least width would not fit into the interval.</summary>
+    public const int MostBins = 1000;
+
     private const double LeastWidth = 1e-3, LeastHeight = 1e-3, LeastSlope = 1e-3;
 
-    /// <summary>Numbers that describe one spline: K widths, K heights, K − 1 inner slopes; the outer slopes are 1.</summary>
     private static readonly Scalar One = Number.Of(1), Two = Number.Of(2);
 
+    /// <summary>Numbers that describe one spline: K widths, K heights, K − 1 inner slopes; the outer slopes are 1.</summary>
     public int ParametersPerElement => 3 * Bins - 1;
 
     /// <param name="inputs">(N, D).</param>

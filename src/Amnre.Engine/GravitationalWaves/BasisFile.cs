@@ -8,8 +8,6 @@ namespace Amnre.Engine.GravitationalWaves;
 /// original's, with V (8193, columns) complex64; or a NumPy array of the same.</summary>
 internal static class BasisFile
 {
-    private const int MostColumns = 4096;
-
     /// <param name="path">The file.</param>
     /// <param name="columns">Vectors wanted: the first of the file.</param>
     /// <exception cref="InputException">Not a basis, or of too few vectors.</exception>
@@ -23,7 +21,7 @@ internal static class BasisFile
         }
         catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"reduced basis '{path}': {fault.Message}");
+            throw new InputException($"reduced basis '{path}': {fault.Message}", fault);
         }
     }
 
@@ -55,9 +53,9 @@ internal static class BasisFile
         {
             var dimensions = file.Dataset("V").Space.Dimensions;
             // The original's files hold complex numbers, as h5py writes them.
-            if (dimensions is [FrequencyGrid.Bins, > 0 and <= MostColumns] && file.Dataset("V").Type is { Class: H5DataTypeClass.Compound, Size: 2 * sizeof(float) })
+            if (dimensions is [FrequencyGrid.Bins, > 0 and <= WaveSetting.MostColumns] && file.Dataset("V").Type is { Class: H5DataTypeClass.Compound, Size: 2 * sizeof(float) })
                 return (MemoryMarshal.Cast<ComplexSingle, float>(file.Dataset("V").Read<ComplexSingle[]>()).ToArray(), (int)dimensions[1]);
-            if (dimensions is not [FrequencyGrid.Bins, > 0 and <= MostColumns, 2])
+            if (dimensions is not [FrequencyGrid.Bins, > 0 and <= WaveSetting.MostColumns, 2])
                 throw new InputException($"V is ({string.Join(", ", dimensions)}), not ({FrequencyGrid.Bins}, vectors, 2)");
             return (file.Dataset("V").Read<float[]>(), (int)dimensions[1]);
         });

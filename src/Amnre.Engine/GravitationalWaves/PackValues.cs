@@ -19,7 +19,7 @@ internal static class PackValues
         catch (Exception fault) when (fault is not InputException)
         {
             // The library throws whatever a damaged byte leads it to.
-            throw new InputException($"it cannot be read as HDF5 of the kind wanted: {fault.Message}");
+            throw new InputException($"it cannot be read as HDF5 of the kind wanted: {fault.Message}", fault);
         }
     }
 

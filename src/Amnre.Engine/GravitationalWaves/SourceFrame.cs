@@ -15,7 +15,7 @@ internal readonly record struct SourceFrame(double Inclination, SpatialVector Sp
         double total = p.TotalMass, eta = p.SymmetricMassRatio;
         var v = Math.Cbrt(Math.PI * total * PhysicalConstants.SunSeconds * FrequencyGrid.Reference);
         // First post-Newtonian order only; the waveform model takes one more.
-        var orbital = total * total * (eta / v) * (1 + v * v * (1.5 + eta / 6));
+        var orbital = total * total * (eta / v) * (1 + v * v * OrbitalAngularMomentum.First(eta));
         var s1 = Direction(p.Tilt1, p.Phase);
         var s2 = Direction(p.Tilt2, p.Phi12 + p.Phase);
         var j = new SpatialVector(0, 0, orbital) + p.Mass1 * p.Mass1 * p.Spin1 * s1 + p.Mass2 * p.Mass2 * p.Spin2 * s2;

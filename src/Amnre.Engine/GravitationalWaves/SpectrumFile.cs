@@ -14,7 +14,7 @@ internal static class SpectrumFile
         }
         catch (InputException fault)
         {
-            throw new InputException($"noise spectrum '{path}': {fault.Message}");
+            throw new InputException($"noise spectrum '{path}': {fault.Message}", fault);
         }
     }
 

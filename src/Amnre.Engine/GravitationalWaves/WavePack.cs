@@ -12,8 +12,6 @@ internal static class WavePack
 {
     private const int Version = 1;
 
-    private const int MostColumns = 4096;
-
     private static ReadOnlySpan<ulong> SpectrumShape => [2, FrequencyGrid.Bins];
 
     /// <param name="reference">Path, perhaps with the digest of the content meant.</param>
@@ -40,7 +38,7 @@ internal static class WavePack
         }
         catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"simulator '{path}': {fault.Message}");
+            throw new InputException($"simulator '{path}': {fault.Message}", fault);
         }
     }
 
@@ -66,7 +64,7 @@ internal static class WavePack
     {
         if (file.Number("version") != Version) throw new InputException("it was made by another version: make it again with 'amnre gw prepare'");
         var columns = file.Number("columns");
-        if (!(columns is >= 1 and <= MostColumns && columns == Math.Floor(columns))) throw new InputException($"'columns' is {columns}: from 1 to {MostColumns}");
+        if (!(columns is >= 1 and <= WaveSetting.MostColumns && columns == Math.Floor(columns))) throw new InputException($"'columns' is {columns}: from 1 to {WaveSetting.MostColumns}");
         var window = file.Number("window_factor");
         if (window is not (> 0 and <= 1)) throw new InputException($"'window_factor' is {window}: above 0, at most 1");
         var psd = file.Exactly<double>("psd", SpectrumShape);

@@ -36,7 +36,7 @@ public static class WavePreparation
         if (!SimulatorReference.IsPack(path)) throw new InputException($"a pack '{path}' would not be known for one: let its name end in .h5");
         if (!(settings.EventTime > 1e9 && settings.EventTime < 1e10))
             throw new InputException($"event time {settings.EventTime} is not in GPS seconds, such as {SiderealClock.GW150914}");
-        if (settings.Columns is < 1 or > 4096) throw new InputException($"a basis of {settings.Columns} vectors cannot be: from 1 to 4096");
+        if (settings.Columns is < 1 or > WaveSetting.MostColumns) throw new InputException($"a basis of {settings.Columns} vectors cannot be: from 1 to {WaveSetting.MostColumns}");
         NoiseSpectrum[] noise = settings.Spectra is { } spectra ? [SpectrumFile.Read(spectra.H1), SpectrumFile.Read(spectra.L1)] : [NoiseSpectrum.Design, NoiseSpectrum.Design];
         if (settings is { Strains: not null, Spectra: null }) throw new InputException("measured strain is whitened by measured noise: give both spectra as well");
         var observatory = new Observatory(noise, SiderealClock.At(settings.EventTime), StrainWindow.Factor);

@@ -11,8 +11,6 @@ internal sealed class WaveSampling(Observatory observatory, Lazy<ReducedBasis> b
 
     private readonly ConcurrentBag<(WaveBuffers Buffers, StrainPanels Strains)> _rooms = [];
 
-    public Observatory Observatory => observatory;
-
     /// <summary>Numbers in one observation: detectors × columns × 2.</summary>
     public int ObservationSize => Detector.Pair.Count * basis.Value.Columns * 2;
 

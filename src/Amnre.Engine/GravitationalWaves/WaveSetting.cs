@@ -6,6 +6,9 @@ internal sealed record WaveSetting
     /// <summary>Vectors of a reduced basis unless somebody asks for others.</summary>
     public const int UsualColumns = 128;
 
+    /// <summary>More than any study needs: what files may ask memory for.</summary>
+    public const int MostColumns = 4096;
+
     /// <summary>Design curves, no measured event.</summary>
     public static WaveSetting Design { get; } = new() { Name = "GW", Observatory = Observatory.Design };
 

@@ -10,7 +10,7 @@ public static class MaskList
 
     /// <summary>All non-empty subsets of size <paramref name="count"/> inside <paramref name="filter"/>, in the order of the
     /// integers 1..2^D-1 with parameter 0 as the least significant bit.</summary>
-    public static IEnumerable<ParameterMask> OfCount(int count, ParameterMask filter)
+    internal static IEnumerable<ParameterMask> OfCount(int count, ParameterMask filter)
     {
         for (var bits = 1u; bits < 1u << filter.Size; bits++)
             if (BitOperations.PopCount(bits) == count && (bits & ~filter.Bits) == 0)

@@ -20,10 +20,21 @@ internal static class MaskTensor
     /// <returns>(N, D).</returns>
     public static Tensor Scatter(ParameterMask mask, Tensor theta)
     {
-        var places = tensor([.. mask.Indices().Select(index => (long)index)], device: theta.device);
+        using var places = Places(mask, theta.device);
         return zeros(theta.shape[0], mask.Size, theta.dtype, theta.device).index_copy_(1, places, theta);
+    }
+
+    /// <summary>The values of a subset.</summary>
+    /// <param name="theta">(N, D).</param>
+    /// <returns>(N, |b|).</returns>
+    public static Tensor Gather(ParameterMask mask, Tensor theta)
+    {
+        using var places = Places(mask, theta.device);
+        return theta.index_select(1, places);
     }
 
     /// <summary>(<c>Size</c>), bool.</summary>
     public static Tensor Of(ParameterMask mask) => tensor([.. Enumerable.Range(0, mask.Size).Select(i => mask[i])]);
+
+    private static Tensor Places(ParameterMask mask, Device device) => tensor([.. mask.Indices().Select(index => (long)index)], device: device);
 }

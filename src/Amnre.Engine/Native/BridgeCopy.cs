@@ -43,18 +43,8 @@ internal static class BridgeCopy
     /// <summary>Writes <paramref name="content"/> as <paramref name="name"/> unless that very content is there already.</summary>
     public static string WriteInto(string folder, string name, byte[] content)
     {
-        Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name);
-        if (Holds(path, content)) return path;
-
-        var aside = $"{path}.{Guid.NewGuid():N}";
-        using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(aside, path, overwrite: true);
+        if (!Holds(path, content)) AtomicFile.Write(path, stream => stream.Write(content));
         return path;
     }
 

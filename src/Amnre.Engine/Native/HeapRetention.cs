@@ -15,16 +15,16 @@ internal static partial class HeapRetention
     /// <summary>Blocks above this are mapped on their own; glibc allows no more than this.</summary>
     private const int LargestOnHeap = 32 << 20;
 
-    /// <summary>True when the C library is one that takes both settings.</summary>
-    public static bool Apply()
+    /// <summary>Nothing comes of it where the C library does not take both settings.</summary>
+    public static void Apply()
     {
         try
         {
-            return SetOption(TrimThreshold, Kept) != 0 && SetOption(MapThreshold, LargestOnHeap) != 0;
+            _ = SetOption(TrimThreshold, Kept) != 0 && SetOption(MapThreshold, LargestOnHeap) != 0;
         }
         catch (EntryPointNotFoundException)
         {
-            return false;
+            // Not glibc.
         }
     }
 

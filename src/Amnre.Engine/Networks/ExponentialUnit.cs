@@ -20,7 +20,8 @@ internal static class ExponentialUnit
     }
 
     public static bool Takes(Tensor x) =>
-        x.device_type == TorchSharp.DeviceType.CPU && x.dtype == ScalarType.Float32 && x.is_contiguous();
+        x.device_type == TorchSharp.DeviceType.CPU && x.dtype == ScalarType.Float32 && x.is_contiguous()
+        && x.numel() <= int.MaxValue / sizeof(float);
 
     /// <param name="x">One that <see cref="Takes"/> allows; overwritten.</param>
     public static Tensor Apply(Tensor x)

@@ -8,6 +8,9 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
 {
     private readonly List<string> _known = [];
 
+    /// <summary>As read from a text, where a number is a number: one of a program's own would be its type's alone, of an int no double.</summary>
+    private readonly JsonObject _keywords = JsonNode.Parse(keywords.ToJsonString())!.AsObject();
+
     /// <summary>An integer from <paramref name="least"/>; required where <paramref name="standard"/> is null.</summary>
     public int Positive(string name, int? standard, int least = 1)
     {
@@ -75,14 +78,14 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
     /// <summary>Reports every keyword that was not asked for.</summary>
     public void RejectOthers()
     {
-        foreach (var (name, _) in keywords)
+        foreach (var (name, _) in _keywords)
             if (!_known.Contains(name)) Report(name, $"there is no keyword '{name}' here{(NearestName.Of(name, _known) is { } near ? $"; did you mean '{near}'?" : ".")} Known are {string.Join(", ", _known)}");
     }
 
     private JsonNode? Take(string name)
     {
         _known.Add(name);
-        return keywords[name];
+        return _keywords[name];
     }
 
     private void Report(string name, string message) => faults.Add(($"{field}.{name}", message));

@@ -19,6 +19,16 @@ internal abstract class Module : IDisposable
                 yield return ($"{name}.{path}", slot);
     }
 
+    /// <summary>Puts copies on a device in the place of all tensors.</summary>
+    public void MoveTo(Device device)
+    {
+        foreach (var (_, slot) in State())
+        {
+            using var old = slot.Value;
+            slot.Value = old.to(device, disposeAfter: false).clone().DetachFromDisposeScope();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var (_, slot) in State()) slot.Value.Dispose();
@@ -28,6 +38,8 @@ internal abstract class Module : IDisposable
 
     protected TensorSlot Buffer(string name, Tensor initial) => Add(_buffers, name, initial, isParameter: false);
 
+    /// <param name="name">Its part of the paths; with dots where files of the original have more parts.</param>
+    /// <param name="module">Owned from now on.</param>
     protected T Child<T>(string name, T module) where T : Module
     {
         _children.Add((name, module));

@@ -10,9 +10,6 @@ internal struct RowWords
 {
     public const int Lanes = 8;
 
-    private const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
-    private const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
-
     private readonly ulong _seed;
     private readonly RandomPurpose _purpose;
     private readonly Vector256<ulong> _lowRows;
@@ -59,19 +56,19 @@ internal struct RowWords
         Vector256<ulong> rows, uint block, RandomPurpose purpose, ulong seed,
         out Vector256<ulong> c0, out Vector256<ulong> c1, out Vector256<ulong> c2, out Vector256<ulong> c3)
     {
-        var (m0, m1) = (Vector256.Create((ulong)M0), Vector256.Create((ulong)M1));
+        var (m0, m1) = (Vector256.Create((ulong)Philox.M0), Vector256.Create((ulong)Philox.M1));
         (c0, c1) = (Vector256.Create((ulong)block), Vector256.Create((ulong)purpose));
         (c2, c3) = (rows, rows >>> 32);
         uint k0 = (uint)seed, k1 = (uint)(seed >> 32);
-        for (var round = 0; round < 10; round++)
+        for (var round = 0; round < Philox.Rounds; round++)
         {
             var p0 = Product(m0, c0);
             var p1 = Product(m1, c2);
             c0 = (p1 >>> 32) ^ c1 ^ Vector256.Create((ulong)k0);
             c2 = (p0 >>> 32) ^ c3 ^ Vector256.Create((ulong)k1);
             (c1, c3) = (p1, p0);
-            k0 += W0;
-            k1 += W1;
+            k0 += Philox.W0;
+            k1 += Philox.W1;
         }
     }
 

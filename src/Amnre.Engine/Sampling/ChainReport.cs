@@ -4,7 +4,7 @@ namespace Amnre.Engine.Sampling;
 /// <param name="StartEffectiveSize">Effective number of draws that the chains were started from, (Σw)² / Σw²:
 /// a handful means that narrow modes may have been missed.</param>
 /// <param name="Acceptance">Fraction of proposals accepted after burn-in.</param>
-public sealed record ChainReport(double StartEffectiveSize, double Acceptance);
+internal sealed record ChainReport(double StartEffectiveSize, double Acceptance);
 
 /// <summary>How one marginal of one observation was sampled.</summary>
 /// <param name="Way"><c>chains</c>, <c>direct</c> or <c>importance</c>.</param>

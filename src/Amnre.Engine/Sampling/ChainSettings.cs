@@ -1,7 +1,7 @@
 namespace Amnre.Engine.Sampling;
 
 /// <summary>How a posterior is sampled.</summary>
-public sealed record ChainSettings
+internal sealed record ChainSettings
 {
     /// <summary>Chains that run side by side; at least 4 and even, since each half proposes from the other.</summary>
     public required int Chains { get; init; }

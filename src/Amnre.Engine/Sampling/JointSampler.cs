@@ -11,7 +11,7 @@ namespace Amnre.Engine.Sampling;
 /// fourth is a random walk of the given deviation, which needs no ensemble that has found its shape.
 /// The two halves move in turn, which keeps the proposal symmetric.
 /// ter Braak: A Markov chain Monte Carlo version of the genetic algorithm differential evolution (Stat. Comput. 2006).</remarks>
-public static class JointSampler
+internal static class JointSampler
 {
     private const int JumpEvery = 10;
 

@@ -15,7 +15,7 @@ public static class SimulatorReference
     }
 
     /// <summary>Whether <paramref name="text"/> means a file in which the simulator of gravitational waves finds its setting.</summary>
-    public static bool IsPack(string text)
+    internal static bool IsPack(string text)
     {
         var (path, _) = Split(text);
         return path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase);

@@ -27,6 +27,7 @@ internal sealed class CheckpointFolder(string path)
 
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{epoch:D8}-{step:D8}-{digest}{Ending}");
         File.Move(aside, Path.Combine(path, name), overwrite: true);
+        FolderSync.Flush(path);
         foreach (var old in Newest().Skip(Kept)) File.Delete(old);
         foreach (var torn in Directory.EnumerateFiles(path, $"*{Aside}")) File.Delete(torn);
     }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Simulators;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,19 +8,27 @@ namespace Amnre.Engine.Training;
 /// <summary>Batches simulated while training, no row ever twice: step s of epoch e takes rows (e·steps + s)·N and on of the
 /// simulator's dataset named by the seed.</summary>
 /// <remarks>Trained on a GPU, simulators that can simulate there do.</remarks>
-internal sealed class SimulatedRows(ISimulator simulator, int batchSize, int steps, ulong seed, Device device) : ITrainingRows
+/// <param name="simulator">What to draw from.</param>
+/// <param name="batchSize">N.</param>
+/// <param name="steps">Batches in an epoch.</param>
+/// <param name="seed">Names the dataset.</param>
+/// <param name="threads">Most processors that draw rows of a batch side by side.</param>
+/// <param name="device">Where batches are wanted.</param>
+internal sealed class SimulatedRows(ISimulator simulator, int batchSize, int steps, ulong seed, int threads, Device device) : ITrainingRows
 {
+    /// <summary>Rows drawn by one processor at a time: whole groups of lanes, few enough to share a small batch.</summary>
+    private const int BlockRows = 64;
+
     private readonly ISimulator? _onDevice = device.type == DeviceType.CUDA ? (simulator as ITensorSimulator)?.On(device) : null;
+    private readonly float[] _theta = new float[batchSize * simulator.ThetaSize], _x = new float[batchSize * simulator.ObservationSize];
 
     public int Steps => steps;
 
     public (Tensor Theta, Tensor X) Batch(int epoch, int step)
     {
-        var theta = empty(batchSize, simulator.ThetaSize);
-        var x = empty(batchSize, simulator.ObservationSize);
         var first = ((long)(epoch - 1) * steps + step) * batchSize;
-        (_onDevice ?? simulator).Sample(seed, first, MemoryMarshal.Cast<byte, float>(theta.bytes), MemoryMarshal.Cast<byte, float>(x.bytes));
-        return (theta.to(device), x.to(device));
+        RowSampling.Fill(_onDevice ?? simulator, seed, first, _theta, _x, BlockRows, threads, CancellationToken.None);
+        return (tensor(_theta, batchSize, simulator.ThetaSize).to(device), tensor(_x, batchSize, simulator.ObservationSize).to(device));
     }
 
     public void Dispose() => (_onDevice as IDisposable)?.Dispose();

@@ -43,11 +43,12 @@ internal sealed class StoredRows : ITrainingRows
 
     public int Steps { get; }
 
-    /// <summary>Rows of a chunk that takes no more memory than <paramref name="bytes"/>: a power of two, at most the standard.</summary>
+    /// <summary>Rows of a chunk that takes no more memory than <paramref name="bytes"/>, nor more numbers than an array holds: a power of
+    /// two, at most the standard.</summary>
     public static int ChunkWithin(long bytes, long rowBytes)
     {
         var rows = StandardChunkRows;
-        while (rows > 1 && rows * rowBytes > bytes) rows /= 2;
+        while (rows > 1 && rows * rowBytes > Math.Min(bytes, (long)Array.MaxLength * sizeof(float))) rows /= 2;
         return rows;
     }
 
@@ -115,7 +116,7 @@ internal sealed class StoredRows : ITrainingRows
         if (_loaded is { } known && known.Chunk == chunk) return known;
 
         var rows = RowsOf(chunk);
-        var size = _file.ObservationShape.Aggregate(1, (product, length) => product * length);
+        var size = _file.ObservationSize;
         // The arrays of the last chunk serve again, so that there is never memory for two.
         var (theta, x) = _loaded is { } last && last.Theta.Length == rows * _file.ThetaSize
             ? (last.Theta, last.X)

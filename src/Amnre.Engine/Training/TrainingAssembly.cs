@@ -33,26 +33,42 @@ internal static class TrainingAssembly
     {
         var place = TrainingDevice.Open(settings.Device);
         var mode = new ForwardMode();
-        var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode);
-        if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
-        ITrainingRows rows = inputs.Samples is { } samples
-            ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, settings.Live ? simulator as ILiveNoise : null)
-            : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, place);
-        var validation = inputs.Valid is { } valid
-            ? new PrefetchedRows(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place))
-            : null;
-        var adversary = inputs.Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, simulator) : null;
-        adversary?.MoveTo(place);
-        var loss = new LossOptions(
-            settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
-            adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse), together);
-        return new TrainingSetup(settings, estimator, mode, loss, new PrefetchedRows(rows), validation);
+        var opened = new List<IDisposable>();
+        try
+        {
+            var estimator = Opened(EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode));
+            if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
+            var rows = Opened<ITrainingRows>(inputs.Samples is { } samples
+                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, settings.Live ? simulator as ILiveNoise : null)
+                : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, settings.Threads, place));
+            var validation = inputs.Valid is { } valid
+                ? new PrefetchedRows(Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place)))
+                : null;
+            var adversary = inputs.Adversary is { } frozen ? Opened(EstimatorAssembly.LoadAdversary(frozen, settings, simulator)) : null;
+            adversary?.MoveTo(place);
+            var loss = new LossOptions(
+                settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
+                adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse), together);
+            return new TrainingSetup(settings, estimator, mode, loss, new PrefetchedRows(rows), validation);
+        }
+        catch
+        {
+            foreach (var one in opened) one.Dispose();
+            throw;
+        }
+
+        T Opened<T>(T one)
+            where T : IDisposable
+        {
+            opened.Add(one);
+            return one;
+        }
     }
 
     private static StoredRows Stored(string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, ILiveNoise? noise = null)
     {
         var file = Open(path, simulator);
-        var row = sizeof(float) * (file.ThetaSize + file.ObservationShape.Aggregate(1L, (product, length) => product * length));
+        var row = sizeof(float) * ((long)file.ThetaSize + file.ObservationSize);
         return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise);
     }
 

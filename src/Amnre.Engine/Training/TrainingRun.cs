@@ -35,8 +35,7 @@ public static class TrainingRun
         IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context, bool together)
     {
         var settings = models[0].Settings;
-        var faults = models.SelectMany(model => TrainSettingsFaults.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct().ToList();
-        if (faults.Count > 0) throw new InputException(string.Join("\n", faults.Select(fault => $"{fault.Field}: {fault.Message}")));
+        models.SelectMany(model => TrainSettingsFaults.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct().ToList().ThrowIfAny("training");
         if (models.Select(model => JsonSerializer.Serialize(model.Settings with { Seed = 0 })).Distinct().Count() > 1 || settings.Replicates is not null)
             throw new ArgumentException("each settings are of one model, and models that are trained together differ by their seeds alone", nameof(models));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Amnre.Engine.Evaluation;
@@ -69,14 +70,13 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
     {
         var name = $"{cacheStem}_{row}{HistogramFile.Extension}";
         if (File.Exists(name) && new FileInfo(name).LinkTarget is null) return;
-        var aside = $"{name}.{Environment.ProcessId}.part";
-        File.Delete(aside);
+        var aside = $"{name}.{Guid.NewGuid():N}.part";
         File.CreateSymbolicLink(aside, Path.GetFileName(path));
         File.Move(aside, name, overwrite: true);
     }
 
     /// <summary>All that the histogram depends on, so that one made otherwise is never taken for it.</summary>
     private string NameOf(string stem, ReadOnlySpan<float> x, int row) =>
-        $"{stem}_{row}_bins{settings.Bins}_chains{settings.BatchSize}_steps{settings.Steps}_burn{settings.Burn}_sigma{settings.Sigma:R}_seed{settings.Seed}"
+        string.Create(CultureInfo.InvariantCulture, $"{stem}_{row}_bins{settings.Bins}_chains{settings.BatchSize}_steps{settings.Steps}_burn{settings.Burn}_sigma{settings.Sigma:R}_seed{settings.Seed}")
         + $"_x{Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(x)))[..8]}{HistogramFile.Extension}";
 }

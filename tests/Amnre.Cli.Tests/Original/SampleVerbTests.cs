@@ -201,7 +201,7 @@ public sealed class SampleVerbTests : IDisposable
 
         using var process = CommandProcess.Start(_folder, "sample", "-simulator", "HH", "-seed", "1", "-samples", "10000000", "-o", "b.h5");
         var waited = Stopwatch.GetTimestamp();
-        while (!File.Exists(process.Aside("b.h5")) && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromMinutes(5))
+        while (!process.IsWriting("b.h5") && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromMinutes(5))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
         var loaded = process.LoadedFiles();
         process.Interrupt();

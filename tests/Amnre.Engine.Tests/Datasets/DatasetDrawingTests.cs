@@ -39,6 +39,16 @@ public sealed class DatasetDrawingTests : IDisposable
     }
 
     [Fact]
+    public void What_a_simulator_throws_comes_as_it_is()
+    {
+        var settings = new DrawSettings { Seed = 1, Rows = 5000, Threads = 2 };
+
+        var fault = Assert.Throws<InputException>(() => { DatasetDrawing.Run(settings, new RefusingSimulator(), _scratch["refused.h5"], RunContexts.Quiet); });
+
+        Assert.Equal(RefusingSimulator.Refusal, fault.Message);
+    }
+
+    [Fact]
     public void Attributes_say_where_the_rows_come_from()
     {
         Draw(new DrawSettings { Seed = 5, FirstRow = 100, Rows = 50 }, "shard.h5");

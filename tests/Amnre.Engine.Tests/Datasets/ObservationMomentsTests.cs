@@ -23,4 +23,9 @@ public sealed class ObservationMomentsTests
             Assert.Equal(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), moments.Sigma[i], 1e-5);
         }
     }
+
+    [Fact]
+    public void Observations_may_be_so_large_that_the_rows_wanted_fit_no_array() =>
+        Assert.ThrowsAny<OperationCanceledException>(() => ObservationMoments.Of(
+            new Training.ToySimulator("LARGE", 1, 1 << 24), 1, 128, new CancellationToken(canceled: true)));
 }

@@ -33,11 +33,13 @@ public sealed class SampleFileTests : IDisposable
         new PureHDF.H5File { ["theta"] = new float[3, 2], ["x"] = new float[4, 2] }.Write(_scratch["lengths.h5"]);
         new PureHDF.H5File { ["theta"] = new float[4], ["x"] = new float[4, 2] }.Write(_scratch["flat.h5"]);
         new PureHDF.H5File { ["theta"] = new double[4, 2], ["x"] = new float[4, 2] }.Write(_scratch["double.h5"]);
+        new PureHDF.H5File { ["x"] = new float[4, 0] }.Write(_scratch["nothing.h5"]);
         new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[3] }.Write(_scratch["moments.h5"]);
         new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[2] }.Write(_scratch["mu.h5"]);
         new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[2], ["sigma"] = new float[2] }.Write(_scratch["sigma.h5"]);
 
         Assert.Contains("no dataset 'x'", Fault("no-x.h5"));
+        Assert.Contains("'x' is (4, 0): its rows hold no values", Fault("nothing.h5"));
         Assert.Contains("'theta' is (3, 2) but 'x' has 4 rows", Fault("lengths.h5"));
         Assert.Contains("'theta' is (4)", Fault("flat.h5"));
         Assert.Contains("make it float32", Fault("double.h5"));

@@ -36,6 +36,13 @@ public sealed class IndependentPriorTests
     }
 
     [Fact]
+    public void Directions_beyond_their_range_are_refused()
+    {
+        Assert.Contains("between them", Assert.Throws<InputException>(() => Marginal.Sine(-1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("between them", Assert.Throws<InputException>(() => Marginal.Cosine(0, 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parameters_are_independent_and_masks_choose_among_them()
     {
         var prior = new IndependentPrior(Marginal.Uniform(0, 2), Marginal.Normal(0, 1), Marginal.Uniform(0, 4));

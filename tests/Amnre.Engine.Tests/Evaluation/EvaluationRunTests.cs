@@ -49,6 +49,30 @@ public sealed class EvaluationRunTests : IDisposable
     }
 
     [Fact]
+    public void Tables_are_the_same_where_numbers_are_written_with_a_comma()
+    {
+        var settings = Settings(last: 2) with { Masks = ["=1"], Bins = 50, McmcLimit = 10, Steps = 40, Burn = 20, BatchSize = 64, Calibration = true, Clean = true };
+        string[] Tables()
+        {
+            Run(settings, new GaussianPosterior());
+            return [File.ReadAllText(_scratch["out/table.csv"]), File.ReadAllText(_scratch["out/sampling.csv"])];
+        }
+
+        var tables = Tables();
+        var (usual, comma) = (CultureInfo.CurrentCulture, (CultureInfo)CultureInfo.InvariantCulture.Clone());
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            Assert.Equal(tables, Tables());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = usual;
+        }
+    }
+
+    [Fact]
     public void Batches_hold_several_observations_and_do_not_change_the_table()
     {
         var settings = Settings(last: 40) with { Masks = ["=1"], Bins = 32, Clean = true, Calibration = true };

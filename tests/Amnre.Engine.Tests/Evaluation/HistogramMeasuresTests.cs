@@ -96,9 +96,9 @@ public sealed class HistogramMeasuresTests
     [Fact]
     public void Exact_distance_is_what_moving_the_masses_costs()
     {
-        Assert.Equal(0.5, HistogramMeasures.Distance([0, 1, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]), 1e-12);
-        Assert.Equal(0.125, HistogramMeasures.Distance([0.5f, 0.5f], [0.75f, 0.25f]), 1e-12);
-        Assert.Equal(0, HistogramMeasures.Distance([0.5f, 0.5f], [0.5f, 0.5f]));
+        Assert.Equal(0.5, ExactTransport.Distance([0, 1, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0, 0, 0], 1, 10), 1e-12);
+        Assert.Equal(0.125, ExactTransport.Distance([0.5f, 0.5f], [0.75f, 0.25f], 1, 2), 1e-12);
+        Assert.Equal(0, ExactTransport.Distance([0.5f, 0.5f], [0.5f, 0.5f], 1, 2));
     }
 
     [Fact]

@@ -11,6 +11,17 @@ public sealed class ExponentialUnitTests
     private static readonly float[] Ends = [-1e4f, -80, -3, -0.5f, -1e-4f, -0.0f, 0, 1e-4f, 0.5f, 3, 1e4f, float.PositiveInfinity];
 
     [Fact]
+    public void Tensors_beyond_the_reach_of_a_span_are_left_to_the_library()
+    {
+        using var small = torch.empty(4, 4);
+        // Never touched, so that no memory stands behind it.
+        using var large = torch.empty(1 << 15, 1 << 15);
+
+        Assert.True(ExponentialUnit.Takes(small));
+        Assert.False(ExponentialUnit.Takes(large));
+    }
+
+    [Fact]
     public void Values_and_first_derivatives_are_those_of_the_library()
     {
         using var scope = torch.NewDisposeScope();

@@ -100,7 +100,7 @@ public sealed class FamilyTrainingTests
         var adversary = Inputs(name, folder).Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, Simulator) : null;
         var loss = new LossOptions(
             settings.Criterion, EstimatorAssembly.Masks(settings, 3), adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
-        SimulatedRows Rows() => new(Simulator, settings.BatchSize, 64, 1, CPU);
+        SimulatedRows Rows() => new(Simulator, settings.BatchSize, 64, 1, 1, CPU);
         using var training = new Lockstep([new TrainingSetup(
             settings, EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode), mode, loss, Rows(), Rows())]);
         IReadOnlyList<TrainingState> states = [new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default }];

@@ -58,6 +58,14 @@ public sealed class StoredRowsTests
         Assert.Contains(expected.ToArray(), found.Select(i => xs[i].data<float>().ToArray()));
     }
 
+    [Fact]
+    public void A_chunk_is_never_of_more_numbers_than_an_array_holds()
+    {
+        const long Row = 20_000;
+        Assert.InRange(StoredRows.ChunkWithin(long.MaxValue, Row * sizeof(float)) * Row, 1, Array.MaxLength);
+        Assert.Equal(StoredRows.StandardChunkRows, StoredRows.ChunkWithin(long.MaxValue, 13 * sizeof(float)));
+    }
+
     private static StoredRows Open(string name, int batchSize, int? most, int chunkRows) =>
         new(SampleSet.Open(GoldenFile.Path($"fixtures/{name}.h5")), batchSize, most, EpochDraws.Training(4), torch.CPU, chunkRows);
 

@@ -13,6 +13,12 @@ public sealed class TrainSettingsFaultsTests
         Model = new JsonObject { ["num_layers"] = 7, ["hidden_size"] = 256, ["activation"] = "ELU" },
     };
 
+    [Fact]
+    public void Keywords_may_be_numbers_of_any_kind_that_a_program_has() =>
+        Assert.Empty(TrainSettingsFaults.Of(
+            Sound with { Model = new JsonObject { ["num_layers"] = 2L, ["hidden_size"] = (short)8, ["dropout"] = 0.5f }, Embedding = new JsonObject { ["output_size"] = 4, ["dropout"] = 0 } },
+            Simulator));
+
     public static TheoryData<string, string, string> Faulty() => new()
     {
         { """{"criterion": "BCE"}""", "criterion", "NLL, FL, PL, QS" },
@@ -30,6 +36,7 @@ public sealed class TrainSettingsFaultsTests
         { """{"model": {"arch": "ResNet", "hidden_size": 3}}""", "model.hidden_size", "residual_size" },
         { """{"model": {"dropout": 1}}""", "model.dropout", "below 1" },
         { """{"embedding": {"arch": "MLP"}}""", "embedding.output_size", "missing" },
+        { """{"flow": true, "model": {"arch": "PRQ", "num_bins": 1001}}""", "model.num_bins", "at most 1000" },
         { """{"masks": ["001"]}""", "masks", "5 parameters" },
         { """{"masks": ["=6"]}""", "masks", "from 1 to 5" },
         { """{"masks": ["00x00"]}""", "masks", "00x00" },

@@ -90,6 +90,19 @@ public sealed class TrainingOptionsTests
         Assert.Contains("cuda:N", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "cuda:-1" })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_is_not_there_leaves_none_of_the_others_open()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "open files are listed by Linux");
+        using var folder = new ScratchDirectory();
+        File.Copy(GoldenFile.Path("fixtures/slcp-train.h5"), folder["train.h5"]);
+        var inputs = new TrainInputs(folder["train.h5"], folder["gone.h5"]);
+
+        Assert.Throws<InputException>(() => { TrainingRun.Run(Settings, Simulator, inputs, folder["model.pth"], folder["checkpoints"], RunContexts.Quiet); });
+
+        Assert.DoesNotContain(folder["train.h5"], Directory.EnumerateFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget));
+    }
+
     private static void Run(ScratchDirectory folder, TrainSettings settings, string name = "out")
     {
         using var clock = new StepClock(int.MaxValue);

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Amnre.Engine.Networks;
 
-namespace Amnre.Engine.Flows;
+namespace Amnre.Engine.Networks;
 
 /// <summary>Modules named 0, 1, 2, ….</summary>
 internal sealed class ModuleList<T> : Module where T : Module
