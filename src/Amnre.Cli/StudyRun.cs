@@ -44,7 +44,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         await cluster.LeaveAsync(Grace);
 
         var files = new FileViews(database);
-        FriendlyLinks.Restore(new ArtifactStore(options.Store), await files.LinksAsync(submitted.ExperimentId, CancellationToken.None));
+        if (FriendlyLinks.Restore(new ArtifactStore(options.Store), await files.LinksAsync(submitted.ExperimentId, CancellationToken.None)).Fault is { } fault)
+            AnsiConsole.MarkupLineInterpolated($"[yellow]some results have no friendly name: {fault}[/]");
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
             AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done.[/] Run the same command again to go on from there.");

@@ -43,7 +43,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             "select j.experiment_id, j.state, count(*)::int from amnre.jobs j where j.experiment_id = any(@ids) group by 1, 2",
             new { ids = experiments.Select(one => one.Id).Where(id => !kept.ContainsKey(id)).ToArray() }, cancellationToken: cancel));
         var counted = rows.GroupBy(row => row.Experiment).ToDictionary(
-            of => of.Key, of => of.ToDictionary(row => Enum.Parse<JobState>(row.State, ignoreCase: true), row => row.Count));
+            of => of.Key, of => of.ToDictionary(row => LedgerText.Read<JobState>(row.State), row => row.Count));
         return [.. experiments.Select(one => one.With(kept.GetValueOrDefault(one.Id)
             ?? _counts.Keep((one.Id, one.State), counted.GetValueOrDefault(one.Id) ?? [], counted.GetValueOrDefault(one.Id)?.Values.Sum(count => (long)count) ?? 0)))];
     }

@@ -64,13 +64,13 @@ public sealed class JobViews(NpgsqlDataSource database)
             """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => (edge.Role, TrainingModels.NameOf(edge.Producer, edge.Output)));
         return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings)>(new CommandDefinition(
             "select id, name, kind, state, settings from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel)))
-            .Select(job => (job.Id, job.Name, Kind: Enum.Parse<JobKind>(job.Kind, ignoreCase: true), State: Enum.Parse<JobState>(job.State, ignoreCase: true), job.Settings))
+            .Select(job => (job.Id, job.Name, Kind: LedgerText.Read<JobKind>(job.Kind), State: LedgerText.Read<JobState>(job.State), job.Settings))
             .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings).Select(model => new JobComposition(model.Name, job.Kind, job.State, model.Settings, [.. inputs[job.Id]])))];
     }
 
     private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId, CancellationToken cancel) =>
         (await connection.QueryAsync<(string Experiment, string Name, string State, string? Reason)>(new CommandDefinition(sql, new { jobId }, cancellationToken: cancel)))
-            .Select(row => new NeighbourJob(row.Experiment, row.Name, Enum.Parse<JobState>(row.State, ignoreCase: true), row.Reason));
+            .Select(row => new NeighbourJob(row.Experiment, row.Name, LedgerText.Read<JobState>(row.State), row.Reason));
 
     private static readonly string RowSql =
         $"""
