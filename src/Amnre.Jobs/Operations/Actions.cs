@@ -35,7 +35,7 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
         ActionRequest request, Requester by, string done, Func<SelectedExperiment, Task<(string Item, string? Not)>> act, CancellationToken cancel)
     {
         var report = new Report();
-        foreach (var one in await _selector.SelectWholeAsync(request.What, cancel))
+        foreach (var one in Selector.Whole(request.What, await _selector.SelectAsync(request.What, cancel)))
         {
             await NoteAsync(request, one, by, cancel);
             var (item, not) = await act(one);

@@ -10,9 +10,6 @@ namespace Amnre.Jobs.Views;
 /// <param name="Origin">Why it was to be run, or not, in the first place.</param>
 public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyList<string> Origin)
 {
-    /// <summary>A worker that has been silent for so long is not counted on.</summary>
-    private const double SilentAfterSeconds = 30;
-
     public static JobExplanation Of(JobFacts facts) => new([.. StandingOf(facts)], [.. OriginOf(facts)]);
 
     private static IEnumerable<string> StandingOf(JobFacts facts)
@@ -74,7 +71,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
     private static IEnumerable<string> WorkersOf(JobFacts facts)
     {
         if (!facts.Scheduled) yield return "no scheduler is running: start 'amnre scheduler' or 'amnre run'";
-        var live = facts.Workers.Where(worker => worker.SecondsSilent < SilentAfterSeconds).ToList();
+        var live = facts.Workers.Where(worker => !worker.IsSilent).ToList();
         var fit = live.Where(worker => worker.Kinds.Contains(facts.Queue)).ToList();
         foreach (var host in fit.Where(worker => worker.Avoided).Select(worker => worker.Host).Distinct())
             yield return $"host {host} is avoided while there are others: three jobs failed there within ten minutes, not by their own fault";

@@ -106,7 +106,7 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
             await ExecuteAsync("update amnre.workers set draining = false where id = 'w1'");
         }
 
-        var attempts = await Views.AttemptsAsync((await JobAsync(submitted.ExperimentId, "job")).Id, Cancel);
+        var attempts = await JobViews.AttemptsAsync((await JobAsync(submitted.ExperimentId, "job")).Id, Cancel);
         Assert.All(attempts, attempt => Assert.Equal((AttemptOutcome.Lost, FailureClass.Preempted), (attempt.Outcome, attempt.FailureClass)));
         Assert.Equal(TimeSpan.FromSeconds(2.5), await Pools.LongestSaveAsync(Cancel));
         await RunAsync(submitted.ExperimentId, "job");

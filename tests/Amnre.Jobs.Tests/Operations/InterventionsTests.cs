@@ -138,7 +138,7 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
         Assert.Equal("ready waiting", await StatesAsync(id));
         await RunAllAsync(id);
         Assert.Equal(ExperimentState.Succeeded, (await SnapshotAsync(id)).Experiment.State);
-        Assert.Equal([1, 2, 3], (await Views.AttemptsAsync(job, Cancel)).Select(attempt => attempt.Number).Reverse());
+        Assert.Equal([1, 2, 3], (await JobViews.AttemptsAsync(job, Cancel)).Select(attempt => attempt.Number).Reverse());
     }
 
     [Fact]
