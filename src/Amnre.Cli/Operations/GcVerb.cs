@@ -3,6 +3,7 @@ using Amnre.Cli.Tables;
 using Amnre.Engine;
 using Amnre.Jobs.Garbage;
 using Amnre.Jobs.Operations;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Cli.Operations;
 
