@@ -5,6 +5,7 @@ using Amnre.Cli.Operations;
 using Amnre.Cli.Original;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
+using Amnre.Jobs.Ledger;
 using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli;
@@ -75,7 +76,7 @@ public static class AmnreCommand
             Console.Error.WriteLine($"amnre: the database does not answer as it should: {lost.Message}");
             return ExitCode.Failed;
         }
-        catch (StudyOutOfReachException lost)
+        catch (Exception lost) when (lost is StudyOutOfReachException or LedgerSchemaException)
         {
             Console.Error.WriteLine($"amnre: {lost.Message}");
             return ExitCode.Failed;

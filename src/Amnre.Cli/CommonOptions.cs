@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amnre.Engine;
+using Amnre.Worker.Drain;
 using Npgsql;
 
 namespace Amnre.Cli;
@@ -30,26 +31,7 @@ internal static class CommonOptions
     public static CancellationTokenSource Leaving(bool withInput, CancellationToken stop)
     {
         var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (!withInput) return leaving;
-        var input = Console.OpenStandardInput();
-        var watch = new Thread(() =>
-        {
-            while (input.ReadByte() >= 0)
-            {
-                // What is said does not matter; the end does.
-            }
-
-            try
-            {
-                leaving.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // Left already.
-            }
-        })
-        { IsBackground = true, Name = "standard input" };
-        watch.Start();
+        if (withInput) StandardInput.WhenClosed(leaving.Cancel);
         return leaving;
     }
 

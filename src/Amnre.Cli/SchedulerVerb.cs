@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Terminal;
 using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Cli;
@@ -29,14 +30,18 @@ internal static class SchedulerVerb
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
+            var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
+            var tokens = AccessTokens.Find(parsed.GetValue(tokenFile), TimeProvider.System);
+            ListenAddress.Parse(parsed.GetRequiredValue(dashboard), tokens.Any);
             using var logging = LoggingSetup.Create(folder, "scheduler");
             using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
             await SchedulerHost.RunAsync(new SchedulerOptions
             {
-                ConnectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres)),
+                ConnectionString = connectionString,
                 StoreRoot = folder,
                 Listen = parsed.GetRequiredValue(dashboard),
-                Tokens = AccessTokens.Find(parsed.GetValue(tokenFile), TimeProvider.System),
+                Tokens = tokens,
+                OnWaiting = new WaitingText(Console.Error, connectionString).Say,
                 OnListening = address => Console.WriteLine($"dashboard: {address}"),
                 Loggers = logging,
             }, leaving.Token);

@@ -16,7 +16,7 @@ internal sealed class StudyProcesses(
     {
         if (_schedulerStarted) return;
         _schedulerStarted = true;
-        cluster.Keep(_ => Child("scheduler", "scheduler", "--dashboard", options.Dashboard));
+        cluster.Keep(_ => OwnProgram.Child("scheduler", options.Store, connectionString, ["scheduler", "--dashboard", options.Dashboard]));
     }
 
     public void StartWorkers()
@@ -26,21 +26,10 @@ internal sealed class StudyProcesses(
         {
             var place = i;
             cluster.Keep(
-                start => Child($"local-{_run}-{place}-{start}", "worker", "--id", $"local-{_run}-{place}-{start}", "--memory", memory),
+                start => Worker($"local-{_run}-{place}-{start}"),
                 child => _deaths.ReportAsync(child.Name));
         }
-    }
 
-    private ChildSpec Child(string name, string verb, params string[] more)
-    {
-        var logs = Path.Combine(options.Store, "logs");
-        Directory.CreateDirectory(logs);
-        // The connection string holds a password: through the environment, which only this user can read.
-        return new ChildSpec(
-            name,
-            Environment.ProcessPath ?? throw new InvalidOperationException("this process does not know its own program"),
-            [verb, "--store", options.Store, "--leave-with-input", .. more],
-            new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString },
-            Path.Combine(logs, $"{name}.out"));
+        ChildSpec Worker(string id) => OwnProgram.Child(id, options.Store, connectionString, ["worker", "--id", id, "--memory", memory]);
     }
 }

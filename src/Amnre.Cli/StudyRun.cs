@@ -22,7 +22,6 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
 
     public async Task<int> RunAsync(ExperimentPlan plan, CancellationToken stop)
     {
@@ -44,7 +43,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         await cluster.LeaveAsync(Grace);
 
         var files = new FileViews(database);
-        FriendlyLinks.Restore(new ArtifactStore(options.Store), await files.LinksAsync(submitted.ExperimentId, CancellationToken.None));
+        if (FriendlyLinks.Restore(new ArtifactStore(options.Store), await files.LinksAsync(submitted.ExperimentId, CancellationToken.None)).Fault is { } fault)
+            AnsiConsole.MarkupLineInterpolated($"[yellow]some results have no friendly name: {fault}[/]");
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
             AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done.[/] Run the same command again to go on from there.");
@@ -102,7 +102,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         {
             while (true)
             {
-                var live = await registry.LiveAsync(SchedulerSilence, patience.Token);
+                var live = await registry.LiveAsync(patience.Token);
                 if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader) return leader.Address;
                 await Task.Delay(LookEvery, clock, patience.Token);
             }

@@ -28,18 +28,10 @@ internal sealed class WorkerCrew(
 
     private ChildSpec Child(WorkerSlot slot, string id)
     {
-        var logs = Path.Combine(store, "logs");
-        Directory.CreateDirectory(logs);
         string[] binding = slot.Devices.Count > 0 ? ["--gpus-per-worker", $"{slot.Devices.Count}"] : [];
         string[] choosy = slot.GpuJobsOnly ? ["--gpu-jobs-only"] : [];
-        return new ChildSpec(
-            id,
-            Environment.ProcessPath ?? throw new InvalidOperationException("this process does not know its own program"),
-            [
-                "worker", "--store", store, "--id", id, "--lease", $"{leaseSeconds}", "--memory", $"{memory >> 20}M", "--leave-with-input",
-                .. binding, .. choosy,
-            ],
-            new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, [VisibleGpus.Variable] = string.Join(',', slot.Devices) },
-            Path.Combine(logs, $"{id}.out"));
+        return OwnProgram.Child(
+            id, store, connectionString, ["worker", "--id", id, "--lease", $"{leaseSeconds}", "--memory", $"{memory >> 20}M", .. binding, .. choosy],
+            (VisibleGpus.Variable, string.Join(',', slot.Devices)));
     }
 }

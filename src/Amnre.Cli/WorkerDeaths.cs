@@ -16,9 +16,8 @@ internal sealed class WorkerDeaths(NpgsqlDataSource database, ILogger<WorkerDeat
         {
             await new WorkerRegistry(database).ReportDeadAsync(worker, $"worker {worker}: its process ended", patience.Token);
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
+        catch (Exception failure) // The lease says the same a little later.
         {
-            // The lease says the same a little later.
             log.LogWarning(failure, "could not report the end of {Worker}", worker);
         }
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
+using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Jobs.Specs;
 using Amnre.Worker.Devices;
@@ -9,7 +11,7 @@ using Amnre.Worker.Hosting;
 namespace Amnre.Cli;
 
 /// <summary><c>amnre worker</c>: does jobs until asked to leave; one process for each share of the GPUs, and as many without as asked for.</summary>
-internal static class WorkerVerb
+internal static partial class WorkerVerb
 {
     public static Command Create()
     {
@@ -47,6 +49,8 @@ internal static class WorkerVerb
         verb.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
+            // It becomes part of file names.
+            if (parsed.GetValue(id) is { } name && !WorkerName().IsMatch(name)) throw new InputException($"--id '{name}' is no name for a worker: up to 100 letters, digits, '-', '_' and '.', first a letter or digit");
             if (parsed.GetValue(lease) is not (>= 2 and <= 3600) and var seconds) throw new InputException($"--lease {seconds} is out of range: from 2 to 3600 seconds");
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
             var devices = VisibleGpus.Now();
@@ -56,6 +60,7 @@ internal static class WorkerVerb
             if (slots is not [var only] || only.Devices.Count != devices.Count)
             {
                 using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
+                Console.WriteLine($"workers: {slots.Count}; what each says is in {Path.Combine(folder, "logs")}");
                 await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, parsed.GetValue(lease), TimeProvider.System, logging)
                     .RunAsync(slots, leaving.Token);
                 return ExitCode.Success;
@@ -73,6 +78,8 @@ internal static class WorkerVerb
                 GpuJobsOnly = parsed.GetValue(gpuJobsOnly) || only.GpuJobsOnly,
                 Allocation = SlurmAllocation.Current(),
                 ExitWithStandardInput = parsed.GetValue(leave),
+                OnWaiting = new WaitingText(Console.Error, connectionString).Say,
+                OnJoined = name => Console.WriteLine($"worker: {name}"),
                 Loggers = logging,
             }, stop);
             return ExitCode.Success;
@@ -83,4 +90,7 @@ internal static class WorkerVerb
     private static long MemoryOf(string? text) => text is null
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
         : MemorySize.Parse(text) ?? throw new InputException($"--memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    private static partial Regex WorkerName();
 }

@@ -29,6 +29,17 @@ public sealed class BadInputTests : IDisposable
         ("convert|empty.pth|o.safetensors", 2, "there is no file 'empty.pth'"),
         ("statsu", 2, "did you mean 'status'?"),
         ("status|--store|none", 2, "has no database"),
+        ("plot|corner|{\"items\":[{\"files\":\"nothing_*.pth\"}],\"legend\":[\"A\"],\"masks\":[\"11111\"]}|-simulator|SLCP|-o|c.svg", 2, "no file matches nothing_*.pth: there is nothing to draw"),
+        ("plot|error|{\"A\":\"nothing_*.csv\",\"B\":[\"none.csv\"]}|-simulator|SLCP|-o|e.svg", 2, "no file matches nothing_*.csv none.csv: there is nothing to draw"),
+        ("worker|--id|../w|--postgres|Host=127.0.0.1", 2, "--id '../w' is no name for a worker"),
+        ("worker|--store|/dev/null/s|--postgres|Host=127.0.0.1", 1, "/dev/null"),
+        ("run|/dev/null|--store|s", 2, "an experiment file is one mapping"),
+        ("submit|--store|s|none.yaml", 2, "there is no such file"),
+        ("scheduler|--store|s", 2, "no database"),
+        ("scheduler|--store|s|--postgres|Host=127.0.0.1|--dashboard|http://0.0.0.0:1", 2, "could be read by everyone"),
+        ("cluster|up|--time|\u0663:00:00|--store|s", 2, "is not a duration"),
+        ("cluster|up|--memory|3000000G|--store|s", 2, "'3000000G' is not a size"),
+        ("cluster|up|--memory|4096T|--store|s", 2, "'4096T' is not a size"),
         ("plot|roc|{\"SLCP\":\"empty\"}|-simulator|SLCP|-o|o.svg", 2, "cannot be read as classified pairs"),
     ];
 

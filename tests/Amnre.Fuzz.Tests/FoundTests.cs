@@ -7,6 +7,7 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Figures;
 using Amnre.Engine.Masks;
+using Amnre.Jobs.Operations;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Cluster;
@@ -177,6 +178,15 @@ public sealed class FoundTests : IDisposable
         var twice = plan with { Jobs = [plan.Jobs[0] with { Settings = plan.Jobs[0].Settings.Replace("{", "{\"seed\":1,\"seed\":2,", StringComparison.Ordinal) }, .. plan.Jobs.Skip(1)] };
 
         Assert.Throws<InputException>(() => ForeignPlan.Check(new PlanDocument(twice)));
+    }
+
+    [Fact]
+    public void A_plan_or_conditions_with_a_null_in_a_list_are_refused()
+    {
+        var plan = Planner.Plan(ExperimentReader.Read(Path.Combine(Repository.Root, "experiments", "quickstart.yaml")));
+        foreach (var job in new[] { null!, plan.Jobs[0] with { Inputs = [null!] }, plan.Jobs[0] with { Outputs = [null!] } })
+            Assert.Throws<InputException>(() => ForeignPlan.Check(new PlanDocument(plan with { Jobs = [job, .. plan.Jobs.Skip(1)] })));
+        Assert.Throws<InputException>(() => JobFilter.Parse([null!]));
     }
 
     [Theory]

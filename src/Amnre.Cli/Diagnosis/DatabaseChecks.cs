@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Reflection;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
 using Npgsql;
 
@@ -15,7 +15,7 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
     {
         if (connectionString is null)
             return [new Finding("database", Verdict.Absent, "none is named: commands use the store's own, on this machine alone", "for several machines set AMNRE_POSTGRES")];
-        await using var database = Amnre.Jobs.Ledger.LedgerDatabase.Open(connectionString, "amnre doctor");
+        await using var database = LedgerDatabase.Open(connectionString, "amnre doctor");
         try
         {
             await using var connection = await database.OpenConnectionAsync(stop);
@@ -93,7 +93,7 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
 
     private static async Task<Finding> VersionsAsync(NpgsqlDataSource database, CancellationToken stop)
     {
-        var ours = typeof(DatabaseChecks).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        var ours = ProgramVersion.Text;
         var workers = await new ExperimentViews(database).WorkersAsync(stop);
         var others = workers.Where(worker => worker.Version != ours).ToList();
         return others.Count == 0

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Jobs.Postgres;
 
 namespace Amnre.Cli.Diagnosis;
 
@@ -27,11 +28,9 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
         {
             written = new Finding("store", Verdict.Broken, $"{store} cannot be used: {e.Message}", "give this account the right to write there, or free space; mount it for reading and writing on every node");
         }
-        finally
-        {
-            foreach (var left in Directory.EnumerateFiles(store, Path.GetFileName(probe) + "*")) File.Delete(left);
-        }
 
+        // By name: who may not look into the folder cannot have made anything there either.
+        foreach (var left in new[] { probe, Aside(probe), Link(probe) }.Where(File.Exists)) File.Delete(left);
         yield return written;
         var drive = new DriveInfo(store);
         yield return new Finding("free space", drive.AvailableFreeSpace < LeastFree ? Verdict.Doubtful : Verdict.Fine,
@@ -39,9 +38,13 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             drive.AvailableFreeSpace < LeastFree ? "'amnre gc --dry-run' says what could be removed" : null);
     }
 
+    /// <summary>Private databases whose store is not where it was. They are named and left alone: a store may only not be mounted.</summary>
+    public static IEnumerable<Finding> Abandoned() => ServerHome.Abandoned().Select(one => new Finding(
+        "private database", Verdict.Doubtful, $"{one.Home} is that of a store which is gone: {one.Folder}", $"if that is not merely not mounted now: rm -r {one.Home}"));
+
     private Finding Write(string probe)
     {
-        var (aside, text) = (probe + ".aside", "new"u8.ToArray());
+        var (aside, text) = (Aside(probe), "new"u8.ToArray());
         File.WriteAllBytes(probe, "old"u8.ToArray());
         var begin = clock.GetTimestamp();
         using (var file = new FileStream(aside, FileMode.CreateNew))
@@ -54,7 +57,7 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
         File.Move(aside, probe, overwrite: true);
         if (Encoding.ASCII.GetString(File.ReadAllBytes(probe)) != "new" || File.Exists(aside))
             return new Finding("store", Verdict.Broken, $"a renamed file in {store} does not take the other's place", "use a file system with POSIX renames (NFS, Lustre, GPFS, BeeGFS); not an object store's gateway");
-        var link = probe + ".link";
+        var link = Link(probe);
         File.CreateSymbolicLink(link, Path.GetFileName(probe));
         if (!File.Exists(link))
             return new Finding("store", Verdict.Doubtful, $"links in {store} lead nowhere: results have no friendly names", "use a file system with symbolic links");
@@ -62,4 +65,8 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             ? new Finding("store", Verdict.Doubtful, $"writable, but making a small file safe takes {took.TotalSeconds:0.0} s", "checkpoints will be slow; ask for a faster file system")
             : new Finding("store", Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{store}: writes, renames and makes safe in {took.TotalMilliseconds:0} ms"));
     }
+
+    private static string Aside(string probe) => probe + ".aside";
+
+    private static string Link(string probe) => probe + ".link";
 }

@@ -6,6 +6,7 @@ using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Operations;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Cli.Operations;
 
@@ -138,19 +139,13 @@ internal static partial class ClusterVerb
     }
 
     /// <summary>As Slurm reads sizes: <c>4096</c> and <c>4096M</c> are mebibytes, <c>16G</c> gibibytes.</summary>
-    internal static int Mebibytes(string text)
-    {
-        if (SizeText().Match(text) is not { Success: true } match) throw new InputException($"--memory '{text}' is not a size: write 16G or 4096M");
-        var number = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-        return match.Groups[2].Value.ToUpperInvariant() switch { "G" => checked(number << 10), "T" => checked(number << 20), _ => number };
-    }
+    internal static int Mebibytes(string text) =>
+        MemorySize.Parse(text.Length > 0 && char.IsAsciiDigit(text[^1]) ? $"{text}M" : text.ToUpperInvariant()) >> 20 is > 0 and <= int.MaxValue and var size
+            ? (int)size : throw new InputException($"--memory '{text}' is not a size: write 16G or 4096M");
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,40}$")]
     private static partial Regex PoolName();
 
-    [GeneratedRegex(@"^((?<days>\d{1,3})-)?(?<fields>\d{1,5}(:\d{1,2}){0,2})$")]
+    [GeneratedRegex("^((?<days>[0-9]{1,3})-)?(?<fields>[0-9]{1,5}(:[0-9]{1,2}){0,2})$")]
     private static partial Regex DurationText();
-
-    [GeneratedRegex(@"^([1-9]\d{0,6})([MmGgTt]?)$")]
-    private static partial Regex SizeText();
 }

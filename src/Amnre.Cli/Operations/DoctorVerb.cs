@@ -30,7 +30,7 @@ internal static class DoctorVerb
         {
             ConsoleWidth.Unbounded();
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
-            var findings = new List<Finding>(new StoreChecks(folder, TimeProvider.System).All());
+            List<Finding> findings = [.. new StoreChecks(folder, TimeProvider.System).All(), .. StoreChecks.Abandoned()];
             findings.AddRange(await DatabaseAsync(parsed.GetValue(postgres), folder, stop));
             findings.Add(MachineChecks.Torch());
             findings.Add(await MachineChecks.GpusAsync(stop));

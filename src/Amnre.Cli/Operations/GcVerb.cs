@@ -3,6 +3,7 @@ using Amnre.Cli.Tables;
 using Amnre.Engine;
 using Amnre.Jobs.Garbage;
 using Amnre.Jobs.Operations;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Cli.Operations;
 
@@ -47,12 +48,12 @@ internal static class GcVerb
 
     private static void Write(GarbageReport report, bool dryRun)
     {
-        foreach (var item in report.Removed) Console.WriteLine($"{Name(item.Why)}  {item.Path}  {Bytes(item.Bytes)}");
+        foreach (var item in report.Removed) Console.WriteLine($"{Name(item.Why)}  {item.Path}  {MemorySize.Text(item.Bytes)}");
         foreach (var kind in report.Removed.GroupBy(item => item.Why))
-            Console.WriteLine($"{kind.Count()} × {Name(kind.Key)}: {Bytes(kind.Sum(item => item.Bytes))}");
-        Console.WriteLine($"{(dryRun ? "would remove" : "removed")} {Bytes(report.Removed.Sum(item => item.Bytes))} in {report.Removed.Count} places, {report.Events} old events, {report.Deliveries} finished deliveries");
+            Console.WriteLine($"{kind.Count()} × {Name(kind.Key)}: {MemorySize.Text(kind.Sum(item => item.Bytes))}");
+        Console.WriteLine($"{(dryRun ? "would remove" : "removed")} {MemorySize.Text(report.Removed.Sum(item => item.Bytes))} in {report.Removed.Count} places, {report.Events} old events, {report.Deliveries} finished deliveries");
         if (report.Unknown.Count > 0)
-            Console.WriteLine($"left alone: {report.Unknown.Count} places with {Bytes(report.Unknown.Sum(item => item.Bytes))} that the ledger does not know, such as {report.Unknown[0].Path}; is the database older than the store?");
+            Console.WriteLine($"left alone: {report.Unknown.Count} places with {MemorySize.Text(report.Unknown.Sum(item => item.Bytes))} that the ledger does not know, such as {report.Unknown[0].Path}; is the database older than the store?");
     }
 
     private static string Name(Verdict why) => why switch
@@ -63,13 +64,5 @@ internal static class GcVerb
         Verdict.Checkpoint => "checkpoint",
         Verdict.Log => "log",
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
-    };
-
-    private static string Bytes(long bytes) => bytes switch
-    {
-        < 1 << 10 => $"{bytes} B",
-        < 1 << 20 => $"{bytes / 1024.0:0.#} KiB",
-        < 1 << 30 => $"{bytes / 1048576.0:0.#} MiB",
-        _ => $"{bytes / 1073741824.0:0.##} GiB",
     };
 }

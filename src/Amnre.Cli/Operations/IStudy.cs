@@ -53,12 +53,8 @@ internal static class StudyQuestions
     }
 
     /// <exception cref="InputException">It selects single jobs.</exception>
-    public static async Task<IReadOnlyList<SelectedExperiment>> SelectWholeAsync(this IStudy study, string text, CancellationToken stop)
-    {
-        var found = await study.SelectAsync(text, stop);
-        return found.FirstOrDefault(one => !one.Whole) is { } part
-            ? throw new InputException($"'{text}' selects jobs of '{part.Name}'; this is done to whole experiments: write '{part.Name}'") : found;
-    }
+    public static async Task<IReadOnlyList<SelectedExperiment>> SelectWholeAsync(this IStudy study, string text, CancellationToken stop) =>
+        Selector.Whole(text, await study.SelectAsync(text, stop));
 
     /// <summary>What people should be told when nobody is there to act on what they ask; null when somebody is.</summary>
     public static async Task<string?> NobodySchedulesAsync(this IStudy study, CancellationToken stop) =>

@@ -14,7 +14,6 @@ namespace Amnre.Cli.Operations;
 /// when a run holds it and started for as long as the command takes when none does.</summary>
 internal sealed class StudyLedger : IStudy
 {
-    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a database that is there but slow to answer, on a machine with much to do, is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -80,7 +79,7 @@ internal sealed class StudyLedger : IStudy
 
     public Task<IReadOnlyList<WorkerSnapshot>> WorkersAsync(CancellationToken stop) => Views.WorkersAsync(stop);
 
-    public Task<IReadOnlyList<SchedulerEntry>> SchedulersAsync(CancellationToken stop) => new SchedulerRegistry(Database).LiveAsync(SchedulerSilence, stop);
+    public Task<IReadOnlyList<SchedulerEntry>> SchedulersAsync(CancellationToken stop) => new SchedulerRegistry(Database).LiveAsync(stop);
 
     public Task<ExperimentSnapshot?> SnapshotAsync(long experiment, CancellationToken stop) => Views.SnapshotAsync(experiment, stop);
 

@@ -80,6 +80,8 @@ internal static class EvalVerb
     private static List<string> Evaluate(EvalRequest request, ISimulator simulator, RunContext context)
     {
         var settings = request.Settings;
+        // A place that cannot be written is told of before the work, not after.
+        if (Path.GetDirectoryName(Path.GetFullPath(request.Output)) is { } folder) Directory.CreateDirectory(folder);
         if (settings.Accuracy && !EvaluationRun.KnowsTruth(simulator))
         {
             context.Note($"the true posterior of {simulator.Name} is not known: --accuracy says nothing");

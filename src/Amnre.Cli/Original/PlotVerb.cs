@@ -58,7 +58,13 @@ internal static class PlotVerb
             Console.Error.WriteLine($"amnre: {sentence}");
         }
 
-        try
+        var making = new Making(progress, stop)
+        {
+            Output = $"'{request.Output}'",
+            Remedy = "Free space or name another place with --output.",
+            Stopped = () => "stopped; figures that were drawn are whole. The same command draws them all again.",
+        };
+        return making.Run(() =>
         {
             var written = PlotCommand.Run(request, new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = Note });
             progress.Dispose();
@@ -67,18 +73,6 @@ internal static class PlotVerb
                 ? JsonSerializer.Serialize(new Dictionary<string, object?> { ["outputs"] = written.Select(Path.GetFullPath), ["type"] = request.Type, ["seconds"] = Math.Round(seconds, 3) })
                 : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", written)}, in {seconds:0.0} s"));
             return ExitCode.Success;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine("amnre: stopped; figures that were drawn are whole. The same command draws them all again.");
-            return ExitCode.Interrupted;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: '{request.Output}' cannot be written: {refused.Message.TrimEnd('.')}. Free space or name another place with --output.");
-            return ExitCode.Failed;
-        }
+        });
     }
 }

@@ -93,5 +93,5 @@ internal static class StatusText
         _ => job.Reason ?? "",
     };
 
-    private static string Silence(WorkerSnapshot worker) => worker.SecondsSilent < 30 ? "" : $", silent for {Durations.Text(TimeSpan.FromSeconds(worker.SecondsSilent))}";
+    private static string Silence(WorkerSnapshot worker) => !worker.IsSilent ? "" : $", silent for {Durations.Text(TimeSpan.FromSeconds(worker.SecondsSilent))}";
 }

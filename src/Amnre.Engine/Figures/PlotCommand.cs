@@ -67,14 +67,17 @@ public static class PlotCommand
 
     private static IReadOnlyList<(string Suffix, Picture Picture)> Described(PlotRequest request, ISimulator simulator, RunContext context)
     {
-        var (legend, series) = (new List<string>(), new List<IReadOnlyList<string>>());
+        var (legend, series, named) = (new List<string>(), new List<IReadOnlyList<string>>(), new List<string>());
         foreach (var (name, patterns) in DescriptionFile.Read(request.Inputs[0]))
         {
             if (patterns is null) throw new InputException($"'{request.Inputs[0]}': '{name}' has no files: write a pattern or a list of them");
             legend.Add(name);
-            series.Add(Expand(DescriptionFile.Patterns(patterns), request, context));
+            var some = DescriptionFile.Patterns(patterns);
+            named.AddRange(some);
+            series.Add(Expand(some, request, context));
         }
 
+        RefuseNothing(series, named, request);
         return FigureRun.Plain(request.Type, simulator, legend, series);
     }
 
@@ -82,8 +85,9 @@ public static class PlotCommand
     {
         var description = CornerDescription.Read(request.Inputs[0]);
         if (description.Ignored.Count > 0) context.Note($"'{request.Inputs[0]}': {string.Join(", ", description.Ignored)}: not known here, ignored");
-        var series = description.Items.Select(item =>
-            HistogramSeries.Read(Expand(item.Files, request, context), simulator, item.Smooth, item.Marginalize)).ToList();
+        var files = description.Items.Select(item => Expand(item.Files, request, context)).ToList();
+        RefuseNothing(files, description.Items.SelectMany(item => item.Files), request);
+        var series = description.Items.Zip(files, (item, found) => HistogramSeries.Read(found, simulator, item.Smooth, item.Marginalize)).ToList();
         var star = description.Star is { } place ? FigureRun.Star(Path.Combine(request.Directory, place.Path), place.Row, simulator) : null;
         var pictures = new List<(string, Picture)>();
         foreach (var wanted in description.Masks)
@@ -99,6 +103,13 @@ public static class PlotCommand
         }
 
         return pictures;
+    }
+
+    /// <summary>One series without files may be left out; a figure of none would be empty.</summary>
+    private static void RefuseNothing(IReadOnlyCollection<IReadOnlyList<string>> series, IEnumerable<string> patterns, PlotRequest request)
+    {
+        if (series.Count > 0 && series.All(files => files.Count == 0))
+            throw new InputException($"'{request.Inputs[0]}': no file matches {string.Join(" ", patterns)}: there is nothing to draw");
     }
 
     private static List<string> Expand(IReadOnlyList<string> patterns, PlotRequest request, RunContext context)

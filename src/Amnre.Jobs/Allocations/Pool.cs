@@ -35,9 +35,6 @@ public sealed record Allocation
 
     public DateTime? EndsAt { get; init; }
 
-    /// <summary>When the batch system last knew of it.</summary>
-    public DateTime SeenAt { get; init; }
-
     /// <summary>Since when it is to go.</summary>
     public DateTime? LeavingAt { get; init; }
 

@@ -55,7 +55,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<Allocation>(new CommandDefinition(
             """
-            select a.slurm_id, a.pool, a.state, a.reason, a.submitted_at, a.started_at, a.ends_at, a.seen_at, a.leaving_at, a.ended_at,
+            select a.slurm_id, a.pool, a.state, a.reason, a.submitted_at, a.started_at, a.ends_at, a.leaving_at, a.ended_at,
               w.workers, w.joined, w.busy, case when w.busy = 0 then coalesce(greatest(w.last_end, w.last_start, a.started_at), a.started_at) end as idle_since
             from amnre.allocations a cross join lateral (
               select count(*) filter (where w.ended_at is null)::int as workers, count(*)::int as joined, max(w.started_at) as last_start,
@@ -118,7 +118,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            update amnre.allocations set state = @state, reason = @reason, seen_at = now(), started_at = now() - @startedAgo::interval, ends_at = now() + @endsIn::interval
+            update amnre.allocations set state = @state, reason = @reason, started_at = now() - @startedAgo::interval, ends_at = now() + @endsIn::interval
             where slurm_id = @slurmId and ended_at is null
             """, new { slurmId, state = LedgerText.Of(state), reason, startedAgo, endsIn }, cancellationToken: cancel));
     }

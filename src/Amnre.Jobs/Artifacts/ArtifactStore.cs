@@ -12,7 +12,7 @@ namespace Amnre.Jobs.Artifacts;
 public sealed class ArtifactStore(string root)
 {
     /// <summary>Folders of the store itself; no experiment may be called so.</summary>
-    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "postgres", "logs"];
+    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "postgres", "logs", "slurm"];
 
     public string Root { get; } = Path.GetFullPath(root);
 
@@ -87,6 +87,15 @@ public sealed class ArtifactStore(string root)
             }
         }
 
+        return null;
+    }
+
+    /// <summary>The first fault of several published files; null when all are as the ledger remembers them.</summary>
+    /// <inheritdoc cref="FaultOfAsync(ArtifactRecord, bool, CancellationToken)"/>
+    public async Task<string?> FaultOfAsync(IEnumerable<ArtifactRecord> artifacts, bool digest, CancellationToken cancel)
+    {
+        foreach (var artifact in artifacts)
+            if (await FaultOfAsync(artifact, digest, cancel) is { } fault) return fault;
         return null;
     }
 

@@ -1,3 +1,5 @@
+using Amnre.Engine;
+
 namespace Amnre.Jobs.Artifacts;
 
 /// <summary>A friendly path of a published file.</summary>
@@ -9,30 +11,46 @@ public sealed record FriendlyLink(string Path, string Target);
 public static class FriendlyLinks
 {
     /// <summary>Makes or redirects what differs from the ledger; touches nothing else. A plain file in a link's place is left alone.</summary>
-    /// <returns>How many links were made.</returns>
-    public static int Restore(ArtifactStore store, IEnumerable<FriendlyLink> links)
+    /// <returns>How many links were made, and why the first of those that could not be made was not: names for people, which jobs do without.</returns>
+    public static (int Made, string? Fault) Restore(ArtifactStore store, IEnumerable<FriendlyLink> links)
     {
-        var made = 0;
+        var (made, fault) = (0, (string?)null);
         foreach (var link in links)
         {
-            var path = store.Absolute(link.Path);
-            var target = Path.GetRelativePath(Path.GetDirectoryName(path)!, store.Absolute(link.Target));
-            var there = new FileInfo(path);
-            if (there.LinkTarget == target || (there.Exists && there.LinkTarget is null))
+            try
             {
-                continue;
+                if (Restore(store, link)) made++;
             }
-
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // A link cannot be changed in place: make the new one aside and rename it over the old, so that a reader always finds one.
-            var aside = $"{path}.{Environment.ProcessId}.new";
-            File.Delete(aside);
-            File.CreateSymbolicLink(aside, target);
-            File.Move(aside, path, overwrite: true);
-            made++;
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
+            {
+                fault ??= $"{link.Path}: {e.Message}";
+            }
         }
 
-        return made;
+        return (made, fault);
+    }
+
+    private static bool Restore(ArtifactStore store, FriendlyLink link)
+    {
+        var path = store.Absolute(link.Path);
+        var target = Path.GetRelativePath(Path.GetDirectoryName(path)!, store.Absolute(link.Target));
+        var there = new FileInfo(path);
+        if (there.LinkTarget == target || (there.Exists && there.LinkTarget is null)) return false;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        // A link cannot be changed in place: make the new one aside, under a name that nobody else takes, and rename it over the old, so that a reader always finds one.
+        var aside = $"{path}.{Path.GetRandomFileName()}";
+        File.CreateSymbolicLink(aside, target);
+        try
+        {
+            File.Move(aside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+
+        return true;
     }
 
     /// <summary>Removes links into the store whose files are gone.</summary>

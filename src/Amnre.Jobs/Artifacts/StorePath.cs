@@ -1,7 +1,7 @@
 namespace Amnre.Jobs.Artifacts;
 
 /// <summary>Which texts may be paths inside the store.</summary>
-public static class StorePath
+internal static class StorePath
 {
     /// <summary>Relative, with <c>/</c> between plain names: no <c>.</c> or <c>..</c>, no empty part, no control characters.</summary>
     public static bool IsSafe(string path) =>

@@ -82,7 +82,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             Attempt = claim.Attempt,
             Experiment = claim.Experiment,
             Name = claim.Name,
-            Kind = Enum.Parse<JobKind>(claim.Kind, ignoreCase: true),
+            Kind = LedgerText.Read<JobKind>(claim.Kind),
             Settings = claim.Settings,
             Fingerprint = fingerprint,
             Inputs = [.. inputs.Where(input => input.Name is not null && new JobOutput(input.Output, null).Matches(input.Name))

@@ -3,7 +3,7 @@ using Amnre.Jobs.Graph;
 namespace Amnre.Jobs.Attempts;
 
 /// <summary>An attempt's end, as the graph is told of it.</summary>
-public record EndedAttempt
+internal record EndedAttempt
 {
     public long Token { get; init; }
 

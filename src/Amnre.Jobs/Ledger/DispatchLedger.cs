@@ -135,7 +135,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
             return [];
         }
 
-        var published = await PublishedResults.ReadAsync(connection, [.. rows.Select(row => row.Fingerprint)]);
+        var published = await PublishedResults.ReadAsync(connection, [.. rows.Select(row => row.Fingerprint)], cancel);
         return [.. rows.Where(row => published.ContainsKey(row.Fingerprint))
             .Select(row => new LateResult(row.Id, row.ExperimentId, row.By, published[row.Fingerprint]))];
     }

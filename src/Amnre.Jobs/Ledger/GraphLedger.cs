@@ -105,10 +105,10 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await GraphWriter.WriteAsync(connection, experimentId, ids, changes, cancel);
         if (end != ExperimentState.Running)
         {
-            await connection.ExecuteAsync(new CommandDefinition(
+            var finished = await connection.ExecuteAsync(new CommandDefinition(
                 "update amnre.experiments set state = @End, finished_at = now() where id = @experimentId and state = 'running'",
                 new { experimentId, End = LedgerText.Of(end) }, cancellationToken: cancel));
-            await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
+            if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
             foreach (var known in _topologies.Keys.Where(key => key.Experiment == experimentId)) _topologies.TryRemove(known, out _);
         }
         else if (changes.Any(change => change.From.IsFinal))
@@ -126,7 +126,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
             $"{StandingsSql(all ? "j.experiment_id = @experimentId" : "j.id = any(@ids)")}; {ElsewhereSql}",
             new { experimentId, ids, all }, cancellationToken: cancel));
-        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)], [.. (await read.ReadAsync<string>()).Select(state => Enum.Parse<JobState>(state, ignoreCase: true))]);
+        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)], [.. (await read.ReadAsync<string>()).Select(state => LedgerText.Read<JobState>(state))]);
     }
 
     /// <summary>A plan changes with its revision only, so its shape is read once per process and revision.</summary>
@@ -137,15 +137,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             return known;
         }
 
-        var jobs = (await connection.QueryAsync<(long Id, string Name)>(new CommandDefinition(
-            "select id, name from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel))).AsList();
-        var place = jobs.Select((job, index) => (job.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
-        var edges = (await connection.QueryAsync<(long Job, long Producer)>(new CommandDefinition(
-            "select distinct e.job_id, e.producer_id from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = @experimentId",
-            new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
-        var topology = new Topology(
-            new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), [.. jobs.Select(job => job.Id)], [.. jobs.Select(job => job.Name)], place);
-        return _topologies.GetOrAdd((experimentId, revision), topology);
+        return _topologies.GetOrAdd((experimentId, revision), await Topology.ReadAsync(connection, experimentId, cancel));
     }
 
     private const string EndedSql =
@@ -179,8 +171,6 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             select j.state from amnre.jobs j where j.experiment_id = @experimentId and j.state > f.state and j.id <> all(@ids) order by j.state limit 1) next)
         select state from found
         """;
-
-    private sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IReadOnlyDictionary<long, int> Place);
 
     private sealed record StandingRow
     {

@@ -45,10 +45,9 @@ internal static class GraphWriter
             throw new LedgerConflictException(experimentId);
         }
 
-        foreach (var change in changes.Where(change => change is { Reason: not null, To.State: JobState.Failed or JobState.Ready } or { Reason: not null, FreshBudget: true }))
-        {
-            await LedgerEvents.RecordAsync(connection, experimentId, ids[change.Job], null, LedgerText.Of(change.To.State), change.Reason ?? "");
-        }
+        await LedgerEvents.RecordAsync(connection, experimentId, [.. changes
+            .Where(change => change.Reason is not null && (change.FreshBudget || change.To.State is JobState.Failed or JobState.Ready))
+            .Select(change => (ids[change.Job], LedgerText.Of(change.To.State), change.Reason!))], cancel);
     }
 }
 

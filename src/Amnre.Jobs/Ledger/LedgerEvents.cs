@@ -12,4 +12,23 @@ internal static class LedgerEvents
             insert into amnre.events (experiment_id, job_id, token, kind, message)
             values (@ExperimentId, @JobId, @Token, @Kind, @Message)
             """, new { ExperimentId = experimentId, JobId = jobId, Token = token, Kind = kind, Message = message });
+
+    /// <summary>What became of jobs of one experiment, however many.</summary>
+    public static async Task RecordAsync(
+        NpgsqlConnection connection, long experimentId, IReadOnlyList<(long Job, string Kind, string Message)> happened, CancellationToken cancel)
+    {
+        if (happened.Count == 0) return;
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into amnre.events (experiment_id, job_id, kind, message)
+            select @experimentId, h.job, h.kind, h.message from unnest(@jobs, @kinds, @messages) with ordinality as h (job, kind, message, place) order by h.place
+            """,
+            new
+            {
+                experimentId,
+                jobs = happened.Select(one => one.Job).ToArray(),
+                kinds = happened.Select(one => one.Kind).ToArray(),
+                messages = happened.Select(one => one.Message).ToArray(),
+            }, cancellationToken: cancel));
+    }
 }

@@ -41,7 +41,8 @@ public static class LedgerSchema
                 .PerformUpgrade();
             if (!result.Successful)
             {
-                throw new LedgerSchemaException($"migration '{result.ErrorScript?.Name}' failed: {result.Error.Message}", result.Error);
+                throw new LedgerSchemaException(
+                    $"the database could not be brought to this program's schema: migration {Short(result.ErrorScript?.Name ?? "")} failed: {result.Error.Message}. Nothing of it was kept; is the schema 'amnre' another program's?", result.Error);
             }
 
             PostgreSqlObjectsInstaller.Install(guard, TransportSchema);
@@ -77,7 +78,7 @@ public static class LedgerSchema
     private static bool IsMigration(string resource) => resource.Contains(".Migrations.", StringComparison.Ordinal);
 
     /// <summary><c>Amnre.Jobs.Ledger.Migrations.020_pages.sql</c> as people call it.</summary>
-    private static string Short(string resource) => resource[(resource.IndexOf(".Migrations.", StringComparison.Ordinal) + ".Migrations.".Length)..];
+    private static string Short(string resource) => resource[(resource.LastIndexOf(".Migrations.", StringComparison.Ordinal) is var at and >= 0 ? at + ".Migrations.".Length : 0)..];
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, int timeoutSeconds = 20)
     {

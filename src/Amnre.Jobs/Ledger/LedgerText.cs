@@ -15,6 +15,8 @@ internal static class LedgerText
 
     public static string Of<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
+    public static T Read<T>(string text) where T : struct, Enum => Enum.Parse<T>(text, ignoreCase: true);
+
     public static string OfProgress(ReportedProgress progress) => JsonSerializer.Serialize(progress, Json);
 
     public static ReportedProgress? Progress(string? json) => json is null ? null : JsonSerializer.Deserialize<ReportedProgress>(json, Json);

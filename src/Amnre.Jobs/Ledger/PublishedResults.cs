@@ -1,4 +1,5 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
 
@@ -8,19 +9,30 @@ namespace Amnre.Jobs.Ledger;
 internal static class PublishedResults
 {
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ArtifactRecord>>> ReadAsync(
-        NpgsqlConnection connection, IReadOnlyList<string> fingerprints)
+        NpgsqlConnection connection, IReadOnlyList<string> fingerprints, CancellationToken cancel)
     {
-        var rows = await connection.QueryAsync<Row>(
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             """
             select p.fingerprint, a.name, a.path, a.bytes, a.sha256, a.measured
             from amnre.publications p left join amnre.artifacts a on a.token = p.token
             where p.fingerprint = any(@Fingerprints) order by p.fingerprint, a.name collate "C"
-            """, new { Fingerprints = fingerprints.ToArray() });
+            """, new { Fingerprints = fingerprints.ToArray() }, cancellationToken: cancel));
         return rows.GroupBy(row => row.Fingerprint).ToDictionary(
             group => group.Key,
             group => (IReadOnlyList<ArtifactRecord>)[.. group.Where(row => row.Name is not null)
                 .Select(row => new ArtifactRecord(row.Name!, row.Path!, row.Bytes, row.Sha256!, row.Measured))]);
     }
+
+    /// <summary>Why published files cannot stand for a job's result; null when they can.</summary>
+    /// <param name="job">As it is asked for now.</param>
+    /// <param name="files">Published under its fingerprint.</param>
+    /// <param name="store">Where they are.</param>
+    /// <param name="digests">Read them and compare; otherwise existence and size must do.</param>
+    /// <param name="cancel">Ends a long reading.</param>
+    public static async Task<string?> FaultOfAsync(JobSpec job, IReadOnlyList<ArtifactRecord> files, ArtifactStore store, bool digests, CancellationToken cancel) =>
+        // An output declared since then is lacking too; that of a pattern cannot be.
+        job.Outputs.FirstOrDefault(output => !output.IsPattern && files.All(file => file.Name != output.Name)) is { } undeclared
+            ? $"{undeclared.Name} was never published" : await store.FaultOfAsync(files, digests, cancel);
 
     private sealed record Row
     {

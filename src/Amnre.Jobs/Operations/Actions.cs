@@ -2,7 +2,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Views;
+using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Operations;
@@ -35,7 +35,7 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
         ActionRequest request, Requester by, string done, Func<SelectedExperiment, Task<(string Item, string? Not)>> act, CancellationToken cancel)
     {
         var report = new Report();
-        foreach (var one in await _selector.SelectWholeAsync(request.What, cancel))
+        foreach (var one in Selector.Whole(request.What, await _selector.SelectAsync(request.What, cancel)))
         {
             await NoteAsync(request, one, by, cancel);
             var (item, not) = await act(one);
@@ -57,7 +57,7 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
                 continue;
             }
 
-            var asked = await _interventions.CancelJobsAsync(one.Id, [.. one.Jobs.Select(job => job.Id)], cancel);
+            var asked = (await _interventions.CancelJobsAsync(one.Id, [.. one.Jobs.Select(job => job.Id)], cancel)).ToHashSet();
             foreach (var job in one.Jobs) report.Tell($"{one.Name}/{job.Name}", asked.Contains(job.Id) ? null : Ended(job.State));
         }
 
@@ -80,10 +80,9 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
             }
 
             await NoteAsync(request, one, by, cancel);
-            var names = await NamesAsync(one.Id, cancel);
-            var back = await _interventions.RetryAsync(one.Id, [.. wanted.Select(job => job.Id)], cancel);
-            foreach (var job in back) report.Tell($"{one.Name}/{names[job]}", null);
-            foreach (var job in wanted.Where(job => !back.Contains(job.Id)))
+            var back = await NamesAsync(await _interventions.RetryAsync(one.Id, [.. wanted.Select(job => job.Id)], cancel), cancel);
+            foreach (var job in back.Values) report.Tell($"{one.Name}/{job}", null);
+            foreach (var job in wanted.Where(job => !back.ContainsKey(job.Id)))
                 report.Tell($"{one.Name}/{job.Name}", "reads from a job that failed or was given up: try that one again too");
         }
 
@@ -96,13 +95,12 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
         foreach (var one in await _selector.SelectAsync(request.What, cancel))
         {
             await NoteAsync(request, one, by, cancel);
-            var names = await NamesAsync(one.Id, cancel);
-            var again = await _interventions.RerunAsync(one.Id, [.. one.Jobs.Where(job => job.State.IsDone).Select(job => job.Id)], cancel);
-            foreach (var job in again) report.Tell($"{one.Name}/{names[job]}", null);
-            foreach (var job in one.Jobs.Where(job => !again.Contains(job.Id)))
+            var again = await NamesAsync(await _interventions.RerunAsync(one.Id, [.. one.Jobs.Where(job => job.State.IsDone).Select(job => job.Id)], cancel), cancel);
+            foreach (var job in again.Values) report.Tell($"{one.Name}/{job}", null);
+            foreach (var job in one.Jobs.Where(job => !again.ContainsKey(job.Id)))
             {
                 report.Tell($"{one.Name}/{job.Name}", job.State.IsDone
-                    ? "is read by a job under way: wait for that, or cancel it" : $"has no result to compare with: it is {Word(job.State)}");
+                    ? "is read by a job under way: wait for that, or cancel it" : $"has no result to compare with: it is {LedgerText.Of(job.State)}");
             }
         }
 
@@ -118,16 +116,20 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
     private Task NoteAsync(ActionRequest request, SelectedExperiment one, Requester by, CancellationToken cancel) =>
         _audit.RecordAsync(by, Words(request), one.Id, !one.Whole && one.Jobs is [var only] ? only.Id : null, cancel);
 
-    private async Task<Dictionary<long, string>> NamesAsync(long experimentId, CancellationToken cancel) =>
-        (await new ExperimentViews(database).SnapshotAsync(experimentId, cancel))!.Jobs.ToDictionary(job => job.Id, job => job.Name);
+    /// <returns>By id, in plan order.</returns>
+    private async Task<OrderedDictionary<long, string>> NamesAsync(IReadOnlyList<long> jobs, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return new OrderedDictionary<long, string>((await connection.QueryAsync<(long Id, string Name)>(new CommandDefinition(
+            "select id, name from amnre.jobs where id = any(@jobs) order by ordinal", new { jobs = jobs.ToArray() }, cancellationToken: cancel)))
+            .Select(job => KeyValuePair.Create(job.Id, job.Name)));
+    }
 
     private static string Words(ActionRequest request) =>
-        $"{Word(request.Kind)} {request.What}{(request.Drain ? " --drain" : "")}{(request.Priority is { } priority ? $" {priority}" : "")}" +
+        $"{LedgerText.Of(request.Kind)} {request.What}{(request.Drain ? " --drain" : "")}{(request.Priority is { } priority ? $" {priority}" : "")}" +
         string.Concat(request.Where.Select(condition => $" {condition}"));
 
-    private static string Ended<T>(T state) where T : struct, Enum => $"has ended already: {Word(state)}";
-
-    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static string Ended<T>(T state) where T : struct, Enum => $"has ended already: {LedgerText.Of(state)}";
 
     private sealed class Report
     {

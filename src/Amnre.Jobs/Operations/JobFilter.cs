@@ -15,7 +15,7 @@ public sealed record JobFilter(IReadOnlyList<JobState>? States, IReadOnlyList<Jo
         var filter = new JobFilter(null, null);
         foreach (var condition in conditions)
         {
-            filter = condition.Split('=', 2) switch
+            filter = condition?.Split('=', 2) switch
             {
                 ["state", var states] => filter with { States = [.. Named<JobState>("state", states)] },
                 ["kind", var kinds] => filter with { Kinds = [.. Named<JobKind>("kind", kinds)] },

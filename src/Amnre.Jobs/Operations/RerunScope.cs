@@ -10,35 +10,32 @@ namespace Amnre.Jobs.Operations;
 /// <summary>Which jobs must be made for some to be made anew: those, and what they read from that is not in the store.</summary>
 internal sealed class RerunScope
 {
-    private readonly JobGraph _graph;
-    private readonly IReadOnlyList<(long Id, string Fingerprint)> _jobs;
+    private readonly Topology _topology;
+    private readonly IReadOnlyList<string> _fingerprints;
     private readonly IReadOnlyList<bool> _lacking;
 
-    private RerunScope(JobGraph graph, IReadOnlyList<(long Id, string Fingerprint)> jobs, IReadOnlyList<bool> lacking) =>
-        (_graph, _jobs, _lacking) = (graph, jobs, lacking);
+    private RerunScope(Topology topology, IReadOnlyList<string> fingerprints, IReadOnlyList<bool> lacking) =>
+        (_topology, _fingerprints, _lacking) = (topology, fingerprints, lacking);
 
     public static async Task<RerunScope> ReadAsync(NpgsqlDataSource database, ArtifactStore store, long experimentId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var jobs = (await connection.QueryAsync<(long Id, string Fingerprint)>(new CommandDefinition(
-            "select id, fingerprint from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel))).AsList();
-        var place = jobs.Select((job, index) => (job.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
-        var edges = (await connection.QueryAsync<(long Job, long Producer)>(new CommandDefinition(
-            "select distinct e.job_id, e.producer_id from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = @experimentId",
-            new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
-        var published = await PublishedResults.ReadAsync(connection, [.. jobs.Select(job => job.Fingerprint)]);
+        var topology = await Topology.ReadAsync(connection, experimentId, cancel);
+        var fingerprints = (await connection.QueryAsync<string>(new CommandDefinition(
+            "select fingerprint from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel))).AsList();
+        var published = await PublishedResults.ReadAsync(connection, fingerprints, cancel);
         var lacking = new List<bool>();
-        foreach (var (_, fingerprint) in jobs)
+        foreach (var fingerprint in fingerprints)
         {
-            lacking.Add(!published.TryGetValue(fingerprint, out var files) || await AnyFaultAsync(store, files, cancel));
+            lacking.Add(!published.TryGetValue(fingerprint, out var files) || await store.FaultOfAsync(files, digest: false, cancel) is not null);
         }
 
-        return new RerunScope(new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), jobs, lacking);
+        return new RerunScope(topology, fingerprints, lacking);
     }
 
     /// <summary>In plan order, so that each comes after what it reads from.</summary>
     public IReadOnlyList<long> With(IReadOnlyList<long> wanted) =>
-        [.. Places(_graph, [.. _jobs.Index().Where(job => wanted.Contains(job.Item.Id)).Select(job => job.Index)], _lacking).Select(place => _jobs[place].Id)];
+        [.. Places(_topology.Graph, [.. wanted.Select(job => _topology.Place[job])], _lacking).Select(place => _topology.Ids[place])];
 
     internal static IEnumerable<int> Places(JobGraph graph, IReadOnlyList<int> wanted, IReadOnlyList<bool> lacking)
     {
@@ -56,22 +53,12 @@ internal sealed class RerunScope
     public async Task<IReadOnlyList<Fingerprint>> AtRestAsync(NpgsqlDataSource database, IReadOnlyList<long> jobs, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var fingerprints = _jobs.Where(job => jobs.Contains(job.Id)).Select(job => job.Fingerprint).Distinct().ToArray();
+        var fingerprints = jobs.Select(job => _fingerprints[_topology.Place[job]]).Distinct().ToArray();
         return [.. (await connection.QueryAsync<string>(new CommandDefinition(
             """
             select f from unnest(@fingerprints) as f
             where not exists (select from amnre.attempts a where a.fingerprint = f and a.ended_at is null)
               and not exists (select from amnre.jobs j where j.fingerprint = f and j.finished_at is null)
             """, new { fingerprints }, cancellationToken: cancel))).Select(Fingerprint.Parse)];
-    }
-
-    private static async Task<bool> AnyFaultAsync(ArtifactStore store, IReadOnlyList<ArtifactRecord> files, CancellationToken cancel)
-    {
-        foreach (var file in files)
-        {
-            if (await store.FaultOfAsync(file, digest: false, cancel) is not null) return true;
-        }
-
-        return false;
     }
 }

@@ -4,7 +4,7 @@ namespace Amnre.Jobs.Operations;
 
 /// <summary>An experiment that a selection may mean.</summary>
 /// <param name="Newest">No later version of its name exists.</param>
-public sealed record SelectableExperiment(long Id, string Name, int Version, bool Newest);
+internal sealed record SelectableExperiment(long Id, string Name, int Version, bool Newest);
 
 /// <summary>What a person's words select. Pure.</summary>
 /// <remarks>
@@ -18,7 +18,7 @@ public sealed record SelectableExperiment(long Id, string Name, int Version, boo
 /// train/slcp-amnre             the same without the experiment, where only one has such jobs
 /// </code>
 /// </remarks>
-public static class Selection
+internal static class Selection
 {
     /// <summary>The experiments that may be meant, each with the pattern of its jobs; null means all.</summary>
     /// <returns>Empty when the words name neither. With <c>Named</c> false no experiment was named, and any that has such jobs is meant.</returns>

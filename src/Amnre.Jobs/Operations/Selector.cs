@@ -45,12 +45,10 @@ public sealed class Selector(NpgsqlDataSource database)
     }
 
     /// <exception cref="InputException">It selects single jobs.</exception>
-    public async Task<IReadOnlyList<SelectedExperiment>> SelectWholeAsync(string text, CancellationToken cancel)
-    {
-        var found = await SelectAsync(text, cancel);
-        return found.FirstOrDefault(one => !one.Whole) is { } part
-            ? throw new InputException($"'{text}' selects jobs of '{part.Name}'; this is done to whole experiments: write '{part.Name}'") : found;
-    }
+    /// <param name="text">What selected them.</param>
+    /// <param name="found">What was selected.</param>
+    public static IReadOnlyList<SelectedExperiment> Whole(string text, IReadOnlyList<SelectedExperiment> found) => found.FirstOrDefault(one => !one.Whole) is { } part
+        ? throw new InputException($"'{text}' selects jobs of '{part.Name}'; this is done to whole experiments: write '{part.Name}'") : found;
 
     private static SelectedExperiment Selected(SelectableExperiment experiment, ExperimentState state, string? pattern, IReadOnlyList<JobRow> jobs)
     {

@@ -55,14 +55,11 @@ public sealed record PostgresBinaries(string Folder, int MajorVersion)
     /// <summary>Asks <c>postgres --version</c>, which prints <c>postgres (PostgreSQL) 15.18 (Debian …)</c>.</summary>
     private static int VersionOf(string folder)
     {
-        var info = new System.Diagnostics.ProcessStartInfo(Path.Combine(folder, "postgres"), "--version") { RedirectStandardOutput = true };
-        using var process = System.Diagnostics.Process.Start(info)
-            ?? throw new InputException($"{info.FileName} could not be started");
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit(TimeSpan.FromSeconds(10));
+        var program = Path.Combine(folder, "postgres");
+        var text = SystemProgram.Run(program, "--version").StandardOutput;
         var digits = new string([.. text.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         return int.TryParse(digits, out var version)
             ? version
-            : throw new InputException($"{info.FileName} --version printed '{text.Trim()}', which names no version");
+            : throw new InputException($"{program} --version printed '{text.Trim()}', which names no version");
     }
 }

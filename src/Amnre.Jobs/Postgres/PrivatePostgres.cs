@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amnre.Engine;
-using CliWrap;
-using CliWrap.Buffered;
 using Npgsql;
 
 namespace Amnre.Jobs.Postgres;
@@ -12,33 +10,22 @@ namespace Amnre.Jobs.Postgres;
 /// left behind is taken over.</summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
-    private const string Role = "amnre";
     private const string Database = "amnre";
-
-    /// <summary>The socket needs a port number for its file name; no network port is opened.</summary>
-    private const int Port = 5432;
 
     /// <summary>Enough for some tens of workers on the machine that it runs on.</summary>
     private const int UsualConnections = 300;
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
-    private readonly ServerAccount _account;
-    private readonly PostgresBinaries _binaries;
-    private readonly string _cluster;
-    private readonly string _log;
+    private readonly PostgresCluster _cluster;
     private readonly string _folder;
     private readonly ServerLock? _owner;
     private readonly ServerLock _user;
     private readonly int _connections;
 
-    private PrivatePostgres(
-        ServerAccount account, PostgresBinaries binaries, string cluster, string log, string folder, ServerLock? owner, ServerLock user, string connectionString,
-        int connections)
+    private PrivatePostgres(PostgresCluster cluster, string folder, ServerLock? owner, ServerLock user, string connectionString, int connections)
     {
-        (_account, _binaries, _cluster, _log, _folder, _owner, _user, _connections) = (account, binaries, cluster, log, folder, owner, user, connections);
+        (_cluster, _folder, _owner, _user, _connections) = (cluster, folder, owner, user, connections);
         ConnectionString = connectionString;
     }
 
@@ -88,9 +75,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         folder = Path.GetFullPath(folder);
         if (!Exists(folder)) return null;
-        var account = ServerAccount.Choose();
-        var socket = Socket(Path.Combine(Home(folder, account), "cluster"));
-        return File.Exists(Path.Combine(socket, $".s.PGSQL.{Port}")) ? Connection(socket, Password(folder)) : null;
+        var socket = PostgresCluster.SocketOf(ServerHome.Of(folder, ServerAccount.Choose()));
+        return File.Exists(Path.Combine(socket, $".s.PGSQL.{PostgresCluster.Port}")) ? Connection(socket, Password(folder)) : null;
     }
 
     private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections, CancellationToken stop)
@@ -99,18 +85,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var user = ServerLock.User(folder);
         try
         {
-            var account = ServerAccount.Choose();
-            var home = Home(folder, account);
-            var cluster = Path.Combine(home, "cluster");
-            var binaries = PostgresBinaries.Find(binariesFolder, MadeBy(cluster));
+            var cluster = PostgresCluster.In(folder, binariesFolder);
             var password = Password(folder);
-            if (!Directory.Exists(cluster)) await InitialiseAsync(account, binaries, home, cluster, password, stop);
-
-            var log = Path.Combine(home, "postgres.log");
-            var socket = Socket(cluster);
-            account.OwnFolder(socket);
-            var server = new PrivatePostgres(account, binaries, cluster, log, folder, owner, user, Connection(socket, password), connections);
-            await server.OpenAsync(socket, stop);
+            await cluster.EnsureAsync(password, stop);
+            var server = new PrivatePostgres(cluster, folder, owner, user, Connection(cluster.Socket, password), connections);
+            await server.OpenAsync(stop);
             return server;
         }
         catch
@@ -126,36 +105,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         await using var door = await ServerLock.DoorAsync(_folder, CancellationToken.None);
         await _user.DisposeAsync();
-        if (ServerLock.IsUnused(_folder)) await StopAsync();
+        if (ServerLock.IsUnused(_folder)) await _cluster.StopAsync();
         if (_owner is not null) await _owner.DisposeAsync();
     }
-
-    private async Task StopAsync()
-    {
-        var fast = await ControlAsync(["stop", "-m", "fast", "-w", "-t", Seconds(StopTimeout)], CancellationToken.None);
-        // An immediate stop loses nothing: the next start recovers from the write-ahead log.
-        if (fast.ExitCode != 0) await ControlAsync(["stop", "-m", "immediate", "-w"], CancellationToken.None);
-        var socket = new DirectoryInfo(Socket(_cluster));
-        if (socket.Exists && !socket.EnumerateFileSystemInfos().Any()) socket.Delete();
-    }
-
-    /// <summary>Where the server's own files go: a folder of its account inside the given one, or, when we are root and the server's account cannot reach it
-    /// (a store below /root, say), a folder below /var/lib named after it.</summary>
-    private static string Home(string folder, ServerAccount account)
-    {
-        var home = account.CanEnter(folder) ? Path.Combine(folder, "server") : $"/var/lib/amnre/{Digest(folder)}";
-        account.OwnFolder(home);
-        return home;
-    }
-
-    /// <summary>A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.</summary>
-    private static string Socket(string cluster) => $"/tmp/amnre-{Digest(cluster)}";
 
     private static string Connection(string socket, string password) => new NpgsqlConnectionStringBuilder
     {
         Host = socket,
-        Port = Port,
-        Username = Role,
+        Port = PostgresCluster.Port,
+        Username = PostgresCluster.Role,
         Password = password,
         Database = Database,
         Timeout = 15,
@@ -163,12 +121,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
         // One text for every process: Hangfire and our ledger then share a pool.
         ApplicationName = "amnre",
     }.ConnectionString;
-
-    private static int? MadeBy(string cluster)
-    {
-        var file = Path.Combine(cluster, "PG_VERSION");
-        return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var version) ? version : null;
-    }
 
     private static string Password(string folder)
     {
@@ -191,36 +143,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return password;
     }
 
-    /// <summary>Makes the cluster aside and renames it, so that a killed first start leaves nothing half made.</summary>
-    private static async Task InitialiseAsync(
-        ServerAccount account, PostgresBinaries binaries, string home, string cluster, string password, CancellationToken stop)
-    {
-        var work = Path.Combine(home, "cluster.new");
-        if (Directory.Exists(work)) Directory.Delete(work, recursive: true);
-        account.OwnFolder(work);
-        var passwordFile = Path.Combine(work, "pw");
-        var data = Path.Combine(work, "data");
-        account.OwnFolder(data);
-        await File.WriteAllTextAsync(passwordFile, password, stop);
-        var (program, arguments) = account.Command(binaries.Initdb, "--pgdata", data, "--username", Role, "--pwfile", passwordFile,
-            "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--data-checksums");
-        var result = await RunAsync(program, arguments, home, stop);
-        File.Delete(passwordFile);
-        if (result.ExitCode != 0)
-            throw new InputException($"initdb could not make a database in {home}: {result.StandardError.Trim()}");
-        Directory.Move(data, cluster);
-        Directory.Delete(work, recursive: true);
-    }
-
     /// <summary>Starts what does not run. A server found on its way down, as one is whose last user was killed while stopping it,
     /// is waited for and started again; one on its way up is waited for.</summary>
-    private async Task OpenAsync(string socket, CancellationToken stop)
+    private async Task OpenAsync(CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(StartTimeout);
+        limit.CancelAfter(PostgresCluster.StartTimeout);
         while (true)
         {
-            await LaunchAsync(socket, stop);
+            await _cluster.LaunchAsync(_connections, stop);
             try
             {
                 await EnsureDatabaseAsync(stop);
@@ -229,26 +160,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
             catch (NpgsqlException busy) when (busy.SqlState is null or PostgresErrorCodes.CannotConnectNow)
             {
                 if (limit.IsCancellationRequested)
-                    throw new InputException($"The store's database runs but takes no connections at {socket}: {busy.Message}. Its log {_log} says why.", busy);
+                    throw new InputException($"The store's database runs but takes no connections at {_cluster.Socket}: {busy.Message}. Its log {_cluster.Log} says why.", busy);
                 await Task.Delay(LookEvery, TimeProvider.System, stop);
             }
-        }
-    }
-
-    private async Task LaunchAsync(string socket, CancellationToken stop)
-    {
-        // 0 = running: a crashed owner left it behind; its socket and password are ours.
-        var status = await ControlAsync(["status"], stop);
-        if (status.ExitCode == 0) return;
-
-        var settings = string.Join(' ',
-            "-c listen_addresses=''", $"-c unix_socket_directories='{socket}'", $"-c port={Port}", "-c fsync=on",
-            "-c full_page_writes=on", "-c synchronous_commit=on", $"-c max_connections={_connections}", "-c timezone=UTC", "-c log_timezone=UTC");
-        var start = await ControlAsync(["start", "-w", "-t", Seconds(StartTimeout), "-l", _log, "-o", settings], stop);
-        if (start.ExitCode != 0)
-        {
-            var tail = File.Exists(_log) ? string.Join('\n', (await File.ReadAllLinesAsync(_log, stop)).TakeLast(5)) : start.StandardError;
-            throw new InputException($"PostgreSQL did not start (see {_log}):\n{tail}");
         }
     }
 
@@ -263,26 +177,4 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await using var create = new NpgsqlCommand($"create database {Database}", connection);
         await create.ExecuteNonQueryAsync(stop);
     }
-
-    private Task<BufferedCommandResult> ControlAsync(string[] arguments, CancellationToken stop)
-    {
-        var (program, all) = _account.Command(_binaries.Ctl, [.. arguments, "--pgdata", _cluster]);
-        return RunAsync(program, all, Path.GetDirectoryName(_cluster)!, stop);
-    }
-
-    private static async Task<BufferedCommandResult> RunAsync(
-        string program, string[] arguments, string workingFolder, CancellationToken stop)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(StartTimeout + TimeSpan.FromSeconds(30));
-        return await CliWrap.Cli.Wrap(program)
-            .WithArguments(arguments)
-            .WithWorkingDirectory(workingFolder)
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync(limit.Token);
-    }
-
-    private static string Seconds(TimeSpan time) => $"{(int)time.TotalSeconds}";
-
-    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amnre.Engine;
 
 namespace Amnre.Jobs.Postgres;
@@ -35,7 +34,9 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
     {
         Directory.CreateDirectory(folder);
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (!IsOurs) RunAtOnce("chown", $"{UserId}:{GroupId}", folder);
+        if (IsOurs) return;
+        var owned = SystemProgram.Run("chown", $"{UserId}:{GroupId}", folder);
+        if (owned.ExitCode != 0) throw new InputException($"{folder} cannot be given to the account '{Name}' that PostgreSQL runs under: {owned.StandardError.Trim()}");
     }
 
     /// <summary>Whether this account can enter <paramref name="folder"/>, which it need not own.</summary>
@@ -43,21 +44,6 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
     {
         if (IsOurs) return true;
         var (program, arguments) = Command("test", "-x", folder);
-        return Exit(program, arguments) == 0;
-    }
-
-    private static void RunAtOnce(string program, params string[] arguments)
-    {
-        var exit = Exit(program, arguments);
-        if (exit != 0) throw new InputException($"{program} {string.Join(' ', arguments)} ended with code {exit}");
-    }
-
-    private static int Exit(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })
-            ?? throw new InputException($"{program} could not be started: install util-linux and coreutils");
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
+        return SystemProgram.Run(program, arguments).ExitCode == 0;
     }
 }

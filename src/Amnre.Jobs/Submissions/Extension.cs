@@ -20,7 +20,7 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         var graph = PlanCheck.Check(plan);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@Name, 1))", new { plan.Name });
+        await SubmissionWriter.LockNameAsync(connection, plan.Name, cancel);
         var experiment = await connection.QuerySingleOrDefaultAsync<(long Id, int Version, int Priority, DateTime Now)?>(
             "select id, version, priority, now() from amnre.experiments where name = @Name and state = 'running' for update", new { plan.Name })
             ?? throw new InputException($"experiment '{plan.Name}' is not under way: 'amnre submit' makes what is new of it and reuses the rest");
@@ -30,7 +30,7 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
 
         List<int> added = [.. Enumerable.Range(0, plan.Jobs.Count).Where(place => !present.ContainsKey(plan.Jobs[place].Name))];
         var ids = await SubmissionWriter.NewIdsAsync(connection, added.Count);
-        var published = await PublishedResults.ReadAsync(connection, [.. added.Select(place => plan.Jobs[place].Fingerprint.Text)]);
+        var published = await PublishedResults.ReadAsync(connection, [.. added.Select(place => plan.Jobs[place].Fingerprint.Text)], cancel);
         var rows = new List<NewJob>();
         var standing = present.ToDictionary(job => job.Key, job => job.Value.State, StringComparer.Ordinal);
         for (var i = 0; i < added.Count; i++)
@@ -74,13 +74,12 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         JobSpec job, NewJob row, List<string> readsFrom, Dictionary<string, JobState> standing,
         IReadOnlyDictionary<string, IReadOnlyList<ArtifactRecord>> published, CancellationToken cancel)
     {
-        var lost = readsFrom.Find(name => standing[name] is JobState.Failed or JobState.Skipped or JobState.Cancelled);
-        if (lost is not null) return row with { State = JobState.Skipped, Reason = $"reads from {lost}, which is {standing[lost].ToString().ToLowerInvariant()}" };
+        var lost = readsFrom.Find(name => standing[name].IsAbandoned);
+        if (lost is not null) return row with { State = JobState.Skipped, Reason = $"reads from {lost}, which is {LedgerText.Of(standing[lost])}" };
         var unmet = readsFrom.Count(name => !standing[name].IsDone);
         if (unmet > 0) return row with { State = JobState.Waiting, Unmet = unmet };
         if (!published.TryGetValue(job.Fingerprint.Text, out var files)) return row;
-        foreach (var file in files)
-            if (await store.FaultOfAsync(file, digest: false, cancel) is { } fault) return row with { Reason = $"added; {fault}" };
+        if (await PublishedResults.FaultOfAsync(job, files, store, digests: false, cancel) is { } fault) return row with { Reason = $"added; {fault}" };
         return row with { State = JobState.Reused, Reason = "its results are published and verify" };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
 using Amnre.Engine.Datasets;
@@ -34,6 +35,8 @@ public static class ForeignPlan
         var fingerprints = new Dictionary<string, Fingerprint>(StringComparer.Ordinal);
         foreach (var job in plan.Jobs)
         {
+            // What types promise, lists need not hold.
+            Require(job is not null && !job.Inputs.Contains(null!) && !job.Outputs.Contains(null!), "a job, an input or an output of the plan is null");
             Require(job.Name.Length is > 0 and <= LongestName && !job.Name.Any(char.IsControl), $"'{job.Name}' is no name for a job");
             Require(job.Resources is { Cpus: > 0, Gpus: >= 0, MemoryBytes: >= 0 } && (job.Resources.Time is null || job.Resources.Time > TimeSpan.Zero),
                 $"job '{job.Name}' asks for resources that cannot be: {job.Resources}");
@@ -73,7 +76,7 @@ public static class ForeignPlan
         }
     }
 
-    private static void Require(bool holds, string fault)
+    private static void Require([DoesNotReturnIf(false)] bool holds, string fault)
     {
         if (!holds) throw new InputException(fault);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amnre.Jobs.Views;
 
 namespace Amnre.Jobs.Submissions;
 
@@ -26,7 +27,7 @@ internal static class KeyDifference
         try
         {
             using var document = JsonDocument.Parse(json);
-            Flatten(document.RootElement, "");
+            foreach (var (name, value) in JsonLeaves.Of(document.RootElement)) fields[name] = value.GetRawText();
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException) // Half a character, too.
         {
@@ -34,30 +35,5 @@ internal static class KeyDifference
         }
 
         return fields;
-
-        void Flatten(JsonElement element, string path)
-        {
-            switch (element.ValueKind)
-            {
-                case JsonValueKind.Object:
-                    foreach (var member in element.EnumerateObject())
-                    {
-                        Flatten(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}");
-                    }
-
-                    break;
-                case JsonValueKind.Array:
-                    var index = 0;
-                    foreach (var item in element.EnumerateArray())
-                    {
-                        Flatten(item, $"{path}[{index++}]");
-                    }
-
-                    break;
-                default:
-                    fields[path] = element.GetRawText();
-                    break;
-            }
-        }
     }
 }

@@ -53,8 +53,8 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@Name, 1))", new { plan.Name });
-        var last = await LastAsync(connection, plan.Name);
+        await SubmissionWriter.LockNameAsync(connection, plan.Name, cancel);
+        var last = await LastAsync(connection, plan.Name, cancel);
         if (Attached(plan.Name, last, digest) is { } attached) return attached;
 
         var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options, Traces.Traceparent(span), cancel);
@@ -78,7 +78,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
     private async Task<Submitted?> UnderWayAsync(string name, string digest, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return Attached(name, await LastAsync(connection, name), digest);
+        return Attached(name, await LastAsync(connection, name, cancel), digest);
     }
 
     private static Submitted? Attached(string name, ExperimentRow? last, string digest)
@@ -89,26 +89,26 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
             : throw new InputException($"experiment '{name}' is under way with another plan: 'amnre extend' adds what is new to it; or wait for its end, cancel it, or submit under another name");
     }
 
-    private static Task<ExperimentRow?> LastAsync(NpgsqlConnection connection, string name) =>
-        connection.QuerySingleOrDefaultAsync<ExperimentRow>(
+    private static Task<ExperimentRow?> LastAsync(NpgsqlConnection connection, string name, CancellationToken cancel) =>
+        connection.QuerySingleOrDefaultAsync<ExperimentRow>(new CommandDefinition(
             "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @name order by version desc limit 1",
-            new { name });
+            new { name }, cancellationToken: cancel));
 
     private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool digests, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var published = await PublishedResults.ReadAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)]);
-        var earlier = (await connection.QueryAsync<(string Name, string Key)>(
+        var published = await PublishedResults.ReadAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)], cancel);
+        var earlier = (await connection.QueryAsync<(string Name, string Key)>(new CommandDefinition(
             """
             select distinct on (j.name) j.name, j.key from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
             where e.name = @Name order by j.name, e.version desc
-            """, new { plan.Name })).ToDictionary(job => job.Name, job => job.Key, StringComparer.Ordinal);
+            """, new { plan.Name }, cancellationToken: cancel))).ToDictionary(job => job.Name, job => job.Key, StringComparer.Ordinal);
         var candidates = new List<ReuseCandidate>();
         for (var place = 0; place < plan.Jobs.Count; place++)
         {
             var job = plan.Jobs[place];
             var lacking = published.TryGetValue(job.Fingerprint.Text, out var files)
-                ? await FaultOfAsync(job, files, digests, cancel)
+                ? await PublishedResults.FaultOfAsync(job, files, store, digests, cancel)
                 : WhyNew(job);
             candidates.Add(new ReuseCandidate(graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null), lacking));
         }
@@ -117,25 +117,6 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
 
         string WhyNew(JobSpec job) => earlier.TryGetValue(job.Name, out var key) && KeyDifference.Describe(key, job.Key) is { } changes
             ? $"changed: {changes}" : "never made";
-    }
-
-    private async Task<string?> FaultOfAsync(JobSpec job, IReadOnlyList<ArtifactRecord> files, bool digests, CancellationToken cancel)
-    {
-        // An output declared since then is lacking too; that of a pattern cannot be.
-        if (job.Outputs.FirstOrDefault(output => !output.IsPattern && files.All(file => file.Name != output.Name)) is { } undeclared)
-        {
-            return $"{undeclared.Name} was never published";
-        }
-
-        foreach (var file in files)
-        {
-            if (await store.FaultOfAsync(file, digests, cancel) is { } fault)
-            {
-                return fault;
-            }
-        }
-
-        return null;
     }
 
     private sealed record ExperimentRow

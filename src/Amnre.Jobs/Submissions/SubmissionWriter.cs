@@ -16,6 +16,10 @@ internal static class SubmissionWriter
     /// <summary>Rows of one statement, so that none takes long, however large the plan: the database checks what rows refer to at the statement's end.</summary>
     private const int Block = 10_000;
 
+    /// <summary>Until the end of the transaction nobody else submits, extends or reopens experiments of that name.</summary>
+    public static Task LockNameAsync(NpgsqlConnection connection, string name, CancellationToken cancel) => connection.ExecuteAsync(
+        new CommandDefinition("select pg_advisory_xact_lock(hashtextextended(@name, 1))", new { name }, cancellationToken: cancel));
+
     /// <returns>The experiment's id.</returns>
     public static async Task<long> WriteAsync(
         NpgsqlConnection connection, ExperimentPlan plan, JobGraph graph, IReadOnlyList<ReuseDecision> decisions,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
@@ -229,6 +230,10 @@ public sealed record WorkerSnapshot
 
     /// <summary>Since its last heartbeat.</summary>
     public double SecondsSilent { get; init; }
+
+    /// <summary>It was silent for so long that it is not counted on.</summary>
+    [JsonIgnore]
+    public bool IsSilent => SecondsSilent > 30;
 
     public long? ExperimentId { get; init; }
 

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Views;
 
-/// <summary>What the ledger can tell people. Reads only.</summary>
+/// <summary>What the ledger can tell of experiments and of who works at them. Reads only.</summary>
 public sealed class ExperimentViews(NpgsqlDataSource database)
 {
     private readonly LargeCounts<(long Experiment, ExperimentState State), IReadOnlyDictionary<JobState, int>> _counts = new(TimeProvider.System);
@@ -43,7 +43,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             "select j.experiment_id, j.state, count(*)::int from amnre.jobs j where j.experiment_id = any(@ids) group by 1, 2",
             new { ids = experiments.Select(one => one.Id).Where(id => !kept.ContainsKey(id)).ToArray() }, cancellationToken: cancel));
         var counted = rows.GroupBy(row => row.Experiment).ToDictionary(
-            of => of.Key, of => of.ToDictionary(row => Enum.Parse<JobState>(row.State, ignoreCase: true), row => row.Count));
+            of => of.Key, of => of.ToDictionary(row => LedgerText.Read<JobState>(row.State), row => row.Count));
         return [.. experiments.Select(one => one.With(kept.GetValueOrDefault(one.Id)
             ?? _counts.Keep((one.Id, one.State), counted.GetValueOrDefault(one.Id) ?? [], counted.GetValueOrDefault(one.Id)?.Values.Sum(count => (long)count) ?? 0)))];
     }
@@ -57,23 +57,10 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<JobSnapshot>> JobsAsync(long experimentId, IReadOnlyList<JobState>? states, int after, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return await JobsAsync(
+        return await JobRows.ReadAsync(
             connection, $"where j.experiment_id = @experimentId and j.ordinal > @after {(states is null ? "" : "and j.state = any(@states)")} order by j.ordinal limit @most",
             new { experimentId, states = states?.Select(LedgerText.Of).ToArray(), after, most }, cancel);
     }
-
-    /// <returns>Null when there is no such job.</returns>
-    public async Task<JobSnapshot?> StandingAsync(long jobId, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return (await JobsAsync(connection, "where j.id = @jobId", new { jobId }, cancel)).SingleOrDefault();
-    }
-
-    /// <param name="which">Ends the statement.</param>
-    private static async Task<IReadOnlyList<JobSnapshot>> JobsAsync(NpgsqlConnection connection, string which, object parameters, CancellationToken cancel) =>
-        (await connection.QueryAsync<JobSnapshot, AttemptSnapshot?, JobSnapshot>(
-            new CommandDefinition($"{JobsSql} {which}", parameters, cancellationToken: cancel),
-            (job, attempt) => attempt is null ? job : job with { Attempt = attempt, Attempts = attempt.Number }, splitOn: "token")).AsList();
 
     /// <summary>Results that came out differently, newest first.</summary>
     public async Task<IReadOnlyList<LedgerMessage>> WarningsAsync(long experimentId, int most, CancellationToken cancel)
@@ -109,7 +96,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             return null;
         }
 
-        var jobs = await JobsAsync(connection, "where j.experiment_id = @experimentId order by j.ordinal", new { experimentId }, cancel);
+        var jobs = await JobRows.ReadAsync(connection, "where j.experiment_id = @experimentId order by j.ordinal", new { experimentId }, cancel);
         return new ExperimentSnapshot
         {
             Experiment = summary.With(jobs.CountBy(job => job.State).ToDictionary()),
@@ -120,27 +107,6 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         };
     }
 
-    /// <returns>Null when there is no such job.</returns>
-    public async Task<JobDetail?> JobAsync(long jobId, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<JobDetail>(new CommandDefinition(
-            """
-            select j.id, j.experiment_id, e.name as experiment, e.version, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint,
-              split_part(coalesce(j.traceparent, e.traceparent), '-', 2) as trace_id
-            from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
-            """, new { jobId }, cancellationToken: cancel));
-    }
-
-    /// <summary>One job's attempts, newest first.</summary>
-    public async Task<IReadOnlyList<AttemptSnapshot>> AttemptsAsync(long jobId, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<AttemptSnapshot>(new CommandDefinition(
-            $"select {AttemptColumns} from amnre.attempts a join amnre.workers w on w.id = a.worker where a.job_id = @jobId order by a.number desc",
-            new { jobId }, cancellationToken: cancel))];
-    }
-
     /// <summary>What happened in an experiment after event <paramref name="after"/>, oldest first.</summary>
     public async Task<IReadOnlyList<LedgerMessage>> EventsAsync(long experimentId, long after, int most, CancellationToken cancel)
     {
@@ -148,14 +114,6 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
             $"{EventsSql} where v.experiment_id = @experimentId and v.id > @after order by v.id limit @most",
             new { experimentId, after, most }, cancellationToken: cancel))];
-    }
-
-    /// <summary>The last things that happened in an experiment, oldest first.</summary>
-    public async Task<IReadOnlyList<LedgerMessage>> LatestEventsAsync(long experimentId, int most, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
-            $"{EventsSql} where v.experiment_id = @experimentId order by v.id desc limit @most", new { experimentId, most }, cancellationToken: cancel))).Reverse()];
     }
 
     /// <summary>Workers that have not left.</summary>
@@ -178,17 +136,6 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         select e.id, e.name, e.version, e.state, e.cancel_requested_at is not null as cancel_requested,
           e.paused_at is not null as paused, e.priority, e.owner, e.most_running as at_most, e.submitted_at, e.finished_at
         from amnre.experiments e
-        """;
-
-    private const string AttemptColumns =
-        """
-        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, w.slurm_id, w.version, a.progress::text as progress_json
-        """;
-
-    private const string JobsSql =
-        $"""
-        select j.id, j.ordinal, j.name, j.kind, j.state, j.reason, j.unmet, j.not_before, j.cancel_requested_at is not null as cancel_requested, j.finished_at, {AttemptColumns}
-        from amnre.jobs j left join amnre.attempts a on a.token = j.token left join amnre.workers w on w.id = a.worker
         """;
 
     private const string EventsSql =

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Views;
 
@@ -8,9 +10,6 @@ namespace Amnre.Jobs.Views;
 /// <param name="Origin">Why it was to be run, or not, in the first place.</param>
 public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyList<string> Origin)
 {
-    /// <summary>A worker that has been silent for so long is not counted on.</summary>
-    private const double SilentAfterSeconds = 30;
-
     public static JobExplanation Of(JobFacts facts) => new([.. StandingOf(facts)], [.. OriginOf(facts)]);
 
     private static IEnumerable<string> StandingOf(JobFacts facts)
@@ -20,7 +19,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         {
             case JobState.Waiting:
                 foreach (var one in facts.ReadsFrom.Where(one => !one.State.IsDone))
-                    yield return $"waits for {one.Name}, which is {Word(one.State)}{(one.Reason is null ? "" : $" ({one.Reason})")}";
+                    yield return $"waits for {one.Name}, which is {LedgerText.Of(one.State)}{(one.Reason is null ? "" : $" ({one.Reason})")}";
                 break;
             case JobState.Ready:
                 if (job.Reason is not null && job.Reason != facts.Because) yield return $"ready: {job.Reason}";
@@ -46,7 +45,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                 yield return $"'amnre retry {experiment.Name}/{job.Name}' tries it again";
                 break;
             default:
-                yield return $"{Word(job.State)}{(job.Reason is null || job.Reason == Word(job.State) ? "" : $": {job.Reason}")}";
+                yield return $"{LedgerText.Of(job.State)}{(job.Reason is null || job.Reason == LedgerText.Of(job.State) ? "" : $": {job.Reason}")}";
                 break;
         }
 
@@ -72,7 +71,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
     private static IEnumerable<string> WorkersOf(JobFacts facts)
     {
         if (!facts.Scheduled) yield return "no scheduler is running: start 'amnre scheduler' or 'amnre run'";
-        var live = facts.Workers.Where(worker => worker.SecondsSilent < SilentAfterSeconds).ToList();
+        var live = facts.Workers.Where(worker => !worker.IsSilent).ToList();
         var fit = live.Where(worker => worker.Kinds.Contains(facts.Queue)).ToList();
         foreach (var host in fit.Where(worker => worker.Avoided).Select(worker => worker.Host).Distinct())
             yield return $"host {host} is avoided while there are others: three jobs failed there within ten minutes, not by their own fault";
@@ -81,7 +80,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
             yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of the {live.Count} workers offers";
         else if (fit.All(worker => worker.Draining)) yield return "every worker that fits is leaving";
         else if (fit.TrueForAll(worker => facts.Resources.MemoryBytes > worker.MemoryBytes))
-            yield return $"no worker fits: it needs {Memory(facts.Resources.MemoryBytes)}, and the largest offers {Memory(fit.Max(worker => worker.MemoryBytes ?? 0))}";
+            yield return $"no worker fits: it needs {MemorySize.Text(facts.Resources.MemoryBytes)}, and the largest offers {MemorySize.Text(fit.Max(worker => worker.MemoryBytes ?? 0))}";
         else if (fit.TrueForAll(worker => facts.Now + facts.Expected > worker.EndsAt))
             yield return string.Create(CultureInfo.InvariantCulture, $"no worker fits: it is thought to take {Length(facts.Expected)}, and every allocation ends before (the last at {Instant(fit.Max(worker => worker.EndsAt) ?? facts.Now)})");
         else if (fit.TrueForAll(worker => worker.Draining || worker.Job is not null || facts.Resources.MemoryBytes > worker.MemoryBytes || facts.Now + facts.Expected > worker.EndsAt))
@@ -90,8 +89,6 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
 
     private static string Length(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{(int)(time?.TotalHours ?? 0):00}:{time?.Minutes:00}:{time?.Seconds:00}");
 
-    private static string Memory(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.#} GB");
-
     private static IEnumerable<string> OriginOf(JobFacts facts)
     {
         if (facts.Because is { } because) yield return $"its submission decided so: {because}";
@@ -99,8 +96,6 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         if (facts.Publication is { } by)
             yield return $"its result is published since {Instant(by.At)} by {by.Experiment}/{by.Job}, token {by.Token}";
     }
-
-    private static string Word(JobState state) => state.ToString().ToLowerInvariant();
 
     private static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

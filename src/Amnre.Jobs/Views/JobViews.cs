@@ -10,16 +10,43 @@ namespace Amnre.Jobs.Views;
 /// <summary>What the ledger can tell about single jobs. Reads only.</summary>
 public sealed class JobViews(NpgsqlDataSource database)
 {
-    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
     private const int MostChanges = 50;
+
+    /// <returns>Null when there is no such job.</returns>
+    public async Task<JobDetail?> JobAsync(long jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<JobDetail>(new CommandDefinition(
+            """
+            select j.id, j.experiment_id, e.name as experiment, e.version, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint,
+              split_part(coalesce(j.traceparent, e.traceparent), '-', 2) as trace_id
+            from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
+            """, new { jobId }, cancellationToken: cancel));
+    }
+
+    /// <returns>Null when there is no such job.</returns>
+    public async Task<JobSnapshot?> StandingAsync(long jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return (await JobRows.ReadAsync(connection, "where j.id = @jobId", new { jobId }, cancel)).SingleOrDefault();
+    }
+
+    /// <summary>One job's attempts, newest first.</summary>
+    public async Task<IReadOnlyList<AttemptSnapshot>> AttemptsAsync(long jobId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<AttemptSnapshot>(new CommandDefinition(
+            $"select {JobRows.AttemptColumns} from amnre.attempts a join amnre.workers w on w.id = a.worker where a.job_id = @jobId order by a.number desc",
+            new { jobId }, cancellationToken: cancel))];
+    }
 
     /// <returns>Null when there is no such job.</returns>
     public async Task<JobFacts?> FactsAsync(long jobId, CancellationToken cancel)
     {
         var views = new ExperimentViews(database);
-        if (await views.JobAsync(jobId, cancel) is not { } detail
+        if (await JobAsync(jobId, cancel) is not { } detail
             || await views.SummaryAsync(detail.ExperimentId, cancel) is not { } experiment
-            || await views.StandingAsync(jobId, cancel) is not { } job)
+            || await StandingAsync(jobId, cancel) is not { } job)
         {
             return null;
         }
@@ -42,9 +69,9 @@ public sealed class JobViews(NpgsqlDataSource database)
             UnderWay = row.UnderWay,
             Ahead = row.Ahead,
             Workers = await views.WorkersAsync(cancel),
-            Scheduled = (await new SchedulerRegistry(database).LiveAsync(SchedulerSilence, cancel)).Count > 0,
+            Scheduled = (await new SchedulerRegistry(database).LiveAsync(cancel)).Count > 0,
             Publication = await connection.QuerySingleOrDefaultAsync<PublishedBy>(new CommandDefinition(PublicationSql, new { jobId }, cancellationToken: cancel)),
-            Attempts = [.. (await views.AttemptsAsync(jobId, cancel)).Reverse()],
+            Attempts = [.. (await AttemptsAsync(jobId, cancel)).Reverse()],
             Events = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
                 """
                 select v.id, v.at, v.kind, j.name as job, v.message from amnre.events v join amnre.jobs j on j.id = v.job_id
@@ -64,13 +91,13 @@ public sealed class JobViews(NpgsqlDataSource database)
             """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => (edge.Role, TrainingModels.NameOf(edge.Producer, edge.Output)));
         return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings)>(new CommandDefinition(
             "select id, name, kind, state, settings from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel)))
-            .Select(job => (job.Id, job.Name, Kind: Enum.Parse<JobKind>(job.Kind, ignoreCase: true), State: Enum.Parse<JobState>(job.State, ignoreCase: true), job.Settings))
+            .Select(job => (job.Id, job.Name, Kind: LedgerText.Read<JobKind>(job.Kind), State: LedgerText.Read<JobState>(job.State), job.Settings))
             .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings).Select(model => new JobComposition(model.Name, job.Kind, job.State, model.Settings, [.. inputs[job.Id]])))];
     }
 
     private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId, CancellationToken cancel) =>
         (await connection.QueryAsync<(string Experiment, string Name, string State, string? Reason)>(new CommandDefinition(sql, new { jobId }, cancellationToken: cancel)))
-            .Select(row => new NeighbourJob(row.Experiment, row.Name, Enum.Parse<JobState>(row.State, ignoreCase: true), row.Reason));
+            .Select(row => new NeighbourJob(row.Experiment, row.Name, LedgerText.Read<JobState>(row.State), row.Reason));
 
     private static readonly string RowSql =
         $"""

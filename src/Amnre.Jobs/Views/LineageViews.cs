@@ -1,4 +1,5 @@
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
@@ -33,7 +34,7 @@ public sealed class LineageViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files)>(
             new CommandDefinition(LineageSql, new { jobId, most }, cancellationToken: cancel)))
-            .Select(row => new LineageJob(row.Id, row.Name, Enum.Parse<JobKind>(row.Kind, ignoreCase: true), Enum.Parse<JobState>(row.State, ignoreCase: true),
+            .Select(row => new LineageJob(row.Id, row.Name, LedgerText.Read<JobKind>(row.Kind), LedgerText.Read<JobState>(row.State),
                 row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files))];
     }
 

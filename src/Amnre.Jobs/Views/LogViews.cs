@@ -28,7 +28,7 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
     public async Task<LogPage?> ReadAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail, CancellationToken cancel)
     {
         // Asked before the files are read: what ended before is whole in them.
-        var views = new ExperimentViews(database);
+        var views = new JobViews(database);
         if (await views.JobAsync(jobId, cancel) is not { } job) return null;
         var attempts = (await views.AttemptsAsync(jobId, cancel)).Reverse().Select(attempt => (attempt.Number, attempt.Token)).ToList();
         // A reused job has no attempts of its own; that which made its result speaks for it.

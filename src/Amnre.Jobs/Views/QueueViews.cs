@@ -1,5 +1,6 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
@@ -112,7 +113,7 @@ public sealed class QueueViews(NpgsqlDataSource database)
               sum(j.gpus * extract(epoch from coalesce(a.ended_at, now()) - a.started_at))::double precision
             from amnre.attempts a join amnre.jobs j on j.id = a.job_id where j.experiment_id = @experimentId group by a.outcome order by a.outcome nulls last
             """, new { experimentId }, cancellationToken: cancel)))
-            .Select(row => new SpentTime(row.Outcome is null ? null : Enum.Parse<AttemptOutcome>(row.Outcome, ignoreCase: true), row.Attempts, row.Seconds, row.GpuSeconds))];
+            .Select(row => new SpentTime(row.Outcome is null ? null : LedgerText.Read<AttemptOutcome>(row.Outcome), row.Attempts, row.Seconds, row.GpuSeconds))];
         return _spent.Keep(experimentId, spent, spent.Sum(one => (long)one.Attempts));
     }
 

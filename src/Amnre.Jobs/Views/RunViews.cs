@@ -44,7 +44,7 @@ public sealed class RunViews(NpgsqlDataSource database)
             """, new { experimentId, after }, cancellationToken: cancel)))
             .SelectMany(row =>
             {
-                var kind = Enum.Parse<JobKind>(row.Kind, ignoreCase: true);
+                var kind = LedgerText.Read<JobKind>(row.Kind);
                 return TrainingModels.Of(row.Name, kind, row.Settings).Select(model => new RunShape(row.Id, model.Name, kind, model.Settings, row.Model)
                 {
                     Folder = model.Folder,
@@ -66,7 +66,7 @@ public sealed class RunViews(NpgsqlDataSource database)
             where j.experiment_id = @experimentId and j.kind in ('train', 'evaluate')
             """, new { experimentId }, cancellationToken: cancel))).Select(row =>
             {
-                var (state, progress) = (Enum.Parse<JobState>(row.State, ignoreCase: true), LedgerText.Progress(row.Progress));
+                var (state, progress) = (LedgerText.Read<JobState>(row.State), LedgerText.Progress(row.Progress));
                 return new RunStanding(row.Id, state, state.IsDone ? 1 : progress?.Fraction ?? 0, row.Seconds, row.Published,
                     progress?.Metrics ?? new Dictionary<string, double>());
             })];

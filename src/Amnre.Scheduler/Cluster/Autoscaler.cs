@@ -27,14 +27,14 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
             {
                 await StepAsync(stop);
             }
-            catch (Exception e) when (!stop.IsCancellationRequested) // The database went away, or something nobody foresaw: look again.
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) // The database went away, or something nobody foresaw: look again.
             {
                 logger.LogWarning("Allocations were not looked after: {Message}", e.Message);
                 logger.LogDebug(e, "Allocations were not looked after");
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
 
             await Task.Delay(options.ClusterInterval, options.Clock, stop).ContinueWith(_ => { }, TaskScheduler.Default);

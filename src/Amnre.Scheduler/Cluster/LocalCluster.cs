@@ -54,19 +54,18 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
         var pause = ShortestPause;
         for (var start = 0; !_leaving.IsCancellationRequested; start++)
         {
-            var spec = make(start);
             var started = clock.GetTimestamp();
             try
             {
+                var spec = make(start);
                 var code = await RunOnceAsync(spec);
                 if (ended is not null) await ended(spec);
                 if (_leaving.IsCancellationRequested || again?.Invoke(code) == false) return;
                 log.LogWarning("{Child} ended with code {Code}; starting it again", spec.Name, code);
             }
-            catch (Exception failure) when (failure is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            catch (Exception failure) // Whatever it was: a child that cannot start now may start later.
             {
-                // The one catch of this loop: a child that cannot start now may start later.
-                log.LogError(failure, "{Child} could not be started", spec.Name);
+                log.LogError(failure, "A child could not be started, or its end not be told of");
             }
 
             pause = clock.GetElapsedTime(started) > Healthy ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -83,10 +82,10 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
             RedirectStandardError = true,
         };
         foreach (var (name, value) in spec.Environment) info.Environment[name] = value;
-        await using var output = TextWriter.Synchronized(new StreamWriter(spec.OutputFile, append: true) { AutoFlush = true });
+        using var output = new ChildOutput(spec.OutputFile, log);
         using var process = new Process { StartInfo = info };
-        process.OutputDataReceived += (_, line) => Copy(line.Data);
-        process.ErrorDataReceived += (_, line) => Copy(line.Data);
+        process.OutputDataReceived += (_, line) => output.Write(line.Data);
+        process.ErrorDataReceived += (_, line) => output.Write(line.Data);
         // Not WaitForExitAsync alone: that also waits for every grandchild that inherited the pipes.
         var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.EnableRaisingEvents = true;
@@ -110,16 +109,44 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
 
         await EndsWithinAsync(process.WaitForExitAsync(CancellationToken.None), LastWords);
         return process.ExitCode;
-
-        void Copy(string? line)
-        {
-            if (line is not null) output.WriteLine(line);
-        }
     }
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan time)
     {
         var limit = Task.Delay(time, clock, CancellationToken.None);
         return await Task.WhenAny(task, limit) == task;
+    }
+
+    /// <summary>What a child prints, appended to a file. A full disk costs the words, neither the child nor us.</summary>
+    private sealed class ChildOutput(string path, ILogger log) : IDisposable
+    {
+        private readonly Lock _gate = new();
+        private StreamWriter? _file = new(path, append: true) { AutoFlush = true };
+
+        /// <param name="line">Null at the end.</param>
+        public void Write(string? line)
+        {
+            lock (_gate)
+            {
+                try
+                {
+                    if (line is not null) _file?.WriteLine(line);
+                }
+                catch (IOException full)
+                {
+                    log.LogWarning("What a child prints is no longer kept in {File}: {Message}", path, full.Message);
+                    _file = null; // Not disposed: that would write again.
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_gate)
+            {
+                _file?.Dispose();
+                _file = null;
+            }
+        }
     }
 }

@@ -53,8 +53,8 @@ internal static class ApiEndpoints
         api.MapGet("/experiments/{id:long}/files", (long id, FileViews files, CancellationToken cancel) => files.FilesAsync(id, cancel));
         api.MapGet("/experiments/{id:long}/events", (long id, ExperimentViews views, CancellationToken cancel, long? after, int? most) =>
             views.EventsAsync(id, after ?? 0, Within(most, MostEvents), cancel));
-        api.MapGet("/jobs/{id:long}", async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.JobAsync(id, cancel))).Answers<JobDetail>();
-        api.MapGet("/jobs/{id:long}/attempts", (long id, ExperimentViews views, CancellationToken cancel) => views.AttemptsAsync(id, cancel));
+        api.MapGet("/jobs/{id:long}", async (long id, JobViews views, CancellationToken cancel) => Of(await views.JobAsync(id, cancel))).Answers<JobDetail>();
+        api.MapGet("/jobs/{id:long}/attempts", (long id, JobViews views, CancellationToken cancel) => views.AttemptsAsync(id, cancel));
         api.MapGet("/jobs/{id:long}/explanation", async (long id, JobViews views, CancellationToken cancel) =>
             Of(await views.FactsAsync(id, cancel) is { } facts ? new ExplainedJob(JobExplanation.Of(facts), facts) : null)).Answers<ExplainedJob>();
         api.MapGet("/jobs/{id:long}/log", async (long id, LogViews views, CancellationToken cancel, int? attempt, int? tail, string? after) =>
@@ -63,7 +63,7 @@ internal static class ApiEndpoints
         api.MapGet("/events", (QueueViews views, CancellationToken cancel, long? after, int? most) => views.EventsSinceAsync(after ?? 0, Within(most, MostEvents), cancel));
         api.MapGet("/queue", (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(null, Within(most, MostQueued), cancel));
         api.MapGet("/workers", (ExperimentViews views, CancellationToken cancel) => views.WorkersAsync(cancel));
-        api.MapGet("/schedulers", (SchedulerRegistry registry, SchedulerOptions options, CancellationToken cancel) => registry.LiveAsync(options.WorkerSilence, cancel));
+        api.MapGet("/schedulers", (SchedulerRegistry registry, CancellationToken cancel) => registry.LiveAsync(cancel));
         api.MapGet("/pools", (PoolLedger pools, CancellationToken cancel) => pools.PoolsAsync(cancel));
         api.MapGet("/allocations", (PoolLedger pools, CancellationToken cancel) => pools.AllocationsAsync(PastAllocations, cancel));
     }

@@ -37,7 +37,7 @@ internal static class DashboardEndpoints
             await WriteAsync(context, WorkersPage.Render(
                 await views.WorkersAsync(context.RequestAborted), await pools.PoolsAsync(context.RequestAborted),
                 await pools.AllocationsAsync(RecentAllocations, context.RequestAborted),
-                await registry.LiveAsync(options.WorkerSilence, context.RequestAborted), Now(options), context.Role()))).Page();
+                await registry.LiveAsync(context.RequestAborted), Now(options), context.Role()))).Page();
         app.MapGet("/queue", async (HttpContext context, QueueViews views) =>
         {
             var after = context.Request.Query["after"].ToString().Split(',') is [var e, var p, var i] && int.TryParse(e, out var experiment) && int.TryParse(p, out var priority) && long.TryParse(i, out var id)
@@ -85,13 +85,13 @@ internal static class DashboardEndpoints
     private static async Task JobAsync(HttpContext context, long id, PageViews views)
     {
         var cancel = context.RequestAborted;
-        if (await views.Experiments.JobAsync(id, cancel) is not { } job)
+        if (await views.Jobs.JobAsync(id, cancel) is not { } job)
         {
             await NotFoundAsync(context);
             return;
         }
 
-        var attempts = await views.Experiments.AttemptsAsync(id, cancel);
+        var attempts = await views.Jobs.AttemptsAsync(id, cancel);
         var files = await views.Lineage.FilesAsync(id, cancel);
         var token = attempts.Count > 0 ? attempts[0].Token : files.Count > 0 ? files[0].Token : (long?)null;
         var losses = job.Kind == JobKind.Train && token is { } made

@@ -70,7 +70,7 @@ internal static class JobPage
     private static Html FileCells(LedgerFile file) => Html.Of(
         $"""
         <td><a href="{ArtifactFile.Address(file.Token, file.Name)}">{file.Name}</a>{(file.Measured ? Html.Of($""" <span class="quiet" title="Holds times of the clock, so its bytes differ from run to run">measured</span>""") : Html.None)}</td>
-        <td class="number">{Wording.Bytes(file.Bytes)}</td><td><code>{file.Sha256}</code></td>
+        <td class="number">{MemorySize.Text(file.Bytes)}</td><td><code>{file.Sha256}</code></td>
         """);
 
     private static Html Cells(AttemptSnapshot one, DateTime now) => Html.Of(

@@ -29,14 +29,6 @@ internal static class Wording
     /// <summary>Whole numbers grouped, for counts such as rows and steps.</summary>
     public static string Count(double value) => value.ToString(value % 1 == 0 ? "#,0" : "#,0.##", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 1 << 10 => $"{bytes} B",
-        < 1 << 20 => $"{bytes / 1024.0:0.#} KiB",
-        < 1 << 30 => $"{bytes / 1048576.0:0.#} MiB",
-        _ => $"{bytes / 1073741824.0:0.##} GiB",
-    };
-
     public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     public static string Word(ExperimentSummary experiment) => experiment switch

@@ -1,5 +1,6 @@
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Hosting;
 
@@ -9,7 +10,6 @@ namespace Amnre.Scheduler.Dashboard;
 internal static class WorkersPage
 {
     private const int Most = 1000;
-    private const double SilentAfterSeconds = 30;
     private static readonly string[] Columns = ["Worker", "State", "Serves", "At work on", "Has", "Last heard", "Since"];
     private static readonly string[] AllocationColumns = ["Allocation", "Pool", "State", "Workers", "Submitted", "Ends"];
 
@@ -27,16 +27,16 @@ internal static class WorkersPage
             $"""<li data-key="{one.Id}">{one.Id} {Layout.Badge(one.Leader ? "leads" : "stands by")} <span class="quiet">{one.Address} {one.Version}</span></li>"""))}</ul></section>
         """), place: "/workers");
 
-    private static Html Silent(IReadOnlyList<WorkerSnapshot> workers) => workers.Count(one => one.SecondsSilent > SilentAfterSeconds) is var silent and > 0
+    private static Html Silent(IReadOnlyList<WorkerSnapshot> workers) => workers.Count(one => one.IsSilent) is var silent and > 0
         ? Html.Of($"""<span class="bad"><b>{silent}</b> silent</span>""") : Html.None;
 
     private static Html Cells(WorkerSnapshot one, DateTime now, AccessRole role) => Html.Of(
         $"""
         <td>{one.Id}{(one.SlurmId is null ? Html.None : Html.Of($""" <span class="quiet">Slurm {one.SlurmId}{(one.EndsAt is { } end && end > now ? $", ends in {Wording.Duration(end - now)}" : "")}</span>"""))}<br><span class="quiet">{one.Version}</span>{ActionForms.Of(one, role)}</td>
-        <td>{Layout.Badge(one.SecondsSilent > SilentAfterSeconds ? "suspected" : one.Draining ? "draining" : one.Job is null ? "idle" : "running")}</td>
+        <td>{Layout.Badge(one.IsSilent ? "suspected" : one.Draining ? "draining" : one.Job is null ? "idle" : "running")}</td>
         <td>{string.Join(", ", one.Kinds)}</td>
         <td>{(one.Job is null ? Html.None : Html.Of($"""<a href="/experiments/{one.ExperimentId}">{one.Experiment}</a>: {one.Job}"""))}</td>
-        <td>{(one.MemoryBytes is { } memory ? $"{Wording.Bytes(memory)} memory" : "")}{one.Gpus.Select(gpu => Html.Of($"""<br><span class="quiet">{gpu}</span>{Busy(gpu)}"""))}</td>
+        <td>{(one.MemoryBytes is { } memory ? $"{MemorySize.Text(memory)} memory" : "")}{one.Gpus.Select(gpu => Html.Of($"""<br><span class="quiet">{gpu}</span>{Busy(gpu)}"""))}</td>
         <td class="number">{Wording.Duration(one.SecondsSilent)} ago</td>
         <td class="number">{Wording.Duration(now - one.StartedAt)}</td>
         """);

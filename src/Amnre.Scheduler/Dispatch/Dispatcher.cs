@@ -52,13 +52,7 @@ internal sealed class Dispatcher(
     {
         foreach (var late in await ledger.LateResultsAsync(most, stop))
         {
-            var fault = (string?)null;
-            foreach (var file in late.Files)
-            {
-                fault ??= await store.FaultOfAsync(file, digest: false, stop);
-            }
-
-            if (fault is null)
+            if (await store.FaultOfAsync(late.Files, digest: false, stop) is null)
             {
                 await graph.ConcludeAsync(late.ExperimentId, [(late.JobId, job => new GraphEvent.Published(job, late.By))], stop);
             }

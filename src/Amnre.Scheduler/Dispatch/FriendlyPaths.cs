@@ -32,13 +32,6 @@ internal sealed class FriendlyPaths(FileViews files, ArtifactStore store, ILogge
 
     private void Restore(string whose, IReadOnlyList<FriendlyLink> links)
     {
-        try
-        {
-            FriendlyLinks.Restore(store, links);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // Names for people; jobs do without them.
-        {
-            logger.LogWarning("Friendly paths of {Whose} could not be made: {Message}", whose, e.Message);
-        }
+        if (FriendlyLinks.Restore(store, links).Fault is { } fault) logger.LogWarning("Friendly paths of {Whose} could not be made: {Fault}", whose, fault);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Amnre.Engine;
 using YamlDotNet.RepresentationModel;
 
@@ -22,86 +20,6 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     public void Accept(params IReadOnlyCollection<string> keys)
     {
         foreach (var key in keys) Note(key);
-    }
-
-    public string? Text(string key) => Scalar(key)?.Value;
-
-    public string RequiredText(string key)
-    {
-        if (Text(key) is { Length: > 0 } text) return text;
-        Fault(key, $"'{key}' is missing: write '{key}: …'");
-        return "";
-    }
-
-    public long Integer(string key, long otherwise) => Number(key, otherwise, "a whole number",
-        text => long.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
-
-    public int SmallInteger(string key, int otherwise)
-    {
-        var value = Integer(key, otherwise);
-        if (value is >= int.MinValue and <= int.MaxValue) return (int)value;
-        Fault(key, $"{key} {value} is out of range: at most {int.MaxValue}");
-        return otherwise;
-    }
-
-    public ulong Seed(string key, ulong otherwise) => Number(key, otherwise, "a seed (a whole number from 0)",
-        text => ulong.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null);
-
-    public double Real(string key, double otherwise) => Number(key, otherwise, "a number",
-        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null);
-
-    public bool Flag(string key, bool otherwise) => Number(key, otherwise, "true or false", text => text switch
-    {
-        "true" or "True" or "yes" or "on" => true,
-        "false" or "False" or "no" or "off" => false,
-        _ => null,
-    });
-
-    /// <summary>A list of texts; a single text stands for a list of one.</summary>
-    public IReadOnlyList<string>? Texts(string key)
-    {
-        switch (Find(key))
-        {
-            case null:
-                return null;
-            case YamlScalarNode { Value: { Length: > 0 } one }:
-                return [one];
-            case YamlSequenceNode list when list.Children.All(item => item is YamlScalarNode):
-                return [.. list.Children.Select(item => ((YamlScalarNode)item).Value ?? "")];
-            default:
-                Fault(key, $"'{key}' must be a list of texts, such as [a, b]");
-                return null;
-        }
-    }
-
-    /// <summary>A list of numbers; a single number stands for a list of one.</summary>
-    public IReadOnlyList<double>? Reals(string key)
-    {
-        if (Texts(key) is not { } texts) return null;
-        var numbers = new List<double>();
-        foreach (var text in texts)
-        {
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)) numbers.Add(value);
-            else Fault(key, $"{key} '{text}' is not a number");
-        }
-
-        return numbers;
-    }
-
-    /// <summary>A nested mapping as JSON, for keywords that go to the engine as they are.</summary>
-    public JsonObject? Json(string key)
-    {
-        switch (Find(key))
-        {
-            case null:
-                return null;
-            case YamlMappingNode mapping:
-                // Through text, so that a number is a JSON number of any type and not a boxed long.
-                return JsonNode.Parse(YamlJson.Of(mapping)!.ToJsonString())!.AsObject();
-            default:
-                Fault(key, $"'{key}' must be a mapping, such as {{num_layers: 7, hidden_size: 256}}");
-                return null;
-        }
     }
 
     /// <summary>The fields below <paramref name="key"/>; null when the key is absent.</summary>
@@ -168,7 +86,7 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     /// <summary>The name of something defined elsewhere in the file.</summary>
     public string? Reference(string key, string what, IReadOnlyCollection<string> known, bool required)
     {
-        var name = Text(key);
+        var name = this.Text(key);
         if (name is null && required) Fault(key, $"'{key}' is missing: name a {what} ({Listed(known)})");
         if (name is not null && !known.Contains(name)) Fault(key, $"{key} '{name}' is no {what} of this file ({Listed(known)})");
         return name;
@@ -203,34 +121,13 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         }
     }
 
-    private T Number<T>(string key, T otherwise, string what, Func<string, T?> read) where T : struct
-    {
-        if (Scalar(key) is not { } scalar) return otherwise;
-        if (read(scalar.Value ?? "") is { } value) return value;
-        Fault(key, $"{key} '{scalar.Value}' is not {what}");
-        return otherwise;
-    }
-
-    private YamlScalarNode? Scalar(string key)
-    {
-        switch (Find(key))
-        {
-            case null:
-                return null;
-            case YamlScalarNode scalar:
-                return scalar;
-            default:
-                Fault(key, $"'{key}' must be a single value");
-                return null;
-        }
-    }
-
     private void Note(string key)
     {
         if (_known.Add(key)) faults.Asked(title, key);
     }
 
-    private YamlNode? Find(string key)
+    /// <summary>What is written below <paramref name="key"/>; null when that is nothing.</summary>
+    public YamlNode? Find(string key)
     {
         Note(key);
         return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !YamlJson.IsNull(value) ? value : null;

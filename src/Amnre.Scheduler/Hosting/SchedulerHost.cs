@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amnre.Engine;
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Artifacts;
@@ -39,7 +40,7 @@ public static class SchedulerHost
 
         var transport = new JobTransport(deliveries, TimeSpan.FromSeconds(15));
         await using var app = Build(options, address, database, transport, identity);
-        await app.StartAsync(stop);
+        await ServeAsync(app, address, stop);
         identity.Address = app.Urls.First();
         logger.LogInformation("Pages at {Address}", identity.Address);
         options.OnListening?.Invoke(identity.Address);
@@ -87,6 +88,19 @@ public static class SchedulerHost
         return app;
     }
 
+    /// <exception cref="InputException">The address is taken, not of this machine, or not to be had by this user.</exception>
+    private static async Task ServeAsync(WebApplication app, Uri address, CancellationToken stop)
+    {
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new InputException($"pages cannot be served at {address}: {e.InnerException?.Message ?? e.Message}; name another address, or port 0 for any that is free", e);
+        }
+    }
+
     private static async Task MigrateAsync(NpgsqlDataSource database, SchedulerOptions options, ILogger logger, CancellationToken stop)
     {
         for (var attempt = 1; !stop.IsCancellationRequested; attempt++)
@@ -99,6 +113,7 @@ public static class SchedulerHost
             catch (Exception e) when (e is TimeoutException || (e is NpgsqlException and (not PostgresException or { IsTransient: true })))
             {
                 logger.LogWarning("The database is out of reach: {Message}", e.Message);
+                options.OnWaiting?.Invoke(e.Message);
                 await Task.Delay(TimeSpan.FromSeconds(Math.Min(attempt, 5)), options.Clock, CancellationToken.None).WaitAsync(stop)
                     .ContinueWith(_ => { }, TaskScheduler.Default);
             }

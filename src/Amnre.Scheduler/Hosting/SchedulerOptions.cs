@@ -22,6 +22,9 @@ public sealed record SchedulerOptions
     /// <summary>Called once with the address that was chosen, such as <c>http://127.0.0.1:41234</c>; it is in the ledger too.</summary>
     public Action<string>? OnListening { get; init; }
 
+    /// <summary>Told why the database cannot be reached, each time that it was tried in vain.</summary>
+    public Action<string>? OnWaiting { get; init; }
+
     public RetryPolicy Retry { get; init; } = new();
 
     /// <summary>How often everything is looked at, hints or no hints.</summary>

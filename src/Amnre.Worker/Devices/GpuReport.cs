@@ -1,6 +1,5 @@
 using Amnre.Jobs.Ledger;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Amnre.Worker.Devices;
 
@@ -19,7 +18,7 @@ internal sealed class GpuReport(WorkerRegistry registry, string workerId, IReadO
                 if (readings.Count == 0) return; // No driver that tells.
                 await registry.ShowGpusAsync(workerId, readings, stop);
             }
-            catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+            catch (Exception e) // A look at a page is worth no worker.
             {
                 logger.LogDebug("GPUs were not shown: {Message}", e.Message);
             }

@@ -5,7 +5,7 @@ namespace Amnre.Worker.Drain;
 
 /// <summary>Drains the worker ahead of the end of its allocation, by as much as its runs need to save their state.</summary>
 /// <param name="end">Asks the batch system anew: limits may be changed.</param>
-/// <param name="moved">Told of another end.</param>
+/// <param name="moved">Told of another end; never throws.</param>
 internal sealed class AllocationWatch(
     Func<CancellationToken, Task<DateTimeOffset?>> end, Func<DateTimeOffset, CancellationToken, Task> moved, RunMeasure measure, DrainSignal drain,
     TimeProvider clock, ILogger<AllocationWatch> logger)
@@ -31,7 +31,7 @@ internal sealed class AllocationWatch(
                 continue;
             }
 
-            if (await end(stop) is { } now && now > until + Moved)
+            if (await LaterAsync(until, stop) is { } now)
             {
                 logger.LogInformation("The end of the allocation was moved from {End:u} to {Now:u}", until, now);
                 whole += now - until;
@@ -41,6 +41,20 @@ internal sealed class AllocationWatch(
             }
 
             drain.Request(FormattableString.Invariant($"the allocation ends in {left.TotalSeconds:0} s, and handing work back may take {lead.TotalSeconds:0} s"), lead);
+        }
+    }
+
+    /// <returns>The later end that the allocation has been given; null where it has none, or nobody can say.</returns>
+    private async Task<DateTimeOffset?> LaterAsync(DateTimeOffset until, CancellationToken stop)
+    {
+        try
+        {
+            return await end(stop) is { } now && now > until + Moved ? now : null;
+        }
+        catch (Exception e) // Whatever it was, the end that is known comes nearer.
+        {
+            logger.LogWarning("Whether the allocation ends later could not be found out: {Message}", e.Message);
+            return null;
         }
     }
 }

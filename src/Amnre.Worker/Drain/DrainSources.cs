@@ -20,30 +20,8 @@ internal sealed class DrainSources : IDisposable
             }));
         }
 
-        if (exitWithStandardInput)
-        {
-            new Thread(() => WatchStandardInput(drain)) { IsBackground = true, Name = "standard input" }.Start();
-        }
+        if (exitWithStandardInput) StandardInput.WhenClosed(() => drain.Request("the parent process has gone"));
     }
 
     public void Dispose() => _signals.ForEach(signal => signal.Dispose());
-
-    private static void WatchStandardInput(DrainSignal drain)
-    {
-        var buffer = new byte[256];
-        try
-        {
-            using var input = Console.OpenStandardInput();
-            while (input.Read(buffer) > 0)
-            {
-                // What the parent says does not matter, only that it is there.
-            }
-        }
-        catch (IOException)
-        {
-            // A broken pipe is as good as a closed one.
-        }
-
-        drain.Request("the parent process has gone");
-    }
 }

@@ -60,8 +60,9 @@ internal sealed class JobRunner(
                 bool accepted;
                 using (Traces.Start("publish")) accepted = await _settlement.SettleAsync(ticket, result);
                 span?.SetTag("amnre.outcome", result.GetType().Name.ToLowerInvariant()).SetTag("amnre.accepted", accepted);
-                logger.LogInformation("{JobName} ended: {End}", ticket.Name, WordsOf(result));
-                log.Write(accepted ? "the ledger has taken note" : "refused: the attempt had been given away, and its files are nobody's");
+                var word = accepted ? "the ledger has taken note" : "refused: the attempt had been given away, and its files are nobody's";
+                logger.LogInformation("{ExperimentName}: {JobName} ended: {End}; {Word}", ticket.Experiment, ticket.Name, WordsOf(result), word);
+                log.Write(word);
             }
             finally
             {

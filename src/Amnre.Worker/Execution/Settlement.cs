@@ -30,7 +30,6 @@ internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, D
     {
         // After the grace the process must go: an attempt that is not settled then is rescued when its lease runs out.
         var accepted = await _patience.ExecuteAsync(async cancel => await TellAsync(attempts, ticket, result, cancel), drain.GraceOver);
-        logger.LogInformation("{ExperimentName}: {JobName} ended {Result}{Refused}", ticket.Experiment, ticket.Name, result.GetType().Name, accepted ? "" : ", refused: the attempt was given away");
         Tidy(ticket, published: accepted && result is AttemptResult.Completed);
         return accepted;
     }

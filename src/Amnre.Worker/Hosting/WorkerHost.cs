@@ -17,9 +17,6 @@ namespace Amnre.Worker.Hosting;
 /// <summary>One worker process with one slot.</summary>
 public static class WorkerHost
 {
-    /// <summary>A scheduler that was silent for so long has gone.</summary>
-    private static readonly TimeSpan SchedulerSilence = TimeSpan.FromSeconds(30);
-
     /// <summary>Works until asked to drain by <paramref name="drain"/>, a signal, the ledger, or (if so set) a closed standard input;
     /// then hands its work back and returns. Waits for a database that is not there yet.</summary>
     /// <exception cref="InputException">The options have a fault, or the ledger's scheduler is of another version.</exception>
@@ -58,6 +55,7 @@ public static class WorkerHost
                 .Serve(runner, identity.Id, queues, options.DrainGrace + TimeSpan.FromSeconds(10), hints);
             var hearing = hints.RunAsync(signal.Token);
             logger.LogInformation("Worker {WorkerId} serves {Queues}", identity.Id, string.Join(", ", identity.Entry.Kinds));
+            options.OnJoined?.Invoke(identity.Id);
             await signal.Requested;
             server.SendStop();
             using var patience = new CancellationTokenSource(signal.Grace + TimeSpan.FromSeconds(5), options.Clock);
@@ -78,7 +76,7 @@ public static class WorkerHost
             {
                 await registry.EndsInAsync(identity.Id, end - options.Clock.GetUtcNow(), stop);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) // Who places jobs goes by the earlier end.
             {
                 logger.LogWarning("The new end of the allocation was not noted: {Message}", e.Message);
             }
@@ -99,6 +97,7 @@ public static class WorkerHost
                 OnRetry = retry =>
                 {
                     logger.LogWarning("The database is out of reach: {Message}", retry.Outcome.Exception?.Message);
+                    options.OnWaiting?.Invoke(retry.Outcome.Exception?.Message ?? "");
                     return ValueTask.CompletedTask;
                 },
             })
@@ -108,7 +107,7 @@ public static class WorkerHost
             await patience.ExecuteAsync(async cancel =>
             {
                 await LedgerSchema.MigrateAsync(database, cancel);
-                var schedulers = await new SchedulerRegistry(database).LiveAsync(SchedulerSilence, cancel);
+                var schedulers = await new SchedulerRegistry(database).LiveAsync(cancel);
                 if (ProgramVersion.Refusal(ProgramVersion.Text, schedulers.Select(scheduler => scheduler.Version)) is { } refusal) throw new InputException(refusal);
                 await registry.RegisterAsync(identity.Entry, cancel);
             }, signal.Token);

@@ -44,6 +44,12 @@ public sealed record WorkerOptions
     /// <summary>Drain and leave when standard input closes: the parent process has gone.</summary>
     public bool ExitWithStandardInput { get; init; }
 
+    /// <summary>Told why the database cannot be reached, each time that it was tried in vain.</summary>
+    public Action<string>? OnWaiting { get; init; }
+
+    /// <summary>Called once, when it has joined the others, with its name.</summary>
+    public Action<string>? OnJoined { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;

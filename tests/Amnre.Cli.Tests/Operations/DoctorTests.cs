@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Tests.Postgres;
+using Dapper;
+using Npgsql;
 
 namespace Amnre.Cli.Tests.Operations;
 
@@ -18,6 +21,16 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         foreach (var check in new[] { "store", "database", "privileges", "durability", "connections", "clock", "same store", "versions", "libtorch" })
             Assert.True(findings[check].Verdict is "fine" or "doubtful", $"{check}: {findings[check]}");
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task Workers_of_this_version_are_no_others()
+    {
+        var database = await server.NewDatabaseAsync();
+        await using (var connection = new NpgsqlConnection(database))
+            await connection.ExecuteAsync("insert into amnre.workers (id, host, pid, slots, kinds, version) values ('w', 'host', 1, 1, '{plain}', @Text)", new { ProgramVersion.Text });
+
+        Assert.Equal("fine", (await DoctorAsync(database, _folder)).Findings["versions"].Verdict);
     }
 
     [Fact]

@@ -22,6 +22,18 @@ public sealed class VersionTests(TestServer server)
         Assert.Contains("Start the version that upgraded it", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("status")]
+    [InlineData("worker")]
+    public async Task A_schema_that_is_another_programs_is_refused_with_the_migration_and_without_a_trace_of_calls(string line)
+    {
+        var (code, error) = await RunAsync(line, "drop schema amnre cascade; create schema amnre; create table amnre.workers (other int)");
+
+        Assert.Equal(1, code);
+        Assert.Contains("migration 001_ledger.sql failed", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_worker_of_another_version_than_the_scheduler_is_refused_and_does_not_register()
     {

@@ -67,6 +67,8 @@ internal sealed class ClusterStudy : IAsyncDisposable
 
     public ExperimentViews Views => new(_database);
 
+    public JobViews JobViews => new(_database);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<ClusterStudy> NewAsync(PrivateSlurm slurm, string experiment, TimeSpan? patience = null)
@@ -97,7 +99,7 @@ internal sealed class ClusterStudy : IAsyncDisposable
     {
         var process = Shell.Start(Environment, Repository.Program, "scheduler", "--dashboard", "http://127.0.0.1:0");
         _processes.Add(process);
-        await UntilAsync("a scheduler leads", async () => (await new SchedulerRegistry(_database).LiveAsync(TimeSpan.FromSeconds(30), Stop)).Any(one => one.Leader));
+        await UntilAsync("a scheduler leads", async () => (await new SchedulerRegistry(_database).LiveAsync(Stop)).Any(one => one.Leader));
         return process;
     }
 
@@ -128,7 +130,7 @@ internal sealed class ClusterStudy : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<AttemptSnapshot>> AttemptsAsync(string job) =>
-        await Views.AttemptsAsync((await SnapshotAsync()).Jobs.Single(one => one.Name == job).Id, Stop);
+        await JobViews.AttemptsAsync((await SnapshotAsync()).Jobs.Single(one => one.Name == job).Id, Stop);
 
     /// <summary>Waits for the end, which must be a success that cost no job a retry of its user's.</summary>
     public async Task SucceedsAsync()
@@ -137,7 +139,7 @@ internal sealed class ClusterStudy : IAsyncDisposable
         await UntilAsync("the study ends", async () => (snapshot = await SnapshotAsync()).Experiment.State != ExperimentState.Running);
         Assert.True(snapshot!.Experiment.State == ExperimentState.Succeeded, string.Join('\n', snapshot.Jobs.Select(job => $"{job.Name} {job.State} {job.Reason}")));
         foreach (var job in snapshot.Jobs)
-            Assert.DoesNotContain(await Views.AttemptsAsync(job.Id, Stop), attempt => attempt.FailureClass == FailureClass.User);
+            Assert.DoesNotContain(await JobViews.AttemptsAsync(job.Id, Stop), attempt => attempt.FailureClass == FailureClass.User);
         Assert.Empty(snapshot.Warnings);
     }
 

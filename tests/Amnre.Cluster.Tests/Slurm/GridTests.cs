@@ -45,7 +45,7 @@ public sealed class GridTests(PrivateSlurm slurm)
         await study.SucceedsAsync();
         var snapshot = await study.SnapshotAsync();
         var attempts = 0;
-        foreach (var job in snapshot.Jobs) attempts += (await study.Views.AttemptsAsync(job.Id, Stop)).Count;
+        foreach (var job in snapshot.Jobs) attempts += (await study.JobViews.AttemptsAsync(job.Id, Stop)).Count;
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{name}: {snapshot.Jobs.Count} jobs, {attempts} attempts; undisturbed in {alone:mm\\:ss}, disturbed in {TimeProvider.System.GetElapsedTime(begun):mm\\:ss}; "
             + string.Join(", ", _faults.Select(fault => $"{fault.Value} {fault.Key}")));

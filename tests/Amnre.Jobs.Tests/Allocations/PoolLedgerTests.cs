@@ -4,6 +4,7 @@ using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
+using Dapper;
 
 namespace Amnre.Jobs.Tests.Allocations;
 
@@ -33,6 +34,15 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
         Assert.Equal(["p"], await Pools.PutDownAsync(null, Cancel));
         Assert.Empty(await Pools.PutDownAsync("p", Cancel));
         Assert.Equal(8, (await Pools.LedgerNameAsync(Cancel)).Length);
+    }
+
+    [Fact]
+    public async Task When_a_worker_ended_a_job_last_is_found_without_looking_at_every_attempt()
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        var plan = await connection.QueryAsync<string>("set enable_seqscan = off; explain select max(t.ended_at) from amnre.attempts t where t.worker = 'w1'");
+        Assert.Contains("attempts_of_worker", string.Join('\n', plan), StringComparison.Ordinal);
+        await connection.ExecuteAsync("reset enable_seqscan");
     }
 
     [Fact]
@@ -96,7 +106,7 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
             await ExecuteAsync("update amnre.workers set draining = false where id = 'w1'");
         }
 
-        var attempts = await Views.AttemptsAsync((await JobAsync(submitted.ExperimentId, "job")).Id, Cancel);
+        var attempts = await JobViews.AttemptsAsync((await JobAsync(submitted.ExperimentId, "job")).Id, Cancel);
         Assert.All(attempts, attempt => Assert.Equal((AttemptOutcome.Lost, FailureClass.Preempted), (attempt.Outcome, attempt.FailureClass)));
         Assert.Equal(TimeSpan.FromSeconds(2.5), await Pools.LongestSaveAsync(Cancel));
         await RunAsync(submitted.ExperimentId, "job");

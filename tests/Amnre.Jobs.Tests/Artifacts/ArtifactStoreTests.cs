@@ -49,16 +49,43 @@ public sealed class ArtifactStoreTests : IDisposable
         Write("two", "2");
         var folder = $"artifacts/{Some.Text[..2]}/{Some}/7";
 
-        Assert.Equal(1, FriendlyLinks.Restore(_store, [new FriendlyLink("e/samples/x", $"{folder}/one")]));
-        Assert.Equal(0, FriendlyLinks.Restore(_store, [new FriendlyLink("e/samples/x", $"{folder}/one")]));
+        Assert.Equal(1, FriendlyLinks.Restore(_store, [new FriendlyLink("e/samples/x", $"{folder}/one")]).Made);
+        Assert.Equal(0, FriendlyLinks.Restore(_store, [new FriendlyLink("e/samples/x", $"{folder}/one")]).Made);
         Assert.Equal("1", File.ReadAllText(Path.Combine(_store.Root, "e/samples/x")));
-        Assert.Equal(1, FriendlyLinks.Restore(_store, [new FriendlyLink("e/samples/x", $"{folder}/two")]));
+        Assert.Equal(1, FriendlyLinks.Restore(_store, [new FriendlyLink("e/samples/x", $"{folder}/two")]).Made);
         Assert.Equal("2", File.ReadAllText(Path.Combine(_store.Root, "e/samples/x")));
         Assert.StartsWith("../../artifacts/", new FileInfo(Path.Combine(_store.Root, "e/samples/x")).LinkTarget, StringComparison.Ordinal);
 
         File.WriteAllText(Path.Combine(_store.Root, "e/mine"), "mine");
-        Assert.Equal(0, FriendlyLinks.Restore(_store, [new FriendlyLink("e/mine", $"{folder}/two")]));
+        Assert.Equal(0, FriendlyLinks.Restore(_store, [new FriendlyLink("e/mine", $"{folder}/two")]).Made);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(_store.Root, "e/mine")));
+    }
+
+    [Fact]
+    public void A_name_that_cannot_be_made_is_told_and_holds_no_other_up()
+    {
+        Write("one", "1");
+        var target = $"artifacts/{Some.Text[..2]}/{Some}/7/one";
+        File.WriteAllText(Path.Combine(_store.Root, "e"), "not a folder");
+
+        var (made, fault) = FriendlyLinks.Restore(_store, [new FriendlyLink("e/x", target), new FriendlyLink("../x", target), new FriendlyLink("f/x", target)]);
+
+        Assert.Equal(1, made);
+        Assert.StartsWith("e/x: ", fault, StringComparison.Ordinal);
+        Assert.Equal("1", File.ReadAllText(Path.Combine(_store.Root, "f/x")));
+    }
+
+    [Fact]
+    public void Several_may_make_the_same_names_at_the_same_moment()
+    {
+        Write("one", "1");
+        Write("two", "2");
+        var folder = $"artifacts/{Some.Text[..2]}/{Some}/7";
+
+        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, i =>
+            Assert.Null(FriendlyLinks.Restore(_store, [new FriendlyLink("e/x", $"{folder}/{(i % 2 == 0 ? "one" : "two")}")]).Fault));
+
+        Assert.Equal(["x"], Directory.EnumerateFileSystemEntries(Path.Combine(_store.Root, "e")).Select(Path.GetFileName));
     }
 
     private void Write(string name, string text)

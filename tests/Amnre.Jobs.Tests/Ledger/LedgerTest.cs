@@ -39,6 +39,8 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
 
     public ExperimentViews Views => new(Database);
 
+    public JobViews JobViews => new(Database);
+
     public FileViews Files => new(Database);
 
     public WorkerRegistry Workers => new(Database);

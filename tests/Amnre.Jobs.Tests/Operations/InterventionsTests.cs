@@ -13,6 +13,18 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
     private Interventions Interventions => new(Database, Store);
 
     [Fact]
+    public async Task The_end_of_an_experiment_is_noted_once_however_often_it_is_concluded()
+    {
+        var id = (await SubmitAsync(Plan("study", "a"))).ExperimentId;
+        await RunAllAsync(id);
+
+        await Graph.ConcludeAsync(id, new GraphEvent.CancelAsked(), Cancel);
+
+        Assert.Single(await Views.EventsAsync(id, 0, 100, Cancel), one => one.Kind == "finished");
+        Assert.Equal(ExperimentState.Succeeded, (await SnapshotAsync(id)).Experiment.State);
+    }
+
+    [Fact]
     public async Task While_paused_nothing_begins_and_what_was_handed_out_comes_back()
     {
         var id = (await SubmitAsync(Plan("e", "a", "b"))).ExperimentId;
@@ -126,7 +138,7 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
         Assert.Equal("ready waiting", await StatesAsync(id));
         await RunAllAsync(id);
         Assert.Equal(ExperimentState.Succeeded, (await SnapshotAsync(id)).Experiment.State);
-        Assert.Equal([1, 2, 3], (await Views.AttemptsAsync(job, Cancel)).Select(attempt => attempt.Number).Reverse());
+        Assert.Equal([1, 2, 3], (await JobViews.AttemptsAsync(job, Cancel)).Select(attempt => attempt.Number).Reverse());
     }
 
     [Fact]

@@ -105,6 +105,52 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_the_servers_account_cannot_enter_has_its_database_elsewhere_with_a_note_of_whose_it_is()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root needs another account for the server");
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var home = ServerHome.Of(_folder, ServerAccount.Choose());
+        try
+        {
+            await using (var server = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken)) Assert.Equal(1, await ExecuteAsync(server, "select 1"));
+            Assert.StartsWith("/var/lib/amnre/", home, StringComparison.Ordinal);
+            Assert.True(Directory.Exists(Path.Combine(home, "cluster")));
+            Assert.DoesNotContain(ServerHome.Abandoned(), one => one.Home == home);
+
+            Directory.Delete(_folder, recursive: true);
+            Assert.Contains(new AbandonedHome(home, _folder), ServerHome.Abandoned());
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+            Directory.CreateDirectory(_folder);
+        }
+    }
+
+    [Fact]
+    public void Only_a_home_that_names_a_folder_which_is_gone_is_abandoned()
+    {
+        foreach (var (home, note) in new[] { ("kept", _folder), ("gone", "/nowhere/store/postgres"), ("empty", "") })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, home));
+            File.WriteAllText(Path.Combine(_folder, home, "belongs-to"), note);
+        }
+
+        Directory.CreateDirectory(Path.Combine(_folder, "silent"));
+        Assert.Equal([new AbandonedHome(Path.Combine(_folder, "gone"), "/nowhere/store/postgres")], ServerHome.Abandoned(_folder));
+        Assert.Empty(ServerHome.Abandoned(Path.Combine(_folder, "none")));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_missing_or_hangs_is_named()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        Assert.Contains("'no-such-program'", (await Assert.ThrowsAsync<InputException>(() => SystemProgram.RunAsync("no-such-program", [], TimeSpan.FromSeconds(5), stop))).Message, StringComparison.Ordinal);
+        Assert.Contains("'sleep 100' did not end within 1 s",
+            (await Assert.ThrowsAsync<InputException>(() => SystemProgram.RunAsync("sleep", ["100"], TimeSpan.FromSeconds(1), stop))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_refused()
     {
         await using var server = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken);

@@ -49,6 +49,19 @@ public sealed class ExtensionTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task What_was_published_without_a_file_that_is_wanted_now_is_made_anew()
+    {
+        await RunAllAsync((await SubmitAsync(Plan("other", "c"))).ExperimentId);
+        await SubmitAsync(Plan("study", "a"));
+        var larger = Plan("study", "a", "c");
+        larger = larger with { Jobs = [larger.Jobs[0], larger.Jobs[1] with { Outputs = [.. larger.Jobs[1].Outputs, new Amnre.Jobs.Specs.JobOutput("more.txt", null)] }] };
+
+        var added = Assert.Single((await Extension.ExtendAsync(larger, Cancel)).Jobs);
+
+        Assert.Equal((true, "added; more.txt was never published"), (added.Runs, added.Reason));
+    }
+
+    [Fact]
     public async Task A_job_that_reads_from_an_abandoned_one_is_skipped_and_comes_back_with_it()
     {
         var id = (await SubmitAsync(Plan("study", "a", "x"))).ExperimentId;

@@ -41,7 +41,7 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         var id = (await SubmitAsync(Plan("e", "a", "b") with { AtMost = 1 })).ExperimentId;
         await new SchedulerRegistry(Database).AnnounceAsync("s", "host", 1, null, true, null, Cancel);
         await ExecuteAsync("update amnre.workers set memory_bytes = 2147483648; update amnre.jobs set memory_bytes = 8589934592 where name = 'b'");
-        Assert.Contains("no worker fits: it needs 8 GB, and the largest offers 2 GB", (await ExplainAsync(id, "b")).Standing);
+        Assert.Contains("no worker fits: it needs 8 GiB, and the largest offers 2 GiB", (await ExplainAsync(id, "b")).Standing);
         await ExecuteAsync("update amnre.jobs set memory_bytes = 0, time_limit = interval '2 hours'; update amnre.workers set ends_at = now() + interval '1 hour'");
         Assert.Contains((await ExplainAsync(id, "b")).Standing, line => line.StartsWith("no worker fits: it is thought to take 02:00:00, and every allocation ends before", StringComparison.Ordinal));
         await ExecuteAsync("update amnre.workers set ends_at = null");

@@ -47,6 +47,30 @@ public sealed class LocalClusterTests : IDisposable
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(pid));
     }
 
+    [Fact]
+    public async Task A_disk_that_is_full_costs_what_a_child_prints_and_nothing_else()
+    {
+        await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
+        var codes = new List<int>();
+
+        await cluster.Keep(_ => Shell("full", "echo one; echo two; sleep 0.2; echo three; exit 3") with { OutputFile = "/dev/full" }, again: code =>
+        {
+            codes.Add(code);
+            return false;
+        }).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal([3], codes);
+    }
+
+    [Fact]
+    public async Task A_child_is_kept_although_its_end_cannot_be_told_of()
+    {
+        await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
+        _ = cluster.Keep(_ => Shell("untold", "echo pid $$"), _ => throw new TimeoutException("no word"));
+
+        Assert.NotEqual(await PidAsync("untold", 1), await PidAsync("untold", 2));
+    }
+
     /// <summary>So that a Ctrl-C in the terminal reaches the command alone, which then asks its children to leave in order.</summary>
     [Fact]
     public async Task A_child_leads_a_process_group_of_its_own()

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
+using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Submissions;
@@ -42,6 +44,19 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         Assert.Contains("out of reach", await host.GetAsync("/assets/dashboard.js"), StringComparison.Ordinal);
         Assert.Contains("Amnre transport", await host.GetAsync("/hangfire"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await host.AskAsync("/experiments/999")).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_or_of_another_machine_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        foreach (var address in new[] { $"http://{taken.LocalEndpoint}", "http://192.0.2.1:8080" })
+        {
+            var refused = await Assert.ThrowsAsync<InputException>(() => SchedulerHost.RunAsync(
+                new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Listen = address, Tokens = AccessTokens.Of(Token, null, TimeProvider.System) }, Cancel));
+            Assert.Contains(address, refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

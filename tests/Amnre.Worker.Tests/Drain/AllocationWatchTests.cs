@@ -98,6 +98,16 @@ public sealed class AllocationWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Whatever_ails_the_asking_the_worker_leaves_in_time()
+    {
+        var watched = Watch(() => throw new IOException("no pipe"));
+
+        await AdvanceAsync(560);
+        Assert.True(_drain.IsRequested);
+        await watched;
+    }
+
+    [Fact]
     public void Slurms_variables_say_where_we_are()
     {
         Assert.Null(Of([]));

@@ -40,7 +40,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         var end = await EndOfAsync(submitted.ExperimentId);
 
         Assert.Equal(ExperimentState.Succeeded, end.Experiment.State);
-        var attempts = await Views.AttemptsAsync(end.Jobs[0].Id, Cancel);
+        var attempts = await JobViews.AttemptsAsync(end.Jobs[0].Id, Cancel);
         Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Lost], attempts.Select(attempt => attempt.Outcome!.Value));
         await AuditAsync();
     }
@@ -82,10 +82,10 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         var end = await EndOfAsync(submitted.ExperimentId);
 
         Assert.Equal(ExperimentState.Succeeded, end.Experiment.State);
-        Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Drained], (await Views.AttemptsAsync(end.Jobs[0].Id, Cancel)).Select(attempt => attempt.Outcome!.Value));
+        Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Drained], (await JobViews.AttemptsAsync(end.Jobs[0].Id, Cancel)).Select(attempt => attempt.Outcome!.Value));
         var trace = await File.ReadAllLinesAsync(Path.Combine(Store.Root, "checkpoints", "long.trace"), Cancel);
         Assert.Equal(Enumerable.Range(0, 40), trace.Select(line => int.Parse(line.Split(':')[1])));
-        var checkpoints = Store.CheckpointDirectory(Amnre.Jobs.Specs.Fingerprint.Parse((await Views.JobAsync(end.Jobs[0].Id, Cancel))!.Fingerprint));
+        var checkpoints = Store.CheckpointDirectory(Amnre.Jobs.Specs.Fingerprint.Parse((await JobViews.JobAsync(end.Jobs[0].Id, Cancel))!.Fingerprint));
         await UntilAsync(submitted.ExperimentId, "its checkpoints are gone", _ => !Directory.Exists(checkpoints)); // After the ledger has taken note.
     }
 
@@ -154,7 +154,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         Assert.All(end.Jobs, job => Assert.Equal(1, job.Attempts));
         await AuditAsync();
 
-        Task<IReadOnlyList<SchedulerEntry>> Live() => new SchedulerRegistry(Database).LiveAsync(TimeSpan.FromSeconds(30), Cancel);
+        Task<IReadOnlyList<SchedulerEntry>> Live() => new SchedulerRegistry(Database).LiveAsync(Cancel);
     }
 
     [Fact]

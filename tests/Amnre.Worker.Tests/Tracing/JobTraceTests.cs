@@ -63,7 +63,7 @@ public sealed class JobTraceTests(TestServer server) : LedgerTest(server)
             spans.Where(span => span.ParentSpanId == attempt.SpanId).OrderBy(span => span.StartTimeUtc).Select(span => span.OperationName));
         Assert.Contains(spans, span => span.OperationName == "conclude" && span.ParentSpanId == submit.SpanId && span.StartTimeUtc >= attempt.StartTimeUtc);
         Assert.Equal("completed", attempt.GetTagItem("amnre.outcome"));
-        Assert.Equal(submit.TraceId.ToHexString(), (await Views.JobAsync(sample.Id, Cancel))!.TraceId);
+        Assert.Equal(submit.TraceId.ToHexString(), (await JobViews.JobAsync(sample.Id, Cancel))!.TraceId);
         Assert.NotEmpty(await Files.FilesAsync(submitted.ExperimentId, Cancel));
     }
 
@@ -75,6 +75,6 @@ public sealed class JobTraceTests(TestServer server) : LedgerTest(server)
 
         Assert.Null(Traces.Start("nothing"));
         Assert.True(ActivityContext.TryParse(ticket.Traceparent, null, out var context));
-        Assert.Equal(context.TraceId.ToHexString(), (await Views.JobAsync(ticket.JobId, Cancel))!.TraceId);
+        Assert.Equal(context.TraceId.ToHexString(), (await JobViews.JobAsync(ticket.JobId, Cancel))!.TraceId);
     }
 }
