@@ -29,7 +29,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         Directory.CreateDirectory(options.Store);
         using var logging = LoggingSetup.Create(options.Store, "run");
         await using var server = options.Postgres is null
-            ? await PrivatePostgres.StartAsync(Path.Combine(options.Store, "postgres"), options.PostgresBinaries, stop)
+            ? await PrivatePostgres.StartAsync(Path.Combine(options.Store, "postgres"), options.PostgresBinaries, stop, PrivatePostgres.ConnectionsFor(options.Workers))
             : null;
         var connectionString = server?.ConnectionString ?? options.Postgres!;
         await using var database = LedgerDatabase.Open(connectionString, "amnre");

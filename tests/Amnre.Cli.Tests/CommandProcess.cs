@@ -66,7 +66,13 @@ internal sealed partial class CommandProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            // Its folder is deleted next, in which it may be making a file.
+            _process.WaitForExit(TimeSpan.FromMinutes(1));
+        }
+
         _process.Dispose();
     }
 

@@ -66,8 +66,16 @@ internal sealed partial class AmnreProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        End(_process);
         _process.Dispose();
+    }
+
+    /// <summary>Kills it with its children, and waits: its folder may be deleted next, in which it may be making a file.</summary>
+    public static void End(Process process)
+    {
+        if (process.HasExited) return;
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>The command as the same build made it.</summary>

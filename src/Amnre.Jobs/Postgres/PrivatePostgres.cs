@@ -67,6 +67,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return EnterAsync(folder, binariesFolder, owner: null, UsualConnections, stop);
     }
 
+    /// <summary>Connections enough for so many workers, each of which keeps some five open, and for everybody else.</summary>
+    public static int ConnectionsFor(int workers) => Math.Max(UsualConnections, 100 + (6 * workers));
+
     /// <summary>Whether a server was ever made in <paramref name="folder"/>.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, "password"));
 

@@ -57,7 +57,9 @@ public sealed class OperationTests(TestServer server) : IDisposable
         Assert.Contains("succeeded: dataset.h5", log, StringComparison.Ordinal);
 
         // A fault of the store: the training fails, is mended, and tried again with what was skipped because of it.
-        var dataset = File.ResolveLinkTarget(Path.Combine(_folder, "store", "small", "samples", "train.h5"), returnFinalTarget: true)!.FullName;
+        var named = Path.Combine(_folder, "store", "small", "samples", "train.h5");
+        while (!File.Exists(named)) await Task.Delay(50, Stop); // Names are given when workers have something to do again.
+        var dataset = File.ResolveLinkTarget(named, returnFinalTarget: true)!.FullName;
         File.Move(dataset, dataset + ".away");
         Assert.Contains("tried again: small/plot/loss", await AmnreAsync(0, "retry", "small", "--where", "state=cancelled"), StringComparison.Ordinal);
         await AmnreAsync(1, "watch", "small");

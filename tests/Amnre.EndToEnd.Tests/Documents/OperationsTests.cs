@@ -59,7 +59,7 @@ public sealed class OperationsTests(TestServer server)
         {
             foreach (var program in programs)
             {
-                if (!program.HasExited) program.Kill(entireProcessTree: true);
+                AmnreProcess.End(program);
                 program.Dispose();
             }
         }
@@ -100,7 +100,7 @@ public sealed class OperationsTests(TestServer server)
         }
         finally
         {
-            scheduler.Kill(entireProcessTree: true);
+            AmnreProcess.End(scheduler);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class TorchLibraryTests
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(10)));
         return (process.ExitCode, output.Result + error.Result);
     }
 }
