@@ -4,6 +4,7 @@ using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
+using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
 
@@ -21,6 +22,8 @@ internal static class EstimatorAssembly
         var embedding = Embedding(settings, faults);
         faults.ThrowIfAny("networks");
 
+        // What is only on the way to a weight lives to the end of the call that reads it.
+        using var scope = NewDisposeScope();
         var construction = new Construction(new InitialWeights(settings.Seed), mode);
         var observation = simulator.ObservationSize;
         return settings switch

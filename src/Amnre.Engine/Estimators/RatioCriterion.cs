@@ -15,7 +15,7 @@ internal static class RatioCriterion
         "NLL" => NegativeLogLikelihood,
         "FL" => z => Focal(z, 2),
         "PL" => z => Peripheral(z, 2),
-        "QS" => z => z.neg().sigmoid().square(),
+        "QS" => z => z.neg().sigmoid().Squared(),
         _ => throw new ArgumentException($"unknown criterion '{name}'", nameof(name)),
     };
 
@@ -23,7 +23,7 @@ internal static class RatioCriterion
     internal static Tensor Focal(Tensor z, double gamma) => z.neg().sigmoid().pow(Number.Of(gamma)) * NegativeLogLikelihood(z);
 
     /// <summary>-(1 - sigma(z)^gamma) log sigma(z).</summary>
-    internal static Tensor Peripheral(Tensor z, double gamma) => (Number.Of(1) - z.sigmoid().pow(Number.Of(gamma))) * NegativeLogLikelihood(z);
+    internal static Tensor Peripheral(Tensor z, double gamma) => z.sigmoid().pow(Number.Of(gamma)).Complement() * NegativeLogLikelihood(z);
 
     private static Tensor NegativeLogLikelihood(Tensor z) => nn.functional.logsigmoid(z).neg();
 }

@@ -29,7 +29,7 @@ internal sealed class RatioLoss(
         var (joint, marginal) = (criterion(ratio.select(1, 0)), criterion(ratio.select(1, 1).neg()));
         if (weights is { Inverse: false }) marginal *= Frozen(r => pairs[r][1]).exp();
         if (weights is { Inverse: true }) joint *= Frozen(r => batches[r].Theta).neg().exp();
-        return (joint.sum([1, 2]) + marginal.sum([1, 2])) / Number.Of(rows);
+        return joint.sum([1, 2]).Plus(marginal.sum([1, 2])) / Number.Of(rows);
 
         Tensor Frozen(Func<int, Tensor> theta) => stack([.. all.Select((loss, r) => loss.Weights!.Adversary.LogRatio(theta(r), batches[r].X))]);
     }

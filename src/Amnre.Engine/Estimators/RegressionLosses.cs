@@ -24,5 +24,5 @@ public static class RegressionLosses
     public static Tensor Score(Tensor theta, Tensor logRatio, Tensor score) =>
         SquaredError(autograd.grad([logRatio.sum()], [theta], create_graph: true)[0], score);
 
-    private static Tensor SquaredError(Tensor input, Tensor target) => (input - target).square().sum() / Number.Of(input.shape[0]);
+    private static Tensor SquaredError(Tensor input, Tensor target) => (input - target).Squared().sum() / Number.Of(input.shape[0]);
 }

@@ -97,7 +97,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var pairs = Rows(allTheta, mask.Count, j, n).repeat(m, 1);
             var value = _estimator.LogValue(mask, pairs, _estimator.Embed(observed).repeat_interleave(n, 0));
             // Telescoping: what was learnt against the frozen ratio is what was left of it.
-            if (_adversary is not null) value += _adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0));
+            if (_adversary is not null) value = value.Plus(_adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0)));
             var flat = Number.ReadAll<float>(value);
             for (var row = 0; row < m; row++)
                 flat.AsSpan(row * n, n).CopyTo(values.AsSpan((i + row) * rows + j));

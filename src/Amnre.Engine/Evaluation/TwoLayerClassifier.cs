@@ -65,7 +65,7 @@ internal sealed class TwoLayerClassifier : IDisposable
         var second = Layer(1, first).relu_();
         var logits = Layer(2, second).squeeze(1);
         var penalised = _parameters * _decayed;
-        var loss = nn.functional.binary_cross_entropy_with_logits(logits, labels) + (penalised * penalised).sum().mul(halfDecay);
+        var loss = nn.functional.binary_cross_entropy_with_logits(logits, labels).Plus((penalised * penalised).sum().mul(halfDecay));
 
         var slope = (logits.sigmoid() - labels).mul_(share).unsqueeze(1);
         slope = Back(2, slope, second);

@@ -25,8 +25,8 @@ internal sealed class AffineMap : IElementMap
 
     public (Tensor Outputs, Tensor LogDerivative) Apply(Tensor inputs, Tensor parameters, bool inverse)
     {
-        var scale = Softplus.Of(parameters.select(-1, 0)) + Number.Of(LeastScale);
+        var scale = Softplus.Of(parameters.select(-1, 0)).Plus(Number.Of(LeastScale));
         var shift = parameters.select(-1, 1);
-        return inverse ? ((inputs - shift) / scale, -scale.log()) : (scale * inputs + shift, scale.log());
+        return inverse ? ((inputs - shift) / scale, -scale.log()) : ((scale * inputs).Plus(shift), scale.log());
     }
 }

@@ -40,11 +40,11 @@ internal sealed class LuLinear : Module, IFlowTransform
         return (solved.t(), -diagonal.log().sum().expand(inputs.shape[0]));
     }
 
-    private Tensor Diagonal() => Softplus.Of(_diagonal.Value) + Number.Of(Floor);
+    private Tensor Diagonal() => Softplus.Of(_diagonal.Value).Plus(Number.Of(Floor));
 
-    private Tensor Lower() => eye(_size, dtype: _lower.Value.dtype, device: _lower.Value.device) + Fill(_lower.Value, (row, column) => row > column);
+    private Tensor Lower() => eye(_size, dtype: _lower.Value.dtype, device: _lower.Value.device).Plus(Fill(_lower.Value, (row, column) => row > column));
 
-    private Tensor Upper(Tensor diagonal) => diag(diagonal) + Fill(_upper.Value, (row, column) => row < column);
+    private Tensor Upper(Tensor diagonal) => diag(diagonal).Plus(Fill(_upper.Value, (row, column) => row < column));
 
     /// <summary>Spreads the entries, row by row, over the places that <paramref name="belongs"/>.</summary>
     private Tensor Fill(Tensor entries, Func<int, int, bool> belongs)

@@ -36,7 +36,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
     public Tensor LogDensity(Tensor theta, Tensor context)
     {
         var (noise, logDeterminant) = Transform(theta, context);
-        return logDeterminant - Number.Of(0.5) * noise.square().sum(-1) - Number.Of(0.5 * _size * Math.Log(2 * Math.PI));
+        return logDeterminant - Number.Of(0.5) * noise.Squared().sum(-1) - Number.Of(0.5 * _size * Math.Log(2 * Math.PI));
     }
 
     /// <summary>theta → z (N, D) with log |det dz/dtheta| (N).</summary>
@@ -46,7 +46,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
         foreach (var transform in _transforms)
         {
             var (outputs, logDeterminant) = transform.Forward(theta, context);
-            (theta, total) = (outputs, total + logDeterminant);
+            (theta, total) = (outputs, total.Plus(logDeterminant));
         }
 
         return (theta, total);
@@ -59,7 +59,7 @@ internal sealed class MaskedAutoregressiveFlow : Module
         foreach (var transform in _transforms.Reverse())
         {
             var (outputs, logDeterminant) = transform.Inverse(noise, context);
-            (noise, total) = (outputs, total + logDeterminant);
+            (noise, total) = (outputs, total.Plus(logDeterminant));
         }
 
         return (noise, total);

@@ -56,8 +56,8 @@ internal sealed class MaskedResidualBlock : MaskedBlock
 
     public override Tensor Forward(Tensor x, Tensor context)
     {
-        var hidden = _linears[0].Forward(_first.Forward(Normed(x, 0))) + _context.Forward(context);
-        return x + _linears[1].Forward(_second.Forward(Normed(hidden, 1)));
+        var hidden = _linears[0].Forward(_first.Forward(Normed(x, 0))).Plus(_context.Forward(context));
+        return x.Plus(_linears[1].Forward(_second.Forward(Normed(hidden, 1))));
     }
 
     private Tensor Normed(Tensor hidden, int layer) => _norms.Count == 0 ? hidden : _norms[layer].Forward(hidden);

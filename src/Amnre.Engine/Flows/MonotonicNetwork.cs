@@ -54,23 +54,23 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         var points = tensor(_rule.Points, x.dtype, x.device);
         var weights = tensor(_rule.Weights, x.dtype, x.device);
         var half = x / Number.Of(2);
-        var places = half.unsqueeze(-1) * (points + Number.Of(1));
+        var places = half.unsqueeze(-1) * points.Plus(Number.Of(1));
         var values = Positive(places, h.unsqueeze(2).expand(-1, -1, points.shape[0], -1));
-        return half * values.matmul(weights) + h.select(-1, 0);
+        return (half * values.matmul(weights)).Plus(h.select(-1, 0));
     }
 
     /// <summary>log f, which is exact where f itself would round to zero.</summary>
     private Tensor LogIntegrand(Tensor x, Tensor h)
     {
         var raw = Raw(x, h);
-        return raw.clamp_min(Number.Of(0)).log1p() + raw.clamp_max(Number.Of(0));
+        return raw.clamp_min(Number.Of(0)).log1p().Plus(raw.clamp_max(Number.Of(0)));
     }
 
     /// <summary>f = ELU + 1.</summary>
     private Tensor Positive(Tensor x, Tensor h)
     {
         var raw = Raw(x, h);
-        return raw.clamp_min(Number.Of(0)) + raw.clamp_max(Number.Of(0)).exp();
+        return raw.clamp_min(Number.Of(0)).Plus(raw.clamp_max(Number.Of(0)).exp());
     }
 
     private Tensor Raw(Tensor x, Tensor h) => _network.Forward(cat([x.unsqueeze(-1), h], -1)).squeeze(-1);
@@ -82,14 +82,14 @@ internal sealed class MonotonicNetwork : Module, IElementMap
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var (low, high) = Bracket(z, h);
-        var x = (low + high) / Number.Of(2);
+        var x = low.Plus(high) / Number.Of(2);
         var tolerance = 4 * (z.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1);
         for (var i = 0; i < Bisections + NewtonSteps; i++)
         {
             using var step = NewDisposeScope();
             var above = Integral(x, h) - z;
             (low, high) = (where(above > Number.Of(0), low, x), where(above > Number.Of(0), x, high));
-            var middle = (low + high) / Number.Of(2);
+            var middle = low.Plus(high) / Number.Of(2);
             var newton = x - above / LogIntegrand(x, h).exp();
             var next = i < Bisections ? middle : where((newton >= low) & (newton <= high), newton, middle);
             var done = i >= Bisections && Number.Read<bool>(((next - x).abs() <= Number.Of(tolerance) * x.abs().clamp_min(Number.Of(1))).all());

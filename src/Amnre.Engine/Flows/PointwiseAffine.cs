@@ -20,7 +20,7 @@ internal sealed class PointwiseAffine : Module, IFlowTransform
     }
 
     public (Tensor Outputs, Tensor LogDeterminant) Forward(Tensor inputs, Tensor context) =>
-        (inputs * _scale.Value + _shift.Value, LogScale(inputs));
+        ((inputs * _scale.Value).Plus(_shift.Value), LogScale(inputs));
 
     public (Tensor Outputs, Tensor LogDeterminant) Inverse(Tensor inputs, Tensor context) =>
         ((inputs - _shift.Value) / _scale.Value, -LogScale(inputs));

@@ -13,7 +13,7 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
 
     private const double LeastWidth = 1e-3, LeastHeight = 1e-3, LeastSlope = 1e-3;
 
-    private static readonly Scalar One = Number.Of(1), Two = Number.Of(2);
+    private static readonly Scalar Two = Number.Of(2);
 
     /// <summary>Numbers that describe one spline: K widths, K heights, K − 1 inner slopes; the outer slopes are 1.</summary>
     public int ParametersPerElement => 3 * Bins - 1;
@@ -33,7 +33,7 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
         // The last knot is moved outwards so that the bound itself falls into the last bin.
         var places = inverse ? y : x;
         var bin = (clamped.unsqueeze(-1) >= places.narrow(-1, 0, Bins)).sum(-1, keepdim: true) - Number.Of(1);
-        Tensor At(Tensor knots, int offset) => knots.gather(-1, bin + Number.Of(offset)).squeeze(-1);
+        Tensor At(Tensor knots, int offset) => knots.gather(-1, bin.Plus(Number.Of(offset))).squeeze(-1);
 
         Tensor x0 = At(x, 0), width = At(x, 1) - x0, y0 = At(y, 0), height = At(y, 1) - y0;
         Tensor slope = height / width, d0 = At(slopes, 0), d1 = At(slopes, 1);
@@ -48,9 +48,9 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
         Tensor inputs, Tensor x0, Tensor width, Tensor y0, Tensor height, Tensor slope, Tensor d0, Tensor d1)
     {
         var t = (inputs - x0) / width;
-        var mixed = t * (One - t);
-        var denominator = slope + (d0 + d1 - Two * slope) * mixed;
-        return (y0 + height * (slope * t.square() + d0 * mixed) / denominator, LogSlope(t, mixed, slope, d0, d1, denominator));
+        var mixed = t * t.Complement();
+        var denominator = slope.Plus((d0.Plus(d1) - Two * slope) * mixed);
+        return (y0.Plus(height * (slope * t.Squared()).Plus(d0 * mixed) / denominator), LogSlope(t, mixed, slope, d0, d1, denominator));
     }
 
     /// <summary>Equations 6 to 8 of the paper: the root of a quadratic in t.</summary>
@@ -58,22 +58,22 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
         Tensor inputs, Tensor x0, Tensor width, Tensor y0, Tensor height, Tensor slope, Tensor d0, Tensor d1)
     {
         var above = inputs - y0;
-        var bend = d0 + d1 - Two * slope;
-        var a = above * bend + height * (slope - d0);
+        var bend = d0.Plus(d1) - Two * slope;
+        var a = (above * bend).Plus(height * (slope - d0));
         var b = height * d0 - above * bend;
         var c = -slope * above;
-        var t = Two * c / (-b - (b.square() - Number.Of(4) * a * c).clamp_min(Number.Of(0)).sqrt());
-        var mixed = t * (One - t);
-        return (t * width + x0, -LogSlope(t, mixed, slope, d0, d1, slope + bend * mixed));
+        var t = Two * c / (-b - (b.Squared() - Number.Of(4) * a * c).clamp_min(Number.Of(0)).sqrt());
+        var mixed = t * t.Complement();
+        return ((t * width).Plus(x0), -LogSlope(t, mixed, slope, d0, d1, slope.Plus(bend * mixed)));
     }
 
     private static Tensor LogSlope(Tensor t, Tensor mixed, Tensor slope, Tensor d0, Tensor d1, Tensor denominator) =>
-        (slope.square() * (d1 * t.square() + Two * slope * mixed + d0 * (One - t).square())).log() - Two * denominator.log();
+        (slope.Squared() * (d1 * t.Squared()).Plus(Two * slope * mixed).Plus(d0 * t.Complement().Squared())).log() - Two * denominator.log();
 
     /// <summary>K + 1 increasing positions from −bound to bound.</summary>
     private Tensor Knots(Tensor unconstrained, double least)
     {
-        var sizes = Number.Of(least) + Number.Of(1 - least * Bins) * unconstrained.softmax(-1);
+        var sizes = (Number.Of(1 - least * Bins) * unconstrained.softmax(-1)).Plus(Number.Of(least));
         var inner = Number.Of(2 * Bound) * sizes.cumsum(-1).narrow(-1, 0, Bins - 1) - Number.Of(Bound);
         var ends = ones_like(inner.narrow(-1, 0, 1)) * Number.Of(Bound);
         return cat([-ends, inner, ends], -1);
@@ -81,7 +81,7 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
 
     private static Tensor Slopes(Tensor unconstrained)
     {
-        var inner = Number.Of(LeastSlope) + Softplus.Of(unconstrained);
+        var inner = Softplus.Of(unconstrained).Plus(Number.Of(LeastSlope));
         var ends = ones_like(inner.narrow(-1, 0, 1));
         return cat([ends, inner, ends], -1);
     }

@@ -76,7 +76,7 @@ internal sealed class TensorSampling : IDisposable
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(Chunk, bins - start);
-            sum.add_(matmul(strains.narrow(1, start, count), _basis.narrow(0, start, count)).view_as_real());
+            sum.Increase(matmul(strains.narrow(1, start, count), _basis.narrow(0, start, count)).view_as_real());
         }
 
         return sum;

@@ -44,7 +44,7 @@ internal sealed class TensorSpectra : IDisposable
             factors.narrow(1, 0, WaveFactors.SumNumbers).reshape(-1, WaveFactors.Sums, VelocitySeries.Count), _functions.narrow(1, 0, bins));
         var size = (Amplitude(factors, sums, k) * SingleColumn(factors, WaveFactors.Size)).unsqueeze(1) * _weights.narrow(1, 0, bins);
         var time = factors.narrow(1, WaveFactors.Turns, WaveFactors.Channels).unsqueeze(2) * k;
-        return Harmonic(factors, sums) * polar(size, Angle(Phase(factors, sums, k).unsqueeze(1) + time));
+        return Harmonic(factors, sums) * polar(size, Angle(Phase(factors, sums, k).unsqueeze(1).Plus(time)));
     }
 
     public void Dispose()
@@ -58,8 +58,8 @@ internal sealed class TensorSpectra : IDisposable
     private static Tensor Phase(Tensor factors, Tensor sums, Tensor k)
     {
         using var scope = NewDisposeScope();
-        var angle = (Column(factors, WaveFactors.ArctangentSlope) * k + Column(factors, WaveFactors.ArctangentOffset)).atan_();
-        var merger = sums.select(1, WaveFactors.PhaseMerger) + Column(factors, WaveFactors.ArctangentFactor) * angle;
+        var angle = (Column(factors, WaveFactors.ArctangentSlope) * k).Plus(Column(factors, WaveFactors.ArctangentOffset)).atan_();
+        var merger = sums.select(1, WaveFactors.PhaseMerger).Plus(Column(factors, WaveFactors.ArctangentFactor) * angle);
         var late = where(k < Column(factors, WaveFactors.PhaseMergerStart), sums.select(1, WaveFactors.PhaseIntermediate), merger);
         return where(k < Column(factors, WaveFactors.PhaseInspiralEnd), sums.select(1, WaveFactors.PhaseInspiral), late).MoveToOuterDisposeScope();
     }
@@ -68,9 +68,9 @@ internal sealed class TensorSpectra : IDisposable
     private static Tensor Amplitude(Tensor factors, Tensor sums, Tensor k)
     {
         using var scope = NewDisposeScope();
-        var distance = (Column(factors, WaveFactors.DistanceSlope) * k + Column(factors, WaveFactors.DistanceOffset)).to(ScalarType.Float32);
+        var distance = (Column(factors, WaveFactors.DistanceSlope) * k).Plus(Column(factors, WaveFactors.DistanceOffset)).to(ScalarType.Float32);
         var merger = (distance * -SingleColumn(factors, WaveFactors.Decay)).exp_() * SingleColumn(factors, WaveFactors.Height)
-            / (distance * distance + SingleColumn(factors, WaveFactors.SquaredWidth));
+            / (distance * distance).Plus(SingleColumn(factors, WaveFactors.SquaredWidth));
         var late = where(k < Column(factors, WaveFactors.AmplitudePeak), sums.select(1, WaveFactors.AmplitudeIntermediate).to(ScalarType.Float32), merger);
         var all = where(k < Column(factors, WaveFactors.AmplitudeInspiralEnd), sums.select(1, WaveFactors.AmplitudeInspiral).to(ScalarType.Float32), late);
         return where(k < Column(factors, WaveFactors.End), all, zeros_like(all)).MoveToOuterDisposeScope();
@@ -85,7 +85,7 @@ internal sealed class TensorSpectra : IDisposable
         var across = SingleColumn(factors, WaveFactors.InPlane);
         var total = hypot(along, across);
         // 1 − cos β would lose the digits of small angles.
-        var cos = ((total + along.abs()) / (total * Number.Of(2.0))).sqrt_();
+        var cos = (total.Plus(along.abs()) / (total * Number.Of(2.0))).sqrt_();
         var sin = across / (total * cos * Number.Of(2.0));
         var z = polar(cos, Angle(sums.select(1, WaveFactors.Alpha))).unsqueeze(1);
         sin = sin.unsqueeze(1);
@@ -93,7 +93,7 @@ internal sealed class TensorSpectra : IDisposable
         var c = factors.narrow(1, WaveFactors.HarmonicNumbers, WaveFactors.Channels * Harmonics.Count * 2).to(ScalarType.Float32)
             .reshape(-1, WaveFactors.Channels, Harmonics.Count, 2).view_as_complex();
         var (sum, power) = (c.narrow(2, Harmonics.Count - 1, 1), sin);
-        for (var i = Harmonics.Count - 2; i >= 0; i--, power *= sin) sum = sum * z + c.narrow(2, i, 1) * power;
+        for (var i = Harmonics.Count - 2; i >= 0; i--, power *= sin) sum = (sum * z).Plus(c.narrow(2, i, 1) * power);
         return sum.MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Networks;
@@ -6,6 +7,8 @@ namespace Amnre.Engine.Networks;
 internal sealed class Activation : Layer
 {
     public static readonly IReadOnlyList<string> Names = ["ReLU", "PReLU", "ELU", "CELU", "SELU", "GELU"];
+
+    private static readonly Scalar One = Number.Of(1.0);
 
     private readonly Func<Tensor, Tensor> _function;
     private readonly TensorSlot? _slope;
@@ -22,7 +25,7 @@ internal sealed class Activation : Layer
             "ReLU" => inPlace ? x => x.relu_() : x => x.relu(),
             "PReLU" => x => x.prelu(_slope!.Value),
             "ELU" => x => Elu(x, inPlace, mode),
-            "CELU" => inPlace ? x => x.celu_() : x => x.celu(),
+            "CELU" => inPlace ? x => x.celu_(One) : x => x.celu(One),
             "SELU" => inPlace ? x => x.selu_() : x => x.selu(),
             "GELU" => x => x.gelu(),
             _ => throw new ArgumentException($"unknown activation '{name}'", nameof(name)),
@@ -38,6 +41,6 @@ internal sealed class Activation : Layer
     {
         if (ExponentialUnit.Takes(x) && (mode.FirstDerivativesOnly || !is_grad_enabled()))
             return ExponentialUnit.Apply(inPlace ? x : x.clone());
-        return inPlace ? x.elu_(1) : x.elu(1);
+        return x.elu(One, One, One);
     }
 }

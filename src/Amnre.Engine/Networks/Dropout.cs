@@ -31,6 +31,6 @@ internal sealed class Dropout : Layer
 
         var scale = 1 / Math.Sqrt((1 - _probability) * (1 + _probability * Saturated * Saturated));
         var shift = -scale * _probability * Saturated;
-        return (x * kept + Number.Of(Saturated) * (Number.Of(1) - kept)) * Number.Of(scale) + Number.Of(shift);
+        return ((x * kept).Plus(Number.Of(Saturated) * kept.Complement()) * Number.Of(scale)).Plus(Number.Of(shift));
     }
 }

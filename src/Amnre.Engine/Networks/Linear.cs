@@ -23,7 +23,7 @@ internal sealed class Linear : Layer
         var all = layers.Cast<Linear>().ToList();
         var input = x.shape[2];
         var product = x.bmm(TensorSlot.Stack([.. all.Select(layer => layer._weight)], weight => Padded(weight, input)).transpose(1, 2));
-        return _bias is null ? product : product.add_(TensorSlot.Stack([.. all.Select(layer => layer._bias!)]).unsqueeze(1));
+        return _bias is null ? product : product.Increase(TensorSlot.Stack([.. all.Select(layer => layer._bias!)]).unsqueeze(1));
     }
 
     private static Tensor Padded(Tensor weight, long input) =>

@@ -25,7 +25,7 @@ internal sealed class BatchNorm : Layer
     public override Tensor Forward(Tensor x)
     {
         if (_mode.Training)
-            using (no_grad()) _batches.Value.add_(Number.Of(1));
+            using (no_grad()) _batches.Value.Increase(Number.Of(1));
         return nn.functional.batch_norm(
             x, _mean.Value, _variance.Value, _weight.Value, _bias.Value, _mode.Training, Momentum, _epsilon);
     }
@@ -49,8 +49,8 @@ internal sealed class LayerNorm : Layer
     protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x)
     {
         var all = layers.Cast<LayerNorm>().ToList();
-        return nn.functional.layer_norm(x, _shape, null, null, 1e-5)
-            * TensorSlot.Stack([.. all.Select(layer => layer._weight)]).unsqueeze(1) + TensorSlot.Stack([.. all.Select(layer => layer._bias)]).unsqueeze(1);
+        return (nn.functional.layer_norm(x, _shape, null, null, 1e-5) * TensorSlot.Stack([.. all.Select(layer => layer._weight)]).unsqueeze(1))
+            .Plus(TensorSlot.Stack([.. all.Select(layer => layer._bias)]).unsqueeze(1));
     }
 }
 

@@ -5,7 +5,7 @@ namespace Amnre.Engine.Networks;
 /// <summary>x + f(x).</summary>
 internal sealed class Residual(IEnumerable<Layer> layers) : Sequential(layers)
 {
-    public override Tensor Forward(Tensor x) => base.Forward(x).add_(x);
+    public override Tensor Forward(Tensor x) => base.Forward(x).Increase(x);
 
-    protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x) => base.Stacked(layers, x).add_(x);
+    protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x) => base.Stacked(layers, x).Increase(x);
 }

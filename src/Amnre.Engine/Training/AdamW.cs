@@ -49,7 +49,7 @@ internal sealed class AdamW : IDisposable
         Mean.mul_(Number.Of(Beta1)).add_(_gradients, alpha: Number.Of(1 - Beta1));
         Square.mul_(Number.Of(Beta2)).addcmul_(_gradients, _gradients, Number.Of(1 - Beta2));
         if (LargestSquare is not null) LargestSquare.copy_(maximum(LargestSquare, Square));
-        var denominator = (LargestSquare ?? Square).sqrt().div_(scale).add_(Number.Of(Epsilon));
+        var denominator = (LargestSquare ?? Square).sqrt().div_(scale).Increase(Number.Of(Epsilon));
         _parameters.addcdiv_(Mean, denominator, step);
     }
 

@@ -115,7 +115,7 @@ internal sealed class Lockstep : IDisposable
             var losses = ITrainingLoss.Of(part, batches);
             losses.sum().backward();
             using var off = no_grad();
-            sum.add_(losses);
+            sum.Increase(losses);
         }
 
         return sum;

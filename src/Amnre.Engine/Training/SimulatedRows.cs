@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Simulators;
 using TorchSharp;
@@ -28,8 +29,15 @@ internal sealed class SimulatedRows(ISimulator simulator, int batchSize, int ste
     {
         var first = ((long)(epoch - 1) * steps + step) * batchSize;
         RowSampling.Fill(_onDevice ?? simulator, seed, first, _theta, _x, BlockRows, threads, CancellationToken.None);
-        return (tensor(_theta, batchSize, simulator.ThetaSize).to(device), tensor(_x, batchSize, simulator.ObservationSize).to(device));
+        return (Copy(_theta).to(device), Copy(_x).to(device));
     }
 
     public void Dispose() => (_onDevice as IDisposable)?.Dispose();
+
+    private Tensor Copy(float[] rows)
+    {
+        var copy = empty(batchSize, rows.Length / batchSize);
+        rows.CopyTo(MemoryMarshal.Cast<byte, float>(copy.bytes));
+        return copy;
+    }
 }

@@ -16,7 +16,7 @@ public sealed record TrainSettings
     /// <summary>Seeds initial weights, batch order and masks.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>CPU threads of the tensor library. Part of the settings because sums split over threads round differently.</summary>
+    /// <summary>CPU threads of the tensor library, and of simulations while training. Part of the settings because sums split over threads round differently.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Add noise to x while training (simulators that define it).</summary>
