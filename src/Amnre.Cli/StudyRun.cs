@@ -74,7 +74,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             if (!await new Cancellation(database).CancelAsync(earlier, stop)) throw;
             AnsiConsole.MarkupLineInterpolated($"The experiment file has changed since the last, unfinished run: giving that one up, keeping what it published.");
             processes.StartScheduler();
-            while ((await views.SnapshotAsync(earlier, stop))?.Experiment.State == ExperimentState.Running) await Task.Delay(LookEvery, clock, stop);
+            while ((await views.SummaryAsync(earlier, stop))?.State == ExperimentState.Running) await Task.Delay(LookEvery, clock, stop);
             return await submission.SubmitAsync(plan, new SubmitOptions(), stop);
         }
     }

@@ -14,7 +14,6 @@ namespace Amnre.Cli.Operations;
 /// when a run holds it and started for as long as the command takes when none does.</summary>
 internal sealed class StudyLedger : IStudy
 {
-
     /// <summary>How long a database that is there but slow to answer, on a machine with much to do, is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

@@ -46,10 +46,10 @@ internal sealed class ExperimentWatch(Func<long, CancellationToken, Task<Experim
                 view.Show(snapshot);
                 return snapshot;
             }
-            catch (Exception lost) when (lost is NpgsqlException or StudyOutOfReachException)
+            catch (Exception lost) when (lost is NpgsqlException or TimeoutException or StudyOutOfReachException)
             {
                 // The view survives an outage as the workers do.
-                view.Say(lost is NpgsqlException ? $"the database does not answer ({lost.Message}); trying again" : $"{lost.Message}; trying again");
+                view.Say(lost is StudyOutOfReachException ? $"{lost.Message}; trying again" : $"the database does not answer ({lost.Message}); trying again");
                 await Task.Delay(LookEvery * 8, clock, CancellationToken.None);
             }
         }

@@ -16,6 +16,9 @@ internal sealed class JobRunner(
     WorkerIdentity identity, IAttemptLedger attempts, ArtifactStore store, IReadOnlyDictionary<JobKind, IJobExecution> executions,
     LeaseKeeper keeper, DrainSignal drain, RunMeasure measure, TimeSpan lease, TimeProvider clock, ILogger<JobRunner> logger) : IJobRunner
 {
+    /// <summary>No timer lasts longer, nor any attempt; a limit beyond it limits nothing.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly Settlement _settlement = new(attempts, store, drain, clock, logger);
 
     /// <param name="cancel">The transport's; not used, because a worker that stops drains instead of cancelling.</param>
@@ -86,7 +89,7 @@ internal sealed class JobRunner(
 
     private async Task<AttemptResult> RunAsync(JobTicket ticket, HeldAttempt held, AttemptLog log)
     {
-        using var limit = ticket.Resources.Time is { } time ? new CancellationTokenSource(time, clock) : new CancellationTokenSource();
+        using var limit = ticket.Resources.Time is { } time && time <= LongestTimer ? new CancellationTokenSource(time, clock) : new CancellationTokenSource();
         using var onLimit = limit.Token.Register(() => held.StopFor(StopReason.TimeLimit));
         using var onGrace = drain.GraceOver.Register(() => held.StopFor(StopReason.GraceOver));
         try
