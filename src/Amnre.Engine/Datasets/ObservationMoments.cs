@@ -35,5 +35,5 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
     }
 
     /// <summary>Whether two are the same numbers; the record itself would compare the lists by reference.</summary>
-    internal bool IsSameAs(ObservationMoments? other) => other is not null && Mu.SequenceEqual(other.Mu) && Sigma.SequenceEqual(other.Sigma);
+    public bool IsSameAs(ObservationMoments? other) => other is not null && Mu.SequenceEqual(other.Mu) && Sigma.SequenceEqual(other.Sigma);
 }

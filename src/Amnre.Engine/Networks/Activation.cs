@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Networks;
@@ -7,8 +6,6 @@ namespace Amnre.Engine.Networks;
 internal sealed class Activation : Layer
 {
     public static readonly IReadOnlyList<string> Names = ["ReLU", "PReLU", "ELU", "CELU", "SELU", "GELU"];
-
-    private static readonly Scalar One = Number.Of(1.0);
 
     private readonly Func<Tensor, Tensor> _function;
     private readonly TensorSlot? _slope;
@@ -25,7 +22,7 @@ internal sealed class Activation : Layer
             "ReLU" => inPlace ? x => x.relu_() : x => x.relu(),
             "PReLU" => x => x.prelu(_slope!.Value),
             "ELU" => x => Elu(x, inPlace, mode),
-            "CELU" => inPlace ? x => x.celu_(One) : x => x.celu(One),
+            "CELU" => inPlace ? x => x.celu_(Number.Of(1.0)) : x => x.celu(Number.Of(1.0)),
             "SELU" => inPlace ? x => x.selu_() : x => x.selu(),
             "GELU" => x => x.gelu(),
             _ => throw new ArgumentException($"unknown activation '{name}'", nameof(name)),
@@ -41,6 +38,6 @@ internal sealed class Activation : Layer
     {
         if (ExponentialUnit.Takes(x) && (mode.FirstDerivativesOnly || !is_grad_enabled()))
             return ExponentialUnit.Apply(inPlace ? x : x.clone());
-        return x.elu(One, One, One);
+        return x.elu(Number.Of(1.0), Number.Of(1.0), Number.Of(1.0));
     }
 }
