@@ -40,6 +40,7 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/GravitationalWaves/SeriesFile.cs"] = "strain-text spectrum",
         ["Amnre.Engine/GravitationalWaves/WavePack.cs"] = "wave-pack",
         ["Amnre.Engine/Native/BridgeCopy.cs"] = "- a library of this very program",
+        ["Amnre.Engine/Networks/KeywordReader.cs"] = "model-settings train-settings",
         ["Amnre.Engine/PlainFile.cs"] = "- whoever asks it for a file stands here",
         ["Amnre.Engine/Programs/Hdf5Program.cs"] = "samples",
         ["Amnre.Engine/Programs/ManifestDigest.cs"] = "- only the digest of what it reads",
