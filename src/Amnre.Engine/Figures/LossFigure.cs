@@ -33,7 +33,7 @@ internal static class LossFigure
         if (training.Count + validation.Count == 0)
             throw new InputException("no loss in these tables is a number: look at the training runs");
         plot.Axes.SetLimitsX(1 - 0.02 * lastEpoch, 1.02 * lastEpoch);
-        var (low, high) = Range(validation, training);
+        var (low, high) = Range(validation, training, lines.Where(line => line.Epochs.Count > 0).Max(line => line.Losses[0]));
         plot.Axes.SetLimitsY(low, high);
         foreach (var line in lines.Where(line => line.Epochs.Count > 0)) Add(plot, line.Within(low - (high - low), high + (high - low)));
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic
@@ -57,15 +57,27 @@ internal static class LossFigure
         else (line.LinePattern, line.MarkerSize) = (shown.IsValidation ? LinePattern.Solid : FigureStyle.Dashed, 0);
     }
 
-    /// <summary>The range of the validation losses and an eighth more, but no more than everything takes: the first training
-    /// losses, far above, would squeeze the rest.</summary>
-    private static (double Low, double High) Range(List<double> validation, List<double> training)
+    /// <summary>The range of the usual validation losses and an eighth more, but no more than everything takes: the first training
+    /// losses, far above, or one training that diverges would squeeze the rest.</summary>
+    /// <param name="validation">Validation losses of all trainings.</param>
+    /// <param name="training">Training losses of all trainings.</param>
+    /// <param name="start">The greatest first loss of a training.</param>
+    internal static (double Low, double High) Range(List<double> validation, List<double> training, double start)
     {
         var all = validation.Concat(training).ToList();
-        var main = validation.Count > 0 ? validation : training;
+        var main = Usual(validation.Count > 0 ? validation : training, start);
         var margin = Math.Max(0.125 * (main.Max() - main.Min()), 1e-3 * Math.Max(1e-3, Math.Abs(main.Max())));
         var slack = Math.Max(0.05 * (all.Max() - all.Min()), 0.5 * margin);
         return (Math.Max(main.Min() - margin, all.Min() - slack), Math.Min(main.Max() + margin, all.Max() + slack));
+    }
+
+    /// <summary>All but those that are both above where trainings start and more than twenty interquartile ranges above the median.</summary>
+    private static List<double> Usual(List<double> losses, double start)
+    {
+        const double Reach = 20;
+        var sorted = losses.Order().ToList();
+        var highest = sorted[sorted.Count / 2] + Reach * (sorted[sorted.Count * 3 / 4] - sorted[sorted.Count / 4]);
+        return sorted.FindAll(loss => loss <= Math.Max(start, highest));
     }
 
     private static List<LegendItem> Legend(IReadOnlyList<string> legend, bool hasValidation)
