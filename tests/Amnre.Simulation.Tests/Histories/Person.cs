@@ -43,11 +43,15 @@ internal sealed class Person
 
         while (true)
         {
-            await Task.Delay(_world.Exponential(scenario.MeanBetweenWishes), _process.Clock);
-            if (_world.Time >= scenario.Calm) break;
+            var idle = _world.Exponential(scenario.MeanBetweenWishes);
+            var left = scenario.Calm - _world.Time;
+            // What is paused is resumed soon after the last fault, not when the next wish would have come: that may be an hour later.
+            if (idle >= left) break;
+            await Task.Delay(idle, _process.Clock);
             await TryAsync(() => WishAsync(scenario));
         }
 
+        if (scenario.Calm > _world.Time) await Task.Delay(scenario.Calm - _world.Time, _process.Clock);
         // A wish to pause may linger on its way for so long.
         await Task.Delay(SimulatedDatabase.LongestLingering, _process.Clock);
         foreach (var experiment in _experiments) await UntilAsync(() => _connection.ResumeAsync(experiment));
