@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Numerics;
 using Amnre.Engine;
+using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
+using MathNet.Numerics.Statistics;
 
 namespace Amnre.Benchmarks;
 
@@ -25,7 +27,7 @@ internal static class SlcpOptimum
             var (own, other) = (joint[bits - 1], others[bits - 1]);
             var (before, after) = (Placements(own, other), Placements([.. other.Select(value => -value)], [.. own.Select(value => -value)]));
             // An observation is in both kinds of pairs, so its two terms go together.
-            var (loss, lossError) = Mean([.. own.Zip(other, (a, b) => SoftPlus(-a) + SoftPlus(b))]);
+            var (loss, lossError) = Mean([.. own.Zip(other, (a, b) => PairTests.Softplus(-a) + PairTests.Softplus(b))]);
             var (information, informationError) = Mean(own);
             var (_, areaError) = Mean([.. before.Zip(after, (a, b) => a + b)]);
             return string.Create(CultureInfo.InvariantCulture,
@@ -62,21 +64,7 @@ internal static class SlcpOptimum
     private static double[] Placements(double[] values, double[] others)
     {
         var sorted = others.Order().ToArray();
-        return Array.ConvertAll(values, value => (Below(sorted, value) + Below(sorted, Math.BitIncrement(value))) / (2.0 * sorted.Length));
-    }
-
-    /// <summary>How many are less than <paramref name="value"/>.</summary>
-    private static int Below(double[] sorted, double value)
-    {
-        var (low, high) = (0, sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (sorted[middle] < value) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
+        return Array.ConvertAll(values, value => (SortedArrayStatistics.EmpiricalCDF(sorted, Math.BitDecrement(value)) + SortedArrayStatistics.EmpiricalCDF(sorted, value)) / 2);
     }
 
     private static (double Mean, double Error) Mean(double[] values)
@@ -84,6 +72,4 @@ internal static class SlcpOptimum
         var mean = values.Average();
         return (mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / values.Length / (values.Length - 1)));
     }
-
-    private static double SoftPlus(double value) => Math.Max(value, 0) + Math.Log(1 + Math.Exp(-Math.Abs(value)));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amnre.Engine.Figures;
+using MathNet.Numerics.Statistics;
 
 namespace Amnre.Engine.Evaluation;
 
@@ -16,7 +17,7 @@ public static class ExpectedCoverage
     {
         // Sums of masses in float32 miss 1 by their rounding.
         double[] needed = [.. percentiles.Select(percentile => 1 - Math.Clamp(percentile, 0, 1)).Order()];
-        return [.. credibilities.Select(credibility => (double)Below(needed, credibility) / needed.Length)];
+        return [.. credibilities.Select(credibility => SortedArrayStatistics.EmpiricalCDF(needed, credibility))];
     }
 
     /// <summary>∫ (coverage − credibility) over all credibilities: 0 if calibrated, above 0 if too cautious, below 0 if too sure; within ±½.</summary>
@@ -37,17 +38,5 @@ public static class ExpectedCoverage
         }
 
         AtomicFile.WriteText(output, text.ToString());
-    }
-
-    private static int Below(double[] sorted, double bound)
-    {
-        var (low, high) = (0, sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = sorted[middle] <= bound ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

@@ -107,6 +107,9 @@ internal sealed class PairTests
         }
     }
 
+    /// <summary>log(1 + eˣ), where eˣ may be larger than any number.</summary>
+    internal static double Softplus(double x) => Math.Max(x, 0) + double.LogP1(Math.Exp(-Math.Abs(x)));
+
     private sealed class Sums
     {
         /// <summary>Σ log r of joint pairs.</summary>
@@ -132,8 +135,5 @@ internal sealed class PairTests
                 Loss += Softplus(value);
             }
         }
-
-        /// <summary>log(1 + eˣ), where eˣ may be larger than any number.</summary>
-        private static double Softplus(double x) => Math.Max(x, 0) + double.LogP1(Math.Exp(-Math.Abs(x)));
     }
 }
