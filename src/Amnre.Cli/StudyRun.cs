@@ -55,8 +55,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         return snapshot.Experiment.State == ExperimentState.Succeeded ? ExitCode.Success : ExitCode.Failed;
     }
 
-    /// <summary>Submits; an unfinished earlier version of the experiment with another plan is given up first, since on a private
-    /// server nobody else can be waiting for it.</summary>
+    /// <summary>Submits. An unfinished earlier version with another plan is cancelled first, and only for that reason: on a private
+    /// server no other user waits for it.</summary>
     private async Task<Submitted> SubmitAsync(ExperimentPlan plan, NpgsqlDataSource database, StudyProcesses processes, CancellationToken stop)
     {
         var submission = new Submission(database, new ArtifactStore(options.Store));
@@ -66,13 +66,13 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         {
             return await submission.SubmitAsync(plan, new SubmitOptions(), stop);
         }
-        catch (InputException) when (options.Postgres is null)
+        catch (OtherPlanException) when (options.Postgres is null)
         {
             var views = new ExperimentViews(database);
             if (await views.FindAsync(plan.Name, stop) is not { } earlier) throw;
             await audit.RecordAsync(Requester.AtTheDatabase, $"cancel {plan.Name}", earlier, null, stop);
             if (!await new Cancellation(database).CancelAsync(earlier, stop)) throw;
-            AnsiConsole.MarkupLineInterpolated($"The experiment file has changed since the last, unfinished run: giving that one up, keeping what it published.");
+            AnsiConsole.MarkupLineInterpolated($"The experiment file has changed since the last, unfinished run: cancelling that one, keeping what it published.");
             processes.StartScheduler();
             while ((await views.SummaryAsync(earlier, stop))?.State == ExperimentState.Running) await Task.Delay(LookEvery, clock, stop);
             return await submission.SubmitAsync(plan, new SubmitOptions(), stop);

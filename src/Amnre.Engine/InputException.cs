@@ -2,7 +2,7 @@ namespace Amnre.Engine;
 
 /// <summary>An input that the caller can mend: its message names the thing, the value and the remedy.</summary>
 /// <remarks>Counts as a user failure: running again unchanged gives the same end.</remarks>
-public sealed class InputException : Exception
+public class InputException : Exception
 {
     public InputException(string message) : base(message) { }
 

@@ -107,11 +107,17 @@ public sealed class StudyTests
             Assert.False(File.Exists(Path.Combine(study.Store, "postgres", "server", "cluster", "postmaster.pid")));
         }
 
-        // With a shorter training this is another plan: the unfinished one is given up, its datasets are kept.
+        // A file that is refused cancels nothing.
+        await File.WriteAllTextAsync(study.ExperimentFile, Small.Replace("  cal: { data", "  truth_1: { data: test }\n  cal: { data", StringComparison.Ordinal), stop);
+        var (refused, why) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+        Assert.Equal(2, refused);
+        Assert.Contains("would write files of the same names", why, StringComparison.Ordinal);
+
+        // With a shorter training this is another plan: the unfinished one, which the refused file has not touched, is cancelled, its datasets are kept.
         await File.WriteAllTextAsync(study.ExperimentFile, Small.Replace("epochs: 120", "epochs: 2", StringComparison.Ordinal), stop);
         var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.True(code == 0, printed);
-        Assert.Contains("giving that one up", printed, StringComparison.Ordinal);
+        Assert.Contains("cancelling that one", printed, StringComparison.Ordinal);
         Assert.Contains("changed: settings.epochs", printed, StringComparison.Ordinal);
     }
 

@@ -6,11 +6,14 @@ using Amnre.Jobs.Specs;
 namespace Amnre.Jobs.Submissions;
 
 /// <summary>Refuses a plan that the ledger and the store could not hold.</summary>
-internal static class PlanCheck
+public static class PlanCheck
 {
+    /// <exception cref="InputException">The first validation error.</exception>
+    public static void Require(ExperimentPlan plan) => Check(plan);
+
     /// <returns>Who reads from whom.</returns>
-    /// <exception cref="InputException">The first fault found.</exception>
-    public static JobGraph Check(ExperimentPlan plan)
+    /// <exception cref="InputException">The first validation error.</exception>
+    internal static JobGraph Check(ExperimentPlan plan)
     {
         Require(plan.Name.Length is > 0 and <= 100 && plan.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && plan.Name[0] != '.'
                 && !ArtifactStore.ReservedNames.Contains(plan.Name),
@@ -32,7 +35,7 @@ internal static class PlanCheck
                 }
 
                 Require(StorePath.IsSafe(path), $"path '{path}' of job '{job.Name}' is not a plain relative path");
-                Require(paths.TryAdd(path, job.Name), $"jobs '{paths[path]}' and '{job.Name}' both make '{path}': give one another path");
+                Require(paths.TryAdd(path, job.Name), $"jobs '{paths[path]}' and '{job.Name}' both make '{path}': rename one of them");
             }
         }
 

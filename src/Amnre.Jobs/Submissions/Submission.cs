@@ -38,7 +38,8 @@ public sealed record PreviewedJob(string Name, bool Runs, string Reason, TimeSpa
 /// <summary>Takes plans into the ledger: whole or not at all, and once however often it is tried.</summary>
 public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
 {
-    /// <exception cref="InputException">The plan has a fault, or another plan of that name is under way.</exception>
+    /// <exception cref="OtherPlanException">Another plan of that name is under way.</exception>
+    /// <exception cref="InputException">The plan cannot be held.</exception>
     public async Task<Submitted> SubmitAsync(ExperimentPlan plan, SubmitOptions options, CancellationToken cancel)
     {
         var graph = PlanCheck.Check(plan);
@@ -86,7 +87,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         if (last is not { Running: true }) return null;
         return last.PlanDigest == digest
             ? new Submitted(last.Id, last.Version, Attached: true, [])
-            : throw new InputException($"experiment '{name}' is under way with another plan: 'amnre extend' adds what is new to it; or wait for its end, cancel it, or submit under another name");
+            : throw new OtherPlanException($"experiment '{name}' is under way with another plan: 'amnre extend' adds what is new to it; or wait for its end, cancel it, or submit under another name");
     }
 
     private static Task<ExperimentRow?> LastAsync(NpgsqlConnection connection, string name, CancellationToken cancel) =>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Amnre.Engine;
 using Amnre.Engine.Simulators;
+using Amnre.Jobs.Artifacts;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -43,6 +44,7 @@ public static partial class ExperimentReader
 
         var name = top.RequiredText("name");
         if (name.Length > 0 && !FileName().IsMatch(name)) top.Fault("name", NameRule("experiment", name));
+        if (ArtifactStore.ReservedNames.Contains(name)) top.Fault("name", $"experiment name '{name}' is a folder of the store itself: choose another name");
         top.Text("description");
         int? atMost = top.Text("at_most") is null ? null : top.SmallInteger("at_most", 0);
         if (atMost < 1) top.Fault("at_most", $"at_most {atMost} would let no job run: write 1 or more, or leave it out");
@@ -61,6 +63,7 @@ public static partial class ExperimentReader
         var groups = new ModelGroups(models);
         var evaluations = EvaluationReader.Read(top, simulator, datasets, groups, faults);
         var figures = FigureReader.Read(top, simulator, datasets, groups, evaluations, faults);
+        NameClashes.Check(top, evaluations, figures);
         top.RefuseTheRest();
         faults.ThrowIfAny();
         return new ExperimentFile

@@ -1,11 +1,15 @@
+using Amnre.Engine;
 using Amnre.Engine.Datasets;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
 
 namespace Amnre.Scheduler.Experiments;
 
 /// <summary>Turns an experiment into its graph of jobs. Pure: the same file gives the same plan.</summary>
 public static class Planner
 {
+    /// <returns>A plan that every ledger and store can hold.</returns>
+    /// <exception cref="InputException">The ledger would refuse the plan; so 'plan' refuses what 'run' and 'submit' would.</exception>
     public static ExperimentPlan Plan(ExperimentFile experiment)
     {
         var jobs = new PlannedJobs();
@@ -16,7 +20,9 @@ public static class Planner
         trainings.AddTo(jobs);
         foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, trainings, evaluation);
         foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, trainings, figure);
-        return new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder) { AtMost = experiment.AtMost };
+        var plan = new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder) { AtMost = experiment.AtMost };
+        PlanCheck.Require(plan);
+        return plan;
     }
 
     /// <summary>What becomes of a dataset's shards.</summary>
