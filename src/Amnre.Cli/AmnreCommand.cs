@@ -63,7 +63,9 @@ public static class AmnreCommand
         catch (ExperimentException wrong)
         {
             foreach (var fault in wrong.Faults) Console.Error.WriteLine(fault);
-            Console.Error.WriteLine($"amnre: {wrong.Faults.Count} fault{(wrong.Faults.Count == 1 ? "" : "s")}; nothing was started");
+            Console.Error.WriteLine(wrong.MayBeMore
+                ? $"amnre: {wrong.Faults.Count} validation errors, and the file was not read further; nothing was started"
+                : $"amnre: {wrong.Faults.Count} validation error{(wrong.Faults.Count == 1 ? "" : "s")}; nothing was started");
             return ExitCode.BadInput;
         }
         catch (InputException wrong)

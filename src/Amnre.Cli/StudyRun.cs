@@ -1,5 +1,4 @@
 using Amnre.Cli.Terminal;
-using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;

@@ -8,7 +8,9 @@ public static class NearestName
     /// <summary>The candidate with the fewest edits from <paramref name="name"/>; null when none is near.</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
-        var nearest = candidates.Select(candidate => (candidate, edits: Distance(candidate, name))).OrderBy(pair => pair.edits).FirstOrDefault();
+        // Lengths that differ by more make no near name, however long both are.
+        var nearest = candidates.Where(candidate => Math.Abs(candidate.Length - name.Length) <= MostEdits)
+            .Select(candidate => (candidate, edits: Distance(candidate, name))).OrderBy(pair => pair.edits).FirstOrDefault();
         // Three edits make anything of a name of three letters.
         return nearest.candidate is not null && nearest.edits <= Math.Min(MostEdits, Math.Max(1, name.Length / 2)) ? nearest.candidate : null;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
@@ -14,6 +13,12 @@ namespace Amnre.Cli.Operations;
 internal static partial class ClusterVerb
 {
     private const int Most = 10_000;
+    private static readonly (string Long, char? Short)[] Misleading =
+    [
+        ("clusters", 'M'), ("cluster-constraint", null), ("array", 'a'), ("job-name", 'J'), ("wait", 'W'), ("wrap", null), ("parsable", null), ("test-only", null), ("uid", null),
+        ("version", 'V'), ("help", 'h'), ("usage", null),
+    ];
+
     private static readonly TimeSpan Past = TimeSpan.FromHours(1);
 
     public static Command Create()
@@ -108,6 +113,14 @@ internal static partial class ClusterVerb
         else ClusterText.Write(shown, allocations, await ledger.NobodySchedulesAsync(stop));
     }
 
+    /// <summary>Whether an option of <c>sbatch</c> would send allocations where the pool does not see them, or give it none. Long options may be shortened.</summary>
+    internal static bool Misleads(string option)
+    {
+        if (!option.StartsWith("--", StringComparison.Ordinal)) return option.Length > 1 && Misleading.Any(one => one.Short is { } letter && option[1] == letter);
+        var name = option[2..].Split('=')[0];
+        return name.Length > 0 && Misleading.Any(one => one.Long.StartsWith(name, StringComparison.Ordinal));
+    }
+
     private static Option<int> Number(string name, string description, int without) =>
         new(name) { Description = $"{description} [default: {without}]", DefaultValueFactory = _ => without };
 
@@ -121,31 +134,19 @@ internal static partial class ClusterVerb
         if (pool.Gpus > 0 && pool.Gpus < pool.GpusPerWorker) throw new InputException($"--gpus {pool.Gpus} is less than one worker binds (--gpus-per-worker {pool.GpusPerWorker})");
         if (pool.CpuWorkers is < 0 or > Most) throw new InputException($"--cpu-workers {pool.CpuWorkers} is out of range: from 0 to {Most}");
         if (pool.GpuSlots + pool.CpuSlots == 0) throw new InputException("--cpu-workers 0 without GPUs leaves allocations without workers");
+        if (pool.Options.FirstOrDefault(Misleads) is { } foreign)
+            throw new InputException($"--sbatch {foreign} would take allocations out of the pool's sight or change what they run: leave it out; for another cluster, start a scheduler there");
         if (pool.Time < TimeSpan.FromMinutes(1)) throw new InputException($"--time {pool.Time} is too short: Slurm's least is a minute");
     }
 
-    /// <summary>As Slurm reads durations: <c>M</c>, <c>M:S</c>, <c>H:M:S</c>, <c>D-H</c>, <c>D-H:M</c>, <c>D-H:M:S</c>.</summary>
-    internal static TimeSpan Duration(string option, string text)
-    {
-        if (DurationText().Match(text) is { Success: true } match)
-        {
-            var (days, fields) = (match.Groups["days"], match.Groups["fields"].Value.Split(':').Select(field => int.Parse(field, CultureInfo.InvariantCulture)).ToArray());
-            if (days.Success)
-                return new TimeSpan(int.Parse(days.Value, CultureInfo.InvariantCulture), fields[0], fields.ElementAtOrDefault(1), fields.ElementAtOrDefault(2));
-            return fields.Length == 3 ? new TimeSpan(fields[0], fields[1], fields[2]) : new TimeSpan(0, fields[0], fields.ElementAtOrDefault(1));
-        }
-
-        throw new InputException($"{option} '{text}' is not a duration: write 90 (minutes), 2:00:00 or 1-12:00:00");
-    }
+    private static TimeSpan Duration(string option, string text) => TimeLimit.Parse(text)
+        ?? throw new InputException($"{option} '{text}' is not a duration: write 90 (minutes), 2:00:00 or 1-12:00:00");
 
     /// <summary>As Slurm reads sizes: <c>4096</c> and <c>4096M</c> are mebibytes, <c>16G</c> gibibytes.</summary>
     internal static int Mebibytes(string text) =>
-        MemorySize.Parse(text.Length > 0 && char.IsAsciiDigit(text[^1]) ? $"{text}M" : text.ToUpperInvariant()) >> 20 is > 0 and <= int.MaxValue and var size
+        MemorySize.Parse(text.Length > 0 && char.IsAsciiDigit(text[^1]) ? $"{text}M" : text) >> 20 is > 0 and <= int.MaxValue and var size
             ? (int)size : throw new InputException($"--memory '{text}' is not a size: write 16G or 4096M");
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,40}$")]
     private static partial Regex PoolName();
-
-    [GeneratedRegex("^((?<days>[0-9]{1,3})-)?(?<fields>[0-9]{1,5}(:[0-9]{1,2}){0,2})$")]
-    private static partial Regex DurationText();
 }

@@ -34,7 +34,8 @@ internal sealed class LedgerOptions
     /// <summary>What is to be worked on.</summary>
     public Argument<string> Selection(string name, string description)
     {
-        var argument = new Argument<string>(name) { Description = description };
+        // Without a name for it, help lists what could be completed, and asks the database for that.
+        var argument = new Argument<string>(name) { Description = description, HelpName = name };
         argument.CompletionSources.Add(Names);
         return argument;
     }

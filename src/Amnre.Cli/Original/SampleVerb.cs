@@ -44,7 +44,6 @@ internal static class SampleVerb
         else if (request.Live) Console.Error.WriteLine($"amnre: --live says nothing for {simulator.Name}: it has no noise that could be added later");
         using var device = SimulatorDevice.Open(simulator, request.Events ? null : request.Device);
         foreach (var note in request.Notes) Console.Error.WriteLine($"amnre: {note}");
-        if (request.SeedWasDrawn) Console.Error.WriteLine($"amnre: seed {request.Draw.Seed} was drawn; --seed {request.Draw.Seed} gives the same rows again");
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
         var making = new Making(progress, stop)
         {
@@ -54,7 +53,8 @@ internal static class SampleVerb
         };
         return making.Run(() =>
         {
-            var context = new RunContext { Progress = progress, Stop = stop, Clock = clock };
+            var announced = progress.Announcing(request.SeedWasDrawn ? request.Draw.Seed : null, "the same rows");
+            var context = new RunContext { Progress = announced, Stop = stop, Clock = clock };
             var origin = request.Events
                 ? EventFile.Write(simulator, request.Draw.Seed, request.Draw.MomentRows, request.Draw.Reference, request.Output, request.Draw.Threads, context)
                 : DatasetDrawing.Run(request.Draw, device.Simulator, request.Output, context);

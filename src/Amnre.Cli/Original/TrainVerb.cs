@@ -52,8 +52,9 @@ internal static class TrainVerb
         };
         return making.Run(() =>
         {
-            var seeded = Seeded(request, checkpoints);
-            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = progress, Drain = stop, Clock = clock }) == RunEnd.Drained)
+            var (seeded, drawn) = Seeded(request, checkpoints);
+            var announced = progress.Announcing(drawn, "the same model");
+            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = announced, Drain = stop, Clock = clock }) == RunEnd.Drained)
                 throw new OperationCanceledException(stop);
             progress.Dispose();
             Directory.Delete(checkpoints, recursive: true);
@@ -77,20 +78,20 @@ internal static class TrainVerb
         }
     }
 
-    /// <summary>The request with the seed of the training that it goes on with, or with a new one.</summary>
-    private static TrainRequest Seeded(TrainRequest request, string checkpoints)
+    /// <summary>The request with the seed of the training that it resumes, or with a new one, which is then named beside it.</summary>
+    private static (TrainRequest Request, ulong? Drawn) Seeded(TrainRequest request, string checkpoints)
     {
-        if (request.SeedGiven) return request;
+        if (request.SeedGiven) return (request, null);
+        ulong? drawn = null;
         var file = Path.Combine(checkpoints, SeedFile);
         if (!File.Exists(file) || !ulong.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
         {
-            seed = DrawnSeed.Next();
+            drawn = seed = DrawnSeed.Next();
             Directory.CreateDirectory(checkpoints);
             File.WriteAllText(file, seed.ToString(CultureInfo.InvariantCulture));
-            Console.Error.WriteLine($"amnre: seed {seed} was drawn; --seed {seed} gives the same model again");
         }
 
-        return request with { Settings = request.Settings with { Seed = seed } };
+        return (request with { Settings = request.Settings with { Seed = seed } }, drawn);
     }
 
     private static void Tell(ModelTraining model, bool json, TimeSpan took)

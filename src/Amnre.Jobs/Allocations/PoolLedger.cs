@@ -43,10 +43,18 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     public async Task<IReadOnlyList<Pool>> PoolsAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = await connection.QueryAsync<(string Name, string Settings, bool Up, DateTime ChangedAt, string? Decision, DateTime? DecidedAt, int Failures, DateTime? NotBefore, DateTime Now)>(
+        var rows = await connection.QueryAsync<(string Name, string Settings, bool Up, DateTime ChangedAt, string? Decision, DateTime? DecidedAt, int Failures, DateTime? NotBefore, int Barren, DateTime Now)>(
             new CommandDefinition(
-                "select name, settings::text, up, changed_at, decision, decided_at, failures, not_before, now() from amnre.pools order by name", cancellationToken: cancel));
-        return [.. rows.Select(row => new Pool(row.Name, PoolSettings.Read(row.Settings), row.Up, row.ChangedAt, row.Decision, row.DecidedAt, row.Failures, row.NotBefore, row.Now))];
+                """
+                select p.name, p.settings::text, p.up, p.changed_at, p.decision, p.decided_at, p.failures, p.not_before, barren.count, now()
+                from amnre.pools p cross join lateral (
+                  select count(*)::int as count from amnre.allocations a
+                  where a.pool = p.name and a.ended_at is not null and a.leaving_at is null and a.submitted_at > greatest(p.changed_at, (
+                    select max(joined.submitted_at) from amnre.allocations joined join amnre.workers w on w.slurm_id = joined.slurm_id and w.started_at >= joined.submitted_at
+                    where joined.pool = p.name and joined.submitted_at > p.changed_at))) barren
+                order by p.name
+                """, cancellationToken: cancel));
+        return [.. rows.Select(row => new Pool(row.Name, PoolSettings.Read(row.Settings), row.Up, row.ChangedAt, row.Decision, row.DecidedAt, row.Failures, row.NotBefore, row.Barren, row.Now))];
     }
 
     /// <summary>Allocations that have not ended, and those that ended within <paramref name="past"/>.</summary>

@@ -6,12 +6,12 @@ namespace Amnre.Jobs.Specs;
 /// <summary>Sizes of memory and of files as people write them, in powers of 1024.</summary>
 public static partial class MemorySize
 {
-    /// <param name="text">A whole number and K, M, G or T.</param>
+    /// <param name="text">A whole number and K, M, G or T, in either case, as Slurm reads them.</param>
     /// <returns>Bytes; null when it is no size, or more than can be counted.</returns>
     public static long? Parse(string text)
     {
         if (Written().Match(text) is not { Success: true } match) return null;
-        var power = match.Groups[2].Value[0] switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 40 };
+        var power = char.ToUpperInvariant(match.Groups[2].Value[0]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 40 };
         return long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var number && number <= long.MaxValue >> power ? number << power : null;
     }
 
@@ -24,6 +24,6 @@ public static partial class MemorySize
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0.##} GiB"),
     };
 
-    [GeneratedRegex("^([1-9][0-9]{0,9})([KMGT])(?:i?B)?$")]
+    [GeneratedRegex("^([1-9][0-9]{0,9})([KMGTkmgt])(?:i?[Bb])?$")]
     private static partial Regex Written();
 }

@@ -20,7 +20,6 @@ public sealed record PlanDocument(ExperimentPlan Plan, int Priority = 0, bool Ve
 /// <summary>Refuses plans from elsewhere that our own planner could not have made; the rest is checked with every submission.</summary>
 public static class ForeignPlan
 {
-    private const int MostJobs = 1_000_000;
     private const int LongestName = 500;
     private const int LongestOwner = 100;
 
@@ -29,7 +28,7 @@ public static class ForeignPlan
     {
         var plan = document.Plan;
         Require(document.Owner is null || (document.Owner.Length is > 0 and <= LongestOwner && !document.Owner.Any(char.IsControl)), $"owner '{document.Owner}' is no user's name");
-        Require(plan.Jobs.Count is > 0 and <= MostJobs, $"a plan of {plan.Jobs.Count} jobs: from 1 to {MostJobs}");
+        Require(plan.Jobs.Count is > 0 and <= PlanCheck.MaxJobs, $"a plan of {plan.Jobs.Count} jobs: from 1 to {PlanCheck.MaxJobs}");
         Require(plan.AtMost is null or > 0, $"at_most {plan.AtMost} is out of range: 1 or more");
         Require(!plan.Document.Contains('\0'), "the experiment file holds a zero character");
         var fingerprints = new Dictionary<string, Fingerprint>(StringComparer.Ordinal);

@@ -8,6 +8,9 @@ namespace Amnre.Jobs.Submissions;
 /// <summary>Refuses a plan that the ledger and the store could not hold.</summary>
 public static class PlanCheck
 {
+    /// <summary>Jobs of one experiment.</summary>
+    public const int MaxJobs = 1_000_000;
+
     /// <exception cref="InputException">The first validation error.</exception>
     public static void Require(ExperimentPlan plan) => Check(plan);
 

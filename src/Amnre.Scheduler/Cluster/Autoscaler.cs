@@ -80,8 +80,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         {
             if (!said.TryGetValue(id, out var job))
             {
-                _missing.TryAdd(id, options.Clock.GetTimestamp());
-                if (options.Clock.GetElapsedTime(_missing[id]) >= UnknownIsGone) await EndAsync(pool, open.FirstOrDefault(one => one.SlurmId == id), id, "Slurm knows nothing of it", FailureClass.Preempted, stop);
+                await ForgottenAsync(pool, open.FirstOrDefault(one => one.SlurmId == id), id, stop);
                 continue;
             }
 
@@ -91,6 +90,24 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
             else
                 await ledger.SeenAsync(id, job.Standing, job.Reason, job.Standing == AllocationState.Running ? now - job.Start : null, job.Standing == AllocationState.Running ? job.End - now : null, stop);
         }
+    }
+
+    /// <summary>What Slurm has not known for a while has ended, unless its workers are heard. In case that it only hides the allocation, it is
+    /// cancelled; and one in which no worker ever joined is a failure, so that allocations which cannot be seen do not multiply.</summary>
+    private async Task ForgottenAsync(Pool pool, Allocation? allocation, string id, CancellationToken stop)
+    {
+        _missing.TryAdd(id, options.Clock.GetTimestamp());
+        if (allocation is { Workers: > 0 } || options.Clock.GetElapsedTime(_missing[id]) < UnknownIsGone) return;
+        try
+        {
+            await slurm.RemoveAsync([id], stop);
+        }
+        catch (SlurmException e) // As it should be: there is nothing to cancel.
+        {
+            logger.LogDebug("Allocation {SlurmId} of pool {Pool} is not in Slurm's queue and cannot be cancelled: {Message}", id, pool.Name, e.Message);
+        }
+
+        await EndAsync(pool, allocation, id, "Slurm knows nothing of it", allocation is { Joined: > 0 } ? FailureClass.Preempted : FailureClass.Infrastructure, stop);
     }
 
     private async Task EndAsync(Pool pool, Allocation? allocation, string id, string reason, FailureClass blame, CancellationToken stop)
@@ -103,7 +120,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         if (allocation.Joined > 0) await ledger.FailedAsync(pool.Name, null, stop);
         else if (blame == FailureClass.Infrastructure)
         {
-            _refusals[pool.Name] = $"allocation {id} ended {reason} before a worker joined; its output is in {Path.Combine(pool.Settings.Store, "logs")}";
+            _refusals[pool.Name] = $"allocation {id} ended before a worker joined ({reason}); its output is in {Path.Combine(pool.Settings.Store, "logs")}";
             await ledger.FailedAsync(pool.Name, SlurmStates.BackOff(pool.Failures), stop);
         }
     }

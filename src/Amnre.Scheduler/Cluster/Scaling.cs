@@ -18,6 +18,9 @@ internal static class Scaling
     /// <summary>An allocation that goes on so long after it was asked to leave is ended.</summary>
     public static readonly TimeSpan LeavingTakes = TimeSpan.FromMinutes(5);
 
+    /// <summary>So many allocations in a row without a worker, and twice as many as the pool may have at once, are no accident.</summary>
+    private const int MaxBarren = 8;
+
     /// <param name="pool">What it may have.</param>
     /// <param name="open">Its allocations that have not ended.</param>
     /// <param name="demand">Jobs that could begin.</param>
@@ -46,6 +49,8 @@ internal static class Scaling
         if (staying.Count < wanted)
         {
             var room = Math.Min(wanted - staying.Count, settings.Max - open.Count);
+            if (pool.Barren >= Math.Max(MaxBarren, 2 * settings.Max))
+                return new ScalingDecision(0, overdue, [], $"paused: {Count(pool.Barren, "allocation")} in a row ended before a worker joined; look for the cause, then 'amnre cluster up' again; {why}");
             if (room <= 0) return new ScalingDecision(0, overdue, [], $"waits for {Count(open.Count - staying.Count, "allocation")} to end; {why}");
             return pool.NotBefore > now
                 ? new ScalingDecision(0, overdue, [], FormattableString.Invariant($"asks for nothing for another {(pool.NotBefore.Value - now).TotalSeconds:0} s, after {Count(pool.Failures, "failure")} in a row; {why}"))

@@ -11,10 +11,14 @@ internal sealed class SlurmException(string message) : Exception(message);
 
 /// <summary>Slurm, through its own programs: whatever plugins and versions a site has, these work for its users. Every call has a timeout.</summary>
 /// <param name="environment">For the allocations: how they find the database.</param>
-internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environment)
+/// <param name="folder">Of Slurm's programs; null looks on PATH.</param>
+internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environment, string? folder = null)
 {
     /// <summary>A controller that is busy or away lets its programs wait ten seconds and more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
+
+    /// <summary>Environment variables, or what they begin with, that change what Slurm's programs do with jobs of ours.</summary>
+    private static readonly string[] Misleading = ["SBATCH_CLUSTERS", "SBATCH_CLUSTER_CONSTRAINT", "SBATCH_ARRAY_INX", "SBATCH_JOB_NAME", "SBATCH_WAIT", "SQUEUE_", "SCANCEL_"];
 
     private const int DefaultMaxArraySize = 1001;
 
@@ -22,7 +26,7 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
 
     /// <summary>Everything that Slurm knows of these jobs of ours, in one call; what ended a while ago it has forgotten.</summary>
     public async Task<IReadOnlyList<SlurmJob>> JobsAsync(IReadOnlyList<string> names, CancellationToken cancel) => SlurmStates.Jobs(await RunAsync(
-        "squeue", ["--noheader", "--array", "--states=all", $"--user={Environment.UserName}", $"--name={string.Join(',', names)}", $"--format={SlurmStates.Format}"], cancel));
+        "squeue", ["--noheader", "--all", "--array", "--states=all", $"--user={Environment.UserName}", $"--name={string.Join(',', names)}", $"--format={SlurmStates.Format}"], cancel));
 
     /// <summary>Asks whether a submission would be taken.</summary>
     /// <exception cref="SlurmException">It would not.</exception>
@@ -64,12 +68,12 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
 
     private async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancel, PoolSettings? pool = null)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        timeout.CancelAfter(Timeout);
         try
         {
-            var answer = await Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(Variables(pool))
-                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(patience.Token);
+            var answer = await Cli.Wrap(folder is null ? program : Path.Combine(folder, program)).WithArguments(arguments).WithEnvironmentVariables(Variables(pool))
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(timeout.Token);
             return answer.ExitCode == 0
                 ? answer.StandardOutput
                 : throw new SlurmException($"{program}: {Words(answer.StandardError, program) ?? $"exit code {answer.ExitCode}"}");
@@ -80,16 +84,17 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new SlurmException($"{program} did not answer within {Patience.TotalSeconds} s");
+            throw new SlurmException($"{program} did not answer within {Timeout.TotalSeconds} s");
         }
     }
 
-    /// <summary>Ours, less what Slurm told us of an allocation of our own, which would be taken for wishes.</summary>
+    /// <summary>Ours, less what Slurm told us of an allocation of our own, which would be taken for requests, and less what would send a submission to
+    /// another cluster or hide our jobs from us: a job that we do not see cannot be counted or ended.</summary>
     private Dictionary<string, string?> Variables(PoolSettings? pool)
     {
         var variables = environment.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
-            if (name.StartsWith("SLURM_", StringComparison.Ordinal) && name != "SLURM_CONF") variables[name] = null;
+            if ((name.StartsWith("SLURM_", StringComparison.Ordinal) && name != "SLURM_CONF") || Misleading.Any(start => name.StartsWith(start, StringComparison.Ordinal))) variables[name] = null;
         variables["SLURM_TIME_FORMAT"] = "%s";
         if (pool is not null) (variables["AMNRE"], variables["AMNRE_STORE"]) = (pool.Program, pool.Store);
         return variables;

@@ -13,19 +13,19 @@ internal static class DatasetReader
 
     public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator, FaultList faults)
     {
-        var datasets = new List<DatasetSection>();
+        var datasets = new OrderedDictionary<string, DatasetSection>(StringComparer.Ordinal);
         var reader = new Members(top, "datasets", faults);
         foreach (var (name, body) in reader.Sections())
         {
             var members = reader.Expand(name, body, replicated: false).Members.Select(member => Dataset(member, simulator, datasets)).ToList();
             Members.CheckDuplicates(body, members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
-            datasets.AddRange(members);
+            foreach (var dataset in members) datasets.TryAdd(dataset.Name, dataset);
         }
 
-        return datasets;
+        return [.. datasets.Values];
     }
 
-    private static DatasetSection Dataset(Member member, ISimulator? simulator, List<DatasetSection> above)
+    private static DatasetSection Dataset(Member member, ISimulator? simulator, OrderedDictionary<string, DatasetSection> above)
     {
         var body = member.Body;
         var events = body.Flag("events", false);
@@ -78,11 +78,11 @@ internal static class DatasetReader
         return shards;
     }
 
-    private static string? Reference(Section body, bool moments, List<DatasetSection> above)
+    private static string? Reference(Section body, bool moments, OrderedDictionary<string, DatasetSection> above)
     {
-        var name = body.Reference("reference", "dataset above this one", [.. above.Select(dataset => dataset.Name)], required: false);
+        var name = body.Reference("reference", "dataset above this one", above.Keys, required: false);
         if (name is not null && !moments) body.Fault("reference", "'reference' says where mu and sigma come from: write 'moments: true' as well");
-        if (above.Find(dataset => dataset.Name == name) is { Moments: false })
+        if (name is not null && above.TryGetValue(name, out var reference) && !reference.Moments)
             body.Fault("reference", $"reference '{name}' has no mu and sigma: write 'moments: true' there");
         return name;
     }

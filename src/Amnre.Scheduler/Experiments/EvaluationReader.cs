@@ -11,9 +11,10 @@ internal static class EvaluationReader
     {
         var reader = new Members(top, "evaluations", faults);
         var evaluations = new List<EvaluationSection>();
+        var known = datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal);
         foreach (var (name, body) in reader.Sections())
         {
-            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Evaluation(member, simulator, datasets, models)).ToList();
+            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Evaluation(member, simulator, known, models)).ToList();
             Members.CheckDuplicates(body, members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
             evaluations.AddRange(members);
         }
@@ -22,16 +23,16 @@ internal static class EvaluationReader
     }
 
     private static EvaluationSection Evaluation(
-        Member member, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelGroups models)
+        Member member, ISimulator? simulator, Dictionary<string, DatasetSection> datasets, ModelGroups models)
     {
         var body = member.Body;
         var which = (models.Read(body, "models") ?? models.All).SelectMany(series => series.Members).Distinct().ToList();
-        var data = body.Reference("data", "dataset", [.. datasets.Select(dataset => dataset.Name)], required: true) ?? "";
+        var data = body.Reference("data", "dataset", datasets.Keys, required: true) ?? "";
         var settings = Settings(body, simulator?.Name ?? "");
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
         if (simulator is not null) body.Faults(EvaluateSettingsFaults.Of(settings, simulator));
-        var rows = datasets.FirstOrDefault(dataset => dataset.Name == data)?.Rows;
+        var rows = datasets.GetValueOrDefault(data)?.Rows;
         if (rows < settings.Last)
             body.Fault("indices", $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
         return new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };

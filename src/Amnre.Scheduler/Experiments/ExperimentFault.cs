@@ -15,4 +15,7 @@ public sealed class ExperimentException(IReadOnlyList<ExperimentFault> faults)
 {
     /// <summary>In the order of their lines; never empty.</summary>
     public IReadOnlyList<ExperimentFault> Faults { get; } = faults;
+
+    /// <summary>The file was not read to its end: it had too many.</summary>
+    public bool MayBeMore { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Amnre.Engine;
 using Amnre.Engine.Simulators;
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Submissions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -63,7 +64,8 @@ public static partial class ExperimentReader
         var groups = new ModelGroups(models);
         var evaluations = EvaluationReader.Read(top, simulator, datasets, groups, faults);
         var figures = FigureReader.Read(top, simulator, datasets, groups, evaluations, faults);
-        NameClashes.Check(top, evaluations, figures);
+        CheckSize(path, datasets, models, evaluations, figures);
+        NameClashes.Check(top, models, evaluations, figures);
         top.RefuseTheRest();
         faults.ThrowIfAny();
         return new ExperimentFile
@@ -78,6 +80,15 @@ public static partial class ExperimentReader
             Evaluations = evaluations,
             Figures = figures,
         };
+    }
+
+    /// <summary>Counts the jobs before any is planned.</summary>
+    private static void CheckSize(
+        string path, IReadOnlyList<DatasetSection> datasets, IReadOnlyList<ModelSection> models, IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<FigureSection> figures)
+    {
+        var jobs = datasets.Sum(dataset => dataset.Shards + 1L) + models.Count + evaluations.Sum(evaluation => (long)evaluation.Models.Count) + figures.Count;
+        if (jobs > PlanCheck.MaxJobs)
+            throw new ExperimentException([new(path, 1, $"the experiment has some {jobs} jobs, and at most {PlanCheck.MaxJobs} are allowed: write fewer shards, members or evaluations, or divide it into several")]);
     }
 
     /// <summary>Whether <paramref name="name"/> may become part of file names in the store.</summary>
@@ -95,6 +106,7 @@ public static partial class ExperimentReader
         }
         catch (YamlException broken)
         {
+            if (TabbedLine(text) is { } tabbed) throw new ExperimentException([new(path, tabbed, "the line is indented with a tab, which YAML does not allow: use spaces")]);
             throw new ExperimentException([new(path, Math.Max(1, broken.Start.Line), $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here")]);
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
@@ -102,6 +114,13 @@ public static partial class ExperimentReader
             // What the parser throws for some unfinished texts.
             throw new ExperimentException([new(path, 1, "this is not YAML: look for a bracket or a quotation mark that nothing closes")]);
         }
+    }
+
+    /// <summary>1-based; null where no line is indented with a tab.</summary>
+    private static int? TabbedLine(string text)
+    {
+        var line = Array.FindIndex(text.Split('\n'), one => one.TakeWhile(char.IsWhiteSpace).Contains('\t') && one.Trim().Length > 0);
+        return line < 0 ? null : line + 1;
     }
 
     private static ISimulator? FindSimulator(Section top, string name, string path)

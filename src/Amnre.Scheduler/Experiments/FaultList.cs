@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Scheduler.Experiments;
@@ -7,6 +9,9 @@ namespace Amnre.Scheduler.Experiments;
 /// <param name="asked">Told of each key that is looked for, with the title of its section; null when nobody wants to know.</param>
 internal sealed class FaultList(string file, Action<string, string>? asked = null)
 {
+    /// <summary>Nobody reads more at once, and a file of many is mostly one slip repeated.</summary>
+    public const int Max = 100;
+
     private readonly List<ExperimentFault> _faults = [];
 
     /// <summary>What was said of a line: a field that many sections inherit is reported for the first of them.</summary>
@@ -23,14 +28,27 @@ internal sealed class FaultList(string file, Action<string, string>? asked = nul
 
     public void Asked(string title, string key) => asked?.Invoke(title, key);
 
+    /// <exception cref="ExperimentException">There are <see cref="Max"/> of them: the rest of the file is not looked at.</exception>
     public void Add(long line, string title, string message)
     {
-        if (_said.Add((line, message))) _faults.Add(new ExperimentFault(file, line, $"{title}: {message}"));
+        if (!_said.Add((line, message))) return;
+        _faults.Add(new ExperimentFault(file, line, $"{title}: {message}"));
+        if (_faults.Count == Max) ThrowIfAny();
+    }
+
+    /// <summary>Reports a file that stands for more than can be planned, and ends its reading.</summary>
+    /// <exception cref="ExperimentException">Always.</exception>
+    [DoesNotReturn]
+    public void Stop(long line, string title, string message)
+    {
+        _faults.Add(new ExperimentFault(file, line, $"{title}: {message}"));
+        ThrowIfAny();
+        throw new UnreachableException();
     }
 
     /// <exception cref="ExperimentException">There is at least one fault.</exception>
     public void ThrowIfAny()
     {
-        if (_faults.Count > 0) throw new ExperimentException([.. _faults.OrderBy(fault => fault.Line)]);
+        if (_faults.Count > 0) throw new ExperimentException([.. _faults.OrderBy(fault => fault.Line)]) { MayBeMore = _faults.Count >= Max };
     }
 }

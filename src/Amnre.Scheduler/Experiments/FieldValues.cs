@@ -17,7 +17,7 @@ internal static class FieldValues
     }
 
     public static long Integer(this Section section, string key, long otherwise) => section.Number(key, otherwise, "a whole number",
-        text => long.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
+        text => Whole(text.Replace("_", "", StringComparison.Ordinal)));
 
     public static int SmallInteger(this Section section, string key, int otherwise)
     {
@@ -86,6 +86,12 @@ internal static class FieldValues
                 return null;
         }
     }
+
+    /// <summary>Also <c>1e6</c> and <c>2.5e3</c>, which are whole and exact.</summary>
+    private static long? Whole(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
+        : text.Contains('e', StringComparison.OrdinalIgnoreCase) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+            && decimal.IsInteger(real) && Math.Abs(real) <= long.MaxValue ? (long)real : null;
 
     private static T Number<T>(this Section section, string key, T otherwise, string what, Func<string, T?> read) where T : struct
     {

@@ -10,6 +10,7 @@ internal static class FigureReader
         IReadOnlyList<EvaluationSection> evaluations, FaultList faults)
     {
         var figures = new List<FigureSection>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, body) in new Members(top, "figures", faults).Sections())
         {
             var type = body.RequiredText("type");
@@ -32,7 +33,7 @@ internal static class FigureReader
                     Section = name,
                 };
                 FigureChecks.Check(body, figure, evaluations, datasets, simulator);
-                if (figures.Exists(other => other.Name == figure.Name)) body.Fault("", $"two figures would be called '{figure.Name}': rename a section");
+                if (!names.Add(figure.Name)) body.Fault("", $"two figures would be called '{figure.Name}': rename a section");
                 figures.Add(figure);
             }
         }

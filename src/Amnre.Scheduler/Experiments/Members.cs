@@ -27,7 +27,13 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     /// <summary>Keys that mergings combine field by field; all others are replaced whole.</summary>
     private static readonly string[] Combined = ["resources"];
 
+    /// <summary>Values of all members together, each counted as at least <see cref="LeastValues"/>: some 100 000 members, and seconds of reading.</summary>
+    private const int MaxValues = 5_000_000;
+
+    private const int LeastValues = 50;
+
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private long _values;
 
     /// <summary>Each section with its inherited fields, in the order of the file.</summary>
     public IReadOnlyList<(string Name, Section Body)> Sections()
@@ -43,6 +49,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
             if (body.Reference("extends", $"section above it in '{kind}'", whole.Keys, required: false) is { } above && whole.TryGetValue(above, out var inherited))
                 node = Merge(inherited, node);
             whole[name] = node;
+            Spend(node, 1);
             if (defaults is not null) node = Merge(defaults.Node, node);
             var section = new Section($"{kind}.{name}", node, faults);
             section.Accept("extends");
@@ -64,6 +71,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
         if (mirrored) points = [.. partner!.Points.Select(point => point with { Values = [] })];
         var replicates = replicated ? Replicates(body) ?? partner?.Replicates : null;
 
+        Spend(body.Node, (long)points.Count * (replicates ?? 1) * Math.Max(1, points[0].Values.Count));
         var members = new List<Member>();
         foreach (var point in points)
         {
@@ -108,6 +116,34 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     {
         if (!ExperimentReader.IsName(name)) body.Fault("sweep", ExperimentReader.NameRule(kind[..^1], name));
         if (!_names.Add(name)) body.Fault("sweep", $"two of the {kind} would be called '{name}': rename a section, or remove values that occur twice");
+    }
+
+    /// <summary>Keeps what a file of a few megabytes stands for within bounds.</summary>
+    /// <exception cref="ExperimentException">It is more.</exception>
+    private void Spend(YamlMappingNode node, long times)
+    {
+        _values += Math.Max(LeastValues, CountOf(node, MaxValues)) * times;
+        if (_values > MaxValues)
+            faults.Stop(faults.LineOf(node), kind, $"what the sections of '{kind}' inherit, sweep and replicate stands for more than can be planned: write fewer fields, values or replicates");
+    }
+
+    /// <returns>The scalars below a node, or more than <paramref name="most"/> where there are more.</returns>
+    private static long CountOf(YamlNode node, long most)
+    {
+        var count = 1L;
+        var children = node switch
+        {
+            YamlMappingNode mapping => mapping.Children.Values,
+            YamlSequenceNode list => list.Children,
+            _ => Enumerable.Empty<YamlNode>(),
+        };
+        foreach (var child in children)
+        {
+            if (count > most) break;
+            count += CountOf(child, most - count);
+        }
+
+        return count;
     }
 
     private YamlMappingNode Merge(YamlMappingNode lower, YamlMappingNode upper)

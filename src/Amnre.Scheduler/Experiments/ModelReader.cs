@@ -13,22 +13,24 @@ internal static class ModelReader
         var shapes = new Dictionary<string, Shape>();
         var models = new List<ModelSection>();
         var bodies = new List<Section>();
+        var known = datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal).Keys;
         foreach (var (name, body) in reader.Sections())
         {
             // Only models above may be named, so that no training waits for itself.
             var partner = Partner(body, "adversary", shapes) ?? Partner(body, "weights", shapes);
             var (members, shape) = reader.Expand(name, body, replicated: true, partner);
             var above = new ModelPairs(models);
-            var made = members.Select(member => Model(member, simulator, datasets, above)).ToList();
+            var made = members.Select(member => Model(member, simulator, known, above)).ToList();
             Members.CheckDuplicates(body, made.Select(model => (model.Name, Key(model))));
             shapes[name] = shape;
             models.AddRange(made);
             bodies.AddRange(made.Select(_ => body));
         }
 
+        var names = models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
         // Its one job is called like the point.
         foreach (var (model, body) in models.Zip(bodies))
-            if (model is { Together: true, Origin: { Replicate: 1, Point: var point } } && models.Any(other => other.Name == point))
+            if (model is { Together: true, Origin: { Replicate: 1, Point: var point } } && names.Contains(point))
                 body.Fault("together", $"the training of '{point}' would be called like another model: rename one of the two");
         return models;
     }
@@ -44,10 +46,9 @@ internal static class ModelReader
 
     private static string Key(ModelSection model) => CanonicalJson.Write(model with { Name = "", Origin = null, Resources = new() });
 
-    private static ModelSection Model(Member member, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelPairs above)
+    private static ModelSection Model(Member member, ISimulator? simulator, IReadOnlyCollection<string> known, ModelPairs above)
     {
         var body = member.Body;
-        IReadOnlyList<string> known = [.. datasets.Select(dataset => dataset.Name)];
         var samples = body.Reference("samples", "dataset", known, required: true) ?? "";
         var valid = body.Reference("valid", "dataset", known, required: false);
         var weights = above.Read(member, "weights");

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Scheduler.Experiments;
 
 /// <summary>Reads <c>resources</c>: what a job asks of the machine it runs on. Changes no result.</summary>
-internal static partial class ResourceReader
+internal static class ResourceReader
 {
     public static JobResources Read(Section body)
     {
@@ -34,17 +33,8 @@ internal static partial class ResourceReader
     private static TimeSpan? Time(Section resources)
     {
         if (resources.Text("time") is not { } text) return null;
-        if (Clock().Match(text) is { Success: true } clock)
-        {
-            var (days, hours) = (clock.Groups[1].Success ? int.Parse(clock.Groups[1].ValueSpan) : 0, int.Parse(clock.Groups[2].ValueSpan));
-            var time = new TimeSpan(days, hours, int.Parse(clock.Groups[3].ValueSpan), int.Parse(clock.Groups[4].ValueSpan));
-            if (time > TimeSpan.Zero) return time;
-        }
-
-        resources.Fault("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as 03:00:00 or 1-00:00:00");
+        if (TimeLimit.Parse(text) is { } time) return time;
+        resources.Fault("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as 03:00:00 or 1-00:00:00 (a number alone is minutes)");
         return null;
     }
-
-    [GeneratedRegex("^(?:([0-9]{1,3})-)?([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])$")]
-    private static partial Regex Clock();
 }

@@ -7,6 +7,9 @@ namespace Amnre.Scheduler.Experiments;
 /// keys that nobody asked for become faults in <see cref="RefuseTheRest"/>.</summary>
 internal sealed class Section(string title, YamlMappingNode node, FaultList faults)
 {
+    /// <summary>Names in one message.</summary>
+    private const int MaxListed = 20;
+
     private readonly HashSet<string> _known = [];
 
     public YamlMappingNode Node => node;
@@ -88,7 +91,8 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     {
         var name = this.Text(key);
         if (name is null && required) Fault(key, $"'{key}' is missing: name a {what} ({Listed(known)})");
-        if (name is not null && !known.Contains(name)) Fault(key, $"{key} '{name}' is no {what} of this file ({Listed(known)})");
+        if (name is not null && !known.Contains(name))
+            Fault(key, $"{key} '{name}' is no {what} of this file ({(known.Count > MaxListed && NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?" : Listed(known))})");
         return name;
     }
 
@@ -97,7 +101,7 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     {
         foreach (var (property, message) in engineFaults)
         {
-            var field = FieldNames.OfProperty(property);
+            var field = SettingName.OfProperty(property);
             Fault(field, message.Contains(field, StringComparison.OrdinalIgnoreCase) ? message : $"{field}: {message}");
         }
     }
@@ -115,6 +119,12 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
             if (_known.Contains(name)) continue;
+            if (name == "<<")
+            {
+                faults.Add(faults.LineOf(key), title, "YAML's merge key '<<' is not read: write 'extends: NAME' to inherit from a section above, or put shared fields into 'defaults'");
+                continue;
+            }
+
             var nearest = NearestName.Of(name, _known);
             var hint = nearest is not null ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
             faults.Add(faults.LineOf(key), title, $"unknown field '{name}'; {hint}");
@@ -134,5 +144,5 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     }
 
     internal static string Listed(IReadOnlyCollection<string> known) =>
-        known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known)}";
+        known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known.Take(MaxListed))}{(known.Count > MaxListed ? $" and {known.Count - MaxListed} more" : "")}";
 }

@@ -8,6 +8,9 @@ public sealed class MemorySizeTests
     [InlineData("1K", 1L << 10)]
     [InlineData("512MiB", 512L << 20)]
     [InlineData("16G", 16L << 30)]
+    [InlineData("4g", 4L << 30)]
+    [InlineData("4gb", 4L << 30)]
+    [InlineData("512m", 512L << 20)]
     [InlineData("8388607T", 8388607L << 40)]
     [InlineData("8388608T", null)] // 2^63: more than can be counted
     [InlineData("1073741824T", null)]

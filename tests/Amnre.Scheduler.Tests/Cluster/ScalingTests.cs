@@ -100,6 +100,17 @@ public sealed class ScalingTests
     }
 
     [Fact]
+    public void Allocations_that_end_without_a_worker_again_and_again_pause_the_pool()
+    {
+        Assert.Equal(3, Decide([], Jobs(3), barren: 7).Submit);
+        Assert.Equal(0, Decide([], Jobs(3), barren: 8).Submit);
+        Assert.Contains("'amnre cluster up' again", Decide([], Jobs(3), barren: 8).Reason, StringComparison.Ordinal);
+        // A large pool may ask for many at once.
+        Assert.Equal(3, Decide([], Jobs(3), with: settings => settings with { Max = 20 }, barren: 39).Submit);
+        Assert.Equal(0, Decide([], Jobs(3), with: settings => settings with { Max = 20 }, barren: 40).Submit);
+    }
+
+    [Fact]
     public void What_never_joins_and_what_never_leaves_is_ended()
     {
         var mute = Running("1") with { Joined = 0, Workers = 0, StartedAt = Now - TimeSpan.FromMinutes(6), IdleSince = null };
@@ -119,11 +130,11 @@ public sealed class ScalingTests
     }
 
     private ScalingDecision Decide(
-        IReadOnlyList<Allocation> open, IReadOnlyList<JobDemand> demand, IdleWorkers? elsewhere = null, Func<PoolSettings, PoolSettings>? with = null, int failures = 0, int? pause = null) =>
-        Scaling.Decide(Pool(with?.Invoke(_settings), failures: failures, pause: pause), open, demand, elsewhere ?? Nobody, Lead);
+        IReadOnlyList<Allocation> open, IReadOnlyList<JobDemand> demand, IdleWorkers? elsewhere = null, Func<PoolSettings, PoolSettings>? with = null, int failures = 0, int? pause = null, int barren = 0) =>
+        Scaling.Decide(Pool(with?.Invoke(_settings), failures: failures, pause: pause, barren: barren), open, demand, elsewhere ?? Nobody, Lead);
 
-    private Pool Pool(PoolSettings? settings = null, bool up = true, int failures = 0, int? pause = null) =>
-        new("p", settings ?? _settings, up, Now, null, null, failures, pause is { } seconds ? Now.AddSeconds(seconds) : null, Now);
+    private Pool Pool(PoolSettings? settings = null, bool up = true, int failures = 0, int? pause = null, int barren = 0) =>
+        new("p", settings ?? _settings, up, Now, null, null, failures, pause is { } seconds ? Now.AddSeconds(seconds) : null, barren, Now);
 
     private static IReadOnlyList<JobDemand> Jobs(int count) => [new JobDemand(1, 0, 0, null, false, count)];
 

@@ -1,0 +1,89 @@
+using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Tests.Ledger;
+using Amnre.Jobs.Tests.Postgres;
+using Amnre.Scheduler.Cluster;
+using Amnre.Scheduler.Hosting;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Amnre.Scheduler.Tests.Cluster;
+
+/// <summary>Whatever hides allocations from us (another cluster, a federation, hidden partitions, a wrapped squeue, a controller that forgets): they stay bounded.</summary>
+public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
+{
+    private const int Max = 4;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("CLUSTER: other\n")]
+    [InlineData("*** Welcome to this cluster ***\nJOBID PARTITION NAME\n")]
+    [InlineData("99999_0|somebody-else|RUNNING|1764000000|1764010000|None\n")]
+    public async Task Allocations_that_are_never_seen_do_not_multiply_and_are_cancelled(string answer)
+    {
+        using var slurm = new PretendedSlurm();
+        slurm.Says(answer);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var autoscaler = await ScalerAsync(slurm, clock);
+
+        // Six hours of looking; what is to be waited for by the database's clock is over at once.
+        for (var minute = 0; minute < 360; minute++)
+        {
+            await autoscaler.StepAsync(Cancel);
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await ForgetPausesAsync();
+        }
+
+        Assert.InRange(slurm.Submitted.Count, Max, 3 * Max);
+        Assert.Equal(slurm.Submitted.Order(), slurm.Cancelled.Distinct().Order());
+        var pool = Assert.Single(await Pools.PoolsAsync(Cancel));
+        Assert.Contains("paused: ", pool.Decision, StringComparison.Ordinal);
+        Assert.Contains("Slurm knows nothing of it", pool.Decision, StringComparison.Ordinal);
+
+        // Somebody who has found the cause begins anew.
+        var before = slurm.Submitted.Count;
+        await Pools.PutUpAsync("p", pool.Settings, Cancel);
+        await autoscaler.StepAsync(Cancel);
+        Assert.Equal(before + Max, slurm.Submitted.Count);
+    }
+
+    [Fact]
+    public async Task An_allocation_whose_worker_is_heard_is_there_whatever_Slurm_says()
+    {
+        using var slurm = new PretendedSlurm();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var autoscaler = await ScalerAsync(slurm, clock, max: 1);
+        await autoscaler.StepAsync(Cancel);
+        var id = Assert.Single(slurm.Submitted);
+        await Workers.RegisterAsync(new WorkerEntry("in", "node", 3, 1, ["plain"], id), Cancel);
+
+        for (var minute = 0; minute < 10; minute++)
+        {
+            await autoscaler.StepAsync(Cancel);
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Empty(slurm.Cancelled);
+        Assert.Single(slurm.Submitted);
+        Assert.Null(Assert.Single(await Pools.AllocationsAsync(TimeSpan.Zero, Cancel)).EndedAt);
+    }
+
+    private PoolLedger Pools => new(Database);
+
+    private async Task<Autoscaler> ScalerAsync(PretendedSlurm slurm, TimeProvider clock, int max = Max)
+    {
+        await SubmitAsync(Plan("e", [.. Enumerable.Range(0, 20).Select(i => $"job{i}")]));
+        await Pools.PutUpAsync("p", new PoolSettings { Max = max, Program = "/bin/true", Store = Store.Root }, Cancel);
+        var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Clock = clock };
+        // The workers that every ledger of these tests has would take the jobs.
+        foreach (var worker in (string[])["w1", "w2"]) await Workers.LeaveAsync(worker, Cancel);
+        return new Autoscaler(Pools, new SlurmCluster(new Dictionary<string, string>(), slurm.Folder), options, NullLogger<Autoscaler>.Instance);
+    }
+
+    private async Task ForgetPausesAsync()
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await connection.ExecuteAsync("update amnre.pools set not_before = null");
+    }
+}
