@@ -94,7 +94,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         processes.StartScheduler();
         processes.StartWorkers();
         var address = await AddressAsync(database, stop);
-        AnsiConsole.MarkupLineInterpolated($"dashboard: [link]{address ?? "(not up yet)"}[/]");
+        Console.WriteLine($"dashboard: {address ?? "(not up yet)"}"); // Whole, however narrow the terminal: a broken link cannot be opened.
         return await watch.FollowAsync(experiment, name, "stopping: workers save their state ...", stop);
     }
 

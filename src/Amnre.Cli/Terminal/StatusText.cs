@@ -34,7 +34,7 @@ internal static class StatusText
         foreach (var worker in workers)
             AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}: {(worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}")}{(worker.Draining ? ", leaving" : "")}{Silence(worker)}{string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"))}");
         foreach (var (scheduler, link) in schedulers)
-            AnsiConsole.MarkupLineInterpolated($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standing by")}: {link ?? "no pages"}");
+            Console.WriteLine($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standing by")}: {link ?? "no pages"}");
         if (workers.Count == 0) AnsiConsole.MarkupLine("no worker is running");
         if (schedulers.Count == 0) AnsiConsole.MarkupLine("no scheduler is running");
     }

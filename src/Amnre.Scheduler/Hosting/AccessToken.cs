@@ -31,7 +31,4 @@ internal sealed class AccessToken
 
     /// <summary>Proves knowledge of the token without being it. Statements of each kind begin with a word of their own, so that none stands for another.</summary>
     public string Sign(string statement) => Convert.ToHexStringLower(HMACSHA256.HashData(_text, Encoding.UTF8.GetBytes(statement)));
-
-    /// <summary>Compares signatures in constant time.</summary>
-    public static bool AreSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -25,8 +27,11 @@ internal sealed class SignInTickets(SchedulerIdentity identity, AccessTokens tok
 {
     public const string Path = "/enter";
 
-    /// <summary>Of the query that holds it.</summary>
-    public const string Parameter = "ticket";
+    /// <summary>Of the query that holds it. Short, as all of it: a link is to fit into a line of a terminal.</summary>
+    public const string Parameter = "t";
+
+    /// <summary>Bytes: seconds since 1970 of its end, a number by chance, a signature.</summary>
+    private const int EndSize = 5, NumberSize = 6, SignatureSize = 16, HeadSize = EndSize + NumberSize;
 
     private static readonly TimeSpan Length = TimeSpan.FromHours(12);
 
@@ -44,28 +49,29 @@ internal sealed class SignInTickets(SchedulerIdentity identity, AccessTokens tok
 
     public static string New(AccessToken token, string scheduler, TimeProvider clock)
     {
-        var (ends, number) = ((clock.GetUtcNow() + Length).ToUnixTimeSeconds(), RandomNumberGenerator.GetHexString(16, lowercase: true));
-        return string.Create(CultureInfo.InvariantCulture, $"{ends:x}.{number}.{Signature(token, scheduler, ends, number)}");
+        Span<byte> ends = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(ends, (clock.GetUtcNow() + Length).ToUnixTimeSeconds());
+        byte[] head = [.. ends[^EndSize..], .. RandomNumberGenerator.GetBytes(NumberSize)];
+        return Base64Url.EncodeToString([.. head, .. Signature(token, scheduler, head)]);
     }
 
     /// <returns>What became of it, and when it is good the token that it was signed with.</returns>
     public (TicketFate Fate, AccessToken? Token) Use(string? ticket)
     {
-        if (ticket?.Split('.') is not [var end, var number, var signature] || !long.TryParse(end, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ends)
-            || tokens.First(token => AccessToken.AreSame(signature, Signature(token, identity.Id, ends, number))) is not { } signer)
-        {
-            return (TicketFate.Unknown, null);
-        }
+        var bytes = new byte[HeadSize + SignatureSize];
+        if (ticket is null || !Base64Url.IsValid(ticket, out var size) || size != bytes.Length || !Base64Url.TryDecodeFromChars(ticket, bytes, out _)) return (TicketFate.Unknown, null);
+        var head = bytes[..HeadSize];
+        if (tokens.First(token => CryptographicOperations.FixedTimeEquals(bytes.AsSpan(HeadSize), Signature(token, identity.Id, head))) is not { } signer) return (TicketFate.Unknown, null);
 
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var (ends, now) = (BinaryPrimitives.ReadInt64BigEndian([0, 0, 0, .. head.AsSpan(0, EndSize)]), clock.GetUtcNow().ToUnixTimeSeconds());
         if (ends < now) return (TicketFate.Ended, null);
         lock (_gate)
         {
             foreach (var over in _used.Where(one => one.Value < now).Select(one => one.Key).ToList()) _used.Remove(over);
-            return _used.TryAdd(number, ends) ? (TicketFate.Good, signer) : (TicketFate.Used, null);
+            return _used.TryAdd(Convert.ToHexString(head), ends) ? (TicketFate.Good, signer) : (TicketFate.Used, null);
         }
     }
 
-    private static string Signature(AccessToken token, string scheduler, long ends, string number) =>
-        token.Sign(string.Create(CultureInfo.InvariantCulture, $"enter {scheduler} {ends} {number}"))[..32];
+    private static byte[] Signature(AccessToken token, string scheduler, byte[] head) =>
+        Convert.FromHexString(token.Sign(string.Create(CultureInfo.InvariantCulture, $"enter {scheduler} {Convert.ToHexString(head)}")))[..SignatureSize];
 }
