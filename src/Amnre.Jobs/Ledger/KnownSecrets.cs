@@ -30,7 +30,7 @@ public static class KnownSecrets
     {
         var secrets = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Where(variable => Telling.Any(word => ((string)variable.Key).Contains(word, StringComparison.OrdinalIgnoreCase)) && !((string)variable.Key).EndsWith("_FILE", StringComparison.Ordinal))
-            .Select(variable => (string?)variable.Value ?? "").ToList();
+            .Select(variable => (string?)variable.Value ?? "").Where(IsSecret).ToList();
         try
         {
             if (new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("AMNRE_POSTGRES") ?? "").Password is { } password) secrets.Add(password);
@@ -42,6 +42,9 @@ public static class KnownSecrets
 
         return secrets;
     }
+
+    /// <summary>Numbers of tokens, and where a token is, are called so as well.</summary>
+    private static bool IsSecret(string value) => !value.All(char.IsAsciiDigit) && !Path.Exists(value);
 
     /// <summary>The longest first, so that one within another leaves no rest; also as JSON writes them.</summary>
     private static ImmutableList<string> Sorted(IReadOnlyList<string> secrets) =>

@@ -100,12 +100,11 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
         Assert.Contains("no token was sent", await AmnreAsync(stranger, 2, elsewhere, "status"), StringComparison.Ordinal);
 
         // Listens elsewhere and has the true scheduler answer.
-        using var listener = new TcpListener(IPAddress.Parse("127.0.0.2"), 0);
-        listener.Start();
         var heard = new StringBuilder();
         using var end = new CancellationTokenSource();
-        var relay = RelayAsync(listener, heard, end.Token);
-        var lured = new Dictionary<string, string>(afar) { ["AMNRE_URL"] = $"http://{listener.LocalEndpoint}" };
+        var listening = new TaskCompletionSource<EndPoint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var relay = RelayAsync(listening.SetResult, heard, end.Token);
+        var lured = new Dictionary<string, string>(afar) { ["AMNRE_URL"] = $"http://{await listening.Task}" };
         Assert.Contains("no token was sent", await AmnreAsync(lured, 2, elsewhere, "status"), StringComparison.Ordinal);
         await end.CancelAsync();
         await relay;
@@ -140,7 +139,7 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
         Assert.DoesNotContain(Token, written, StringComparison.Ordinal);
         // Nothing but where the token is was written to the home: no keys.
         Assert.Equal([Path.Combine(_here["HOME"], ".local", "state", "amnre", "token-files")], Directory.GetFiles(_here["HOME"], "*", SearchOption.AllDirectories));
-        Assert.Equal(StoreToken.FileIn(Store), File.ReadAllText(Path.Combine(_here["HOME"], ".local", "state", "amnre", "token-files")).Trim());
+        Assert.Equal(StoreToken.FileIn(Store), (await File.ReadAllTextAsync(Path.Combine(_here["HOME"], ".local", "state", "amnre", "token-files"), Stop)).Trim());
     }
 
     private static string ReadShared(string file)
@@ -167,8 +166,11 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
         return await output;
     }
 
-    private async Task RelayAsync(TcpListener listener, StringBuilder heard, CancellationToken stop)
+    private async Task RelayAsync(Action<EndPoint> listens, StringBuilder heard, CancellationToken stop)
     {
+        using var listener = new TcpListener(IPAddress.Parse("127.0.0.2"), 0);
+        listener.Start();
+        listens(listener.LocalEndpoint);
         try
         {
             while (true)
@@ -183,6 +185,9 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
                     heard.Append(Encoding.Latin1.GetString(buffer, 0, read));
                     await there.GetStream().WriteAsync(buffer.AsMemory(0, read), stop);
                 }
+
+                there.Client.Shutdown(SocketShutdown.Send);
+                await back;
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
