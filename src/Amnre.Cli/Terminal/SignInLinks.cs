@@ -1,5 +1,6 @@
 using Amnre.Cli.Operations;
 using Amnre.Jobs.Ledger;
+using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Cli.Terminal;
 
@@ -16,6 +17,8 @@ internal static class SignInLinks
     {
         if (scheduler.Address is not { } text || Console.IsOutputRedirected || !Uri.TryCreate(text, UriKind.Absolute, out var address)) return scheduler.Address;
         var here = address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = scheduler.Host }.Uri : address;
-        return await ProvenConnection.FindAsync(here, OwnTokens.Known(store), stop) is { } token ? token.LinkTo(here.ToString(), scheduler.Id, clock) : text;
+        if (await ProvenConnection.FindAsync(here, OwnTokens.Known(store), stop) is { } token) return token.LinkTo(here.ToString(), scheduler.Id, clock);
+        // A loopback address of another machine leads elsewhere here, and so a ticket would.
+        return scheduler.Host != Environment.MachineName && StoreToken.FileIn(Path.GetFullPath(store)) is var file && File.Exists(file) ? $"{text} (there; the token is in {file})" : text;
     }
 }

@@ -32,7 +32,9 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         Assert.Contains("hostile", list, StringComparison.Ordinal);
         Assert.Contains("25\u202f%", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         Assert.Contains("0.125", page, StringComparison.Ordinal);
-        Assert.Contains("1 min 15 s", page, StringComparison.Ordinal);
+        // What a running job has left counts on both pages, before any job has ended.
+        Assert.Contains("about 1 min 15 s", list, StringComparison.Ordinal);
+        Assert.Contains("about <b>1 min 15 s</b> left", page, StringComparison.Ordinal);
         Assert.Contains("waits for 1 job", page, StringComparison.Ordinal);
         Assert.Contains("w1", workers, StringComparison.Ordinal);
         Assert.All([list, page, job, workers], text =>
