@@ -66,7 +66,7 @@ internal static class RequestTargets
                 if (jobs is not null) Selection.Jobs(jobs, ["train/slcp-amnre", "sample/train/0", "train/other"]);
         }, _ => false),
         FuzzTarget.OfText("job-filter", ["state=failed,cancelled\nkind=train"], ["=", ",", "\n", "state", "٣", "7"], text => JobFilter.Parse(text.Split('\n')), fault => fault is InputException),
-        FuzzTarget.OfText("listen-address", ["http://127.0.0.1:8080", "https://[::1]:0/x"], [":", "/", "@", "[", "]", "0.0.0.0", "ü", "99999"], text => ListenAddress.Parse(text, false), fault => fault is InputException),
+        FuzzTarget.OfText("listen-address", ["http://127.0.0.1:8080", "https://[::1]:0/x"], [":", "/", "@", "[", "]", "0.0.0.0", "ü", "99999"], text => ListenAddress.Parse(text), fault => fault is InputException),
         FuzzTarget.OfText("remote-address", ["https://node17:8080/a\nsecret-token-0123456789"], [":", "/", "@", "\r\n", "ü", "\0", "99999"], text =>
         {
             var lines = text.Split('\n', 2);

@@ -20,8 +20,6 @@ internal static class DashboardGate
     private const string TransportPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly string[] LocalNames = ["localhost", "127.0.0.1", "[::1]"];
-
     /// <param name="loopback">Then, where the user gave no token to let others in, only names of this machine are answered to, so that no foreign page can reach us under a name of its own.</param>
     public static void UseDashboardGate(this WebApplication app, bool loopback)
     {
@@ -34,7 +32,7 @@ internal static class DashboardGate
             Guard(context);
             var endpoint = context.GetEndpoint();
             var required = endpoint is null ? AccessRole.Viewer : endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? AccessRole.Operator;
-            if (loopback && !tokens.AreGiven && !LocalNames.Contains(context.Request.Host.Host))
+            if (loopback && !tokens.AreGiven && !ListenAddress.IsLocalName(context.Request.Host.Host))
             {
                 await Faults.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this name is not answered to");
             }

@@ -12,6 +12,8 @@ public static class ListenAddress
             ? address
             : throw new InputException($"'{text}' is no address to serve pages at: write it like http://127.0.0.1:8080");
 
-    public static bool IsLoopback(Uri address) =>
-        address.Host is "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    public static bool IsLoopback(Uri address) => IsLocalName(address.Host);
+
+    /// <summary>Whether a host's name stands for this machine whoever is asked, so that no foreign page can have it.</summary>
+    internal static bool IsLocalName(string host) => host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -152,7 +152,7 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "python3", "-c", script])
+            StartInfo = new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c", script])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
