@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Amnre.Engine;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Ownership;
 using Amnre.Worker.Drain;
 using Npgsql;
 
@@ -58,19 +60,8 @@ internal static class CommonOptions
 
         if (option is not null && builder.Password is not null)
             throw new InputException("--postgres holds a password, which everybody on this machine could read in the process list: put it in AMNRE_POSTGRES or in ~/.pgpass.");
-        if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file) builder.Password = Secret(file);
+        if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file) builder.Password = SecretFile.Read(file, $"{PasswordFile}'s file");
+        if (builder.Password is { } password) KnownSecrets.Keep(password);
         return builder.ConnectionString;
-    }
-
-    private static string Secret(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{PasswordFile} names '{file}', which cannot be read: {e.Message}", e);
-        }
     }
 }

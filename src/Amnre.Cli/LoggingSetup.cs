@@ -1,4 +1,5 @@
 using Amnre.Cli.Logs;
+using Amnre.Jobs.Ledger;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
@@ -13,10 +14,10 @@ internal static class LoggingSetup
 {
     private const long LargestFile = 64 << 20;
 
-    /// <param name="secrets">Never written down; null for those of the environment.</param>
+    /// <param name="secrets">Never written down, beside those of the environment.</param>
     public static ILoggerFactory Create(string store, string role, IReadOnlyList<string>? secrets = null)
     {
-        secrets ??= RedactedFormatter.OfEnvironment();
+        foreach (var secret in secrets ?? []) KnownSecrets.Keep(secret);
         var file = Path.Combine(store, "logs", $"{role}-{Environment.ProcessId}.log");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var logger = new LoggerConfiguration()
@@ -26,12 +27,12 @@ internal static class LoggingSetup
             .Enrich.FromLogContext()
             .Enrich.With(new TraceWord())
             .WriteTo.File(
-                new RedactedFormatter(new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{Trace:l}{NewLine}{Exception}"), secrets),
+                new RedactedFormatter(new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{Trace:l}{NewLine}{Exception}")),
                 file,
                 fileSizeLimitBytes: LargestFile,
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: 4)
-            .WriteTo.Sink(new AttemptFiles(store, new RedactedFormatter(new CompactJsonFormatter(), secrets)))
+            .WriteTo.Sink(new AttemptFiles(store, new RedactedFormatter(new CompactJsonFormatter())))
             .CreateLogger();
         return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger, dispose: true);
     }

@@ -25,7 +25,7 @@ internal static class RunVerb
         };
         var dashboard = new Option<string>("--dashboard")
         {
-            Description = "Address of the dashboard; port 0 takes a free one. Beyond this machine a token is needed: AMNRE_OPERATOR_TOKEN or AMNRE_VIEWER_TOKEN",
+            Description = "Address of the dashboard; port 0 takes a free one",
             DefaultValueFactory = _ => "http://127.0.0.1:0",
         };
         var verb = new Command(
@@ -46,7 +46,8 @@ internal static class RunVerb
             if (count is < 1 or > 1024) throw new InputException($"--workers {count} is out of range: from 1 to 1024");
             var address = parsed.GetRequiredValue(dashboard);
             // Here, because the scheduler's own refusal would be hidden in its log.
-            ListenAddress.Parse(address, AccessTokens.Find(null, TimeProvider.System).Any);
+            ListenAddress.Parse(address);
+            AccessTokens.Given(null, TimeProvider.System);
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
             var study = new StudyRun(new StudyOptions
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Operations;
 using Amnre.Cli.Terminal;
 using Amnre.Scheduler.Hosting;
 
@@ -13,10 +14,10 @@ internal static class SchedulerVerb
         var postgres = CommonOptions.Postgres();
         var dashboard = new Option<string>("--dashboard")
         {
-            Description = "Address of the pages. Beyond this machine tokens are needed: AMNRE_OPERATOR_TOKEN and AMNRE_VIEWER_TOKEN, or with _FILE after them",
+            Description = "Address of the pages. Others get in with tokens: AMNRE_OPERATOR_TOKEN and AMNRE_VIEWER_TOKEN, or with _FILE after them",
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
         };
-        var tokenFile = new Option<string?>("--token-file") { Description = "File with the operator's token, read again when it changes; only its owner may read it [env AMNRE_OPERATOR_TOKEN_FILE]" };
+        var tokenFile = new Option<string?>("--token-file") { Description = "File with the operator's token, read again when it changes; nobody else may read or write it. Without one the store has one of its own [env AMNRE_OPERATOR_TOKEN_FILE]" };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "scheduler",
@@ -31,8 +32,9 @@ internal static class SchedulerVerb
         {
             var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
-            var tokens = AccessTokens.Find(parsed.GetValue(tokenFile), TimeProvider.System);
-            ListenAddress.Parse(parsed.GetRequiredValue(dashboard), tokens.Any);
+            ListenAddress.Parse(parsed.GetRequiredValue(dashboard));
+            var tokens = AccessTokens.Find(parsed.GetValue(tokenFile), folder, TimeProvider.System);
+            OwnTokens.Remember(folder);
             using var logging = LoggingSetup.Create(folder, "scheduler");
             using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
             await SchedulerHost.RunAsync(new SchedulerOptions
@@ -42,7 +44,9 @@ internal static class SchedulerVerb
                 Listen = parsed.GetRequiredValue(dashboard),
                 Tokens = tokens,
                 OnWaiting = new WaitingText(Console.Error, connectionString).Say,
+                // What is written into a file may be kept and read by others: a link that signs in is for a terminal.
                 OnListening = address => Console.WriteLine($"dashboard: {address}"),
+                OnSignInLink = Console.IsOutputRedirected ? null : link => Console.WriteLine($"to sign in, open {link}"),
                 Loggers = logging,
             }, leaving.Token);
             return ExitCode.Success;

@@ -1,3 +1,4 @@
+using Amnre.Cli.Operations;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
@@ -8,6 +9,7 @@ using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Cluster;
+using Amnre.Scheduler.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Spectre.Console;
@@ -27,8 +29,11 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         var started = clock.GetTimestamp();
         Directory.CreateDirectory(options.Store);
         using var logging = LoggingSetup.Create(options.Store, "run");
+        // Here too, because the scheduler's own refusal would be hidden in its log.
+        AccessTokens.Find(null, options.Store, clock);
+        OwnTokens.Remember(options.Store);
         await using var server = options.Postgres is null
-            ? await PrivatePostgres.StartAsync(Path.Combine(options.Store, "postgres"), options.PostgresBinaries, stop, PrivatePostgres.ConnectionsFor(options.Workers))
+            ? await PrivatePostgres.StartAsync(Path.Combine(options.Store, "postgres"), options.PostgresBinaries, stop, PrivatePostgres.ConnectionsFor(options.Workers), Console.Error.WriteLine)
             : null;
         var connectionString = server?.ConnectionString ?? options.Postgres!;
         await using var database = LedgerDatabase.Open(connectionString, "amnre");
@@ -88,7 +93,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         processes.StartScheduler();
         processes.StartWorkers();
         var address = await AddressAsync(database, stop);
-        AnsiConsole.MarkupLineInterpolated($"dashboard: [link]{address ?? "(not up yet)"}[/]");
+        Console.WriteLine($"dashboard: {address ?? "(not up yet)"}"); // Whole, however narrow the terminal: a broken link cannot be opened.
         return await watch.FollowAsync(experiment, name, "stopping: workers save their state ...", stop);
     }
 
@@ -102,7 +107,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             while (true)
             {
                 var live = await registry.LiveAsync(patience.Token);
-                if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader) return leader.Address;
+                if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader) return await SignInLinks.OfAsync(leader, options.Store, clock, stop);
                 await Task.Delay(LookEvery, clock, patience.Token);
             }
         }

@@ -22,6 +22,12 @@ internal static class RequestTargets
 
     private static readonly AccessTokens Tokens = AccessTokens.Of(Operator, Viewer, TimeProvider.System);
 
+    private static readonly SchedulerIdentity Identity = new();
+
+    private static readonly Sessions Sessions = new(Tokens, TimeProvider.System);
+
+    private static readonly string Given = Sessions.Open(Tokens.Match(Operator)!).Value;
+
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         FuzzTarget.OfText("plan", [Plan()], Json, text => ReadPlan(text, forge: false), IsRefusedPlan) with { Share = 10 },
@@ -39,12 +45,12 @@ internal static class RequestTargets
             Warnings = [],
         }, ApiJson.Options), text => Read<ExperimentSnapshot>(text)),
         FuzzTarget.OfText("bearer", [Operator, Viewer, "wrong"], ["operator-", "\0", " ", "ü"], text => Assert.Equal(text == Operator ? AccessRole.Operator : text == Viewer ? AccessRole.Viewer : AccessRole.None, Tokens.RoleOf(text)), _ => false),
-        FuzzTarget.OfText("session", [Tokens.NewSession(Operator).Value, Tokens.NewSession(Viewer).Value], [".", "Operator", "99999999999", "-1", "٣"],
-            text =>
-            {
-                // Only what was given out opens anything.
-                if (Tokens.RoleOfSession(text) is not AccessRole.None and var role) Assert.Equal(role, Tokens.RoleOfSession(text.Trim()));
-            }, _ => false),
+        // Only what was given out opens anything.
+        FuzzTarget.OfText("session", [Given], ["0", "f", "٣"], text => Assert.Equal(text == Given, Sessions.RoleOf(text) != AccessRole.None), _ => false),
+        FuzzTarget.OfText("ticket", [SignInTickets.New(Tokens.Match(Operator)!, Identity.Id, TimeProvider.System)], ["=", "-", "_", "AAAA", "٣"],
+            text => Assert.True(new SignInTickets(Identity, Tokens, TimeProvider.System).Use(text).Fate is TicketFate.Unknown or TicketFate.Good), _ => false),
+        FuzzTarget.OfText("proof-answer", ["HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nabcd"], ["\r\n", ":", "Content-Length: 99999999999\r\n", "Content-Length: -1\r\n", "HTTP/1.1 200 "],
+            text => ProvenConnection.Body(Encoding.UTF8.GetBytes(text)), _ => false),
         FuzzTarget.OfText("runs-query", ["-lr\nlr<0.001 name~amnre\nbs\nlr\n17", "loss\n\"validation loss\"<=0.4 state!=failed\n\nname\n"], ["<", ">=", "~", "\"", "!=", "=", "\n", "1e999"], text =>
         {
             var lines = text.Split('\n');
@@ -60,7 +66,7 @@ internal static class RequestTargets
                 if (jobs is not null) Selection.Jobs(jobs, ["train/slcp-amnre", "sample/train/0", "train/other"]);
         }, _ => false),
         FuzzTarget.OfText("job-filter", ["state=failed,cancelled\nkind=train"], ["=", ",", "\n", "state", "٣", "7"], text => JobFilter.Parse(text.Split('\n')), fault => fault is InputException),
-        FuzzTarget.OfText("listen-address", ["http://127.0.0.1:8080", "https://[::1]:0/x"], [":", "/", "@", "[", "]", "0.0.0.0", "ü", "99999"], text => ListenAddress.Parse(text, false), fault => fault is InputException),
+        FuzzTarget.OfText("listen-address", ["http://127.0.0.1:8080", "https://[::1]:0/x"], [":", "/", "@", "[", "]", "0.0.0.0", "ü", "99999"], text => ListenAddress.Parse(text), fault => fault is InputException),
         FuzzTarget.OfText("remote-address", ["https://node17:8080/a\nsecret-token-0123456789"], [":", "/", "@", "\r\n", "ü", "\0", "99999"], text =>
         {
             var lines = text.Split('\n', 2);

@@ -36,11 +36,9 @@ public sealed class RequestTests(TestServer server) : LedgerTest(server)
     private static readonly string[] Tokens =
     [
         "/", "?", "&", "=", "%", "%00", "%2e%2e/", "..", "\r\n", "\r\n\r\n", ":", "*", "@2", "GET ", "POST ", "HEAD ", "OPTIONS ", "TRACE ", " HTTP/1.0", "9223372036854775808", "-1", "9999999999",
-        "Content-Length: 99999999999\r\n", "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n", "Range: bytes=5-1\r\n", "Host: x\r\n", "Cookie: amnre-session=x\r\n", "traceparent: x\r\n",
+        "Content-Length: 99999999999\r\n", "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n", "Range: bytes=5-1\r\n", "Host: x\r\n", "Cookie: amnre-session-80=x\r\n", "/enter?t=", "traceparent: x\r\n",
         "{", "[", "null", "\\u0000", "\\ud800", "\0",
     ];
-
-    private static readonly string Session = AccessTokens.Of(Operator, Viewer, TimeProvider.System).NewSession(Operator).Value;
 
     private readonly ConcurrentQueue<string> _errors = new();
 
@@ -145,7 +143,7 @@ public sealed class RequestTests(TestServer server) : LedgerTest(server)
         var method = line[0].Length is > 0 and < 20 && line[0].All(char.IsAsciiLetterUpper) ? line[0] : "GET";
         var path = string.Concat((line is [_, var given] ? given : "/").Take(4000).Select(c => c is > ' ' and < '\x7f' ? c.ToString() : Uri.EscapeDataString(char.IsSurrogate(c) ? "?" : c.ToString())));
         var type = path.StartsWith("/api", StringComparison.Ordinal) ? "application/json" : body is [(byte)'-', ..] ? "multipart/form-data; boundary=b" : "application/x-www-form-urlencoded";
-        var head = $"{method} {(path.StartsWith('/') ? path : "/" + path)} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: amnre-session={Session}\r\nConnection: close\r\nAccept: application/json\r\n"
+        var head = $"{method} {(path.StartsWith('/') ? path : "/" + path)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {Operator}\r\nConnection: close\r\nAccept: application/json\r\n"
             + (body.Length == 0 ? "\r\n" : $"Content-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n");
         return [.. Encoding.UTF8.GetBytes(head), .. body];
     }

@@ -1,6 +1,7 @@
 using Amnre.Engine.Programs;
+using Amnre.Jobs.Ownership;
+using Amnre.Jobs.Postgres;
 using Amnre.Jobs.Views;
-using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler.Runs;
 using Amnre.Worker.Devices;
 using Amnre.Worker.Drain;
@@ -26,8 +27,8 @@ internal static class ToolTargets
             SlurmAllocation.Epoch(lines[0]);
             SlurmAllocation.Of(name => lines.Length < 3 ? null : name == "SLURM_JOB_ID" ? lines[1] : lines[2]);
         }, _ => false),
-        FuzzTarget.OfText("connections", ["  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000 0 1\n   1: 0100007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000 0 2\n"],
-            [" ", ":", "\n", "01", "FFFFFFFFFFFFFFFFF"], text => LocalPeer.IsOwn(text.Split('\n'), 8080, 50000), _ => false),
+        FuzzTarget.OfText("locks", ["1: FLOCK  ADVISORY  WRITE 4242 08:01:131 0 EOF\n2: POSIX  ADVISORY  READ 77 08:01:131 0 10\n2: -> POSIX  ADVISORY  WRITE 78 08:01:131 0 10\n"], [" ", ":", "\n", "->", "131", "-1", "99999999999"],
+            text => LockHolders.Pids(text.Split('\n'), new Owned(0, 0, 0, 131, "08:01")).ToList(), _ => false),
         FuzzTarget.OfText("program-words", ["Traceback (most recent call last):\n  File \"a.py\", line 3\nValueError: ä\n"], ["\n", "\u0000", "\u001b[31m", "\r", "\ufffd"], text =>
         {
             var tail = new TextTail();

@@ -51,7 +51,7 @@ internal sealed class LedgerOptions
     /// <summary>By way of the API where <see cref="RemoteStudy.UrlVariable"/> names one and the command line names no store or database.</summary>
     /// <inheritdoc cref="OpenAsync"/>
     public async Task<IStudy> ReachAsync(ParseResult parsed, CancellationToken stop, bool create = false) =>
-        IsGiven(parsed, Store) || IsGiven(parsed, Postgres) || RemoteStudy.FromEnvironment() is not { } remote ? await OpenAsync(parsed, stop, create) : remote;
+        IsGiven(parsed, Store) || IsGiven(parsed, Postgres) || await RemoteStudy.FromEnvironmentAsync(parsed.GetRequiredValue(Store), stop) is not { } remote ? await OpenAsync(parsed, stop, create) : remote;
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

@@ -7,6 +7,7 @@ using System.Text.Json;
 using Amnre.Engine;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
+using Amnre.Jobs.Ownership;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Tracing;
@@ -28,25 +29,37 @@ internal sealed class RemoteStudy : IStudy
 
     public string? StoreRoot => null;
 
+    /// <summary>With the token that the environment names, else with that of a store of this user's whose scheduler is found to be there.</summary>
+    /// <param name="store">The store at hand.</param>
+    /// <param name="stop">Gives up.</param>
     /// <returns>Null when <see cref="UrlVariable"/> is not set.</returns>
     /// <exception cref="InputException">It is no address, or the token's file cannot be read.</exception>
-    public static RemoteStudy? FromEnvironment()
+    public static async Task<RemoteStudy?> FromEnvironmentAsync(string store, CancellationToken stop)
     {
         if (Environment.GetEnvironmentVariable(UrlVariable) is not { Length: > 0 } text) return null;
-        return At(text, Token());
+        if (Token() is { } token) return At(text, token);
+        return await ProvenConnection.FindAsync(Address(text), OwnTokens.Known(store), stop) is { } own ? new RemoteStudy(Client(text, own.Text, ProvenConnection.Handler(own))) : At(text, null);
     }
 
     /// <exception cref="InputException">No address, or no token that can be sent.</exception>
-    internal static RemoteStudy At(string text, string? token)
+    internal static RemoteStudy At(string text, string? token) =>
+        // No cookies and no detours: a token goes to the address that was named and nowhere else.
+        new(Client(text, token, new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }));
+
+    private static Uri Address(string text)
     {
         if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new InputException($"{UrlVariable} '{text}' is no address of a scheduler: write it like https://node17:8080");
+        return address;
+    }
+
+    private static HttpClient Client(string text, string? token, SocketsHttpHandler handler)
+    {
         if (token?.Any(c => c is < ' ' or > '~') == true)
             throw new InputException($"the token of {TokenVariable} or {TokenFileVariable} holds a character that cannot be sent: give the token that the scheduler was given, on one line");
-        // No cookies and no detours: a token goes to the address that was named and nowhere else.
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Patience };
+        var client = new HttpClient(handler) { BaseAddress = Address(text), Timeout = Patience };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new RemoteStudy(client);
+        return client;
     }
 
     public async Task<IReadOnlyList<SelectedExperiment>> SelectAsync(string text, CancellationToken stop) =>
@@ -93,14 +106,7 @@ internal sealed class RemoteStudy : IStudy
     {
         if (Environment.GetEnvironmentVariable(TokenFileVariable) is not { Length: > 0 } file)
             return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null;
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{TokenFileVariable} names '{file}', which cannot be read: {e.Message}", e);
-        }
+        return SecretFile.Read(file, $"{TokenFileVariable}'s file");
     }
 
     private async Task<T?> GetAsync<T>(string path, CancellationToken stop) where T : class
@@ -138,7 +144,8 @@ internal sealed class RemoteStudy : IStudy
             throw answer.StatusCode switch
             {
                 HttpStatusCode.BadRequest when detail is not null => new InputException(detail),
-                HttpStatusCode.Unauthorized => new InputException($"the scheduler at {_client.BaseAddress} knows no such token: set {TokenVariable} or {TokenFileVariable}"),
+                HttpStatusCode.Unauthorized => new InputException($"the scheduler at {_client.BaseAddress} knows no such token: set {TokenVariable} or {TokenFileVariable}" +
+                    (_client.DefaultRequestHeaders.Authorization is null ? "; it does not prove to be a scheduler of a store of yours, so no token was sent" : "")),
                 HttpStatusCode.Forbidden => new InputException($"the scheduler at {_client.BaseAddress} refuses: {detail}"),
                 HttpStatusCode.TooManyRequests => new InputException($"the scheduler at {_client.BaseAddress} refuses: {detail}"),
                 _ => new StudyOutOfReachException($"the scheduler at {_client.BaseAddress} answers {(int)answer.StatusCode}{(detail is null ? "" : $": {detail}")}", null),

@@ -22,7 +22,7 @@ internal static class StatusVerb
             Show how experiments stand, or one of them, or some of its jobs.
 
             Examples:
-              amnre status                          all experiments, workers and schedulers
+              amnre status                          all experiments, workers and schedulers, with a link that signs in to the pages
               amnre status quickstart --jobs        every job of one
               amnre status 'quickstart/train/*'     some jobs
               amnre status quickstart --json | jq '.[0].experiment.state'
@@ -35,19 +35,25 @@ internal static class StatusVerb
             var json = parsed.GetValue(options.Json);
             await (parsed.GetValue(selection) is { } text
                 ? ShowAsync(study, text, parsed.GetValue(jobs), json, stop)
-                : ListAsync(study, json, stop));
+                : ListAsync(study, parsed.GetRequiredValue(options.Store), json, stop));
             return ExitCode.Success;
         });
         return verb;
     }
 
-    private static async Task ListAsync(IStudy study, bool json, CancellationToken stop)
+    private static async Task ListAsync(IStudy study, string store, bool json, CancellationToken stop)
     {
         var experiments = await study.ListAsync(json ? int.MaxValue : Most, stop);
         var workers = await study.WorkersAsync(stop);
         var schedulers = await study.SchedulersAsync(stop);
-        if (json) Console.WriteLine(JsonText.Of(new { Experiments = experiments, Workers = workers, Schedulers = schedulers }));
-        else StatusText.List(experiments, workers, schedulers);
+        if (json)
+        {
+            Console.WriteLine(JsonText.Of(new { Experiments = experiments, Workers = workers, Schedulers = schedulers }));
+            return;
+        }
+
+        var links = await Task.WhenAll(schedulers.Select(scheduler => SignInLinks.OfAsync(scheduler, store, TimeProvider.System, stop)));
+        StatusText.List(experiments, workers, [.. schedulers.Zip(links)]);
     }
 
     private static async Task ShowAsync(IStudy study, string text, bool allJobs, bool json, CancellationToken stop)

@@ -38,7 +38,7 @@ internal sealed class StudyLedger : IStudy
         }
 
         Directory.CreateDirectory(store);
-        var server = connectionString is null ? await PrivatePostgres.JoinAsync(folder, binaries, stop) : null;
+        var server = connectionString is null ? await PrivatePostgres.JoinAsync(folder, binaries, stop, Console.Error.WriteLine) : null;
         var database = LedgerDatabase.Open(connectionString ?? server!.ConnectionString, "amnre");
         var ledger = new StudyLedger(database, new ArtifactStore(store), server);
         try

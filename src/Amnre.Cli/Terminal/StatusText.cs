@@ -9,7 +9,10 @@ namespace Amnre.Cli.Terminal;
 /// <summary>How experiments, jobs and workers read in a terminal.</summary>
 internal static class StatusText
 {
-    public static void List(IReadOnlyList<ExperimentSummary> experiments, IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<SchedulerEntry> schedulers)
+    /// <param name="experiments">Newest first.</param>
+    /// <param name="workers">Those that have not left.</param>
+    /// <param name="schedulers">Each with the address to open its pages at.</param>
+    public static void List(IReadOnlyList<ExperimentSummary> experiments, IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<(SchedulerEntry Scheduler, string? Link)> schedulers)
     {
         // On 80 columns there is room for what differs from the usual only.
         var (failures, priorities) = (experiments.Any(one => one.Failed + one.Skipped > 0), experiments.Any(one => one.Priority != 0));
@@ -30,8 +33,8 @@ internal static class StatusText
         else AnsiConsole.Write(table);
         foreach (var worker in workers)
             AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}: {(worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}")}{(worker.Draining ? ", leaving" : "")}{Silence(worker)}{string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"))}");
-        foreach (var scheduler in schedulers)
-            AnsiConsole.MarkupLineInterpolated($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standing by")}: {scheduler.Address ?? "no pages"}");
+        foreach (var (scheduler, link) in schedulers)
+            Console.WriteLine($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standing by")}: {link ?? "no pages"}");
         if (workers.Count == 0) AnsiConsole.MarkupLine("no worker is running");
         if (schedulers.Count == 0) AnsiConsole.MarkupLine("no scheduler is running");
     }

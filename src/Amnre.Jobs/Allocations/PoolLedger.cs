@@ -128,7 +128,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
             """
             update amnre.allocations set state = @state, reason = @reason, started_at = now() - @startedAgo::interval, ends_at = now() + @endsIn::interval
             where slurm_id = @slurmId and ended_at is null
-            """, new { slurmId, state = LedgerText.Of(state), reason, startedAgo, endsIn }, cancellationToken: cancel));
+            """, new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn }, cancellationToken: cancel));
     }
 
     /// <summary>Asks the workers of allocations to hand their work back and leave.</summary>
@@ -157,7 +157,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
               update amnre.workers w set ended_at = now() from ended where w.slurm_id = ended.slurm_id and w.ended_at is null returning w.id)
             update amnre.attempts a set ended_at = now(), outcome = 'lost', failure_class = @blame, message = 'allocation ' || @slurmId || ' ended: ' || @reason
             from workers where a.worker = workers.id and a.ended_at is null
-            """, new { slurmId, reason, blame = LedgerText.Of(blame) }, cancellationToken: cancel));
+            """, new { slurmId, reason = Redaction.Of(reason), blame = LedgerText.Of(blame) }, cancellationToken: cancel));
         await HintAsync(connection, cancel);
         await transaction.CommitAsync(cancel);
     }
@@ -166,7 +166,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.pools set decision = @decision, decided_at = now() where name = @pool", new { pool, decision }, cancellationToken: cancel));
+            "update amnre.pools set decision = @decision, decided_at = now() where name = @pool", new { pool, decision = Redaction.Of(decision) }, cancellationToken: cancel));
     }
 
     /// <summary>Something came to nothing: no new allocation for <paramref name="pause"/>. Null: all is well again.</summary>

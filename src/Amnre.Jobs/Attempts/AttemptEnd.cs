@@ -22,7 +22,7 @@ public enum AttemptOutcome
     Lost,
 }
 
-/// <summary>The conditional update that ends an attempt.</summary>
+/// <summary>The conditional update that ends an attempt. What it says is redacted here, so that nobody who reads the ledger has to.</summary>
 internal static class AttemptEnd
 {
     public static async Task<bool> SetAsync(
@@ -40,7 +40,7 @@ internal static class AttemptEnd
                 token,
                 outcome = LedgerText.Of(outcome),
                 failure = failure is { } f ? LedgerText.Of(f) : null,
-                message,
+                message = Redaction.Of(message),
                 LedgerDatabase.Channel,
             }, cancellationToken: cancel));
 }

@@ -35,7 +35,7 @@ internal static class GraphWriter
                 To = changes.Select(change => LedgerText.Of(change.To.State)).ToArray(),
                 Unmet = changes.Select(change => change.To.Unmet).ToArray(),
                 Delays = changes.Select(change => change.Delay).ToArray(),
-                Reasons = changes.Select(change => change.Reason).ToArray(),
+                Reasons = changes.Select(change => Redaction.Of(change.Reason)).ToArray(),
                 Final = changes.Select(change => change.To.State.IsFinal).ToArray(),
                 Fresh = changes.Select(change => change.FreshBudget).ToArray(),
                 Anew = changes.Select(change => change.Anew).ToArray(),

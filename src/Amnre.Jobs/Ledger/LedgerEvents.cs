@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
 
-/// <summary>Appends to the log of what happened, inside the caller's transaction.</summary>
+/// <summary>Appends to the log of what happened, without secrets, inside the caller's transaction.</summary>
 internal static class LedgerEvents
 {
     public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, long? token, string kind, string message) =>
@@ -11,7 +11,7 @@ internal static class LedgerEvents
             """
             insert into amnre.events (experiment_id, job_id, token, kind, message)
             values (@ExperimentId, @JobId, @Token, @Kind, @Message)
-            """, new { ExperimentId = experimentId, JobId = jobId, Token = token, Kind = kind, Message = message });
+            """, new { ExperimentId = experimentId, JobId = jobId, Token = token, Kind = kind, Message = Redaction.Of(message) });
 
     /// <summary>What became of jobs of one experiment, however many.</summary>
     public static async Task RecordAsync(
@@ -28,7 +28,7 @@ internal static class LedgerEvents
                 experimentId,
                 jobs = happened.Select(one => one.Job).ToArray(),
                 kinds = happened.Select(one => one.Kind).ToArray(),
-                messages = happened.Select(one => one.Message).ToArray(),
+                messages = happened.Select(one => Redaction.Of(one.Message)).ToArray(),
             }, cancellationToken: cancel));
     }
 }

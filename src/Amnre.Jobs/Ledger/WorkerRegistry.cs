@@ -83,7 +83,7 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
             update amnre.attempts a set ended_at = now(), outcome = 'lost', message = @message,
               failure_class = case when w.draining then 'preempted' else 'infrastructure' end
             from amnre.workers w where a.worker = @workerId and w.id = a.worker and a.ended_at is null
-            """, new { workerId, message }, cancellationToken: cancel));
+            """, new { workerId, message = Redaction.Of(message) }, cancellationToken: cancel));
         await connection.ExecuteAsync("select pg_notify(@Channel, 'lost')", new { LedgerDatabase.Channel });
         await transaction.CommitAsync(cancel);
         return lost;

@@ -21,16 +21,13 @@ internal sealed class PostgresCluster
     private readonly string _home, _data;
 
     private PostgresCluster(ServerAccount account, PostgresBinaries binaries, string home) =>
-        (_account, _binaries, _home, _data, Socket) = (account, binaries, home, DataOf(home), SocketOf(home));
+        (_account, _binaries, _home, _data) = (account, binaries, home, DataOf(home));
 
-    /// <summary>Folder of the socket that it listens on.</summary>
-    public string Socket { get; }
+    /// <summary>Folder of the socket that it listens on, known once it was launched.</summary>
+    public string Socket { get; private set; } = "";
 
     /// <summary>What the server has to say.</summary>
     public string Log => Path.Combine(_home, "postgres.log");
-
-    /// <summary>A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.</summary>
-    public static string SocketOf(string home) => $"/tmp/amnre-{ServerHome.Digest(DataOf(home))}";
 
     /// <param name="folder">Of the store's database.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
@@ -49,7 +46,6 @@ internal sealed class PostgresCluster
     public async Task EnsureAsync(string password, CancellationToken stop)
     {
         if (!Directory.Exists(_data)) await InitialiseAsync(password, stop);
-        _account.OwnFolder(Socket);
     }
 
     /// <summary>Starts the server unless it runs.</summary>
@@ -59,7 +55,13 @@ internal sealed class PostgresCluster
     public async Task LaunchAsync(int connections, CancellationToken stop)
     {
         // 0 = running: a crashed owner left it behind; its socket and password are ours.
-        if ((await ControlAsync(["status"], stop)).ExitCode == 0) return;
+        if ((await ControlAsync(["status"], stop)).ExitCode == 0 && Listening() is { } socket)
+        {
+            Socket = socket;
+            return;
+        }
+
+        Socket = SocketFolder.Make(_home, _account);
         var settings = string.Join(' ',
             "-c listen_addresses=''", $"-c unix_socket_directories='{Socket}'", $"-c port={Port}", "-c fsync=on",
             "-c full_page_writes=on", "-c synchronous_commit=on", $"-c max_connections={connections}", "-c timezone=UTC", "-c log_timezone=UTC");
@@ -74,9 +76,18 @@ internal sealed class PostgresCluster
         var fast = await ControlAsync(["stop", "-m", "fast", "-w", "-t", Seconds(StopTimeout)], CancellationToken.None);
         // An immediate stop loses nothing: the next start recovers from the write-ahead log.
         if (fast.ExitCode != 0) await ControlAsync(["stop", "-m", "immediate", "-w"], CancellationToken.None);
+        if (Socket.Length == 0) return;
         var socket = new DirectoryInfo(Socket);
         if (socket.Exists && !socket.EnumerateFileSystemInfos().Any()) socket.Delete();
     }
+
+    /// <summary>Number of the server's first process, as far as it is written down.</summary>
+    public string? Pid => File.Exists(PidFile) ? File.ReadLines(PidFile).FirstOrDefault() : null;
+
+    private string PidFile => Path.Combine(_data, "postmaster.pid");
+
+    /// <summary>The folder that a server which runs has its socket in, by its own word: the fifth line of its pid file.</summary>
+    private string? Listening() => File.Exists(PidFile) && File.ReadAllLines(PidFile) is [_, _, _, _, { Length: > 0 } socket, ..] ? socket : null;
 
     private static string DataOf(string home) => Path.Combine(home, "cluster");
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amnre.Engine;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Postgres;
@@ -15,6 +16,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Enough for some tens of workers on the machine that it runs on.</summary>
     private const int UsualConnections = 300;
 
+    /// <summary>A first start makes a cluster and starts it; both together have less time.</summary>
+    private static readonly TimeSpan DoorPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whoever leaves waits less: the server that is not stopped is taken over by the next.</summary>
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly PostgresCluster _cluster;
@@ -22,31 +29,28 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly ServerLock? _owner;
     private readonly ServerLock _user;
     private readonly int _connections;
+    private readonly Action<string> _say;
 
-    private PrivatePostgres(PostgresCluster cluster, string folder, ServerLock? owner, ServerLock user, string connectionString, int connections)
-    {
-        (_cluster, _folder, _owner, _user, _connections) = (cluster, folder, owner, user, connections);
-        ConnectionString = connectionString;
-    }
+    private PrivatePostgres(PostgresCluster cluster, string folder, ServerLock? owner, ServerLock user, int connections, Action<string> say) =>
+        (_cluster, _folder, _owner, _user, _connections, _say) = (cluster, folder, owner, user, connections, say);
 
     /// <summary>Holds a password: hand it on through the environment, never through arguments or logs.</summary>
-    public string ConnectionString { get; }
+    public string ConnectionString { get; private set; } = "";
 
     /// <summary>Starts the server of <paramref name="folder"/>, making it first when there is none.</summary>
     /// <param name="folder">Belongs to the server alone; one process may hold it at a time.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
     /// <param name="stop">Gives up waiting; a server that was already started goes on until the next call.</param>
     /// <param name="connections">Most at once.</param>
-    /// <exception cref="InputException">Held by another process, no binaries, wrong version, or the server does not start.</exception>
-    public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop, int connections = UsualConnections)
+    /// <param name="say">Told who is waited for when that takes long.</param>
+    /// <exception cref="InputException">Held by another process, somebody else's, no binaries, wrong version, or the server does not start.</exception>
+    public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop, int connections = UsualConnections, Action<string>? say = null)
     {
-        folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(folder);
-        var owner = ServerLock.Owner(folder) ?? throw new InputException(
-            $"The store's database in {folder} is in use by another amnre. Wait for it to end, or choose another store with --store.");
+        folder = ServerFolder.Make(folder);
+        var owner = ServerLock.Owner(folder);
         try
         {
-            return await EnterAsync(folder, binariesFolder, owner, connections, stop);
+            return await EnterAsync(folder, binariesFolder, owner, connections, say ?? (_ => { }), stop);
         }
         catch
         {
@@ -59,13 +63,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="folder">The server's folder.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
     /// <param name="stop">Gives up waiting.</param>
-    /// <exception cref="InputException">No binaries, wrong version, or the server does not start.</exception>
-    public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop)
-    {
-        folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(folder);
-        return EnterAsync(folder, binariesFolder, owner: null, UsualConnections, stop);
-    }
+    /// <param name="say">Told who is waited for when that takes long.</param>
+    /// <exception cref="InputException">Somebody else's, no binaries, wrong version, or the server does not start.</exception>
+    public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop, Action<string>? say = null) =>
+        EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, UsualConnections, say ?? (_ => { }), stop);
 
     /// <summary>Connections enough for so many workers, each of which keeps some five open, and for everybody else.</summary>
     public static int ConnectionsFor(int workers) => Math.Max(UsualConnections, 100 + (6 * workers));
@@ -78,21 +79,22 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         folder = Path.GetFullPath(folder);
         if (!Exists(folder)) return null;
-        var socket = PostgresCluster.SocketOf(ServerHome.Of(folder, ServerAccount.Choose()));
+        if (SocketFolder.NotedIn(ServerHome.Of(folder, ServerAccount.Choose())) is not { } socket) return null;
         return File.Exists(Path.Combine(socket, $".s.PGSQL.{PostgresCluster.Port}")) ? Connection(socket, Password(folder)) : null;
     }
 
-    private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections, CancellationToken stop)
+    private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections, Action<string> say, CancellationToken stop)
     {
-        await using var door = await ServerLock.DoorAsync(folder, stop);
-        var user = ServerLock.User(folder);
+        await using var door = await ServerLock.DoorAsync(folder, say, DoorPatience, stop);
+        ServerFolder.RequireThisMachine(folder);
+        var user = await ServerLock.UserAsync(folder, say, DoorPatience, stop);
         try
         {
             var cluster = PostgresCluster.In(folder, binariesFolder);
             var password = Password(folder);
             await cluster.EnsureAsync(password, stop);
-            var server = new PrivatePostgres(cluster, folder, owner, user, Connection(cluster.Socket, password), connections);
-            await server.OpenAsync(stop);
+            var server = new PrivatePostgres(cluster, folder, owner, user, connections, say);
+            await server.OpenAsync(password, stop);
             return server;
         }
         catch
@@ -106,10 +108,21 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await using var door = await ServerLock.DoorAsync(_folder, CancellationToken.None);
-        await _user.DisposeAsync();
-        if (ServerLock.IsUnused(_folder)) await _cluster.StopAsync();
-        if (_owner is not null) await _owner.DisposeAsync();
+        try
+        {
+            await using var door = await ServerLock.DoorAsync(_folder, _say, LeavePatience, CancellationToken.None);
+            await _user.DisposeAsync();
+            if (ServerLock.IsUnused(_folder)) await _cluster.StopAsync();
+        }
+        catch (InputException held)
+        {
+            _say($"the store's database is left running: {held.Message}");
+        }
+        finally
+        {
+            await _user.DisposeAsync();
+            if (_owner is not null) await _owner.DisposeAsync();
+        }
     }
 
     private static string Connection(string socket, string password) => new NpgsqlConnectionStringBuilder
@@ -128,7 +141,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static string Password(string folder)
     {
         var file = Path.Combine(folder, "password");
-        if (File.Exists(file)) return File.ReadAllText(file);
+        if (File.Exists(file)) return Kept(File.ReadAllText(file));
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var options = new FileStreamOptions
         {
@@ -143,18 +156,25 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         File.Move(file + ".new", file);
+        return Kept(password);
+    }
+
+    private static string Kept(string password)
+    {
+        KnownSecrets.Keep(password);
         return password;
     }
 
     /// <summary>Starts what does not run. A server found on its way down, as one is whose last user was killed while stopping it,
     /// is waited for and started again; one on its way up is waited for.</summary>
-    private async Task OpenAsync(CancellationToken stop)
+    private async Task OpenAsync(string password, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(PostgresCluster.StartTimeout);
         while (true)
         {
             await _cluster.LaunchAsync(_connections, stop);
+            ConnectionString = Connection(_cluster.Socket, password);
             try
             {
                 await EnsureDatabaseAsync(stop);
@@ -162,6 +182,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
             }
             catch (NpgsqlException busy) when (busy.SqlState is null or PostgresErrorCodes.CannotConnectNow)
             {
+                if (!Directory.Exists(_cluster.Socket))
+                    throw new InputException($"The store's database runs, but the folder of its socket, {_cluster.Socket}, is gone or not seen from here: use it where it was started, or end it with 'kill {_cluster.Pid}' and try again", busy);
                 if (limit.IsCancellationRequested)
                     throw new InputException($"The store's database runs but takes no connections at {_cluster.Socket}: {busy.Message}. Its log {_cluster.Log} says why.", busy);
                 await Task.Delay(LookEvery, TimeProvider.System, stop);

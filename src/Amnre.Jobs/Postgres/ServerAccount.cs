@@ -1,4 +1,5 @@
 using Amnre.Engine;
+using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
 
@@ -29,10 +30,20 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
         ? (program, arguments)
         : ("setpriv", ["--reuid", $"{UserId}", "--regid", $"{GroupId}", "--clear-groups", "--", program, .. arguments]);
 
+    /// <summary>Whether something belongs to this account, or to us, who are root then.</summary>
+    public bool Owns(Owned owned) => owned.IsOurs || (!IsOurs && owned.UserId == UserId);
+
     /// <summary>Makes <paramref name="folder"/> exist, private to this account.</summary>
+    /// <exception cref="InputException">It is there and somebody else's.</exception>
     public void OwnFolder(string folder)
     {
         Directory.CreateDirectory(folder);
+        if (Owned.Of(folder) is { } there && (!there.IsFolder || !Owns(there)))
+        {
+            throw new InputException(
+                $"{folder} {(there.IsFolder ? "" : "is a link and no folder, and ")}belongs to user {there.Owner}, while the store's database runs as {Name}: remove it if you know it for a stranger's, or choose another store with --store");
+        }
+
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (IsOurs) return;
         var owned = SystemProgram.Run("chown", $"{UserId}:{GroupId}", folder);

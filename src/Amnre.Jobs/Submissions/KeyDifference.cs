@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
 
 namespace Amnre.Jobs.Submissions;
@@ -13,13 +14,15 @@ internal static class KeyDifference
         var now = Fields(after);
         var changed = old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
             .Where(field => old.GetValueOrDefault(field) != now.GetValueOrDefault(field))
-            .Select(field => $"{field} {Short(old.GetValueOrDefault(field))} → {Short(now.GetValueOrDefault(field))}")
+            .Select(field => $"{field} {Short(field, old.GetValueOrDefault(field))} → {Short(field, now.GetValueOrDefault(field))}")
             .ToList();
         return changed.Count == 0 ? null
             : string.Join(", ", changed.Take(most)) + (changed.Count > most ? $" and {changed.Count - most} more" : "");
     }
 
-    private static string Short(string? value) => value is null ? "absent" : value.Length > 24 ? $"{value[..12]}…" : value;
+    /// <summary>A setting may be a secret by its name or by what it holds.</summary>
+    private static string Short(string field, string? value) => value is null ? "absent"
+        : $"{field}={value}" is var whole && Redaction.Of(whole) != whole ? "***" : value.Length > 24 ? $"{value[..12]}…" : value;
 
     private static Dictionary<string, string> Fields(string json)
     {

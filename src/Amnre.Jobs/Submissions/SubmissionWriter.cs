@@ -39,7 +39,7 @@ internal static class SubmissionWriter
                 plan.Document,
                 Digest = digest,
                 options.Priority,
-                options.Owner,
+                Owner = Redaction.Of(options.Owner),
                 plan.AtMost,
                 Traceparent = traceparent,
                 State = LedgerText.Of(runs ? ExperimentState.Running : ExperimentState.Succeeded),
@@ -100,8 +100,9 @@ internal static class SubmissionWriter
             await writer.WriteAsync(JobQueues.For(job.Resources), NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(priority, NpgsqlDbType.Integer, cancel);
             await writer.WriteAsync(LedgerText.Of(state), NpgsqlDbType.Text, cancel);
-            await writer.WriteAsync(reason, NpgsqlDbType.Text, cancel);
-            await writer.WriteAsync(reason, NpgsqlDbType.Text, cancel);
+            var told = Redaction.Of(reason);
+            await writer.WriteAsync(told, NpgsqlDbType.Text, cancel);
+            await writer.WriteAsync(told, NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(unmet, NpgsqlDbType.Integer, cancel);
             await WriteOrNullAsync(writer, state.IsFinal ? experiment.Now : (DateTime?)null, NpgsqlDbType.TimestampTz, cancel);
         }

@@ -40,5 +40,5 @@ public static class Traces
     public static string Traceparent(Activity? span) =>
         span?.Id ?? $"00-{ActivityTraceId.CreateRandom().ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-01";
 
-    public static void Failed(this Activity? span, string? why) => span?.SetStatus(ActivityStatusCode.Error, why);
+    public static void Failed(this Activity? span, string? why) => span?.SetStatus(ActivityStatusCode.Error, Redaction.Of(why));
 }

@@ -70,6 +70,17 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             $"{EventsSql} where v.experiment_id = @experimentId and v.kind = 'drift' order by v.id desc limit @most", new { experimentId, most }, cancellationToken: cancel))];
     }
 
+    /// <summary>Seconds that the slowest running job of each experiment has left, as its worker thinks; nothing for those of which none is known.</summary>
+    public async Task<IReadOnlyDictionary<long, double>> SlowestAsync(IReadOnlyList<long> experiments, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return (await connection.QueryAsync<(long Experiment, double Seconds)>(new CommandDefinition(
+            """
+            select j.experiment_id, max((a.progress ->> 'seconds_left')::double precision) from amnre.jobs j join amnre.attempts a on a.token = j.token
+            where j.state = 'running' and j.experiment_id = any(@ids) and a.ended_at is null and jsonb_typeof(a.progress -> 'seconds_left') = 'number' group by 1
+            """, new { ids = experiments.ToArray() }, cancellationToken: cancel))).ToDictionary(row => row.Experiment, row => row.Seconds);
+    }
+
     /// <summary>The database's clock.</summary>
     public async Task<DateTime> NowAsync(CancellationToken cancel)
     {

@@ -40,6 +40,7 @@ internal static class ApiEndpoints
     public static void MapApi(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi("/api/openapi.json").For(AccessRole.Viewer);
+        app.MapProof();
         MapReading(app.MapGroup("/api").For(AccessRole.Viewer));
         MapActing(app.MapGroup("/api").For(AccessRole.Operator));
     }

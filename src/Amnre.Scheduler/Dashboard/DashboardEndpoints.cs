@@ -29,7 +29,9 @@ internal static class DashboardEndpoints
         app.MapGet("/", async (HttpContext context, ExperimentViews views) =>
         {
             var before = Number(context, "before");
-            await WriteAsync(context, ExperimentsPage.Render(await views.ListAsync(before, ExperimentsPage.Shown + 1, context.RequestAborted), before is null, Now(options)));
+            var experiments = await views.ListAsync(before, ExperimentsPage.Shown + 1, context.RequestAborted);
+            var slowest = await views.SlowestAsync([.. experiments.Select(one => one.Id)], context.RequestAborted);
+            await WriteAsync(context, ExperimentsPage.Render(experiments, before is null, slowest, await views.NowAsync(context.RequestAborted)));
         }).Page();
         app.MapExperiment();
         app.MapGet("/jobs/{id:long}", JobAsync).Page();

@@ -2,7 +2,6 @@ using Amnre.Engine;
 using Amnre.Scheduler.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,8 +12,6 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>Who gets in, what a browser may do with what it gets, and what is said when something goes wrong.</summary>
 internal static class DashboardGate
 {
-    private const string OwnPeer = "amnre own peer";
-
     /// <summary>Nothing but our own files, and nothing inline.</summary>
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -23,12 +20,11 @@ internal static class DashboardGate
     private const string TransportPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly string[] LocalNames = ["localhost", "127.0.0.1", "[::1]"];
-
-    /// <param name="loopback">Then, without tokens, only names of this machine are answered to, so that no foreign page can reach us under a name of its own.</param>
+    /// <param name="loopback">Then, where the user gave no token to let others in, only names of this machine are answered to, so that no foreign page can reach us under a name of its own.</param>
     public static void UseDashboardGate(this WebApplication app, bool loopback)
     {
         var tokens = app.Services.GetRequiredService<AccessTokens>();
+        var sessions = app.Services.GetRequiredService<Sessions>();
         var limit = app.Services.GetRequiredService<SignInLimit>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Amnre.Scheduler.Dashboard");
         app.Use(async (context, next) =>
@@ -36,7 +32,7 @@ internal static class DashboardGate
             Guard(context);
             var endpoint = context.GetEndpoint();
             var required = endpoint is null ? AccessRole.Viewer : endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? AccessRole.Operator;
-            if (loopback && !tokens.Any && !LocalNames.Contains(context.Request.Host.Host))
+            if (loopback && !tokens.AreGiven && !ListenAddress.IsLocalName(context.Request.Host.Host))
             {
                 await Faults.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this name is not answered to");
             }
@@ -44,10 +40,10 @@ internal static class DashboardGate
             {
                 await Faults.TellAsync(context, StatusCodes.Status403Forbidden, "another site's page asked for this");
             }
-            else if (RoleOf(context, tokens, limit) is not { } role)
+            else if (await RoleOfAsync(context, tokens, sessions, limit) is not { } role)
             {
                 context.Response.Headers.RetryAfter = "60";
-                await Faults.TellAsync(context, StatusCodes.Status429TooManyRequests, "too many wrong tokens from this address: try again in a minute");
+                await Faults.TellAsync(context, StatusCodes.Status429TooManyRequests, "many wrong tokens came from this address, and this is another: each takes a second");
             }
             else if (context.Also(role) < required)
             {
@@ -81,24 +77,14 @@ internal static class DashboardGate
             && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <returns>Null when this address has presented too much that is no token.</returns>
-    private static AccessRole? RoleOf(HttpContext context, AccessTokens tokens, SignInLimit limit)
+    /// <returns>Null when this address has presented much that is no token, and now more of it.</returns>
+    private static async ValueTask<AccessRole?> RoleOfAsync(HttpContext context, AccessTokens tokens, Sessions sessions, SignInLimit limit)
     {
         const string scheme = "Bearer ";
-        if (!tokens.Any) return IsOwnPeer(context) ? AccessRole.Operator : AccessRole.Viewer;
         if (context.Request.Headers.Authorization.ToString() is not { Length: > 0 } header || !header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-            return tokens.RoleOfSession(context.Request.Cookies[SignIn.Cookie]);
-        if (limit.IsReached(context)) return null;
+            return sessions.RoleOf(SignIn.Session(context));
         var role = tokens.RoleOf(header[scheme.Length..].Trim());
-        if (role == AccessRole.None) limit.Failed(context);
-        return role;
-    }
-
-    private static bool IsOwnPeer(HttpContext context)
-    {
-        if (context.Features.Get<IConnectionItemsFeature>()?.Items is not { } items) return LocalPeer.IsOwn(context.Connection);
-        if (!items.TryGetValue(OwnPeer, out var known)) items[OwnPeer] = known = LocalPeer.IsOwn(context.Connection);
-        return known is true;
+        return role == AccessRole.None && await limit.FailedAsync(context) ? null : role;
     }
 
     private static AccessRole Also(this HttpContext context, AccessRole role)

@@ -20,7 +20,8 @@ internal static class ExperimentEndpoints
             var jobs = new List<IReadOnlyList<JobSnapshot>>();
             foreach (var (_, states) in ExperimentPage.Sections) jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentPage.Shown, cancel));
             return ExperimentPage.Render(experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
-                await views.Queue.SpentAsync(experiment.Id, cancel), await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel), await views.Experiments.NowAsync(cancel), context.Role());
+                await views.Queue.SpentAsync(experiment.Id, cancel), await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
+                (await views.Experiments.SlowestAsync([experiment.Id], cancel)).TryGetValue(experiment.Id, out var slowest) ? slowest : null, await views.Experiments.NowAsync(cancel), context.Role());
         });
         Map(app, "/graph", async (context, experiment, views, cancel) =>
         {

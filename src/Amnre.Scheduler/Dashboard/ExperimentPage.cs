@@ -25,17 +25,18 @@ internal static class ExperimentPage
     /// <param name="warnings">Results that came out differently.</param>
     /// <param name="spent">Time of workers, by how attempts ended.</param>
     /// <param name="events">The last ones, newest first.</param>
+    /// <param name="slowest">Seconds left of the slowest job under way; null when none is known.</param>
     /// <param name="now">The database's clock, UTC.</param>
     /// <param name="role">Of the reader.</param>
     public static Page Render(
         ExperimentSummary experiment, IReadOnlyList<IReadOnlyList<JobSnapshot>> jobs, IReadOnlyList<LedgerMessage> warnings,
-        IReadOnlyList<SpentTime> spent, IReadOnlyList<EventLine> events, DateTime now, AccessRole role) =>
+        IReadOnlyList<SpentTime> spent, IReadOnlyList<EventLine> events, double? slowest, DateTime now, AccessRole role) =>
         ExperimentFrame.Page(experiment, "", Html.Of(
             $"""
             <p class="facts">{(experiment.Failed == 0 ? Html.None : Html.Of($"""<span class="bad" data-key="failed"><b>{experiment.Failed}</b> failed</span>"""))}
             <span>submitted {Wording.Instant(experiment.SubmittedAt)} UTC{(experiment.Owner.Length == 0 ? "" : $" by {experiment.Owner}")}</span>
             <span>{(experiment.FinishedAt is null ? "for" : "took")} {Wording.Duration((experiment.FinishedAt ?? now) - experiment.SubmittedAt)}</span>
-            {(TimeLeft.Of(experiment, [.. jobs[1].Select(job => job.Attempt?.Progress?.SecondsLeft)], now) is { } left ? Html.Of($"""<span data-key="left" title="At the pace so far, and not before the slowest running job">about <b>{Wording.Duration(left)}</b> left</span>""") : Html.None)}</p>
+            {(TimeLeft.Of(experiment, slowest, now) is { } left ? Html.Of($"""<span data-key="left" title="At the pace so far, and not before the slowest running job">about <b>{Wording.Duration(left)}</b> left</span>""") : Html.None)}</p>
             {ActionForms.Of(experiment, role)}
             {StateStrip.Strip(experiment)}
             {StateStrip.Words(experiment)}

@@ -10,17 +10,18 @@ internal static class ExperimentsPage
 
     /// <param name="experiments">One more than is shown where there are more.</param>
     /// <param name="first">Whether these are the newest.</param>
-    /// <param name="now">UTC.</param>
-    public static Page Render(IReadOnlyList<ExperimentSummary> experiments, bool first, DateTime now) => Layout.Page("Experiments", Html.Of(
+    /// <param name="slowest">Seconds left of the slowest job under way, by experiment.</param>
+    /// <param name="now">UTC, by the database's clock.</param>
+    public static Page Render(IReadOnlyList<ExperimentSummary> experiments, bool first, IReadOnlyDictionary<long, double> slowest, DateTime now) => Layout.Page("Experiments", Html.Of(
         $"""
         <h1>Experiments</h1>
         {(experiments.Count == 0
             ? Html.Of($"""<p class="empty" data-key="empty">{(first ? "None yet. Submit one: " : "No earlier ones.")}{(first ? Html.Of($"<code>amnre submit experiment.yaml</code>") : Html.None)}</p>""")
-            : Layout.Table("Experiments", Columns, [.. experiments.Take(Shown)], Shown, one => $"e{one.Id}", one => Cells(one, now)))}
+            : Layout.Table("Experiments", Columns, [.. experiments.Take(Shown)], Shown, one => $"e{one.Id}", one => Cells(one, slowest.TryGetValue(one.Id, out var seconds) ? seconds : null, now)))}
         {Layout.Pager(first ? null : "/", experiments.Count > Shown ? $"/?before={experiments[Shown - 1].Id}" : null)}
         """), place: "/");
 
-    private static Html Cells(ExperimentSummary one, DateTime now) => Html.Of(
+    private static Html Cells(ExperimentSummary one, double? slowest, DateTime now) => Html.Of(
         $"""
         <td><a href="/experiments/{one.Id}"><strong>{one.Name}</strong></a> <span class="quiet">v{one.Version}</span></td>
         <td>{Layout.Badge(Wording.Word(one))}</td>
@@ -28,6 +29,6 @@ internal static class ExperimentsPage
         <td>{StateStrip.Words(one)}</td>
         <td class="number">{Wording.Instant(one.SubmittedAt)}</td>
         <td class="number">{Wording.Duration((one.FinishedAt ?? now) - one.SubmittedAt)}</td>
-        <td class="number">{(TimeLeft.Of(one, [], now) is { } left ? Html.Of($"about {Wording.Duration(left)}") : Html.None)}</td>
+        <td class="number">{(TimeLeft.Of(one, slowest, now) is { } left ? Html.Of($"about {Wording.Duration(left)}") : Html.None)}</td>
         """);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amnre.Scheduler.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -7,24 +8,31 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>Exchanges a token for a cookie, and gives the cookie back.</summary>
+/// <summary>Exchanges a token, or a link that was signed with one, for a session, and ends the session.</summary>
 internal static class SignIn
 {
-    public const string Cookie = "amnre-session";
+    /// <summary>Headers by which browsers say why they ask.</summary>
+    private static readonly string[] Purposes = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/login", (HttpContext context, AccessTokens tokens) => tokens.Any && context.Role() != AccessRole.None
+        app.MapGet("/login", (HttpContext context) => context.Role() != AccessRole.None
             ? DashboardEndpoints.WriteAsync(context, LoginPage.SignedIn(context.Role()))
             : AskAsync(context, StatusCodes.Status200OK, null)).For(AccessRole.None).ExcludeFromDescription();
         app.MapPost("/login", EnterAsync).For(AccessRole.None).ExcludeFromDescription();
+        app.MapGet(SignInTickets.Path, FollowAsync).For(AccessRole.None).ExcludeFromDescription();
         app.MapPost("/logout", LeaveAsync).For(AccessRole.None).ExcludeFromDescription();
     }
 
-    /// <summary>Who is signed in by a cookie, and the way out.</summary>
+    /// <summary>Browsers keep cookies by host alone: the port in the name keeps two schedulers of one host apart.</summary>
+    public static string Cookie(HttpContext context) => string.Create(CultureInfo.InvariantCulture, $"amnre-session-{context.Connection.LocalPort}");
+
+    /// <summary>What the browser keeps; null where it keeps nothing of ours.</summary>
+    public static string? Session(HttpContext context) => context.Request.Cookies[Cookie(context)];
+
+    /// <summary>Who is signed in by a session, and the way out.</summary>
     public static Html Account(HttpContext context) =>
-        context.Role() != AccessRole.None && context.Request.Cookies.ContainsKey(Cookie) && context.RequestServices.GetRequiredService<AccessTokens>().Any
-            ? ActionForms.SignOut(context.Role(), Antiforgery.Field(context)) : Html.None;
+        context.Role() != AccessRole.None && Session(context) is not null ? ActionForms.SignOut(context.Role(), Antiforgery.Field(context)) : Html.None;
 
     public static Task AskAsync(HttpContext context, int status, string? refusal)
     {
@@ -32,35 +40,64 @@ internal static class SignIn
         return DashboardEndpoints.WriteAsync(context, LoginPage.Render(refusal, Antiforgery.Field(context)));
     }
 
-    private static async Task EnterAsync(HttpContext context, AccessTokens tokens, SignInLimit limit)
+    private static async Task EnterAsync(HttpContext context, AccessTokens tokens, Sessions sessions, SignInLimit limit)
     {
         await context.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context);
-        if (limit.IsReached(context))
-        {
-            context.Response.Headers.RetryAfter = "60";
-            await AskAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong tokens: try again in a minute.");
-            return;
-        }
-
         var presented = (await context.Request.ReadFormAsync(context.RequestAborted))["token"].ToString().Trim();
-        if (tokens.RoleOf(presented) == AccessRole.None)
-        {
-            limit.Failed(context);
-            await AskAsync(context, StatusCodes.Status401Unauthorized, "That is no token of this scheduler.");
-            return;
-        }
-
-        var (value, ends) = tokens.NewSession(presented);
-        context.Response.Cookies.Append(Cookie, value, Options(context.Request, ends));
-        context.Response.Redirect("/");
+        if (tokens.Match(presented) is { } token) Begin(context, sessions, token);
+        else await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, "That is no token of this scheduler.");
     }
 
-    private static async Task LeaveAsync(HttpContext context)
+    /// <summary>A link of the terminal. What the browser fetches beforehand, unasked, uses nothing up; whoever is signed in already and follows it again gets in.</summary>
+    private static async Task FollowAsync(HttpContext context, SignInTickets tickets, Sessions sessions, SignInLimit limit)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (IsBeforehand(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        var (fate, token) = tickets.Use(context.Request.Query[SignInTickets.Parameter]);
+        if (token is not null) Begin(context, sessions, token);
+        else if (context.Role() != AccessRole.None) context.Response.Redirect("/");
+        else if (fate == TicketFate.Unknown) await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, LoginPage.Unknown);
+        else await AskAsync(context, StatusCodes.Status401Unauthorized, fate == TicketFate.Used ? LoginPage.Used : LoginPage.Ended);
+    }
+
+    private static async Task LeaveAsync(HttpContext context, Sessions sessions)
     {
         await context.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context);
-        context.Response.Cookies.Delete(Cookie, Options(context.Request, null));
+        sessions.End(Session(context));
+        context.Response.Cookies.Delete(Cookie(context), Options(context.Request, null));
         context.Response.Redirect("/login");
     }
+
+    private static void Begin(HttpContext context, Sessions sessions, AccessToken token)
+    {
+        sessions.End(Session(context));
+        var (value, ends) = sessions.Open(token);
+        context.Response.Cookies.Append(Cookie(context), value, Options(context.Request, ends));
+        // Of what another site's page leads to, a web terminal's say, the browser would send the strict cookie only with what our own page asks for.
+        if (context.Request.Headers["Sec-Fetch-Site"] == "cross-site") context.Response.Headers["Refresh"] = "0; url=/";
+        else context.Response.Redirect("/");
+    }
+
+    private static async Task RefuseAsync(HttpContext context, SignInLimit limit, int status, string refusal)
+    {
+        if (!await limit.FailedAsync(context))
+        {
+            await AskAsync(context, status, refusal);
+            return;
+        }
+
+        context.Response.Headers.RetryAfter = "60";
+        await AskAsync(context, StatusCodes.Status429TooManyRequests, $"{refusal} Many wrong ones came from this address, so each takes a second.");
+    }
+
+    private static bool IsBeforehand(HttpRequest request) =>
+        Purposes.Any(name => request.Headers[name].ToString() is var purpose
+            && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)));
 
     private static CookieOptions Options(HttpRequest request, DateTimeOffset? ends) => new()
     {

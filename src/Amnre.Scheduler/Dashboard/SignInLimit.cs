@@ -1,12 +1,14 @@
 using System.Threading.RateLimiting;
+using Amnre.Scheduler.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>How often an address may present what is no token.</summary>
-internal sealed class SignInLimit : IDisposable
+/// <summary>Slows down an address that presents what is no token. Right tokens are not asked about here: nobody locks others out.</summary>
+internal sealed class SignInLimit(SchedulerOptions options) : IDisposable
 {
     private const int PerMinute = 10;
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
         RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions
@@ -16,13 +18,15 @@ internal sealed class SignInLimit : IDisposable
             QueueLimit = 0,
         }));
 
-    public bool IsReached(HttpContext context)
+    /// <summary>Takes note, and waits where there were many.</summary>
+    /// <returns>Whether there were many.</returns>
+    public async Task<bool> FailedAsync(HttpContext context)
     {
-        using var lease = _limiter.AttemptAcquire(context, 0);
-        return !lease.IsAcquired;
+        using var lease = _limiter.AttemptAcquire(context);
+        if (lease.IsAcquired) return false;
+        await Task.Delay(Wait, options.Clock, context.RequestAborted);
+        return true;
     }
-
-    public void Failed(HttpContext context) => _limiter.AttemptAcquire(context).Dispose();
 
     public void Dispose() => _limiter.Dispose();
 }

@@ -6,19 +6,14 @@ namespace Amnre.Scheduler.Hosting;
 /// <summary>Where the pages may be served.</summary>
 public static class ListenAddress
 {
-    /// <exception cref="InputException">Not an address, or open to others without a token.</exception>
-    public static Uri Parse(string text, bool hasToken)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new InputException($"'{text}' is no address to serve pages at: write it like http://127.0.0.1:8080");
-        }
-
-        return IsLoopback(address) || hasToken
+    /// <exception cref="InputException">Not an address.</exception>
+    public static Uri Parse(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new InputException($"pages at {text} could be read by everyone who reaches it: set {AccessTokens.OperatorVariable} or {AccessTokens.ViewerVariable}, or name a file with --token-file, or serve at http://127.0.0.1:0");
-    }
+            : throw new InputException($"'{text}' is no address to serve pages at: write it like http://127.0.0.1:8080");
 
-    public static bool IsLoopback(Uri address) =>
-        address.Host is "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    public static bool IsLoopback(Uri address) => IsLocalName(address.Host);
+
+    /// <summary>Whether a host's name stands for this machine whoever is asked, so that no foreign page can have it.</summary>
+    internal static bool IsLocalName(string host) => host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -24,10 +24,10 @@ namespace Amnre.Scheduler.Hosting;
 public static class SchedulerHost
 {
     /// <summary>Schedules until <paramref name="stop"/>. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault: an address that is not loopback without a token, say.</exception>
+    /// <exception cref="InputException">The options have a fault: an address that is none, say.</exception>
     public static async Task RunAsync(SchedulerOptions options, CancellationToken stop)
     {
-        var address = ListenAddress.Parse(options.Listen, options.Tokens.Any);
+        var address = ListenAddress.Parse(options.Listen);
         var identity = new SchedulerIdentity();
         var logger = options.Loggers.CreateLogger("Amnre.Scheduler");
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre scheduler {identity.Id}");
@@ -44,6 +44,7 @@ public static class SchedulerHost
         identity.Address = app.Urls.First();
         logger.LogInformation("Pages at {Address}", identity.Address);
         options.OnListening?.Invoke(identity.Address);
+        if (options.Tokens.Greatest() is { } token) options.OnSignInLink?.Invoke(SignInTickets.Link(identity.Address, SignInTickets.New(token, identity.Id, options.Clock)));
 
         using var housekeeping = transport.KeepHouse(identity.Id);
         var loop = app.Services.GetRequiredService<SchedulerLoop>();
@@ -72,7 +73,8 @@ public static class SchedulerHost
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
         services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>().AddPages().AddSingleton<FileViews>().AddSingleton<LogViews>();
         services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>().AddSingleton<Extension>();
-        services.AddSingleton(options.Tokens).AddSingleton<SignInLimit>().AddSingleton<SchedulerCounts>();
+        services.AddSingleton(options.Tokens).AddSingleton<SignInLimit>().AddSingleton(new Sessions(options.Tokens, options.Clock)).AddSingleton(new SignInTickets(identity, options.Tokens, options.Clock));
+        services.AddSingleton<SchedulerCounts>();
         services.AddSingleton<PoolLedger>().AddSingleton<Autoscaler>();
         services.AddSingleton(new SlurmCluster(new Dictionary<string, string> { ["AMNRE_POSTGRES"] = options.ConnectionString }));
         services.AddSingleton<OutcomeFolder>().AddSingleton<FriendlyPaths>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();

@@ -13,14 +13,17 @@ public sealed record SchedulerOptions
     /// <summary>Folder of the artifact store, the same for all.</summary>
     public required string StoreRoot { get; init; }
 
-    /// <summary>Where the pages are served; port 0 takes any free port. Anything but loopback needs <see cref="Tokens"/>.</summary>
+    /// <summary>Where the pages are served; port 0 takes any free port.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:0";
 
-    /// <summary>What people and programs must present. Without any, everybody who reaches the address may look, and the user who runs this may act.</summary>
+    /// <summary>What people and programs must present. Without any nobody gets in.</summary>
     public AccessTokens Tokens { get; init; } = AccessTokens.Of(null, null, TimeProvider.System);
 
     /// <summary>Called once with the address that was chosen, such as <c>http://127.0.0.1:41234</c>; it is in the ledger too.</summary>
     public Action<string>? OnListening { get; init; }
+
+    /// <summary>Called once with an address that signs a browser in, where there is a token. For a terminal's eyes: it is in no log and not in the ledger.</summary>
+    public Action<string>? OnSignInLink { get; init; }
 
     /// <summary>Told why the database cannot be reached, each time that it was tried in vain.</summary>
     public Action<string>? OnWaiting { get; init; }

@@ -1,4 +1,5 @@
 using Amnre.Engine;
+using Amnre.Jobs.Ownership;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Scheduler.Hosting;
@@ -10,17 +11,25 @@ internal sealed class TokenFile
 
     private readonly string _path;
     private readonly TimeProvider _clock;
+    private readonly Func<string, string> _read;
     private readonly Lock _gate = new();
     private AccessToken _token;
     private long _lookedAt;
     private bool _complained;
 
-    /// <exception cref="InputException">The file cannot be read, can be read by others, or holds too short a token.</exception>
-    public TokenFile(string path, TimeProvider clock)
+    private TokenFile(string path, TimeProvider clock, Func<string, string> read)
     {
-        (_path, _clock) = (path, clock);
-        (_token, _lookedAt) = (AccessToken.Of(Read(path)), clock.GetTimestamp());
+        (_path, _clock, _read) = (path, clock, read);
+        (_token, _lookedAt) = (AccessToken.Of(read(path)), clock.GetTimestamp());
     }
+
+    /// <summary>One that the user named.</summary>
+    /// <exception cref="InputException">The file cannot be read, can be read or changed by others, or holds too short a token.</exception>
+    public static TokenFile Named(string path, TimeProvider clock) => new(path, clock, file => SecretFile.Read(file, "token file"));
+
+    /// <summary>The one of a store.</summary>
+    /// <exception cref="InputException">The file is somebody else's, or can be read or changed by others.</exception>
+    public static TokenFile Own(string path, TimeProvider clock) => new(path, clock, SecretFile.ReadOwn);
 
     /// <summary>What the file says now. A file that cannot be read leaves the token as it was, since a replacement is not always made in one step.</summary>
     public AccessToken Current(ILogger? logger)
@@ -31,7 +40,7 @@ internal sealed class TokenFile
             _lookedAt = _clock.GetTimestamp();
             try
             {
-                var now = AccessToken.Of(Read(_path));
+                var now = AccessToken.Of(_read(_path));
                 if (!now.Is(_token)) logger?.LogInformation("{File} holds another token; the earlier one opens nothing any more", _path);
                 (_token, _complained) = (now, false);
             }
@@ -42,21 +51,6 @@ internal sealed class TokenFile
             }
 
             return _token;
-        }
-    }
-
-    private static string Read(string file)
-    {
-        try
-        {
-            // What a container is given as a secret is seen by that container alone, under whatever mode.
-            return !file.StartsWith("/run/secrets/", StringComparison.Ordinal) && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0
-                ? throw new InputException($"token file {file} can be read by others: chmod 600 {file}")
-                : File.ReadAllText(file).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"token file {file} cannot be read: {e.Message}", e);
         }
     }
 }

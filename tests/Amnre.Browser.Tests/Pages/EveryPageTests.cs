@@ -11,7 +11,7 @@ public sealed class EveryPageTests(HeadlessChromium chromium, StudiesFixture stu
     [Theory, MemberData(nameof(Names))]
     public async Task A_page_is_accessible_fits_asks_nobody_else_and_is_gone_through_by_keyboard(string name)
     {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync(await studies.PathAsync(name), PageList.Status(name));
 
         PageChecks.None(await PageChecks.AccessibilityAsync(page.Tab));

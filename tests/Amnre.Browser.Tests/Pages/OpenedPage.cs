@@ -1,4 +1,5 @@
 using Amnre.Browser.Tests.Chromium;
+using Amnre.Browser.Tests.Studies;
 using Microsoft.Playwright;
 
 namespace Amnre.Browser.Tests.Pages;
@@ -22,9 +23,13 @@ internal sealed class OpenedPage : IAsyncDisposable
         }
     }
 
-    public static async Task<OpenedPage> OpenAsync(HeadlessChromium chromium, string address, int width = 1280)
+    /// <summary>Signed in.</summary>
+    public static Task<OpenedPage> OpenAsync(HeadlessChromium chromium, StudiesFixture studies, int width = 1280) => OpenAsync(chromium, studies.Address, studies.Session, width);
+
+    public static async Task<OpenedPage> OpenAsync(HeadlessChromium chromium, string address, System.Net.Cookie? session = null, int width = 1280)
     {
         var context = await chromium.ContextAsync(width);
+        if (session is not null) await context.AddCookiesAsync([new Cookie { Name = session.Name, Value = session.Value, Url = address }]);
         var page = new OpenedPage(context, await context.NewPageAsync(), address);
         page.Watch();
         return page;

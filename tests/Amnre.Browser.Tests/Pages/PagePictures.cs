@@ -19,7 +19,7 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures", "documentation");
         Directory.CreateDirectory(folder);
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.Tab.SetViewportSizeAsync(1280, height);
         await page.GoAsync($"/experiments/{studies.Sweep}{part}");
         await page.Tab.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{picture}.png") });
@@ -33,7 +33,7 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
         Directory.CreateDirectory(folder);
         foreach (var (kind, width, colours) in new[] { ("light", 1280, ColorScheme.Light), ("dark", 1280, ColorScheme.Dark), ("narrow", 390, ColorScheme.Light) })
         {
-            await using var page = await OpenedPage.OpenAsync(chromium, studies.Address, width);
+            await using var page = await OpenedPage.OpenAsync(chromium, studies, width);
             await page.Tab.EmulateMediaAsync(new() { ColorScheme = colours });
             await page.GoAsync(await studies.PathAsync(name), PageList.Status(name));
             var file = Path.Combine(folder, $"{name.Replace(" ", "-", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)}-{kind}.png");

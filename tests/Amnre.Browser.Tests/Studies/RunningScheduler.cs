@@ -8,14 +8,18 @@ internal sealed class RunningScheduler : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task _run;
 
-    private RunningScheduler(string address, CancellationTokenSource stop, Task run) => (Address, _stop, _run) = (address, stop, run);
+    private RunningScheduler(string address, string link, CancellationTokenSource stop, Task run) => (Address, Link, _stop, _run) = (address, link, stop, run);
 
     /// <summary>Such as <c>http://127.0.0.1:41234</c>.</summary>
     public string Address { get; }
 
-    public static async Task<RunningScheduler> StartAsync(string connection, string store, string? token = null)
+    /// <summary>Signs a browser in, once.</summary>
+    public string Link { get; }
+
+    public static async Task<RunningScheduler> StartAsync(string connection, string store, string token)
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var link = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
         var run = SchedulerHost.RunAsync(new SchedulerOptions
         {
@@ -25,9 +29,10 @@ internal sealed class RunningScheduler : IAsyncDisposable
             WorkerSilence = TimeSpan.FromHours(1),
             DeliveryPatience = TimeSpan.FromHours(1),
             OnListening = listening.SetResult,
+            OnSignInLink = link.SetResult,
         }, stop.Token);
-        await await Task.WhenAny(listening.Task, run);
-        return new RunningScheduler((await listening.Task).TrimEnd('/'), stop, run);
+        await await Task.WhenAny(link.Task, run);
+        return new RunningScheduler((await listening.Task).TrimEnd('/'), await link.Task, stop, run);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Net;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
@@ -23,6 +24,9 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
 
     public string Address => _scheduler!.Address;
 
+    /// <summary>The session of whoever followed the scheduler's link.</summary>
+    internal Cookie Session { get; private set; } = null!;
+
     /// <summary>Of the study that has ended, of the sweep, and of the one of which nothing has begun.</summary>
     public long Ended { get; private set; }
 
@@ -47,7 +51,10 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
         await CancelAsync($"slcp-sweep/{(await SnapshotAsync(Sweep)).Jobs.Last(job => job.Kind == JobKind.Train && job.Name.Contains("1024", StringComparison.Ordinal)).Name}");
         await BackdateAsync();
         Fresh = (await Submission.SubmitAsync(Plans.Of("fresh", "sample/prior", "sample/check: sample/prior"), new SubmitOptions { Priority = -5, Owner = "sofia" }, Cancel)).ExperimentId;
-        _scheduler = await RunningScheduler.StartAsync(ConnectionString, Store.Root);
+        _scheduler = await RunningScheduler.StartAsync(ConnectionString, Store.Root, "0123456789abcdef0123");
+        var cookies = new CookieContainer();
+        using (var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies })) Assert.True((await client.GetAsync(new Uri(_scheduler.Link), Cancel)).IsSuccessStatusCode);
+        Session = Assert.Single(cookies.GetAllCookies(), cookie => cookie.Name.StartsWith("amnre-session-", StringComparison.Ordinal));
         _beats = BeatAsync();
     }
 

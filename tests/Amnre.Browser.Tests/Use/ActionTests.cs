@@ -13,7 +13,7 @@ public sealed class ActionTests(HeadlessChromium chromium, StudiesFixture studie
     {
         var experiment = await studies.SubmitAsync("given-up", "sample/one", "sample/two: sample/one");
         var job = (await studies.SnapshotAsync(experiment)).Jobs[1].Id;
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/jobs/{job}");
 
         await page.Tab.FocusAsync(".actions button");
@@ -36,7 +36,7 @@ public sealed class ActionTests(HeadlessChromium chromium, StudiesFixture studie
     [Fact]
     public async Task A_confirmation_can_be_left_without_anything_done()
     {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Fresh}");
 
         await page.Tab.ClickAsync("text=Pause");

@@ -10,7 +10,7 @@ public sealed class FiguresTests(HeadlessChromium chromium, StudiesFixture studi
     [Fact]
     public async Task Figures_are_chosen_by_the_training_that_they_show_and_by_type()
     {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Ended}/figures");
         Assert.Equal(["plot/loss", "plot/corner-amnre", "plot/corner-nre", "plot/calibration"], await NamesAsync(page));
 

@@ -10,7 +10,7 @@ public sealed class KeyboardTests(HeadlessChromium chromium, StudiesFixture stud
     [Fact]
     public async Task The_first_stop_leads_past_the_navigation()
     {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Sweep}");
 
         await page.Tab.Keyboard.PressAsync("Tab");
@@ -24,7 +24,7 @@ public sealed class KeyboardTests(HeadlessChromium chromium, StudiesFixture stud
     [Fact]
     public async Task A_group_of_the_graph_opens_and_folds_by_keyboard()
     {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Sweep}/graph");
 
         await page.Tab.FocusAsync(".graph a[data-key='g:gather']");
@@ -41,7 +41,7 @@ public sealed class KeyboardTests(HeadlessChromium chromium, StudiesFixture stud
     [Fact]
     public async Task Columns_are_sorted_by_keyboard_and_say_how()
     {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Sweep}/runs");
 
         await page.Tab.FocusAsync("th >> text=learning_rate");

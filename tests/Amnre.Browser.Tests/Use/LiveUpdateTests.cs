@@ -32,7 +32,7 @@ public sealed class LiveUpdateTests(HeadlessChromium chromium, StudiesFixture st
     {
         var job = await studies.JobAsync(job => job is { State: JobState.Queued, Kind: JobKind.Train });
         var row = $"tr:has(a[href='/jobs/{job}'])";
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Sweep}/runs");
         await page.Tab.FillAsync("input[name=where]", "state=queued learn");
         await page.Tab.EvaluateAsync("() => document.querySelector('input[name=where]').setSelectionRange(5, 5)");
@@ -55,7 +55,7 @@ public sealed class LiveUpdateTests(HeadlessChromium chromium, StudiesFixture st
     [Fact]
     public async Task What_is_done_is_told_to_those_who_listen_and_what_is_folded_stays_folded()
     {
-        await using var page = await OpenedPage.OpenAsync(chromium, studies.Address);
+        await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Sweep}");
         var before = await page.Tab.TextContentAsync(".title [role=status]");
         await page.Tab.ClickAsync("section[data-key=s-Waiting] summary");

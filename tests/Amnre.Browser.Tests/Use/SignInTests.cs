@@ -33,11 +33,35 @@ public sealed class SignInTests(HeadlessChromium chromium, TestServer server) : 
             await SoundAsync(page);
         }
 
+        var session = Assert.Single(await page.Tab.Context.CookiesAsync(), one => one.Name.StartsWith("amnre-session-", StringComparison.Ordinal));
         await page.Tab.ClickAsync("text=Sign out");
         await page.Tab.WaitForSelectorAsync("input[name=token]");
         await page.GoAsync("/workers", 401);
         Assert.Equal(0, await page.Tab.Locator(".signout").CountAsync());
+        // A copy that somebody kept of it opens nothing.
+        await page.Tab.Context.AddCookiesAsync([new() { Name = session.Name, Value = session.Value, Url = scheduler.Address }]);
+        await page.GoAsync("/workers", 401);
         Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task The_terminals_link_signs_in_once_and_leaves_the_address_bar()
+    {
+        await using var scheduler = await RunningScheduler.StartAsync(await server.NewDatabaseAsync(), _store, Token);
+        await using var page = await OpenedPage.OpenAsync(chromium, scheduler.Address);
+
+        await page.Tab.GotoAsync(scheduler.Link);
+        await page.Tab.WaitForSelectorAsync("header .signout");
+        Assert.Equal($"{scheduler.Address}/", page.Tab.Url);
+        Assert.Null(await page.Tab.GoBackAsync()); // about:blank: the link is no place to go back to.
+        await page.Tab.GotoAsync(scheduler.Link);
+        Assert.Equal($"{scheduler.Address}/", page.Tab.Url);
+        Assert.Empty(page.Faults);
+
+        await using var other = await OpenedPage.OpenAsync(chromium, scheduler.Address);
+        await other.GoAsync(new Uri(scheduler.Link).PathAndQuery, 401);
+        Assert.Contains("used already", await other.Tab.InnerTextAsync(".warning"), StringComparison.Ordinal);
+        await SoundAsync(other);
     }
 
     public void Dispose() => Directory.Delete(_store, recursive: true);

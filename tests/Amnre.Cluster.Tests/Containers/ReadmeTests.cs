@@ -50,6 +50,7 @@ public sealed class ReadmeTests
             var printed = await Shell.RunAsync(TimeSpan.FromMinutes(8), environment, "bash", "-ec", $"cd '{folder.FullName}'\n{CommandBlock.Of("deploy/docker/README.md")[1].Script.Replace("worker=4", "worker=3", StringComparison.Ordinal)}");
 
             Assert.Contains("quickstart succeeded", printed, StringComparison.Ordinal);
+            Assert.All(Directory.GetFiles(Path.Combine(files.FullName, "secrets")), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
             Assert.True(new FileInfo(Path.Combine(folder.FullName, "quickstart", "figures", "corner.png")).Length > 1000);
             using var pages = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
             Assert.Equal(HttpStatusCode.Unauthorized, (await pages.GetAsync(new Uri("/api/workers", UriKind.Relative), stop)).StatusCode);
@@ -60,7 +61,7 @@ public sealed class ReadmeTests
         {
             await Shell.TryAsync(ContainerImages.Nothing, "/bin/sh", "-c",
                 $"'{ContainerImages.Podman}' ps --all --quiet --filter label=io.podman.compose.project={Project} | xargs -r '{ContainerImages.Podman}' rm --force --time 2; "
-                + $"'{ContainerImages.Podman}' volume rm {Project}_store {Project}_database; '{ContainerImages.Podman}' network rm {Project}_default");
+                + $"'{ContainerImages.Podman}' volume rm {Project}_store {Project}_database {Project}_password {Project}_token; '{ContainerImages.Podman}' network rm {Project}_default");
             folder.Delete(recursive: true);
         }
     }

@@ -81,6 +81,7 @@ public sealed class OperationsTests(TestServer server)
         using var study = new Study(Experiment.Replace("name: study", "name: sweep-a", StringComparison.Ordinal));
         var here = Here(study.Folder, "store", await server.NewDatabaseAsync());
         await File.WriteAllTextAsync(Path.Combine(study.Folder, ".amnre-token"), Token, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(Path.Combine(study.Folder, ".amnre-token"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await here.Shell.RunAsync("mkdir -p store && amnre submit study.yaml");
         using var scheduler = here.Shell.Start($"AMNRE_OPERATOR_TOKEN={Token} exec amnre scheduler --dashboard http://127.0.0.1:0");
         try

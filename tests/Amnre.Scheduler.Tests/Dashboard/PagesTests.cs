@@ -12,6 +12,8 @@ namespace Amnre.Scheduler.Tests.Dashboard;
 
 public sealed class PagesTests(TestServer server) : LedgerTest(server)
 {
+    private const string Token = "0123456789abcdef0123";
+
     private static readonly string[] Parts = ["", "/graph", "/graph?open=train&open=sample", "/runs", "/runs?group=state", "/curves?log=1&smooth=0.9", "/parallel", "/figures", "/jobs", "/events", "/runs.csv"];
 
     [Fact]
@@ -117,14 +119,14 @@ public sealed class PagesTests(TestServer server) : LedgerTest(server)
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
-        var run = SchedulerHost.RunAsync(new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, WorkerSilence = TimeSpan.FromHours(1), OnListening = listening.SetResult }, stop.Token);
+        var run = SchedulerHost.RunAsync(new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, WorkerSilence = TimeSpan.FromHours(1), Tokens = AccessTokens.Of(Token, null, TimeProvider.System), OnListening = listening.SetResult }, stop.Token);
         await Task.WhenAny(listening.Task, run);
         return new Host(await listening.Task, stop, run);
     }
 
     private sealed class Host(string address, CancellationTokenSource stop, Task run) : IAsyncDisposable
     {
-        private readonly HttpClient _client = new() { BaseAddress = new Uri(address) };
+        private readonly HttpClient _client = new() { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
 
         public async Task<string> GetAsync(string path)
         {

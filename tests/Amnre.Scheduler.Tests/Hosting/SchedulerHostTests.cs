@@ -19,7 +19,7 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task The_pages_show_what_the_ledger_holds_and_encode_it()
     {
-        await using var host = await StartAsync(null);
+        await using var host = await StartAsync(Token, signedIn: true);
         var submitted = await SubmitAsync(Plan("hostile", "first | <script>alert(1)</script>", "second: first"));
         var ticket = await StartHandedOutAsync(submitted.ExperimentId, "first");
         Attempts.Beat("w1", ticket.Token, Lease, new ReportedProgress(25, 100, "<b>steps</b>", new Dictionary<string, double> { ["loss"] = 0.125 }, 75));
@@ -32,7 +32,9 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         Assert.Contains("hostile", list, StringComparison.Ordinal);
         Assert.Contains("25\u202f%", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         Assert.Contains("0.125", page, StringComparison.Ordinal);
-        Assert.Contains("1 min 15 s", page, StringComparison.Ordinal);
+        // What a running job has left counts on both pages, before any job has ended.
+        Assert.Contains("about 1 min 15 s", list, StringComparison.Ordinal);
+        Assert.Contains("about <b>1 min 15 s</b> left", page, StringComparison.Ordinal);
         Assert.Contains("waits for 1 job", page, StringComparison.Ordinal);
         Assert.Contains("w1", workers, StringComparison.Ordinal);
         Assert.All([list, page, job, workers], text =>
@@ -62,7 +64,7 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task The_api_gives_the_same_facts_as_json()
     {
-        await using var host = await StartAsync(null);
+        await using var host = await StartAsync(Token, signedIn: true);
         var submitted = await SubmitAsync(Plan("e", "first", "second: first"));
         var ticket = await StartHandedOutAsync(submitted.ExperimentId, "first");
         Assert.True(await Attempts.CommitAsync(ticket, Make(ticket), Cancel));
@@ -82,7 +84,7 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
     {
         var low = await SubmitAsync(Plan("low", [.. Enumerable.Range(0, 10).Select(n => $"job{n}")]));
         var high = await Submission.SubmitAsync(Plan("high", "urgent1", "urgent2", "urgent3"), new SubmitOptions { Priority = 10 }, Cancel);
-        await using var host = await StartAsync(null);
+        await using var host = await StartAsync(Token, signedIn: true);
 
         await UntilAsync(async () => (await SnapshotAsync(high.ExperimentId)).Jobs.All(job => job.State == JobState.Queued));
 
@@ -112,6 +114,37 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task Two_schedulers_of_one_host_have_sessions_of_their_own_and_leaving_one_ends_it_for_copies_too()
+    {
+        await using var first = await StartAsync(Token);
+        await using var second = await StartAsync(Token);
+        var jar = new CookieContainer();
+        using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = jar });
+        Uri At(RunningHost host, string path) => new(host.Address, path);
+        async Task<HttpStatusCode> SeenAsync(RunningHost host) => (await browser.GetAsync(At(host, "/workers"), Cancel)).StatusCode;
+        async Task PostAsync(RunningHost host, string page, string path)
+        {
+            var form = await browser.GetStringAsync(At(host, page), Cancel);
+            var fields = new Dictionary<string, string> { ["token"] = Token, ["antiforgery"] = form.Split("name=\"antiforgery\" value=\"")[1].Split('"')[0] };
+            Assert.Equal(HttpStatusCode.OK, (await browser.PostAsync(At(host, path), new FormUrlEncodedContent(fields), Cancel)).StatusCode);
+        }
+
+        await PostAsync(first, "/login", "/login");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await SeenAsync(first), await SeenAsync(second)));
+        // The one's cookie by the other's name, as nobody's browser would send it.
+        var session = jar.GetAllCookies().Single(cookie => cookie.Name.StartsWith("amnre-session-", StringComparison.Ordinal));
+        using (var forged = new HttpRequestMessage(HttpMethod.Get, At(second, "/workers")) { Headers = { { "Cookie", $"amnre-session-{second.Address.Port}={session.Value}" } } })
+        using (var plain = new HttpClient(new SocketsHttpHandler { UseCookies = false }))
+            Assert.Equal(HttpStatusCode.Unauthorized, (await plain.SendAsync(forged, Cancel)).StatusCode);
+        await PostAsync(second, "/login", "/login");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await SeenAsync(first), await SeenAsync(second)));
+
+        await PostAsync(first, "/", "/logout");
+        jar.Add(first.Address, new Cookie(session.Name, session.Value));
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await SeenAsync(first), await SeenAsync(second)));
+    }
+
+    [Fact]
     public async Task Who_asks_for_json_is_refused_in_json_and_who_looks_by_a_page()
     {
         await using var host = await StartAsync(Token);
@@ -133,10 +166,11 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
     {
         await using var host = await StartAsync(null);
 
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.AskAsync("/")).StatusCode);
         Assert.Equal(HttpStatusCode.MisdirectedRequest, (await host.AskAsync("/", host: "evil.example.org")).StatusCode);
     }
 
-    private async Task<RunningHost> StartAsync(string? token)
+    private async Task<RunningHost> StartAsync(string? token, bool signedIn = false)
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
@@ -151,7 +185,9 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
                 OnListening = listening.SetResult,
             }, stop.Token);
         await Task.WhenAny(listening.Task, run);
-        return new RunningHost(await listening.Task, stop, run);
+        var host = new RunningHost(await listening.Task, stop, run);
+        if (signedIn) Assert.Equal(HttpStatusCode.OK, (await host.SignInAsync(token!)).StatusCode);
+        return host;
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
@@ -166,6 +202,8 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
     private sealed class RunningHost(string address, CancellationTokenSource stop, Task run) : IAsyncDisposable
     {
         private readonly HttpClient _client = new() { BaseAddress = new Uri(address) };
+
+        public Uri Address { get; } = new(address);
 
         public async Task<string> GetAsync(string path)
         {
