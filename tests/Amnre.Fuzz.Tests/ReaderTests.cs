@@ -21,7 +21,6 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Checkpoints/ModelFile.cs"] = "model-settings",
         ["Amnre.Engine/Checkpoints/SafetensorsFile.cs"] = "safetensors safetensors-header checkpoint",
         ["Amnre.Engine/Checkpoints/TorchArchive.cs"] = "weights histogram pickle packed-pickle packed-histogram",
-        ["Amnre.Engine/Datasets/Hdf5Input.cs"] = "samples draws wave-pack strain-hdf5 basis-hdf5 figure-roc",
         ["Amnre.Engine/Datasets/ReferenceMoments.cs"] = "samples",
         ["Amnre.Engine/Datasets/SampleFile.cs"] = "samples",
         ["Amnre.Engine/Datasets/SampleSet.cs"] = "samples samples-pattern",
@@ -39,6 +38,7 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/GravitationalWaves/PackValues.cs"] = "strain-hdf5 basis-hdf5 wave-pack",
         ["Amnre.Engine/GravitationalWaves/SeriesFile.cs"] = "strain-text spectrum",
         ["Amnre.Engine/GravitationalWaves/WavePack.cs"] = "wave-pack",
+        ["Amnre.Engine/Hdf5/Hdf5File.cs"] = "samples draws wave-pack strain-hdf5 basis-hdf5 figure-roc",
         ["Amnre.Engine/Native/BridgeCopy.cs"] = "- a library of this very program",
         ["Amnre.Engine/Networks/KeywordReader.cs"] = "model-settings train-settings",
         ["Amnre.Engine/PlainFile.cs"] = "- whoever asks it for a file stands here",
@@ -101,6 +101,6 @@ public sealed partial class ReaderTests
         Assert.All(Readers.Values.Where(targets => !targets.StartsWith('-')).SelectMany(targets => targets.Split(' ')), target => Assert.Contains(target, known));
     }
 
-    [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|PlainFile\.(Open|Lines|Text)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5Input\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]
+    [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|PlainFile\.(Open|Lines|Text)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5File\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]
     private static partial Regex Reading();
 }
