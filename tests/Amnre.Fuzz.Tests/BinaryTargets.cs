@@ -156,6 +156,6 @@ internal static class BinaryTargets
     private static void ReadFrame(byte[] reply)
     {
         var stream = new MemoryStream(reply);
-        FrameProtocol.ReadReplyAsync(stream, Batch, new float[6], CancellationToken.None).GetAwaiter().GetResult();
+        FrameProtocol.ReadReplyAsync(stream, Batch, new float[6], new ReceivedBytes(), CancellationToken.None).GetAwaiter().GetResult();
     }
 }

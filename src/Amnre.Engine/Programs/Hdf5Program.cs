@@ -32,7 +32,7 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
             }
             catch (Exception faulty) when (faulty is InputException or IOException or UnauthorizedAccessException)
             {
-                throw new ProgramFault($"its output file: {faulty.Message}", faulty);
+                throw new ProgramFault($"its output file: {faulty.Message}", faulty) { IsFinal = faulty is InputException };
             }
         }
         finally
