@@ -93,7 +93,8 @@ internal static class ClassifierTwoSampleTest
             }
 
             var loss = Number.Read<float>(total) / rows;
-            if (!float.IsFinite(loss)) throw new InputException("the classifier that compares draws diverged: the draws are too large for it, scale the parameters");
+            if (!float.IsFinite(loss))
+                throw new InputException("the classifier that compares draws diverged: the draws are too large for it, scale the parameters");
             patience = loss > best - Tolerance ? patience + 1 : 0;
             best = Math.Min(best, loss);
         }

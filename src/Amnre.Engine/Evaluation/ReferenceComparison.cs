@@ -24,16 +24,19 @@ internal static class ReferenceComparison
     {
         var known = draws.Masks.Select(pair => (pair.Mask, pair.Draws, Reference: DrawsFile.Read(reference, pair.Mask))).ToList();
         var lacking = known.Where(one => one.Reference is null).Select(one => one.Mask).ToList();
-        if (lacking.Count == known.Count) throw new InputException($"draws '{reference}' hold none of the masks {string.Join(" ", lacking)}: write them with --draws, or ask for others with --masks");
+        if (lacking.Count == known.Count)
+            throw new InputException($"draws '{reference}' hold none of the masks {string.Join(" ", lacking)}: write them with --draws, or ask for others with --masks");
         if (lacking.Count > 0) context.Note($"draws '{reference}' lack {(lacking.Count == 1 ? "mask" : "masks")} {string.Join(" ", lacking)}: not compared");
         known.RemoveAll(one => one.Reference is null);
         foreach (var (mask, _, given) in known)
         {
             foreach (var row in draws.Rows)
             {
-                if (!given!.TryGetValue(row, out var values)) throw new InputException($"draws '{reference}' lack observation row {row} of mask {mask}: take rows that they have with --indices");
+                if (!given!.TryGetValue(row, out var values))
+                    throw new InputException($"draws '{reference}' lack observation row {row} of mask {mask}: take rows that they have with --indices");
                 var count = Math.Min(values.Length / mask.Count, draws.Count);
-                if (count < FewestDraws) throw new InputException($"{count} draws of row {row} and mask {mask} teach a classifier nothing: give {FewestDraws} or more, with --draws, on both sides");
+                if (count < FewestDraws)
+                    throw new InputException($"{count} draws of row {row} and mask {mask} teach a classifier nothing: give {FewestDraws} or more, with --draws, on both sides");
             }
         }
 

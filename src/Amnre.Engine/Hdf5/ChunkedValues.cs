@@ -155,7 +155,8 @@ internal sealed class ChunkedValues : IValues
     private byte[] Bytes(StoredChunk stored)
     {
         // Filters may make a chunk a little larger.
-        if (stored.Size > 2L * _chunkBytes + 4096) throw new InputException($"a chunk of dataset '{_dataset}' has {stored.Size} bytes in the file, but {_chunkBytes} out of it: it is damaged");
+        if (stored.Size > 2L * _chunkBytes + 4096)
+            throw new InputException($"a chunk of dataset '{_dataset}' has {stored.Size} bytes in the file, but {_chunkBytes} out of it: it is damaged");
         var bytes = new byte[stored.Size];
         _file.Read(stored.Address, bytes);
         return bytes;

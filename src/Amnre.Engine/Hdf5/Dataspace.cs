@@ -12,7 +12,8 @@ internal sealed record Dataspace(long[] Lengths, long[] Limits, bool IsEmpty)
     public static Dataspace Read(ByteCursor cursor)
     {
         var (version, rank, flags, kind) = (cursor.U8(), cursor.U8(), cursor.U8(), cursor.U8());
-        if (version is not (1 or 2) || rank > MostDimensions) throw new InputException($"its dataspace is of version {version} with {rank} dimensions: it is damaged");
+        if (version is not (1 or 2) || rank > MostDimensions)
+            throw new InputException($"its dataspace is of version {version} with {rank} dimensions: it is damaged");
         if (version == 1) cursor.Skip(4);
         var lengths = new long[rank];
         for (var i = 0; i < rank; i++) lengths[i] = checked((long)cursor.Length());

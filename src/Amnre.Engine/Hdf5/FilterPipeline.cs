@@ -33,7 +33,8 @@ internal sealed class FilterPipeline
     {
         var pipeline = new FilterPipeline();
         var (version, count) = (cursor.U8(), cursor.U8());
-        if (version is not (1 or 2)) throw new InputException($"its filters are described in version {version}, which is unknown here: write it again without filters");
+        if (version is not (1 or 2))
+            throw new InputException($"its filters are described in version {version}, which is unknown here: write it again without filters");
         if (version == 1) cursor.Skip(6);
         for (var i = 0; i < count; i++)
         {

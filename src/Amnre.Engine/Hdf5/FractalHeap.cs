@@ -36,12 +36,13 @@ internal sealed class FractalHeap
 
     /// <summary>An object of the heap.</summary>
     /// <param name="id">As a tree of names gives it.</param>
-    /// <exception cref="InputException">There is none, or it is kept in a way that is not read here.</exception>
-    public ReadOnlyMemory<byte> Object(ReadOnlySpan<byte> id)
+    /// <returns>Null for one of more than 64 KiB, which is kept elsewhere: nothing that is looked for here is so large.</returns>
+    /// <exception cref="InputException">Damage.</exception>
+    public ReadOnlyMemory<byte>? Object(ReadOnlySpan<byte> id)
     {
         var kind = id[0] >> 4 & 3;
         if (kind == Tiny) return id.Slice(1, Math.Min((id[0] & 15) + 1, id.Length - 1)).ToArray();
-        if (kind != Managed) throw new InputException("it has a link or an attribute of more than 64 KiB: write it again without");
+        if (kind != Managed) return null;
         var (offset, length) = (FileBytes.Number(id.Slice(1, _offsetSize)), (long)FileBytes.Number(id.Slice(1 + _offsetSize, _lengthSize)));
         var (address, start) = _rootRows == 0 ? (_root, 0ul) : Block(_root, 0, _rootRows, offset);
         if (_file.IsUndefined(address)) throw new InputException("a heap of it is damaged");

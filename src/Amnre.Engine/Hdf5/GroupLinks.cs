@@ -57,7 +57,7 @@ internal static class GroupLinks
         foreach (var (record, size) in NewTree.Records(file, names, NewTree.LinkNames))
         {
             record.Skip(4);
-            Add(links, new ByteCursor(objects.Object(record.Bytes(size - 4)), file));
+            if (objects.Object(record.Bytes(size - 4)) is { } link) Add(links, new ByteCursor(link, file));
         }
     }
 

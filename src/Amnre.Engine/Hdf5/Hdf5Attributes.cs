@@ -25,7 +25,10 @@ internal sealed class Hdf5Attributes
         var (heap, names) = (info.Address(), info.Address());
         if (_file.IsUndefined(heap) || _file.IsUndefined(names)) return;
         var objects = new FractalHeap(_file, heap);
-        foreach (var (record, _) in NewTree.Records(_file, names, NewTree.AttributeNames)) Add(new ByteCursor(objects.Object(record.Bytes(8)), _file));
+        foreach (var (record, _) in NewTree.Records(_file, names, NewTree.AttributeNames))
+        {
+            if (objects.Object(record.Bytes(8)) is { } attribute) Add(new ByteCursor(attribute, _file));
+        }
     }
 
     public bool Has(string name) => _attributes.ContainsKey(name);

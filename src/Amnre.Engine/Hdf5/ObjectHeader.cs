@@ -64,7 +64,8 @@ internal sealed class ObjectHeader
     {
         var (version, type) = (reference.U8(), reference.U8());
         if (version == 1) reference.Skip(6);
-        if (version == 3 && type == 1) throw new InputException("its messages are shared in a table of the file (SOHM): write it again with h5repack");
+        if (version == 3 && type == 1)
+            throw new InputException("its messages are shared in a table of the file (SOHM): write it again with h5repack");
         var other = Read(file, reference.Address());
         var found = other._messages.Find(message => message.Kind == kind);
         return found.Content.IsEmpty || (found.Flags & IsShared) != 0

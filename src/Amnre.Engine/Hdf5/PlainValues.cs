@@ -41,7 +41,8 @@ internal sealed class PlainValues : IValues
     /// <exception cref="InputException">The file leaves it open.</exception>
     public static void Fill(Span<byte> target, byte[]? fill, string dataset)
     {
-        if (fill is null) throw new InputException($"values of dataset '{dataset}' were never written, and the file does not say what they are then: write them");
+        if (fill is null)
+            throw new InputException($"values of dataset '{dataset}' were never written, and the file does not say what they are then: write them");
         if (!fill.AsSpan().ContainsAnyExcept((byte)0))
         {
             target.Clear();

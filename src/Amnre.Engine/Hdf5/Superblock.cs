@@ -4,7 +4,7 @@ namespace Amnre.Engine.Hdf5;
 /// HDF5 File Format Specification 3.0, section II.A.</summary>
 internal static class Superblock
 {
-    private const int SymbolTables = 1, Messages = 3;
+    private const int SymbolTables = 1, Messages = 3, OpenForWriting = 1;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
@@ -17,7 +17,10 @@ internal static class Superblock
         head.Clear();
         var count = RandomAccess.Read(file.SafeFileHandle, head, start);
         var version = head[8];
-        if (version > Messages) throw new InputException($"its superblock is of version {version}, which is unknown here: write it again with libver=('earliest', 'v114')");
+        if (version > Messages)
+            throw new InputException($"its superblock is of version {version}, which is unknown here: write it again with libver=('earliest', 'v114')");
+        if (version == Messages && (head[11] & OpenForWriting) != 0)
+            throw new InputException("it is being written, or its writer ended without closing it: wait for its end, or write it again ('h5clear -s' marks it as closed)");
         var (addressSize, lengthSize) = version <= SymbolTables ? (head[13], head[14]) : (head[9], head[10]);
         if (addressSize is not (2 or 4 or 8) || lengthSize is not (2 or 4 or 8))
             throw new InputException($"it says that addresses have {addressSize} bytes and lengths {lengthSize}: it is damaged");
@@ -28,7 +31,8 @@ internal static class Superblock
         var bytes = new FileBytes(file, start, addressSize, lengthSize);
         var third = FileBytes.Number(head.Slice(fields + 3 * addressSize, addressSize));
         if (version > SymbolTables) return (bytes, third);
-        if (!bytes.IsUndefined(third)) throw new InputException("it is one of several files that hold an HDF5 file together (family or split driver): put them together with h5repart or h5repack");
+        if (!bytes.IsUndefined(third))
+            throw new InputException("it is one of several files that hold an HDF5 file together (family or split driver): put them together with h5repart or h5repack");
         return (bytes, FileBytes.Number(head.Slice(fields + 5 * addressSize, addressSize)));
     }
 

@@ -256,6 +256,12 @@ for lib in ("earliest", "latest"):
             layout[...] = h5py.VirtualSource(source, "x" if source != "." else "a", shape=a.shape)
             f.create_virtual_dataset("x", layout)
         done(name, "is virtual")
+    with h5py.File(path(f"{v}-large-attribute"), "w", libver=lib) as f:
+        f["x"] = a
+        f.attrs["small"] = 3
+        if lib == "latest":
+            f.attrs["large"] = np.zeros(100000)
+    done(f"{v}-large-attribute")
     with h5py.File(path(f"{v}-damaged-fletcher"), "w", libver=lib) as f:
         f.create_dataset("x", data=a, chunks=(37, 3, 2), fletcher32=True)
     with open(path(f"{v}-damaged-fletcher"), "r+b") as f:
@@ -263,6 +269,14 @@ for lib in ("earliest", "latest"):
         f.seek(at + 10)
         f.write(b"\x5a")
     done(f"{v}-damaged-fletcher", "checksum of a chunk")
+# A writer that ended without closing its file.
+if not (child := os.fork()):
+    f = h5py.File(path("new-left-open"), "w", libver="latest")
+    f["x"] = rows(10, 3)
+    f.flush()
+    os._exit(0)
+os.waitpid(child, 0)
+done("new-left-open", "without closing it")
 # The newer generation may leave chunks at the edge unfiltered; h5py has no interface for it, so the flag is set by hand.
 edge = rows(10, 3)
 with h5py.File(path("new-edges-unfiltered"), "w", libver="latest") as f:
