@@ -57,16 +57,30 @@ public sealed class ProgramStudyTests
         var script = Path.Combine(study.Folder, "stuck.py");
         var manifest = Path.Combine(study.Folder, "stuck.yaml");
         await File.WriteAllTextAsync(manifest, $"name: stuck\nparameters: {{ a: {{ uniform: [0, 1] }} }}\nobservation: [1]\nprotocol: frames\ncommand: [{Python}, stuck.py]\nprocesses: 1\nretries: 0\n", stop);
-        await File.WriteAllTextAsync(script, $"import os, time\nopen('{pid}.part', 'w').write(str(os.getpid()))\nos.rename('{pid}.part', '{pid}')\nwhile True: time.sleep(100)\n", stop);
+        // It leaves a daemon in a session of its own, whose parent has ended.
+        await File.WriteAllTextAsync(
+            script,
+            $"""
+            import os, time
+            main = os.getpid()
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork(): os._exit(0)
+                open('{pid}.part', 'w').write(f'{"{main} {os.getpid()}"}')
+                os.rename('{pid}.part', '{pid}')
+            while True: time.sleep(100)
+
+            """,
+            stop);
         using (var running = AmnreProcess.Start(study.RunArguments))
         {
             for (var wait = 0; wait < 12000 && !File.Exists(pid); wait++) await Task.Delay(50, stop);
-            var program = int.Parse(await File.ReadAllTextAsync(pid, stop));
-            Assert.True(Lives(program));
+            int[] programs = [.. (await File.ReadAllTextAsync(pid, stop)).Split(' ').Select(int.Parse)];
+            Assert.All(programs, program => Assert.True(Lives(program)));
             // The worker itself, which then can do nothing more for its program.
-            Process.GetProcessById(ParentOf(program)).Kill();
-            for (var wait = 0; wait < 2400 && Lives(program); wait++) await Task.Delay(50, stop);
-            Assert.False(Lives(program), running.Printed);
+            Process.GetProcessById(ParentOf(programs[0])).Kill();
+            for (var wait = 0; wait < 2400 && programs.Any(Lives); wait++) await Task.Delay(50, stop);
+            Assert.All(programs, program => Assert.False(Lives(program), running.Printed));
             running.Interrupt();
             await running.EndAsync(stop);
         }

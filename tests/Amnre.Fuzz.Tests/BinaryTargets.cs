@@ -13,10 +13,6 @@ internal static class BinaryTargets
 {
     private const int Small = 1 << 15;
 
-    /// <summary>The HDF5 library asks for a damaged length, of at most 2 GiB, before it reads; what it reads is not there, so nothing of
-    /// it is ever touched and no memory of the machine goes into it. It may do so for some fields of one file.</summary>
-    public const long LibraryMemory = 8L << 30;
-
     public static readonly string[] Zip = ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "archive/data.pkl", "archive/data/0"];
 
     /// <summary>Operations of pickles, and what they would run were they run.</summary>
@@ -27,7 +23,7 @@ internal static class BinaryTargets
         "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch._utils\n_rebuild_sparse_tensor\n", "ctorch\nFloatStorage\n", "ccollections\nOrderedDict\n)R",
     ];
 
-    public static readonly string[] Hdf5 = ["\u0089HDF\r\n\u001a\n", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "FRHP", "FHDB", "BTHD", "GCOL", "theta", "x", "mu", "sigma"];
+    public static readonly string[] Hdf5 = ["\u0089HDF\r\n\u001a\n", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "BTIN", "GCOL", "FAHD", "FADB", "EAHD", "EAIB", "EADB", "EASB", "theta", "x", "mu", "sigma"];
 
     /// <summary>Of the header of safetensors.</summary>
     public static readonly string[] HeaderWords = ["{", "[", "\"F32\"", "\"a\":", "null,", "\"__metadata__\":{\"a\":1},"];
@@ -38,9 +34,9 @@ internal static class BinaryTargets
         FuzzTarget.OfFile("histogram", 10, ".pth", Histograms, Zip, path => HistogramFile.Read(path)),
         new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), fault => fault is FormatException or OverflowException),
         FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, HeaderWords, path => SafetensorsFile.Read(path)),
-        FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples) with { Memory = LibraryMemory },
-        FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))) with { Memory = LibraryMemory },
-        FuzzTarget.OfFile("wave-pack", 1, ".h5", Packs, Hdf5, path => WavePack.Open(path, "/")) with { Memory = LibraryMemory },
+        FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples),
+        FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))),
+        FuzzTarget.OfFile("wave-pack", 1, ".h5", Packs, Hdf5, path => WavePack.Open(path, "/")),
         FuzzTarget.OfFile("basis", 1, ".npy", _ => [Numpy()], ["'shape': (8193, 1)", "(", "9", "'<c8'"], path => BasisFile.Read(path, 1)),
         new("frames", 20, _ => [Frame()], ["AMRP", "AMRQ", "\0\0\0\0"], (reply, _) => ReadFrame(reply), fault => fault is ProgramFault),
     ];
@@ -110,6 +106,16 @@ internal static class BinaryTargets
             files.Add(File.ReadAllBytes(path));
         }
 
+        // In the forms that other programs write.
+        using var forms = ZipFile.OpenRead(Repository.Files("tests/Amnre.Engine.Tests/Golden", "hdf5-forms.zip", 1 << 18).Single());
+        foreach (var form in forms.Entries.Where(entry => entry.Name.EndsWith(".h5", StringComparison.Ordinal)))
+        {
+            using var content = form.Open();
+            var copy = new MemoryStream();
+            content.CopyTo(copy);
+            files.Add(copy.ToArray());
+        }
+
         return files;
     }
 
@@ -150,6 +156,6 @@ internal static class BinaryTargets
     private static void ReadFrame(byte[] reply)
     {
         var stream = new MemoryStream(reply);
-        FrameProtocol.ReadReplyAsync(stream, Batch, new float[6], CancellationToken.None).GetAwaiter().GetResult();
+        FrameProtocol.ReadReplyAsync(stream, Batch, new float[6], new ReceivedBytes(), CancellationToken.None).GetAwaiter().GetResult();
     }
 }

@@ -21,7 +21,6 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Checkpoints/ModelFile.cs"] = "model-settings",
         ["Amnre.Engine/Checkpoints/SafetensorsFile.cs"] = "safetensors safetensors-header checkpoint",
         ["Amnre.Engine/Checkpoints/TorchArchive.cs"] = "weights histogram pickle packed-pickle packed-histogram",
-        ["Amnre.Engine/Datasets/Hdf5Input.cs"] = "samples draws wave-pack strain-hdf5 basis-hdf5 figure-roc",
         ["Amnre.Engine/Datasets/ReferenceMoments.cs"] = "samples",
         ["Amnre.Engine/Datasets/SampleFile.cs"] = "samples",
         ["Amnre.Engine/Datasets/SampleSet.cs"] = "samples samples-pattern",
@@ -34,17 +33,18 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Figures/EvaluationSeries.cs"] = "figure-error",
         ["Amnre.Engine/Figures/LossFigure.cs"] = "figure-loss",
         ["Amnre.Engine/Figures/RocFigure.cs"] = "figure-roc",
-        ["Amnre.Engine/GravitationalWaves/BasisFile.cs"] = "basis basis-hdf5",
         ["Amnre.Engine/GravitationalWaves/NumpyComplex.cs"] = "basis",
         ["Amnre.Engine/GravitationalWaves/PackValues.cs"] = "strain-hdf5 basis-hdf5 wave-pack",
         ["Amnre.Engine/GravitationalWaves/SeriesFile.cs"] = "strain-text spectrum",
         ["Amnre.Engine/GravitationalWaves/WavePack.cs"] = "wave-pack",
+        ["Amnre.Engine/Hdf5/Hdf5File.cs"] = "samples draws wave-pack strain-hdf5 basis-hdf5 figure-roc",
         ["Amnre.Engine/Native/BridgeCopy.cs"] = "- a library of this very program",
         ["Amnre.Engine/Networks/KeywordReader.cs"] = "model-settings train-settings",
         ["Amnre.Engine/PlainFile.cs"] = "- whoever asks it for a file stands here",
         ["Amnre.Engine/Programs/Hdf5Program.cs"] = "samples",
         ["Amnre.Engine/Programs/ManifestDigest.cs"] = "- only the digest of what it reads",
         ["Amnre.Engine/Programs/ManifestFields.cs"] = "manifest",
+        ["Amnre.Engine/Programs/ProgramMark.cs"] = "- environments of processes, in which it looks for a mark of its own",
         ["Amnre.Engine/Programs/ProgramProcess.cs"] = "frames program-words",
         ["Amnre.Engine/StrictJson.cs"] = "model-settings description train-command",
         ["Amnre.Engine/Training/CheckpointFolder.cs"] = "checkpoint",
@@ -103,6 +103,6 @@ public sealed partial class ReaderTests
         Assert.All(Readers.Values.Where(targets => !targets.StartsWith('-')).SelectMany(targets => targets.Split(' ')), target => Assert.Contains(target, known));
     }
 
-    [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|PlainFile\.(Open|Lines|Text)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5Input\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]
+    [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|PlainFile\.(Open|Lines|Text)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5File\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]
     private static partial Regex Reading();
 }

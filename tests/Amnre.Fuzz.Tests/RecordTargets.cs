@@ -72,8 +72,8 @@ internal static class RecordTargets
         }) with { Read = null },
         FuzzTarget.OfText("checkpoint-state", [State], ["[", "{", "null,", "\"Epoch\":", "1e999", "\"NaN\"", "\"History\":[null],"],
             text => TrainingCheckpoint.ReadState(text), fault => fault is Engine.InputException),
-        FuzzTarget.OfFile("strain-hdf5", 1, ".hdf5", Strains, BinaryTargets.Hdf5, path => StrainFile.Segment(path, 1126259462.4, null)) with { Memory = BinaryTargets.LibraryMemory },
-        FuzzTarget.OfFile("basis-hdf5", 1, ".h5", Bases, BinaryTargets.Hdf5, path => BasisFile.Read(path, Columns)) with { Memory = BinaryTargets.LibraryMemory },
+        FuzzTarget.OfFile("strain-hdf5", 1, ".hdf5", Strains, BinaryTargets.Hdf5, path => StrainFile.Segment(path, 1126259462.4, null)),
+        FuzzTarget.OfFile("basis-hdf5", 1, ".h5", Bases, BinaryTargets.Hdf5, path => BasisFile.Read(path, Columns)),
     ];
 
     /// <summary>A mask of four parameters, two of them set.</summary>

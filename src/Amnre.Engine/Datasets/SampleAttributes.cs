@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Amnre.Engine.Hdf5;
 using PureHDF;
-using PureHDF.VOL.Native;
 
 namespace Amnre.Engine.Datasets;
 
@@ -26,21 +26,21 @@ internal static class SampleAttributes
     }
 
     /// <returns>Null for files of other programs, which say nothing of the kind.</returns>
-    public static SampleOrigin? Read(NativeFile file)
+    public static SampleOrigin? Read(Hdf5Attributes attributes)
     {
-        if (!file.AttributeExists(Version) || !file.AttributeExists(Simulator) || !file.AttributeExists(XDigest)) return null;
+        if (!attributes.Has(Version) || !attributes.Has(Simulator) || !attributes.Has(XDigest)) return null;
         return new SampleOrigin
         {
-            Version = file.Attribute(Version).Read<int>(),
-            Simulator = file.Attribute(Simulator).Read<string>(),
-            Seed = file.Attribute(Seed).Read<ulong>(),
-            FirstRow = file.Attribute(FirstRow).Read<long>(),
-            EndRow = file.Attribute(EndRow).Read<long>(),
-            Events = file.Attribute(Content).Read<string>() == "events",
-            OnNonFinite = Enum.Parse<NonFinitePolicy>(file.Attribute(OnNonFinite).Read<string>(), ignoreCase: true),
-            NonFiniteRows = file.Attribute(NonFiniteRows).Read<long>(),
-            ThetaDigest = file.Attribute(ThetaDigest).Read<byte[]>(),
-            XDigest = file.Attribute(XDigest).Read<byte[]>(),
+            Version = checked((int)attributes.Integer(Version)),
+            Simulator = attributes.Text(Simulator),
+            Seed = checked((ulong)attributes.Integer(Seed)),
+            FirstRow = checked((long)attributes.Integer(FirstRow)),
+            EndRow = checked((long)attributes.Integer(EndRow)),
+            Events = attributes.Text(Content) == "events",
+            OnNonFinite = Enum.Parse<NonFinitePolicy>(attributes.Text(OnNonFinite), ignoreCase: true),
+            NonFiniteRows = checked((long)attributes.Integer(NonFiniteRows)),
+            ThetaDigest = attributes.Bytes(ThetaDigest),
+            XDigest = attributes.Bytes(XDigest),
         };
     }
 

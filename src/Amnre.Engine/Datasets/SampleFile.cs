@@ -1,21 +1,19 @@
-using PureHDF;
-using PureHDF.VOL.Native;
+using Amnre.Engine.Hdf5;
 
 namespace Amnre.Engine.Datasets;
 
 /// <summary>Simulated pairs in an HDF5 file: <c>theta</c> (n, D) and <c>x</c> (n, …), float32, and for some simulators the
-/// moments <c>mu</c>, <c>sigma</c> of x. Reads what the original program wrote, in any chunking. For one thread at a time.</summary>
+/// moments <c>mu</c>, <c>sigma</c> of x. Reads what other programs wrote as well, however it lies in the file. For one thread at a time.</summary>
 public sealed class SampleFile : IDisposable
 {
     private readonly string _path;
-    private readonly NativeFile _file;
-    private readonly BoundedReading _stream;
+    private readonly Hdf5File _file;
     private readonly RowDataset? _theta;
     private readonly RowDataset _x;
 
-    private SampleFile(string path, NativeFile file, BoundedReading stream)
+    private SampleFile(string path, Hdf5File file)
     {
-        (_path, _file, _stream) = (path, file, stream);
+        (_path, _file) = (path, file);
         _x = Find("x") ?? throw new InputException("it has no dataset 'x'");
         _theta = Find("theta");
         if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
@@ -29,7 +27,7 @@ public sealed class SampleFile : IDisposable
         };
         if (Moments?.Sigma.Any(value => !(value > 0 && float.IsFinite(value))) == true)
             throw new InputException("a value of 'sigma' is not a positive number, so x cannot be standardised: make it again from more rows");
-        Origin = SampleAttributes.Read(file);
+        Origin = SampleAttributes.Read(file.Attributes);
     }
 
     public string Path => _path;
@@ -52,11 +50,10 @@ public sealed class SampleFile : IDisposable
     public static SampleFile Open(string path) => Explained(path, () =>
     {
         if (!File.Exists(path)) throw new InputException("there is no such file");
-        using (var head = PlainFile.Open(path)) Hdf5Superblock.Check(head);
-        var file = Hdf5Input.Open(path, out var stream);
+        var file = Hdf5File.Open(path);
         try
         {
-            return new SampleFile(path, file, stream);
+            return new SampleFile(path, file);
         }
         catch
         {
@@ -99,7 +96,6 @@ public sealed class SampleFile : IDisposable
                 $"samples file '{_path}': rows {firstRow} to {firstRow + count - 1} were asked for, but it has {rows.Rows} rows");
         try
         {
-            _stream.Renew();
             rows.Read(firstRow, values);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -108,21 +104,19 @@ public sealed class SampleFile : IDisposable
         }
     }
 
-    private RowDataset? Find(string name) =>
-        _file.LinkExists(name) ? new RowDataset((NativeDataset)_file.Dataset(name), name, _stream) : null;
+    private RowDataset? Find(string name) => _file.Has(name) ? new RowDataset(_file.Dataset(name)) : null;
 
     private float[]? Moment(string name)
     {
-        if (!_file.LinkExists(name)) return null;
+        if (!_file.Has(name)) return null;
         var dataset = _file.Dataset(name);
-        Hdf5Input.Bound(_stream.Length, dataset.Space.Dimensions, name);
-        var size = dataset.Space.Dimensions.Aggregate(1ul, (a, b) => a * b);
-        return size == (ulong)_x.RowSize
-            ? dataset.Read<float[]>(memoryDims: [size])
+        var size = dataset.Dimensions.Aggregate(1L, (product, length) => checked(product * length));
+        return size == _x.RowSize
+            ? dataset.Singles()
             : throw new InputException($"dataset '{name}' has {size} values, but an observation has {_x.RowSize}");
     }
 
-    // PureHDF reports damage by whatever exception the damage leads to, so all of them are faults of the file;
+    // Damage may show as any exception, such as an overflow; all of them are validation errors of the file,
     // even to have no memory, since what describes the rows is small.
     private static T Explained<T>(string path, Func<T> read)
     {

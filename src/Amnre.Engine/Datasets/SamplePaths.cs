@@ -30,6 +30,8 @@ internal static class SamplePaths
     private static List<string> Matching(string folder, string pattern, string asked)
     {
         var found = Directory.EnumerateFiles(folder)
+            // As a shell would: macOS keeps what belongs to a.h5 in ._a.h5.
+            .Where(file => pattern[0] == '.' || Path.GetFileName(file)[0] != '.')
             .Where(file => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))
             .Order(StringComparer.Ordinal)
             .ToList();

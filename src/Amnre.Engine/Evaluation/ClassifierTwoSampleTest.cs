@@ -15,19 +15,22 @@ internal static class ClassifierTwoSampleTest
 
     private const double Tolerance = 1e-4;
 
+    /// <summary>Deviations of the first sample from its mean that more of them say nothing beyond; without an end, numbers overflow in the
+    /// classifier, and two samples that are worlds apart pass for one.</summary>
+    private const double Farthest = 30;
+
     /// <param name="first">(n, D), the reference.</param>
     /// <param name="second">(m, D); as many, or ½ means something else.</param>
     /// <param name="size">D.</param>
     /// <param name="seed">Names weights, folds and batches.</param>
     /// <param name="stop">Checked at each pass.</param>
+    /// <exception cref="InputException">A value is not finite, or the first sample does not vary in a dimension.</exception>
     public static double Accuracy(ReadOnlySpan<float> first, ReadOnlySpan<float> second, int size, ulong seed, CancellationToken stop)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var (reference, other) = (tensor(first.ToArray(), first.Length / size, size), tensor(second.ToArray(), second.Length / size, size));
-        var (mean, deviation) = (reference.mean([0]), reference.std(0));
-        var data = (cat([reference, other]) - mean) / deviation;
-        var labels = cat([zeros(reference.shape[0]), ones(other.shape[0])]);
+        var data = tensor(Standardised(first, second, size), (first.Length + second.Length) / size, size);
+        var labels = cat([zeros(first.Length / size), ones(second.Length / size)]);
 
         var order = Enumerable.Range(0, (int)data.shape[0]).Select(i => (long)i).ToArray();
         new CounterRandom(seed, RandomPurpose.Batches, 0).Shuffle(order.AsSpan());
@@ -44,6 +47,28 @@ internal static class ClassifierTwoSampleTest
         }
 
         return accuracy;
+    }
+
+    /// <summary>Both samples, one after the other, by the moments of the first; in double precision, since draws may be far from 0 and close together.</summary>
+    private static float[] Standardised(ReadOnlySpan<float> first, ReadOnlySpan<float> second, int size)
+    {
+        float[] all = [.. first, .. second];
+        for (var column = 0; column < size; column++)
+        {
+            var (rows, mean, squares) = (first.Length / size, 0.0, 0.0);
+            for (var at = column; at < first.Length; at += size) mean += (double)first[at] / rows;
+            for (var at = column; at < first.Length; at += size) squares += (first[at] - mean) * (first[at] - mean);
+            var deviation = Math.Sqrt(squares / (rows - 1));
+            if (!(deviation > 0)) throw new InputException($"draws to compare with do not vary in dimension {column}");
+            for (var at = column; at < all.Length; at += size)
+            {
+                var value = (all[at] - mean) / deviation;
+                if (!double.IsFinite(value)) throw new InputException($"a draw is {all[at]} in dimension {column}");
+                all[at] = (float)Math.Clamp(value, -Farthest, Farthest);
+            }
+        }
+
+        return all;
     }
 
     private static void Train(TwoLayerClassifier classifier, Tensor data, Tensor labels, ulong seed, int fold, CancellationToken stop)
@@ -68,6 +93,8 @@ internal static class ClassifierTwoSampleTest
             }
 
             var loss = Number.Read<float>(total) / rows;
+            if (!float.IsFinite(loss))
+                throw new InputException("the classifier that compares draws diverged: the draws are too large for it, scale the parameters");
             patience = loss > best - Tolerance ? patience + 1 : 0;
             best = Math.Min(best, loss);
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Hdf5;
 using Amnre.Engine.Masks;
 using PureHDF;
 
@@ -28,7 +28,7 @@ internal static class DrawsFile
         AtomicFile.Write(path, stream => file.Write(stream));
     }
 
-    /// <summary>The draws of one mask, by row.</summary>
+    /// <summary>The draws of one mask, by row, rounded to float32 where they are of another type.</summary>
     /// <param name="path">A file as <see cref="Write"/> makes it, <c>.h5</c>.</param>
     /// <param name="mask">Whose draws.</param>
     /// <returns>Row number to (draws, |mask|); null when the file has none of this mask.</returns>
@@ -38,21 +38,23 @@ internal static class DrawsFile
         if (!File.Exists(path)) throw new InputException($"draws '{path}': there is no such file");
         try
         {
-            var length = new FileInfo(path).Length;
-            using var file = Hdf5Input.Open(path);
-            if (!file.LinkExists(mask.ToString())) return null;
+            using var file = Hdf5File.Open(path);
+            if (!file.Has(mask.ToString())) return null;
             var dataset = file.Dataset(mask.ToString());
-            if (dataset.Space.Dimensions is not [var rows, var count, var size] || (int)size != mask.Count || count == 0)
-                throw new InputException($"draws '{path}': dataset '{mask}' has shape ({string.Join(", ", dataset.Space.Dimensions)}), not (rows, draws, {mask.Count})");
-            Hdf5Input.Bound(length, dataset.Space.Dimensions, mask.ToString());
-            if (file.LinkExists(Index)) Hdf5Input.Bound(length, file.Dataset(Index).Space.Dimensions, Index);
-            long[] index = file.LinkExists(Index) ? file.Dataset(Index).Read<long[]>() : [.. Enumerable.Range(0, (int)rows).Select(row => (long)row)];
-            if (index.Length != (int)rows) throw new InputException($"draws '{path}': 'index' names {index.Length} rows, but '{mask}' has {rows}");
-            var values = dataset.Read<float[]>();
+            if (dataset.Dimensions is not [var rows, var count, var size] || size != mask.Count || count == 0)
+                throw new InputException($"dataset '{mask}' has shape ({string.Join(", ", dataset.Dimensions)}), not (rows, draws, {mask.Count})");
+            var values = dataset.Singles();
+            long[] index = file.Has(Index) ? file.Dataset(Index).Integers() : [.. Enumerable.Range(0, (int)rows).Select(row => (long)row)];
+            if (index.Length != rows) throw new InputException($"'index' names {index.Length} rows, but '{mask}' has {rows}");
+            if (index.GroupBy(row => row).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new InputException($"'index' names row {twice.Key} twice");
             var each = (int)(count * size);
-            return index.Select((row, i) => (Row: (int)row, Place: i)).ToDictionary(one => one.Row, one => values.AsSpan(one.Place * each, each).ToArray());
+            return index.Select((row, i) => (Row: checked((int)row), Place: i)).ToDictionary(one => one.Row, one => values.AsSpan(one.Place * each, each).ToArray());
         }
-        catch (Exception damaged) when (damaged is not InputException)
+        catch (InputException refused)
+        {
+            throw new InputException($"draws '{path}': {refused.Message}", refused);
+        }
+        catch (Exception damaged)
         {
             throw new InputException($"draws '{path}' cannot be read: {damaged.Message.TrimEnd('.')}. It must be HDF5, as --draws writes it", damaged);
         }

@@ -1,9 +1,8 @@
 using System.Globalization;
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
+using Amnre.Engine.Hdf5;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
-using PureHDF;
 using ScottPlot;
 
 namespace Amnre.Engine.Figures;
@@ -47,15 +46,14 @@ internal static class RocFigure
         if (!File.Exists(path)) throw new InputException($"'{path}': there is no such file");
         try
         {
-            var length = new FileInfo(path).Length;
-            using var file = Hdf5Input.Open(path);
+            using var file = Hdf5File.Open(path);
             var found = new List<(ParameterMask, float[])>();
-            foreach (var child in file.Children().OfType<IH5Dataset>())
+            foreach (var name in file.Names().Where(file.HasDataset))
             {
-                var mask = MaskLabel.Parse(child.Name, simulator, path);
-                if (child.Space.Dimensions is not [var count, 3]) throw new InputException($"'{path}': dataset '{child.Name}' is not (pairs, 3)");
-                Hdf5Input.Bound(length, child.Space.Dimensions, child.Name);
-                var rows = child.Read<float[]>(memoryDims: [3 * count]);
+                var mask = MaskLabel.Parse(name, simulator, path);
+                var dataset = file.Dataset(name);
+                if (dataset.Dimensions is not [_, 3]) throw new InputException($"'{path}': dataset '{name}' is not (pairs, 3)");
+                var rows = dataset.Singles();
                 // The original leaves datasets of masks that its model lacks as they were made, all zero.
                 if (Array.Exists(rows, value => value != 0)) found.Add((mask, rows));
             }
@@ -64,7 +62,7 @@ internal static class RocFigure
         }
         catch (Exception fault) when (fault is not (OutOfMemoryException or InputException))
         {
-            // PureHDF reports damage by whatever exception the damage leads to.
+            // Damage may show as any exception, such as an overflow.
             throw new InputException($"'{path}' cannot be read as classified pairs: {fault.Message}", fault);
         }
     }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Hdf5;
 using PureHDF;
 
 namespace Amnre.Engine.GravitationalWaves;
@@ -48,23 +48,17 @@ internal static class BasisFile
 
     private static (float[] Values, int Columns) ReadHdf5(string path)
     {
-        using (var head = PlainFile.Open(path)) Hdf5Superblock.Check(head);
         return PackValues.Reading(path, file =>
         {
-            var dimensions = file.Dataset("V").Space.Dimensions;
+            var dataset = file.Dataset("V");
+            var dimensions = dataset.Dimensions;
             // The original's files hold complex numbers, as h5py writes them.
-            if (dimensions is [FrequencyGrid.Bins, > 0 and <= WaveSetting.MostColumns] && file.Dataset("V").Type is { Class: H5DataTypeClass.Compound, Size: 2 * sizeof(float) })
-                return (MemoryMarshal.Cast<ComplexSingle, float>(file.Dataset("V").Read<ComplexSingle[]>()).ToArray(), (int)dimensions[1]);
+            if (dimensions is [FrequencyGrid.Bins, > 0 and <= WaveSetting.MostColumns] && dataset.Type.Kind == StoredKind.ComplexSingle)
+                return (MemoryMarshal.Cast<byte, float>(dataset.Stored()).ToArray(), (int)dimensions[1]);
             if (dimensions is not [FrequencyGrid.Bins, > 0 and <= WaveSetting.MostColumns, 2])
                 throw new InputException($"V is ({string.Join(", ", dimensions)}), not ({FrequencyGrid.Bins}, vectors, 2)");
-            return (file.Dataset("V").Read<float[]>(), (int)dimensions[1]);
+            return (dataset.Singles(), (int)dimensions[1]);
         });
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct ComplexSingle
-    {
-        public readonly float Real, Imaginary;
     }
 
     private static float[] Truncated(float[] values, int there, int columns)

@@ -1,6 +1,4 @@
-using Amnre.Engine.Datasets;
-using PureHDF;
-using PureHDF.VOL.Native;
+using Amnre.Engine.Hdf5;
 
 namespace Amnre.Engine.GravitationalWaves;
 
@@ -9,33 +7,34 @@ internal static class PackValues
 {
     /// <summary>What <paramref name="read"/> makes of a file.</summary>
     /// <exception cref="InputException">The file is missing or damaged, or lacks what is asked of it.</exception>
-    public static T Reading<T>(string path, Func<NativeFile, T> read)
+    public static T Reading<T>(string path, Func<Hdf5File, T> read)
     {
         try
         {
-            using var file = Hdf5Input.Open(path);
+            using var file = Hdf5File.Open(path);
             return read(file);
         }
         catch (Exception fault) when (fault is not InputException)
         {
-            // The library throws whatever a damaged byte leads it to.
+            // Damage may show as any exception, such as an overflow.
             throw new InputException($"it cannot be read as HDF5 of the kind wanted: {fault.Message}", fault);
         }
     }
 
-    /// <summary>A dataset's numbers, when it has as many as asked for.</summary>
-    public static T[] Exactly<T>(this NativeFile file, string name, params ReadOnlySpan<ulong> dimensions) where T : unmanaged
+    /// <summary>A dataset of the lengths that are asked for.</summary>
+    /// <exception cref="InputException">There is none, or of other lengths.</exception>
+    public static Hdf5Dataset Exactly(this Hdf5File file, string name, params ReadOnlySpan<long> dimensions)
     {
         var dataset = file.Dataset(name);
-        return dimensions.SequenceEqual(dataset.Space.Dimensions)
-            ? dataset.Read<T[]>()
-            : throw new InputException($"'{name}' is ({string.Join(", ", dataset.Space.Dimensions)}), not ({string.Join(", ", dimensions.ToArray())})");
+        return dimensions.SequenceEqual(dataset.Dimensions)
+            ? dataset
+            : throw new InputException($"'{name}' is ({string.Join(", ", dataset.Dimensions)}), not ({string.Join(", ", dimensions.ToArray())})");
     }
 
     /// <summary>A finite number of the root group.</summary>
-    public static double Number(this NativeFile file, string name)
+    public static double Number(this Hdf5File file, string name)
     {
-        var value = file.Attribute(name).Read<double>();
+        var value = file.Attributes.Number(name);
         return double.IsFinite(value) ? value : throw new InputException($"'{name}' is {value}");
     }
 }

@@ -1,6 +1,4 @@
-using Amnre.Engine.Datasets;
-using PureHDF;
-using PureHDF.VOL.Native;
+using Amnre.Engine.Hdf5;
 
 namespace Amnre.Engine.GravitationalWaves;
 
@@ -52,14 +50,10 @@ internal static class StrainFile
         return PackValues.Reading(path, file =>
         {
             var dataset = file.Dataset("strain/Strain");
-            Hdf5Input.Bound(new FileInfo(path).Length, dataset.Space.Dimensions, "strain/Strain");
-            return (dataset.Read<double[]>(), Start(file), dataset.Attribute("Xspacing").Read<double>());
+            return (dataset.Doubles(), Start(file), dataset.Attributes.Number("Xspacing"));
         });
     }
 
-    private static double Start(NativeFile file)
-    {
-        var start = file.Dataset("meta/GPSstart");
-        return start.Type.Size == sizeof(int) ? start.Read<int>() : start.Read<long>();
-    }
+    private static double Start(Hdf5File file) =>
+        file.Dataset("meta/GPSstart").Doubles() is [var start, ..] ? start : throw new InputException("'meta/GPSstart' is empty");
 }

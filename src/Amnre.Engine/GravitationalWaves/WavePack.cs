@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Hdf5;
 using Amnre.Engine.Simulators;
 using PureHDF;
-using PureHDF.VOL.Native;
 
 namespace Amnre.Engine.GravitationalWaves;
 
@@ -12,7 +11,7 @@ internal static class WavePack
 {
     private const int Version = 1;
 
-    private static ReadOnlySpan<ulong> SpectrumShape => [2, FrequencyGrid.Bins];
+    private static ReadOnlySpan<long> SpectrumShape => [2, FrequencyGrid.Bins];
 
     /// <param name="reference">Path, perhaps with the digest of the content meant.</param>
     /// <param name="folder">Where a relative path starts.</param>
@@ -27,8 +26,6 @@ internal static class WavePack
             string digest;
             using (var stream = PlainFile.Open(path))
             {
-                Hdf5Superblock.Check(stream);
-                stream.Position = 0;
                 digest = Convert.ToHexStringLower(SHA256.HashData(stream));
             }
 
@@ -60,22 +57,22 @@ internal static class WavePack
         file.Write(stream);
     });
 
-    private static WaveSetting Read(NativeFile file, string name)
+    private static WaveSetting Read(Hdf5File file, string name)
     {
         if (file.Number("version") != Version) throw new InputException("it was made by another version: make it again with 'amnre gw prepare'");
         var columns = file.Number("columns");
         if (!(columns is >= 1 and <= WaveSetting.MostColumns && columns == Math.Floor(columns))) throw new InputException($"'columns' is {columns}: from 1 to {WaveSetting.MostColumns}");
         var window = file.Number("window_factor");
         if (window is not (> 0 and <= 1)) throw new InputException($"'window_factor' is {window}: above 0, at most 1");
-        var psd = file.Exactly<double>("psd", SpectrumShape);
+        var psd = file.Exactly("psd", SpectrumShape).Doubles();
         NoiseSpectrum[] noise = [new(psd.AsSpan(0, FrequencyGrid.Bins)), new(psd.AsSpan(FrequencyGrid.Bins))];
         return new WaveSetting
         {
             Name = name,
             Observatory = new Observatory(noise, file.Number("sidereal_time"), window),
             Columns = (int)columns,
-            Basis = file.LinkExists("V") ? new ReducedBasis(file.Exactly<float>("V", FrequencyGrid.Bins, (ulong)columns, 2), (int)columns) : null,
-            Event = file.LinkExists("event") ? Spectra(file.Exactly<float>("event", [.. SpectrumShape, 2])) : null,
+            Basis = file.Has("V") ? new ReducedBasis(file.Exactly("V", FrequencyGrid.Bins, (long)columns, 2).Singles(), (int)columns) : null,
+            Event = file.Has("event") ? Spectra(file.Exactly("event", [.. SpectrumShape, 2]).Singles()) : null,
         };
     }
 

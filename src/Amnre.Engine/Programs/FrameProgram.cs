@@ -6,7 +6,11 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
     /// <summary>Time for a program to leave after the end of its input.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the first reply of a program is listened after: what it writes at once beyond a reply takes no longer to come.</summary>
+    private static readonly TimeSpan FirstListening = TimeSpan.FromMilliseconds(100);
+
     private ProgramProcess? _process;
+    private bool _hasAnswered;
 
     public async Task DrawAsync(RowBatch batch, Memory<float> x, CancellationToken stop)
     {
@@ -14,21 +18,26 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
         if (_process is { HasExited: true }) await ForgetAsync();
         var limit = manifest.Timeout + (_process is null ? manifest.StartupTimeout : TimeSpan.Zero);
         var process = _process ??= ProgramProcess.Start(manifest, manifest.Command.Skip(1), guard, clock, outputIsWords: false);
+        var received = new ReceivedBytes();
         try
         {
-            await ExchangeAsync(process, batch, x, stop).WaitAsync(limit, clock, stop);
+            await ExchangeAsync(process, batch, x, received, stop).WaitAsync(limit, clock, stop);
+            await RefuseSurplusAsync(process.Output, batch, x.Length, stop);
         }
         catch (TimeoutException late)
         {
             var words = await process.LastWordsAsync(isLeaving: false);
             await ForgetAsync();
-            throw new ProgramFault($"no answer within {limit.TotalSeconds} s{words}", late);
+            var shortage = FrameProtocol.Shortage(batch, x.Length, received.Count);
+            throw new ProgramFault($"no {(shortage is null ? "" : "whole ")}answer within {limit.TotalSeconds} s{(shortage is null ? "" : $": {shortage}")}{words}", late) { IsFinal = shortage is not null };
         }
         catch (ProgramFault fault)
         {
             var words = await process.LastWordsAsync(fault.IsLeaving);
+            // One that ends in good order after a part of its answer meant no more; one that crashed may do better.
+            var shortage = fault.IsLeaving && process is { HasExited: true, ExitCode: 0 } ? FrameProtocol.Shortage(batch, x.Length, received.Count) : null;
             await ForgetAsync();
-            throw new ProgramFault(fault.Message + words, fault);
+            throw new ProgramFault($"{fault.Message}{(shortage is null ? "" : $": {shortage}")}{words}", fault) { IsFinal = fault.IsFinal || shortage is not null };
         }
         catch
         {
@@ -54,13 +63,25 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
     }
 
     /// <summary>Writes and reads at once: a program may answer its first rows before it has read the last.</summary>
-    private static async Task ExchangeAsync(ProgramProcess process, RowBatch batch, Memory<float> x, CancellationToken stop)
+    private static async Task ExchangeAsync(ProgramProcess process, RowBatch batch, Memory<float> x, ReceivedBytes received, CancellationToken stop)
     {
-        var reading = FrameProtocol.ReadReplyAsync(process.Output, batch, x, stop);
+        var reading = FrameProtocol.ReadReplyAsync(process.Output, batch, x, received, stop);
         var writing = WriteAsync(process.Input, FrameProtocol.Request(batch), stop);
         // A fault of the reply says more than the broken pipe that comes with it.
         await reading;
         await writing;
+    }
+
+    /// <summary>Refuses an answer that goes on: what was read of it may be halves of larger numbers. Whoever writes too much writes it at once, and in
+    /// each reply; so the first one is listened after, and later ones are looked at.</summary>
+    private async Task RefuseSurplusAsync(Stream output, RowBatch batch, int values, CancellationToken stop)
+    {
+        var wait = _hasAnswered ? TimeSpan.Zero : FirstListening;
+        _hasAnswered = true;
+        if (!PipePolling.HasBytes(output, wait)) return;
+        var (buffer, more, most) = (new byte[1 << 16], 0L, 2L * values * sizeof(float));
+        while (more <= most && PipePolling.HasBytes(output, FirstListening) && await output.ReadAsync(buffer, stop) is > 0 and var count) more += count;
+        throw FrameProtocol.Surplus(batch, values, more);
     }
 
     private static async Task WriteAsync(Stream input, byte[] request, CancellationToken stop)
@@ -81,6 +102,7 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
     {
         var process = _process;
         _process = null;
+        _hasAnswered = false;
         if (process is not null) await process.DisposeAsync();
     }
 }

@@ -38,31 +38,61 @@ internal static class FrameProtocol
     /// <param name="output">The program's standard output.</param>
     /// <param name="batch">What was asked.</param>
     /// <param name="x">Receives (n, observation size).</param>
+    /// <param name="received">Counts the bytes of the reply that have come.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="ProgramFault">The output ended, or is not the reply.</exception>
-    public static async Task ReadReplyAsync(Stream output, RowBatch batch, Memory<float> x, CancellationToken stop)
+    public static async Task ReadReplyAsync(Stream output, RowBatch batch, Memory<float> x, ReceivedBytes received, CancellationToken stop)
     {
         var head = new byte[ReplyHead];
         // The magic first: a program that prints text may never print as much as a head.
-        await ReadAsync(output, head.AsMemory(0, 4), 0, stop);
+        await ReadAsync(output, head.AsMemory(0, 4), received, stop);
         CheckMagic(head);
-        await ReadAsync(output, head.AsMemory(4), 4, stop);
+        await ReadAsync(output, head.AsMemory(4), received, stop);
         CheckHead(head, batch, x.Length / batch.Rows);
         var buffer = new byte[1 << 16];
         for (var done = 0; done < x.Length;)
         {
             var count = Math.Min(buffer.Length / sizeof(float), x.Length - done);
-            await ReadAsync(output, buffer.AsMemory(0, count * sizeof(float)), ReplyHead + (long)done * sizeof(float), stop);
+            await ReadAsync(output, buffer.AsMemory(0, count * sizeof(float)), received, stop);
             MemoryMarshal.Cast<byte, float>(buffer.AsSpan(0, count * sizeof(float))).CopyTo(x.Span[done..]);
             done += count;
         }
+    }
+
+    /// <summary>What is wrong with a reply that goes on after its last value.</summary>
+    /// <param name="batch">What was asked.</param>
+    /// <param name="values">Values of the reply.</param>
+    /// <param name="more">Bytes that came after it.</param>
+    public static ProgramFault Surplus(RowBatch batch, int values, long more)
+    {
+        var bytes = (long)values * sizeof(float);
+        var guess = more == bytes ? ". It looks like float64" : "";
+        return new ProgramFault(
+            $"{more} bytes or more follow its reply, which has {batch.Rows} rows of {values / batch.Rows} float32, {bytes} bytes{guess}: "
+            + "write x as little-endian float32 (numpy: x.astype('<f4')), and print messages to standard error")
+        {
+            IsFinal = true,
+        };
+    }
+
+    /// <summary>What is wrong with a reply of which only a part came.</summary>
+    /// <param name="batch">What was asked.</param>
+    /// <param name="values">Values of the reply.</param>
+    /// <param name="came">Bytes that came, with the head.</param>
+    /// <returns>Null when nothing of the values came: a program that is slow, or hangs.</returns>
+    public static string? Shortage(RowBatch batch, int values, long came)
+    {
+        var bytes = (long)values * sizeof(float);
+        return came <= ReplyHead || came >= ReplyHead + bytes
+            ? null
+            : $"{came - ReplyHead} bytes of x came, but {batch.Rows} rows of {values / batch.Rows} float32 have {bytes}: write all rows, as little-endian float32";
     }
 
     private static void CheckMagic(byte[] head)
     {
         if (head.AsSpan(0, 4).SequenceEqual(ReplyMagic)) return;
         var text = string.Concat(Encoding.Latin1.GetString(head, 0, 4).Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:x2}"));
-        throw new ProgramFault($"its answer begins with '{text}' instead of 'AMRP': standard output is for replies alone, so print messages to standard error");
+        throw new ProgramFault($"its answer begins with '{text}' instead of 'AMRP': standard output is for replies alone, so print messages to standard error") { IsFinal = true };
     }
 
     private static void CheckHead(byte[] head, RowBatch batch, int observationSize)
@@ -74,13 +104,18 @@ internal static class FrameProtocol
 
         static void Same(string what, ulong actual, ulong expected)
         {
-            if (actual != expected) throw new ProgramFault($"the {what} of its reply is {actual}, but {expected} was expected");
+            if (actual != expected) throw new ProgramFault($"the {what} of its reply is {actual}, but {expected} was expected") { IsFinal = true };
         }
     }
 
-    private static async Task ReadAsync(Stream output, Memory<byte> bytes, long before, CancellationToken stop)
+    private static async Task ReadAsync(Stream output, Memory<byte> bytes, ReceivedBytes received, CancellationToken stop)
     {
-        var count = await output.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop);
-        if (count < bytes.Length) throw new ProgramFault($"its output ended after {before + count} bytes of a reply") { IsLeaving = true };
+        while (bytes.Length > 0)
+        {
+            var count = await output.ReadAsync(bytes, stop);
+            if (count == 0) throw new ProgramFault($"its output ended after {received.Count} bytes of a reply") { IsLeaving = true };
+            received.Count += count;
+            bytes = bytes[count..];
+        }
     }
 }

@@ -1,6 +1,6 @@
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Hdf5;
 using PureHDF;
-using PureHDF.VOL.Native;
 
 namespace Amnre.Engine.Programs;
 
@@ -32,7 +32,7 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
             }
             catch (Exception faulty) when (faulty is InputException or IOException or UnauthorizedAccessException)
             {
-                throw new ProgramFault($"its output file: {faulty.Message}", faulty);
+                throw new ProgramFault($"its output file: {faulty.Message}", faulty) { IsFinal = faulty is InputException };
             }
         }
         finally
@@ -81,21 +81,19 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
         var length = new FileInfo(path).Length;
         var most = 4L * sizeof(float) * (x.Length + batch.Theta.Length) + Overhead;
         if (length > most) throw new ProgramFault($"its output file has {length} bytes; at most {most} were expected");
-        using var file = SampleFile.Open(path);
         RefuseLargeChunks(path, most);
+        using var file = SampleFile.Open(path);
         var shape = file.ObservationShape;
         if (file.Rows != batch.Rows || !(shape.SequenceEqual(manifest.ObservationShape) || shape.SequenceEqual([x.Length / batch.Rows])))
             throw new ProgramFault($"x in its output file is ({string.Join(", ", [file.Rows, .. shape])}), but ({string.Join(", ", [batch.Rows, .. manifest.ObservationShape])}) was expected");
         file.Read(0, [], x.Span);
     }
 
-    /// <summary>Chunks are read whole, and an extensible dataset of few rows may have chunks of any size.</summary>
+    /// <summary>Chunks are unpacked whole, and an extensible dataset of few rows may have chunks of any size.</summary>
     private static void RefuseLargeChunks(string path, long most)
     {
-        using var file = Hdf5Input.Open(path);
-        var layout = ((NativeDataset)file.Dataset("x")).Layout;
-        if (layout.Class != H5DataLayoutClass.Chunked) return;
-        var bytes = layout.Chunks.Aggregate((double)sizeof(float), (product, length) => product * length);
-        if (bytes > most) throw new ProgramFault($"x in its output file lies in chunks of {bytes:0} bytes; at most {most} were expected");
+        using var file = Hdf5File.Open(path);
+        if (file.Has("x") && file.Dataset("x").ChunkBytes is var bytes && bytes > most)
+            throw new ProgramFault($"x in its output file lies in chunks of {bytes} bytes; at most {most} were expected");
     }
 }

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Amnre.Engine.Programs;
 
-/// <summary>A program and all that it started, apart from what left for a session of its own.</summary>
+/// <summary>A program and all that it started, apart from what left for a session of its own: <see cref="ProgramMark"/> finds that.</summary>
 internal static partial class ProcessGroup
 {
     /// <summary>Starts what follows as the leader of a new session and so of a new group, in the same process.</summary>
     public const string Leader = "/usr/bin/setsid";
 
-    private const int SigKill = 9;
+    private const int SigKill = 9, SigStop = 19;
 
     /// <summary>Kills every member; one that is gone already is no fault.</summary>
     /// <param name="id">Process id of the leader.</param>
@@ -17,6 +17,18 @@ internal static partial class ProcessGroup
         // 0 and 1 would mean our own group and everybody.
         ArgumentOutOfRangeException.ThrowIfLessThan(id, 2);
         _ = SendSignal(-id, SigKill);
+    }
+
+    /// <summary>Stops one process; one that is gone already is no fault.</summary>
+    public static void Stop(int id) => Signal(id, SigStop);
+
+    /// <summary>Kills one process; one that is gone already is no fault.</summary>
+    public static void KillOne(int id) => Signal(id, SigKill);
+
+    private static void Signal(int id, int signal)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(id, 2);
+        _ = SendSignal(id, signal);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -18,10 +18,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
     private readonly Task _reading;
     private readonly Task _exit;
     private readonly int _group;
+    private readonly ProgramMark _mark;
 
-    private ProgramProcess(Process process, ProgramGuard guard, TimeProvider clock, bool outputIsWords)
+    private ProgramProcess(Process process, ProgramMark mark, ProgramGuard guard, TimeProvider clock, bool outputIsWords)
     {
-        (_process, _guard, _clock, _group) = (process, guard, clock, process.Id);
+        (_process, _mark, _guard, _clock, _group) = (process, mark, guard, clock, process.Id);
         guard.Add(_group);
         _exit = WatchAsync();
         var errors = _words.FollowAsync(process.StandardError.BaseStream);
@@ -61,9 +62,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
             if (value is not null) info.Environment[name] = value;
         }
 
+        var bears = guard.NextMark();
+        info.Environment[ProgramMark.Variable] = bears.Value;
         try
         {
-            return new ProgramProcess(Process.Start(info)!, guard, clock, outputIsWords);
+            return new ProgramProcess(Process.Start(info)!, bears, guard, clock, outputIsWords);
         }
         catch (Win32Exception failure)
         {
@@ -132,6 +135,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync(CancellationToken.None);
         ProcessGroup.Kill(_group);
+        _mark.Kill();
         _guard.Remove(_group);
     }
 }

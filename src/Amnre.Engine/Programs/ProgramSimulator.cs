@@ -168,7 +168,7 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
             }
             catch (ProgramFault fault)
             {
-                if (attempt <= manifest.Retries)
+                if (attempt <= manifest.Retries && !fault.IsFinal)
                 {
                     await Task.Delay(pause, clock, stop);
                     pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -23,7 +23,7 @@ public sealed class SampleFileTests : IDisposable
         Assert.Contains($"cut short ({spoiled.Length - 1} of {spoiled.Length} bytes)", Fault("cut.h5"));
         Assert.Contains("not an HDF5 file", Fault("text.h5"));
         Assert.Contains("not an HDF5 file", Fault("empty.h5"));
-        Assert.Contains("cannot be read", Fault("spoiled.h5"));
+        Assert.Contains("it is damaged", Fault("spoiled.h5"));
     }
 
     [Fact]
