@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -60,7 +61,16 @@ public static class StoreIdentity
             const UnixFileMode special = UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.StickyBit;
             const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
             File.SetUnixFileMode(aside, new DirectoryInfo(root).UnixFileMode & ~(executable | special | others));
-            File.Move(aside, path, overwrite: false);
+            // A link, because a rename would replace what another process has put there at the same moment.
+            if (Link(aside, path) != 0)
+            {
+                if (Read(root) is { } first) return first;
+                // A file system without links.
+                using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+                file.Write(File.ReadAllBytes(aside));
+                file.Flush(flushToDisk: true);
+            }
+
             FolderSync.Flush(root);
             return id;
         }
@@ -73,6 +83,9 @@ public static class StoreIdentity
             File.Delete(aside);
         }
     }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     private static InputException Unreadable(string path, string why) =>
         new($"'{path}' does not say which store this is ({why}): take it from a backup of the store, or remove it and run 'amnre store --accept'");

@@ -51,7 +51,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
 
         if (job.CancelRequested && !job.State.IsFinal) yield return "its cancellation was asked for";
         if (experiment.CancelRequested && !job.State.IsFinal) yield return "the cancellation of its experiment was asked for";
-        foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or "confirmed"))
+        foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or "confirmed" or "damage"))
             yield return $"{Instant(drift.At)} {drift.Kind}: {drift.Message}";
     }
 

@@ -146,7 +146,9 @@ internal sealed class JobRunner(
         using (Traces.Start("run")) end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved, Note = log.Write });
         if (end == RunEnd.Drained) return new AttemptResult.Drained();
         using var hash = Traces.Start("hash");
-        return new AttemptResult.Completed(store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop));
+        var made = store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop);
+        // What was written while the store was away lies where nobody looks.
+        return StorePresence.FaultOf(store, ticket.StoreId) is { } gone ? new AttemptResult.Failed(FailureClass.Infrastructure, gone) : new AttemptResult.Completed(made);
     }
 
     /// <summary>Compares what the job reads with what was published, and makes its folders.</summary>

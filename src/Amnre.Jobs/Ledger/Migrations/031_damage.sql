@@ -25,7 +25,3 @@ create table amnre.store (
   registered_at timestamptz not null default now()
 );
 create unique index store_once on amnre.store ((true));
-
--- Schemas of programs are compared with that of the ledger; the build says which program exactly.
-alter table amnre.workers add column if not exists build text;
-alter table amnre.schedulers add column if not exists build text;
