@@ -23,15 +23,24 @@ public static class StoreIdentity
         var path = Path.Combine(root, FileName);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = PlainFile.Open(path);
             var text = new byte[MostBytes];
             var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            using var json = JsonDocument.Parse(text.AsMemory(0, length));
-            return json.RootElement.GetProperty("id").GetString() is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower) ? id : throw Unreadable(path, "no 'id' of 32 digits");
+            return Parse(path, text.AsMemory(0, length));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+
+    /// <exception cref="InputException">The text holds no identity.</exception>
+    internal static string Parse(string path, ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement.GetProperty("id").GetString() is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower) ? id : throw Unreadable(path, "no 'id' of 32 digits");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
