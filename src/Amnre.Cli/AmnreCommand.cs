@@ -25,6 +25,12 @@ public static class AmnreCommand
             return ExitCode.Success;
         }
 
+        if (args is ["--version"])
+        {
+            Console.Out.WriteLine(VersionText.Full);
+            return ExitCode.Success;
+        }
+
         // Who types the name alone wants to know what it can do.
         var spelt = CommandLine.Translate(root, args is [] ? ["--help"] : args);
         foreach (var fault in spelt.Faults) Console.Error.WriteLine($"amnre: {fault}");
@@ -135,6 +141,7 @@ public static class AmnreCommand
         DrainVerb.Create(),
         ExportVerb.Create(),
         GcVerb.Create(),
+        StoreVerb.Create(),
         CompletionVerb.Create(),
     };
 }

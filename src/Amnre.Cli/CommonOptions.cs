@@ -24,6 +24,11 @@ internal static class CommonOptions
         Description = "Connection string of an existing PostgreSQL, without its password [env AMNRE_POSTGRES, which may hold one]",
     };
 
+    public static Option<bool> Verify() => new("--verify")
+    {
+        Description = "Read every result that would be reused and compare its digest, and make again what is damaged; otherwise its files must be there with their sizes",
+    };
+
     public static Option<bool> LeaveWithInput() => new("--leave-with-input")
     {
         Description = "Leave in order when standard input closes, so as not to outlive the program that started this one",

@@ -23,6 +23,7 @@ internal static class RunVerb
             Description = "Worker processes; each runs one job at a time [default: one for each CPU]",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
+        var verify = CommonOptions.Verify();
         var dashboard = new Option<string>("--dashboard")
         {
             Description = "Address of the dashboard; port 0 takes a free one",
@@ -32,13 +33,13 @@ internal static class RunVerb
             "run",
             """
             Run a whole experiment on this machine: starts a private PostgreSQL, a scheduler and workers, shows progress, and ends with
-            a summary. What is published already is reused. Ctrl-C stops in order; the same command goes on from there.
+            a summary. What is published already is reused, with --verify after its digests were compared. Ctrl-C stops in order; the same command goes on from there.
 
             Examples:
               amnre run experiments/quickstart.yaml
               amnre run study.yaml --store /data/study --workers 8
             """)
-        { file, store, workers, postgres, binaries, dashboard };
+        { file, store, workers, postgres, binaries, dashboard, verify };
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
@@ -55,6 +56,7 @@ internal static class RunVerb
                 Postgres = CommonOptions.ConnectionString(parsed.GetValue(postgres)),
                 PostgresBinaries = parsed.GetValue(binaries),
                 Workers = count,
+                Verify = parsed.GetValue(verify),
                 Dashboard = address,
             }, TimeProvider.System);
             return await study.RunAsync(Planner.Plan(experiment), stop);

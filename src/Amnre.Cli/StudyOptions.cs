@@ -11,6 +11,9 @@ internal sealed record StudyOptions
 
     public string? PostgresBinaries { get; init; }
 
+    /// <summary>Compare the digests of all results before they are reused.</summary>
+    public bool Verify { get; init; }
+
     public required int Workers { get; init; }
 
     /// <summary>Address of the dashboard; port 0 takes a free one.</summary>

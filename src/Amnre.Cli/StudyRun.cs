@@ -38,6 +38,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         var connectionString = server?.ConnectionString ?? options.Postgres!;
         await using var database = LedgerDatabase.Open(connectionString, "amnre");
         await LedgerSchema.MigrateAsync(database, stop);
+        await Admission.RequireSameBuildAsync(database, "command", stop);
+        await new StoreLedger(database).RequireOrRegisterAsync(options.Store, stop);
 
         await using var cluster = new LocalCluster(clock, logging.CreateLogger<LocalCluster>());
         var processes = new StudyProcesses(options, connectionString, database, cluster, logging.CreateLogger<WorkerDeaths>());
@@ -68,7 +70,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         await audit.SubmissionAsync(Requester.AtTheDatabase, plan, stop);
         try
         {
-            return await submission.SubmitAsync(plan, new SubmitOptions(), stop);
+            return await submission.SubmitAsync(plan, new SubmitOptions { VerifyDigests = options.Verify }, stop);
         }
         catch (OtherPlanException) when (options.Postgres is null)
         {
@@ -79,7 +81,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             AnsiConsole.MarkupLineInterpolated($"The experiment file has changed since the last, unfinished run: cancelling that one, keeping what it published.");
             processes.StartScheduler();
             while ((await views.SummaryAsync(earlier, stop))?.State == ExperimentState.Running) await Task.Delay(LookEvery, clock, stop);
-            return await submission.SubmitAsync(plan, new SubmitOptions(), stop);
+            return await submission.SubmitAsync(plan, new SubmitOptions { VerifyDigests = options.Verify }, stop);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class TraceExport
     private static TracerProvider Send(string verb) =>
         Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => resource
-                .AddService("amnre", serviceVersion: ProgramVersion.Text, serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}")
+                .AddService("amnre", serviceVersion: ProgramVersion.Build, serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}")
                 .AddAttributes([new("amnre.verb", verb), new("host.name", Environment.MachineName)])
                 .AddEnvironmentVariableDetector())
             .AddSource(Traces.SourceName, "Npgsql", "System.Net.Http")

@@ -3,6 +3,7 @@ using Amnre.Jobs.Ledger;
 using Amnre.Scheduler.Cluster;
 using Amnre.Worker.Devices;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Amnre.Cli;
 
@@ -18,12 +19,28 @@ internal sealed class WorkerCrew(
     {
         var crew = name ?? $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
         await using var database = LedgerDatabase.Open(connectionString, $"amnre crew {crew}");
+        await RequireAdmissionAsync(database, stop);
         var deaths = new WorkerDeaths(database, loggers.CreateLogger<WorkerDeaths>());
         await using var cluster = new LocalCluster(clock, loggers.CreateLogger<LocalCluster>());
         var all = Task.WhenAll(slots.Select((slot, place) => cluster.Keep(
-            start => Child(slot, $"{crew}-{place}-{start}"), child => deaths.ReportAsync(child.Name), code => code != ExitCode.Success)));
+            start => Child(slot, $"{crew}-{place}-{start}"), child => deaths.ReportAsync(child.Name), code => code is not (ExitCode.Success or ExitCode.BadInput))));
         await Task.WhenAny(all, Task.Delay(Timeout.InfiniteTimeSpan, clock, stop));
         await cluster.LeaveAsync(Grace);
+    }
+
+    /// <summary>What each process would be refused for is said once, and none is started. A database that is not there yet is for them to wait for.</summary>
+    private async Task RequireAdmissionAsync(NpgsqlDataSource database, CancellationToken stop)
+    {
+        try
+        {
+            await LedgerSchema.MigrateAsync(database, stop);
+            await Admission.RequireSameBuildAsync(database, "worker", stop);
+            await new StoreLedger(database).RequireAsync(store, stop);
+        }
+        catch (Exception away) when (away is TimeoutException || (away is NpgsqlException and (not PostgresException or { IsTransient: true })))
+        {
+            loggers.CreateLogger<WorkerCrew>().LogWarning("The database is out of reach: {Message}", away.Message);
+        }
     }
 
     private ChildSpec Child(WorkerSlot slot, string id)

@@ -66,6 +66,53 @@ public sealed class StudyTests
         foreach (var (path, bytes) in expected) Assert.True(bytes.AsSpan().SequenceEqual(actual[path]), $"{path} differs");
     }
 
+    /// <summary>A real bit in a dataset and in a model: found by whoever reads them, by --verify before any is reused, and all comes out as it was.</summary>
+    [Fact]
+    public async Task Flipped_bits_in_a_dataset_and_a_model_are_found_and_the_same_bytes_come_out()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var study = new Study(Small.Replace("epochs: 120", "epochs: 2", StringComparison.Ordinal));
+        var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+        Assert.True(code == 0, printed);
+        var expected = study.Results("small");
+
+        // Without --verify what is to be made again reads the dataset and the model, and finds them damaged.
+        FlipBit(study, "small/samples/train.h5");
+        FlipBit(study, "small/models/amnre.pth");
+        File.Delete(File.ResolveLinkTarget(Path.Combine(study.Store, "small/results/amnre_truth.csv"), returnFinalTarget: true)!.FullName);
+        (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+        Assert.True(code == 0, printed);
+        Assert.Contains("train/amnre succeeded", printed, StringComparison.Ordinal);
+        Assert.Contains("is damaged", printed, StringComparison.Ordinal);
+        AssertSame(expected, study.Results("small"));
+
+        FlipBit(study, "small/samples/train.h5");
+        FlipBit(study, "small/models/amnre.pth");
+        (code, printed) = await AmnreProcess.RunAsync(stop, [.. study.RunArguments, "--verify"]);
+        Assert.True(code == 0, printed);
+        Assert.Contains("does not have the digest it was published with", printed, StringComparison.Ordinal);
+        AssertSame(expected, study.Results("small"));
+
+        (code, printed) = await AmnreProcess.RunAsync(stop, [.. study.RunArguments, "--verify"]);
+        Assert.True(code == 0, printed);
+        Assert.Contains("0 to run", printed, StringComparison.Ordinal);
+        Assert.Contains("their digests were compared", printed, StringComparison.Ordinal);
+    }
+
+    private static void AssertSame(SortedDictionary<string, byte[]> expected, SortedDictionary<string, byte[]> actual)
+    {
+        Assert.Equal(expected.Keys, actual.Keys);
+        foreach (var (path, bytes) in expected) Assert.True(bytes.AsSpan().SequenceEqual(actual[path]), $"{path} differs");
+    }
+
+    private static void FlipBit(Study study, string friendly)
+    {
+        var path = File.ResolveLinkTarget(Path.Combine(study.Store, friendly), returnFinalTarget: true)!.FullName;
+        var content = File.ReadAllBytes(path);
+        content[content.Length / 2] ^= 4;
+        File.WriteAllBytes(path, content);
+    }
+
     [Fact]
     public async Task A_second_run_reuses_all_and_a_deleted_result_is_remade_with_what_depends_on_it()
     {

@@ -51,6 +51,8 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Training/TrainingCheckpoint.cs"] = "checkpoint-state",
         ["Amnre.Jobs/Allocations/PoolSettings.cs"] = "pool-settings",
         ["Amnre.Jobs/Artifacts/ArtifactStore.cs"] = "- only the digest of what it reads",
+        ["Amnre.Jobs/Artifacts/FileDigests.cs"] = "- only the digest of what it reads",
+        ["Amnre.Jobs/Artifacts/StoreIdentity.cs"] = "store-identity",
         ["Amnre.Jobs/Ledger/GpuReading.cs"] = "gpu-readings",
         ["Amnre.Jobs/Ledger/LedgerText.cs"] = "progress outputs",
         ["Amnre.Jobs/Ownership/Owned.cs"] = "- the system's list of accounts",

@@ -6,6 +6,7 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Training;
+using Amnre.Jobs.Artifacts;
 using PureHDF;
 
 namespace Amnre.Fuzz.Tests;
@@ -63,7 +64,7 @@ internal static class RecordTargets
             File.Move(path, name);
             try
             {
-                if (new CheckpointFolder(folder).Latest(_ => true) is null) throw new Engine.InputException("passed over");
+                if (new CheckpointFolder(folder).Latest(_ => true, static _ => { }) is null) throw new Engine.InputException("passed over");
             }
             finally
             {
@@ -72,6 +73,8 @@ internal static class RecordTargets
         }) with { Read = null },
         FuzzTarget.OfText("checkpoint-state", [State], ["[", "{", "null,", "\"Epoch\":", "1e999", "\"NaN\"", "\"History\":[null],"],
             text => TrainingCheckpoint.ReadState(text), fault => fault is Engine.InputException),
+        FuzzTarget.OfText("store-identity", ["{\"id\":\"0123456789abcdef0123456789abcdef\"}\n"], ["[", "{", "null,", "\"id\":", "\\ud800"],
+            text => StoreIdentity.Parse("store.json", Encoding.UTF8.GetBytes(text)), fault => fault is Engine.InputException),
         FuzzTarget.OfFile("strain-hdf5", 1, ".hdf5", Strains, BinaryTargets.Hdf5, path => StrainFile.Segment(path, 1126259462.4, null)),
         FuzzTarget.OfFile("basis-hdf5", 1, ".h5", Bases, BinaryTargets.Hdf5, path => BasisFile.Read(path, Columns)),
     ];

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
 using Npgsql;
@@ -22,6 +24,7 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
             List<Finding> findings = [Version(connection), await PrivilegesAsync(connection, stop), await SafetyAsync(connection, stop), await ConnectionsAsync(connection, stop), await SkewAsync(connection, stop)];
             if (await ScalarAsync<bool>(connection, "select to_regclass('amnre.pools') is not null", stop))
             {
+                findings.Add(await StoreAsync(database, stop));
                 findings.Add(await ResultsAsync(connection, stop));
                 findings.Add(await VersionsAsync(database, stop));
             }
@@ -75,6 +78,23 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
             : new Finding("clock", Verdict.Fine, said);
     }
 
+    private async Task<Finding> StoreAsync(NpgsqlDataSource database, CancellationToken stop)
+    {
+        await using var connection = await database.OpenConnectionAsync(stop);
+        if (await ScalarAsync<string>(connection, "select to_regclass('amnre.store')::text", stop) is null
+            || await new StoreLedger(database).KnownAsync(stop) is not { } known) return new Finding("store identity", Verdict.Absent, "the ledger knows no store yet: the first scheduler or submission registers one");
+        try
+        {
+            return StoreLedger.Refusal(known, store, StoreIdentity.Read(store)) is { } refusal
+                ? new Finding("store identity", Verdict.Broken, refusal, "mount the ledger's store here, or name it with --store or AMNRE_STORE")
+                : new Finding("store identity", Verdict.Fine, $"store {known.Id}, as the ledger says");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
+        {
+            return new Finding("store identity", Verdict.Broken, e.Message);
+        }
+    }
+
     private async Task<Finding> ResultsAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("select f.path, f.bytes from amnre.publications p join amnre.artifacts f on f.token = p.token order by p.published_at desc limit 5", connection);
@@ -93,9 +113,11 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
 
     private static async Task<Finding> VersionsAsync(NpgsqlDataSource database, CancellationToken stop)
     {
-        var ours = ProgramVersion.Text;
+        var ours = ProgramVersion.Build;
         var workers = await new ExperimentViews(database).WorkersAsync(stop);
         var others = workers.Where(worker => worker.Version != ours).ToList();
+        if (ProgramVersion.Refusal(ours, "program", (await new SchedulerRegistry(database).LiveAsync(stop)).Select(scheduler => scheduler.Version)) is { } refusal)
+            return new Finding("versions", Verdict.Broken, refusal, "install one version everywhere");
         return others.Count == 0
             ? new Finding("versions", Verdict.Fine, $"{ours}, as all of {workers.Count} workers")
             : new Finding("versions", Verdict.Doubtful, $"this is {ours}; {others.Count} of {workers.Count} workers run another, such as {others[0].Id}: {others[0].Version ?? "unknown"}",

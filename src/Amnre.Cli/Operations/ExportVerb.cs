@@ -28,6 +28,7 @@ internal static class ExportVerb
         verb.SetAction(async (parsed, stop) =>
         {
             await using var ledger = await options.OpenAsync(parsed, stop);
+            await ledger.RequireStoreAsync(stop);
             var found = await ledger.SelectWholeAsync(parsed.GetRequiredValue(selection), stop);
             if (found is not [var experiment]) throw new InputException($"one experiment makes one table: {string.Join(", ", found.Select(one => $"'{one.Name}'"))} are selected");
             var jobs = await new JobViews(ledger.Database).CompositionAsync(experiment.Id, stop);

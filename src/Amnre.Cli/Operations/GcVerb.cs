@@ -36,6 +36,7 @@ internal static class GcVerb
             var days = parsed.GetValue(keep);
             if (days is not (>= 0 and <= MostDays)) throw new InputException($"--keep-days {days} is out of range: from 0 to {MostDays}");
             await using var ledger = await options.OpenAsync(parsed, stop);
+            await ledger.RequireStoreAsync(stop);
             var dryRun = parsed.GetValue(dry);
             if (!dryRun) await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase, $"gc --keep-days {days}{(parsed.GetValue(earlier) ? $" {earlier.Name}" : "")}", null, null, stop);
             var report = await new GarbageCollector(ledger.Database, ledger.Store).CollectAsync(TimeSpan.FromDays(days), parsed.GetValue(earlier), dryRun, stop);

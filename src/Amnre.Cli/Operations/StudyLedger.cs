@@ -86,19 +86,40 @@ internal sealed class StudyLedger : IStudy
 
     public Task<JobFacts?> FactsAsync(long job, CancellationToken stop) => new JobViews(Database).FactsAsync(job, stop);
 
-    public Task<LogPage?> LogAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail, CancellationToken cancel) =>
-        new LogViews(Database, Store).ReadAsync(jobId, only, positions, tail, cancel);
+    public async Task<LogPage?> LogAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail, CancellationToken cancel)
+    {
+        await RequireStoreAsync(cancel);
+        return await new LogViews(Database, Store).ReadAsync(jobId, only, positions, tail, cancel);
+    }
 
-    public Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop) => new Actions(Database, Store).DoAsync(request, Requester.AtTheDatabase, stop);
+    public async Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop)
+    {
+        // What is there decides what runs again.
+        if (request.Kind == ActionKind.Rerun) await RequireStoreAsync(stop);
+        return await new Actions(Database, Store).DoAsync(request, Requester.AtTheDatabase, stop);
+    }
+
+    /// <summary>Before files are read or written: whether the folder is the ledger's store.</summary>
+    /// <exception cref="InputException">It is another.</exception>
+    public Task RequireStoreAsync(CancellationToken stop) => new StoreLedger(Database).RequireAsync(Store.Root, stop);
+
+    /// <summary>Before jobs are written, which the scheduler that runs must understand.</summary>
+    private async Task RequireToSubmitAsync(CancellationToken stop)
+    {
+        await Admission.RequireSameBuildAsync(Database, "command", stop);
+        await new StoreLedger(Database).RequireOrRegisterAsync(Store.Root, stop);
+    }
 
     public async Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop)
     {
+        await RequireToSubmitAsync(stop);
         await new AuditTrail(Database).SubmissionAsync(Requester.AtTheDatabase, plan, stop);
         return await new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify }, stop);
     }
 
     public async Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop)
     {
+        await RequireToSubmitAsync(stop);
         await new AuditTrail(Database).ExtensionAsync(Requester.AtTheDatabase, plan, stop);
         return await new Extension(Database, Store).ExtendAsync(plan, stop);
     }

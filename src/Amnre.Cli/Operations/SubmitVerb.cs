@@ -13,7 +13,7 @@ internal static class SubmitVerb
         var options = new LedgerOptions();
         var file = new Argument<string>("file") { Description = "Experiment file" };
         var priority = new Option<int>("--priority") { Description = "Greater goes first, across experiments [default: 0]" };
-        var verify = new Option<bool>("--verify") { Description = "Read every published file and compare its digest before it is reused; otherwise its size must do" };
+        var verify = CommonOptions.Verify();
         var verb = options.Verb(
             "submit",
             """

@@ -33,21 +33,46 @@ internal sealed class CheckpointFolder(string path)
     }
 
     /// <summary>The newest whole checkpoint that <paramref name="belongs"/>; null when there is none.</summary>
-    public SafetensorsFile? Latest(Predicate<SafetensorsFile> belongs) =>
-        Directory.Exists(path) ? Newest().Select(Read).FirstOrDefault(content => content is not null && belongs(content)) : null;
+    /// <param name="belongs">Whether it is of the training that is to go on.</param>
+    /// <param name="note">Receives a sentence on each that is passed over because it is damaged.</param>
+    public SafetensorsFile? Latest(Predicate<SafetensorsFile> belongs, Action<string> note)
+    {
+        if (!Directory.Exists(path)) return null;
+        var passed = 0;
+        foreach (var file in Newest())
+        {
+            var (content, fault) = Read(file);
+            if (content is not null && belongs(content))
+            {
+                if (passed > 0) note($"resumes from {PlaceOf(file)}: '{file}'");
+                return content;
+            }
 
-    private static SafetensorsFile? Read(string file)
+            if (fault is null) continue;
+            passed++;
+            note($"checkpoint '{file}' is passed over: {fault}");
+        }
+
+        if (passed > 0) note("no whole checkpoint is left: begins with the first epoch");
+        return null;
+    }
+
+    private static string PlaceOf(string file) => Path.GetFileName(file).Split('-') is [_, var epoch, var step, ..]
+        && int.TryParse(epoch, CultureInfo.InvariantCulture, out var epochs) && int.TryParse(step, CultureInfo.InvariantCulture, out var steps)
+        ? string.Create(CultureInfo.InvariantCulture, $"epoch {epochs}, step {steps}") : "an older checkpoint";
+
+    private static (SafetensorsFile? Content, string? Fault) Read(string file)
     {
         try
         {
-            using (var stream = File.OpenRead(file))
-                if (!Path.GetFileName(file).Contains(Convert.ToHexStringLower(SHA256.HashData(stream)), StringComparison.Ordinal))
-                    return null;
-            return SafetensorsFile.Read(file);
+            string digest;
+            using (var stream = File.OpenRead(file)) digest = Convert.ToHexStringLower(SHA256.HashData(stream));
+            return Path.GetFileName(file).Contains(digest, StringComparison.Ordinal)
+                ? (SafetensorsFile.Read(file), null) : (null, $"it is damaged, its SHA-256 is {digest} and not that of its name");
         }
         catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {
-            return null;
+            return (null, error.Message);
         }
     }
 

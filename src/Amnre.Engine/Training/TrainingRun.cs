@@ -43,7 +43,7 @@ public static class TrainingRun
         using var training = TrainingAssembly.Open(models, simulator, together);
         var checkpoints = new CheckpointFolder(checkpointDirectory);
         var started = context.Clock.GetLocalNow().DateTime;
-        var states = checkpoints.Latest(file => TrainingCheckpoint.IsOf(training, file)) is { } found
+        var states = checkpoints.Latest(file => TrainingCheckpoint.IsOf(training, file), context.Note) is { } found
             ? TrainingCheckpoint.Restore(training, found)
             : [.. models.Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = started })];
 

@@ -12,7 +12,7 @@ namespace Amnre.Jobs.Artifacts;
 public sealed class ArtifactStore(string root)
 {
     /// <summary>Folders of the store itself; no experiment may be called so.</summary>
-    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "postgres", "logs", "slurm"];
+    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "postgres", "logs", "slurm", StoreIdentity.FileName];
 
     public string Root { get; } = Path.GetFullPath(root);
 
@@ -70,6 +70,7 @@ public sealed class ArtifactStore(string root)
         var file = new FileInfo(Absolute(artifact.Path));
         if (!file.Exists)
         {
+            if (digest) RequireLost(file);
             return $"{artifact.Name} is missing from the store";
         }
 
@@ -78,16 +79,10 @@ public sealed class ArtifactStore(string root)
             return $"{artifact.Name} has {file.Length} bytes instead of {artifact.Bytes}";
         }
 
-        if (digest)
-        {
-            await using var stream = file.OpenRead();
-            if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancel)) != artifact.Sha256)
-            {
-                return $"{artifact.Name} does not have the digest it was published with";
-            }
-        }
-
-        return null;
+        if (!digest) return null;
+        await using var stream = file.OpenRead();
+        var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancel));
+        return found == artifact.Sha256 ? null : $"{artifact.Name} does not have the digest it was published with: SHA-256 {found} instead of {artifact.Sha256}";
     }
 
     /// <summary>The first fault of several published files; null when all are as the ledger remembers them.</summary>
@@ -97,6 +92,21 @@ public sealed class ArtifactStore(string root)
         foreach (var artifact in artifacts)
             if (await FaultOfAsync(artifact, digest, cancel) is { } fault) return fault;
         return null;
+    }
+
+    /// <summary>A file that may not be looked at seems not to exist, and is not lost.</summary>
+    /// <exception cref="UnauthorizedAccessException">This account may not look at it.</exception>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    private static void RequireLost(FileInfo file)
+    {
+        try
+        {
+            file.OpenRead().Dispose();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // So it is.
+        }
     }
 
     /// <summary>Removes what an attempt left that no one will ever publish.</summary>

@@ -20,6 +20,9 @@ public enum AttemptOutcome
 
     /// <summary>Its lease ran out.</summary>
     Lost,
+
+    /// <summary>Files that it was to read were damaged or lost: nobody's fault; what made them runs again.</summary>
+    Damaged,
 }
 
 /// <summary>The conditional update that ends an attempt. What it says is redacted here, so that nobody who reads the ledger has to.</summary>

@@ -18,7 +18,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             // Sent together: one transaction and one journey.
             await using var read = await connection.QueryMultipleAsync(new CommandDefinition($"{ClaimSql}; {InputsSql}", new { jobId, workerId, lease }, cancellationToken: cancel));
             var claim = await read.ReadSingleOrDefaultAsync<ClaimRow>();
-            var inputs = await read.ReadAsync<InputRow>();
+            var inputs = (await read.ReadAsync<InputRow>()).AsList();
             return claim is null ? null : Ticket(jobId, claim, inputs);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -72,7 +72,13 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         return ended;
     }
 
-    private JobTicket Ticket(long jobId, ClaimRow claim, IEnumerable<InputRow> inputs)
+    public async Task<bool> DamagedAsync(JobTicket ticket, IReadOnlyList<DamagedInput> found, string message, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await Withdrawal.WriteAsync(connection, ticket.Token, found, message, cancel);
+    }
+
+    private JobTicket Ticket(long jobId, ClaimRow claim, IReadOnlyList<InputRow> inputs)
     {
         var fingerprint = Fingerprint.Parse(claim.Fingerprint);
         return new JobTicket
@@ -86,7 +92,9 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             Settings = claim.Settings,
             Fingerprint = fingerprint,
             Inputs = [.. inputs.Where(input => input.Name is not null && new JobOutput(input.Output, null).Matches(input.Name))
-                .Select(input => new TicketInput(input.Role, input.Job, input.Name!, store.Absolute(input.Path!)))],
+                .Select(input => new TicketInput(input.Role, input.Job, input.Name!, store.Absolute(input.Path!)) { Token = input.Token, Bytes = input.Bytes, Sha256 = input.Sha256! })],
+            Unpublished = [.. inputs.Where(input => input.Token == 0).Select(input => input.Job).Distinct()],
+            StoreId = claim.StoreId,
             Outputs = LedgerText.Outputs(claim.Outputs),
             Resources = new JobResources { Cpus = claim.Cpus, Gpus = claim.Gpus, MemoryBytes = claim.MemoryBytes, Time = claim.TimeLimit },
             Traceparent = claim.Traceparent,
@@ -111,12 +119,12 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until)
         select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId, now() + @lease from claimed c
         returning number)
-        select c.*, b.number as attempt from claimed c cross join begun b
+        select c.*, b.number as attempt, (select id from amnre.store) as store_id from claimed c cross join begun b
         """;
 
     private const string InputsSql =
         """
-        select e.ordinal, e.role, p.name as job, e.output, a.name, a.path
+        select e.ordinal, e.role, p.name as job, e.output, coalesce(u.token, 0) as token, a.name, a.path, coalesce(a.bytes, 0) as bytes, a.sha256
         from amnre.edges e join amnre.jobs p on p.id = e.producer_id
         left join amnre.publications u on u.fingerprint = p.fingerprint
         left join amnre.artifacts a on a.token = u.token
@@ -150,6 +158,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         public TimeSpan? TimeLimit { get; init; }
 
         public string? Traceparent { get; init; }
+
+        public string? StoreId { get; init; }
     }
 
     private sealed record InputRow
@@ -163,5 +173,11 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         public string? Name { get; init; }
 
         public string? Path { get; init; }
+
+        public long Token { get; init; }
+
+        public long Bytes { get; init; }
+
+        public string? Sha256 { get; init; }
     }
 }

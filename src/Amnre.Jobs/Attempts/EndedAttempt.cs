@@ -18,9 +18,15 @@ internal record EndedAttempt
     /// <summary>It was given up for its worker's silence, but the worker has spoken since: no death.</summary>
     public bool WorkerSurvived { get; init; }
 
-    /// <param name="job">The job's place in its plan.</param>
-    public GraphEvent Event(int job) => Outcome switch
+    /// <summary>Of the jobs that its job reads from, those whose results nothing stands for; of interest after <see cref="AttemptOutcome.Damaged"/> only.</summary>
+    public long[] Lacking { get; init; } = [];
+
+    /// <param name="place">Of a job in its plan, by its id.</param>
+    public GraphEvent Event(Func<long, int> place) => Event(place(JobId), place);
+
+    private GraphEvent Event(int job, Func<long, int> place) => Outcome switch
     {
+        AttemptOutcome.Damaged => new GraphEvent.Damaged(job, [.. Lacking.Select(place)], Message ?? "damaged"),
         AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
         AttemptOutcome.Drained => new GraphEvent.Drained(job),
         AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),

@@ -25,6 +25,14 @@ public interface IAttemptLedger
     /// <returns>False when the attempt had ended already: its files are nobody's.</returns>
     Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel);
 
+    /// <summary>Ends an attempt whose inputs are damaged or lost, and withdraws the publications that it found so: nobody else reads them, and what made them runs again.</summary>
+    /// <param name="ticket">Of the attempt.</param>
+    /// <param name="found">May be empty: where results were withdrawn before, the attempt found nothing to read.</param>
+    /// <param name="message">Names the first of them, with what was expected and found.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when it had ended already; nothing was withdrawn then.</returns>
+    Task<bool> DamagedAsync(JobTicket ticket, IReadOnlyList<DamagedInput> found, string message, CancellationToken cancel);
+
     /// <summary>Ends an attempt without a result.</summary>
     /// <returns>False when it had ended already.</returns>
     Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message, CancellationToken cancel);

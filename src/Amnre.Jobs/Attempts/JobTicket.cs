@@ -27,6 +27,12 @@ public sealed record JobTicket
     /// <summary>In the order of the plan; a pattern's matches in ordinal order.</summary>
     public required IReadOnlyList<TicketInput> Inputs { get; init; }
 
+    /// <summary>Jobs that it reads from and whose results nothing stands for: they were withdrawn since it became ready.</summary>
+    public IReadOnlyList<string> Unpublished { get; init; } = [];
+
+    /// <summary>The identity of the store that the ledger speaks of; null when it knows none.</summary>
+    public string? StoreId { get; init; }
+
     public required IReadOnlyList<JobOutput> Outputs { get; init; }
 
     public required JobResources Resources { get; init; }
@@ -46,4 +52,14 @@ public sealed record JobTicket
 /// <param name="Job">The job that made it.</param>
 /// <param name="Name">Its name among that job's outputs.</param>
 /// <param name="Path">Absolute.</param>
-public sealed record TicketInput(string Role, string Job, string Name, string Path);
+public sealed record TicketInput(string Role, string Job, string Name, string Path)
+{
+    /// <summary>Of the attempt that made it.</summary>
+    public long Token { get; init; }
+
+    /// <summary>As the ledger remembers it.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>As the ledger remembers it: lower-case hexadecimal.</summary>
+    public string Sha256 { get; init; } = "";
+}

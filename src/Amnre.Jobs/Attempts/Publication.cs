@@ -36,8 +36,14 @@ internal static class Publication
         made as (
           select * from unnest(@Names, @Paths, @Bytes, @Digests, @Measured) as f(name, path, bytes, sha256, measured)),
         before as (
-          select p.fingerprint, a.name, a.sha256, a.measured from amnre.publications p left join amnre.artifacts a on a.token = p.token
-          where p.fingerprint = @Fingerprint),
+          select p.fingerprint, a.name, a.sha256, a.measured from (
+            select fingerprint, token from amnre.publications where fingerprint = @Fingerprint
+            union all
+            -- What was withdrawn last, when nothing stands for the result: it comes out as it was before the damage.
+            (select d.fingerprint, d.token from amnre.damages d where d.fingerprint = @Fingerprint
+               and not exists (select from amnre.publications o where o.fingerprint = @Fingerprint)
+               and exists (select from amnre.artifacts f where f.token = d.token) order by d.token desc limit 1)) p
+          left join amnre.artifacts a on a.token = p.token),
         drifted as (
           select string_agg(distinct coalesce(o.name, n.name) collate "C", ', ' order by coalesce(o.name, n.name) collate "C") as names
           from (select name, sha256 from before where not measured) o

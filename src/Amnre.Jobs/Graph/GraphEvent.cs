@@ -9,6 +9,7 @@ namespace Amnre.Jobs.Graph;
 ///    └─(dependency failed)→ skipped └─Published→ reused                    └─Stopped→ cancelled
 /// CancelAsked, JobCancelAsked: waiting, ready, queued → cancelled; a running job is stopped by its worker and reports Stopped.
 /// PauseAsked: queued → ready; the dispatcher leaves a paused experiment's jobs where they are.
+/// Damaged: running → waiting for what it reads from, which is done and runs again: succeeded, reused → ready or waiting; whoever else was to read from that waits too.
 /// RetryAsked: failed, skipped, cancelled → ready, or waiting for what is to be done before it.
 /// RerunAsked: succeeded, reused → ready or waiting, while nothing that reads from it is under way.
 /// </code>
@@ -30,6 +31,10 @@ public abstract record GraphEvent
     public sealed record Drained(int Job) : GraphEvent;
 
     public sealed record Failed(int Job, FailureClass Class, string Message) : GraphEvent;
+
+    /// <summary>The attempt found files that it reads damaged, or not there at all.</summary>
+    /// <param name="Lacking">Of the jobs that it reads from, those whose results nothing stands for any more.</param>
+    public sealed record Damaged(int Job, IReadOnlyList<int> Lacking, string Message) : GraphEvent;
 
     /// <summary>The lease ran out.</summary>
     public sealed record Lost(int Job, string Message) : GraphEvent;

@@ -23,15 +23,18 @@ internal static class GraphReach
         GraphEvent.Dispatched e => [e.Job],
         GraphEvent.Claimed e => [e.Job],
         GraphEvent.Undelivered e => [e.Job],
-        GraphEvent.Drained e => [e.Job],
         GraphEvent.Succeeded e => [e.Job, .. graph.Dependents(e.Job)],
         GraphEvent.Published e => [e.Job, .. graph.Dependents(e.Job)],
-        // They may abandon whatever reads from the job.
-        GraphEvent.Failed e => [e.Job, .. graph.Downstream(e.Job)],
-        GraphEvent.Lost e => [e.Job, .. graph.Downstream(e.Job)],
+        // They may abandon whatever reads from the job; and a job that comes back looks at what it reads from, which may be made again meanwhile.
+        GraphEvent.Drained e => Around(graph, e.Job),
+        GraphEvent.Failed e => Around(graph, e.Job),
+        GraphEvent.Lost e => Around(graph, e.Job),
+        GraphEvent.Damaged e => e.Lacking.Append(e.Job).SelectMany(job => Around(graph, job)),
         GraphEvent.Stopped e => [e.Job, .. graph.Downstream(e.Job)],
         GraphEvent.JobCancelAsked e => [e.Job, .. graph.Downstream(e.Job)],
         GraphEvent.CancelAsked or GraphEvent.PauseAsked or GraphEvent.RetryAsked or GraphEvent.RerunAsked => null,
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
     };
+
+    private static IEnumerable<int> Around(JobGraph graph, int job) => [.. graph.Dependencies(job), job, .. graph.Downstream(job)];
 }

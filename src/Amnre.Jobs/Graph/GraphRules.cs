@@ -32,13 +32,15 @@ internal static class GraphRules
             GraphEvent.Dispatched e => Move(e.Job, JobState.Ready, JobState.Queued),
             GraphEvent.Claimed e => Move(e.Job, JobState.Queued, JobState.Running),
             GraphEvent.Undelivered e => Move(e.Job, JobState.Queued, JobState.Ready, "the transport lost it; handed out again"),
-            GraphEvent.Drained e => Move(e.Job, JobState.Running, JobState.Ready, "handed back with its work saved"),
+            GraphEvent.Drained e => standings[e.Job].State == JobState.Running
+                ? Repair.Return(graph, standings, names, e.Job, standings[e.Job].Failures, TimeSpan.Zero, "handed back with its work saved") : [],
             GraphEvent.Stopped e => standings[e.Job].State == JobState.Running ? [.. Abandon(e.Job, JobState.Cancelled, "cancelled")] : [],
             GraphEvent.Succeeded e => standings[e.Job].State == JobState.Running ? [.. Complete(e.Job, JobState.Succeeded, null)] : [],
             GraphEvent.Published e => standings[e.Job].State == JobState.Ready ? [.. Complete(e.Job, JobState.Reused, e.By)] : [],
             GraphEvent.Failed e => standings[e.Job].State == JobState.Running ? Fail(e.Job, e.Class, e.Message, died: false) : [],
             GraphEvent.Lost e => standings[e.Job].State == JobState.Running
                 ? Fail(e.Job, FailureClass.Infrastructure, e.Message, died: true) : [],
+            GraphEvent.Damaged e => standings[e.Job].State == JobState.Running ? Repair.Decide(graph, standings, names, e, policy) : [],
             GraphEvent.CancelAsked => [.. Enumerable.Range(0, graph.Count)
                 .Where(job => standings[job].State is JobState.Waiting or JobState.Ready or JobState.Queued)
                 .Select(job => Change(job, JobState.Cancelled, "cancelled"))],
@@ -100,8 +102,7 @@ internal static class GraphRules
                 return [.. Abandon(job, JobState.Failed, message, tally)];
             }
 
-            return [new JobChange(job, JobState.Running, standings[job] with { State = JobState.Ready, Failures = tally },
-                policy.Delay(before.Of(failure)), $"tried again after: {message}")];
+            return Repair.Return(graph, standings, names, job, tally, policy.Delay(before.Of(failure)), $"tried again after: {message}");
         }
     }
 }

@@ -12,6 +12,9 @@ public sealed record RetryPolicy
 
     public int PreemptedRetries { get; init; } = 1000;
 
+    /// <summary>How often a job runs again because its published results were found damaged or lost.</summary>
+    public int DamageRetries { get; init; } = 3;
+
     /// <summary>A job is poison when this many of its attempts took their worker with them.</summary>
     public int PoisonAfter { get; init; } = 5;
 
@@ -37,6 +40,9 @@ public sealed record RetryPolicy
 /// <param name="Deaths">Attempts whose worker was never heard of again; each also counts as infrastructure.</param>
 internal sealed record FailureTally(int User, int Resource, int Infrastructure, int Preempted, int Deaths)
 {
+    /// <summary>How often the job's published results were found damaged or lost since its experiment was submitted.</summary>
+    public int Damages { get; init; }
+
     public static FailureTally None { get; } = new(0, 0, 0, 0, 0);
 
     public int Of(FailureClass failure) => failure switch

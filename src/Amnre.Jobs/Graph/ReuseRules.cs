@@ -2,8 +2,9 @@ namespace Amnre.Jobs.Graph;
 
 /// <summary>What a submission finds of one job's results.</summary>
 /// <param name="Wanted">Someone looks at its results: they have a friendly path, or nothing reads from them.</param>
-/// <param name="Lacking">Null when its results are published and verify; otherwise what is wrong.</param>
-internal sealed record ReuseCandidate(bool Wanted, string? Lacking);
+/// <param name="Lacking">Null when its results are published and were found whole; otherwise what is wrong.</param>
+/// <param name="Compared">They were read and their digests compared; otherwise their files are there with the sizes that they had.</param>
+internal sealed record ReuseCandidate(bool Wanted, string? Lacking, bool Compared = false);
 
 /// <summary>Whether a job of a submission runs, and why.</summary>
 internal sealed record ReuseDecision(bool Runs, string Reason);
@@ -12,6 +13,11 @@ internal sealed record ReuseDecision(bool Runs, string Reason);
 /// (2) holds, with a job, each of its dependencies without good results, (3) holds, with a job, everything that reads from it.</summary>
 internal static class ReuseRules
 {
+    /// <summary>Why a job need not run.</summary>
+    /// <param name="compared">The digests of its files were compared.</param>
+    public static string Published(bool compared) =>
+        compared ? "its results are published, and their digests were compared" : "its results are published: its files are there, with their sizes";
+
     public static IReadOnlyList<ReuseDecision> Decide(JobGraph graph, IReadOnlyList<ReuseCandidate> jobs, IReadOnlyList<string> names)
     {
         var reasons = new string?[graph.Count];
@@ -41,7 +47,7 @@ internal static class ReuseRules
         }
 
         return [.. reasons.Select((reason, job) => reason is null
-            ? new ReuseDecision(false, jobs[job].Lacking is null ? "its results are published and verify" : "everything made from it is there")
+            ? new ReuseDecision(false, jobs[job].Lacking is null ? Published(jobs[job].Compared) : "everything made from it is there")
             : new ReuseDecision(true, reason))];
 
         void Include(int job, string reason)

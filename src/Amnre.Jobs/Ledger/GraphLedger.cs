@@ -54,7 +54,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         var ended = (await read.ReadAsync<EndedAttempt>()).AsList();
         var cancelled = (await read.ReadAsync<long>()).AsList();
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
-        var changed = await ApplyAsync(connection, experimentId, topology, Happened, policy, cancel);
+        var changed = await ApplyAsync(connection, experimentId, topology, Happened, policy, underWay: true, cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             "update amnre.attempts set folded_at = now() where token = any(@Tokens)",
             new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancellationToken: cancel));
@@ -64,7 +64,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         // Cancellations come after the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked for.
         IReadOnlyList<GraphEvent> Happened(Func<long, int> place) =>
             [
-                .. ended.Select(attempt => attempt.Event(place(attempt.JobId))),
+                .. ended.Select(attempt => attempt.Event(place)),
                 .. cancelAsked ? [new GraphEvent.CancelAsked()] : Array.Empty<GraphEvent>(),
                 .. cancelled.Select(job => new GraphEvent.JobCancelAsked(place(job))),
             ];
@@ -85,7 +85,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         var revision = await connection.QuerySingleAsync<int>(new CommandDefinition(
             "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
-        var changed = await ApplyAsync(connection, experimentId, topology, happened, new RetryPolicy(), cancel);
+        var changed = await ApplyAsync(connection, experimentId, topology, happened, new RetryPolicy(), underWay: false, cancel);
         // Who settles goes on to dispatch by itself; this came from elsewhere.
         await connection.ExecuteAsync(new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
@@ -93,9 +93,10 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     }
 
     /// <param name="happened">Given the place of each job, the events.</param>
+    /// <param name="underWay">The experiment is known to be so; otherwise it is reopened where a job of it comes back.</param>
     private async Task<IReadOnlyList<long>> ApplyAsync(
         NpgsqlConnection connection, long experimentId, Topology topology, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened,
-        RetryPolicy policy, CancellationToken cancel)
+        RetryPolicy policy, bool underWay, CancellationToken cancel)
     {
         var part = GraphPart.Cut(topology.Graph, GraphReach.Of(topology.Graph, happened(job => topology.Place[job])));
         long[] ids = [.. part.Places.Select(place => topology.Ids[place])];
@@ -111,7 +112,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
             foreach (var known in _topologies.Keys.Where(key => key.Experiment == experimentId)) _topologies.TryRemove(known, out _);
         }
-        else if (changes.Any(change => change.From.IsFinal))
+        else if (!underWay && changes.Any(change => change.From.IsFinal))
         {
             await Reopening.OpenAsync(connection, experimentId, cancel);
         }
@@ -142,13 +143,19 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 
     private const string EndedSql =
         """
-        select a.token, a.job_id, a.outcome, a.failure_class, a.message, a.worker_survived from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+        select a.token, a.job_id, a.outcome, a.failure_class, a.message, a.worker_survived,
+          case when a.outcome = 'damaged' then array(
+            select distinct d.producer_id from amnre.edges d join amnre.jobs p on p.id = d.producer_id
+            where d.job_id = a.job_id and not exists (select from amnre.publications u where u.fingerprint = p.fingerprint)) else '{}' end as lacking
+        from amnre.attempts a join amnre.jobs j on j.id = a.job_id
         where j.experiment_id = @experimentId and a.ended_at is not null and a.folded_at is null order by a.token
         """;
 
     private static string StandingsSql(string which) =>
         $"""
-        select j.state, j.unmet, f."user", f.resource, f.infrastructure, f.preempted, f.deaths
+        select j.state, j.unmet, f."user", f.resource, f.infrastructure, f.preempted, f.deaths,
+          (select count(*)::int from amnre.damages d join amnre.experiments e on e.id = j.experiment_id
+           where d.fingerprint = j.fingerprint and d.token > j.budget_from and d.at >= e.submitted_at) as damages
         from amnre.jobs j left join (
           select a.job_id,
             count(*) filter (where failure_class = 'user')::int as "user",
@@ -188,6 +195,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 
         public int Deaths { get; init; }
 
-        public JobStanding Standing => new(State, Unmet, new FailureTally(User, Resource, Infrastructure, Preempted, Deaths));
+        public int Damages { get; init; }
+
+        public JobStanding Standing => new(State, Unmet, new FailureTally(User, Resource, Infrastructure, Preempted, Deaths) { Damages = Damages });
     }
 }

@@ -22,7 +22,9 @@ internal static class GraphWriter
               not_before = case when c.state = 'ready' then now() + c.delay end,
               finished_at = case when c.final then now() end,
               cancel_requested_at = case when not c.final and not c.fresh then j.cancel_requested_at end,
-              budget_from = case when c.fresh then (select coalesce(max(a.token), 0) from amnre.attempts a where a.job_id = j.id) else j.budget_from end,
+              budget_from = case when c.fresh then greatest(
+                (select coalesce(max(a.token), 0) from amnre.attempts a where a.job_id = j.id),
+                (select coalesce(max(d.token), 0) from amnre.damages d where d.fingerprint = j.fingerprint)) else j.budget_from end,
               anew = not c.final and (j.anew or c.anew)
             from unnest(@Ids, @From, @To, @Unmet, @Delays, @Reasons, @Final, @Fresh, @Anew)
               as c(id, before, state, unmet, delay, reason, final, fresh, anew)
@@ -46,7 +48,8 @@ internal static class GraphWriter
         }
 
         await LedgerEvents.RecordAsync(connection, experimentId, [.. changes
-            .Where(change => change.Reason is not null && (change.FreshBudget || change.To.State is JobState.Failed or JobState.Ready))
+            .Where(change => change.Reason is not null && (change.FreshBudget || change.From.IsFinal || change.To.State is JobState.Failed or JobState.Ready
+                || (change.From == JobState.Running && change.To.State == JobState.Waiting)))
             .Select(change => (ids[change.Job], LedgerText.Of(change.To.State), change.Reason!))], cancel);
     }
 }

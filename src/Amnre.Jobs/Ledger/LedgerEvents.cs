@@ -6,6 +6,9 @@ namespace Amnre.Jobs.Ledger;
 /// <summary>Appends to the log of what happened, without secrets, inside the caller's transaction.</summary>
 internal static class LedgerEvents
 {
+    /// <summary>The kind of an event that says that a published file was found damaged or lost.</summary>
+    public const string Damage = "damage";
+
     public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, long? token, string kind, string message) =>
         connection.ExecuteAsync(
             """

@@ -29,6 +29,7 @@ public static class LedgerSchema
         try
         {
             await RefuseNewerAsync(guard, cancel);
+            await RefuseInUseAsync(guard, cancel);
             await ExecuteAsync(guard, "create schema if not exists amnre", cancel);
             var result = DeployChanges.To
                 .PostgresqlDatabase(new PostgresqlConnectionManager(database))
@@ -71,8 +72,25 @@ public static class LedgerSchema
         }
     }
 
+    /// <summary>A scheduler that runs on the schema as it is knows nothing of a later one.</summary>
+    private static async Task RefuseInUseAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select to_regclass('amnre.migrations') is not null and to_regclass('amnre.schedulers') is not null", cancellationToken: cancel))) return;
+        var done = (await connection.QueryAsync<string>(new CommandDefinition("select scriptname from amnre.migrations", cancellationToken: cancel))).ToHashSet(StringComparer.Ordinal);
+        var pending = typeof(LedgerSchema).Assembly.GetManifestResourceNames().Where(name => IsMigration(name) && !done.Contains(name)).Order(StringComparer.Ordinal).ToList();
+        if (pending.Count == 0) return;
+        if (await connection.QueryFirstOrDefaultAsync<(string Host, int Pid)?>(new CommandDefinition(
+            "select host, pid from amnre.schedulers where heartbeat_at > now() - interval '30 seconds' order by leader desc", cancellationToken: cancel)) is var (host, pid))
+        {
+            throw new InputException(
+                $"the database is in use by a scheduler of an older version (process {pid} on {host}), and this is version {ProgramVersion.Build}, which would change the schema ({Short(pending[0])}). "
+                + "Stop that scheduler and let its workers leave ('amnre drain --all') before this version is started; nothing was changed. A scheduler that was killed is taken for running for 30 s more.");
+        }
+    }
+
     private static InputException Newer(string found, string known) => new(
-        $"the database was upgraded by a newer amnre: {found}, while this is version {ProgramVersion.Text} and {known}. "
+        $"the database was upgraded by a newer amnre: {found}, while this is version {ProgramVersion.Build} and {known}. "
         + "Start the version that upgraded it or a later one, or restore the backup that was taken before the upgrade; nothing was changed.");
 
     private static bool IsMigration(string resource) => resource.Contains(".Migrations.", StringComparison.Ordinal);

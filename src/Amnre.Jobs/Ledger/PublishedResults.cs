@@ -23,16 +23,15 @@ internal static class PublishedResults
                 .Select(row => new ArtifactRecord(row.Name!, row.Path!, row.Bytes, row.Sha256!, row.Measured))]);
     }
 
-    /// <summary>Why published files cannot stand for a job's result; null when they can.</summary>
+    /// <summary>Why published files cannot stand for a job's result; null when they can, as far as existence and size tell.</summary>
     /// <param name="job">As it is asked for now.</param>
     /// <param name="files">Published under its fingerprint.</param>
     /// <param name="store">Where they are.</param>
-    /// <param name="digests">Read them and compare; otherwise existence and size must do.</param>
     /// <param name="cancel">Ends a long reading.</param>
-    public static async Task<string?> FaultOfAsync(JobSpec job, IReadOnlyList<ArtifactRecord> files, ArtifactStore store, bool digests, CancellationToken cancel) =>
+    public static async Task<string?> FaultOfAsync(JobSpec job, IReadOnlyList<ArtifactRecord> files, ArtifactStore store, CancellationToken cancel) =>
         // An output declared since then is lacking too; that of a pattern cannot be.
         job.Outputs.FirstOrDefault(output => !output.IsPattern && files.All(file => file.Name != output.Name)) is { } undeclared
-            ? $"{undeclared.Name} was never published" : await store.FaultOfAsync(files, digests, cancel);
+            ? $"{undeclared.Name} was never published" : await store.FaultOfAsync(files, digest: false, cancel);
 
     private sealed record Row
     {

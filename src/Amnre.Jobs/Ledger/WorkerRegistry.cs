@@ -16,7 +16,7 @@ public sealed record WorkerEntry(string Id, string Host, int Pid, int Slots, IRe
     public long? MemoryBytes { get; init; }
 
     /// <summary>Of the program.</summary>
-    public string? Version { get; init; }
+    public string? Version { get; init; } = ProgramVersion.Build;
 }
 
 /// <summary>Who works, and who is asked to stop working.</summary>
@@ -60,6 +60,16 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
             .Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
         return [.. await connection.QueryAsync<string>(new CommandDefinition(
             "update amnre.workers set draining = true where id like @like and ended_at is null returning id", new { like }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Asks workers of other builds to hand their work back and leave: they could not understand the jobs of this one's scheduler, nor it their results.</summary>
+    /// <returns>Those that were asked now, each with what it is.</returns>
+    public async Task<IReadOnlyList<(string Id, string? Version)>> AskOthersToDrainAsync(string build, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<(string, string?)>(new CommandDefinition(
+            "update amnre.workers set draining = true where version is distinct from @build and ended_at is null and not draining returning id, version",
+            new { build }, cancellationToken: cancel))];
     }
 
     /// <summary>The worker has left of its own accord, having ended its attempts.</summary>

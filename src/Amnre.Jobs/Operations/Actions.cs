@@ -97,10 +97,12 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
             await NoteAsync(request, one, by, cancel);
             var again = await NamesAsync(await _interventions.RerunAsync(one.Id, [.. one.Jobs.Where(job => job.State.IsDone).Select(job => job.Id)], cancel), cancel);
             foreach (var job in again.Values) report.Tell($"{one.Name}/{job}", null);
-            foreach (var job in one.Jobs.Where(job => !again.ContainsKey(job.Id)))
+            var left = one.Jobs.Where(job => !again.ContainsKey(job.Id)).ToList();
+            var orphaned = await ReadingFromAbandonedAsync([.. left.Select(job => job.Id)], cancel);
+            foreach (var job in left)
             {
-                report.Tell($"{one.Name}/{job.Name}", job.State.IsDone
-                    ? "is read by a job under way: wait for that, or cancel it" : $"has no result to compare with: it is {LedgerText.Of(job.State)}");
+                report.Tell($"{one.Name}/{job.Name}", !job.State.IsDone ? $"has no result to compare with: it is {LedgerText.Of(job.State)}"
+                    : orphaned.Contains(job.Id) ? "reads from a job that failed or was given up: retry that one first" : "is read by a job under way: wait for that, or cancel it");
             }
         }
 
@@ -115,6 +117,16 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
 
     private Task NoteAsync(ActionRequest request, SelectedExperiment one, Requester by, CancellationToken cancel) =>
         _audit.RecordAsync(by, Words(request), one.Id, !one.Whole && one.Jobs is [var only] ? only.Id : null, cancel);
+
+    private async Task<IReadOnlySet<long>> ReadingFromAbandonedAsync(long[] jobs, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return (await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            select distinct e.job_id from amnre.edges e join amnre.jobs p on p.id = e.producer_id
+            where e.job_id = any(@jobs) and p.state in ('failed', 'skipped', 'cancelled')
+            """, new { jobs }, cancellationToken: cancel))).ToHashSet();
+    }
 
     /// <returns>By id, in plan order.</returns>
     private async Task<OrderedDictionary<long, string>> NamesAsync(IReadOnlyList<long> jobs, CancellationToken cancel)

@@ -79,8 +79,8 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         var unmet = readsFrom.Count(name => !standing[name].IsDone);
         if (unmet > 0) return row with { State = JobState.Waiting, Unmet = unmet };
         if (!published.TryGetValue(job.Fingerprint.Text, out var files)) return row;
-        if (await PublishedResults.FaultOfAsync(job, files, store, digests: false, cancel) is { } fault) return row with { Reason = $"added; {fault}" };
-        return row with { State = JobState.Reused, Reason = "its results are published and verify" };
+        if (await PublishedResults.FaultOfAsync(job, files, store, cancel) is { } fault) return row with { Reason = $"added; {fault}" };
+        return row with { State = JobState.Reused, Reason = ReuseRules.Published(compared: false) };
     }
 
     private sealed record PresentJob

@@ -20,7 +20,7 @@ public sealed record SubmitOptions
     /// <summary>Who submits: users share workers evenly.</summary>
     public string Owner { get; init; } = Environment.UserName;
 
-    /// <summary>Read every published file and compare its digest before it is reused; otherwise existence and size must do.</summary>
+    /// <summary>Read every result that would be reused and compare its digest, and withdraw what is damaged; otherwise existence and size must do.</summary>
     public bool VerifyDigests { get; init; }
 }
 
@@ -44,13 +44,14 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
     {
         var graph = PlanCheck.Check(plan);
         var digest = PlanDigest.Of(plan);
+        if (options.VerifyDigests) await new Verification(database, store).WithdrawDamagedAsync([.. plan.Jobs.Select(job => job.Fingerprint.Text).Distinct()], cancel);
         if (await UnderWayAsync(plan.Name, digest, cancel) is { } same) return same;
 
         using var span = Traces.Start($"submit {plan.Name}", ActivityKind.Producer);
         span?.SetTag("amnre.experiment", plan.Name).SetTag("amnre.jobs", plan.Jobs.Count);
 
         // Reading files may take long, so it is done before anything is locked. What changes meanwhile is found by the attempt that reads it.
-        var decisions = await DecideAsync(plan, graph, options.VerifyDigests, cancel);
+        var decisions = await DecideAsync(plan, graph, compared: options.VerifyDigests, cancel);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -70,7 +71,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
     /// <exception cref="InputException">The plan has a fault.</exception>
     public async Task<IReadOnlyList<PreviewedJob>> PreviewAsync(ExperimentPlan plan, CancellationToken cancel)
     {
-        var decisions = await DecideAsync(plan, PlanCheck.Check(plan), digests: false, cancel);
+        var decisions = await DecideAsync(plan, PlanCheck.Check(plan), compared: false, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         var history = await CostHistory.ReadAsync(connection, plan.Name, cancel);
         return [.. plan.Jobs.Zip(decisions, (job, decision) => new PreviewedJob(job.Name, decision.Runs, decision.Reason, decision.Runs ? history.Expected(job) : null))];
@@ -95,7 +96,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
             "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @name order by version desc limit 1",
             new { name }, cancellationToken: cancel));
 
-    private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool digests, CancellationToken cancel)
+    private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool compared, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var published = await PublishedResults.ReadAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)], cancel);
@@ -104,19 +105,20 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
             select distinct on (j.name) j.name, j.key from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
             where e.name = @Name order by j.name, e.version desc
             """, new { plan.Name }, cancellationToken: cancel))).ToDictionary(job => job.Name, job => job.Key, StringComparer.Ordinal);
+        var withdrawn = await Verification.WithdrawnAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)], cancel);
         var candidates = new List<ReuseCandidate>();
         for (var place = 0; place < plan.Jobs.Count; place++)
         {
             var job = plan.Jobs[place];
             var lacking = published.TryGetValue(job.Fingerprint.Text, out var files)
-                ? await PublishedResults.FaultOfAsync(job, files, store, digests, cancel)
+                ? await PublishedResults.FaultOfAsync(job, files, store, cancel)
                 : WhyNew(job);
-            candidates.Add(new ReuseCandidate(graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null), lacking));
+            candidates.Add(new ReuseCandidate(graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null), lacking, compared));
         }
 
         return ReuseRules.Decide(graph, candidates, [.. plan.Jobs.Select(job => job.Name)]);
 
-        string WhyNew(JobSpec job) => earlier.TryGetValue(job.Name, out var key) && KeyDifference.Describe(key, job.Key) is { } changes
+        string WhyNew(JobSpec job) => withdrawn.TryGetValue(job.Fingerprint.Text, out var damage) ? damage : earlier.TryGetValue(job.Name, out var key) && KeyDifference.Describe(key, job.Key) is { } changes
             ? $"changed: {changes}" : "never made";
     }
 

@@ -67,7 +67,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
-            $"{EventsSql} where v.experiment_id = @experimentId and v.kind = 'drift' order by v.id desc limit @most", new { experimentId, most }, cancellationToken: cancel))];
+            $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id desc limit @most", new { experimentId, most }, cancellationToken: cancel))];
     }
 
     /// <summary>Seconds that the slowest running job of each experiment has left, as its worker thinks; nothing for those of which none is known.</summary>
@@ -114,7 +114,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             Now = await connection.QuerySingleAsync<DateTime>("select now()"),
             Jobs = jobs,
             Warnings = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
-                $"{EventsSql} where v.experiment_id = @experimentId and v.kind = 'drift' order by v.id", new { experimentId }, cancellationToken: cancel))],
+                $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id", new { experimentId }, cancellationToken: cancel))],
         };
     }
 

@@ -42,17 +42,29 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                 break;
             case JobState.Failed:
                 yield return $"failed: {job.Reason ?? job.Attempt?.Message ?? "no reason was recorded"}";
-                yield return $"'amnre retry {experiment.Name}/{job.Name}' tries it again";
+                yield return RemedyOf(facts);
                 break;
             default:
                 yield return $"{LedgerText.Of(job.State)}{(job.Reason is null || job.Reason == LedgerText.Of(job.State) ? "" : $": {job.Reason}")}";
+                if (job.State.IsAbandoned) yield return RemedyOf(facts);
                 break;
         }
 
         if (job.CancelRequested && !job.State.IsFinal) yield return "its cancellation was asked for";
         if (experiment.CancelRequested && !job.State.IsFinal) yield return "the cancellation of its experiment was asked for";
-        foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or "confirmed"))
+        foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or "confirmed" or "damage"))
             yield return $"{Instant(drift.At)} {drift.Kind}: {drift.Message}";
+    }
+
+    /// <summary>What brings back a job that was abandoned: itself, or what it reads from; where a later version was submitted, only submitting again.</summary>
+    private static string RemedyOf(JobFacts facts)
+    {
+        var experiment = facts.Experiment;
+        if (facts.NewestVersion > experiment.Version)
+            return $"version {experiment.Version} was followed by version {facts.NewestVersion}, and only the newest can be retried: submitting the earlier file again makes what is missing";
+        return facts.ReadsFrom.Any(one => one.State.IsAbandoned)
+            ? $"'amnre retry {experiment.Name} --where state=failed,cancelled' retries what it reads from, and brings it back with that"
+            : $"'amnre retry {experiment.Name}/{facts.Job.Name}' retries it";
     }
 
     private static IEnumerable<string> ObstaclesOf(JobFacts facts)

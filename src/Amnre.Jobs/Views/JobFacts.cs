@@ -37,6 +37,9 @@ public sealed record JobFacts
     /// <summary>Jobs of its experiment that are handed out or running.</summary>
     public int UnderWay { get; init; }
 
+    /// <summary>Of its experiment's name: what ended in an earlier one stays as it is.</summary>
+    public int NewestVersion { get; init; }
+
     /// <summary>Ready jobs of the same queue that go first.</summary>
     public int Ahead { get; init; }
 

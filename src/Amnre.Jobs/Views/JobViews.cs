@@ -68,6 +68,7 @@ public sealed class JobViews(NpgsqlDataSource database)
             Expected = row.Expected,
             UnderWay = row.UnderWay,
             Ahead = row.Ahead,
+            NewestVersion = row.NewestVersion,
             Workers = await views.WorkersAsync(cancel),
             Scheduled = (await new SchedulerRegistry(database).LiveAsync(cancel)).Count > 0,
             Publication = await connection.QuerySingleOrDefaultAsync<PublishedBy>(new CommandDefinition(PublicationSql, new { jobId }, cancellationToken: cancel)),
@@ -106,6 +107,7 @@ public sealed class JobViews(NpgsqlDataSource database)
            where oe.name = e.name and oe.version < e.version and o.name = j.name order by oe.version desc limit 1) as earlier_key,
           {ExpectedTime.Sql("e.id", "j.kind", "j.time_limit")} as expected,
           (select count(*)::int from amnre.jobs o where o.experiment_id = e.id and o.state in ('queued', 'running')) as under_way,
+          (select max(o.version) from amnre.experiments o where o.name = e.name) as newest_version,
           (select count(*)::int from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
            where o.state = 'ready' and o.queue = j.queue and oe.paused_at is null and o.id <> j.id
              and (oe.priority, o.priority, -o.id) > (e.priority, j.priority, -j.id)) as ahead
@@ -154,6 +156,8 @@ public sealed class JobViews(NpgsqlDataSource database)
         public int UnderWay { get; init; }
 
         public int Ahead { get; init; }
+
+        public int NewestVersion { get; init; }
     }
 }
 

@@ -47,7 +47,7 @@ internal static class ApiEndpoints
 
     private static void MapReading(RouteGroupBuilder api)
     {
-        api.MapGet("/access", (HttpContext context) => new AccessAnswer(context.Role(), ProgramVersion.Text));
+        api.MapGet("/access", (HttpContext context) => new AccessAnswer(context.Role(), ProgramVersion.Build));
         api.MapGet("/selection", (string what, Selector selector, CancellationToken cancel) => selector.SelectAsync(what, cancel));
         api.MapGet("/experiments", (ExperimentViews views, CancellationToken cancel, int? most) => views.ListAsync(Within(most, MostExperiments), cancel));
         api.MapGet("/experiments/{id:long}", async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.SnapshotAsync(id, cancel))).Answers<ExperimentSnapshot>();

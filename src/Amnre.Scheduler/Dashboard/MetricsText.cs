@@ -17,7 +17,7 @@ internal static class MetricsText
     public static string Of(LedgerFigures? figures, SchedulerCounts counts, bool leader)
     {
         var text = new StringBuilder();
-        Write(text, "amnre_build_info", "gauge", "The program's version.", [($"""version="{ProgramVersion.Text}" """.TrimEnd(), 1)]);
+        Write(text, "amnre_build_info", "gauge", "The program's version.", [($"""version="{ProgramVersion.Build}" """.TrimEnd(), 1)]);
         Write(text, "amnre_database_up", "gauge", "1 when the database answered this scrape.", [("", figures is null ? 0 : 1)]);
         Write(text, "amnre_scheduler_leader", "gauge", "1 when this scheduler leads.", [("", leader ? 1 : 0)]);
         Write(text, "amnre_dispatches_total", "counter", "Jobs that this scheduler handed to the transport.", [("", counts.Dispatches)]);

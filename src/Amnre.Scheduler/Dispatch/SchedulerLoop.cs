@@ -9,7 +9,7 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>The scheduler's one loop. Of several schedulers one leads: it holds an advisory lock on a session of its own, which is
 /// also where it listens for hints, so that a session that breaks ends the leadership here as it does in the database.</summary>
 internal sealed class SchedulerLoop(
-    SchedulerIdentity identity, SchedulerRegistry registry, OutcomeFolder folder, FriendlyPaths paths, Dispatcher dispatcher, Rescuer rescuer,
+    SchedulerIdentity identity, SchedulerRegistry registry, WorkerRegistry workers, OutcomeFolder folder, FriendlyPaths paths, Dispatcher dispatcher, Rescuer rescuer,
     Autoscaler autoscaler,
     SchedulerOptions options, ILogger<SchedulerLoop> logger)
 {
@@ -100,8 +100,13 @@ internal sealed class SchedulerLoop(
         }
     }
 
-    private Task AnnounceAsync(bool leader, CancellationToken stop) =>
-        registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader, ProgramVersion.Text, stop);
+    private async Task AnnounceAsync(bool leader, CancellationToken stop)
+    {
+        await registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader, ProgramVersion.Build, stop);
+        if (!leader) return;
+        foreach (var (worker, version) in await workers.AskOthersToDrainAsync(ProgramVersion.Build, stop))
+            logger.LogWarning("Worker {WorkerId} is of version {Version} and not of {Own}: it is asked to leave", worker, version ?? "unknown", ProgramVersion.Build);
+    }
 
     /// <summary>Lets through one call per period.</summary>
     private sealed class Interval(TimeProvider clock, TimeSpan period)

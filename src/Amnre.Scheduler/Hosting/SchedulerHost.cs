@@ -24,7 +24,8 @@ namespace Amnre.Scheduler.Hosting;
 public static class SchedulerHost
 {
     /// <summary>Schedules until <paramref name="stop"/>. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault: an address that is none, say.</exception>
+    /// <exception cref="InputException">The options have a fault: an address that is none, say; or a scheduler of another build runs, or
+    /// the ledger's files are in another store.</exception>
     public static async Task RunAsync(SchedulerOptions options, CancellationToken stop)
     {
         var address = ListenAddress.Parse(options.Listen);
@@ -71,7 +72,7 @@ public static class SchedulerHost
         services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport).AddSingleton<IDeliveries>(transport);
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
-        services.AddSingleton<SchedulerRegistry>().AddSingleton<ExperimentViews>().AddPages().AddSingleton<FileViews>().AddSingleton<LogViews>();
+        services.AddSingleton<SchedulerRegistry>().AddSingleton<WorkerRegistry>().AddSingleton<ExperimentViews>().AddPages().AddSingleton<FileViews>().AddSingleton<LogViews>();
         services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>().AddSingleton<Extension>();
         services.AddSingleton(options.Tokens).AddSingleton<SignInLimit>().AddSingleton(new Sessions(options.Tokens, options.Clock)).AddSingleton(new SignInTickets(identity, options.Tokens, options.Clock));
         services.AddSingleton<SchedulerCounts>();
@@ -110,6 +111,8 @@ public static class SchedulerHost
             try
             {
                 await LedgerSchema.MigrateAsync(database, stop);
+                await Admission.RequireSameBuildAsync(database, "scheduler", stop);
+                await new StoreLedger(database).RequireOrRegisterAsync(options.StoreRoot, stop);
                 return;
             }
             catch (Exception e) when (e is TimeoutException || (e is NpgsqlException and (not PostgresException or { IsTransient: true })))

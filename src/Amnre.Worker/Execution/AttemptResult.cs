@@ -1,4 +1,5 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 
 namespace Amnre.Worker.Execution;
@@ -13,6 +14,10 @@ internal abstract record AttemptResult
     public sealed record Drained : AttemptResult;
 
     public sealed record Failed(FailureClass Class, string Message) : AttemptResult;
+
+    /// <summary>What it was to read is damaged or lost.</summary>
+    /// <param name="Found">The publications that are; empty when they were withdrawn before.</param>
+    public sealed record Damaged(IReadOnlyList<DamagedInput> Found, string Message) : AttemptResult;
 
     public sealed record Cancelled : AttemptResult;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Transport;
@@ -19,6 +21,7 @@ internal sealed class JobRunner(
     /// <summary>No timer lasts longer, nor any attempt; a limit beyond it limits nothing.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
+    private readonly InputCheck _inputs = new();
     private readonly Settlement _settlement = new(attempts, store, drain, clock, logger);
 
     /// <param name="cancel">The transport's; not used, because a worker that stops drains instead of cancelling.</param>
@@ -82,6 +85,7 @@ internal sealed class JobRunner(
     {
         AttemptResult.Completed done => $"succeeded: {string.Join(", ", done.Files.Select(file => $"{file.Name} ({file.Bytes} bytes)"))}",
         AttemptResult.Failed failed => $"failed ({failed.Class}): {failed.Message}",
+        AttemptResult.Damaged damaged => $"what it reads is to be made again: {damaged.Message}",
         AttemptResult.Drained => "handed back with its work saved",
         AttemptResult.Cancelled => "stopped: cancelled",
         _ => "stopped: the lease was lost",
@@ -94,48 +98,85 @@ internal sealed class JobRunner(
         using var onGrace = drain.GraceOver.Register(() => held.StopFor(StopReason.GraceOver));
         try
         {
-            return await RunThread.RunAsync($"job {ticket.Name}", () => Execute(ticket, held));
+            return await RunThread.RunAsync($"job {ticket.Name}", () => Execute(ticket, held, log));
         }
         catch (Exception e) // Every fault of a run has an owner; which, decides what the graph does next.
         {
-            return AttemptResult.Of(held.Reason, ticket.Resources.Time) ?? Failed(e);
-        }
-
-        AttemptResult.Failed Failed(Exception e)
-        {
-            var (failure, message) = FailureClassifier.Classify(e);
+            if (AttemptResult.Of(held.Reason, ticket.Resources.Time) is { } told) return told;
             log.Failure(e);
+            var (failure, message) = FailureClassifier.Classify(e);
             logger.LogWarning(e, "{JobName} failed ({FailureClass})", ticket.Name, failure);
-            return new AttemptResult.Failed(failure, message);
+            return await OwnerAsync(ticket, failure, message, held.Stop);
         }
     }
 
-    private AttemptResult Execute(JobTicket ticket, HeldAttempt held)
+    /// <summary>Who is blamed for a failure: before the user is, the store and the files that were read are looked at once more.</summary>
+    private async Task<AttemptResult> OwnerAsync(JobTicket ticket, FailureClass failure, string message, CancellationToken stop)
+    {
+        if (StorePresence.FaultOf(store, ticket.StoreId) is { } gone) return new AttemptResult.Failed(FailureClass.Infrastructure, $"{gone} ({message})");
+        if (failure == FailureClass.User && ticket.Inputs.Count > 0)
+        {
+            try
+            {
+                if (await RunThread.RunAsync($"inputs of {ticket.Name}", () => _inputs.Find(ticket, again: true, stop)) is { } damaged) return damaged;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return new AttemptResult.Failed(FailureClassifier.Classify(e).Class, $"{e.Message} ({message})");
+            }
+            catch (OperationCanceledException)
+            {
+                // It is stopped anyway.
+            }
+        }
+
+        return new AttemptResult.Failed(failure, message);
+    }
+
+    private AttemptResult Execute(JobTicket ticket, HeldAttempt held, AttemptLog log)
     {
         if (!executions.TryGetValue(ticket.Kind, out var execution))
         {
             throw new InputException($"this worker cannot do jobs of kind {ticket.Kind}: start workers of the version that submitted it");
         }
 
-        Fetch(ticket);
+        if (Fetch(ticket, held, log) is { } instead) return instead;
         using var handBack = CancellationTokenSource.CreateLinkedTokenSource(drain.Token, held.HandBack);
         RunEnd end;
-        using (Traces.Start("run")) end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved });
+        using (Traces.Start("run")) end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved, Note = log.Write });
         if (end == RunEnd.Drained) return new AttemptResult.Drained();
         using var hash = Traces.Start("hash");
-        return new AttemptResult.Completed(store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop));
+        var made = store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop);
+        // What was written while the store was away lies where nobody looks.
+        return StorePresence.FaultOf(store, ticket.StoreId) is { } gone ? new AttemptResult.Failed(FailureClass.Infrastructure, gone) : new AttemptResult.Completed(made);
     }
 
-    private static void Fetch(JobTicket ticket)
+    /// <summary>Compares what the job reads with what was published, and makes its folders.</summary>
+    /// <returns>Null when the job can run.</returns>
+    private AttemptResult? Fetch(JobTicket ticket, HeldAttempt held, AttemptLog log)
     {
         using var span = Traces.Start("fetch");
         span?.SetTag("amnre.inputs", ticket.Inputs.Count);
-        if (ticket.Inputs.FirstOrDefault(input => !File.Exists(input.Path)) is { } missing)
+        if (StorePresence.FaultOf(store, ticket.StoreId) is { } gone) return new AttemptResult.Failed(FailureClass.Infrastructure, gone);
+        var (begun, read) = (clock.GetTimestamp(), _inputs.BytesRead);
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(held.Stop, drain.Token, held.HandBack);
+        try
         {
-            throw new InputException($"input {missing.Name} of {missing.Job} is no longer in the store ({missing.Path}): submit the experiment again to have it made anew");
+            if (_inputs.Find(ticket, again: false, leave.Token) is { } damaged)
+            {
+                // What is not there is not damaged while the whole store is not there.
+                return StorePresence.FaultOf(store, ticket.StoreId) is { } vanished ? new AttemptResult.Failed(FailureClass.Infrastructure, vanished) : damaged;
+            }
+        }
+        catch (OperationCanceledException) when (!held.Stop.IsCancellationRequested)
+        {
+            return new AttemptResult.Drained();
         }
 
+        if (_inputs.BytesRead - read is > 0 and var bytes)
+            log.Write(string.Create(CultureInfo.InvariantCulture, $"compared its inputs with their digests: {bytes} bytes in {clock.GetElapsedTime(begun).TotalSeconds:0.00} s"));
         Directory.CreateDirectory(ticket.OutputDirectory);
         Directory.CreateDirectory(ticket.CheckpointDirectory);
+        return null;
     }
 }

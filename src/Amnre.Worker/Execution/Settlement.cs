@@ -43,6 +43,7 @@ internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, D
         AttemptResult.Cancelled => attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, cancel),
         AttemptResult.LeaseLost => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Infrastructure,
             "the database was out of reach for longer than the lease", cancel),
+        AttemptResult.Damaged e => attempts.DamagedAsync(ticket, e.Found, e.Message, cancel),
         AttemptResult.Failed e => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, e.Class, e.Message, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
     };

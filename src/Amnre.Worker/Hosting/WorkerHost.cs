@@ -19,7 +19,7 @@ public static class WorkerHost
 {
     /// <summary>Works until asked to drain by <paramref name="drain"/>, a signal, the ledger, or (if so set) a closed standard input;
     /// then hands its work back and returns. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault, or the ledger's scheduler is of another version.</exception>
+    /// <exception cref="InputException">The options have a fault, the ledger's scheduler is of another build, or the ledger's files are in another store.</exception>
     public static async Task RunAsync(WorkerOptions options, CancellationToken drain)
     {
         var logger = options.Loggers.CreateLogger("Amnre.Worker");
@@ -107,8 +107,8 @@ public static class WorkerHost
             await patience.ExecuteAsync(async cancel =>
             {
                 await LedgerSchema.MigrateAsync(database, cancel);
-                var schedulers = await new SchedulerRegistry(database).LiveAsync(cancel);
-                if (ProgramVersion.Refusal(ProgramVersion.Text, schedulers.Select(scheduler => scheduler.Version)) is { } refusal) throw new InputException(refusal);
+                await Admission.RequireSameBuildAsync(database, "worker", cancel);
+                await new StoreLedger(database).RequireAsync(options.StoreRoot, cancel);
                 await registry.RegisterAsync(identity.Entry, cancel);
             }, signal.Token);
             return true;

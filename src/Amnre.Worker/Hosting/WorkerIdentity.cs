@@ -17,7 +17,7 @@ internal sealed record WorkerIdentity(WorkerEntry Entry)
         options.GpuJobsOnly ? [JobQueues.Gpu] : JobQueues.ServedBy(options.Gpus.Count), options.Allocation?.Id)
     {
         TimeLeft = timeLeft,
-        Version = ProgramVersion.Text,
+        Version = ProgramVersion.Build,
         MemoryBytes = options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
     });
 }

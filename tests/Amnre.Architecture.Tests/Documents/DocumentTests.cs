@@ -35,21 +35,21 @@ public sealed partial class DocumentTests
         Assert.Equal(Ways().Order(StringComparer.Ordinal), drawn);
     }
 
-    /// <summary>All ways of a chain of three jobs, found by trying every event wherever it leads.</summary>
+    /// <summary>All ways of a chain of three jobs, and of one beside it, found by trying every event wherever it leads.</summary>
     private static HashSet<string> Ways()
     {
-        var graph = new JobGraph([[], [0], [1]]);
-        RetryPolicy[] policies = [new() { UserRetries = 9, ResourceRetries = 9, InfrastructureRetries = 9, PoisonAfter = 9 }, new() { UserRetries = 0, ResourceRetries = 0, InfrastructureRetries = 0, PoisonAfter = 1 }];
-        var begin = new[] { new JobStanding(JobState.Ready, 0), new JobStanding(JobState.Waiting, 1), new JobStanding(JobState.Waiting, 1) };
+        var graph = new JobGraph([[], [0], [1], [0]]);
+        RetryPolicy[] policies = [new() { UserRetries = 9, ResourceRetries = 9, InfrastructureRetries = 9, PoisonAfter = 9 }, new() { UserRetries = 0, ResourceRetries = 0, InfrastructureRetries = 0, PoisonAfter = 1, DamageRetries = -1 }];
+        var begin = new[] { new JobStanding(JobState.Ready, 0), new JobStanding(JobState.Waiting, 1), new JobStanding(JobState.Waiting, 1), new JobStanding(JobState.Waiting, 1) };
         var ways = new HashSet<string>();
         var seen = new HashSet<string> { Key(begin) };
         var open = new Queue<JobStanding[]>([begin]);
         while (open.TryDequeue(out var at))
         {
-            foreach (var (happened, policy) in Events(graph.Count).SelectMany(one => policies.Select(policy => (one, policy))))
+            foreach (var (happened, policy) in Events(graph).SelectMany(one => policies.Select(policy => (one, policy))))
             {
                 var next = at.ToArray();
-                foreach (var change in GraphRules.Decide(graph, at, ["a", "b", "c"], happened, policy))
+                foreach (var change in GraphRules.Decide(graph, at, ["a", "b", "c", "d"], happened, policy))
                 {
                     next[change.Job] = change.To with { Failures = FailureTally.None };
                     if (change.From != change.To.State) ways.Add($"{Name(change.From)} → {Name(change.To.State)}");
@@ -65,11 +65,12 @@ public sealed partial class DocumentTests
         static string Name(JobState state) => state.ToString().ToLowerInvariant();
     }
 
-    private static IEnumerable<GraphEvent> Events(int jobs) => Enumerable.Range(0, jobs).SelectMany(job => new GraphEvent[]
+    private static IEnumerable<GraphEvent> Events(JobGraph graph) => Enumerable.Range(0, graph.Count).SelectMany(job => new GraphEvent[]
     {
         new GraphEvent.Dispatched(job), new GraphEvent.Claimed(job), new GraphEvent.Undelivered(job), new GraphEvent.Succeeded(job), new GraphEvent.Drained(job),
         new GraphEvent.Failed(job, FailureClass.User, ""), new GraphEvent.Lost(job, ""), new GraphEvent.Stopped(job), new GraphEvent.Published(job, ""),
         new GraphEvent.JobCancelAsked(job), new GraphEvent.RetryAsked(job), new GraphEvent.RerunAsked(job),
+        new GraphEvent.Damaged(job, graph.Dependencies(job), ""), new GraphEvent.Damaged(job, [], ""),
     }).Concat([new GraphEvent.CancelAsked(), new GraphEvent.PauseAsked()]);
 
     private static bool Exists(string page, string target)

@@ -40,7 +40,7 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
         await ExecuteAsync("delete from amnre.workers");
         foreach (var (id, host, pid, slurm) in Crew)
         {
-            await Workers.RegisterAsync(new WorkerEntry(id, host, pid, 1, ["plain"], slurm) { MemoryBytes = 64L << 30, Version = "0.1.0", TimeLeft = slurm is null ? null : TimeSpan.FromHours(9) }, Cancel);
+            await Workers.RegisterAsync(new WorkerEntry(id, host, pid, 1, ["plain"], slurm) { MemoryBytes = 64L << 30, Version = ProgramVersion.Build, TimeLeft = slurm is null ? null : TimeSpan.FromHours(9) }, Cancel);
             if (slurm is not null) await Workers.ShowGpusAsync(id, [new GpuReading(0, "NVIDIA H100", 1204, 81559, 37)], Cancel);
         }
 

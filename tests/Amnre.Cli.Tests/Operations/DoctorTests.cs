@@ -28,7 +28,7 @@ public sealed class DoctorTests(TestServer server) : IDisposable
     {
         var database = await server.NewDatabaseAsync();
         await using (var connection = new NpgsqlConnection(database))
-            await connection.ExecuteAsync("insert into amnre.workers (id, host, pid, slots, kinds, version) values ('w', 'host', 1, 1, '{plain}', @Text)", new { ProgramVersion.Text });
+            await connection.ExecuteAsync("insert into amnre.workers (id, host, pid, slots, kinds, version) values ('w', 'host', 1, 1, '{plain}', @Build)", new { ProgramVersion.Build });
 
         Assert.Equal("fine", (await DoctorAsync(database, _folder)).Findings["versions"].Verdict);
     }

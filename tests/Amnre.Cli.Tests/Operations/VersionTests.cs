@@ -42,8 +42,37 @@ public sealed class VersionTests(TestServer server)
             "select count(*) from amnre.workers", 0);
 
         Assert.Equal(2, code);
-        Assert.Contains($"this worker is version {ProgramVersion.Text}, but the scheduler of its ledger is version 99.0.0", error, StringComparison.Ordinal);
+        Assert.Contains($"this worker is version {ProgramVersion.Text}+", error, StringComparison.Ordinal);
+        Assert.Contains("but the scheduler of its ledger is version 99.0.0", error, StringComparison.Ordinal);
         Assert.Contains("start the version that the scheduler has", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Another commit has the same number; and who says nothing is of another version.</summary>
+    [Theory]
+    [InlineData("worker", "'0.1.0'")]
+    [InlineData("worker --cpu-workers 2", "'0.1.0+000000000000'")]
+    [InlineData("worker", "null")]
+    [InlineData("scheduler", "'0.1.0+000000000000'")]
+    public async Task Another_build_of_the_same_number_is_refused(string line, string version)
+    {
+        var (code, error) = await RunAsync(line,
+            $"insert into amnre.schedulers (id, host, pid, leader, heartbeat_at, version) values ('s', 'host', 1, true, now() + interval '1 minute', {version})",
+            "select count(*) from amnre.workers", 0);
+
+        Assert.Equal(2, code);
+        Assert.Contains($"this {line.Split(' ')[0]} is version {ProgramVersion.Text}+", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_the_build_that_workers_and_schedulers_compare()
+    {
+        var folder = Directory.CreateTempSubdirectory("amnre-version-").FullName;
+        using var process = CommandProcess.StartWith(new Dictionary<string, string>(), folder, "--version");
+        var (code, output, _) = await process.EndAsync(TestContext.Current.CancellationToken);
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"^\d+\.\d+\.\d+\+[0-9a-f]{12}( \(commit [0-9a-f]{12}\))?\s*$", output);
     }
 
     private async Task<(int Code, string Error)> RunAsync(string line, string before, string? count = null, long expected = 0)

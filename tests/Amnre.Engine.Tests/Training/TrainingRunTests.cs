@@ -108,9 +108,14 @@ public sealed class TrainingRunTests
             File.WriteAllBytes(file, damage switch { "truncated" => bytes[..(bytes.Length / 2)], "flipped" => bytes, _ => [] });
         }
 
-        Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue), "damaged"));
+        var notes = new List<string>();
+        Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue), "damaged", notes: notes));
 
         Assert.Equal(File.ReadAllBytes(folder["undisturbed/model.pth"]), File.ReadAllBytes(folder["damaged/model.pth"]));
+        // What was passed over is said with its file and the reason, and from where it goes on instead.
+        Assert.StartsWith($"checkpoint '{checkpoints[^1]}' is passed over: it is damaged, its SHA-256 is ", notes[0], StringComparison.Ordinal);
+        Assert.Matches(damage == "all" ? "^no whole checkpoint is left: begins with the first epoch$" : @"^resumes from epoch \d+, step \d+: '.*'$", notes[^1]);
+        Assert.Equal(damage == "all" ? 3 : 2, notes.Count);
     }
 
     [Fact]
@@ -195,13 +200,14 @@ public sealed class TrainingRunTests
     }
 
     private static RunEnd Run(
-        ScratchDirectory folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null, TrainInputs? inputs = null) =>
+        ScratchDirectory folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null, TrainInputs? inputs = null, List<string>? notes = null) =>
         TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder[$"{name}/model.pth"], folder[name == "out" ? "checkpoints" : $"checkpoints-{name}"], new RunContext
         {
             Progress = new Recorder(reports),
             Clock = clock,
             Drain = clock.Drain,
             Stop = clock.Stop,
+            Note = note => notes?.Add(note),
         });
 
     private static EpochStatistics Unmeasured(EpochStatistics epoch) => epoch with { Seconds = 0 };

@@ -10,7 +10,7 @@ public sealed class GraphRulesTests
     /// <summary>A random graph of up to ten jobs, and a random history to drive it with.</summary>
     private static readonly Gen<(JobGraph Graph, (int Job, int Move)[] History)> Cases =
         from graph in Graphs.Any(10)
-        from history in Gen.Select(Gen.Int[0, graph.Count - 1], Gen.Int[0, 16]).Array[0, 80]
+        from history in Gen.Select(Gen.Int[0, graph.Count - 1], Gen.Int[0, 18]).Array[0, 80]
         select (graph, history);
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class GraphRulesTests
         var standings = Begin(one.Graph);
         foreach (var (job, move) in one.History)
         {
-            Apply(one.Graph, standings, Event(job, move));
+            Apply(one.Graph, standings, Event(one.Graph, job, move));
             CheckLaws(one.Graph, standings);
         }
 
@@ -47,16 +47,16 @@ public sealed class GraphRulesTests
         Cases.Sample(one =>
         {
             var standings = Begin(one.Graph);
-            foreach (var (job, move) in one.History.Take(one.History.Length / 2)) Apply(one.Graph, standings, Event(job, move));
+            foreach (var (job, move) in one.History.Take(one.History.Length / 2)) Apply(one.Graph, standings, Event(one.Graph, job, move));
             string[] names = [.. Enumerable.Range(0, one.Graph.Count).Select(job => $"job{job}")];
             foreach (var together in one.History.Skip(one.History.Length / 2).Chunk(3))
             {
-                var whole = GraphFold.Fold(one.Graph, standings, names, together.Select(pair => Event(pair.Job, pair.Move)), Policy);
-                var part = GraphPart.Cut(one.Graph, GraphReach.Of(one.Graph, together.Select(pair => Event(pair.Job, pair.Move))));
+                var whole = GraphFold.Fold(one.Graph, standings, names, together.Select(pair => Event(one.Graph, pair.Job, pair.Move)), Policy);
+                var part = GraphPart.Cut(one.Graph, GraphReach.Of(one.Graph, together.Select(pair => Event(one.Graph, pair.Job, pair.Move))));
                 if (part.Places.Count < one.Graph.Count) Interlocked.Increment(ref parts);
                 var folded = GraphFold.Fold(
                     part.Graph, [.. part.Places.Select(place => standings[place])], [.. part.Places.Select(place => names[place])],
-                    together.Select(pair => Event(part.Of(pair.Job), pair.Move, pair.Job)), Policy,
+                    together.Select(pair => Event(one.Graph, pair.Job, pair.Move, part.Of)), Policy,
                     standings.Where((_, place) => !part.Places.Contains(place)).Select(standing => standing.State).Distinct());
                 Assert.Equal(whole.Changes, folded.Changes.Select(change => change with { Job = part.Places[change.Job] }));
                 Assert.Equal(whole.State, folded.State);
@@ -72,7 +72,7 @@ public sealed class GraphRulesTests
         var standings = Begin(one.Graph);
         foreach (var (job, move) in one.History)
         {
-            var happened = Event(job, move);
+            var happened = Event(one.Graph, job, move);
             if (Apply(one.Graph, standings, happened) && happened is GraphEvent.Succeeded or GraphEvent.Stopped or GraphEvent.Published)
             {
                 Assert.False(Apply(one.Graph, standings, happened));
@@ -124,7 +124,7 @@ public sealed class GraphRulesTests
     public void What_was_abandoned_comes_back_whole_when_each_is_asked_for_in_order() => Cases.Sample(one =>
     {
         var standings = Begin(one.Graph);
-        foreach (var (job, move) in one.History) Apply(one.Graph, standings, Event(job, move));
+        foreach (var (job, move) in one.History) Apply(one.Graph, standings, Event(one.Graph, job, move));
 
         for (var job = 0; job < one.Graph.Count; job++)
         {
@@ -141,7 +141,7 @@ public sealed class GraphRulesTests
     public void A_pause_takes_back_what_no_worker_has_and_touches_nothing_else() => Cases.Sample(one =>
     {
         var standings = Begin(one.Graph);
-        foreach (var (job, move) in one.History) Apply(one.Graph, standings, Event(job, move));
+        foreach (var (job, move) in one.History) Apply(one.Graph, standings, Event(one.Graph, job, move));
         var before = standings.ToArray();
 
         Apply(one.Graph, standings, new GraphEvent.PauseAsked());
@@ -189,6 +189,60 @@ public sealed class GraphRulesTests
     }
 
     [Fact]
+    public void Damage_makes_the_producer_run_again_and_the_readers_wait_while_who_runs_goes_on()
+    {
+        // 0 is read by 1, 2 and 3; 4 reads from 1.
+        var graph = new JobGraph([[], [0], [0], [0], [1]]);
+        var standings = Begin(graph);
+        Start(graph, standings);
+        Apply(graph, standings, new GraphEvent.Succeeded(0));
+        foreach (var job in new[] { 1, 2 }) Start(graph, standings, job);
+        Apply(graph, standings, new GraphEvent.Dispatched(3));
+
+        Apply(graph, standings, new GraphEvent.Damaged(1, [0], "x.h5 is damaged"));
+        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Running, JobState.Waiting, JobState.Waiting], standings.Select(one => one.State));
+        Apply(graph, standings, new GraphEvent.Drained(2));
+        Assert.Equal(new JobStanding(JobState.Waiting, 1), standings[2]);
+
+        Start(graph, standings);
+        Apply(graph, standings, new GraphEvent.Succeeded(0));
+        Assert.Equal([JobState.Succeeded, JobState.Ready, JobState.Ready, JobState.Ready, JobState.Waiting], standings.Select(one => one.State));
+        Assert.Equal(FailureTally.None, standings[1].Failures);
+    }
+
+    [Fact]
+    public void A_result_that_is_damaged_again_and_again_fails_with_what_happened_and_a_retry_brings_all_back()
+    {
+        var graph = new JobGraph([[], [0], [1]]);
+        var standings = Begin(graph);
+        Start(graph, standings);
+        Apply(graph, standings, new GraphEvent.Succeeded(0));
+        standings[0] = standings[0] with { Failures = FailureTally.None with { Damages = Policy.DamageRetries + 1 } };
+        Start(graph, standings, 1);
+
+        var changes = GraphRules.Decide(graph, standings, ["a", "b", "c"], new GraphEvent.Damaged(1, [0], "x.h5 is damaged"), Policy);
+        Assert.Equal("its results were found damaged or lost 4 times; the last: x.h5 is damaged", changes[0].Reason);
+        Apply(graph, standings, new GraphEvent.Damaged(1, [0], "x.h5 is damaged"));
+        Assert.Equal([JobState.Failed, JobState.Skipped, JobState.Skipped], standings.Select(one => one.State));
+
+        Apply(graph, standings, new GraphEvent.RetryAsked(0));
+        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting], standings.Select(one => one.State));
+    }
+
+    [Fact]
+    public void What_cannot_be_made_again_is_skipped_with_its_readers()
+    {
+        // 1 was made from 0, which failed when it was made again.
+        var graph = new JobGraph([[], [0], [1], [1]]);
+        JobStanding[] standings = [new(JobState.Failed, 0), new(JobState.Reused, 0), new(JobState.Running, 0), new(JobState.Ready, 0)];
+
+        Apply(graph, standings, new GraphEvent.Damaged(2, [1], "x.h5 is lost"));
+        Assert.Equal([JobState.Failed, JobState.Skipped, JobState.Skipped, JobState.Skipped], standings.Select(one => one.State));
+        Apply(graph, standings, new GraphEvent.RetryAsked(0));
+        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting, JobState.Waiting], standings.Select(one => one.State));
+    }
+
+    [Fact]
     public void Delays_double_up_to_the_longest()
     {
         var policy = new RetryPolicy { FirstDelay = TimeSpan.FromSeconds(1), LongestDelay = TimeSpan.FromSeconds(10) };
@@ -204,10 +258,10 @@ public sealed class GraphRulesTests
         Assert.Throws<ArgumentException>(() => new JobGraph([[1], []]));
     }
 
-    private static void Start(JobGraph graph, JobStanding[] standings)
+    private static void Start(JobGraph graph, JobStanding[] standings, int job = 0)
     {
-        Apply(graph, standings, new GraphEvent.Dispatched(0));
-        Apply(graph, standings, new GraphEvent.Claimed(0));
+        Apply(graph, standings, new GraphEvent.Dispatched(job));
+        Apply(graph, standings, new GraphEvent.Claimed(job));
     }
 
     /// <summary>Runs a job into the end of its user's budget.</summary>
@@ -224,10 +278,12 @@ public sealed class GraphRulesTests
     private static JobStanding[] Begin(JobGraph graph) => [.. Enumerable.Range(0, graph.Count).Select(job =>
         new JobStanding(graph.Dependencies(job).Count == 0 ? JobState.Ready : JobState.Waiting, graph.Dependencies(job).Count))];
 
-    private static GraphEvent Event(int job, int move) => Event(job, move, job);
+    private static GraphEvent Event(JobGraph graph, int job, int move) => Event(graph, job, move, place => place);
 
-    /// <param name="chosen">What else decides on the event.</param>
-    private static GraphEvent Event(int job, int move, int chosen) => move switch
+    /// <param name="of">Where a job is in the part of the graph that the event is for.</param>
+    private static GraphEvent Event(JobGraph graph, int chosen, int move, Func<int, int> of) => Event(graph, chosen, of(chosen), move, of);
+
+    private static GraphEvent Event(JobGraph graph, int chosen, int job, int move, Func<int, int> of) => move switch
     {
         0 or 1 => new GraphEvent.Dispatched(job),
         2 or 3 => new GraphEvent.Claimed(job),
@@ -242,6 +298,8 @@ public sealed class GraphRulesTests
         13 => new GraphEvent.PauseAsked(),
         14 => chosen == 0 ? new GraphEvent.CancelAsked() : new GraphEvent.RetryAsked(job),
         15 => new GraphEvent.Stopped(job),
+        16 => new GraphEvent.Damaged(job, [.. graph.Dependencies(chosen).Select(of)], "damaged"),
+        17 => new GraphEvent.Damaged(job, [.. graph.Dependencies(chosen).Take(1).Select(of)], "damaged"),
         _ => new GraphEvent.Published(job, "another"),
     };
 
@@ -252,7 +310,8 @@ public sealed class GraphRulesTests
         foreach (var change in changes)
         {
             Assert.Equal(change.From, standings[change.Job].State);
-            Assert.Equal(change.From.IsFinal, happened is GraphEvent.RetryAsked or GraphEvent.RerunAsked);
+            if (happened is not GraphEvent.Damaged) Assert.Equal(change.From.IsFinal, happened is GraphEvent.RetryAsked or GraphEvent.RerunAsked);
+            if (happened is GraphEvent.Damaged && change.From.IsFinal) Assert.True(change.From.IsDone);
             standings[change.Job] = change.To;
         }
 
@@ -278,7 +337,10 @@ public sealed class GraphRulesTests
                     Assert.True(abandoned);
                     break;
                 case JobState.Succeeded or JobState.Reused or JobState.Failed or JobState.Cancelled:
-                    break; // What it read from may be made anew, or given up, since.
+                    break; // What it read from may be made again, or given up, since.
+                case JobState.Running:
+                    Assert.Equal(0, standings[job].Unmet);
+                    break; // What it has read may be made again meanwhile.
                 default:
                     Assert.Equal(0, unmet);
                     break;

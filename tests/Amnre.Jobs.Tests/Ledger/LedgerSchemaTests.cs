@@ -43,6 +43,23 @@ public sealed class LedgerSchemaTests(TestServer server) : LedgerTest(server)
         Assert.Null(await ScalarAsync<string>("select to_regclass('amnre.jobs_of_state')::text"));
     }
 
+    /// <summary>Whether it says its version or not: it knows nothing of the later schema.</summary>
+    [Fact]
+    public async Task A_program_that_would_change_the_schema_under_a_running_scheduler_is_refused_and_goes_on_when_that_has_gone()
+    {
+        await new SchedulerRegistry(Database).AnnounceAsync("old", "node7", 4711, null, true, null, Cancel);
+        await ExecuteAsync("delete from amnre.migrations where scriptname like '%020_pages.sql'; drop index amnre.jobs_of_state, amnre.events_of_job");
+
+        var refused = await Assert.ThrowsAsync<InputException>(() => LedgerSchema.MigrateAsync(Database, Cancel));
+
+        Assert.Contains("in use by a scheduler of an older version (process 4711 on node7)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("020_pages.sql", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await ScalarAsync<string>("select to_regclass('amnre.jobs_of_state')::text"));
+        await new SchedulerRegistry(Database).LeaveAsync("old", Cancel);
+        await LedgerSchema.MigrateAsync(Database, Cancel);
+        Assert.NotNull(await ScalarAsync<string>("select to_regclass('amnre.jobs_of_state')::text"));
+    }
+
     [Fact]
     public async Task Migrating_leaves_no_setting_behind_on_the_connections_of_its_pool()
     {

@@ -47,7 +47,9 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         Assert.All(again.Jobs, job => Assert.False(job.Runs));
         var end = await SnapshotAsync(again.ExperimentId);
         Assert.Equal((ExperimentState.Succeeded, 6), (end.Experiment.State, end.Experiment.Reused));
-        Assert.Equal("its results are published and verify", end.Jobs[0].Reason);
+        Assert.Equal("its results are published: its files are there, with their sizes", end.Jobs[0].Reason);
+        Assert.All((await Submission.SubmitAsync(plan, new SubmitOptions { VerifyDigests = true }, Cancel)).Jobs,
+            job => Assert.Equal((false, "its results are published, and their digests were compared"), (job.Runs, job.Reason)));
         Assert.Equal(4, (await Files.LinksAsync(again.ExperimentId, Cancel)).Count);
     }
 
@@ -118,6 +120,29 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         path = Store.Absolute((await Files.FilesAsync(verified.ExperimentId, Cancel))[0].Path);
         await File.WriteAllTextAsync(path, "short", Cancel);
         Assert.Contains("bytes instead of", (await SubmitAsync(plan)).Jobs[0].Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>One shared by two experiments: what is found for the one is not reused by the other.</summary>
+    [Fact]
+    public async Task What_is_found_damaged_before_reuse_is_withdrawn_for_all_and_comes_out_as_it_was()
+    {
+        await RunAllAsync((await SubmitAsync(Plan("e", Study))).ExperimentId);
+        var other = Plan("other", [.. Study[..3]]);
+        await RunAllOrNothingAsync(await SubmitAsync(other));
+        var data = (await Files.FilesAsync((await SubmitAsync(Plan("e", Study))).ExperimentId, Cancel)).Single(file => file.Job == "data");
+        var text = await File.ReadAllTextAsync(Store.Absolute(data.Path), Cancel);
+        await File.WriteAllTextAsync(Store.Absolute(data.Path), new string('x', text.Length), Cancel);
+
+        var verified = await Submission.SubmitAsync(Plan("e", Study), new SubmitOptions { VerifyDigests = true }, Cancel);
+
+        var reason = verified.Jobs.Single(job => job.Name == "data").Reason;
+        Assert.StartsWith("out.txt does not have the digest it was published with: SHA-256 ", reason, StringComparison.Ordinal);
+        Assert.Equal("data train eval plot", string.Join(' ', verified.Jobs.Where(job => job.Runs).Select(job => job.Name)));
+        Assert.Equal(reason, (await SubmitAsync(other)).Jobs.Single(job => job.Name == "data").Reason);
+        await RunAllAsync(verified.ExperimentId);
+        var remade = (await Files.FilesAsync(verified.ExperimentId, Cancel)).Single(file => file.Job == "data");
+        Assert.Equal(text, await File.ReadAllTextAsync(Store.Absolute(remade.Path), Cancel));
+        Assert.Contains("data: made again, byte for byte as before", await ScalarAsync<string>("select string_agg(message, '; ') from amnre.events where kind = 'confirmed'"), StringComparison.Ordinal);
     }
 
     [Fact]

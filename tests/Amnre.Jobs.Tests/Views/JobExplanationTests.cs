@@ -19,6 +19,47 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         Assert.Equal(["waits for b, which is queued"], (await ExplainAsync(id, "c")).Standing);
     }
 
+    /// <summary>Each remedy is done, and brings the job back.</summary>
+    [Fact]
+    public async Task What_was_abandoned_names_a_remedy_that_works()
+    {
+        var id = (await SubmitAsync(Plan("e", "a", "b: a"))).ExperimentId;
+        await FailAsync(id, "a");
+        var actions = new Actions(Database, Store);
+
+        Assert.Contains("'amnre retry e/a' retries it", (await ExplainAsync(id, "a")).Standing);
+        Assert.Contains("'amnre retry e --where state=failed,cancelled' retries what it reads from, and brings it back with that", (await ExplainAsync(id, "b")).Standing);
+        await actions.DoAsync(new ActionRequest(ActionKind.Retry, "e") { Where = ["state=failed,cancelled"] }, Requester.AtTheDatabase, Cancel);
+        Assert.Equal([JobState.Ready, JobState.Waiting], (await SnapshotAsync(id)).Jobs.Select(job => job.State));
+
+        await FailAsync(id, "a");
+        var second = (await SubmitAsync(Plan("e", "a | 2"))).ExperimentId;
+        Assert.Contains("version 1 was followed by version 2, and only the newest can be retried: submitting the earlier file again makes what is missing", (await ExplainAsync(id, "a")).Standing);
+        await RunAllAsync(second);
+        Assert.All((await SubmitAsync(Plan("e", "a", "b: a"))).Jobs, job => Assert.True(job.Runs));
+    }
+
+    [Fact]
+    public async Task A_rerun_of_what_reads_from_a_failed_job_says_which_to_retry_first()
+    {
+        var id = (await SubmitAsync(Plan("e", "a", "b: a"))).ExperimentId;
+        await RunAllAsync(id);
+        var actions = new Actions(Database, Store);
+        await actions.DoAsync(new ActionRequest(ActionKind.Rerun, "e/a"), Requester.AtTheDatabase, Cancel);
+        await FailAsync(id, "a");
+
+        var report = await actions.DoAsync(new ActionRequest(ActionKind.Rerun, "e/b"), Requester.AtTheDatabase, Cancel);
+
+        Assert.Equal("reads from a job that failed or was given up: retry that one first", Assert.Single(report.Not).Why);
+    }
+
+    private async Task FailAsync(long experiment, string name)
+    {
+        var ticket = await StartAsync(experiment, name);
+        Assert.True(await Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.User, "wrong", Cancel));
+        await Graph.SettleAsync(experiment, new RetryPolicy(), Cancel);
+    }
+
     [Fact]
     public async Task A_ready_job_names_every_obstacle()
     {

@@ -17,6 +17,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
     private readonly Dictionary<string, string> _expected = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _queued = new(StringComparer.Ordinal);
     private readonly List<(long Id, int Jobs)> _acknowledged = [];
+    private readonly Dictionary<string, List<long>> _withdrawn = new(StringComparer.Ordinal);
     private long _lastToken;
     private int _mostSlots;
 
@@ -25,6 +26,9 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
 
     /// <summary>Tokens of attempts whose failure is their experiment's own fault.</summary>
     public HashSet<long> UserFaults { get; } = [];
+
+    /// <summary>Files that were damaged or lost in the store.</summary>
+    public HashSet<string> DamagedFiles { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Workers that their launcher saw die.</summary>
     public HashSet<string> SeenDying { get; } = new(StringComparer.Ordinal);
@@ -57,6 +61,12 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
             case LedgerEntry.Published e:
                 Published(e.Attempt, e.Files);
                 break;
+            case LedgerEntry.Withdrawn e:
+                Require(database.Ledger.Attempts.Values.Any(attempt => attempt == e.Attempt) && DamagedFiles.Contains($"artifacts/{e.Fingerprint}/{e.Attempt.Token}/out.txt"),
+                    $"I6: token {e.Attempt.Token} was withdrawn, whose files are whole");
+                if (!_withdrawn.TryGetValue(e.Fingerprint, out var tokens)) _withdrawn.Add(e.Fingerprint, tokens = []);
+                tokens.Add(e.Attempt.Token);
+                break;
             case LedgerEntry.Moved e:
                 Moved(e.Job, e.From, e.To, e.Asked);
                 break;
@@ -79,7 +89,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
             foreach (var job in experiment.Jobs.Where(job => job.State == JobState.Succeeded))
             {
                 Require(database.Ledger.Publications.TryGetValue(job.Fingerprint, out var published)
-                    && published.Files.All(file => store.Files.TryGetValue(file.Path, out var kept) && kept.Complete && kept.Text == file.Sha256),
+                    ? published.Files.All(file => DamagedFiles.Contains(file.Path) || (store.Files.TryGetValue(file.Path, out var kept) && kept.Complete && kept.Text == file.Sha256))
+                    : _withdrawn.ContainsKey(job.Fingerprint),
                     $"I6: what {job.Spec.Name} published is not in the store");
             }
         }
@@ -135,7 +146,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         foreach (var place in job.Experiment.Graph.Dependencies(job.Place))
         {
             var producer = job.Experiment.Jobs[place];
-            Require(_jobs[producer].State.IsDone && database.Ledger.Publications.ContainsKey(producer.Fingerprint),
+            // What another experiment's job found damaged is withdrawn at once; who was to read it finds nothing and says so.
+            Require(_jobs[producer].State.IsDone && (database.Ledger.Publications.ContainsKey(producer.Fingerprint) || _withdrawn.ContainsKey(producer.Fingerprint)),
                 $"I3: job {job.Id} {job.Spec.Name} goes before {producer.Spec.Name}, which is {_jobs[producer].State}");
         }
     }
@@ -174,7 +186,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         var watched = _jobs[job];
         if (world.IsTraced) world.Say($"        job {job.Id} {job.Spec.Name}: {from} -> {to}{(asked ? " as asked" : "")}");
         Require(watched.State == from, $"job {job.Id} left {from} but was {watched.State}");
-        Require(Transitions.IsLegal(from, to, asked), $"job {job.Id} went from {from} to {to}");
+        Require(Transitions.IsLegal(from, to, asked, _withdrawn.ContainsKey(job.Fingerprint)), $"job {job.Id} went from {from} to {to}");
         watched.State = to;
         if (from == JobState.Queued) _queued[job.Queue]--;
         if (to == JobState.Queued) _queued[job.Queue] = _queued.GetValueOrDefault(job.Queue) + 1;
@@ -185,6 +197,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
             watched.Concluded = true;
         }
 
+        if (from.IsFinal) watched.Accepted = 0;
         if (asked)
         {
             (watched.Accepted, watched.BudgetFrom) = (0, job.Attempts.Count == 0 ? 0 : job.Attempts[^1].Token);
@@ -197,7 +210,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
                 if (to == JobState.Queued) RequireRoom(job.Queue);
                 break;
             case JobState.Failed:
-                Require(Exhausted(job, watched.BudgetFrom), $"I7: job {job.Id} failed with retries left");
+                Require(from.IsDone ? _withdrawn[job.Fingerprint].Count > policy.DamageRetries : Exhausted(job, watched.BudgetFrom), $"I7: job {job.Id} failed with retries left");
                 break;
             case JobState.Skipped:
                 Require(job.Experiment.Graph.Dependencies(job.Place).Any(place => job.Experiment.Jobs[place].State.IsAbandoned), $"job {job.Id} was skipped for no reason");

@@ -54,10 +54,12 @@ public sealed class LockstepTests(TestServer server)
     [InlineData(Mutation.BeatRevives)]
     [InlineData(Mutation.BeatForgets)]
     [InlineData(Mutation.UndeliveredForgotten)]
+    [InlineData(Mutation.DamageStaysPublished)]
+    [InlineData(Mutation.DamageNotRepaired)]
     public async Task A_faulty_ledger_falls_out_of_step(Mutation mutation)
     {
         var noticed = false;
-        for (var seed = 1; seed <= 12 && !noticed; seed++)
+        for (var seed = 1; seed <= 200 && !noticed; seed++)
         {
             await using var sound = new MemorySubject();
             await using var faulty = new MemorySubject(mutation);
@@ -72,7 +74,7 @@ public sealed class LockstepTests(TestServer server)
         var (random, one, other) = (new Random(seed), new Side(first), new Side(second));
         for (var call = 0; call < Calls; call++)
         {
-            var choice = (Kind: random.Next(24), A: random.Next(1000), B: random.Next(1000), C: random.Next(1000));
+            var choice = (Kind: random.Next(26), A: random.Next(1000), B: random.Next(1000), C: random.Next(1000));
             var (did, saw) = await one.DoAsync(choice);
             var (_, alsoSaw) = await other.DoAsync(choice);
             if (saw != alsoSaw) return $"seed {seed}, call {call}, {did}: {saw} and {alsoSaw}";
@@ -122,7 +124,8 @@ public sealed class LockstepTests(TestServer server)
                     7 or 20 or 21 => ("beat", $"{ledger.Attempts.Beat(worker, ticket?.Token, Lease, null)}"),
                     8 or 9 or 10 when ticket is not null => ("commit", $"{await ledger.Attempts.CommitAsync(ticket, ledger.Make(ticket), Cancel)}"),
                     11 when ticket is not null => ("end", $"{await EndAsync(ticket, b)}"),
-                    12 => ("settle", await SettleAsync()),
+                    24 or 25 when ticket is not null => ("damage", $"{await DamagedAsync(ticket, b)}"),
+                    12 or 24 or 25 => ("settle", await SettleAsync()),
                     13 or 22 => ("pass", await Unit(ledger.PassAsync(TimeSpan.FromMinutes(5 + (a % 40))))),
                     14 or 23 => ("rescue", await PlacesAsync([.. (await ledger.Rescue.RescueAsync(Cancel)).Select(lost => lost.JobId)])),
                     15 => ("undelivered", await UndeliveredAsync()),
@@ -167,7 +170,7 @@ public sealed class LockstepTests(TestServer server)
 
             if (await ledger.Attempts.ClaimAsync(job, worker, Lease, Cancel) is not { } ticket) return "refused";
             _tickets.Add(ticket);
-            return $"{ticket.Name} {ticket.Attempt} {string.Join(' ', ticket.Inputs.Select(input => $"{input.Job}/{input.Name}"))}";
+            return $"{ticket.Name} {ticket.Attempt} {string.Join(' ', ticket.Inputs.Select(input => $"{input.Job}/{input.Name}"))} {string.Join(' ', ticket.Unpublished)}";
         }
 
         private Task<bool> EndAsync(JobTicket ticket, int b) => (b % 5) switch
@@ -178,6 +181,10 @@ public sealed class LockstepTests(TestServer server)
             3 => ledger.Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Resource, "full", Cancel),
             _ => ledger.Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Infrastructure, "away", Cancel),
         };
+
+        /// <summary>Some of what it reads, or nothing: then what was withdrawn before.</summary>
+        private Task<bool> DamagedAsync(JobTicket ticket, int b) => ledger.Attempts.DamagedAsync(
+            ticket, [.. ticket.Inputs.Where((_, place) => (b >> place) % 2 == 0).Select(input => new DamagedInput(input.Token, "damaged"))], "damaged", Cancel);
 
         private async Task<string> SettleAsync()
         {

@@ -66,7 +66,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         Do(() => Conclude(experiment, jobs, place => new GraphEvent.RetryAsked(place)));
 
     public Task<IReadOnlyList<long>> RerunAsync(long experiment, IReadOnlyList<long> jobs) =>
-        Do(() => Conclude(experiment, [.. _ledger.Experiment(experiment).Jobs.Select(job => job.Id).Where(jobs.Contains)], place => new GraphEvent.RerunAsked(place)));
+        Do(() => Conclude(experiment, _ledger.RerunScopeOf(experiment, jobs), place => new GraphEvent.RerunAsked(place)));
 
     public Task FetchAsync(long delivery) => Do(() => _ledger.Deliveries.Find(row => row.Id == delivery)?.FetchedAt = _now);
 
@@ -89,6 +89,9 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         _ledger.Beat(workerId, token, lease, leaving);
 
     Task<bool> IAttemptLedger.CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) => Do(() => _ledger.Commit(ticket.Token, made));
+
+    Task<bool> IAttemptLedger.DamagedAsync(JobTicket ticket, IReadOnlyList<DamagedInput> found, string message, CancellationToken cancel) =>
+        Do(() => _ledger.Damaged(ticket.Token, found, message));
 
     Task<bool> IAttemptLedger.EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message, CancellationToken cancel) =>
         Do(() => _ledger.End(token, outcome, failure, message));

@@ -80,6 +80,7 @@ internal sealed class PostgresSubject : ILedgerSubject
         update amnre.workers set heartbeat_at = heartbeat_at - @time;
         update amnre.experiments set submitted_at = submitted_at - @time;
         update amnre.publications set published_at = published_at - @time;
+        update amnre.damages set at = at - @time;
         update hangfire.jobqueue set fetchedat = fetchedat - @time;
         """, new { time });
 

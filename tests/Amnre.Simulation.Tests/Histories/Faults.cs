@@ -1,9 +1,10 @@
+using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Worlds;
 
 namespace Amnre.Simulation.Tests.Histories;
 
 /// <summary>What goes wrong, and how it is put right.</summary>
-internal sealed class Faults(World world, SimulatedDatabase database, Cluster cluster)
+internal sealed class Faults(World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, Cluster cluster)
 {
     private readonly List<Action> _damage = [];
 
@@ -28,7 +29,7 @@ internal sealed class Faults(World world, SimulatedDatabase database, Cluster cl
 
     private void Strike()
     {
-        var kind = world.Random.Next(14);
+        var kind = world.Random.Next(16);
         var victim = world.Any(cluster.Processes);
         var worker = world.Any(cluster.Workers);
         switch (kind)
@@ -80,12 +81,28 @@ internal sealed class Faults(World world, SimulatedDatabase database, Cluster cl
                 worker.IsDiskFull = true;
                 Later(world.Between(1, 15), () => worker.IsDiskFull = false);
                 break;
+            case 14 when Published is [_, ..] files:
+                Note("file damaged");
+                var damaged = world.Any(files);
+                store.Files[damaged] = store.Files[damaged] with { Text = "damaged" };
+                auditor.DamagedFiles.Add(damaged);
+                break;
+            case 15 when Published is [_, ..] files:
+                Note("file lost");
+                var lost = world.Any(files);
+                store.Files.Remove(lost);
+                auditor.DamagedFiles.Add(lost);
+                break;
             default:
                 Note("SIGTERM of a worker");
                 cluster.DrainWorker(worker);
                 break;
         }
     }
+
+    /// <summary>Files that stand for results and are there.</summary>
+    private IReadOnlyList<string> Published =>
+        [.. database.Ledger.Publications.Values.SelectMany(published => published.Files).Select(file => file.Path).Where(store.Files.ContainsKey).Order(StringComparer.Ordinal)];
 
     private void Note(string kind, SimulatedProcess? victim = null)
     {

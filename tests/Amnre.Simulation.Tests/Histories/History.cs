@@ -26,7 +26,7 @@ internal static class History
         database.Ledger = new MemoryLedger(() => database.Now, mutation, auditor.Record);
         var cluster = new Cluster(world, database, store, auditor, scenario, mutation);
         var person = new Person(world, database, auditor, scenario, mutation);
-        var faults = new Faults(world, database, cluster);
+        var faults = new Faults(world, database, store, auditor, cluster);
         faults.Begin(scenario.MeanBetweenFaults, scenario.Calm);
         world.After(scenario.Calm, null, () =>
         {

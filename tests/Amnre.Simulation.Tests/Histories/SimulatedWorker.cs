@@ -166,6 +166,8 @@ internal sealed class SimulatedWorker
     {
         try
         {
+            var (damaged, inputs) = Read(ticket);
+            if (damaged is not null) return damaged;
             var work = Work.Of(ticket);
             for (var step = _store.Checkpoints.GetValueOrDefault(ticket.CheckpointDirectory); step < Work.Steps; step++)
             {
@@ -185,7 +187,7 @@ internal sealed class SimulatedWorker
                 }
             }
 
-            return await FinishAsync(ticket, held);
+            return await FinishAsync(ticket, held, inputs);
         }
         catch (Exception e)
         {
@@ -194,10 +196,17 @@ internal sealed class SimulatedWorker
         }
     }
 
-    private async Task<AttemptResult> FinishAsync(JobTicket ticket, HeldAttempt held)
+    /// <summary>As <see cref="InputCheck"/>, over the simulated store.</summary>
+    private (AttemptResult.Damaged? Damaged, IReadOnlyList<string> Texts) Read(JobTicket ticket)
     {
-        var inputs = ticket.Inputs.Select(input => _store.Files.TryGetValue(input.Path, out var file)
-            ? file.Text : throw new InputException($"input {input.Name} of {input.Job} is no longer in the store"));
+        IReadOnlyList<string> texts = [.. ticket.Inputs.Select(input => _store.Files.TryGetValue(input.Path, out var file) ? file.Text : "lost")];
+        if (_mutation == Mutation.DamageRead) return (null, texts);
+        List<DamagedInput> found = [.. ticket.Inputs.Zip(texts).Where(one => one.First.Sha256 != one.Second).Select(one => new DamagedInput(one.First.Token, $"{one.First.Path} is damaged"))];
+        return (found.Count > 0 || ticket.Unpublished.Count > 0 ? new AttemptResult.Damaged(found, found.Count > 0 ? found[0].Message : "not published any more") : null, texts);
+    }
+
+    private async Task<AttemptResult> FinishAsync(JobTicket ticket, HeldAttempt held, IReadOnlyList<string> inputs)
+    {
         var text = SimulatedStore.TextOf(ticket.Fingerprint.Text, inputs);
         var path = SimulatedStore.PathOf(ticket);
         _store.Files[path] = new SimulatedFile(text, Complete: false, _entry.Id);

@@ -20,6 +20,8 @@ internal abstract record LedgerEntry
 
     public sealed record Published(AttemptRow Attempt, IReadOnlyList<ArtifactRecord> Files) : LedgerEntry;
 
+    public sealed record Withdrawn(string Fingerprint, AttemptRow Attempt) : LedgerEntry;
+
     public sealed record Folded(AttemptRow Attempt) : LedgerEntry;
 
     public sealed record Finished(ExperimentRow Experiment) : LedgerEntry;

@@ -173,4 +173,7 @@ internal sealed class DeliveryRow
     public TimeSpan? FetchedAt { get; set; }
 }
 
+/// <summary>A publication that was withdrawn.</summary>
+internal sealed record DamageRow(long Token, string Fingerprint, TimeSpan At);
+
 internal sealed record PublicationRow(AttemptRow Attempt, TimeSpan PublishedAt, IReadOnlyList<ArtifactRecord> Files);

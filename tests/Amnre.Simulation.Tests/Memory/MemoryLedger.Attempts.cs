@@ -72,6 +72,23 @@ internal sealed partial class MemoryLedger
         return true;
     }
 
+    public bool Damaged(long token, IReadOnlyList<DamagedInput> found, string message)
+    {
+        var attempt = Attempts[token];
+        if (attempt.EndedAt is not null || attempt.Job.Token != token) return false;
+        End(attempt, AttemptOutcome.Damaged, null, message);
+        if (mutation == Mutation.DamageStaysPublished) return true;
+        foreach (var one in found)
+        {
+            if (Publications.FirstOrDefault(published => published.Value.Attempt.Token == one.Token) is not { Key: { } fingerprint } published) continue;
+            Publications.Remove(fingerprint);
+            Damages.Add(new DamageRow(one.Token, fingerprint, now()));
+            record(new LedgerEntry.Withdrawn(fingerprint, published.Value.Attempt));
+        }
+
+        return true;
+    }
+
     public bool End(long token, AttemptOutcome outcome, FailureClass? failure, string? message)
     {
         var attempt = Attempts[token];
@@ -140,9 +157,10 @@ internal sealed partial class MemoryLedger
                 var producer = job.Experiment.ByName[input.Job];
                 return Publications.TryGetValue(producer.Fingerprint, out var published)
                     ? published.Files.Where(file => new Amnre.Jobs.Specs.JobOutput(input.Output, null).Matches(file.Name))
-                        .Select(file => new TicketInput(input.Role, input.Job, file.Name, file.Path))
+                        .Select(file => new TicketInput(input.Role, input.Job, file.Name, file.Path) { Token = published.Attempt.Token, Bytes = file.Bytes, Sha256 = file.Sha256 })
                     : [];
             })],
+            Unpublished = [.. spec.Inputs.Select(input => input.Job).Distinct().Where(name => !Publications.ContainsKey(job.Experiment.ByName[name].Fingerprint))],
             Outputs = spec.Outputs,
             Resources = spec.Resources,
             OutputDirectory = $"artifacts/{job.Fingerprint}/{attempt.Token}",

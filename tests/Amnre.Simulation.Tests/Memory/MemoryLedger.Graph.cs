@@ -2,6 +2,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Operations;
 
 namespace Amnre.Simulation.Tests.Memory;
 
@@ -25,11 +26,13 @@ internal sealed partial class MemoryLedger
         [
             .. mutation == Mutation.FoldLoses ? [] : ended.Select(attempt => new EndedAttempt
             {
+                JobId = attempt.Job.Id,
+                Lacking = attempt.Outcome == AttemptOutcome.Damaged ? Lacking(attempt.Job) : [],
                 Outcome = attempt.Outcome,
                 FailureClass = attempt.Failure,
                 Message = attempt.Message,
                 WorkerSurvived = attempt.WorkerSurvived,
-            }.Event(place(attempt.Job.Id))),
+            }.Event(place)),
             .. experiment.CancelAsked ? [new GraphEvent.CancelAsked()] : Array.Empty<GraphEvent>(),
             .. experiment.Asked.Select(job => new GraphEvent.JobCancelAsked(place(job.Id))),
         ], ended, policy);
@@ -94,6 +97,14 @@ internal sealed partial class MemoryLedger
         return [.. asked.Select(job => job.Id)];
     }
 
+    /// <summary>Jobs that are to run again, with what they read from and nothing stands for.</summary>
+    public IReadOnlyList<long> RerunScopeOf(long experimentId, IReadOnlyList<long> jobs)
+    {
+        var experiment = Experiment(experimentId);
+        return [.. RerunScope.Places(experiment.Graph, [.. experiment.Jobs.Where(job => jobs.Contains(job.Id)).Select(job => job.Place)],
+            [.. experiment.Jobs.Select(job => !Publications.ContainsKey(job.Fingerprint))]).Select(place => experiment.Jobs[place].Id)];
+    }
+
     public bool Pause(long experimentId, bool drain)
     {
         var experiment = Experiment(experimentId);
@@ -131,7 +142,13 @@ internal sealed partial class MemoryLedger
         return new GraphTransaction(experiment, new FoldedGraph(changes, ExperimentStates.Of(standings.Select(standing => standing.State))), ended);
     }
 
-    private static JobStanding Standing(JobRow job) => new(job.State, job.Unmet, Tally(job));
+    private long[] Lacking(JobRow job) => mutation == Mutation.DamageNotRepaired ? [] : [.. job.Experiment.Graph.Dependencies(job.Place)
+        .Select(place => job.Experiment.Jobs[place]).Where(producer => !Publications.ContainsKey(producer.Fingerprint)).Select(producer => producer.Id)];
+
+    private JobStanding Standing(JobRow job) => new(job.State, job.Unmet, Tally(job) with
+    {
+        Damages = Damages.Count(one => one.Fingerprint == job.Fingerprint && one.Token > job.BudgetFrom && one.At >= job.Experiment.SubmittedAt),
+    });
 
     private static FailureTally Tally(JobRow job)
     {
@@ -152,7 +169,8 @@ internal sealed partial class MemoryLedger
         (job.Unmet, job.TransportId) = (change.To.Unmet, null);
         job.NotBefore = change.To.State == JobState.Ready ? now() + change.Delay : null;
         job.CancelAsked = !final && !change.FreshBudget && job.CancelAsked;
-        job.BudgetFrom = change.FreshBudget ? (job.Attempts.Count == 0 ? 0 : job.Attempts[^1].Token) : job.BudgetFrom;
+        if (change.FreshBudget)
+            job.BudgetFrom = Math.Max(job.Attempts.Count == 0 ? 0 : job.Attempts[^1].Token, Damages.Where(one => one.Fingerprint == job.Fingerprint).Max(one => (long?)one.Token) ?? 0);
         job.Anew = !final && (job.Anew || change.Anew);
         Move(job, change.To.State, change.FreshBudget);
     }

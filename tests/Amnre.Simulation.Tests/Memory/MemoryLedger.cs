@@ -37,6 +37,8 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
 
     public Dictionary<string, PublicationRow> Publications { get; } = new(StringComparer.Ordinal);
 
+    public List<DamageRow> Damages { get; } = [];
+
     public ExperimentRow Experiment(long id) => Experiments.Find(experiment => experiment.Id == id) ?? throw new InputException($"no experiment {id}");
 
     /// <summary>The first part of a submission, which locks nothing.</summary>

@@ -56,6 +56,15 @@ public enum Mutation
     /// <summary>A submission that is tried again is written again.</summary>
     SubmissionRepeats,
 
+    /// <summary>What was found damaged stays published.</summary>
+    DamageStaysPublished,
+
+    /// <summary>What was found damaged is not made again.</summary>
+    DamageNotRepaired,
+
+    /// <summary>Workers read files without comparing them.</summary>
+    DamageRead,
+
     /// <summary>Workers publish files that are not on disk yet.</summary>
     PublishesUnfinished,
 }

@@ -25,6 +25,9 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
     public Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) =>
         Call($"commit {ticket.Token}", () => Told(Ledger.Commit(ticket.Token, made)));
 
+    public Task<bool> DamagedAsync(JobTicket ticket, IReadOnlyList<DamagedInput> found, string message, CancellationToken cancel) =>
+        Call($"damage {ticket.Token}: {message}", () => Told(Ledger.Damaged(ticket.Token, found, message)));
+
     public Task<bool> EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message, CancellationToken cancel) =>
         Call($"end {token} {outcome} {failure}", () => Told(Ledger.End(token, outcome, failure, message)));
 
