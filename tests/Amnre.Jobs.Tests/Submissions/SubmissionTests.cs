@@ -27,7 +27,7 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
     public async Task Another_plan_of_the_same_name_is_refused_until_the_first_has_ended()
     {
         var first = await SubmitAsync(Plan("e", "job"));
-        await Assert.ThrowsAsync<InputException>(() => SubmitAsync(Plan("e", "job | 2")));
+        await Assert.ThrowsAsync<OtherPlanException>(() => SubmitAsync(Plan("e", "job | 2")));
         await RunAllAsync(first.ExperimentId);
 
         var second = await SubmitAsync(Plan("e", "job | 2"));

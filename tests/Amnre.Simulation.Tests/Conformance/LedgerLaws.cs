@@ -1,6 +1,6 @@
-using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Transport;
@@ -243,7 +243,7 @@ public abstract class LedgerLaws : IAsyncLifetime
     {
         var id = await SubmitAsync("a");
         Assert.True((await _ledger.SubmitAsync(Plans.Of("e", "a"))) is { Attached: true } again && again.ExperimentId == id);
-        await Assert.ThrowsAsync<InputException>(() => _ledger.SubmitAsync(Plans.Of("e", "a", "b")));
+        await Assert.ThrowsAsync<OtherPlanException>(() => _ledger.SubmitAsync(Plans.Of("e", "a", "b")));
         await RunAsync(id, "a");
         var second = await _ledger.SubmitAsync(Plans.Of("e", "a", "b"));
         Assert.Equal((2, false), (second.Version, second.Attached));

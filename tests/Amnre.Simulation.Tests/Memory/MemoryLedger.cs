@@ -139,6 +139,6 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
         if (last is not { State: ExperimentState.Running }) return null;
         return last.Digest == PlanDigest.Of(plan)
             ? new Submitted(last.Id, last.Version, Attached: true, [])
-            : throw new InputException($"experiment '{plan.Name}' is under way with another plan");
+            : throw new OtherPlanException($"experiment '{plan.Name}' is under way with another plan");
     }
 }
