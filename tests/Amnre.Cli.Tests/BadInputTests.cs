@@ -36,7 +36,6 @@ public sealed class BadInputTests : IDisposable
         ("run|/dev/null|--store|s", 2, "an experiment file is one mapping"),
         ("submit|--store|s|none.yaml", 2, "there is no such file"),
         ("scheduler|--store|s", 2, "no database"),
-        ("scheduler|--store|s|--postgres|Host=127.0.0.1|--dashboard|http://0.0.0.0:1", 2, "could be read by everyone"),
         ("cluster|up|--time|\u0663:00:00|--store|s", 2, "is not a duration"),
         ("cluster|up|--memory|3000000G|--store|s", 2, "'3000000G' is not a size"),
         ("cluster|up|--memory|4096T|--store|s", 2, "'4096T' is not a size"),
