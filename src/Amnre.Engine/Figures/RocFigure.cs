@@ -41,26 +41,29 @@ internal static class RocFigure
             : throw new InputException("these files hold no classified pairs: evaluate with classify");
     }
 
-    private static List<(ParameterMask Mask, float[] Rows)> Read(string path, ISimulator simulator)
+    private static List<(ParameterMask Mask, float[] Rows)> Read(string path, ISimulator simulator) =>
+        [.. Pairs(path).Select(one => (MaskLabel.Parse(one.Name, simulator, path), one.Rows))];
+
+    /// <summary>Classified pairs of each dataset of a file.</summary>
+    private static List<(string Name, float[] Rows)> Pairs(string path)
     {
         if (!File.Exists(path)) throw new InputException($"'{path}': there is no such file");
         try
         {
             using var file = Hdf5File.Open(path);
-            var found = new List<(ParameterMask, float[])>();
+            var found = new List<(string, float[])>();
             foreach (var name in file.Names().Where(file.HasDataset))
             {
-                var mask = MaskLabel.Parse(name, simulator, path);
                 var dataset = file.Dataset(name);
-                if (dataset.Dimensions is not [_, 3]) throw new InputException($"'{path}': dataset '{name}' is not (pairs, 3)");
+                if (dataset.Dimensions is not [_, 3]) throw new InputException($"dataset '{name}' is not (pairs, 3)");
                 var rows = dataset.Singles();
                 // The original leaves datasets of masks that its model lacks as they were made, all zero.
-                if (Array.Exists(rows, value => value != 0)) found.Add((mask, rows));
+                if (Array.Exists(rows, value => value != 0)) found.Add((name, rows));
             }
 
             return found;
         }
-        catch (Exception fault) when (fault is not (OutOfMemoryException or InputException))
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // Damage may show as any exception, such as an overflow.
             throw new InputException($"'{path}' cannot be read as classified pairs: {fault.Message}", fault);

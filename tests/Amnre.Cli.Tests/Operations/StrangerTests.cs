@@ -60,6 +60,7 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
             import socket
             def ask(source, path):
                 s = socket.socket()
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 if source: s.bind(source)
                 s.settimeout(20)
                 s.connect(("{{_address.Host}}", {{_address.Port}}))
