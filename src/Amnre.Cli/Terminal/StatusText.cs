@@ -34,7 +34,7 @@ internal static class StatusText
         foreach (var worker in workers)
             AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}{(worker.Version == ProgramVersion.Build ? "" : $" of version {worker.Version ?? "unknown"}")}: {(worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}")}{(worker.Draining ? ", leaving" : "")}{Silence(worker)}{string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"))}");
         foreach (var (scheduler, link) in schedulers)
-            Console.WriteLine($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standing by")}: {link ?? "no pages"}, version {scheduler.Version ?? "unknown"}");
+            Console.WriteLine($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standing by")}, version {scheduler.Version ?? "unknown"}: {link ?? "no pages"}");
         if (workers.Count == 0) AnsiConsole.MarkupLine("no worker is running");
         if (schedulers.Count == 0) AnsiConsole.MarkupLine("no scheduler is running");
     }
