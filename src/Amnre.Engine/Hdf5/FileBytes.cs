@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Amnre.Engine.Hdf5;
 
 /// <summary>The bytes of an HDF5 file by address. An address counts from the superblock, which a user block may precede.</summary>
-internal sealed class FileBytes(FileStream file, long start, int addressSize, int lengthSize) : IDisposable
+/// <remarks>What follows the end that the superblock tells is no part of it: addresses that lead there are damage, as of a file that outgrew its addresses.</remarks>
+internal sealed class FileBytes(FileStream file, long start, long end, int addressSize, int lengthSize) : IDisposable
 {
     /// <summary>Bytes of a piece of description that no valid file exceeds.</summary>
     private const int LargestPiece = 1 << 28;
@@ -14,8 +15,8 @@ internal sealed class FileBytes(FileStream file, long start, int addressSize, in
     /// <inheritdoc cref="AddressSize"/>
     public int LengthSize => lengthSize;
 
-    /// <summary>Bytes of the file.</summary>
-    public long Length { get; } = file.Length;
+    /// <summary>Bytes of the file, up to the end that it tells.</summary>
+    public long Length => end;
 
     /// <summary>Reads <paramref name="length"/> bytes of description.</summary>
     /// <exception cref="InputException">The file ends before them.</exception>

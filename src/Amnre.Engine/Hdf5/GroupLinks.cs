@@ -72,12 +72,13 @@ internal static class GroupLinks
         foreach (var (_, address) in OldTree.Leaves(file, tree, OldTree.Links, file.LengthSize))
         {
             var count = FileBytes.Number(file.Take(address, 8).AsSpan(6, 2));
-            var entrySize = 2 * file.AddressSize + 24;
+            var entrySize = file.LengthSize + file.AddressSize + 24;
             var cursor = file.Take(address, 8 + (long)count * entrySize, "SNOD"u8, 1);
             cursor.Skip(3);
             for (var i = 0ul; i < count; i++)
             {
-                var (name, target, cached) = (cursor.Address(), cursor.Address(), cursor.U32());
+                // The library writes the offset of the name as a length, where the specification has an address.
+                var (name, target, cached) = (cursor.Length(), cursor.Address(), cursor.U32());
                 cursor.Skip(4);
                 var scratch = cursor.Bytes(16);
                 links[Name(names, name)] = cached == CachedSoft

@@ -67,7 +67,7 @@ internal static class NumberConversion
 
     private static void CheckNumber(StoredType type, string name)
     {
-        if (!type.IsNumber) throw new InputException($"dataset '{name}' holds {type.Name}, not numbers: write it as float32");
+        if (!type.IsNumber) throw new InputException($"dataset '{name}' holds {type.Name}, not numbers that are read here: write it as float32");
     }
 
     private static double Double(StoredType type, ReadOnlySpan<byte> stored) => BitConverter.UInt64BitsToDouble(Bits(type, stored));

@@ -25,15 +25,17 @@ internal static class Superblock
         if (addressSize is not (2 or 4 or 8) || lengthSize is not (2 or 4 or 8))
             throw new InputException($"it says that addresses have {addressSize} bytes and lengths {lengthSize}: it is damaged");
         var fields = version switch { 0 => 24, 1 => 28, _ => 12 };
-        if (count < fields + 4 * addressSize + addressSize) throw new InputException("it is cut short: copy or make it again");
+        if (count < fields + 5 * addressSize + lengthSize) throw new InputException("it is cut short: copy or make it again");
         var end = FileBytes.Number(head.Slice(fields + 2 * addressSize, addressSize));
         if ((ulong)file.Length < end) throw new InputException($"it is cut short ({file.Length} of {end} bytes): copy or make it again");
-        var bytes = new FileBytes(file, start, addressSize, lengthSize);
+        if (end < (ulong)start) throw new InputException("it says that it ends before it begins: it is damaged");
+        var bytes = new FileBytes(file, start, checked((long)end), addressSize, lengthSize);
         var third = FileBytes.Number(head.Slice(fields + 3 * addressSize, addressSize));
         if (version > SymbolTables) return (bytes, third);
         if (!bytes.IsUndefined(third))
             throw new InputException("it is one of several files that hold an HDF5 file together (family or split driver): put them together with h5repart or h5repack");
-        return (bytes, FileBytes.Number(head.Slice(fields + 5 * addressSize, addressSize)));
+        // The root group's entry: the library writes the offset of its name as a length, where the specification has an address.
+        return (bytes, FileBytes.Number(head.Slice(fields + 4 * addressSize + lengthSize, addressSize)));
     }
 
     /// <summary>Where the signature stands: at 0, or after a user block at 512, 1024, 2048 and so on.</summary>

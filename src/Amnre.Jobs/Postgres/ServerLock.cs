@@ -8,7 +8,6 @@ namespace Amnre.Jobs.Postgres;
 /// others, who could hold them as well if they could open them.</summary>
 internal sealed class ServerLock : IAsyncDisposable
 {
-    private const int WouldBlock = 11; // EAGAIN
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
@@ -76,32 +75,35 @@ internal sealed class ServerLock : IAsyncDisposable
         }
     }
 
-    private static ServerLock? Exclusive(string path) => Open(path, FileAccess.ReadWrite, FileShare.None);
+    private static ServerLock? Exclusive(string path) => Take(path, exclusive: true);
 
-    // Reading with others that read: a shared lock.
-    private static ServerLock? Shared(string path)
-    {
-        if (!File.Exists(path)) Open(path, FileAccess.ReadWrite, FileShare.ReadWrite)?._file.Dispose();
-        return Open(path, FileAccess.Read, FileShare.Read);
-    }
+    private static ServerLock? Shared(string path) => Take(path, exclusive: false);
 
     /// <returns>Null when others hold it so that this cannot.</returns>
-    private static ServerLock? Open(string path, FileAccess access, FileShare share)
+    private static ServerLock? Take(string path, bool exclusive)
     {
         Close(path);
+        FileStream? file = null;
         try
         {
-            return new ServerLock(new FileStream(path, new FileStreamOptions
+            file = new FileStream(path, new FileStreamOptions
             {
-                Mode = access == FileAccess.Read ? FileMode.Open : FileMode.OpenOrCreate,
-                Access = access,
-                Share = share,
-                UnixCreateMode = access == FileAccess.Read ? null : OwnerOnly,
-            }));
-        }
-        catch (IOException taken) when (taken.HResult == WouldBlock)
-        {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = OwnerOnly,
+            });
+            if (FileLock.TryTake(file.SafeFileHandle, path, exclusive)) return new ServerLock(Interlocked.Exchange(ref file, null));
             return null;
+        }
+        catch (IOException taken) when (taken.HResult == FileLock.WouldBlock)
+        {
+            // A program whose runtime locks what it opens says it already here.
+            return null;
+        }
+        finally
+        {
+            file?.Dispose();
         }
     }
 

@@ -269,6 +269,52 @@ for lib in ("earliest", "latest"):
         f.seek(at + 10)
         f.write(b"\x5a")
     done(f"{v}-damaged-fletcher", "checksum of a chunk")
+    # Pipelines and types that h5py makes by its lower level only.
+    for name, steps in {
+        "gzip-twice": lambda p: (p.set_deflate(1), p.set_deflate(9)), "fletcher-first": lambda p: (p.set_fletcher32(), p.set_deflate(1), p.set_shuffle()),
+        "unknown-filter": lambda p: p.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, (3,)),
+    }.items():
+        with h5py.File(path(f"{v}-{name}"), "w", libver=lib) as f:
+            p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            p.set_chunk((8, 2, 2))
+            steps(p)
+            d = h5py.h5d.create(f.id, b"x", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple(a.shape), p)
+            h5py.Dataset(d)[...] = np.round(a)
+        done(f"{v}-{name}", "the filter zstd" if name == "unknown-filter" else None)
+    for name, kind, fields, word in (("bfloat16", h5py.h5t.IEEE_F32LE, dict(fields=(15, 7, 8, 0, 7), size=2), "of 16 bits"), ("other-bias", h5py.h5t.IEEE_F32LE, dict(ebias=120), "of 32 bits"),
+                                     ("int12", h5py.h5t.STD_I16LE, dict(precision=12), "of 12 bits"), ("int12-shifted", h5py.h5t.STD_I16LE, dict(precision=12, offset=4), "of 12 bits")):
+        kind = kind.copy()
+        for field, value in fields.items():
+            getattr(kind, f"set_{field}")(*(value if isinstance(value, tuple) else (value,)))
+        with h5py.File(path(f"{v}-{name}"), "w", libver=lib) as f:
+            h5py.Dataset(h5py.h5d.create(f.id, b"x", kind, h5py.h5s.create_simple((10, 3))))[...] = np.round(rows(10, 3))
+        done(f"{v}-{name}", word)
+    form(f"{v}-deep-filtered", np.arange(6000, dtype="f4").reshape(3000, 2), libver=lib, chunks=(1, 1), maxshape=(None, None), compression="gzip", shuffle=True)
+    form(f"{v}-paged-filtered", np.arange(5000, dtype="f4"), libver=lib, chunks=(1,), compression="gzip")
+    with h5py.File(path(f"{v}-scales"), "w", libver=lib) as f:
+        f["x"] = a
+        f["n"] = np.arange(37)
+        f["n"].make_scale("n")
+        f["x"].dims[0].attach_scale(f["n"])
+    done(f"{v}-scales")
+    form(f"{v}-followed", a, libver=lib, chunks=(8, 2, 2))
+    open(path(f"{v}-followed"), "ab").write(b"more " * 1000)
+# Other widths of addresses and lengths, which the older generation alone keeps in h5py.
+for address, length in ((4, 4), (8, 4), (4, 8), (2, 2), (2, 8)):
+    sizes = h5py.h5p.create(h5py.h5p.FILE_CREATE)
+    sizes.set_sizes(address, length)
+    name = f"old-sizes-{address}-{length}"
+    with h5py.File(h5py.h5f.create(path(name).encode(), h5py.h5f.ACC_TRUNC, fcpl=sizes)) as f:
+        f.create_dataset("x", data=rows(37, 3, 2), chunks=(8, 2, 2))
+        f["other/member"] = rows(4)
+    done(name)
+# A file that outgrew addresses of two bytes: h5py writes it and does not read it.
+sizes = h5py.h5p.create(h5py.h5p.FILE_CREATE)
+sizes.set_sizes(2, 2)
+with h5py.File(h5py.h5f.create(path("old-outgrown").encode(), h5py.h5f.ACC_TRUNC, fcpl=sizes)) as f:
+    f.create_dataset("theta", data=rows(2048, 5), chunks=(64, 5))
+    f.create_dataset("x", data=rows(2048, 4, 2), chunks=(64, 4, 2))
+done("old-outgrown", "it ends before what it refers to")
 # A writer that ended without closing its file.
 if not (child := os.fork()):
     f = h5py.File(path("new-left-open"), "w", libver="latest")

@@ -49,6 +49,40 @@ public sealed class ServerLockTests : IDisposable
         await using var held = await ServerLock.DoorAsync(_folder, _ => { }, TimeSpan.FromSeconds(4), Stop);
     }
 
+    [Fact]
+    public async Task A_file_that_a_stranger_has_locked_is_read_all_the_same()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/bin/setpriv"), "only root can act as another user");
+        var path = Path.Combine(_folder, "store.json");
+        await File.WriteAllTextAsync(path, "{}", Stop);
+        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.OtherRead);
+        using var stranger = Hold("store.json", "--exclusive");
+        try
+        {
+            Assert.Equal("{}", await File.ReadAllTextAsync(path, Stop));
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            Assert.Equal('{', stream.ReadByte());
+        }
+        finally
+        {
+            End(stranger);
+        }
+    }
+
+    [Fact]
+    public async Task Locks_of_one_and_of_all_exclude_each_other()
+    {
+        await using (var first = await ServerLock.UserAsync(_folder, _ => { }, TimeSpan.Zero, Stop))
+        await using (var second = await ServerLock.UserAsync(_folder, _ => { }, TimeSpan.Zero, Stop))
+        {
+            Assert.False(ServerLock.IsUnused(_folder));
+        }
+
+        Assert.True(ServerLock.IsUnused(_folder));
+        await using var owner = ServerLock.Owner(_folder);
+        Assert.Throws<InputException>(() => ServerLock.Owner(_folder));
+    }
+
     [Theory]
     [InlineData("lock", "--shared")]
     [InlineData("users", "--exclusive")]
