@@ -64,7 +64,7 @@ internal static class RecordTargets
             File.Move(path, name);
             try
             {
-                if (new CheckpointFolder(folder).Latest(_ => true, static _ => { }) is null) throw new Engine.InputException("passed over");
+                if (new CheckpointFolder(folder).Latest(_ => null, static _ => { }) is null) throw new Engine.InputException("passed over");
             }
             finally
             {
