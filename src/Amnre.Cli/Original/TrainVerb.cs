@@ -58,6 +58,7 @@ internal static class TrainVerb
 
         return making.Run(() =>
         {
+            TrainingMemory.Require(request.Settings, simulator, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             var (seeded, drawn) = Seeded(request, checkpoints);
             var announced = progress.Announcing(drawn, "the same model");
             if (Train(seeded, simulator, checkpoints, new RunContext { Progress = announced, Drain = stop, Clock = clock, Note = Note }) == RunEnd.Drained)
