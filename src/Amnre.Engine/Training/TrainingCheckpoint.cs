@@ -64,7 +64,8 @@ internal static class TrainingCheckpoint
     {
         try
         {
-            return (text is null ? null : JsonSerializer.Deserialize<TrainingState>(text, StateJson)) ?? throw new JsonException("it has none");
+            var state = text is null ? null : JsonSerializer.Deserialize<TrainingState>(text, StateJson);
+            return state is { SkippedSteps: not null, SkippedValidation: not null } ? state : throw new JsonException("it has none");
         }
         catch (JsonException wrong)
         {
