@@ -18,6 +18,18 @@ public static class AmnreCommand
     /// <param name="args">What the user typed after the program's name.</param>
     public static async Task<int> RunAsync(string[] args)
     {
+        try
+        {
+            return await ParseAndRunAsync(args);
+        }
+        catch (Exception lost) // The last word: no stack trace reaches a person.
+        {
+            return UnforeseenEnd.Tell(lost, Path.GetTempPath());
+        }
+    }
+
+    private static async Task<int> ParseAndRunAsync(string[] args)
+    {
         var root = Root();
         if (Suggestions.Place(args) is { } place)
         {

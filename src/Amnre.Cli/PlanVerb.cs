@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amnre.Cli.Operations;
 using Amnre.Cli.Terminal;
+using Amnre.Engine;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Scheduler.Experiments;
@@ -38,11 +39,16 @@ internal static class PlanVerb
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
             var plan = Planner.Plan(experiment);
             var summary = PlanSummary.Of(experiment, plan);
+            var needs = PlanNeeds.Of(experiment);
+            var here = parsed.GetResult(ledgers.Store) is { Implicit: false } ? Path.GetFullPath(parsed.GetValue(ledgers.Store)!) : null;
+            if (here is not null) needs.Require(here);
+            foreach (var warning in needs.Warnings(here, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)) Console.Error.WriteLine($"amnre: {warning}");
             var previewed = await PreviewAsync(ledgers, parsed, plan, stop);
-            if (parsed.GetValue(ledgers.Json)) Console.Out.WriteLine(Json(experiment, plan, summary, previewed).ToJsonString(Indented));
+            if (parsed.GetValue(ledgers.Json)) Console.Out.WriteLine(Json(experiment, plan, summary, needs, previewed).ToJsonString(Indented));
             else
             {
                 Show(plan, summary, parsed.GetValue(all));
+                AnsiConsole.MarkupLineInterpolated($"needs at least {ByteText.Of(needs.DiskBytes)} of disk for rows, and as much again while shards are put together{(needs.Model is { } model ? $"; {ByteText.Of(needs.MemoryBytes)} of memory for the network of '{model}'" : "")}");
                 if (previewed is not null) Report.Preview(previewed);
             }
 
@@ -115,7 +121,7 @@ internal static class PlanVerb
         return string.Join(", ", parts);
     }
 
-    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary, IReadOnlyList<PreviewedJob>? previewed)
+    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary, PlanNeeds needs, IReadOnlyList<PreviewedJob>? previewed)
     {
         var of = previewed?.ToDictionary(job => job.Name, StringComparer.Ordinal);
         var sections = summary.Rows.SelectMany(row => row.Jobs.Select(job => (job, row))).ToDictionary(pair => pair.job, pair => pair.row);
@@ -125,6 +131,7 @@ internal static class PlanVerb
             ["simulator"] = experiment.Simulator,
             ["jobs"] = plan.Jobs.Count,
             ["edges"] = summary.Edges,
+            ["needs"] = new JsonObject { ["disk_bytes"] = (double)needs.DiskBytes, ["memory_bytes"] = (double)needs.MemoryBytes },
             ["counts"] = new JsonObject(summary.Counts.OrderBy(count => count.Key).Select(count => KeyValuePair.Create(CanonicalJson.Name(count.Key), (JsonNode?)count.Value))),
             ["sections"] = new JsonArray([.. summary.Rows.Select(row => new JsonObject
             {

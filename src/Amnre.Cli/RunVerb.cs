@@ -50,6 +50,7 @@ internal static class RunVerb
             ListenAddress.Parse(address);
             AccessTokens.Given(null, TimeProvider.System);
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            PlanNeeds.Of(experiment).Require(Path.GetFullPath(parsed.GetRequiredValue(store)));
             var study = new StudyRun(new StudyOptions
             {
                 Store = Path.GetFullPath(parsed.GetRequiredValue(store)),

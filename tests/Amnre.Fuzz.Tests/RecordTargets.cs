@@ -64,15 +64,19 @@ internal static class RecordTargets
             File.Move(path, name);
             try
             {
-                if (new CheckpointFolder(folder).Latest(_ => true, static _ => { }) is null) throw new Engine.InputException("passed over");
+                if (new CheckpointFolder(folder).Latest(_ => null, static _ => { }) is null) throw new Engine.InputException("passed over");
             }
             finally
             {
                 Directory.Delete(folder, recursive: true);
             }
         }) with { Read = null },
-        FuzzTarget.OfText("checkpoint-state", [State], ["[", "{", "null,", "\"Epoch\":", "1e999", "\"NaN\"", "\"History\":[null],"],
-            text => TrainingCheckpoint.ReadState(text), fault => fault is Engine.InputException),
+        FuzzTarget.OfText("checkpoint-state", [State], ["[", "{", "null,", "\"Epoch\":", "1e999", "\"NaN\"", "\"History\":[null],", "{\"Settings\":{},\"Inputs\":null,", "\"SkippedSteps\":null,"],
+            text =>
+            {
+                _ = new TrainingIdentity([], 1, 0, InputDigests.None).Difference(text);
+                TrainingCheckpoint.ReadState(text);
+            }, fault => fault is Engine.InputException),
         FuzzTarget.OfText("store-identity", ["{\"id\":\"0123456789abcdef0123456789abcdef\"}\n"], ["[", "{", "null,", "\"id\":", "\\ud800"],
             text => StoreIdentity.Parse("store.json", Encoding.UTF8.GetBytes(text)), fault => fault is Engine.InputException),
         FuzzTarget.OfFile("strain-hdf5", 1, ".hdf5", Strains, BinaryTargets.Hdf5, path => StrainFile.Segment(path, 1126259462.4, null)),

@@ -69,15 +69,15 @@ internal static class EvalVerb
         };
         return making.Run(() =>
         {
-            var written = Evaluate(request, simulator, context);
+            var (written, undrawn) = Evaluate(request, simulator, context);
             progress.Dispose();
-            Tell(request, written, clock.GetElapsedTime(started));
+            Tell(request, written, undrawn, clock.GetElapsedTime(started));
             return ExitCode.Success;
         });
     }
 
-    /// <returns>The files written that are not one for each observation.</returns>
-    private static List<string> Evaluate(EvalRequest request, ISimulator simulator, RunContext context)
+    /// <returns>The files written that are not one for each observation, and the rows of which no draws were made.</returns>
+    private static (List<string> Written, List<int> Undrawn) Evaluate(EvalRequest request, ISimulator simulator, RunContext context)
     {
         var settings = request.Settings;
         // A place that cannot be written is told of before the work, not after.
@@ -107,15 +107,17 @@ internal static class EvalVerb
             written.Add($"{request.Stem}_coverage.csv");
         }
 
-        if (settings.First == settings.Last || !request.NeedsDraws) return written;
+        if (settings.First == settings.Last || !request.NeedsDraws) return (written, []);
         var draws = PosteriorDraws.Of(settings, simulator, posterior, request.Inputs, request.Draws == 0 ? PosteriorDraws.UsualCount : request.Draws, context);
+        var undrawn = Enumerable.Range(settings.First, settings.Last - settings.First).Except(draws.Rows).ToList();
+        if (request.Diagnostics) draws.CheckDiagnosable();
         if (request.Predictive) draws = draws.Predict(simulator, settings.Seed);
         if (request.Draws > 0) draws.Write(request.DrawsOutput);
         Written(request.Draws > 0, request.DrawsOutput);
         if (request.Diagnostics) written.AddRange(draws.WriteDiagnostics(request.Inputs.Samples, request.Stem, settings.Seed));
         if (request.Reference is { } reference) draws.Compare(reference, request.Comparison, settings.Seed, context);
         Written(request.Reference is not null, request.Comparison);
-        return written;
+        return (written, undrawn);
     }
 
     private static string Stopped(EvalRequest request, string after)
@@ -125,12 +127,13 @@ internal static class EvalVerb
             + "to keep what is done when stopping, evaluate fewer rows at a time with --indices, each into a file of its own.";
     }
 
-    private static void Tell(EvalRequest request, List<string> written, TimeSpan took)
+    private static void Tell(EvalRequest request, List<string> written, List<int> undrawn, TimeSpan took)
     {
         var settings = request.Settings;
         var rows = settings.Last - settings.First;
         // Under its header a line for each marginal.
-        var marginals = rows > 0 ? File.ReadLines(request.Output).Count() - 1 : 0;
+        List<string> lines = rows > 0 ? [.. File.ReadLines(request.Output)] : [];
+        var marginals = Math.Max(0, lines.Count - 1);
         if (request.Json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object?>
@@ -141,6 +144,7 @@ internal static class EvalVerb
                 ["first_row"] = settings.First,
                 ["end_row"] = settings.Last,
                 ["marginals"] = marginals,
+                ["rows_without_probability"] = EvaluationTable.RowsWithoutProbability(lines).Union(undrawn).Order(),
                 ["seconds"] = Math.Round(took.TotalSeconds, 3),
             }));
             return;

@@ -51,6 +51,7 @@ internal static class SampleVerb
             Remedy = "Nothing of it is left; free space or name another place with --output.",
             Stopped = () => Stopped(request, progress.After),
         };
+        if (!request.Events && request.Draw.Compression == 0) DatasetSize.Require(simulator, request.Draw.Rows, request.Output);
         return making.Run(() =>
         {
             var announced = progress.Announcing(request.SeedWasDrawn ? request.Draw.Seed : null, "the same rows");

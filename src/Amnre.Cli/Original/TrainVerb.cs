@@ -50,11 +50,18 @@ internal static class TrainVerb
             Remedy = $"Free space or name another place with --output; what is trained is kept in '{checkpoints}'.",
             Stopped = () => $"stopped{progress.After}; its state is saved in '{checkpoints}'. The same command goes on from there; delete the folder to begin anew.",
         };
+        void Note(string sentence)
+        {
+            progress.Dispose();
+            Console.Error.WriteLine($"amnre: {sentence}");
+        }
+
         return making.Run(() =>
         {
+            TrainingMemory.Require(request.Settings, simulator, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             var (seeded, drawn) = Seeded(request, checkpoints);
             var announced = progress.Announcing(drawn, "the same model");
-            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = announced, Drain = stop, Clock = clock }) == RunEnd.Drained)
+            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = announced, Drain = stop, Clock = clock, Note = Note }) == RunEnd.Drained)
                 throw new OperationCanceledException(stop);
             progress.Dispose();
             Directory.Delete(checkpoints, recursive: true);
@@ -107,6 +114,7 @@ internal static class TrainVerb
                 ["epochs"] = last.Epoch,
                 ["loss"] = Finite(last.Mean),
                 ["v_loss"] = Finite(last.ValidationMean),
+                ["skipped_batches"] = ModelFile.Read(Path.ChangeExtension(model.Weights, ".json")).SkippedBatches,
                 ["seconds"] = Math.Round(took.TotalSeconds, 3),
             }));
             return;

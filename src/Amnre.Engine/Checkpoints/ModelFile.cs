@@ -15,6 +15,12 @@ namespace Amnre.Engine.Checkpoints;
 /// <param name="Date">When the training began, local to the writer; null when the file does not say.</param>
 public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, string Output, DateTime? Date)
 {
+    /// <summary>What it was trained on; null in files of the original and of earlier versions, which do not say.</summary>
+    internal TrainingRecord? TrainedOn { get; init; }
+
+    /// <summary>Batches of its training that were skipped because a number was not finite; null where the file does not say.</summary>
+    public long? SkippedBatches => TrainedOn?.SkippedBatches;
+
     private const string DateFormat = "yyyy-MM-dd HH:mm:ss";
 
     /// <summary>The original's way to say that there is no adversary.</summary>
@@ -90,6 +96,7 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             json.WriteNumber("early_stopping", Settings.EarlyStopping);
             json.WriteString("keep", Settings.Keep);
             json.WriteNumber("buffer_mib", Settings.BufferMebibytes);
+            if (TrainedOn is not null) TrainingRecordJson.Write(json, TrainedOn);
             json.WriteEndObject();
         }
 
@@ -148,7 +155,10 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             settings,
             new TrainInputs(Text("samples"), Text("valid"), Text("weights"), adversary == NoAdversary ? null : adversary),
             Text("output") ?? "",
-            DateTime.TryParseExact(Text("date"), DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null);
+            DateTime.TryParseExact(Text("date"), DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null)
+        {
+            TrainedOn = json[TrainingRecordJson.Key] is { } record ? TrainingRecordJson.Read(record) : null,
+        };
     }
 
     private static void Write(Utf8JsonWriter json, string key, JsonObject? value)

@@ -35,6 +35,22 @@ internal static class NonFiniteRows
         return found;
     }
 
+    /// <summary>The first value that is not finite of some rows, and in words which it is; null when all are finite.</summary>
+    public static (int Row, string Value)? First(ReadOnlySpan<float> theta, ReadOnlySpan<float> x, int rows)
+    {
+        var (one, other) = (First(theta, rows, "theta"), First(x, rows, "x"));
+        return one is { } own && !(other?.Row < own.Row) ? one : other;
+    }
+
+    private static (int Row, string Value)? First(ReadOnlySpan<float> values, int rows, string name)
+    {
+        if (AllFinite(values)) return null;
+        var (place, size) = (0, values.Length / rows);
+        while (float.IsFinite(values[place])) place++;
+        var value = float.IsNaN(values[place]) ? "NaN" : values[place] > 0 ? "inf" : "-inf";
+        return (place / size, string.Create(CultureInfo.InvariantCulture, $"{name}[{place % size}] is {value}"));
+    }
+
     /// <summary>Moves the rows that stay to the front, in order.</summary>
     /// <param name="values">(n, size), row-major.</param>
     /// <param name="size">Values in a row.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Datasets;
@@ -33,6 +35,9 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
         for (; x.Length > 0; x = x[size..])
             for (var i = 0; i < size; i++) x[i] = (x[i] - mu[i]) * inverse[i];
     }
+
+    /// <summary>SHA-256 of mu and then sigma, float32, little-endian; in hexadecimal.</summary>
+    public string Digest() => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>([.. Mu, .. Sigma])));
 
     /// <summary>Whether two are the same numbers; the record itself would compare the lists by reference.</summary>
     public bool IsSameAs(ObservationMoments? other) => other is not null && Mu.SequenceEqual(other.Mu) && Sigma.SequenceEqual(other.Sigma);

@@ -27,6 +27,8 @@ public sealed class SampleFile : IDisposable
         };
         if (Moments?.Sigma.Any(value => !(value > 0 && float.IsFinite(value))) == true)
             throw new InputException("a value of 'sigma' is not a positive number, so x cannot be standardised: make it again from more rows");
+        if (Moments?.Mu.Any(value => !float.IsFinite(value)) == true)
+            throw new InputException("a value of 'mu' is not a finite number, so x cannot be standardised: make it again from finite rows");
         Origin = SampleAttributes.Read(file.Attributes);
     }
 

@@ -28,6 +28,9 @@ internal sealed class SampleSet : IDisposable
     /// <summary>What x is standardised with; null when the files have none.</summary>
     public ObservationMoments? Moments => _files[0].Moments;
 
+    /// <summary>What the files say of their simulator; those of other programs say nothing.</summary>
+    public IEnumerable<string> Simulators => _files.Select(file => file.Origin?.Simulator).OfType<string>().Distinct();
+
     /// <param name="paths">Files, folders of shards, or patterns such as <c>shards/train-*.h5</c>. Shards of a folder or pattern
     /// are read in the order of their rows.</param>
     /// <exception cref="InputException">Missing or faulty files, or files that are not of one dataset.</exception>
@@ -90,6 +93,13 @@ internal sealed class SampleSet : IDisposable
     /// <summary>Makes of simulated rows what networks take.</summary>
     /// <param name="x">(n, observation size), row-major.</param>
     public void Standardize(Span<float> x) => Moments?.Standardize(x);
+
+    /// <summary>A row by its file and its place there, for messages.</summary>
+    public string Describe(long row)
+    {
+        var file = FileOf(row);
+        return $"row {row - _starts[file]} of '{_files[file].Path}'";
+    }
 
     public void Dispose()
     {

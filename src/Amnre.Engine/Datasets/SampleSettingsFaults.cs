@@ -12,7 +12,7 @@ public static class SampleSettingsFaults
         CheckSimulator(settings.Simulator, simulator, faults);
         if (settings.Start < 0)
             faults.Add((nameof(settings.Start), $"the first row is {settings.Start}: rows count from 0"));
-        CheckRows(settings.Rows, faults);
+        CheckRows(settings.Rows, simulator, faults);
         if (settings.Start > 0 && settings.Rows > 0 && settings.Start > long.MaxValue - settings.Rows)
             faults.Add((nameof(settings.Start), $"rows {settings.Start} onwards are out of range: start lower"));
         CheckLive(settings.Live, simulator, faults);
@@ -27,7 +27,7 @@ public static class SampleSettingsFaults
     {
         var faults = new List<(string, string)>();
         CheckSimulator(settings.Simulator, simulator, faults);
-        CheckRows(settings.Rows, faults);
+        CheckRows(settings.Rows, simulator, faults);
         CheckChunk(settings.ChunkRows, settings.Rows, simulator, faults);
         CheckCompression(nameof(settings.Compress), settings.Compress, faults);
         if (settings.OnNonFinite == NonFinitePolicy.Drop)
@@ -46,7 +46,7 @@ public static class SampleSettingsFaults
     public static IReadOnlyList<(string Field, string Message)> Of(DrawSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();
-        CheckRows(settings.Rows, faults);
+        CheckRows(settings.Rows, simulator, faults);
         CheckChunk(settings.ChunkRows, settings.Rows, simulator, faults);
         CheckCompression(nameof(settings.Compression), settings.Compression, faults);
         if (settings.FirstRow < 0 || settings.Rows > 0 && settings.FirstRow > long.MaxValue - settings.Rows)
@@ -104,8 +104,9 @@ public static class SampleSettingsFaults
         if (rows < 2) faults.Add((field, $"moments cannot be estimated from {rows} rows: write 2 or more"));
     }
 
-    private static void CheckRows(long rows, List<(string, string)> faults)
+    private static void CheckRows(long rows, ISimulator simulator, List<(string, string)> faults)
     {
+        if (DatasetSize.Fault(simulator, rows) is { } size) faults.Add((nameof(SampleSettings.Rows), size));
         if (rows < 1) faults.Add((nameof(SampleSettings.Rows), $"{rows} rows cannot be drawn: write 1 or more"));
     }
 }

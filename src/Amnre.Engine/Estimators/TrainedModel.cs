@@ -1,3 +1,4 @@
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
@@ -28,6 +29,9 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     private readonly Device _device;
     private readonly int _mostRows, _threads;
 
+    /// <summary>What it was trained on; null where its file does not say.</summary>
+    internal TrainingRecord? TrainedOn { get; private init; }
+
     private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary, bool inverse, Device device, int threads)
     {
         (_simulator, _estimator, _adversary, _inverse, _device) = (simulator, estimator, adversary, inverse, device);
@@ -54,7 +58,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var adversary = file.Inputs.Adversary is { } given
                 ? EstimatorAssembly.LoadAdversary(AdversaryOf(pthPath, given), file.Settings, simulator)
                 : null;
-            return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse, place, threads);
+            return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse, place, threads) { TrainedOn = file.TrainedOn };
         }
         catch
         {

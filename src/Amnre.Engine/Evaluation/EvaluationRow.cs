@@ -24,19 +24,29 @@ internal sealed record EvaluationRow(int Index, ParameterMask Mask, double Total
 }
 
 /// <summary>Writes <c>table.csv</c> in the columns of the original program.</summary>
-internal static class EvaluationTable
+public static class EvaluationTable
 {
-    public static void Write(string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings)
+    private const string Warning = "no probability";
+
+    /// <summary>Observation rows that a table warns of.</summary>
+    /// <param name="lines">Of the table, with its header.</param>
+    public static IEnumerable<int> RowsWithoutProbability(IEnumerable<string> lines) =>
+        lines.Where(line => line.EndsWith($",{Warning}", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).Distinct();
+
+    /// <remarks>Where the model gives no probability to an observation, and there alone, a last column <c>warning</c> says so.</remarks>
+    internal static void Write(string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings)
     {
+        var warned = rows.Any(row => NoProbability.Is(row.TotalProbability));
         var text = new StringBuilder("index,mask,total_probability,entropy");
         if (settings.Accuracy) text.Append(",entropy_truth,kl_truth,emd_truth");
         if (settings.Calibration) text.Append(",percentile");
-        text.Append('\n');
+        text.Append(warned ? ",warning\n" : "\n");
         foreach (var row in rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"{row.Index},{row.Mask},{row.TotalProbability:R},{row.Entropy:R}");
             if (settings.Accuracy) text.Append(CultureInfo.InvariantCulture, $",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
             if (settings.Calibration) text.Append(CultureInfo.InvariantCulture, $",{row.Percentile:R}");
+            if (warned) text.Append(NoProbability.Is(row.TotalProbability) ? $",{Warning}" : ",");
             text.Append('\n');
         }
 

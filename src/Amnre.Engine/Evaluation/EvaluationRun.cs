@@ -31,6 +31,7 @@ public static class EvaluationRun
         EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("evaluation");
         using var samples = ObservationRows.Open(inputs.Samples, simulator);
         CheckSamples(settings, inputs, samples);
+        ModelMatch.Require(posterior, inputs, samples, context);
         var observed = new List<ObservationResult>();
         if (settings.First < settings.Last && Observe(settings, simulator, posterior, inputs, outputs, samples, context, observed) == RunEnd.Drained)
             return RunEnd.Drained;
@@ -41,6 +42,7 @@ public static class EvaluationRun
         if (settings.First < settings.Last)
         {
             EvaluationTable.Write(outputs.Table, [.. observed.Select(one => one.Row)], settings);
+            if (NoProbability.Told([.. observed.Select(one => one.Row)], inputs) is { } warning) context.Note(warning);
             if (observed.Exists(one => one.Sampled is not null))
                 SamplingTable.Write(outputs.Sampling, observed.Where(one => one.Sampled is not null).Select(one => (one.Row.Index, one.Row.Mask, one.Sampled!)));
         }

@@ -12,6 +12,9 @@ internal sealed class ObservationRows : IDisposable
 
     private ObservationRows(string path, ISimulator simulator, SampleSet samples) => (_path, _simulator, _samples) = (path, simulator, samples);
 
+    /// <summary>What x is standardised with; null for x as simulated.</summary>
+    public ObservationMoments? Moments => _samples.Moments;
+
     public long Rows => _samples.Rows;
 
     /// <summary>Whether the rows have true parameters.</summary>
@@ -28,6 +31,7 @@ internal sealed class ObservationRows : IDisposable
                     $"samples file '{path}': observations of shape ({string.Join(", ", samples.ObservationShape)}) are not those of {simulator.Name}, ({string.Join(", ", simulator.ObservationShape)}): evaluate the model on its own simulator's samples");
             if (samples.ThetaSize != 0 && samples.ThetaSize != simulator.ThetaSize)
                 throw new InputException($"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+            DatasetMatch.RequireSimulator(path, samples, simulator);
             return new ObservationRows(path, simulator, samples);
         }
         catch
@@ -48,6 +52,7 @@ internal sealed class ObservationRows : IDisposable
             throw new InputException($"{count} observations of {size} values are more than can be held at once: take fewer rows, or a smaller batch");
         var (theta, x) = (new float[count * _samples.ThetaSize], new float[count * size]);
         _samples.Read(first, theta, x);
+        DatasetMatch.RequireSupport(_samples, _simulator, first, theta);
         for (var i = 0; i < x.Length; i++)
         {
             if (!float.IsFinite(x[i]))

@@ -38,32 +38,56 @@ public sealed class PosteriorDraws
     {
         EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("draws");
         using var samples = ObservationRows.Open(inputs.Samples, simulator);
+        ModelMatch.Require(posterior, inputs, samples, context);
         var masks = EvaluationMasks.Of(settings, simulator, posterior.Covers, out _);
         if (masks.Count == 0) throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
         var rows = settings.Last - settings.First;
         CheckLength((long)rows * count, masks.Max(mask => mask.Count));
         var (theta, _, x) = samples.Read(settings.First, rows);
-        var found = masks.Select(mask => (mask, new float[rows * count * mask.Count])).ToList();
+        var found = masks.Select(mask => (Mask: mask, Draws: new float[rows * count * mask.Count])).ToList();
+        var (probe, drawn) = (new ProbabilityProbe(settings, simulator, posterior, masks), new List<int>());
         var progress = new PacedProgress(context, rows, "observations drawn from");
         for (var row = 0; row < rows; row++)
         {
             progress.Report(row);
             var observed = x.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
-            foreach (var (mask, draws) in found)
+            if ((probe.Fault(observed) ?? Fill(row, observed)) is { } unlikely)
             {
-                var size = count * mask.Count;
-                Fill(settings, simulator, posterior, mask, observed, settings.First + row, draws.AsMemory(row * size, size), context.Stop);
+                context.Note($"of observation row {settings.First + row} of '{inputs.Samples}' no draws are made: {unlikely}");
+                continue;
             }
+
+            drawn.Add(row);
         }
 
         progress.Report(rows);
+        if (drawn.Count == 0) throw new InputException($"model '{inputs.Model}' gives no probability to any of the {rows} observations of '{inputs.Samples}', so there are no draws: give observations of its simulator, or train it longer");
         return new PosteriorDraws
         {
-            Rows = [.. Enumerable.Range(settings.First, rows)],
+            Rows = [.. drawn.Select(row => settings.First + row)],
             Count = count,
-            Masks = found,
-            Theta = samples.HasTheta ? theta : null,
+            Masks = [.. found.Select(one => (one.Mask, one.Draws[..(drawn.Count * count * one.Mask.Count)]))],
+            Theta = samples.HasTheta ? [.. drawn.SelectMany(row => theta[(row * simulator.ThetaSize)..((row + 1) * simulator.ThetaSize)])] : null,
         };
+
+        // Into the place after those that were drawn from; null when it could be.
+        string? Fill(int row, ReadOnlySpan<float> observed)
+        {
+            try
+            {
+                foreach (var (mask, draws) in found)
+                {
+                    var size = count * mask.Count;
+                    PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row, draws.AsMemory(drawn.Count * size, size), context.Stop);
+                }
+
+                return null;
+            }
+            catch (NoDrawsException none)
+            {
+                return none.Message;
+            }
+        }
     }
 
     /// <summary>Checks before the work that what draws of these settings predict can be simulated.</summary>
@@ -79,9 +103,14 @@ public sealed class PosteriorDraws
 
     /// <summary>Checks before the work that draws of these settings can be diagnosed.</summary>
     /// <exception cref="InputException">Too few rows.</exception>
-    public static void CheckDiagnosable(EvaluateSettings settings)
+    public static void CheckDiagnosable(EvaluateSettings settings) => CheckDiagnosable(settings.Last - settings.First);
+
+    /// <summary>Checks that enough observations could be drawn from.</summary>
+    /// <exception cref="InputException">Too few.</exception>
+    public void CheckDiagnosable() => CheckDiagnosable(Rows.Count);
+
+    private static void CheckDiagnosable(int rows)
     {
-        var rows = settings.Last - settings.First;
         if (rows < FewestDiagnosed) throw new InputException($"{rows} observations say nothing about calibration: give at least {FewestDiagnosed} rows with --indices");
     }
 
@@ -129,7 +158,7 @@ public sealed class PosteriorDraws
         for (var attempt = 0; filled < draws.Length; attempt++)
         {
             if (attempt == MostAttempts)
-                throw new InputException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within the prior: train it longer");
+                throw new NoDrawsException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within the prior: train it longer");
             var round = new ChainSettings
             {
                 Chains = settings.Sampling == "importance" ? Math.Max(4, settings.BatchSize / 2 * 2) : chains,

@@ -80,12 +80,12 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
     {
         var length = new FileInfo(path).Length;
         var most = 4L * sizeof(float) * (x.Length + batch.Theta.Length) + Overhead;
-        if (length > most) throw new ProgramFault($"its output file has {length} bytes; at most {most} were expected");
+        if (length > most) throw new ProgramFault($"its output file has {length} bytes; at most {most} were expected") { IsFinal = true };
         RefuseLargeChunks(path, most);
         using var file = SampleFile.Open(path);
         var shape = file.ObservationShape;
         if (file.Rows != batch.Rows || !(shape.SequenceEqual(manifest.ObservationShape) || shape.SequenceEqual([x.Length / batch.Rows])))
-            throw new ProgramFault($"x in its output file is ({string.Join(", ", [file.Rows, .. shape])}), but ({string.Join(", ", [batch.Rows, .. manifest.ObservationShape])}) was expected");
+            throw new ProgramFault($"x in its output file is ({string.Join(", ", [file.Rows, .. shape])}), but ({string.Join(", ", [batch.Rows, .. manifest.ObservationShape])}) was expected") { IsFinal = true };
         file.Read(0, [], x.Span);
     }
 
@@ -94,6 +94,6 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
     {
         using var file = Hdf5File.Open(path);
         if (file.Has("x") && file.Dataset("x").ChunkBytes is var bytes && bytes > most)
-            throw new ProgramFault($"x in its output file lies in chunks of {bytes} bytes; at most {most} were expected");
+            throw new ProgramFault($"x in its output file lies in chunks of {bytes} bytes; at most {most} were expected") { IsFinal = true };
     }
 }

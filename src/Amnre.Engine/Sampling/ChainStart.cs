@@ -43,7 +43,7 @@ internal static class ChainStart
     public static void CheckPositive(double sum)
     {
         if (!(sum > 0) || !double.IsFinite(sum))
-            throw new InputException("the estimated posterior is not positive at any of the prior's draws: the model did not train, or the observation is not finite");
+            throw new NoDrawsException("the estimated posterior is not positive at any of the prior's draws: the model did not train, or the observation is not finite");
     }
 
     /// <summary>Resampling leaves copies side by side; the two halves of the ensemble must look alike.</summary>

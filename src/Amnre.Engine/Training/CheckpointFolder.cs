@@ -12,6 +12,9 @@ internal sealed class CheckpointFolder(string path)
     private const string Prefix = "checkpoint-", Ending = ".safetensors", Aside = ".tmp";
     private const int Kept = 2;
 
+    /// <summary>Checkpoints of other trainings: removed with the first of this one, before which nothing is lost.</summary>
+    private readonly List<string> _foreign = [];
+
     public void Save(int epoch, int step, SafetensorsFile content)
     {
         Directory.CreateDirectory(path);
@@ -28,32 +31,45 @@ internal sealed class CheckpointFolder(string path)
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{epoch:D8}-{step:D8}-{digest}{Ending}");
         File.Move(aside, Path.Combine(path, name), overwrite: true);
         FolderSync.Flush(path);
+        foreach (var other in _foreign) File.Delete(other);
+        _foreign.Clear();
         foreach (var old in Newest().Skip(Kept)) File.Delete(old);
         foreach (var torn in Directory.EnumerateFiles(path, $"*{Aside}")) File.Delete(torn);
     }
 
-    /// <summary>The newest whole checkpoint that <paramref name="belongs"/>; null when there is none.</summary>
-    /// <param name="belongs">Whether it is of the training that is to go on.</param>
-    /// <param name="note">Receives a sentence on each that is passed over because it is damaged.</param>
-    public SafetensorsFile? Latest(Predicate<SafetensorsFile> belongs, Action<string> note)
+    /// <summary>The newest whole checkpoint of the training that is to go on; null when there is none.</summary>
+    /// <param name="difference">Why one is not of it, as a clause; null when it is.</param>
+    /// <param name="note">Receives where the training resumes, and a sentence on what is passed over and why.</param>
+    /// <remarks>Checkpoints of other inputs are passed over rather than refused: what is trained anew is right whatever lay in the folder, and a
+    /// job that refused would wait for a person.</remarks>
+    public SafetensorsFile? Latest(Func<SafetensorsFile, string?> difference, Action<string> note)
     {
         if (!Directory.Exists(path)) return null;
         var passed = 0;
+        string? changed = null;
         foreach (var file in Newest())
         {
             var (content, fault) = Read(file);
-            if (content is not null && belongs(content))
+            if (content is not null)
             {
-                if (passed > 0) note($"resumes from {PlaceOf(file)}: '{file}'");
-                return content;
+                var own = difference(content);
+                if (own is null)
+                {
+                    note($"resumes from {PlaceOf(file)}: '{file}'");
+                    return content;
+                }
+
+                changed ??= own;
+                _foreign.Add(file);
+                continue;
             }
 
-            if (fault is null) continue;
             passed++;
             note($"checkpoint '{file}' is passed over: {fault}");
         }
 
-        if (passed > 0) note("no whole checkpoint is left: begins with the first epoch");
+        if (changed is not null) note($"the checkpoints in '{path}' are not resumed, {changed}: begins with the first epoch");
+        else if (passed > 0) note("no whole checkpoint is left: begins with the first epoch");
         return null;
     }
 

@@ -51,18 +51,19 @@ internal sealed class Lockstep : IDisposable
                 var read = cat([losses, stack([.. group.Places.Select(place => _sessions[place].GradientNorm)])]).cpu();
                 var numbers = Number.ReadAll<float>(read);
                 for (var i = 0; i < group.Places.Count; i++)
-                    after[group.Places[i]] = _sessions[group.Places[i]].End(states[group.Places[i]], numbers[i], numbers[group.Places.Count + i]);
+                    after[group.Places[i]] = _sessions[group.Places[i]].End(states[group.Places[i]], group.Batches[i], numbers[i], numbers[group.Places.Count + i]);
             }
         }
 
         return after;
     }
 
-    /// <summary>The loss of one batch of the validation set for each model whose training is not over; null where it is not finite.</summary>
-    public IReadOnlyList<float?> Validate(IReadOnlyList<TrainingState> states, int step)
+    /// <summary>The loss of one batch of the validation set for each model whose training is not over; null where it is not finite, which the state then counts.</summary>
+    public (IReadOnlyList<float?> Losses, IReadOnlyList<TrainingState> States) Validate(IReadOnlyList<TrainingState> states, int step)
     {
         using var off = no_grad();
         var values = new float?[states.Count];
+        TrainingState[] after = [.. states];
         foreach (var set in Sets(states))
         {
             using var scope = NewDisposeScope();
@@ -70,11 +71,15 @@ internal sealed class Lockstep : IDisposable
             {
                 var losses = Values(group.Places, group.Batches);
                 for (var i = 0; i < losses.Length; i++)
-                    if (float.IsFinite((float)losses[i])) values[group.Places[i]] = (float)losses[i];
+                {
+                    var place = group.Places[i];
+                    if (float.IsFinite((float)losses[i])) values[place] = (float)losses[i];
+                    else after[place] = _sessions[place].SkipValidation(states[place], group.Batches[i]);
+                }
             }
         }
 
-        return values;
+        return (values, after);
     }
 
     /// <summary>Remembers the weights of the models that have just ended their best epoch so far.</summary>

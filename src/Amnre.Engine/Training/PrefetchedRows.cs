@@ -11,6 +11,8 @@ internal sealed class PrefetchedRows(ITrainingRows rows) : ITrainingRows
 
     public int Steps => rows.Steps;
 
+    public string? FirstNonFinite => rows.FirstNonFinite;
+
     public (Tensor Theta, Tensor X) Batch(int epoch, int step)
     {
         if (_next is { } other && (other.Epoch, other.Step) != (epoch, step)) Forget();

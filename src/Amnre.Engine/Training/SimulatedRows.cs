@@ -23,12 +23,18 @@ internal sealed class SimulatedRows(ISimulator simulator, int batchSize, int ste
     private readonly ISimulator? _onDevice = device.type == DeviceType.CUDA ? (simulator as ITensorSimulator)?.On(device) : null;
     private readonly float[] _theta = new float[batchSize * simulator.ThetaSize], _x = new float[batchSize * simulator.ObservationSize];
 
+    private volatile string? _firstNonFinite;
+
     public int Steps => steps;
+
+    public string? FirstNonFinite => _firstNonFinite;
 
     public (Tensor Theta, Tensor X) Batch(int epoch, int step)
     {
         var first = ((long)(epoch - 1) * steps + step) * batchSize;
         RowSampling.Fill(_onDevice ?? simulator, seed, first, _theta, _x, BlockRows, threads, CancellationToken.None);
+        if (_firstNonFinite is null && NonFiniteRows.First(_theta, _x, batchSize) is var (row, value))
+            _firstNonFinite = $"row {first + row} of seed {seed}, where {value}";
         return (Copy(_theta).to(device), Copy(_x).to(device));
     }
 

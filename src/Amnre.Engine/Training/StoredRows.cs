@@ -23,6 +23,9 @@ internal sealed class StoredRows : ITrainingRows
     private (int Epoch, int Chunk, int[] Rows)? _order;
     private (int Epoch, int[] Chunks)? _chunkOrder;
 
+    // Read by the training's thread while another makes the next batch.
+    private volatile string? _firstNonFinite;
+
     /// <param name="file">Owned from now on.</param>
     /// <param name="batchSize">N.</param>
     /// <param name="most">Most batches in an epoch; null for all.</param>
@@ -42,6 +45,11 @@ internal sealed class StoredRows : ITrainingRows
     }
 
     public int Steps { get; }
+
+    /// <summary>Whose prior all theta are within; null to leave that unchecked.</summary>
+    public ISimulator? Prior { get; init; }
+
+    public string? FirstNonFinite => _firstNonFinite;
 
     /// <summary>Rows of a chunk that takes no more memory than <paramref name="bytes"/>, nor more numbers than an array holds: a power of
     /// two, at most the standard.</summary>
@@ -65,6 +73,8 @@ internal sealed class StoredRows : ITrainingRows
             _noise.AddNoise(ref draws, Floats(xs));
         }
 
+        if (_firstNonFinite is null && NonFiniteRows.First(Floats(thetas), Floats(xs), rows.Length) is var (row, value))
+            _firstNonFinite = $"{_file.Describe((long)chunk * _chunkRows + rows[row])}, where {value}";
         return (thetas.to(_device), xs.to(_device));
     }
 
@@ -123,6 +133,7 @@ internal sealed class StoredRows : ITrainingRows
             : (new float[rows * _file.ThetaSize], new float[rows * size]);
         _loaded = null;
         _file.ReadStandardized((long)chunk * _chunkRows, theta, x);
+        if (Prior is not null) DatasetMatch.RequireSupport(_file, Prior, (long)chunk * _chunkRows, theta);
         _loaded = (chunk, theta, x);
         return _loaded.Value;
     }

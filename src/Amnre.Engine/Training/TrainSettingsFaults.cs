@@ -68,6 +68,7 @@ public static class TrainSettingsFaults
         if (settings.Hyper is not null) NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
         EstimatorAssembly.Embedding(settings, faults);
         Masks(settings, simulator.ThetaSize, faults);
+        if (faults.Count == 0 && TrainingMemory.Fault(settings, simulator) is { } memory) faults.Add(("model", memory));
         return faults;
 
         void Choice(string field, string value, IReadOnlyList<string> choices)

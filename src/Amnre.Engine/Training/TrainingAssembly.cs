@@ -13,13 +13,14 @@ internal static class TrainingAssembly
     /// <param name="models">Alike but for their seeds and the models that they start from or are trained against.</param>
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="together">As batched products even where that is not faster.</param>
+    /// <param name="note">Receives a sentence on what cannot be checked.</param>
     /// <exception cref="InputException">A file is at fault.</exception>
-    public static Lockstep Open(IReadOnlyList<ModelTraining> models, ISimulator simulator, bool together)
+    public static Lockstep Open(IReadOnlyList<ModelTraining> models, ISimulator simulator, bool together, Action<string> note)
     {
         var setups = new List<TrainingSetup>();
         try
         {
-            foreach (var model in models) setups.Add(Open(model.Settings, simulator, model.Inputs, together));
+            foreach (var model in models) setups.Add(Open(model.Settings, simulator, model.Inputs, together, note));
             return new Lockstep(setups);
         }
         catch
@@ -29,7 +30,7 @@ internal static class TrainingAssembly
         }
     }
 
-    private static TrainingSetup Open(TrainSettings settings, ISimulator simulator, TrainInputs inputs, bool together)
+    private static TrainingSetup Open(TrainSettings settings, ISimulator simulator, TrainInputs inputs, bool together, Action<string> note)
     {
         var place = TrainingDevice.Open(settings.Device);
         var mode = new ForwardMode();
@@ -38,18 +39,25 @@ internal static class TrainingAssembly
         {
             var estimator = Opened(EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode));
             if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
+            ObservationMoments? moments = null, judging = null;
             var rows = Opened<ITrainingRows>(inputs.Samples is { } samples
-                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, settings.Live ? simulator as ILiveNoise : null)
+                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, out moments, settings.Live ? simulator as ILiveNoise : null)
                 : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, settings.Threads, place));
             var validation = inputs.Valid is { } valid
-                ? new PrefetchedRows(Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place)))
+                ? new PrefetchedRows(Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place, out judging)))
                 : null;
+            if (inputs.Valid is not null) DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid, judging);
+            if (inputs.Adversary is not null) CheckAdversary(inputs, moments, note);
             var adversary = inputs.Adversary is { } frozen ? Opened(EstimatorAssembly.LoadAdversary(frozen, settings, simulator)) : null;
             adversary?.MoveTo(place);
             var loss = new LossOptions(
                 settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
                 adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse), together);
-            return new TrainingSetup(settings, estimator, mode, loss, new PrefetchedRows(rows), validation);
+            return new TrainingSetup(settings, estimator, mode, loss, new PrefetchedRows(rows), validation)
+            {
+                Inputs = InputDigests.Of(inputs),
+                Record = TrainingRecord.Of(simulator, moments),
+            };
         }
         catch
         {
@@ -65,17 +73,40 @@ internal static class TrainingAssembly
         }
     }
 
-    private static StoredRows Stored(string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, ILiveNoise? noise = null)
+    /// <summary>The frozen model's ratios mean something of x standardised as in its own training alone.</summary>
+    private static void CheckAdversary(TrainInputs inputs, ObservationMoments? moments, Action<string> note)
+    {
+        var (adversary, samples) = (inputs.Adversary!, inputs.Samples ?? "what is simulated");
+        if (ModelFile.Read(EstimatorAssembly.SettingsBeside(adversary)).TrainedOn is not { } record)
+            note($"adversary '{adversary}' does not say by which moments its training data were standardised: whether '{samples}' fits cannot be checked");
+        else if (DatasetMatch.Fault(adversary, record, samples, moments) is { } fault) throw new InputException($"adversary: {fault}");
+    }
+
+    private static StoredRows Stored(
+        string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, out ObservationMoments? moments, ILiveNoise? noise = null)
     {
         var file = Open(path, simulator);
+        moments = file.Moments;
         var row = sizeof(float) * ((long)file.ThetaSize + file.ObservationSize);
-        return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise);
+        return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise) { Prior = simulator };
     }
 
     private static SampleSet Open(string path, ISimulator simulator)
     {
         var file = SampleSet.Open(path);
-        if (file.Rows > 0 && file.ThetaSize == simulator.ThetaSize && file.ObservationShape.SequenceEqual(simulator.ObservationShape)) return file;
+        if (file.Rows > 0 && file.ThetaSize == simulator.ThetaSize && file.ObservationShape.SequenceEqual(simulator.ObservationShape))
+        {
+            try
+            {
+                DatasetMatch.RequireSimulator(path, file, simulator);
+                return file;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
 
         var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));
         file.Dispose();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amnre.Engine.Checkpoints;
@@ -24,19 +22,22 @@ internal static class TrainingCheckpoint
         {
             var (session, prefix) = (training.Sessions[place], Prefix(place));
             foreach (var (name, tensor) in session.Tensors()) tensors.Add(prefix + name, StateTransfer.Store(tensor));
-            metadata[prefix + OfKey] = Identity(session);
+            metadata[prefix + OfKey] = TrainingIdentity.Of(session).Text();
             metadata[prefix + StateKey] = WriteState(states[place]);
         }
 
         return new SafetensorsFile(tensors, metadata);
     }
 
-    /// <summary>Whether a checkpoint is of these very models.</summary>
-    public static bool IsOf(Lockstep training, SafetensorsFile checkpoint) =>
-        training.Sessions.Index().All(one => checkpoint.Metadata.GetValueOrDefault(Prefix(one.Index) + OfKey) == Identity(one.Item))
-        && !checkpoint.Metadata.ContainsKey(Prefix(training.Sessions.Count) + OfKey);
+    /// <summary>Why a checkpoint is not of these very models and inputs, as a clause; null when it is.</summary>
+    public static string? Difference(Lockstep training, SafetensorsFile checkpoint)
+    {
+        if (checkpoint.Metadata.ContainsKey(Prefix(training.Sessions.Count) + OfKey)) return $"it is of more models than the {training.Sessions.Count} in training";
+        return training.Sessions.Select((session, place) => TrainingIdentity.Of(session).Difference(checkpoint.Metadata.GetValueOrDefault(Prefix(place) + OfKey)))
+            .FirstOrDefault(difference => difference is not null);
+    }
 
-    /// <summary>Puts the tensors of a checkpoint that <see cref="IsOf"/> the models into them.</summary>
+    /// <summary>Puts the tensors of a checkpoint that is of the models into them.</summary>
     /// <returns>Their states.</returns>
     public static IReadOnlyList<TrainingState> Restore(Lockstep training, SafetensorsFile checkpoint)
     {
@@ -63,7 +64,8 @@ internal static class TrainingCheckpoint
     {
         try
         {
-            return (text is null ? null : JsonSerializer.Deserialize<TrainingState>(text, StateJson)) ?? throw new JsonException("it has none");
+            var state = text is null ? null : JsonSerializer.Deserialize<TrainingState>(text, StateJson);
+            return state is { SkippedSteps: not null, SkippedValidation: not null } ? state : throw new JsonException("it has none");
         }
         catch (JsonException wrong)
         {
@@ -72,7 +74,4 @@ internal static class TrainingCheckpoint
     }
 
     private static string Prefix(int place) => place == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{place + 1}.");
-
-    private static string Identity(TrainingSession session) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{JsonSerializer.Serialize(session.Settings)} {session.Steps} {(session.ValidationSteps > 0 ? session.ValidationSteps : null)}")));
 }

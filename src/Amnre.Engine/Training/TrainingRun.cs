@@ -40,10 +40,10 @@ public static class TrainingRun
             throw new ArgumentException("each settings are of one model, and models that are trained together differ by their seeds alone", nameof(models));
 
         TorchLibrary.SetThreads(settings.Threads);
-        using var training = TrainingAssembly.Open(models, simulator, together);
+        using var training = TrainingAssembly.Open(models, simulator, together, context.Note);
         var checkpoints = new CheckpointFolder(checkpointDirectory);
         var started = context.Clock.GetLocalNow().DateTime;
-        var states = checkpoints.Latest(file => TrainingCheckpoint.IsOf(training, file), context.Note) is { } found
+        var states = checkpoints.Latest(file => TrainingCheckpoint.Difference(training, file), context.Note) is { } found
             ? TrainingCheckpoint.Restore(training, found)
             : [.. models.Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = started })];
 
@@ -52,12 +52,14 @@ public static class TrainingRun
         var (saved, due) = (context.Clock.GetTimestamp(), TimeSpan.Zero);
         while (states.Any(state => !state.Finished))
         {
-            if (!Descend(training, ref states, context, report) || !TryValidate(training, states, context, out var validation))
+            if (!Descend(training, ref states, context, report) || !TryValidate(training, ref states, context, out var validation))
             {
                 Save();
                 return RunEnd.Drained;
             }
 
+            foreach (var (place, state) in states.Index())
+                if (!state.Finished) LearningCheck.Require(models[place], state, training.Steps, validation?[place]);
             states = [.. states.Select((state, place) => state.Finished ? state : state.AfterEpoch(validation?[place], schedule, settings.Epochs, settings.EarlyStopping))];
             training.KeepBest(states);
             if (states.All(state => state.Finished) || context.Clock.GetElapsedTime(saved) >= due)
@@ -69,7 +71,12 @@ public static class TrainingRun
             report.EndEpoch(states);
         }
 
-        foreach (var (place, model) in models.Index()) Write(training.Sessions[place], states[place], model);
+        foreach (var (place, model) in models.Index())
+        {
+            if (LearningCheck.Told(model, states[place], training.Steps) is { } skipped) context.Note(skipped);
+            Write(training.Sessions[place], states[place], model);
+        }
+
         return RunEnd.Completed;
 
         TimeSpan Save()
@@ -102,17 +109,22 @@ public static class TrainingRun
     }
 
     /// <summary>The finite losses of the validation set by model, null without one; false when asked to drain before their end.</summary>
-    private static bool TryValidate(Lockstep training, IReadOnlyList<TrainingState> states, RunContext context, out IReadOnlyList<List<float>>? losses)
+    private static bool TryValidate(Lockstep training, ref IReadOnlyList<TrainingState> states, RunContext context, out IReadOnlyList<List<float>>? losses)
     {
+        var counted = states;
         losses = training.ValidationSteps > 0 ? [.. states.Select(_ => new List<float>())] : null;
         for (var step = 0; step < training.ValidationSteps; step++)
         {
             context.Stop.ThrowIfCancellationRequested();
             if (context.Drain.IsCancellationRequested) return false;
-            foreach (var (place, loss) in training.Validate(states, step).Index())
+            var (values, after) = training.Validate(counted, step);
+            counted = after;
+            foreach (var (place, loss) in values.Index())
                 if (loss is { } finite) losses![place].Add(finite);
         }
 
+        // Of a validation that was left nothing is kept.
+        states = counted;
         return true;
     }
 
@@ -123,6 +135,6 @@ public static class TrainingRun
         StateFile.Write(Path.ChangeExtension(model.Weights, ending), other);
         StateFile.Write(model.Weights, kept);
         HistoryFile.Write(Path.ChangeExtension(model.Weights, ".csv"), state.History);
-        new ModelFile(model.Settings, model.Inputs, model.Weights, state.Started).Write(Path.ChangeExtension(model.Weights, ".json"));
+        new ModelFile(model.Settings, model.Inputs, model.Weights, state.Started) { TrainedOn = session.Record! with { SkippedBatches = state.SkippedSteps.Count() } }.Write(Path.ChangeExtension(model.Weights, ".json"));
     }
 }

@@ -1,4 +1,5 @@
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
@@ -31,6 +32,10 @@ internal sealed class TrainingSession : IDisposable
 
     public TrainSettings Settings => _setup.Settings;
 
+    public InputDigests Inputs => _setup.Inputs;
+
+    public TrainingRecord? Record => _setup.Record;
+
     public Device Device => _model.Flat.Values.device;
 
     public ITrainingLoss Loss { get; }
@@ -57,12 +62,13 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>Ends a step of descent: follows the gradient, if it can be. Call without gradient recording.</summary>
     /// <param name="state">Before the step.</param>
+    /// <param name="batch">What it saw.</param>
     /// <param name="loss">Of its batch.</param>
     /// <param name="norm">Value of <see cref="GradientNorm"/>.</param>
-    public TrainingState End(TrainingState state, float loss, float norm)
+    public TrainingState End(TrainingState state, TrainingBatch batch, float loss, float norm)
     {
         state = state with { Step = state.Step + 1 };
-        if (!float.IsFinite(loss) || !float.IsFinite(norm)) return state with { Skipped = state.Skipped + 1 };
+        if (!float.IsFinite(loss) || !float.IsFinite(norm)) return state with { SkippedSteps = Skipped(state.SkippedSteps, _setup.Rows, batch, loss) };
 
         var coefficient = Settings.Clip / (norm + 1e-6);
         if (coefficient < 1)
@@ -84,6 +90,10 @@ internal sealed class TrainingSession : IDisposable
         var (theta, x) = _setup.Validation!.Batch(epoch, step);
         return new TrainingBatch(theta, x, _validationDraws.OfStep(epoch, step));
     }
+
+    /// <summary>Counts a batch of the validation set whose loss is not finite.</summary>
+    public TrainingState SkipValidation(TrainingState state, TrainingBatch batch) =>
+        state with { SkippedValidation = Skipped(state.SkippedValidation, _setup.Validation!, batch, float.NaN) };
 
     /// <summary>Puts the weights that are validated in place of the live ones, until disposed.</summary>
     public IDisposable? Offered() => _model.Offered();
@@ -124,6 +134,14 @@ internal sealed class TrainingSession : IDisposable
         _model.Dispose();
         _setup.Dispose();
     }
+
+    private static SkippedSteps Skipped(SkippedSteps before, ITrainingRows rows, TrainingBatch batch, float loss)
+    {
+        if (!IsFinite(batch.Theta) || !IsFinite(batch.X)) return before.ForRows(rows.FirstNonFinite);
+        return float.IsFinite(loss) ? before with { Gradient = before.Gradient + 1 } : before with { Loss = before.Loss + 1 };
+    }
+
+    private static bool IsFinite(Tensor values) => NonFiniteRows.AllFinite(Number.ReadAll<float>(values.cpu()));
 
     private Generator DropoutOf(int epoch, int step) =>
         new(new CounterRandom(Settings.Seed, RandomPurpose.Dropout, (ulong)epoch << 32 | (uint)step).NextUInt64(), Device);

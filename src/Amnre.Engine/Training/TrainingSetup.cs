@@ -1,3 +1,4 @@
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
 
@@ -13,6 +14,12 @@ namespace Amnre.Engine.Training;
 internal sealed record TrainingSetup(
     TrainSettings Settings, Estimator Estimator, ForwardMode Mode, LossOptions Loss, ITrainingRows Rows, ITrainingRows? Validation) : IDisposable
 {
+    /// <summary>Of the files that rows and weights come from.</summary>
+    public InputDigests Inputs { get; init; } = InputDigests.None;
+
+    /// <summary>What the model's file is to say of them; null where there is no simulator.</summary>
+    public TrainingRecord? Record { get; init; }
+
     public void Dispose()
     {
         Rows.Dispose();

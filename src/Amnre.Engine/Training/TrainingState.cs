@@ -18,7 +18,10 @@ internal sealed record TrainingState
     public long Updates { get; init; }
 
     /// <summary>Those steps, over the whole training.</summary>
-    public long Skipped { get; init; }
+    public SkippedSteps SkippedSteps { get; init; } = SkippedSteps.None;
+
+    /// <summary>Batches of the validation set without a finite loss, over the whole training.</summary>
+    public SkippedSteps SkippedValidation { get; init; } = SkippedSteps.None;
 
     /// <summary>Lowest mean loss of an epoch so far, of the validation set where there is one.</summary>
     public float BestLoss { get; init; } = float.PositiveInfinity;

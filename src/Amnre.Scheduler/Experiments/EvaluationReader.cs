@@ -12,9 +12,10 @@ internal static class EvaluationReader
         var reader = new Members(top, "evaluations", faults);
         var evaluations = new List<EvaluationSection>();
         var known = datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal);
+        var moments = new MomentChecks(datasets);
         foreach (var (name, body) in reader.Sections())
         {
-            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Evaluation(member, simulator, known, models)).ToList();
+            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Evaluation(member, simulator, known, models, moments)).ToList();
             Members.CheckDuplicates(body, members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
             evaluations.AddRange(members);
         }
@@ -23,7 +24,7 @@ internal static class EvaluationReader
     }
 
     private static EvaluationSection Evaluation(
-        Member member, ISimulator? simulator, Dictionary<string, DatasetSection> datasets, ModelGroups models)
+        Member member, ISimulator? simulator, Dictionary<string, DatasetSection> datasets, ModelGroups models, MomentChecks moments)
     {
         var body = member.Body;
         var which = (models.Read(body, "models") ?? models.All).SelectMany(series => series.Members).Distinct().ToList();
@@ -35,6 +36,8 @@ internal static class EvaluationReader
         var rows = datasets.GetValueOrDefault(data)?.Rows;
         if (rows < settings.Last)
             body.Fault("indices", $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
+        var apart = which.Select(model => models.Member(model) is { } trained ? moments.Fault(data, trained.Samples, $"the training data of model '{model}'") : null);
+        if (apart.FirstOrDefault(sentence => sentence is not null) is { } first) body.Fault("data", first);
         return new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };
     }
 

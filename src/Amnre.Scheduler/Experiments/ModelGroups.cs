@@ -12,6 +12,11 @@ internal sealed class ModelGroups(IReadOnlyList<ModelSection> models)
     private readonly List<ModelSeries> _points =
         [.. models.GroupBy(model => model.Origin?.Point ?? model.Name).Select(point => new ModelSeries(point.Key, [.. point.Select(model => model.Name)]))];
 
+    private readonly Dictionary<string, ModelSection> _members = models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal);
+
+    /// <summary>One training; null where none is called so.</summary>
+    public ModelSection? Member(string name) => _members.GetValueOrDefault(name);
+
     /// <summary>All points, in the order of the file.</summary>
     public IReadOnlyList<ModelSeries> All => _points;
 

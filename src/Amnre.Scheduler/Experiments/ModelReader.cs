@@ -27,6 +27,14 @@ internal static class ModelReader
             bodies.AddRange(made.Select(_ => body));
         }
 
+        var (moments, byName) = (new MomentChecks(datasets), models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal));
+        foreach (var (model, body) in models.Zip(bodies))
+        {
+            if (model.Valid is { } valid && moments.Fault(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart) body.Fault("valid", apart);
+            if (model.Adversary is { } adversary && byName.TryGetValue(adversary, out var frozen)
+                && moments.Fault(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other) body.Fault("adversary", other);
+        }
+
         var names = models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
         // Its one job is called like the point.
         foreach (var (model, body) in models.Zip(bodies))

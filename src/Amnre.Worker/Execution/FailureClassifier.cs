@@ -33,7 +33,7 @@ internal static class FailureClassifier
         DllNotFoundException or BadImageFormatException or EntryPointNotFoundException => (FailureClass.Infrastructure, exception.Message),
         var e when MemoryWords.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) => (FailureClass.Resource, FirstLine(e.Message)),
         var e when DeviceWords.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) => (FailureClass.Infrastructure, FirstLine(e.Message)),
-        var e => (FailureClass.User, $"{e.GetType().Name}: {e.Message}"),
+        var e => (FailureClass.User, $"{e.GetType().Name}: {FirstLine(e.Message)}"),
     };
 
     /// <summary>Of what the system refused; null where it did not.</summary>

@@ -31,6 +31,8 @@ internal static class FixtureResults
         var notes = new List<string>();
         var outputs = EvaluationOutputs.Beside(table, samples);
         Assert.Equal(RunEnd.Completed, EvaluationRun.Run(settings, simulator, posterior, inputs, outputs, RunContexts.Quiet with { Note = notes.Add }));
+        // The original's models do not say what they were trained on; each evaluation says that once.
+        Assert.Equal(1, notes.RemoveAll(note => note.Contains("cannot be checked", StringComparison.Ordinal)));
         return notes;
     }
 

@@ -302,6 +302,23 @@ public sealed class MisbehavingProgramTests : IDisposable
         Assert.False(Directory.Exists(Path.GetDirectoryName(File.ReadAllText(Path.Combine(_programs.Folder, "where")))));
     }
 
+    [Theory]
+    [InlineData("np.zeros((4, 3), 'f4')", "x in its output file is (4, 3), but (4, 2) was expected")]
+    [InlineData("np.zeros((3, 2), 'f4')", "x in its output file is (3, 2), but (4, 2) was expected")]
+    [InlineData("np.zeros((4, 2), 'f8')", "make it float32")]
+    [InlineData("np.zeros(20_000_000, 'f4')", "at most 16777")]
+    public void An_output_file_of_another_shape_or_type_is_not_retried(string x, string message)
+    {
+        using var simulator = _programs.Hdf5(
+            $"import h5py, numpy as np\nopen(os.path.join(here, f'start{{os.getpid()}}'), 'w')\nh5py.File(sys.argv[2], 'w')['x'] = {x}", "processes: 1\nretries: 3");
+
+        var fault = Fault(simulator, 4);
+
+        Assert.Contains(message, fault, StringComparison.Ordinal);
+        Assert.Contains("failed 1 time.", fault, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_programs.Folder, "start*"));
+    }
+
     [Fact]
     public void A_command_that_is_not_there_is_named()
     {

@@ -1,0 +1,39 @@
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Checkpoints;
+
+/// <summary>What a model was trained on, as far as it decides which observations it can judge. Part of the model's settings file under the key
+/// <c>trained_on</c>, which the original's programs do not read and its files lack.</summary>
+internal sealed record TrainingRecord
+{
+    /// <summary>Observations of more values have their moments' digest recorded, but not the moments.</summary>
+    public const int MaxListed = 4096;
+
+    /// <summary>What decides the simulator's rows: its name, or the digest of its manifest or pack.</summary>
+    public required string Simulator { get; init; }
+
+    /// <summary>Bounds of the prior's support, one per parameter.</summary>
+    public required IReadOnlyList<float> Low { get; init; }
+
+    /// <inheritdoc cref="Low"/>
+    public required IReadOnlyList<float> High { get; init; }
+
+    /// <summary>SHA-256 of mu and sigma, by which x was standardised; null where it was not.</summary>
+    public string? MomentsDigest { get; init; }
+
+    /// <summary>The moments themselves; null where there are none, or more than <see cref="MaxListed"/> values.</summary>
+    public ObservationMoments? Moments { get; init; }
+
+    /// <summary>Batches that were skipped because a number was not finite.</summary>
+    public long SkippedBatches { get; init; }
+
+    public static TrainingRecord Of(ISimulator simulator, ObservationMoments? moments) => new()
+    {
+        Simulator = SimulatorReference.Identity(simulator.Name),
+        Low = simulator.Low,
+        High = simulator.High,
+        MomentsDigest = moments?.Digest(),
+        Moments = moments?.Mu.Count <= MaxListed ? moments : null,
+    };
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amnre.Engine.Datasets;
+
+namespace Amnre.Engine.Checkpoints;
+
+/// <summary>A <see cref="TrainingRecord"/> as JSON.</summary>
+internal static class TrainingRecordJson
+{
+    public const string Key = "trained_on";
+
+    public static void Write(Utf8JsonWriter json, TrainingRecord record)
+    {
+        json.WriteStartObject(Key);
+        json.WriteString("simulator", record.Simulator);
+        json.WriteBoolean("standardized", record.MomentsDigest is not null);
+        json.WriteString("moments_sha256", record.MomentsDigest);
+        WriteValues("low", record.Low);
+        WriteValues("high", record.High);
+        if (record.Moments is { } moments)
+        {
+            WriteValues("mu", moments.Mu);
+            WriteValues("sigma", moments.Sigma);
+        }
+
+        json.WriteNumber("skipped_batches", record.SkippedBatches);
+        json.WriteEndObject();
+
+        void WriteValues(string name, IReadOnlyList<float> values)
+        {
+            // On one line, as each would take one of its own.
+            json.WritePropertyName(name);
+            json.WriteRawValue(JsonSerializer.Serialize(values));
+        }
+    }
+
+    /// <exception cref="FormatException">It is not such a record.</exception>
+    public static TrainingRecord Read(JsonNode node)
+    {
+        var json = node as JsonObject ?? throw new FormatException($"'{Key}' is not an object");
+        var digest = json["moments_sha256"]?.GetValue<string>();
+        if (json["standardized"]?.GetValue<bool>() != (digest is not null)) throw new FormatException($"'{Key}' contradicts itself on whether x was standardised");
+        return new TrainingRecord
+        {
+            Simulator = json["simulator"]?.GetValue<string>() ?? throw new FormatException($"'{Key}' lacks 'simulator'"),
+            Low = Values("low") ?? throw new FormatException($"'{Key}' lacks 'low'"),
+            High = Values("high") ?? throw new FormatException($"'{Key}' lacks 'high'"),
+            MomentsDigest = digest,
+            Moments = Values("mu") is { } mu && Values("sigma") is { } sigma ? new ObservationMoments(mu, sigma) : null,
+            SkippedBatches = json["skipped_batches"]?.GetValue<long>() ?? 0,
+        };
+
+        float[]? Values(string name) => json[name] is not { } values ? null
+            : values is JsonArray array ? [.. array.Select(value => value?.GetValue<float>() ?? throw new FormatException($"'{name}' holds a null"))]
+            : throw new FormatException($"'{name}' is not a list");
+    }
+}

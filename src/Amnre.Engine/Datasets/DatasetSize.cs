@@ -1,0 +1,29 @@
+using System.Numerics;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Datasets;
+
+/// <summary>What rows take on disk.</summary>
+public static class DatasetSize
+{
+    /// <summary>More than this no file system holds in a file, so that settings that ask for it are a slip.</summary>
+    private static readonly BigInteger Most = (BigInteger)1 << 60;
+
+    /// <summary>Bytes of theta and x as float32, uncompressed.</summary>
+    public static BigInteger Bytes(ISimulator simulator, long rows) => (BigInteger)rows * sizeof(float) * ((long)simulator.ThetaSize + simulator.ObservationSize);
+
+    /// <summary>A sentence on rows that no disk holds; null for others.</summary>
+    internal static string? Fault(ISimulator simulator, long rows) =>
+        Bytes(simulator, rows) is var bytes && bytes > Most ? $"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}: draw fewer" : null;
+
+    /// <summary>Refuses rows that the disk has no room for, before anything is written.</summary>
+    /// <param name="path">Of the file to write.</param>
+    /// <exception cref="InputException">They do not fit.</exception>
+    public static void Require(ISimulator simulator, long rows, string path)
+    {
+        if (FreeSpace.At(path) is not { } space || Bytes(simulator, rows) is var bytes && bytes <= space.Free) return;
+        throw new InputException(
+            $"samples: {rows} rows of {simulator.Name} take {ByteText.Of(bytes)}, but where '{path}' is to be there are {ByteText.Of(space.Free)} free of {ByteText.Of(space.Total)}: "
+            + "draw fewer rows, free space or name another place with --output; --compress may make them smaller, after which --samples can be drawn in shards");
+    }
+}

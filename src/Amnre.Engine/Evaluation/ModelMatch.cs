@@ -1,0 +1,23 @@
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Estimators;
+
+namespace Amnre.Engine.Evaluation;
+
+/// <summary>Whether observations are standardised as a trained model's training data were.</summary>
+internal static class ModelMatch
+{
+    /// <exception cref="InputException">They are not.</exception>
+    public static void Require(IMarginalPosterior posterior, EvaluateInputs inputs, ObservationRows samples, RunContext context)
+    {
+        // Estimates of other origin have no file that could say anything.
+        if (posterior is not TrainedModel model) return;
+        if (model.TrainedOn is not { } record)
+        {
+            context.Note($"model '{inputs.Model}' does not say by which moments its training data were standardised, as those of the original and of earlier versions: "
+                + $"whether '{inputs.Samples}' fits cannot be checked");
+            return;
+        }
+
+        if (DatasetMatch.Fault(inputs.Model, record, inputs.Samples, samples.Moments) is { } fault) throw new InputException(fault);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text.Json.Nodes;
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Tests.Training;
+using Amnre.Engine.Training;
+using PureHDF;
+
+namespace Amnre.Engine.Tests.Evaluation;
+
+/// <summary>Whatever does not match what a model was trained on is refused, and what matches passes without a word.</summary>
+public sealed class ModelMatchTests : IDisposable
+{
+    private const int Rows = 64;
+
+    private static readonly ToySimulator Simulator = new("SLCP", 2, 3);
+
+    private static readonly float[] Mu = [0.1f, 0.2f, 0.3f], Sigma = [1, 2, 3];
+
+    private static readonly TrainSettings Training = new() { Simulator = "SLCP", Arbitrary = true, Epochs = 1, BatchSize = 32, Model = new JsonObject { ["hidden_size"] = 4 } };
+
+    private readonly ScratchDirectory _folder = new();
+    private readonly List<string> _notes = [];
+    private int _files;
+
+    public static TheoryData<string, string> Mismatches => new()
+    {
+        { "a standardised model, a file as simulated", "have no 'mu' and 'sigma'" },
+        { "a model of x as simulated, a standardised file", "was trained on x as simulated" },
+        { "another mu", "mu[1] = 0.25" },
+        { "another sigma", "sigma[2] = 3.5" },
+        { "mu and sigma changed places", "mu[0] = 1" },
+        { "the last bit of mu", "mu[0] = 0.1" },
+        { "another simulator", "are of simulator MLCP" },
+        { "theta above the prior", "outside the prior of SLCP, [-3, 3)" },
+        { "theta below the prior", "θ2 = -3.1" },
+        { "theta in other units", "outside the prior" },
+        { "pairs alone of a file as simulated", "have no 'mu' and 'sigma'" },
+        { "draws of a file as simulated", "have no 'mu' and 'sigma'" },
+        { "draws with another mu", "mu[1] = 0.25" },
+        { "training, validation as simulated", "has no 'mu' and 'sigma'" },
+        { "training as simulated, validation standardised", "no 'mu' and 'sigma', but the validation set" },
+        { "training, validation with another mu", "mu[1] = 0.2 and" },
+        { "training live, validation standardised", "the validation set" },
+        { "training on another simulator", "are of simulator MLCP" },
+        { "training outside the prior", "outside the prior" },
+        { "validation outside the prior", "outside the prior" },
+        { "an adversary with another mu", "adversary: model" },
+        { "an adversary of x as simulated", "was trained on x as simulated" },
+        { "mu that is not a number", "'mu' is not a finite number" },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Mismatches))]
+    public void A_mismatch_is_refused_with_its_file_and_value(string kind, string told)
+    {
+        var fault = Assert.Throws<InputException>(() => Do(kind)).Message;
+
+        Assert.Contains(told, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_matches_passes_without_a_word(bool moments)
+    {
+        var model = Model(moments ? (Mu, Sigma) : null);
+        var samples = File(moments ? (Mu, Sigma) : null);
+        Evaluate(model, samples);
+        Draw(model, samples);
+        Evaluate(model, File(moments ? (Mu, Sigma) : null, theta => theta[0] = 3.000001f));
+
+        Assert.Empty(_notes);
+    }
+
+    [Fact]
+    public void A_model_that_says_nothing_is_used_with_a_warning()
+    {
+        var model = Model((Mu, Sigma));
+        var settings = Path.ChangeExtension(model, ".json");
+        var json = JsonNode.Parse(System.IO.File.ReadAllText(settings))!.AsObject();
+        Assert.True(json.Remove("trained_on"));
+        System.IO.File.WriteAllText(settings, json.ToJsonString());
+
+        Evaluate(model, File(null));
+
+        Assert.Contains("cannot be checked", Assert.Single(_notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_says_what_it_was_trained_on()
+    {
+        var record = ModelFile.Read(Path.ChangeExtension(Model((Mu, Sigma)), ".json")).TrainedOn!;
+
+        Assert.Equal("SLCP", record.Simulator);
+        Assert.Equal(Mu, record.Moments!.Mu);
+        Assert.Equal(Sigma, record.Moments.Sigma);
+        Assert.Equal(new ObservationMoments(Mu, Sigma).Digest(), record.MomentsDigest);
+        Assert.Equal(Simulator.Low, record.Low);
+        Assert.Equal(Simulator.High, record.High);
+    }
+
+    private void Do(string kind)
+    {
+        switch (kind)
+        {
+            case "a standardised model, a file as simulated": Evaluate(Model((Mu, Sigma)), File(null)); break;
+            case "a model of x as simulated, a standardised file": Evaluate(Model(null), File((Mu, Sigma))); break;
+            case "another mu": Evaluate(Model((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma))); break;
+            case "another sigma": Evaluate(Model((Mu, Sigma)), File((Mu, [1, 2, 3.5f]))); break;
+            case "mu and sigma changed places": Evaluate(Model((Mu, Sigma)), File((Sigma, Mu))); break;
+            case "the last bit of mu": Evaluate(Model((Mu, Sigma)), File(([MathF.BitIncrement(0.1f), 0.2f, 0.3f], Sigma))); break;
+            case "another simulator": Evaluate(Model(null), Other()); break;
+            case "theta above the prior": Evaluate(Model(null), File(null, theta => theta[1] = 3.01f)); break;
+            case "theta below the prior": Evaluate(Model(null), File(null, theta => theta[1] = -3.1f)); break;
+            case "theta in other units": Evaluate(Model(null), File(null, theta => { for (var i = 0; i < theta.Length; i++) theta[i] *= 1000; })); break;
+            case "pairs alone of a file as simulated": Evaluate(Model((Mu, Sigma)), File(null), rows: 0); break;
+            case "draws of a file as simulated": Draw(Model((Mu, Sigma)), File(null)); break;
+            case "draws with another mu": Draw(Model((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma))); break;
+            case "training, validation as simulated": Train(Training, new TrainInputs(File((Mu, Sigma)), File(null))); break;
+            case "training as simulated, validation standardised": Train(Training, new TrainInputs(File(null), File((Mu, Sigma)))); break;
+            case "training, validation with another mu": Train(Training, new TrainInputs(File((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma)))); break;
+            case "training live, validation standardised": Train(Training with { Descents = 2 }, new TrainInputs(null, File((Mu, Sigma)))); break;
+            case "training on another simulator": Train(Training, new TrainInputs(Other())); break;
+            case "training outside the prior": Train(Training, new TrainInputs(File(null, theta => theta[5] = 4))); break;
+            case "validation outside the prior": Train(Training, new TrainInputs(File(null), File(null, theta => theta[5] = 4))); break;
+            case "an adversary with another mu": Train(Ratio, new TrainInputs(File((Mu, Sigma)), Adversary: Model(([0, 0, 0], Sigma)))); break;
+            case "an adversary of x as simulated": Train(Ratio, new TrainInputs(File((Mu, Sigma)), Adversary: Model(null))); break;
+            case "mu that is not a number": Train(Training, new TrainInputs(File(([float.NaN, 0, 0], Sigma)))); break;
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
+        }
+    }
+
+    private static TrainSettings Ratio => Training with { Arbitrary = false };
+
+    private void Evaluate(string model, string samples, int rows = 2)
+    {
+        var settings = new EvaluateSettings { Simulator = "SLCP", Last = rows, Bins = 8, Masks = ["=1"], Kl = rows == 0 };
+        using var posterior = TrainedModel.Load(model, Simulator, 1);
+        EvaluationRun.Run(settings, Simulator, posterior, new EvaluateInputs(model, samples), _folder["results"], RunContexts.Quiet with { Note = _notes.Add });
+    }
+
+    private void Draw(string model, string samples)
+    {
+        var settings = new EvaluateSettings { Simulator = "SLCP", Masks = ["11"], BatchSize = 16, Burn = 4, Steps = 8 };
+        using var posterior = TrainedModel.Load(model, Simulator, 1);
+        PosteriorDraws.Of(settings, Simulator, posterior, new EvaluateInputs(model, samples), 4, RunContexts.Quiet with { Note = _notes.Add });
+    }
+
+    private string Model((float[] Mu, float[] Sigma)? moments) => Train(Training, new TrainInputs(File(moments)));
+
+    private string Train(TrainSettings settings, TrainInputs inputs)
+    {
+        var name = $"model-{++_files}";
+        Directory.CreateDirectory(_folder[name]);
+        TrainingRun.Run(settings, Simulator, inputs, _folder[$"{name}/model.pth"], _folder[$"{name}/checkpoints"], RunContexts.Quiet);
+        return _folder[$"{name}/model.pth"];
+    }
+
+    private string Other()
+    {
+        var path = _folder[$"other-{++_files}.h5"];
+        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows }, new ToySimulator("MLCP", 2, 3), path, RunContexts.Quiet);
+        return path;
+    }
+
+    private string File((float[] Mu, float[] Sigma)? moments, Action<float[]>? change = null)
+    {
+        var (theta, x) = (new float[Rows * 2], new float[Rows * 3]);
+        Simulator.Sample(1, 0, theta, x);
+        change?.Invoke(theta);
+        var file = new H5File { ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 2]), ["x"] = new H5Dataset<float[]>(x, fileDims: [Rows, 3]) };
+        if (moments is var (mu, sigma)) (file["mu"], file["sigma"]) = (mu, sigma);
+        var path = _folder[$"samples-{++_files}.h5"];
+        file.Write(path);
+        return path;
+    }
+}
