@@ -36,8 +36,8 @@ internal static class EvaluationReader
         var rows = datasets.GetValueOrDefault(data)?.Rows;
         if (rows < settings.Last)
             body.Fault("indices", $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
-        var apart = which.Select(model => models.Member(model) is { } trained ? moments.Fault(data, trained.Samples, $"the training data of model '{model}'") : null);
-        if (apart.FirstOrDefault(sentence => sentence is not null) is { } first) body.Fault("data", first);
+        var apart = which.Find(model => models.Member(model) is { } trained && moments.AreApart(data, trained.Samples));
+        if (apart is not null) body.Fault("data", moments.Fault(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
         return new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };
     }
 

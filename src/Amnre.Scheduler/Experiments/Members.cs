@@ -115,7 +115,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     private void CheckName(Section body, string name)
     {
         if (!ExperimentReader.IsName(name)) body.Fault("sweep", ExperimentReader.NameRule(kind[..^1], name));
-        if (!_names.Add(name)) body.Fault("sweep", $"two of the {kind} would be called '{name}': rename a section, or remove values that occur twice");
+        if (!_names.Add(name)) body.Fault("sweep", $"two of the {kind} would be called '{name}', whatever the case of its letters: rename a section, or remove values that occur twice");
     }
 
     /// <summary>Keeps what a file of a few megabytes stands for within bounds.</summary>

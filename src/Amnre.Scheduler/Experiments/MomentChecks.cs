@@ -11,6 +11,10 @@ internal sealed class MomentChecks
         foreach (var dataset in datasets) _sources.TryAdd(dataset.Name, SourceOf(dataset));
     }
 
+    /// <summary>Whether two datasets, both known, do not have the same moments.</summary>
+    public bool AreApart(string one, string other) =>
+        _sources.TryGetValue(one, out var own) && _sources.TryGetValue(other, out var wanted) && own != wanted;
+
     /// <summary>A sentence on two datasets that do not have the same moments; null when they do, or one is not known.</summary>
     /// <param name="other">The dataset that is wanted like <paramref name="like"/>.</param>
     /// <param name="role">What the second one is, such as <c>the training data of model 'm'</c>.</param>

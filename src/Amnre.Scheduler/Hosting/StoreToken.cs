@@ -20,7 +20,19 @@ public sealed class StoreToken
 
     /// <returns>Null where there is no such file.</returns>
     /// <exception cref="InputException">The file is somebody else's, can be read or changed by others, or holds no token.</exception>
-    public static StoreToken? Read(string file) => Owned.Of(file) is null ? null : new StoreToken(SecretFile.ReadOwn(file));
+    public static StoreToken? Read(string file)
+    {
+        if (Owned.Of(file) is null) return null;
+        var text = SecretFile.ReadOwn(file);
+        try
+        {
+            return new StoreToken(text);
+        }
+        catch (InputException none)
+        {
+            throw new InputException($"{file} holds no token: {none.Message}; or remove it, and another is made", none);
+        }
+    }
 
     /// <summary>What a scheduler that has this token answers at an address to a number of the asker's choice. An answer for another address, passed on by
     /// whoever listens here, does not fit.</summary>
