@@ -50,9 +50,10 @@ internal static class RunVerb
             ListenAddress.Parse(address);
             AccessTokens.Given(null, TimeProvider.System);
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            OpenFiles.Require(Console.Error);
             var study = new StudyRun(new StudyOptions
             {
-                Store = Path.GetFullPath(parsed.GetRequiredValue(store)),
+                Store = CommonOptions.StoreFolder(parsed.GetRequiredValue(store)),
                 Postgres = CommonOptions.ConnectionString(parsed.GetValue(postgres)),
                 PostgresBinaries = parsed.GetValue(binaries),
                 Workers = count,

@@ -13,7 +13,7 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("amnre st", "status")]
+    [InlineData("amnre st", "status store")]
     [InlineData("amnre gw ", "basis prepare")]
     [InlineData("amnre sample --sim", "--simulator")]
     [InlineData("amnre sample -sim", "-simulator")]
@@ -32,11 +32,11 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public async Task Bash_completes() => Assert.Equal("status|-simulator|basis prepare||", await AskAsync("bash", "--norc",
+    public async Task Bash_completes() => Assert.Equal("status store|-simulator|basis prepare||", await AskAsync("bash", "--norc",
         "source complete.sh; for line in 'amnre st' 'amnre sample -sim' 'amnre gw ' 'amnre run '; do COMP_LINE=$line COMP_POINT=${#line} COMPREPLY=(); _amnre; IFS=' '; printf '%s|' \"${COMPREPLY[*]}\"; done; complete -p amnre >/dev/null"));
 
     [Fact]
-    public async Task Zsh_completes() => Assert.Equal("status|-simulator|basis prepare|", (await AskAsync("zsh", "-f",
+    public async Task Zsh_completes() => Assert.Equal("status store|-simulator|basis prepare|", (await AskAsync("zsh", "-f",
         "compdef() {}; _files() {}; compadd() { shift; print -rn -- \"$*|\" }; source complete.sh; words=(amnre st) CURRENT=2; _amnre; words=(amnre sample -sim) CURRENT=3; _amnre; words=(amnre gw '') CURRENT=3; _amnre")));
 
     [Fact]
