@@ -6,6 +6,7 @@ using Amnre.Cli.Original;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Postgres;
 using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli;
@@ -71,6 +72,7 @@ public static class AmnreCommand
             return ExitCode.BadInput;
         }
 
+        DirectLoopback.Apply();
         using var traces = TraceExport.Start(parsed.CommandResult.Command.Name);
         using var signals = new Signals();
         try
@@ -96,7 +98,7 @@ public static class AmnreCommand
             Console.Error.WriteLine($"amnre: the database does not answer as it should: {lost.Message}");
             return ExitCode.Failed;
         }
-        catch (Exception lost) when (lost is StudyOutOfReachException or LedgerSchemaException)
+        catch (Exception lost) when (lost is StudyOutOfReachException or LedgerSchemaException or ServerTroubleException)
         {
             Console.Error.WriteLine($"amnre: {lost.Message}");
             return ExitCode.Failed;

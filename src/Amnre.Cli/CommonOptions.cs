@@ -3,7 +3,6 @@ using Amnre.Engine;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Ownership;
 using Amnre.Worker.Drain;
-using Npgsql;
 
 namespace Amnre.Cli;
 
@@ -18,6 +17,14 @@ internal static class CommonOptions
         Description = "Folder for datasets, models, results and the database [env AMNRE_STORE]",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMNRE_STORE") is { Length: > 0 } store ? store : "store",
     };
+
+    /// <summary>The store's folder as a full path; nothing is made.</summary>
+    /// <exception cref="InputException">It is a file.</exception>
+    public static string StoreFolder(string store)
+    {
+        var folder = Path.GetFullPath(store);
+        return File.Exists(folder) ? throw new InputException($"store '{store}' is a file: name a folder with --store or AMNRE_STORE") : folder;
+    }
 
     public static Option<string?> Postgres() => new("--postgres")
     {
@@ -53,16 +60,7 @@ internal static class CommonOptions
         var text = option ?? Environment.GetEnvironmentVariable("AMNRE_POSTGRES");
         if (string.IsNullOrWhiteSpace(text)) return null;
         var name = option is null ? "AMNRE_POSTGRES" : "--postgres";
-        NpgsqlConnectionStringBuilder builder;
-        try
-        {
-            builder = new NpgsqlConnectionStringBuilder(text);
-        }
-        catch (Exception unreadable) when (unreadable is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
-        {
-            throw new InputException($"{name} is not a connection string such as 'Host=db;Database=amnre;Username=amnre': {unreadable.Message}", unreadable);
-        }
-
+        var builder = ConnectionText.Read(text, name);
         if (option is not null && builder.Password is not null)
             throw new InputException("--postgres holds a password, which everybody on this machine could read in the process list: put it in AMNRE_POSTGRES or in ~/.pgpass.");
         if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file) builder.Password = SecretFile.Read(file, $"{PasswordFile}'s file");

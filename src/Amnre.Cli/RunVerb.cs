@@ -50,10 +50,11 @@ internal static class RunVerb
             ListenAddress.Parse(address);
             AccessTokens.Given(null, TimeProvider.System);
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
-            PlanNeeds.Of(experiment).Require(Path.GetFullPath(parsed.GetRequiredValue(store)));
+            OpenFiles.Require(Console.Error);
+            PlanNeeds.Of(experiment).Require(CommonOptions.StoreFolder(parsed.GetRequiredValue(store)));
             var study = new StudyRun(new StudyOptions
             {
-                Store = Path.GetFullPath(parsed.GetRequiredValue(store)),
+                Store = CommonOptions.StoreFolder(parsed.GetRequiredValue(store)),
                 Postgres = CommonOptions.ConnectionString(parsed.GetValue(postgres)),
                 PostgresBinaries = parsed.GetValue(binaries),
                 Workers = count,

@@ -30,9 +30,10 @@ internal static class SchedulerVerb
         { store, postgres, dashboard, tokenFile, leave };
         verb.SetAction(async (parsed, stop) =>
         {
-            var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
+            var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
             ListenAddress.Parse(parsed.GetRequiredValue(dashboard));
+            OpenFiles.Require(Console.Error);
             var tokens = AccessTokens.Find(parsed.GetValue(tokenFile), folder, TimeProvider.System);
             OwnTokens.Remember(folder);
             using var logging = LoggingSetup.Create(folder, "scheduler");

@@ -48,7 +48,7 @@ internal static partial class WorkerVerb
         { store, postgres, id, gpusPerWorker, cpuWorkers, gpuJobsOnly, memory, lease, leave };
         verb.SetAction(async (parsed, stop) =>
         {
-            var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
+            var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
             // It becomes part of file names.
             if (parsed.GetValue(id) is { } name && !WorkerName().IsMatch(name)) throw new InputException($"--id '{name}' is no name for a worker: up to 100 letters, digits, '-', '_' and '.', first a letter or digit");
             if (parsed.GetValue(lease) is not (>= 2 and <= 3600) and var seconds) throw new InputException($"--lease {seconds} is out of range: from 2 to 3600 seconds");
@@ -56,6 +56,7 @@ internal static partial class WorkerVerb
             var devices = VisibleGpus.Now();
             var slots = WorkerSlots.Of(devices, parsed.GetValue(gpusPerWorker), parsed.GetValue(cpuWorkers));
             var bytes = MemoryOf(parsed.GetValue(memory));
+            OpenFiles.Require(Console.Error);
             using var logging = LoggingSetup.Create(folder, "worker");
             if (slots is not [var only] || only.Devices.Count != devices.Count)
             {

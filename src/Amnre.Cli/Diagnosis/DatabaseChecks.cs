@@ -21,7 +21,7 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
         try
         {
             await using var connection = await database.OpenConnectionAsync(stop);
-            List<Finding> findings = [Version(connection), await PrivilegesAsync(connection, stop), await SafetyAsync(connection, stop), await ConnectionsAsync(connection, stop), await SkewAsync(connection, stop)];
+            List<Finding> findings = [Version(connection), await PrivilegesAsync(connection, stop), await SafetyAsync(connection, stop), await ConnectionsAsync(connection, stop), await SkewAsync(connection, stop), await PoolerAsync(database, connection, stop), await SchemaAsync(database, stop)];
             if (await ScalarAsync<bool>(connection, "select to_regclass('amnre.pools') is not null", stop))
             {
                 findings.Add(await StoreAsync(database, stop));
@@ -46,10 +46,29 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
     private static async Task<Finding> PrivilegesAsync(NpgsqlConnection connection, CancellationToken stop) =>
         await ScalarAsync<bool>(connection,
             """
-            select coalesce((select pg_has_role(nspowner, 'member') from pg_namespace where nspname = 'amnre'), has_database_privilege(current_database(), 'create'))
+            select coalesce((select bool_and(pg_has_role(nspowner, 'member')) from pg_namespace where nspname in ('amnre', 'hangfire') having count(*) = 2), has_database_privilege(current_database(), 'create'))
             """, stop)
             ? new Finding("privileges", Verdict.Fine, $"{connection.UserName} may make and change the ledger's tables")
-            : new Finding("privileges", Verdict.Broken, $"{connection.UserName} may not make the ledger's tables in {connection.Database}", $"as its owner: grant create on database {connection.Database} to {connection.UserName}");
+            : new Finding("privileges", Verdict.Broken, $"{connection.UserName} may not make the ledger's tables in {connection.Database}",
+                $"as its owner: grant create on database {connection.Database} to {connection.UserName}; or make both schemas for it: create schema amnre authorization {connection.UserName}; create schema hangfire authorization {connection.UserName}");
+
+    private static async Task<Finding> PoolerAsync(NpgsqlDataSource database, NpgsqlConnection connection, CancellationToken stop)
+    {
+        try
+        {
+            await Pooler.RequireSessionsAsync(database, stop);
+            return await Pooler.IsBetweenAsync(connection, stop)
+                ? new Finding("pooler", Verdict.Doubtful, "a pooler (PgBouncer) is before the database, and keeps sessions", "a worker holds up to five at once: its pool (default_pool_size) must have as many for each; or name PostgreSQL's own address")
+                : new Finding("pooler", Verdict.Fine, "none: connections go to PostgreSQL itself");
+        }
+        catch (InputException refused)
+        {
+            return new Finding("pooler", Verdict.Broken, refused.Message);
+        }
+    }
+
+    private static async Task<Finding> SchemaAsync(NpgsqlDataSource database, CancellationToken stop) =>
+        await LedgerSchema.RefusalAsync(database, stop) is { } refusal ? new Finding("schema", Verdict.Broken, refusal) : new Finding("schema", Verdict.Fine, $"the ledger's schema fits this build, {ProgramVersion.Build}");
 
     private static async Task<Finding> SafetyAsync(NpgsqlConnection connection, CancellationToken stop)
     {

@@ -19,12 +19,23 @@ internal static class MachineChecks
         {
             TorchLibrary.EnsureLoaded();
             using var one = torch.ones(1);
-            return new Finding("libtorch", Verdict.Fine, $"loaded; {Environment.ProcessorCount} CPUs");
+            return Origins();
         }
         catch (InputException e)
         {
             return new Finding("libtorch", Verdict.Broken, e.Message, "see 'Remedy' in the message, or use the container image");
         }
+    }
+
+    /// <summary>Another PyTorch in LD_LIBRARY_PATH, say, may stand in for a library of ours.</summary>
+    private static Finding Origins()
+    {
+        var files = LoadedLibraries.Of("libtorch", "libc10", "libLibTorchSharp", "libgomp", "libstdc++", "libcudart");
+        var home = TorchLibrary.LoadedFrom;
+        var said = $"loaded; {Environment.ProcessorCount} CPUs; {string.Join(", ", files)}";
+        return files.FirstOrDefault(file => Path.GetFileName(file).StartsWith("libtorch", StringComparison.Ordinal) && Path.GetDirectoryName(file) != home) is { } stranger
+            ? new Finding("libtorch", Verdict.Doubtful, $"{stranger} is not of {home}: {said}", "unset LD_LIBRARY_PATH and LD_PRELOAD, or unload the module that set them")
+            : new Finding("libtorch", Verdict.Fine, said);
     }
 
     public static async Task<Finding> GpusAsync(CancellationToken stop)

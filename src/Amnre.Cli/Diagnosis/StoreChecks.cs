@@ -38,6 +38,22 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             drive.AvailableFreeSpace < LeastFree ? "'amnre gc --dry-run' says what could be removed" : null);
     }
 
+    /// <summary>The store's own database, as it lies there: nothing is started or changed.</summary>
+    public IEnumerable<Finding> Database()
+    {
+        if (PrivatePostgres.Look(Path.Combine(store, "postgres")) is not { } seen) yield break;
+        yield return seen.Open is { } open
+            ? new Finding("database folder", Verdict.Broken, open, $"chmod go-rwx {seen.Folder}")
+            : new Finding("database folder", Verdict.Fine, $"{seen.Folder} is closed to others");
+        yield return seen.Stale is { } stale
+            ? new Finding("postmaster.pid", Verdict.Doubtful, $"{stale} is left from a server that was killed, and no process is at work there", "nothing: the next command that uses the database removes it")
+            : new Finding("postmaster.pid", Verdict.Fine, seen.Said);
+        if (seen.Socket is null) yield break;
+        yield return seen.SocketFault is { } fault
+            ? new Finding("socket folder", Verdict.Doubtful, fault, "nothing: the next start takes another folder; look who uses this one")
+            : new Finding("socket folder", Verdict.Fine, $"{seen.Socket} is the server's alone");
+    }
+
     /// <summary>Private databases whose store is not where it was. They are named and left alone: a store may only not be mounted.</summary>
     public static IEnumerable<Finding> Abandoned() => ServerHome.Abandoned().Select(one => new Finding(
         "private database", Verdict.Doubtful, $"{one.Home} is that of a store which is gone: {one.Folder}", $"if that is not merely not mounted now: rm -r {one.Home}"));

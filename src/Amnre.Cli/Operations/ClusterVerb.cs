@@ -74,7 +74,7 @@ internal static partial class ClusterVerb
                 Idle = Duration("--idle", parsed.GetRequiredValue(idle)),
                 Options = [.. (parsed.GetValue(sbatch) ?? []).Select(option => option.StartsWith('-') ? option : $"--{option}")],
                 Program = Path.GetFullPath(parsed.GetValue(program) ?? Environment.ProcessPath ?? "amnre"),
-                Store = Path.GetFullPath(parsed.GetRequiredValue(options.Store)),
+                Store = CommonOptions.StoreFolder(parsed.GetRequiredValue(options.Store)),
             };
             Check(settings);
             await using var ledger = await options.OpenAsync(parsed, stop);

@@ -18,7 +18,8 @@ internal static class DoctorVerb
         var verb = new Command(
             "doctor",
             """
-            Look at what a study needs from this machine: store, database, clock, libtorch, GPUs, Slurm, versions. Run it where the scheduler and
+            Look at what a study needs from this machine: store, database, what stands before it, clock, libraries, GPUs, Slurm, versions, limits,
+            variables and who can read what. Run it where the scheduler and
             where workers are to run. The exit code is 1 when something is broken.
 
             Examples:
@@ -29,12 +30,14 @@ internal static class DoctorVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var folder = Path.GetFullPath(parsed.GetRequiredValue(store));
-            List<Finding> findings = [.. new StoreChecks(folder, TimeProvider.System).All(), .. StoreChecks.Abandoned()];
+            var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
+            var place = new StoreChecks(folder, TimeProvider.System);
+            List<Finding> findings = [.. place.All(), .. place.Database(), .. StoreChecks.Abandoned(), .. SurroundingsChecks.All(folder)];
             findings.AddRange(await DatabaseAsync(parsed.GetValue(postgres), folder, stop));
             findings.Add(MachineChecks.Torch());
             findings.Add(await MachineChecks.GpusAsync(stop));
             findings.Add(await MachineChecks.SlurmAsync(stop));
+            findings = Unique(findings);
             if (parsed.GetValue(json)) Console.WriteLine(JsonText.Of(findings));
             else foreach (var finding in findings) Write(finding);
             return findings.Exists(finding => finding.Verdict == Verdict.Broken) ? ExitCode.Failed : ExitCode.Success;
@@ -52,6 +55,13 @@ internal static class DoctorVerb
         {
             return [new Finding("database", Verdict.Broken, e.Message)];
         }
+    }
+
+    /// <summary>Each has a name of its own, for programs that look for it: the second of a kind is numbered.</summary>
+    internal static List<Finding> Unique(IReadOnlyList<Finding> findings)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. findings.Select(finding => (seen[finding.Check] = seen.GetValueOrDefault(finding.Check) + 1) is var count and > 1 ? finding with { Check = $"{finding.Check} {count}" } : finding)];
     }
 
     private static void Write(Finding finding)

@@ -60,4 +60,18 @@ internal static class StudyQuestions
     public static async Task<string?> NobodySchedulesAsync(this IStudy study, CancellationToken stop) =>
         (await study.SchedulersAsync(stop)).Count > 0 ? null
             : "no scheduler is running: jobs begin when 'amnre run FILE', or 'amnre scheduler' and 'amnre worker', is started";
+
+    /// <summary>What becomes of jobs that were just asked for, and how to start whom they wait for.</summary>
+    public static async Task<string> WhatFollowsAsync(this IStudy study, CancellationToken stop)
+    {
+        var schedules = (await study.SchedulersAsync(stop)).Count > 0;
+        var works = (await study.WorkersAsync(stop)).Any(worker => worker is { IsSilent: false, Draining: false });
+        return (schedules, works) switch
+        {
+            (true, true) => "they run as soon as what they read from is there and a worker is free; 'amnre watch EXPERIMENT' shows it",
+            (true, false) => "they wait: a scheduler is running, but no worker; start 'amnre worker' with the same store and database",
+            (false, true) => "they wait: workers are running, but no scheduler; start 'amnre scheduler' with the same store and database",
+            _ => "they wait: no scheduler and no worker is running; start 'amnre run FILE' again with the same store, or 'amnre scheduler' and 'amnre worker'",
+        };
+    }
 }

@@ -46,7 +46,7 @@ internal sealed class LedgerOptions
     /// <param name="create">Make the private database when the store has none yet.</param>
     /// <inheritdoc cref="StudyLedger.OpenAsync"/>
     public Task<StudyLedger> OpenAsync(ParseResult parsed, CancellationToken stop, bool create = false) => StudyLedger.OpenAsync(
-        Path.GetFullPath(parsed.GetRequiredValue(Store)), CommonOptions.ConnectionString(parsed.GetValue(Postgres)), parsed.GetValue(Binaries), create, stop);
+        CommonOptions.StoreFolder(parsed.GetRequiredValue(Store)), CommonOptions.ConnectionString(parsed.GetValue(Postgres)), parsed.GetValue(Binaries), create, stop);
 
     /// <summary>By way of the API where <see cref="RemoteStudy.UrlVariable"/> names one and the command line names no store or database.</summary>
     /// <inheritdoc cref="OpenAsync"/>

@@ -24,6 +24,7 @@ internal sealed class RemoteStudy : IStudy
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _client;
+    private bool _answered;
 
     private RemoteStudy(HttpClient client) => _client = client;
 
@@ -88,7 +89,7 @@ internal sealed class RemoteStudy : IStudy
     public async Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop)
     {
         using var span = Traces.Start($"send {plan.Name}", ActivityKind.Producer);
-        return await PostAsync<PlanDocument, Submitted>("api/experiments", new PlanDocument(plan, priority, verify, Environment.UserName), stop);
+        return await PostAsync<PlanDocument, Submitted>("api/experiments", new PlanDocument(plan, priority, verify, AccountName.Ours), stop);
     }
 
     public Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop) =>
@@ -125,13 +126,22 @@ internal sealed class RemoteStudy : IStudy
     {
         try
         {
-            return await send();
+            var answer = await send();
+            _answered = true;
+            return answer;
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            throw new StudyOutOfReachException($"the scheduler at {_client.BaseAddress} does not answer: {e.Message}", e);
+            var said = $"the scheduler at {_client.BaseAddress} does not answer{ByWayOf(_client.BaseAddress!)}: {e.Message}";
+            // What was never there is a wrong name, and nothing was started; what was there went away.
+            var reached = _answered || e is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError };
+            throw reached ? new StudyOutOfReachException(said, e) : new InputException($"{said}; nothing was started", e);
         }
     }
+
+    /// <summary>Programs on the way have names too.</summary>
+    private static string ByWayOf(Uri address) => DirectLoopback.Set is [var variable, ..] && HttpClient.DefaultProxy.GetProxy(address) is { } proxy && proxy != address
+        ? $" by way of the proxy {proxy.Host}:{proxy.Port} (of {variable}; no_proxy={address.Host} goes directly)" : "";
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken stop)
     {

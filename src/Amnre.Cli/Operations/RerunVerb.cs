@@ -25,7 +25,11 @@ internal static class RerunVerb
         verb.SetAction(async (parsed, stop) =>
         {
             await using var study = await options.ReachAsync(parsed, stop);
-            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Rerun, parsed.GetRequiredValue(selection)), stop));
+            var json = parsed.GetValue(options.Json);
+            var report = await study.DoAsync(new ActionRequest(ActionKind.Rerun, parsed.GetRequiredValue(selection)), stop);
+            var code = Outcome.Tell(json, report);
+            if (!json && report.Done.Count > 0) Console.WriteLine(await study.WhatFollowsAsync(stop));
+            return code;
         });
         return verb;
     }

@@ -37,19 +37,19 @@ internal sealed class StudyLedger : IStudy
                 "name another store with --store, or an existing server with --postgres or AMNRE_POSTGRES");
         }
 
-        Directory.CreateDirectory(store);
         var server = connectionString is null ? await PrivatePostgres.JoinAsync(folder, binaries, stop, Console.Error.WriteLine) : null;
         var database = LedgerDatabase.Open(connectionString ?? server!.ConnectionString, "amnre");
         var ledger = new StudyLedger(database, new ArtifactStore(store), server);
         try
         {
             await ReadyAsync(database, stop);
+            if (create) Directory.CreateDirectory(store);
             return ledger;
         }
         catch (Exception lost)
         {
             await ledger.DisposeAsync();
-            if (lost is NpgsqlException or TimeoutException) throw new InputException($"the database does not answer: {lost.Message}", lost);
+            if (lost is NpgsqlException or TimeoutException) throw new InputException($"the database does not answer: {lost.Message}; nothing was started", lost);
             throw;
         }
     }

@@ -27,7 +27,7 @@ internal sealed class ExperimentWatch(Func<long, CancellationToken, Task<Experim
 
     public async Task<ExperimentSnapshot> FollowAsync(IRunView view, long experiment, string? farewell, CancellationToken stop)
     {
-        var snapshot = await LookAsync(experiment, stop);
+        var snapshot = await Outages.OutlastAsync(() => LookAsync(experiment, stop), clock, stop);
         view.Show(snapshot);
         var paused = false;
         while (snapshot.Experiment.State == ExperimentState.Running)

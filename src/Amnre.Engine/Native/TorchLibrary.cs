@@ -12,6 +12,9 @@ public static class TorchLibrary
 
     private const string Bridge = "libLibTorchSharp.so", Torch = "libtorch.so", TorchCpu = "libtorch_cpu.so";
 
+    /// <summary>What libtorch.so needs, each after what it needs itself.</summary>
+    private static readonly string[] SiblingsFirst = ["libgomp-*.so*", "libc10.so", TorchCpu];
+
     /// <summary>The version that TorchSharp's bridge is built against.</summary>
     private const string TorchVersion = "2.10";
 
@@ -20,6 +23,15 @@ public static class TorchLibrary
 
     private static readonly Lock Gate = new();
     private static string? _loadedFrom;
+
+    /// <summary>The folder that libtorch came from; null where it is not loaded, or not by this.</summary>
+    public static string? LoadedFrom
+    {
+        get
+        {
+            lock (Gate) return _loadedFrom;
+        }
+    }
 
     /// <summary>Loads the library if that has not been done; every other call returns at once. Call before the first tensor.</summary>
     /// <param name="torchLibraryFolder">The <c>lib</c> folder of an installed PyTorch; null means <see cref="FolderVariable"/>,
@@ -70,10 +82,14 @@ public static class TorchLibrary
 
         ThreadWaiting.Shorten();
 
+        // By full path and before whoever needs them: LD_LIBRARY_PATH goes before the folder of who needs a library, but not before one that is loaded.
+        foreach (var sibling in SiblingsFirst)
+            foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(torchFile)!, sibling)) TryLoad(file, out _, out _);
+
         // libtorch.so brings its siblings (and, in a CUDA build, the CUDA ones) from its own folder; once they are loaded, the
         // bridge's needs are met by their names, wherever the bridge lies.
         if (!TryLoad(torchFile, out _, out var fault))
-            throw new InputException($"libtorch at '{torchFile}' does not load: {fault}. {NativeSystem.Describe()} {Needs} Remedy: a newer system or a container.");
+            throw new InputException($"libtorch at '{torchFile}' does not load: {fault}. {NativeSystem.Describe()} {Needs} Remedy: {OtherLibraries()}a newer system or a container.");
 
         HeapRetention.Apply();
         if (TryLoad(Path.Combine(Path.GetDirectoryName(torchFile)!, TorchCpu), out var kernels, out _)) MatrixKernels.Release(kernels);
@@ -93,9 +109,13 @@ public static class TorchLibrary
             ? handle
             : throw new InputException(
                 $"TorchSharp's library '{bridge}' does not load: {firstFault}; nor does the copy '{copy}' made for older systems: {fault}. "
-                + $"{NativeSystem.Describe()} {Needs} Remedy: a newer system or a container; with {FolderVariable} set, a PyTorch of version {TorchVersion}; "
+                + $"{NativeSystem.Describe()} {Needs} Remedy: {OtherLibraries()}a newer system or a container; with {FolderVariable} set, a PyTorch of version {TorchVersion}; "
                 + "where programs may not be run from the cache folder, set XDG_CACHE_HOME to one where they may.");
     }
+
+    /// <summary>Where the user told the system to look for libraries first, that may be the cause.</summary>
+    private static string OtherLibraries() => Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") is { Length: > 0 } path
+        ? $"unset LD_LIBRARY_PATH, which is '{path}' and may lead to other libraries (module unload …); else " : "";
 
     private static bool TryLoad(string file, out nint handle, out string fault)
     {

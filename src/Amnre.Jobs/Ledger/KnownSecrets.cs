@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Text.Json;
-using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
 
@@ -31,15 +30,7 @@ public static class KnownSecrets
         var secrets = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Where(variable => Telling.Any(word => ((string)variable.Key).Contains(word, StringComparison.OrdinalIgnoreCase)) && !((string)variable.Key).EndsWith("_FILE", StringComparison.Ordinal))
             .Select(variable => (string?)variable.Value ?? "").Where(IsSecret).ToList();
-        try
-        {
-            if (new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("AMNRE_POSTGRES") ?? "").Password is { } password) secrets.Add(password);
-        }
-        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
-        {
-            // Not a connection string: whoever uses it says so.
-        }
-
+        if (ConnectionText.PasswordIn(Environment.GetEnvironmentVariable("AMNRE_POSTGRES")) is { } password) secrets.Add(password);
         return secrets;
     }
 

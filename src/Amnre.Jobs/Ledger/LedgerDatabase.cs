@@ -21,9 +21,11 @@ public static class LedgerDatabase
     /// takes back is missed by the ledger, whose commits are, and made again.</summary>
     public static NpgsqlDataSource OpenForTransport(string connectionString, string application)
     {
-        var settings = Settings(connectionString, application);
-        settings.Options = $"{settings.Options} -c synchronous_commit=off".TrimStart();
-        return NpgsqlDataSource.Create(settings);
+        // Said on each new connection, since poolers refuse the parameter "options" of a greeting.
+        const string lightly = "set synchronous_commit = off";
+        var builder = new NpgsqlDataSourceBuilder(Settings(connectionString, application).ConnectionString);
+        builder.UsePhysicalConnectionInitializer(connection => connection.Execute(lightly), connection => connection.ExecuteAsync(lightly));
+        return builder.Build();
     }
 
     /// <summary>A connection outside any pool: what it holds (advisory locks, LISTEN) ends when it is closed.</summary>

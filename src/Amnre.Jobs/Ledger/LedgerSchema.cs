@@ -23,6 +23,7 @@ public static class LedgerSchema
     /// <exception cref="InputException">The database was brought to the schema of a newer program; nothing was touched.</exception>
     public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
+        await Pooler.RequireSessionsAsync(database, cancel);
         await using var guard = await database.OpenConnectionAsync(cancel);
         await ExecuteAsync(guard, "set lock_timeout = 0; set statement_timeout = 0", cancel);
         await ExecuteAsync(guard, $"select pg_advisory_lock({MigrationLock})", cancel, timeoutSeconds: 120);
@@ -30,7 +31,7 @@ public static class LedgerSchema
         {
             await RefuseNewerAsync(guard, cancel);
             await RefuseInUseAsync(guard, cancel);
-            await ExecuteAsync(guard, "create schema if not exists amnre", cancel);
+            await MakeSchemaAsync(guard, cancel);
             var result = DeployChanges.To
                 .PostgresqlDatabase(new PostgresqlConnectionManager(database))
                 .WithScriptsEmbeddedInAssembly(typeof(LedgerSchema).Assembly, IsMigration)
@@ -53,6 +54,29 @@ public static class LedgerSchema
             // The connection goes back into its pool as it came.
             await ExecuteAsync(guard, $"select pg_advisory_unlock({MigrationLock}); reset lock_timeout; reset statement_timeout", CancellationToken.None);
         }
+    }
+
+    /// <summary>Why this program would refuse the database as it is; null when it would not. Changes nothing.</summary>
+    public static async Task<string?> RefusalAsync(NpgsqlDataSource database, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        try
+        {
+            await RefuseNewerAsync(connection, cancel);
+            await RefuseInUseAsync(connection, cancel);
+            return null;
+        }
+        catch (InputException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    /// <summary>Asked for only where it is not there: a role that owns it may have no right to make any.</summary>
+    private static async Task MakeSchemaAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regnamespace('amnre') is null", cancellationToken: cancel)))
+            await ExecuteAsync(connection, "create schema if not exists amnre", cancel);
     }
 
     /// <summary>A schema that has more than this program knows of has changes whose meaning it cannot know.</summary>

@@ -1,3 +1,5 @@
+using Amnre.Jobs.Ownership;
+
 namespace Amnre.Jobs.Operations;
 
 /// <summary>What may be asked of experiments, jobs and workers.</summary>
@@ -40,7 +42,7 @@ public sealed record NotDone(string Item, string Why);
 public sealed record Requester(string Role, string From)
 {
     /// <summary>The person at a command line that has the database itself.</summary>
-    public static Requester AtTheDatabase { get; } = new("owner", $"{Environment.UserName}@{Environment.MachineName}");
+    public static Requester AtTheDatabase { get; } = new("owner", $"{AccountName.Ours}@{Environment.MachineName}");
 
     public override string ToString() => $"{Role} at {From}";
 }

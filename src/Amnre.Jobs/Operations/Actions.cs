@@ -106,7 +106,7 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
             }
         }
 
-        return report.As("made anew");
+        return report.As("to be rerun");
     }
 
     private async Task<ActionReport> DrainAsync(ActionRequest request, Requester by, CancellationToken cancel)

@@ -17,7 +17,7 @@ public sealed record PostgresBinaries(string Folder, int MajorVersion)
     /// <exception cref="InputException">None found.</exception>
     public static PostgresBinaries Find(string? folder, int? majorVersion)
     {
-        var candidates = (folder is null ? Installed() : [folder])
+        var candidates = (folder is null ? Installed() : [Path.GetFullPath(folder)]) // The programs run elsewhere.
             .Where(IsComplete)
             .Select(found => new PostgresBinaries(found, VersionOf(found)))
             .ToList();

@@ -24,6 +24,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>On its way up or down, or crashed under us; and what the last words of another first start still hold: the same database in the making.</summary>
+    private static readonly HashSet<string> Passing =
+    [
+        PostgresErrorCodes.CannotConnectNow, PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown,
+        PostgresErrorCodes.ObjectInUse, PostgresErrorCodes.DuplicateDatabase, PostgresErrorCodes.UniqueViolation,
+    ];
+
     private readonly PostgresCluster _cluster;
     private readonly string _folder;
     private readonly ServerLock? _owner;
@@ -43,7 +52,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="stop">Gives up waiting; a server that was already started goes on until the next call.</param>
     /// <param name="connections">Most at once.</param>
     /// <param name="say">Told who is waited for when that takes long.</param>
-    /// <exception cref="InputException">Held by another process, somebody else's, no binaries, wrong version, or the server does not start.</exception>
+    /// <exception cref="InputException">Held by another process, somebody else's, no binaries, or a wrong version.</exception>
+    /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop, int connections = UsualConnections, Action<string>? say = null)
     {
         folder = ServerFolder.Make(folder);
@@ -64,12 +74,17 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
     /// <param name="stop">Gives up waiting.</param>
     /// <param name="say">Told who is waited for when that takes long.</param>
-    /// <exception cref="InputException">Somebody else's, no binaries, wrong version, or the server does not start.</exception>
+    /// <exception cref="InputException">Somebody else's, no binaries, or a wrong version.</exception>
+    /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop, Action<string>? say = null) =>
         EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, UsualConnections, say ?? (_ => { }), stop);
 
     /// <summary>Connections enough for so many workers, each of which keeps some five open, and for everybody else.</summary>
     public static int ConnectionsFor(int workers) => Math.Max(UsualConnections, 100 + (6 * workers));
+
+    /// <summary>Looks for PostgreSQL's programs before anything is made.</summary>
+    /// <exception cref="InputException">There are none.</exception>
+    public static void RequirePrograms(string? binariesFolder) => PostgresBinaries.Find(binariesFolder, majorVersion: null);
 
     /// <summary>Whether a server was ever made in <paramref name="folder"/>.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, "password"));
@@ -83,6 +98,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return File.Exists(Path.Combine(socket, $".s.PGSQL.{PostgresCluster.Port}")) ? Connection(socket, Password(folder)) : null;
     }
 
+    /// <summary>How the database of <paramref name="folder"/> lies there; starts and changes nothing. Null when there is none.</summary>
+    public static SeenServer? Look(string folder) => Exists(Path.GetFullPath(folder)) ? SeenServer.Of(Path.GetFullPath(folder)) : null;
+
     private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections, Action<string> say, CancellationToken stop)
     {
         await using var door = await ServerLock.DoorAsync(folder, say, DoorPatience, stop);
@@ -90,7 +108,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var user = await ServerLock.UserAsync(folder, say, DoorPatience, stop);
         try
         {
-            var cluster = PostgresCluster.In(folder, binariesFolder);
+            var cluster = PostgresCluster.In(folder, binariesFolder, say);
             var password = Password(folder);
             await cluster.EnsureAsync(password, stop);
             var server = new PrivatePostgres(cluster, folder, owner, user, connections, say);
@@ -114,7 +132,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             await _user.DisposeAsync();
             if (ServerLock.IsUnused(_folder)) await _cluster.StopAsync();
         }
-        catch (InputException held)
+        catch (Exception held) when (held is InputException or ServerTroubleException)
         {
             _say($"the store's database is left running: {held.Message}");
         }
@@ -165,8 +183,23 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return password;
     }
 
+    /// <summary>Starts the server again whenever it ends while this process uses it: killed by somebody, or by the system for its memory.</summary>
+    /// <exception cref="ServerTroubleException">It cannot be started.</exception>
+    public async Task KeepAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(KeepEvery, TimeProvider.System, stop);
+            if (_cluster.IsUp) continue;
+            await using var door = await ServerLock.DoorAsync(_folder, _say, DoorPatience, stop);
+            if (_cluster.IsUp) continue;
+            _say("the store's database has ended; it is started again");
+            await OpenAsync(Password(_folder), stop);
+        }
+    }
+
     /// <summary>Starts what does not run. A server found on its way down, as one is whose last user was killed while stopping it,
-    /// is waited for and started again; one on its way up is waited for.</summary>
+    /// is waited for and started again; one on its way up is waited for; one that is killed meanwhile is started again.</summary>
     private async Task OpenAsync(string password, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -180,12 +213,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 await EnsureDatabaseAsync(stop);
                 return;
             }
-            catch (NpgsqlException busy) when (busy.SqlState is null or PostgresErrorCodes.CannotConnectNow)
+            catch (NpgsqlException busy) when (busy.SqlState is null || Passing.Contains(busy.SqlState))
             {
-                if (!Directory.Exists(_cluster.Socket))
-                    throw new InputException($"The store's database runs, but the folder of its socket, {_cluster.Socket}, is gone or not seen from here: use it where it was started, or end it with 'kill {_cluster.Pid}' and try again", busy);
+                if (_cluster.IsUp && !Directory.Exists(_cluster.Socket))
+                    throw new InputException($"The store's database runs, but the folder of its socket, {_cluster.Socket}, is gone or not seen from here: use it where it was started, or end it with 'kill {_cluster.Pids}' and try again", busy);
                 if (limit.IsCancellationRequested)
-                    throw new InputException($"The store's database runs but takes no connections at {_cluster.Socket}: {busy.Message}. Its log {_cluster.Log} says why.", busy);
+                    throw new ServerTroubleException($"The store's database runs but takes no connections at {_cluster.Socket}: {busy.Message}. Its log {_cluster.Log} says why.", busy);
                 await Task.Delay(LookEvery, TimeProvider.System, stop);
             }
         }

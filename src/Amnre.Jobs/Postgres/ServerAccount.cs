@@ -9,9 +9,13 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
 {
     private static readonly string[] Unprivileged = ["postgres", "nobody"];
 
+    /// <summary>Number of some user that has a name.</summary>
+    public static string NamedUser() => PlainFile.Lines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 2)
+        .OrderByDescending(fields => fields[0] == "nobody").Select(fields => fields[2]).FirstOrDefault("65534");
+
     public static ServerAccount Choose()
     {
-        if (!Environment.IsPrivilegedProcess) return new ServerAccount(Environment.UserName, 0, 0, IsOurs: true);
+        if (!Environment.IsPrivilegedProcess) return new ServerAccount(AccountName.Ours, 0, 0, IsOurs: true);
         var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToList();
         foreach (var name in Unprivileged)
         {
@@ -45,9 +49,16 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
         }
 
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        OwnFile(folder);
+    }
+
+    /// <summary>Gives <paramref name="path"/> to this account.</summary>
+    /// <exception cref="InputException">The file system refuses.</exception>
+    public void OwnFile(string path)
+    {
         if (IsOurs) return;
-        var owned = SystemProgram.Run("chown", $"{UserId}:{GroupId}", folder);
-        if (owned.ExitCode != 0) throw new InputException($"{folder} cannot be given to the account '{Name}' that PostgreSQL runs under: {owned.StandardError.Trim()}");
+        var owned = SystemProgram.Run("chown", $"{UserId}:{GroupId}", path);
+        if (owned.ExitCode != 0) throw new InputException($"{path} cannot be given to the account '{Name}' that PostgreSQL runs under: {owned.StandardError.Trim()}");
     }
 
     /// <summary>Whether this account can enter <paramref name="folder"/>, which it need not own.</summary>

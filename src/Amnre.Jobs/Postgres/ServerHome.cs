@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
 
@@ -40,9 +41,10 @@ public static class ServerHome
     internal static string Make(string folder, ServerAccount account)
     {
         var home = Of(folder, account);
+        if (IsElsewhere(home)) OpenWay();
         account.OwnFolder(home);
         var note = Path.Combine(home, Note);
-        if (!home.StartsWith($"{Elsewhere}/", StringComparison.Ordinal) || File.Exists(note)) return home;
+        if (!IsElsewhere(home) || File.Exists(note)) return home;
         using (var aside = new FileStream($"{note}.new", FileMode.Create))
         {
             aside.Write(Encoding.UTF8.GetBytes(folder));
@@ -51,6 +53,16 @@ public static class ServerHome
 
         File.Move($"{note}.new", note);
         return home;
+    }
+
+    private static bool IsElsewhere(string home) => home.StartsWith($"{Elsewhere}/", StringComparison.Ordinal);
+
+    /// <summary>The server's account passes through the folder above its home, whatever the umask with which that was made.</summary>
+    private static void OpenWay()
+    {
+        const UnixFileMode way = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        Directory.CreateDirectory(Elsewhere);
+        if (Owned.Of(Elsewhere) is { IsOurs: true } owned && (owned.Mode & way) != way) File.SetUnixFileMode(Elsewhere, owned.Mode | way);
     }
 
     /// <summary>Short and the same for the same text, for names that have little room.</summary>

@@ -36,8 +36,11 @@ internal static class SocketFolder
     /// <param name="runtime">What <c>XDG_RUNTIME_DIR</c> says.</param>
     /// <param name="lingers">Whether the system keeps the user's own when the user logs out.</param>
     internal static string Parent(ServerAccount account, string? runtime, Func<bool> lingers) =>
-        account.IsOurs && runtime is { Length: > 1 and < Longest - 23 } && Path.IsPathRooted(runtime) && PrivateFolder.IsPrivate(runtime)
+        account.IsOurs && runtime is { Length: > 1 and < Longest - 23 } && Path.IsPathRooted(runtime) && runtime.All(IsPlain) && PrivateFolder.IsPrivate(runtime)
         && (!runtime.StartsWith("/run/user/", StringComparison.Ordinal) || lingers()) ? runtime.TrimEnd('/') : "/tmp";
+
+    /// <summary>Others mean something to the shell, or in PostgreSQL's list of folders.</summary>
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or '@';
 
     private static bool Lingers() => File.Exists($"/var/lib/systemd/linger/{Environment.UserName}");
 

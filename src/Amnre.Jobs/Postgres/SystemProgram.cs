@@ -16,7 +16,8 @@ internal static class SystemProgram
     /// <param name="patience">How long it may take.</param>
     /// <param name="stop">Kills it.</param>
     /// <param name="folder">To run in.</param>
-    /// <exception cref="InputException">It cannot be run, or takes longer.</exception>
+    /// <exception cref="InputException">It cannot be run.</exception>
+    /// <exception cref="ServerTroubleException">It takes longer.</exception>
     public static async Task<BufferedCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan patience, CancellationToken stop, string folder = "/")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -33,7 +34,7 @@ internal static class SystemProgram
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new InputException($"'{program} {string.Join(' ', arguments)}' did not end within {patience.TotalSeconds:0} s: look whether its disk answers and what else the machine does, then try again");
+            throw new ServerTroubleException($"'{program} {string.Join(' ', arguments)}' did not end within {patience.TotalSeconds:0} s: look whether its disk answers and what else the machine does, then try again");
         }
     }
 

@@ -3,6 +3,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Ownership;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
@@ -18,7 +19,7 @@ public sealed record SubmitOptions
     public int Priority { get; init; }
 
     /// <summary>Who submits: users share workers evenly.</summary>
-    public string Owner { get; init; } = Environment.UserName;
+    public string Owner { get; init; } = AccountName.Ours;
 
     /// <summary>Read every result that would be reused and compare its digest, and withdraw what is damaged; otherwise existence and size must do.</summary>
     public bool VerifyDigests { get; init; }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Ownership;
 using CliWrap;
 using CliWrap.Buffered;
 
@@ -26,7 +27,7 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
 
     /// <summary>Everything that Slurm knows of these jobs of ours, in one call; what ended a while ago it has forgotten.</summary>
     public async Task<IReadOnlyList<SlurmJob>> JobsAsync(IReadOnlyList<string> names, CancellationToken cancel) => SlurmStates.Jobs(await RunAsync(
-        "squeue", ["--noheader", "--all", "--array", "--states=all", $"--user={Environment.UserName}", $"--name={string.Join(',', names)}", $"--format={SlurmStates.Format}"], cancel));
+        "squeue", ["--noheader", "--all", "--array", "--states=all", $"--user={AccountName.Ours}", $"--name={string.Join(',', names)}", $"--format={SlurmStates.Format}"], cancel));
 
     /// <summary>Asks whether a submission would be taken.</summary>
     /// <exception cref="SlurmException">It would not.</exception>

@@ -4,6 +4,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Postgres;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Transport;
@@ -21,6 +22,9 @@ internal sealed class JobRunner(
     /// <summary>No timer lasts longer, nor any attempt; a limit beyond it limits nothing.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
+    /// <summary>For the least of results with its log and checkpoint.</summary>
+    private const long RoomToBegin = 16L << 20;
+
     private readonly InputCheck _inputs = new();
     private readonly Settlement _settlement = new(attempts, store, drain, clock, logger);
 
@@ -34,6 +38,7 @@ internal sealed class JobRunner(
                 return;
             }
 
+            await AwaitRoomAsync();
             var (claimedAt, begun) = (clock.GetTimestamp(), clock.GetUtcNow());
             var ticket = await attempts.ClaimAsync(jobId, identity.Id, lease, CancellationToken.None);
             if (ticket is null)
@@ -78,6 +83,22 @@ internal sealed class JobRunner(
         catch (Exception e) // The transport must never see a failure: it would keep it for ever and know no better what to do.
         {
             logger.LogError(e, "Delivery of job {JobId} came to nothing; the ledger will hand it out again", jobId);
+        }
+    }
+
+    /// <summary>A job is not begun on a full disk, which would cost it an attempt. In the end it is, and its failure says why.</summary>
+    private async Task AwaitRoomAsync()
+    {
+        try
+        {
+            await DiskRoom.WaitAsync(store.Root, RoomToBegin, said => logger.LogWarning("{Said}", said), clock, drain.Token);
+        }
+        catch (ServerTroubleException full)
+        {
+            logger.LogWarning("{Message}", full.Message);
+        }
+        catch (OperationCanceledException) when (drain.IsRequested)
+        {
         }
     }
 

@@ -110,6 +110,9 @@ public static class WorkerHost
                 await Admission.RequireSameBuildAsync(database, "worker", cancel);
                 await new StoreLedger(database).RequireAsync(options.StoreRoot, cancel);
                 await registry.RegisterAsync(identity.Entry, cancel);
+                await using var connection = await database.OpenConnectionAsync(cancel);
+                if (await Pooler.IsBetweenAsync(connection, cancel))
+                    logger.LogWarning("A pooler (PgBouncer) is before the database, and keeps sessions: a worker holds up to five, so its pool must have as many for each");
             }, signal.Token);
             return true;
         }

@@ -41,6 +41,8 @@ public sealed class RemoteTests(TestServer server) : IDisposable
         Assert.Contains("has no log yet", await AmnreAsync(viewer, 1, "logs", "sample/train/0"), StringComparison.Ordinal);
         Assert.Contains("refuses", await AmnreAsync(viewer, 2, "cancel", "small"), StringComparison.Ordinal);
         Assert.Contains("cancelled: small/gather/valid", await AmnreAsync(here, 0, "cancel", "small/*/valid*"), StringComparison.Ordinal);
+        Assert.Contains("they wait: a scheduler is running, but no worker", await AmnreAsync(here, 0, "retry", "small", "--where", "state=cancelled"), StringComparison.Ordinal);
+        Assert.Contains("cancelled: small/gather/valid", await AmnreAsync(here, 0, "cancel", "small/*/valid*"), StringComparison.Ordinal);
         Assert.Contains("there is neither an experiment nor a job 'smoll'; did you mean 'small'?", await AmnreAsync(here, 2, "cancel", "smoll"), StringComparison.Ordinal);
         Assert.Contains("was 3", await AmnreAsync(here, 0, "prioritize", "small", "7"), StringComparison.Ordinal);
 
@@ -53,7 +55,7 @@ public sealed class RemoteTests(TestServer server) : IDisposable
         Assert.Equal(await AmnreAsync(there, 0, "logs", "gather/train"), await AmnreAsync(viewer, 0, "logs", "gather/train", "-f"));
         Assert.Contains("gather/valid", await AmnreAsync(here, 0, "retry", "small", "--where", "state=cancelled"), StringComparison.Ordinal);
         Assert.Contains("small succeeded", await AmnreAsync(viewer, 0, "watch", "small"), StringComparison.Ordinal);
-        Assert.Contains("made anew: small/sample/train/0", await AmnreAsync(here, 0, "rerun", "small/sample/train/0"), StringComparison.Ordinal);
+        Assert.Contains("to be rerun: small/sample/train/0", await AmnreAsync(here, 0, "rerun", "small/sample/train/0"), StringComparison.Ordinal);
         await AmnreAsync(here, 0, "watch", "small");
         Assert.Equal(
             Without(await AmnreAsync(there, 0, "status", "small", "--json")),
@@ -65,7 +67,7 @@ public sealed class RemoteTests(TestServer server) : IDisposable
     [Fact]
     public async Task An_address_without_a_scheduler_is_said()
     {
-        Assert.Contains("does not answer", await AmnreAsync(new() { ["AMNRE_URL"] = "http://127.0.0.1:9" }, 1, "status"), StringComparison.Ordinal);
+        Assert.Contains("does not answer", await AmnreAsync(new() { ["AMNRE_URL"] = "http://127.0.0.1:9" }, 2, "status"), StringComparison.Ordinal);
         Assert.Contains("is no address of a scheduler", await AmnreAsync(new() { ["AMNRE_URL"] = "node17" }, 2, "status"), StringComparison.Ordinal);
     }
 

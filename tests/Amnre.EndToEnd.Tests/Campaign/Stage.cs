@@ -110,7 +110,7 @@ internal sealed class Stage : IAsyncDisposable
                 _servers.Add(await PrivatePostgres.JoinAsync(Path.Combine(Folder, "postgres"), null, stop));
                 return;
             }
-            catch (Exception e) when (attempt < 20 && e is Engine.InputException or NpgsqlException)
+            catch (Exception e) when (attempt < 20 && e is ServerTroubleException or NpgsqlException)
             {
                 // Orphans of the old server still hold its memory.
                 await Task.Delay(TimeSpan.FromSeconds(0.5), stop);

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Amnre.Engine;
+
+namespace Amnre.Jobs.Postgres;
+
+/// <summary>Room on a disk that must be there before something is done: said once, waited for, and given up after a while.</summary>
+public static class DiskRoom
+{
+    /// <summary>Seconds that room is waited for.</summary>
+    public const string Variable = "AMNRE_DISK_PATIENCE";
+
+    private const int UsualSeconds = 600;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="InputException">The variable holds no number of seconds.</exception>
+    public static TimeSpan Patience()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } text) return TimeSpan.FromSeconds(UsualSeconds);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new InputException($"{Variable} '{text}' is no number of seconds: write a whole number from 0");
+    }
+
+    /// <summary>Bytes that this user may still write in <paramref name="folder"/>, or in the nearest folder above it that is there.</summary>
+    public static long Free(string folder)
+    {
+        var there = Path.GetFullPath(folder);
+        while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { } above) there = above;
+        try
+        {
+            return new DriveInfo(there).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return long.MaxValue; // Not known: whoever writes there is told.
+        }
+    }
+
+    /// <summary>Returns when there is room.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="need">Bytes.</param>
+    /// <param name="say">Told once, when there is none, and once when there is again.</param>
+    /// <param name="clock">Measures the patience.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="ServerTroubleException">There was none for <see cref="Patience"/>.</exception>
+    public static async Task WaitAsync(string folder, long need, Action<string> say, TimeProvider clock, CancellationToken stop)
+    {
+        var (began, patience, told) = (clock.GetTimestamp(), Patience(), false);
+        while (Free(folder) is var free && free < need)
+        {
+            if (!told) say($"{Lacking(folder, need, free)}: waiting for room; after {patience.TotalSeconds:0} s ({Variable}) this gives up");
+            told = true;
+            if (clock.GetElapsedTime(began) >= patience) throw new ServerTroubleException($"{Lacking(folder, need, free)}, and that did not change within {patience.TotalSeconds:0} s ({Variable}): make room, and start again");
+            await Task.Delay(LookEvery, clock, stop);
+        }
+
+        if (told) say($"there is room on the disk of {folder} again");
+    }
+
+    private static string Lacking(string folder, long need, long free) =>
+        string.Create(CultureInfo.InvariantCulture, $"the disk of {folder} is full: {need >> 20} MiB are needed there, and {free / (double)(1 << 20):0.0} MiB are free");
+}
