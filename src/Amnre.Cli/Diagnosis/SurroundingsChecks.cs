@@ -8,7 +8,7 @@ namespace Amnre.Cli.Diagnosis;
 internal static class SurroundingsChecks
 {
     private static readonly string[] SecretFiles =
-        ["AMNRE_OPERATOR_TOKEN_FILE", "AMNRE_VIEWER_TOKEN_FILE", "AMNRE_DASHBOARD_TOKEN_FILE", "AMNRE_TOKEN_FILE", "AMNRE_POSTGRES_PASSWORD_FILE"];
+        ["AMNRE_OPERATOR_TOKEN_FILE", "AMNRE_VIEWER_TOKEN_FILE", "AMNRE_TOKEN_FILE", "AMNRE_POSTGRES_PASSWORD_FILE"];
 
     public static IEnumerable<Finding> All(string store)
     {
