@@ -147,7 +147,7 @@ public sealed class PrivatePostgresTests : IDisposable
         var stop = TestContext.Current.CancellationToken;
         Assert.Contains("'no-such-program'", (await Assert.ThrowsAsync<InputException>(() => SystemProgram.RunAsync("no-such-program", [], TimeSpan.FromSeconds(5), stop))).Message, StringComparison.Ordinal);
         Assert.Contains("'sleep 100' did not end within 1 s",
-            (await Assert.ThrowsAsync<InputException>(() => SystemProgram.RunAsync("sleep", ["100"], TimeSpan.FromSeconds(1), stop))).Message, StringComparison.Ordinal);
+            (await Assert.ThrowsAsync<ServerTroubleException>(() => SystemProgram.RunAsync("sleep", ["100"], TimeSpan.FromSeconds(1), stop))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
