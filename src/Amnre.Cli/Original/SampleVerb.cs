@@ -51,9 +51,9 @@ internal static class SampleVerb
             Remedy = "Nothing of it is left; free space or name another place with --output.",
             Stopped = () => Stopped(request, progress.After),
         };
-        if (!request.Events && request.Draw.Compression == 0) DatasetSize.Require(simulator, request.Draw.Rows, request.Output);
         return making.Run(() =>
         {
+            if (!request.Events && request.Draw.Compression == 0) DatasetSize.Require(simulator, request.Draw.Rows, request.Output);
             var announced = progress.Announcing(request.SeedWasDrawn ? request.Draw.Seed : null, "the same rows");
             var context = new RunContext { Progress = announced, Stop = stop, Clock = clock };
             var origin = request.Events

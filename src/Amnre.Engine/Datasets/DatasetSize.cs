@@ -18,12 +18,10 @@ public static class DatasetSize
 
     /// <summary>Refuses rows that the disk has no room for, before anything is written.</summary>
     /// <param name="path">Of the file to write.</param>
-    /// <exception cref="InputException">They do not fit.</exception>
+    /// <exception cref="IOException">They do not fit.</exception>
     public static void Require(ISimulator simulator, long rows, string path)
     {
         if (FreeSpace.At(path) is not { } space || Bytes(simulator, rows) is var bytes && bytes <= space.Free) return;
-        throw new InputException(
-            $"samples: {rows} rows of {simulator.Name} take {ByteText.Of(bytes)}, but where '{path}' is to be there are {ByteText.Of(space.Free)} free of {ByteText.Of(space.Total)}: "
-            + "draw fewer rows, free space or name another place with --output; --compress may make them smaller, after which --samples can be drawn in shards");
+        throw new IOException($"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}, and its file system has {ByteText.Of(space.Free)} free of {ByteText.Of(space.Total)}");
     }
 }

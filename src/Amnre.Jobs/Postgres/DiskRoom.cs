@@ -21,20 +21,8 @@ public static class DiskRoom
             : throw new InputException($"{Variable} '{text}' is no number of seconds: write a whole number from 0");
     }
 
-    /// <summary>Bytes that this user may still write in <paramref name="folder"/>, or in the nearest folder above it that is there.</summary>
-    public static long Free(string folder)
-    {
-        var there = Path.GetFullPath(folder);
-        while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { } above) there = above;
-        try
-        {
-            return new DriveInfo(there).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return long.MaxValue; // Not known: whoever writes there is told.
-        }
-    }
+    /// <summary>Bytes that this user may still write where <paramref name="folder"/> is or would be; as many as can be where the system does not say.</summary>
+    public static long Free(string folder) => FreeSpace.At(folder)?.Free ?? long.MaxValue;
 
     /// <summary>Returns when there is room.</summary>
     /// <param name="folder">Where.</param>

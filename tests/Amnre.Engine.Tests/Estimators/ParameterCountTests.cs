@@ -82,7 +82,7 @@ public sealed class ParameterCountTests
     {
         Assert.Contains("EB)", Assert.Single(SampleSettingsFaults.Of(new DrawSettings { Seed = 0, Rows = long.MaxValue / 64 }, Simulator)).Message, StringComparison.Ordinal);
         using var folder = new ScratchDirectory();
-        var fault = Assert.Throws<InputException>(() => DatasetSize.Require(Simulator, 1L << 48, folder["a/b.h5"])).Message;
+        var fault = Assert.Throws<IOException>(() => DatasetSize.Require(Simulator, 1L << 48, folder["a/b.h5"])).Message;
         Assert.Contains("free of", fault, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["a"]));
         DatasetSize.Require(Simulator, 10, folder["a/b.h5"]);
