@@ -53,8 +53,10 @@ public sealed class StoreLedger(NpgsqlDataSource database)
 
     /// <summary>From now on the ledger speaks of the store in this folder, whatever it said before.</summary>
     /// <returns>The store's identity, which it gets where it has none.</returns>
+    /// <exception cref="InputException">There is no such folder.</exception>
     public async Task<string> AcceptAsync(string root, CancellationToken cancel)
     {
+        if (!Directory.Exists(root)) throw new InputException($"there is no folder '{root}' to accept as the ledger's store: name the one that holds its files with --store or AMNRE_STORE");
         var id = StoreIdentity.ReadOrMake(root);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(

@@ -43,7 +43,9 @@ public sealed class StoreIdentityTests(TestServer server)
             Assert.False(File.Exists(Path.Combine(store, "store.json")));
             Assert.Equal(0, await connection.ExecuteScalarAsync<long>("select count(*) from amnre.workers") + await connection.ExecuteScalarAsync<long>("select count(*) from amnre.experiments"));
 
-            // What is said is what helps.
+            // What is said is what helps, once the folder is there.
+            if (!Directory.Exists(store)) Assert.Equal(2, (await RunAsync(connectionString, folder, "store --accept", stop)).Code);
+            Directory.CreateDirectory(store);
             Assert.Equal(0, (await RunAsync(connectionString, folder, "store --accept", stop)).Code);
             Assert.Equal(0, (await RunAsync(connectionString, folder, "gc", stop)).Code);
         }
