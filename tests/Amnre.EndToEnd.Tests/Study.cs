@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Amnre.Jobs.Postgres;
@@ -96,15 +98,26 @@ internal sealed partial class Study : IDisposable
     /// <param name="running">The command.</param>
     /// <param name="part">After the experiment's address, such as <c>/runs.csv</c>.</param>
     /// <param name="stop">Gives up.</param>
-    public static async Task<string> PageAsync(AmnreProcess running, string part, CancellationToken stop)
+    public async Task<string> PageAsync(AmnreProcess running, string part, CancellationToken stop)
     {
         var address = Address().Match(running.Printed).Value;
         var newest = (await GetAsync($"{address}/api/experiments", stop)).AsArray()[0]!;
-        return await Http.GetStringAsync(new Uri($"{address}/experiments/{newest["id"]}{part}"), stop);
+        return await TextAsync($"{address}/experiments/{newest["id"]}{part}", stop);
     }
 
-    private static async Task<JsonNode> GetAsync(string address, CancellationToken stop) =>
-        JsonNode.Parse(await Http.GetStringAsync(new Uri(address), stop))!;
+    private async Task<JsonNode> GetAsync(string address, CancellationToken stop) => JsonNode.Parse(await TextAsync(address, stop))!;
+
+    /// <summary>With the token that the store has of its own.</summary>
+    private async Task<string> TextAsync(string address, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var token = Directory.EnumerateDirectories(Store, "access-*").Select(folder => Path.Combine(folder, "operator-token")).Single();
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(token, stop)).Trim());
+        using var answer = await Http.SendAsync(request, stop);
+        // Anything but the start and the end of the pages' process is a fault that waiting would only hide.
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new InvalidOperationException($"{address}: {answer.StatusCode}");
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(stop);
+    }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();

@@ -39,8 +39,8 @@ public sealed class TogetherStudyTests
         using (var running = AmnreProcess.Start(together.RunArguments))
         {
             var worker = await together.WorkerOfAsync(running, "train/nre", progress => progress["metrics"]!["epoch"]!.GetValue<double>() >= 3, stop);
-            var runs = await Study.PageAsync(running, "/runs.csv", stop);
-            var curves = await Study.PageAsync(running, "/curves", stop);
+            var runs = await together.PageAsync(running, "/runs.csv", stop);
+            var curves = await together.PageAsync(running, "/curves", stop);
             Process.GetProcessById(worker).Kill();
             await together.WorkerOfAsync(running, "train/nre", _ => true, stop, not: worker);
             await together.LetTrainingsGoAsync(stop);

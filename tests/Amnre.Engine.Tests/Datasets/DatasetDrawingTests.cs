@@ -108,7 +108,7 @@ public sealed class DatasetDrawingTests : IDisposable
     {
         var fault = Fault(new DrawSettings { Seed = 1, FirstRow = -1, Rows = 0, ChunkRows = 0, BatchRows = 0, Threads = -1, Compression = 10, MomentRows = 1 });
 
-        foreach (var field in (string[])["first_row", "rows", "chunk_size", "bs", "threads", "compression", "moment_rows"])
+        foreach (var field in (string[])["first_row", "rows", "chunk_size", "batch_rows", "threads", "compression", "moment_rows"])
             Assert.Contains($"{field}: ", fault);
     }
 
