@@ -43,7 +43,7 @@ public sealed class JointSamplerTests
 
     [Fact]
     public void An_estimate_that_is_nowhere_finite_is_refused() =>
-        Assert.Contains("did not train", Assert.Throws<InputException>(() => Draw(new Nowhere(), Settings)).Message, StringComparison.Ordinal);
+        Assert.Contains("did not train", Assert.Throws<NoDrawsException>(() => Draw(new Nowhere(), Settings)).Message, StringComparison.Ordinal);
 
     private static (List<float> Theta, ChainReport Report) Draw(IMarginalPosterior posterior, ChainSettings settings, ulong observation = 0)
     {
