@@ -49,17 +49,17 @@ public sealed class UnforeseenEndTests
     }
 
     [Theory]
-    [InlineData("train --model {\"hidden_size\":1000000000} -samples none.h5 -o big.pth", "of memory")]
-    [InlineData("sample --seed 0 --samples 200000000000000 -o big.h5", "free of")]
-    [InlineData("sample --seed 0 --samples 9000000000000000000 -o big.h5", "EB)")]
-    public async Task What_cannot_be_meant_is_named_before_anything_is_written(string line, string told)
+    [InlineData("train --model {\"hidden_size\":1000000000} -samples none.h5 -o big.pth", "of memory", 2)]
+    [InlineData("sample --seed 0 --samples 200000000000000 -o big.h5", "free of", 1)]
+    [InlineData("sample --seed 0 --samples 9000000000000000000 -o big.h5", "EB)", 1)]
+    public async Task What_cannot_be_meant_is_named_before_anything_is_written(string line, string told, int expected)
     {
         var folder = Directory.CreateTempSubdirectory("amnre-test-").FullName;
         try
         {
             var (code, _, error) = await CommandProcess.RunAsync(folder, line, TestContext.Current.CancellationToken);
 
-            Assert.Equal(2, code);
+            Assert.Equal(expected, code);
             Assert.Contains(told, error, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFileSystemEntries(folder));
         }
