@@ -43,11 +43,18 @@ if (Array.IndexOf(args, "--quality") is var quality and >= 0)
 }
 
 TorchLibrary.EnsureLoaded();
+if (Array.IndexOf(args, "--steps") is var steps and >= 0)
+{
+    if (StepProfile.Run(args[(steps + 1)..]) is not { } error) return 0;
+    Console.Error.WriteLine(error);
+    return 2;
+}
+
 TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
 foreach (var benchmark in new Func<IEnumerable<string>>[]
 {
-    SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run, ScaleBenchmark.Run,
+    SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, ProductsBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run, ScaleBenchmark.Run,
 })
 {
     var name = benchmark.Method.DeclaringType!.Name;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Estimators;
-using Amnre.Engine.Networks;
-using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
 using static TorchSharp.torch;
 
@@ -11,7 +9,7 @@ namespace Amnre.Benchmarks;
 /// take at the rate of matrix products measured beside it.</summary>
 internal static class TrainingBenchmark
 {
-    private const int Batch = 1024;
+    private const int Batch = SteppedTraining.Batch;
     private const int Replicates = 5;
 
     public static IEnumerable<string> Run()
@@ -40,30 +38,18 @@ internal static class TrainingBenchmark
         yield return $"{flow.Line}; {flow.Seconds / large.Seconds:0.00} of a step of AMNRE 7x256";
     }
 
-    private static JsonObject Perceptron(int layers, int width) =>
+    public static JsonObject Perceptron(int layers, int width) =>
         new() { ["num_layers"] = layers, ["hidden_size"] = width, ["activation"] = "ELU" };
 
-    private static JsonObject Flow(int transforms, int width, int blocks) =>
+    public static JsonObject Flow(int transforms, int width, int blocks) =>
         new() { ["num_transforms"] = transforms, ["hidden_features"] = width, ["num_blocks"] = blocks, ["activation"] = "ELU" };
 
     private static (string Line, double Seconds) Step(string name, TrainSettings settings, int width, int steps, int replicates = 1)
     {
-        var simulator = SimulatorCatalog.Find(settings.Simulator);
-        var estimators = new List<Estimator>();
-        using var training = new Lockstep([.. Enumerable.Range(0, replicates).Select(i =>
-        {
-            var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
-            estimators.Add(EstimatorAssembly.Build(own, simulator, PriorMoments.Of(simulator), mode));
-            var loss = new LossOptions(own.Criterion, EstimatorAssembly.Masks(own, simulator.ThetaSize));
-            return new TrainingSetup(own, estimators[i], mode, loss, new SimulatedRows(simulator, Batch, 256, 1 + (ulong)i, own.Threads, device(own.Device)), null);
-        })]);
-        IReadOnlyList<TrainingState> states =
-            [.. Enumerable.Range(0, replicates).Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default })];
+        using var training = new SteppedTraining(settings, replicates);
+        var estimators = training.Estimators;
         var live = Tensor.TotalCount;
-        var step = Measurement.Of(() =>
-        {
-            for (var i = 0; i < steps; i++) states = training.Step([.. states.Select(state => state with { Step = state.Step % 256 })]);
-        });
+        var step = Measurement.Of(() => training.Step(steps));
         var rows = settings.Flow ? Batch : 2 * Batch;
         var floor = estimators.Sum(estimator => Multiplications(estimator, rows)) / Rate(rows, width, device(settings.Device));
         return (

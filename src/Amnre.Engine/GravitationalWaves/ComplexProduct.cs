@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Amnre.Engine.Native;
 
 namespace Amnre.Engine.GravitationalWaves;
 
@@ -37,7 +38,7 @@ internal static class ComplexProduct
                 for (var column = 0; column < columnGroups; column++)
                 {
                     ref var factors = ref Unsafe.AsRef(in right[(column * inner + start) * ComplexPanels.RightStep]);
-                    if (Vector512.IsHardwareAccelerated) Wide(ref rows, ref factors, count, tile);
+                    if (VectorWidth.IsWide) Wide(ref rows, ref factors, count, tile);
                     else
                     {
                         Narrow(ref rows, ref factors, count, tile, 0);

@@ -19,7 +19,7 @@ internal static class MatrixKernels
     private const int ReadLength = 6, CodeLength = 11;
 
     /// <summary>Whether this processor would be kept from kernels that it can run.</summary>
-    private static bool Held => X86Base.IsSupported && Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Maker() != "GenuineIntel";
+    private static bool Held => X86Base.IsSupported && Avx2.IsSupported && Fma.IsSupported && Maker() != "GenuineIntel";
 
     /// <param name="library">Handle of the loaded <c>libtorch_cpu.so</c>, before its first matrix product.</param>
     /// <returns>Whether the kernels are now chosen by what the processor can do.</returns>
