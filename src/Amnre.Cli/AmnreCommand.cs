@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Data.Common;
+using Amnre.Cli.Inference;
 using Amnre.Cli.Operations;
 using Amnre.Cli.Original;
 using Amnre.Cli.Spelling;
@@ -131,6 +132,7 @@ public static class AmnreCommand
         SampleVerb.Create(),
         TrainVerb.Create(),
         EvalVerb.Create(),
+        InferVerb.Create(),
         PlotVerb.Create(),
         RunVerb.Create(),
         PlanVerb.Create(),

@@ -37,6 +37,10 @@ internal sealed class HistogramSeries
         return new HistogramSeries(histograms, smooth, marginalize);
     }
 
+    /// <param name="histograms">Each of other parameters.</param>
+    /// <inheritdoc cref="Read" path="/param"/>
+    public static HistogramSeries Of(IReadOnlyList<IHistogram> histograms, double smooth) => new([.. histograms], smooth, marginalize: false);
+
     /// <summary>The marginal of <paramref name="mask"/>, from histograms of just these parameters, else, where it may be summed, from the
     /// smallest that holds them; null when there is none.</summary>
     public Histogram? Find(ParameterMask mask)

@@ -16,6 +16,25 @@ internal sealed partial record Picture(float Width, float Height, Action<SKCanva
     /// <summary>The formats, by the endings of their files.</summary>
     public static IReadOnlyList<string> Formats { get; } = [".png", ".pdf", ".svg"];
 
+    /// <summary>The same below a line of text.</summary>
+    /// <param name="title">Empty for none.</param>
+    public Picture Titled(string title)
+    {
+        if (title.Length == 0) return this;
+        using var font = new SKFont(FigureFont.Typeface, FigureStyle.LabelSize);
+        var room = 2 * font.Size;
+        return new Picture(Math.Max(Width, font.MeasureText(title) + font.Size), Height + room, canvas =>
+        {
+            using var own = new SKFont(FigureFont.Typeface, FigureStyle.LabelSize);
+            using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+            canvas.DrawText(title, own.Size / 2, 1.4f * own.Size, own, ink);
+            canvas.Save();
+            canvas.Translate(0, room);
+            Draw(canvas);
+            canvas.Restore();
+        });
+    }
+
     /// <summary>Writes <c>path.png</c>, <c>path.pdf</c> and <c>path.svg</c>.</summary>
     public void Save(string path)
     {

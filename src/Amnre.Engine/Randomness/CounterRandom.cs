@@ -19,6 +19,7 @@ public enum RandomPurpose
     LiveNoise = 12,
     ReducedBasis = 13,
     Predictive = 14,
+    ChainRule = 15,
     ProgramRows = 20,
     Sweeps = 30,
 }

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Amnre.Engine.Inference;
+
+namespace Amnre.Cli.Inference;
+
+/// <summary>A posterior's parameters as lines of text.</summary>
+internal static class PosteriorTable
+{
+    private static readonly string[] Header = ["parameter", "mean", "deviation", "median", "68 %", "95 %", "information"];
+
+    public static IEnumerable<string> Of(ObservationPosterior posterior)
+    {
+        List<string[]> rows = [Header, .. posterior.Marginals.Select(Row)];
+        var widths = Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static string[] Row(MarginalSummary marginal)
+    {
+        // Three digits of what is uncertain.
+        var digits = Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Max(marginal.Deviation, 1e-30))), 0, 12);
+        return
+        [
+            marginal.Name, Number(marginal.Mean, digits), Number(marginal.Deviation, digits), Number(marginal.Median, digits),
+            Intervals(marginal.Region68, digits), Intervals(marginal.Region95, digits), string.Create(CultureInfo.InvariantCulture, $"{marginal.Information:0.00} nat"),
+        ];
+    }
+
+    private static string Intervals(IReadOnlyList<(double Low, double High)> intervals, int digits) =>
+        string.Join(" or ", intervals.Select(interval => $"{Number(interval.Low, digits)} to {Number(interval.High, digits)}"));
+
+    private static string Number(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+namespace Amnre.Engine.ChainRule;
+
+/// <summary>How fine the grids of draws by the chain rule are. Coarser ones cost effective size, never truth.</summary>
+/// <param name="Shared">Even knots of a parameter's own marginal, at least 3, to which as many come where its mass is.</param>
+/// <param name="First">Knots of each draw's conditional where the marginal has its mass, the prior's ends included; at least 3.</param>
+/// <param name="More">Knots that each round adds where the conditional has its mass.</param>
+/// <param name="Rounds">Rounds of those.</param>
+internal sealed record ChainRuleGrid(int Shared, int First, int More, int Rounds)
+{
+    public static readonly ChainRuleGrid Default = new(Shared: 129, First: 8, More: 5, Rounds: 2);
+
+    /// <summary>Knots of a conditional at the most.</summary>
+    public int Knots => First + More * Rounds;
+}

@@ -1,0 +1,92 @@
+using Amnre.Engine.Figures;
+using Amnre.Engine.Observations;
+using Amnre.Engine.Sampling;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Inference;
+
+/// <summary>Posteriors of measured observations, written as draws, a summary and figures.</summary>
+public static class InferRun
+{
+    /// <summary>What the draws' file may end in.</summary>
+    public static IReadOnlyList<string> DrawsEndings { get; } = [".h5", ".csv"];
+
+    /// <param name="settings">What is asked.</param>
+    /// <param name="inputs">The model and the observations.</param>
+    /// <param name="output">The draws' file, which ends in one of <see cref="DrawsEndings"/>; the summary (<c>.json</c>) and the figures
+    /// (<c>.png</c>, <c>.pdf</c>, <c>.svg</c>, with the observation's place before the ending where there are several) lie beside it.</param>
+    /// <param name="context">Is told how far it is and of what was left out, and may stop it.</param>
+    /// <returns>The posteriors, the observations left out with the reason, and the files written.</returns>
+    /// <exception cref="InputException">Faulty settings or files; nothing is written.</exception>
+    /// <exception cref="OperationCanceledException">The run was told to stop; nothing is written.</exception>
+    public static InferResult Run(InferSettings settings, InferInputs inputs, string output, RunContext context)
+    {
+        using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device);
+        var simulator = inference.Simulator;
+        var questions = Question.Of(settings, simulator);
+        var (x, count) = ObservationFile.Read(inputs.Observations, inputs.Key, simulator);
+        var (size, progress) = (simulator.ObservationSize, new PacedProgress(context, (double)count * questions.Count, "posteriors"));
+        var found = questions.Select(_ => new List<ObservationPosterior>()).ToList();
+        var refused = new SortedDictionary<int, string>();
+        for (var i = 0; i < count; i++)
+        {
+            for (var k = 0; k < questions.Count; k++)
+            {
+                context.Stop.ThrowIfCancellationRequested();
+                progress.Report(i * (double)questions.Count + k);
+                try
+                {
+                    found[k].Add(inference.Of(x.AsSpan(i * size, size), i, questions[k], context));
+                }
+                catch (NoDrawsException none)
+                {
+                    refused.TryAdd(i, none.Message);
+                }
+            }
+        }
+
+        progress.Report((double)count * questions.Count);
+        if (found.TrueForAll(posteriors => posteriors.Count == 0)) throw new InputException(refused.First().Value);
+        var (written, summaries) = (new List<string>(), new List<string>());
+        var (stem, ending) = (Path.ChangeExtension(output, null), Path.GetExtension(output));
+        for (var k = 0; k < questions.Count; k++)
+        {
+            if (found[k].Count == 0) continue;
+            summaries.Add(Write(
+                simulator, settings, inputs, questions[k], found[k], count, questions.Count == 1 ? stem : $"{stem}_{questions[k].Mask}", ending, written, context.Stop));
+        }
+
+        return new InferResult([.. found.SelectMany(posteriors => posteriors)], [.. refused.Select(one => (one.Key, one.Value))], written, string.Join('\n', summaries));
+    }
+
+    /// <returns>The summary.</returns>
+    private static string Write(
+        ISimulator simulator, InferSettings settings, InferInputs inputs, Question question, List<ObservationPosterior> posteriors, int count, string stem,
+        string ending, List<string> written, CancellationToken stop)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(stem)) is { } folder) Directory.CreateDirectory(folder);
+        PosteriorFiles.WriteDraws(stem + ending, simulator, posteriors);
+        written.Add(stem + ending);
+        foreach (var one in posteriors.Take(settings.Figures))
+        {
+            stop.ThrowIfCancellationRequested();
+            var path = count == 1 ? stem : $"{stem}_{one.Index}";
+            one.Figure!.Picture(one.Warnings.Count > 0 ? $"Not to be trusted: {one.Warnings[0].Split(':')[0]}" : "").Save(path);
+            written.AddRange(Picture.Formats.Select(format => path + format));
+        }
+
+        var summary = PosteriorFiles.Summary(simulator, inputs, question, posteriors);
+        AtomicFile.WriteText($"{stem}.json", summary);
+        written.Add($"{stem}.json");
+        return summary;
+    }
+}
+
+/// <summary>What an inference gave.</summary>
+/// <param name="Posteriors">Of the observations that the model gives a probability.</param>
+/// <param name="Refused">The others, by their places, with the reason.</param>
+/// <param name="Written">Paths of the files.</param>
+/// <param name="Summary">JSON, as in the files: one object for each mask.</param>
+public sealed record InferResult(
+    IReadOnlyList<ObservationPosterior> Posteriors, IReadOnlyList<(int Index, string Reason)> Refused, IReadOnlyList<string> Written,
+    string Summary);

@@ -1,0 +1,135 @@
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.ChainRule;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Sampling;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Inference;
+
+/// <summary>From measured observations to their posteriors.</summary>
+internal sealed class PosteriorInference : IDisposable
+{
+    /// <summary>A total probability outside of these says that the ratio is off by as much.</summary>
+    private const double LeastTotal = 0.5, MostTotal = 2;
+
+    /// <summary>An observation that is unlike more than all but this part of the simulations is warned of.</summary>
+    private const double LeastLikeness = 0.002;
+
+    private readonly ISimulator _simulator;
+    private readonly TrainedModel _model;
+    private readonly string _path;
+    private readonly string? _samples;
+    private Likeness? _likeness;
+    private bool _sought;
+
+    private PosteriorInference(ISimulator simulator, TrainedModel model, string path, string? samples) =>
+        (_simulator, _model, _path, _samples) = (simulator, model, path, samples);
+
+    public ISimulator Simulator => _simulator;
+
+    /// <param name="model">Weights of a trained model, <c>.pth</c>, with its settings (<c>.json</c>) beside it.</param>
+    /// <param name="simulator">Its simulator; null for the one that its settings name.</param>
+    /// <param name="threads">CPU threads; 0 for all.</param>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <exception cref="InputException">A file is missing or damaged, or they do not belong together.</exception>
+    public static PosteriorInference Open(string model, string? simulator, int threads, string device)
+    {
+        if (!File.Exists(model)) throw new InputException($"there is no model '{model}': name the .pth of a trained model, with its .json beside it");
+        var file = ModelFile.Read(Path.ChangeExtension(model, ".json"));
+        var found = SimulatorCatalog.Find(simulator ?? file.Settings.Simulator);
+        try
+        {
+            var trained = TrainedModel.Load(model, found, threads > 0 ? threads : Environment.ProcessorCount, device);
+            return new PosteriorInference(found, trained, model, file.Inputs.Samples);
+        }
+        catch
+        {
+            (found as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The posterior of one observation.</summary>
+    /// <param name="measured">One observation, flattened, as measured: it is standardised here as the model's training data were.</param>
+    /// <param name="index">Its place among others.</param>
+    /// <param name="asked">What is asked.</param>
+    /// <param name="context">Is told of what takes longer, and may stop it.</param>
+    /// <exception cref="InputException">What is asked does not fit the model.</exception>
+    /// <exception cref="NoDrawsException">The model gives the observation no probability.</exception>
+    public ObservationPosterior Of(ReadOnlySpan<float> measured, int index, Question asked, RunContext context)
+    {
+        var (mask, given) = (asked.Mask, asked.Given);
+        var x = measured.ToArray();
+        Standardise(x);
+        using var posterior = given is null ? null : new ConditionalPosterior(_model, given.Value, asked.Values);
+        var estimate = (IMarginalPosterior?)posterior ?? _model;
+        if (!estimate.Covers(mask)) throw new InputException(Lacking(mask, given));
+
+        var likeness = LikenessOf(measured);
+        var warnings = new List<string>();
+        if (likeness is { } like && like < LeastLikeness)
+            warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. Check units, order and preprocessing of its values, or whether the simulator can produce it");
+        var (totals, points) = (new List<double>(), new List<MarginalPoints>());
+        JointDraws? joint = null;
+        foreach (var parameter in mask.Indices())
+        {
+            var alone = new ParameterMask(1u << parameter, mask.Size);
+            if (!estimate.Covers(alone)) continue;
+            var found = MarginalPoints.Of(_simulator, estimate, parameter, x);
+            points.Add(found);
+            if (given is null && NoProbability.Is(found.Total))
+                throw new NoDrawsException(FormattableString.Invariant($"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {_simulator.Name}, in its units, and is the model trained?"));
+            totals.Add(found.Total);
+        }
+
+        joint = JointDraws.Of(_simulator, estimate, mask, x, asked.Draws, asked.Seed, index, context);
+        if (points.Count < mask.Count)
+            points = [.. mask.Indices().Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
+        else if (given is null && totals.Find(total => total is < LeastTotal or > MostTotal) is > 0 and var off)
+            warnings.Add(FormattableString.Invariant($"the model's probabilities add up to {off:0.00} instead of 1 at this observation: it has not learnt it well; train it longer or on more simulations"));
+        if (joint.Warning is { } warning) warnings.Add(warning);
+        return new ObservationPosterior
+        {
+            Index = index,
+            Mask = mask,
+            Draws = joint.Theta,
+            Way = joint.Way,
+            EffectiveSize = joint.EffectiveSize,
+            Marginals = [.. mask.Indices().Select((parameter, place) => MarginalSummary.Of(_simulator.Labels[parameter], points[place].Points, points[place].LogPrior))],
+            Likeness = likeness,
+            Warnings = warnings,
+            Figure = new PosteriorFigure(_simulator, estimate, x, mask, joint.Theta, points),
+        };
+    }
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        (_simulator as IDisposable)?.Dispose();
+    }
+
+    private string Lacking(ParameterMask mask, ParameterMask? given) => given is { } known
+        ? $"model '{_path}' was not trained for parameters {new ParameterMask(mask.Bits | known.Bits, mask.Size)} together, which drawing {mask} given {known} takes: an AMNRE (arbitrary: true) knows every subset"
+        : $"model '{_path}' was not trained for mask {mask}: ask for one that it knows with --masks, or train an AMNRE (arbitrary: true), which knows every subset";
+
+    private void Standardise(float[] x)
+    {
+        if (_model.TrainedOn is not { MomentsDigest: not null } record) return;
+        if (record.Moments is not { } moments)
+            throw new InputException($"model '{_path}' was trained on x standardised by moments of more than {TrainingRecord.MaxListed} values, which it does not carry: write the observation into a dataset with its 'mu' and 'sigma' and use amnre eval");
+        moments.Standardize(x);
+    }
+
+    private double? LikenessOf(ReadOnlySpan<float> measured)
+    {
+        if (!_sought) (_sought, _likeness) = (true, Likeness.Of(_simulator, _samples));
+        return _likeness?.Of(measured);
+    }
+
+    private static IEnumerable<float> Column(float[] rows, int place, int size)
+    {
+        for (var at = place; at < rows.Length; at += size) yield return rows[at];
+    }
+}

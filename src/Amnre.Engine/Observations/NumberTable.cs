@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Amnre.Engine.Observations;
+
+/// <summary>Tables of numbers as text: lines of values with commas, semicolons, tabs or blanks between them; a first line of names and lines that begin
+/// with <c>#</c> are passed over.</summary>
+internal static class NumberTable
+{
+    /// <param name="lines">Of the file.</param>
+    /// <exception cref="InputException">No numbers, lines of different lengths, or something else in them.</exception>
+    public static NumericArray Read(IEnumerable<string> lines)
+    {
+        var (values, rows, columns, line) = (new List<float>(), 0, 0, 0);
+        char? separator = null;
+        foreach (var text in lines)
+        {
+            line++;
+            var content = text.Trim('\uFEFF', ' ', '\r', '\t');
+            if (content.Length == 0 || content[0] == '#') continue;
+            separator ??= Separator(content);
+            var cells = separator == ' '
+                ? content.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+                : content.Split(separator.Value);
+            // The first line may name the columns.
+            if (rows == 0 && values.Count == 0 && columns == 0 && !cells.Any(cell => Number(cell) is not null))
+            {
+                columns = -cells.Length;
+                continue;
+            }
+
+            if (columns != 0 && Math.Abs(columns) != cells.Length)
+                throw new InputException($"line {line} has {cells.Length} values, others {Math.Abs(columns)}: give as many in each line");
+            columns = cells.Length;
+            foreach (var (place, cell) in cells.Index())
+            {
+                var number = Number(cell)
+                    ?? throw new InputException($"line {line}, column {place + 1}: '{cell.Trim()}' is not a number; write one with a point, such as 1.5e-3, and a comma or a blank between two");
+                values.Add(NumericArray.Single(number, values.Count));
+                if (values.Count > NumericArray.MaxValues) throw new InputException($"it has more than {NumericArray.MaxValues} values: give fewer observations at once");
+            }
+
+            rows++;
+        }
+
+        return rows > 0 ? new NumericArray([rows, columns], [.. values]) : throw new InputException("it has no numbers: give a line of values for each observation");
+    }
+
+    private static char Separator(string line) => line.Contains(',') ? ',' : line.Contains(';') ? ';' : ' ';
+
+    private static double? Number(string cell) =>
+        double.TryParse(cell.Trim().Trim('"'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+}

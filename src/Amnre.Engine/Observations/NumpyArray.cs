@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Amnre.Engine.Observations;
+
+/// <summary>Arrays as NumPy writes them (<c>.npy</c>, versions 1 to 3 of the format: numpy.lib.format), read as data: a header is never evaluated, objects are refused.</summary>
+internal static partial class NumpyArray
+{
+    private const int MaxHeader = 1 << 16;
+
+    /// <param name="stream">From its beginning; need not be able to seek.</param>
+    /// <exception cref="InputException">Not such an array, or of values that are no real numbers, or not finite.</exception>
+    /// <exception cref="EndOfStreamException">It ends too soon.</exception>
+    public static NumericArray Read(Stream stream)
+    {
+        Span<byte> head = stackalloc byte[12];
+        stream.ReadExactly(head[..8]);
+        if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8)) throw new InputException("it does not begin as a .npy file does: save it with numpy.save");
+        var major = head[6];
+        stream.ReadExactly(head[8..(major == 1 ? 10 : 12)]);
+        var length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        if (major is < 1 or > 3 || length > MaxHeader) throw new InputException($"its header is of version {major} and {length} bytes, which no NumPy writes: it is damaged");
+        var header = new byte[length];
+        stream.ReadExactly(header);
+        var text = (major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header);
+        var (type, fortran, shape) = Described(text);
+        var count = NumericArray.Count(shape);
+        var values = new float[count];
+        Values(stream, type, values);
+        return new NumericArray(shape, fortran ? RowMajor(values, shape) : values);
+    }
+
+    private static (string Type, bool Fortran, long[] Shape) Described(string header)
+    {
+        if (Header().Match(header) is not { Success: true } match)
+            throw new InputException($"its header says '{header.Trim()}', not one array of plain numbers: save a plain array, with numpy.save(path, array.astype('float32'))");
+        long[] shape = [.. match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(part => long.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var one) ? one : throw new InputException($"its header has the shape ({match.Groups["shape"].Value}): it is damaged"))];
+        return (match.Groups["type"].Value, match.Groups["fortran"].Value == "True", shape);
+    }
+
+    private static void Values(Stream stream, string type, float[] values)
+    {
+        var (big, kind) = (type[0] == '>', type[1..]);
+        var size = int.Parse(kind.AsSpan(1), CultureInfo.InvariantCulture);
+        var read = Reader(kind, big) ?? throw new InputException($"its values are of NumPy type '{type}', not real numbers: save them with array.astype('float32')");
+        var buffer = new byte[Math.Max(1, (1 << 16) / size) * size];
+        for (var filled = 0; filled < values.Length;)
+        {
+            var part = Math.Min(buffer.Length / size, values.Length - filled);
+            stream.ReadExactly(buffer, 0, part * size);
+            for (var i = 0; i < part; i++) values[filled + i] = NumericArray.Single(read(buffer.AsSpan(i * size, size)), filled + i);
+            filled += part;
+        }
+    }
+
+    private delegate double ReadNumber(ReadOnlySpan<byte> bytes);
+
+    private static ReadNumber? Reader(string kind, bool big) => (kind, big) switch
+    {
+        ("f4", false) => static bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+        ("f4", true) => static bytes => BinaryPrimitives.ReadSingleBigEndian(bytes),
+        ("f8", false) => static bytes => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+        ("f8", true) => static bytes => BinaryPrimitives.ReadDoubleBigEndian(bytes),
+        ("f2", false) => static bytes => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+        ("f2", true) => static bytes => (double)BinaryPrimitives.ReadHalfBigEndian(bytes),
+        ("i1", _) => static bytes => (sbyte)bytes[0],
+        ("u1", _) or ("b1", _) => static bytes => bytes[0],
+        ("i2", false) => static bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes),
+        ("i2", true) => static bytes => BinaryPrimitives.ReadInt16BigEndian(bytes),
+        ("u2", false) => static bytes => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        ("u2", true) => static bytes => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+        ("i4", false) => static bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        ("i4", true) => static bytes => BinaryPrimitives.ReadInt32BigEndian(bytes),
+        ("u4", false) => static bytes => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        ("u4", true) => static bytes => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+        ("i8", false) => static bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        ("i8", true) => static bytes => BinaryPrimitives.ReadInt64BigEndian(bytes),
+        ("u8", false) => static bytes => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        ("u8", true) => static bytes => BinaryPrimitives.ReadUInt64BigEndian(bytes),
+        _ => null,
+    };
+
+    /// <summary>From the first index running quickest to the last.</summary>
+    private static float[] RowMajor(float[] values, long[] shape)
+    {
+        var result = new float[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            long rest = i, place = 0, stride = values.Length;
+            // The index of each dimension, the first changing quickest in the file.
+            foreach (var length in shape)
+            {
+                stride /= length;
+                place += rest % length * stride;
+                rest /= length;
+            }
+
+            result[place] = values[i];
+        }
+
+        return result;
+    }
+
+    [GeneratedRegex(@"^\s*\{\s*'descr'\s*:\s*'(?<type>[<>|=][a-zA-Z]\d+)'\s*,\s*'fortran_order'\s*:\s*(?<fortran>True|False)\s*,\s*'shape'\s*:\s*\((?<shape>[^)]*)\)\s*,?\s*\}\s*$")]
+    private static partial Regex Header();
+}

@@ -1,0 +1,103 @@
+using Amnre.Engine.ChainRule;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Sampling;
+
+namespace Amnre.Engine.Tests.ChainRule;
+
+public sealed class ChainRuleSamplerTests
+{
+    private const int Count = 20_000;
+
+    [Theory]
+    [InlineData(1, 0, 0.99)]
+    [InlineData(2, 0.95, 0.9)]
+    [InlineData(5, 0.8, 0.85)]
+    [InlineData(8, 0.9, 0.8)]
+    public void Draws_have_the_moments_of_the_joint(int size, double correlation, double efficiency)
+    {
+        var exact = new NormalEstimate(size, correlation);
+        var mask = ParameterMask.Full(size);
+
+        var (theta, weights, effective) = Draw(exact, exact, mask);
+
+        Assert.InRange(effective, efficiency * Count, Count);
+        Close(exact.Mean, exact.Covariance, theta, weights, effective);
+    }
+
+    [Theory]
+    [InlineData(0.7)]
+    [InlineData(1.6)]
+    public void Marginals_that_disagree_with_the_joint_cost_draws_but_not_truth(double sharpness)
+    {
+        var estimate = new NormalEstimate(5, 0.7, sharpness);
+
+        var (theta, weights, effective) = Draw(estimate, estimate, ParameterMask.Full(5));
+
+        Assert.InRange(effective, 0.02 * Count, 0.97 * Count);
+        Close(estimate.Mean, estimate.Covariance, theta, weights, effective);
+    }
+
+    [Fact]
+    public void Conditionals_are_drawn_from_the_marginals_of_the_unions()
+    {
+        var exact = new NormalEstimate(6, 0.9);
+        var given = ParameterMask.Parse("010001");
+        float[] values = [(float)exact.Mean[1] + 0.1f, (float)exact.Mean[5] - 0.2f];
+        using var conditional = new ConditionalPosterior(exact, given, values);
+
+        var (theta, weights, effective) = Draw(exact, conditional, ParameterMask.Parse("101110"));
+
+        var (mean, covariance) = exact.Given([0, 2, 3, 4], [1, 5], values);
+        Close(mean, covariance, theta, weights, effective);
+    }
+
+    [Fact]
+    public void An_order_is_found_among_listed_subsets()
+    {
+        string[] listed = ["0010", "0110", "1110", "1111", "1000"];
+        var estimate = new NormalEstimate(4, 0.5) { Known = mask => listed.Contains(mask.ToString()) };
+
+        Assert.Equal([2, 1, 0, 3], NestedOrder.Find(estimate, ParameterMask.Full(4), [0, 1, 2, 3])!);
+        Assert.Null(NestedOrder.Find(estimate, ParameterMask.Parse("1100"), [0, 1]));
+    }
+
+    [Fact]
+    public void A_draw_depends_on_its_own_number_alone()
+    {
+        var exact = new NormalEstimate(3, 0.5);
+        var sampler = ChainRuleSampler.Of(exact, exact, ParameterMask.Full(3), ChainRuleGrid.Default)!;
+
+        var few = sampler.Draw([0], 10, 1, 0, TestContext.Current.CancellationToken);
+        var many = sampler.Draw([0], 500, 1, 0, TestContext.Current.CancellationToken);
+
+        Assert.Equal(few.Theta, many.Theta[..30]);
+    }
+
+    private static (float[] Theta, float[] Weights, double Effective) Draw(NormalEstimate simulator, IMarginalPosterior posterior, ParameterMask mask)
+    {
+        var sampler = ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default)!;
+        var (theta, weights) = sampler.Draw([0], Count, 3, 0, TestContext.Current.CancellationToken);
+        var (_, effective) = SystematicResampling.Exponentiate(weights);
+        return (theta, weights, effective);
+    }
+
+    /// <summary>Moments within five standard errors.</summary>
+    private static void Close(double[] mean, double[,] covariance, float[] theta, float[] weights, double effective)
+    {
+        var size = mean.Length;
+        var sum = weights.Sum(weight => (double)weight);
+        double Average(Func<int, double> of) => Enumerable.Range(0, weights.Length).Sum(row => weights[row] * of(row)) / sum;
+        for (var i = 0; i < size; i++)
+        {
+            var error = 5 * Math.Sqrt(covariance[i, i] / effective);
+            Assert.InRange(Average(row => theta[row * size + i]) - mean[i], -error, error);
+            for (var j = 0; j <= i; j++)
+            {
+                var scale = Math.Sqrt(covariance[i, i] * covariance[j, j]);
+                var found = Average(row => (theta[row * size + i] - mean[i]) * (theta[row * size + j] - mean[j]));
+                Assert.InRange((found - covariance[i, j]) / scale, -7 / Math.Sqrt(effective), 7 / Math.Sqrt(effective));
+            }
+        }
+    }
+}
