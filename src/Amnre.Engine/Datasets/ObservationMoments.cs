@@ -8,9 +8,6 @@ namespace Amnre.Engine.Datasets;
 /// prior: <c>mu</c> and <c>sigma</c> of a samples file, by which training and evaluation standardise x.</summary>
 public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<float> Sigma)
 {
-    /// <summary>Rows that the original estimates from.</summary>
-    public const int UsualRows = 1 << 16;
-
     /// <summary>Estimated from rows 0 to <paramref name="rows"/> − 1 of dataset <paramref name="seed"/>; the same bits on any
     /// number of processors.</summary>
     /// <exception cref="InputException">A value is not finite or never varies, so that no row could be standardised.</exception>

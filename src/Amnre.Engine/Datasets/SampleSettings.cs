@@ -46,8 +46,11 @@ public sealed record GatherSettings
     /// <summary>Store mu and sigma of x: of a reference where one is given, else estimated from rows 0 to <see cref="Dump"/> − 1.</summary>
     public bool Moments { get; init; }
 
+    /// <summary>Rows that the original estimates moments from.</summary>
+    public const int DefaultDump = 1 << 16;
+
     /// <summary>Rows to estimate the moments from.</summary>
-    public int Dump { get; init; } = ObservationMoments.UsualRows;
+    public int Dump { get; init; } = DefaultDump;
 
     /// <summary>The simulator's reference events instead of rows: no shards, and <see cref="Rows"/> is their number.</summary>
     public bool Events { get; init; }

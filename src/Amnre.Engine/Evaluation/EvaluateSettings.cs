@@ -7,8 +7,8 @@ namespace Amnre.Engine.Evaluation;
 /// for tables of results).</summary>
 public sealed record EvaluateSettings
 {
-    /// <summary>The largest limit of cells with exact distances.</summary>
-    public const int MostExactCells = ExactTransport.MostCells;
+    /// <summary>The largest limit of cells with exact distances: beyond it, in several dimensions, they would take minutes.</summary>
+    public const int MostExactCells = 2500;
 
     public required string Simulator { get; init; }
 

@@ -6,9 +6,6 @@ namespace Amnre.Engine.Evaluation;
 /// <remarks>Mass that both histograms have in a cell stays there: the cost is a metric, so moving it cannot pay.</remarks>
 internal static class ExactTransport
 {
-    /// <summary>Above this many cells of several dimensions the paths would take minutes.</summary>
-    public const int MostCells = 2500;
-
     /// <summary>Masses that rounding leaves over.</summary>
     private const double Nothing = 1e-15;
 
@@ -24,7 +21,7 @@ internal static class ExactTransport
         var (sumP, sumQ) = (Sum(p), Sum(q));
         if (!(sumP > 0 && sumQ > 0 && double.IsFinite(sumP + sumQ))) return double.NaN;
         if (dimensions == 1) return Cumulated(p, q, sumP, sumQ);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(p.Length, MostCells, nameof(p));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(p.Length, EvaluateSettings.MostExactCells, nameof(p));
 
         List<(int Cell, double Mass)> sources = [], sinks = [];
         for (var cell = 0; cell < p.Length; cell++)

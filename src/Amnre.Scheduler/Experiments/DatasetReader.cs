@@ -36,7 +36,7 @@ internal static class DatasetReader
         {
             Live = body.Flag("live", false),
             Moments = moments,
-            Dump = body.SmallInteger("dump", ObservationMoments.UsualRows),
+            Dump = body.SmallInteger("dump", GatherSettings.DefaultDump),
             Reference = Reference(body, moments, above),
             Events = events,
             ChunkSize = body.SmallInteger("chunk_size", 1 << 16),

@@ -45,7 +45,7 @@ public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shar
     public bool Moments { get; init; }
 
     /// <summary>Rows to estimate them from.</summary>
-    public int Dump { get; init; } = ObservationMoments.UsualRows;
+    public int Dump { get; init; } = GatherSettings.DefaultDump;
 
     /// <summary>Name of the dataset to copy them from, if any.</summary>
     public string? Reference { get; init; }

@@ -9,7 +9,7 @@ namespace Amnre.Scheduler.Dashboard;
 internal sealed record RequiredRole(AccessRole Role);
 
 /// <summary>Who is there, and what routes ask for.</summary>
-internal static class Access
+internal static class RequestAccess
 {
     private static readonly object Key = new();
 
