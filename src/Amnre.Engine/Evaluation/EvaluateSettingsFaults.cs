@@ -1,6 +1,7 @@
 using Amnre.Engine.Masks;
+using Amnre.Engine.Native;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
 using Amnre.Engine.Truth;
 
 namespace Amnre.Engine.Evaluation;
