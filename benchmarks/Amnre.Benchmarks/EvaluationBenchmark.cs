@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.MassTransport;
 using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
 using Amnre.Engine.Truth;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Transport;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,8 +47,8 @@ internal static class HintBenchmark
         await LookedAsync(workers.Length);
         var backends = Memory(await PidsAsync(database));
         var listened = await NotifyRateAsync(database);
-        var all = await ScaleBenchmark.TimesAsync(() => ToldAsync(new Jobs.Graph.Hints([JobQueues.Cpu], []), workers.Length));
-        var few = await ScaleBenchmark.TimesAsync(() => ToldAsync(new Jobs.Graph.Hints([], [.. workers.Take(3)]), 3));
+        var all = await ScaleBenchmark.TimesAsync(() => ToldAsync(new Jobs.Dispatching.Hints([JobQueues.Cpu], []), workers.Length));
+        var few = await ScaleBenchmark.TimesAsync(() => ToldAsync(new Jobs.Dispatching.Hints([], [.. workers.Take(3)]), 3));
         await stop.CancelAsync();
         await Task.WhenAll(sessions);
         return
@@ -56,7 +57,7 @@ internal static class HintBenchmark
             Line($"one delivery: told to the {workers.Length} workers of its queue, all have looked after {Pairs.Median(all) * 1e3:0} ms and {workers.Length} statements; told to 3 of them, after {Pairs.Median(few) * 1e3:0} ms and 3 statements"),
         ];
 
-        async Task ToldAsync(Jobs.Graph.Hints hints, int told)
+        async Task ToldAsync(Jobs.Dispatching.Hints hints, int told)
         {
             var before = Interlocked.Read(ref looks);
             await transport.EnqueueAsync([(AnyJob, JobQueues.Cpu)], hints, CancellationToken.None);

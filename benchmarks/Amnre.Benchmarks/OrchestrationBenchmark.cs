@@ -8,9 +8,11 @@ using Amnre.Jobs.Operations;
 using Amnre.Jobs.Postgres;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
+using Amnre.Scheduler;
 using Amnre.Scheduler.Hosting;
-using Amnre.Worker.Execution;
+using Amnre.Worker;
 using Amnre.Worker.Hosting;
+using Amnre.Worker.Kinds;
 using Dapper;
 using Npgsql;
 

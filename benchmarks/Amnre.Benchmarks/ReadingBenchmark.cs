@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.SampleFiles;
 
 namespace Amnre.Benchmarks;
 

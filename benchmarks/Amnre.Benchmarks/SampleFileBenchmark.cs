@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Amnre.Engine;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Benchmarks;

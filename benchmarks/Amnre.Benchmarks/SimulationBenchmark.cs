@@ -1,4 +1,4 @@
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Catalog;
 
 namespace Amnre.Benchmarks;
 

@@ -1,4 +1,4 @@
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Truth;
 
 namespace Amnre.Benchmarks;

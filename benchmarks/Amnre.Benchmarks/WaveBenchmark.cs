@@ -1,7 +1,10 @@
+using Amnre.Engine.Detectors;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Native;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Waveforms;
 using TorchSharp;
 
 namespace Amnre.Benchmarks;

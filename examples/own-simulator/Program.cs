@@ -1,2 +1,2 @@
-Amnre.Engine.Simulators.SimulatorCatalog.Add(() => new OwnSimulator.NoisyLine());
+Amnre.Engine.Catalog.SimulatorCatalog.Add(() => new OwnSimulator.NoisyLine());
 return await Amnre.Cli.AmnreCommand.RunAsync(args);

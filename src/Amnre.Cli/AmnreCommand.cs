@@ -5,10 +5,12 @@ using Amnre.Cli.Inference;
 using Amnre.Cli.Operations;
 using Amnre.Cli.Original;
 using Amnre.Cli.Spelling;
+using Amnre.Cli.Studies;
+using Amnre.Cli.Terminal;
 using Amnre.Engine;
+using Amnre.Experiments.Fields;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Postgres;
-using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli;
 

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amnre.Cli.Operations;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
-using Amnre.Scheduler.Experiments;
 using Spectre.Console;
 
 namespace Amnre.Cli;

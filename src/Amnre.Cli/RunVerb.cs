@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Amnre.Cli.Local;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
-using Amnre.Scheduler.Experiments;
-using Amnre.Scheduler.Hosting;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
+using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli;
 

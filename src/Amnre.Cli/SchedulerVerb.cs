@@ -1,6 +1,10 @@
 using System.CommandLine;
-using Amnre.Cli.Operations;
+using Amnre.Cli.Local;
+using Amnre.Cli.Logs;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
+using Amnre.Scheduler;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Cli;

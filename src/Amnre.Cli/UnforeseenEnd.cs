@@ -1,5 +1,6 @@
 using System.Reflection;
-using Amnre.Jobs.Ledger;
+using Amnre.Cli.Terminal;
+using Amnre.Jobs.Logs;
 
 namespace Amnre.Cli;
 

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Amnre.Cli.Local;
+using Amnre.Cli.Logs;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Jobs.Specs;
+using Amnre.Worker;
 using Amnre.Worker.Devices;
 using Amnre.Worker.Drain;
-using Amnre.Worker.Execution;
 using Amnre.Worker.Hosting;
+using Amnre.Worker.Kinds;
 
 namespace Amnre.Cli;
 

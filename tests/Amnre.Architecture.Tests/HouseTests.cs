@@ -1,3 +1,4 @@
+using Amnre.Testing;
 using System.Text.RegularExpressions;
 
 namespace Amnre.Architecture.Tests;

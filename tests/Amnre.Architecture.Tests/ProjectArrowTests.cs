@@ -1,3 +1,4 @@
+using Amnre.Testing;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using NetArchTest.Rules;
@@ -8,6 +9,7 @@ public sealed class ProjectArrowTests
 {
     private static readonly Assembly Engine = typeof(Engine.RunContext).Assembly;
     private static readonly Assembly Jobs = typeof(Jobs.Specs.JobSpec).Assembly;
+    private static readonly Assembly Experiments = typeof(Experiments.Plans.Planner).Assembly;
     private static readonly Assembly Scheduler = Assembly.Load("Amnre.Scheduler");
     private static readonly Assembly Worker = Assembly.Load("Amnre.Worker");
 
@@ -16,7 +18,15 @@ public sealed class ProjectArrowTests
         AssertNoReference(Engine, "Npgsql", "Hangfire", "Serilog", "Microsoft.Extensions.Hosting", "Microsoft.AspNetCore", "Amnre.");
 
     [Fact]
-    public void Jobs_know_nobody_above_them() => AssertNoReference(Jobs, "Amnre.Scheduler", "Amnre.Worker", "Amnre.Cli", "TorchSharp");
+    public void Jobs_know_nobody_above_them() =>
+        AssertNoReference(Jobs, "Amnre.Experiments", "Amnre.Scheduler", "Amnre.Worker", "Amnre.Cli", "TorchSharp");
+
+    [Fact]
+    public void Plans_are_made_without_scheduler_or_worker() =>
+        AssertNoReference(Experiments, "Amnre.Scheduler", "Amnre.Worker", "Amnre.Cli", "Hangfire", "Microsoft.AspNetCore", "TorchSharp");
+
+    [Fact]
+    public void The_scheduler_reads_no_experiment_file() => AssertNoReference(Scheduler, "Amnre.Experiments", "YamlDotNet");
 
     [Fact]
     public void Scheduler_and_worker_do_not_know_each_other()
@@ -34,7 +44,7 @@ public sealed class ProjectArrowTests
             "Amnre.Engine.Networks", "Amnre.Engine.Flows", "Amnre.Engine.Estimators", "Amnre.Engine.Sampling",
             "Amnre.Engine.Checkpoints", "Amnre.Engine.Native",
         ];
-        foreach (var assembly in new[] { Jobs, Scheduler })
+        foreach (var assembly in new[] { Jobs, Experiments, Scheduler })
         {
             var result = Types.InAssembly(assembly).ShouldNot().HaveDependencyOnAny(machinery).GetResult();
             Assert.True(result.IsSuccessful, $"{assembly.GetName().Name}: {string.Join(", ", result.FailingTypeNames ?? [])}");
@@ -44,7 +54,7 @@ public sealed class ProjectArrowTests
     [Fact]
     public void Serilog_is_set_up_by_the_command_alone()
     {
-        foreach (var assembly in new[] { Jobs, Scheduler, Worker }) AssertNoReference(assembly, "Serilog");
+        foreach (var assembly in new[] { Jobs, Experiments, Scheduler, Worker }) AssertNoReference(assembly, "Serilog");
     }
 
     [Fact]

@@ -1,10 +1,14 @@
+using Amnre.Testing;
 using System.IO.Compression;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Draws;
 using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Programs;
+using Amnre.Engine.ReducedBases;
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
 
 namespace Amnre.Fuzz.Tests;
 

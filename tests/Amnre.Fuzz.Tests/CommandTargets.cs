@@ -2,8 +2,10 @@ using System.CommandLine;
 using Amnre.Cli;
 using Amnre.Cli.Original;
 using Amnre.Cli.Spelling;
+using Amnre.Cli.Studies;
 using Amnre.Engine;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
 

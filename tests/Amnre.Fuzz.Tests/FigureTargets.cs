@@ -1,7 +1,11 @@
-using Amnre.Engine.Datasets;
+using Amnre.Testing;
+using Amnre.Engine.CornerPlots;
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Fuzz.Tests;

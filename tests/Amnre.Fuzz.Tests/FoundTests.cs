@@ -1,17 +1,22 @@
+using Amnre.Testing;
 using System.IO.Compression;
 using System.Text;
-using Amnre.Cli;
-using Amnre.Cli.Operations;
+using Amnre.Cli.Studies;
 using Amnre.Engine;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.CornerPlots;
 using Amnre.Engine.Figures;
 using Amnre.Engine.Masks;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Tables;
+using Amnre.Experiments.Fields;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 using Amnre.Jobs.Operations;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Cluster;
-using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Fuzz.Tests;
 

@@ -1,3 +1,4 @@
+using Amnre.Testing;
 using System.Globalization;
 
 namespace Amnre.Fuzz.Tests;

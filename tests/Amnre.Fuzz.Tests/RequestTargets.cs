@@ -1,14 +1,16 @@
+using Amnre.Testing;
 using System.Text;
 using System.Text.Json;
-using Amnre.Cli.Operations;
+using Amnre.Cli.Studies;
 using Amnre.Engine;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
-using Amnre.Scheduler.Experiments;
-using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Runs;
 
 namespace Amnre.Fuzz.Tests;

@@ -1,6 +1,7 @@
 using Amnre.Engine;
-using Amnre.Engine.Figures;
-using Amnre.Scheduler.Experiments;
+using Amnre.Engine.CornerPlots;
+using Amnre.Experiments.Fields;
+using Amnre.Experiments.Reading;
 
 namespace Amnre.Fuzz.Tests;
 

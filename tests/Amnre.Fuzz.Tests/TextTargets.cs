@@ -1,17 +1,19 @@
+using Amnre.Testing;
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Evaluation;
-using Amnre.Engine.Figures;
-using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.CornerPlots;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.Programs;
-using Amnre.Engine.Training;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
+using Amnre.Experiments.Fields;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 using Amnre.Jobs.Allocations;
-using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Cluster;
-using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Fuzz.Tests;
 

@@ -3,6 +3,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
+using Amnre.Jobs.Workers;
 using Npgsql;
 
 namespace Amnre.Cli.Diagnosis;

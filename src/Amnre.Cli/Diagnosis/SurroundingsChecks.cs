@@ -1,6 +1,8 @@
+using Amnre.Cli.Local;
+using Amnre.Cli.Studies;
 using Amnre.Engine;
 using Amnre.Jobs.Ownership;
-using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli.Diagnosis;
 

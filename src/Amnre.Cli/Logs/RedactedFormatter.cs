@@ -1,4 +1,4 @@
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
 using Serilog.Events;
 using Serilog.Formatting;
 

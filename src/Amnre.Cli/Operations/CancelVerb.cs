@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
 using Amnre.Jobs.Operations;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;

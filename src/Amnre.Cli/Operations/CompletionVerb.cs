@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Terminal;
 
 namespace Amnre.Cli.Operations;
 

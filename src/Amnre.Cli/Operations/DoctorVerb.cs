@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amnre.Cli.Diagnosis;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;

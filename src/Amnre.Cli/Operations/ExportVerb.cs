@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
+using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Jobs.Views;
 

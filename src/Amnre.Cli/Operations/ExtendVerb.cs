@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
-using Amnre.Scheduler.Experiments;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 
 namespace Amnre.Cli.Operations;
 

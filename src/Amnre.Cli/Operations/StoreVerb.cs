@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
+using Amnre.Cli.Terminal;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;

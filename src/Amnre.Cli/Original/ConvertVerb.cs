@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Engine.Checkpoints;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amnre.Cli.Spelling;
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Draws;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Original;
 

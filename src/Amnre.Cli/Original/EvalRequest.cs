@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Amnre.Engine;
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
 
 namespace Amnre.Cli.Original;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 using Amnre.Cli.Spelling;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Figures;
-using Amnre.Engine.Simulators;
 
 namespace Amnre.Cli.Original;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Amnre.Cli.Spelling;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Original;
 
@@ -27,7 +27,7 @@ internal sealed class SampleOptions
 
     public Option<bool> Moments { get; } = new("--moments") { Description = "Write mu and sigma of x, by which training and evaluation standardise it" };
 
-    public Option<int> Dump { get; } = new("--dump") { Description = "Rows to estimate the moments from: rows 0 to N-1 of the seed", DefaultValueFactory = _ => ObservationMoments.UsualRows };
+    public Option<int> Dump { get; } = new("--dump") { Description = "Rows to estimate the moments from: rows 0 to N-1 of the seed", DefaultValueFactory = _ => GatherSettings.DefaultDump };
 
     public Option<string> Output { get; } = new("--output", "-o") { Description = "File to write; its folder is made, and an older file replaced", DefaultValueFactory = _ => "products/samples/out.h5" };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amnre.Engine;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Original;
 

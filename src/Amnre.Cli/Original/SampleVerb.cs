@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Cli.Original;

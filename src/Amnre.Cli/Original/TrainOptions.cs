@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Amnre.Cli.Spelling;
-using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Original;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amnre.Engine;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
 

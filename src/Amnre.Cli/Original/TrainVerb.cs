@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.GravitationalWaves;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Original;
 

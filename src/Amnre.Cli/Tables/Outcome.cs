@@ -1,3 +1,4 @@
+using Amnre.Cli.Terminal;
 using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Tables;

@@ -1,4 +1,4 @@
-using Amnre.Cli.Operations;
+using Amnre.Cli.Studies;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
 using Npgsql;

@@ -1,4 +1,4 @@
-using Amnre.Cli.Operations;
+using Amnre.Cli.Studies;
 using Amnre.Jobs.Views;
 
 namespace Amnre.Cli.Terminal;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Amnre.Engine;
-using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Cli.Terminal;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Cli.Terminal;
 

@@ -1,6 +1,6 @@
-using Amnre.Cli.Operations;
-using Amnre.Jobs.Ledger;
-using Amnre.Scheduler.Hosting;
+using Amnre.Cli.Studies;
+using Amnre.Jobs.Workers;
+using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli.Terminal;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
+using Amnre.Jobs.Workers;
 using Spectre.Console;
 
 namespace Amnre.Cli.Terminal;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amnre.Engine.Training;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Checkpoints;
 

@@ -1,4 +1,4 @@
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Rows;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Checkpoints;

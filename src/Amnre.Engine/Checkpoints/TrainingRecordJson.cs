@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Rows;
 
 namespace Amnre.Engine.Checkpoints;
 

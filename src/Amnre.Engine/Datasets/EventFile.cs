@@ -1,3 +1,6 @@
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using PureHDF;
 

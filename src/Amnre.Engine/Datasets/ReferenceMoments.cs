@@ -1,3 +1,5 @@
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Datasets;

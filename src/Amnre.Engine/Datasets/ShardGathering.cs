@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Datasets;

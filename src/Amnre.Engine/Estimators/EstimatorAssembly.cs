@@ -2,8 +2,8 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;

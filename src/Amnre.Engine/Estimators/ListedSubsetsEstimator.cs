@@ -1,5 +1,6 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Posteriors;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;

@@ -1,6 +1,7 @@
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Posteriors;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;

@@ -2,8 +2,8 @@ using System.Numerics;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
 
 namespace Amnre.Engine.Estimators;
 

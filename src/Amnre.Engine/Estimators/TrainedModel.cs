@@ -2,9 +2,9 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Amnre.Engine.Histograms;
+using Amnre.Engine.MassTransport;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Evaluation;
 

@@ -1,4 +1,5 @@
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Evaluation;

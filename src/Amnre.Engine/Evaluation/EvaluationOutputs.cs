@@ -1,4 +1,6 @@
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Evaluation;
 

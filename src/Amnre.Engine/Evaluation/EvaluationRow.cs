@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Evaluation;
 

@@ -1,6 +1,9 @@
-using Amnre.Engine.Estimators;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
+using Amnre.Engine.MassTransport;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Amnre.Engine.Figures;
+using Amnre.Engine.Tables;
 using MathNet.Numerics.Statistics;
 
 namespace Amnre.Engine.Evaluation;

@@ -1,5 +1,7 @@
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
+using Amnre.Engine.Posteriors;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Evaluation;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Evaluation;
 

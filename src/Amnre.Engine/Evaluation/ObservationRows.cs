@@ -1,4 +1,6 @@
-using Amnre.Engine.Datasets;
+using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Evaluation;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using PureHDF;
 
 namespace Amnre.Engine.Evaluation;

@@ -1,5 +1,7 @@
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 using ScottPlot;
 
 namespace Amnre.Engine.Figures;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 using SkiaSharp;
 
 namespace Amnre.Engine.Figures;

@@ -1,5 +1,6 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Figures;
 

@@ -1,5 +1,8 @@
-using Amnre.Engine.Datasets;
+using Amnre.Engine.CornerPlots;
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Masks;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Figures;

@@ -1,3 +1,5 @@
+using Amnre.Engine.Drawing;
+using Amnre.Engine.Tables;
 using ScottPlot;
 
 namespace Amnre.Engine.Figures;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Hdf5;
 using Amnre.Engine.Masks;

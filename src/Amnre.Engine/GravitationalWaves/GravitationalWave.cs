@@ -1,6 +1,9 @@
+using Amnre.Engine.Detectors;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Waveforms;
 using TorchSharp;
 
 namespace Amnre.Engine.GravitationalWaves;

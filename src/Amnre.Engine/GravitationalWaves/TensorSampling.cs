@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.Networks;
+using Amnre.Engine.ReducedBases;
+using Amnre.Engine.Waveforms;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.GravitationalWaves;

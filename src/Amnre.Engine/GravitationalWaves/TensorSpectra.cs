@@ -1,5 +1,7 @@
+using Amnre.Engine.Detectors;
 using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Waveforms;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.GravitationalWaves;

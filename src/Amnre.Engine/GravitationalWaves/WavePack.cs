@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.Hdf5;
+using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Waveforms;
 using PureHDF;
 
 namespace Amnre.Engine.GravitationalWaves;

@@ -1,3 +1,5 @@
+using Amnre.Engine.Detectors;
+using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.GravitationalWaves;

@@ -1,4 +1,6 @@
+using Amnre.Engine.Detectors;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Waveforms;
 
 namespace Amnre.Engine.GravitationalWaves;
 

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using Amnre.Engine.Detectors;
+using Amnre.Engine.ReducedBases;
+using Amnre.Engine.Waveforms;
 
 namespace Amnre.Engine.GravitationalWaves;
 

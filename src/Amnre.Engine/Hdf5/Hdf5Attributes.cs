@@ -1,4 +1,5 @@
 using System.Text;
+using Amnre.Engine.Hdf5Structures;
 
 namespace Amnre.Engine.Hdf5;
 

@@ -1,3 +1,6 @@
+using Amnre.Engine.Hdf5Structures;
+using Amnre.Engine.Hdf5Values;
+
 namespace Amnre.Engine.Hdf5;
 
 /// <summary>A dataset of numbers. For one thread at a time.</summary>

@@ -1,3 +1,5 @@
+using Amnre.Engine.Hdf5Structures;
+
 namespace Amnre.Engine.Hdf5;
 
 /// <summary>An HDF5 file that anybody may have made, for reading. It reads that one file alone: links, storage and virtual datasets that lead to

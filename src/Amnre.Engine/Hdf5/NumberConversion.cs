@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Amnre.Engine.Hdf5Structures;
 
 namespace Amnre.Engine.Hdf5;
 

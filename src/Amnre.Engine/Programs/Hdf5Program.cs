@@ -1,5 +1,5 @@
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Hdf5;
+using Amnre.Engine.SampleFiles;
 using PureHDF;
 
 namespace Amnre.Engine.Programs;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Amnre.Engine.Training;
+using Amnre.Engine.Native;
 
 namespace Amnre.Engine.Simulators;
 

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Training;
 

@@ -1,5 +1,7 @@
 using Amnre.Engine.Estimators;
+using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using Amnre.Engine.Settings;
+
 namespace Amnre.Engine.Training;
 
 /// <summary>One model to train.</summary>

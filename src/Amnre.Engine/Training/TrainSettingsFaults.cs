@@ -1,7 +1,10 @@
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Optimization;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Training;

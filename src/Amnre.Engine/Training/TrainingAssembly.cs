@@ -1,8 +1,12 @@
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
+using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.TrainingRows;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Amnre.Engine.Estimators;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Training;

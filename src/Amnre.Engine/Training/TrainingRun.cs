@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Native;
+using Amnre.Engine.Optimization;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Training;

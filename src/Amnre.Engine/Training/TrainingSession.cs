@@ -1,8 +1,11 @@
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Rows;
+using Amnre.Engine.Settings;
+using Amnre.Engine.TrainingRows;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,8 @@
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Settings;
+using Amnre.Engine.TrainingRows;
 
 namespace Amnre.Engine.Training;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Optimization;
 
 namespace Amnre.Engine.Training;
 

@@ -1,9 +1,10 @@
 using System.Runtime.Intrinsics;
 using Amnre.Engine.Distributions;
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Truth;

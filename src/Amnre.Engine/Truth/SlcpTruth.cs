@@ -1,4 +1,4 @@
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 
 namespace Amnre.Engine.Truth;

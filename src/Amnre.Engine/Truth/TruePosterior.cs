@@ -1,6 +1,6 @@
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Truth;

@@ -1,5 +1,6 @@
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
 using Dapper;
 using Npgsql;
 

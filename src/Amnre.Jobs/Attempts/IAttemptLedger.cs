@@ -1,4 +1,5 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Attempts;
 

@@ -1,3 +1,4 @@
+using Amnre.Jobs.Logs;
 using Dapper;
 using Npgsql;
 

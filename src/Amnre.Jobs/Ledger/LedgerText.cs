@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Ledger;
 

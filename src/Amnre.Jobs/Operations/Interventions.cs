@@ -1,6 +1,7 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Transitions;
 using Dapper;
 using Npgsql;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amnre.Engine;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
 
 namespace Amnre.Jobs.Ownership;
 

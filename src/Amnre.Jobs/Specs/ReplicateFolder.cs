@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amnre.Engine.Training;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Jobs.Specs;
 

@@ -1,11 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Evaluation;
-using Amnre.Engine.Figures;
-using Amnre.Engine.GravitationalWaves;
-using Amnre.Engine.Training;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Submissions;

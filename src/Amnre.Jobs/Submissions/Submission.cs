@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Ownership;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Tracing;

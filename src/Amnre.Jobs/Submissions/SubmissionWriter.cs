@@ -1,7 +1,8 @@
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
 using Amnre.Jobs.Specs;
-using Amnre.Jobs.Transport;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;

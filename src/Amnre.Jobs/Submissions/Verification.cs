@@ -1,6 +1,5 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
-using Amnre.Jobs.Ledger;
 using Dapper;
 using Npgsql;
 

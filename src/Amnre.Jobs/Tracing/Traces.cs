@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
 
 namespace Amnre.Jobs.Tracing;
 

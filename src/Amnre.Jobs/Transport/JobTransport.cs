@@ -1,4 +1,4 @@
-using Amnre.Jobs.Graph;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Ledger;
 using Hangfire;
 using Hangfire.PostgreSql;

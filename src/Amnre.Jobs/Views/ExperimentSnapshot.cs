@@ -3,6 +3,7 @@ using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Workers;
 
 namespace Amnre.Jobs.Views;
 

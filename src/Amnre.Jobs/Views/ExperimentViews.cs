@@ -1,5 +1,7 @@
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Workers;
 using Dapper;
 using Npgsql;
 

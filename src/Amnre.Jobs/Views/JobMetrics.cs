@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Views;
 

@@ -1,7 +1,8 @@
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Workers;
 using Dapper;
 using Npgsql;
 

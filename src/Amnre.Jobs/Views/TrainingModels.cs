@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Amnre.Engine.Training;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Views;

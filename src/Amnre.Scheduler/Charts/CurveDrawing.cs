@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amnre.Scheduler.Dashboard;
+using Amnre.Scheduler.Markup;
 
 namespace Amnre.Scheduler.Charts;
 

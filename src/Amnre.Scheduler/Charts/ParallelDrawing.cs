@@ -1,4 +1,4 @@
-using Amnre.Scheduler.Dashboard;
+using Amnre.Scheduler.Markup;
 
 namespace Amnre.Scheduler.Charts;
 

@@ -1,5 +1,5 @@
 using Amnre.Jobs.Views;
-using Amnre.Scheduler.Dashboard;
+using Amnre.Scheduler.Markup;
 
 namespace Amnre.Scheduler.Charts;
 

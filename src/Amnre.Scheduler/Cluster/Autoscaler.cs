@@ -1,7 +1,6 @@
 using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Transport;
-using Amnre.Scheduler.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Scheduler.Cluster;

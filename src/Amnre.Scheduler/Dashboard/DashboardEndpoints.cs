@@ -1,10 +1,12 @@
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Artifacts;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transport;
 using Amnre.Jobs.Views;
-using Amnre.Scheduler.Hosting;
+using Amnre.Jobs.Workers;
+using Amnre.Scheduler.Access;
+using Amnre.Scheduler.Markup;
+using Amnre.Scheduler.Pages;
 using Amnre.Scheduler.Runs;
 using Hangfire;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,6 @@
 using Amnre.Engine;
-using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler.Access;
+using Amnre.Scheduler.Markup;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

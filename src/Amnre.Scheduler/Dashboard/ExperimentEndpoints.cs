@@ -1,6 +1,9 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
+using Amnre.Scheduler.Access;
+using Amnre.Scheduler.Markup;
+using Amnre.Scheduler.Pages;
 using Amnre.Scheduler.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using Amnre.Scheduler.Markup;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler.Access;
+using Amnre.Scheduler.Markup;
+using Amnre.Scheduler.Pages;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Amnre.Scheduler.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Amnre.Scheduler.Dashboard;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Tracing;
 
 namespace Amnre.Scheduler.Dispatch;

@@ -1,8 +1,8 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Transitions;
 using Amnre.Jobs.Transport;
-using Amnre.Scheduler.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Scheduler.Dispatch;

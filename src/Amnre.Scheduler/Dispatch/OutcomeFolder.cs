@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Tracing;
-using Amnre.Scheduler.Hosting;
+using Amnre.Jobs.Transitions;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Scheduler.Dispatch;

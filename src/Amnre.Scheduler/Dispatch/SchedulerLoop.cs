@@ -1,6 +1,7 @@
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Workers;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Cluster;
-using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler.Rescue;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
-using Amnre.Scheduler.Hosting;
+using Amnre.Jobs.Transitions;
+using Amnre.Jobs.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Scheduler.Rescue;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Workers;
 using CliWrap;
 using CliWrap.Buffered;
 

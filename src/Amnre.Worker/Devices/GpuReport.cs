@@ -1,4 +1,4 @@
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Devices;

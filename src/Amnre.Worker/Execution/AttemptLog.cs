@@ -3,7 +3,7 @@ using System.Text;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Execution;

@@ -1,5 +1,5 @@
 using Amnre.Engine;
-using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Worker.Execution;
 

@@ -9,7 +9,7 @@ using Amnre.Jobs.Specs;
 using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Transport;
 using Amnre.Worker.Drain;
-using Amnre.Worker.Hosting;
+using Amnre.Worker.Kinds;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Execution;

@@ -1,7 +1,6 @@
 using Amnre.Jobs.Attempts;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Workers;
 using Amnre.Worker.Drain;
-using Amnre.Worker.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Execution;

@@ -1,8 +1,10 @@
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
+using Amnre.Jobs.Workers;
 using Amnre.Worker.Devices;
 using Amnre.Worker.Drain;
 using Amnre.Worker.Execution;

@@ -1,3 +1,5 @@
+using Amnre.Testing;
+
 namespace Amnre.Architecture.Tests.Documents;
 
 /// <summary>What documents tell people to type is run by tests.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Amnre.Testing;
 
 namespace Amnre.Architecture.Tests.Documents;
 

@@ -1,3 +1,5 @@
+using Amnre.Scheduler;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Browser.Tests.Studies;

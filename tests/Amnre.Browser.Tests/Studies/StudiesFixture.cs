@@ -1,13 +1,14 @@
 using System.Net;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
-using Amnre.Scheduler.Experiments;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 
 namespace Amnre.Browser.Tests.Studies;
 

@@ -1,7 +1,7 @@
 using Amnre.Browser.Tests.Chromium;
 using Amnre.Browser.Tests.Pages;
 using Amnre.Browser.Tests.Studies;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Browser.Tests.Use;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Amnre.Architecture.Tests.Documents;
 using Amnre.Cli.Spelling;
+using Amnre.Testing;
 
 namespace Amnre.Cli.Tests.Documents;
 
@@ -43,7 +43,7 @@ public sealed partial class CommandLinesTests
     [InlineData("kube-workers.yaml", 1)]
     public void Containers_are_started_with_what_is_understood(string file, int count)
     {
-        var lines = Entry().Matches(File.ReadAllText(Path.Combine(CommandBlock.Root, "deploy", "docker", file)))
+        var lines = Entry().Matches(File.ReadAllText(Path.Combine(Repository.Root, "deploy", "docker", file)))
             .Select(match => (IReadOnlyList<string>)[.. match.Groups[1].Value.Split(", ").Select(word => word.Trim('"'))]).ToList();
 
         Assert.Equal(count, lines.Count);
@@ -64,7 +64,7 @@ public sealed partial class CommandLinesTests
 
     /// <summary>The same within sentences and tables, where synopses stand: what may be left out is given, what stands for something is replaced by one such thing.</summary>
     private static IEnumerable<IReadOnlyList<string>> Spoken(string page) =>
-        Spoken().Matches(Fenced().Replace(File.ReadAllText(Path.Combine(CommandBlock.Root, page)), ""))
+        Spoken().Matches(Fenced().Replace(File.ReadAllText(Path.Combine(Repository.Root, page)), ""))
             .Select(match => Something().Replace(Number().Replace(match.Groups[1].Value.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), "30"), " x").Replace(" …", "", StringComparison.Ordinal))
             .SelectMany(Amnre);
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Amnre.Architecture.Tests.Documents;
 using Amnre.Cli.Spelling;
+using Amnre.Testing;
 
 namespace Amnre.Cli.Tests.Documents;
 
@@ -13,7 +13,7 @@ public sealed partial class OptionsTests
     [InlineData("docs/gravitational-waves.md", "## Packs", "gw", "prepare")]
     public void A_table_of_options_has_a_row_for_each(string page, string heading, params string[] verb)
     {
-        var text = File.ReadAllText(Path.Combine(CommandBlock.Root, page));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, page));
         var from = text.IndexOf(heading, StringComparison.Ordinal);
         var section = text[from..text.IndexOf("\n## ", from + 1, StringComparison.Ordinal)];
         var rows = Row().Matches(section).SelectMany(row => Name().Matches(row.Groups[1].Value)).Select(name => name.Groups[1].Value);
@@ -30,7 +30,7 @@ public sealed partial class OptionsTests
     [InlineData("plot")]
     public void Options_beyond_the_original_are_told_where_the_two_are_compared(string verb)
     {
-        var page = File.ReadAllText(Path.Combine(CommandBlock.Root, "docs", "from-the-original.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "from-the-original.md"));
         Assert.All(Options(verb).Where(option => option is IOwnOption), option => Assert.Contains($"`{option.Name}", page, StringComparison.Ordinal));
 
         var told = Name().Matches(Comparison().Matches(page).Single(row => row.Groups[1].Value == verb).Value).Select(name => $"--{name.Groups[1].Value}").Where(name => name.Length > 4);

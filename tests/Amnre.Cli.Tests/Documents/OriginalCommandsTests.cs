@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Amnre.Architecture.Tests.Documents;
+using Amnre.Testing;
 
 namespace Amnre.Cli.Tests.Documents;
 
@@ -21,7 +21,7 @@ public sealed partial class OriginalCommandsTests : IDisposable
 
         Assert.Equal(["hh-event.h5", "hh-train.h5", "slcp-train.h5", "train/0.h5", "train/1.h5"], Files("*.h5"));
         if (File.Exists("/usr/bin/python3") && await SucceedsAsync("/usr/bin/python3", "-c", "import h5py"))
-            await RunAsync("/usr/bin/python3", "-c", Python().Match(await File.ReadAllTextAsync(Path.Combine(CommandBlock.Root, "docs", "datasets.md"), TestContext.Current.CancellationToken)).Groups[1].Value);
+            await RunAsync("/usr/bin/python3", "-c", Python().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "datasets.md"), TestContext.Current.CancellationToken)).Groups[1].Value);
     }
 
     [Fact]

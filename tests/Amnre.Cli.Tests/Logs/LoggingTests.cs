@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amnre.Cli.Logs;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Cli.Tests.Logs;

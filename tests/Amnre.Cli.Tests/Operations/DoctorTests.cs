@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 using Dapper;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Cli.Tests.Operations;
 

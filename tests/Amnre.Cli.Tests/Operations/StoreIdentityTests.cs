@@ -1,4 +1,4 @@
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 using Dapper;
 using Npgsql;
 

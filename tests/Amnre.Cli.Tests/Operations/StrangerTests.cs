@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Amnre.Jobs.Tests.Postgres;
-using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler.Access;
+using Amnre.Testing;
 
 namespace Amnre.Cli.Tests.Operations;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 using Npgsql;
 
 namespace Amnre.Cli.Tests.Operations;

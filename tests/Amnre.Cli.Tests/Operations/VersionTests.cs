@@ -1,5 +1,5 @@
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 using Dapper;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Simulators;
 using PureHDF;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.SampleFiles;
 
 namespace Amnre.Cli.Tests.Original;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.SampleFiles;
 
 namespace Amnre.Cli.Tests.Original;
 

@@ -1,6 +1,6 @@
-using Amnre.Architecture.Tests.Documents;
 using Amnre.Cli.Terminal;
-using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
+using Amnre.Testing;
 
 namespace Amnre.Cli.Tests.Terminal;
 
@@ -52,7 +52,7 @@ public sealed class TerminalTests
     [Fact]
     public void The_run_that_the_documents_show_is_drawn_so()
     {
-        var lines = File.ReadAllText(Path.Combine(CommandBlock.Root, "README.md")).Split("```\nquickstart\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("```\nquickstart\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith($"{ProgressText.Bar(13 / 21.0)} 13/21 jobs  {Durations.Text(TimeSpan.FromSeconds(72))}  ", lines[0], StringComparison.Ordinal);
 
         var progress = new ReportedProgress(0.6 * 4608, 4608, "steps", new Dictionary<string, double> { ["epoch"] = 21, ["loss"] = 0.7911, ["v_loss"] = 0.7957 }, 31);

@@ -1,3 +1,5 @@
+using Amnre.Testing;
+
 namespace Amnre.Cluster.Tests.Containers;
 
 public sealed class PodTests

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Amnre.Architecture.Tests.Documents;
+using Amnre.Testing;
 
 namespace Amnre.Cluster.Tests.Containers;
 

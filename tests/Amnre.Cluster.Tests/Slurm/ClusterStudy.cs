@@ -1,3 +1,4 @@
+using Amnre.Testing;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -5,6 +6,7 @@ using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
+using Amnre.Jobs.Workers;
 using Npgsql;
 
 namespace Amnre.Cluster.Tests.Slurm;

@@ -1,3 +1,4 @@
+using Amnre.Testing;
 using System.Diagnostics;
 using System.Globalization;
 using Amnre.Jobs.Graph;

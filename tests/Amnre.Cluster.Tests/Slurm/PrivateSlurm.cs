@@ -1,3 +1,4 @@
+using Amnre.Testing;
 using System.Diagnostics.CodeAnalysis;
 
 [assembly: AssemblyFixture(typeof(Amnre.Cluster.Tests.Slurm.PrivateSlurm))]

@@ -1,4 +1,4 @@
-using Amnre.Architecture.Tests.Documents;
+using Amnre.Testing;
 
 namespace Amnre.Cluster.Tests.Slurm;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Amnre.Architecture.Tests.Documents;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 using Npgsql;
 
 namespace Amnre.EndToEnd.Tests.Documents;

@@ -1,4 +1,4 @@
-using Amnre.Architecture.Tests.Documents;
+using Amnre.Testing;
 
 namespace Amnre.EndToEnd.Tests.Documents;
 
@@ -18,7 +18,7 @@ public sealed class ReadmeTests
         var stop = TestContext.Current.CancellationToken;
         using var study = new Study("");
         Clone(study.Folder);
-        var experiment = await File.ReadAllTextAsync(Path.Combine(CommandBlock.Root, "experiments", "quickstart.yaml"), stop);
+        var experiment = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "experiments", "quickstart.yaml"), stop);
         foreach (var (written, here) in Smaller)
         {
             Assert.Contains(written, experiment, StringComparison.Ordinal);
@@ -41,8 +41,8 @@ public sealed class ReadmeTests
     /// <summary>What the script needs of a clone that was built a moment ago.</summary>
     private static void Clone(string folder)
     {
-        File.Copy(Path.Combine(CommandBlock.Root, "amnre"), Path.Combine(folder, "amnre"));
-        foreach (var one in (string[])["src", "eng", "global.json", "Directory.Build.props"]) File.CreateSymbolicLink(Path.Combine(folder, one), Path.Combine(CommandBlock.Root, one));
+        File.Copy(Path.Combine(Repository.Root, "amnre"), Path.Combine(folder, "amnre"));
+        foreach (var one in (string[])["src", "eng", "global.json", "Directory.Build.props"]) File.CreateSymbolicLink(Path.Combine(folder, one), Path.Combine(Repository.Root, one));
         var program = Directory.CreateDirectory(Path.Combine(folder, "artifacts", "bin", "Amnre.Cli")).FullName;
         File.CreateSymbolicLink(Path.Combine(program, "release"), Path.GetDirectoryName(AmnreProcess.Program)!);
         File.WriteAllText(Path.Combine(folder, "artifacts", "amnre.stamp"), "");

@@ -1,4 +1,4 @@
-using Amnre.Architecture.Tests.Documents;
+using Amnre.Testing;
 using PureHDF;
 
 namespace Amnre.EndToEnd.Tests.Documents;
@@ -12,7 +12,7 @@ public sealed class SimulatorPagesTests
     public async Task A_program_with_a_simulator_of_its_own_runs_its_study()
     {
         using var study = new Study("");
-        var example = await File.ReadAllTextAsync(Path.Combine(CommandBlock.Root, "examples", "own-simulator", "study.yaml"), Stop);
+        var example = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "examples", "own-simulator", "study.yaml"), Stop);
         await File.WriteAllTextAsync(study.ExperimentFile, example.Replace("rows: 32768", "rows: 4096", StringComparison.Ordinal)
             .Replace("epochs: 12, descents: 32", "epochs: 2, descents: 4, bs: 256", StringComparison.Ordinal).Replace("bins: 48", "bins: 16", StringComparison.Ordinal), Stop);
         // As it was built with the tests: a build now would change what other tests run.
@@ -21,7 +21,7 @@ public sealed class SimulatorPagesTests
             .Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal).Replace("-c Release", $"-c {configuration}", StringComparison.Ordinal)
             .Replace("run examples/own-simulator/study.yaml", $"run {study.ExperimentFile} --store {study.Store}", StringComparison.Ordinal);
 
-        Assert.Contains("noisy-line succeeded", await new DocumentShell(CommandBlock.Root).RunAsync(command), StringComparison.Ordinal);
+        Assert.Contains("noisy-line succeeded", await new DocumentShell(Repository.Root).RunAsync(command), StringComparison.Ordinal);
         Assert.NotEmpty(study.Results("noisy-line")["figures/corner.png"]);
     }
 
@@ -32,7 +32,7 @@ public sealed class SimulatorPagesTests
         var page = CommandBlock.Of("docs/gravitational-waves.md");
         Assert.Equal(3, page.Count);
         Directory.CreateDirectory(Path.Combine(study.Folder, "experiments", "small"));
-        var small = await File.ReadAllTextAsync(Path.Combine(CommandBlock.Root, "experiments", "small", "gw.yaml"), Stop);
+        var small = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "experiments", "small", "gw.yaml"), Stop);
         await File.WriteAllTextAsync(Path.Combine(study.Folder, "experiments", "small", "gw.yaml"), new[]
         {
             ("draws: 512, held_out: 64", "draws: 136, held_out: 8"), ("rows: 8192", "rows: 256"), ("rows: 512", "rows: 64"), ("replicates: 2", "replicates: 1"), ("epochs: 4", "epochs: 1"),

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Amnre.Architecture.Tests.Documents;
+using Amnre.Testing;
 
 namespace Amnre.EndToEnd.Tests.Documents;
 
@@ -9,7 +9,7 @@ public sealed partial class TutorialTests
     [Fact]
     public async Task The_tutorial_does_what_it_says()
     {
-        var page = Block().Matches(await File.ReadAllTextAsync(Path.Combine(CommandBlock.Root, "docs", "tutorial-own-experiment.md"), TestContext.Current.CancellationToken));
+        var page = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "tutorial-own-experiment.md"), TestContext.Current.CancellationToken));
         using var study = new Study("");
         var shell = new DocumentShell(study.Folder);
         foreach (Match block in page)

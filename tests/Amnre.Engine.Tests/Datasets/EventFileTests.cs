@@ -1,4 +1,8 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Datasets;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Simulators;
 

@@ -1,6 +1,8 @@
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Datasets;

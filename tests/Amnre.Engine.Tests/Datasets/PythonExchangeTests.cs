@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Tests.SampleFiles;
 
 namespace Amnre.Engine.Tests.Datasets;
 

@@ -1,9 +1,11 @@
 using Amnre.Engine.Datasets;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Evaluation;
-using Amnre.Engine.Training;
+using Amnre.Engine.TrainingRows;
 using TorchSharp;
 
 namespace Amnre.Engine.Tests.Datasets;

@@ -2,6 +2,7 @@ using Amnre.Engine.Estimators;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Tests.Training;

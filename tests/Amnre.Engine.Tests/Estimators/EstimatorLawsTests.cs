@@ -2,9 +2,10 @@ using System.Text.Json.Nodes;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Training;
-using Amnre.Engine.Training;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Tests.Estimators;

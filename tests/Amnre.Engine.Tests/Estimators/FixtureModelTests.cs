@@ -1,7 +1,7 @@
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tests.Golden;
 using PureHDF;
@@ -33,7 +33,7 @@ public sealed class FixtureModelTests
         foreach (var (key, tensor) in stored) Assert.Equal(tensor.Bytes, saved[key].Bytes);
         estimator.Dispose();
 
-        static OrderedDictionary<string, StoredTensor> StateTransfer(Estimator estimator) => Engine.Networks.StateTransfer.Save(estimator);
+        static OrderedDictionary<string, StoredTensor> StateTransfer(Estimator estimator) => Engine.Checkpoints.StateTransfer.Save(estimator);
     }
 
     /// <summary>The original's classification of 4096 joint and 4096 marginal pairs: sigmoid(log r) and the importance weights.</summary>

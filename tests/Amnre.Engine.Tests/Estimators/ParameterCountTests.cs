@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Training;
 using Amnre.Engine.Training;
 

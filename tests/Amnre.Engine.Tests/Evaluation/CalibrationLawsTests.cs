@@ -1,3 +1,4 @@
+using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Randomness;
 

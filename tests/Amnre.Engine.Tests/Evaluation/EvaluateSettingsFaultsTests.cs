@@ -1,5 +1,6 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Evaluation;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Evaluation;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Evaluation;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Evaluation;
 

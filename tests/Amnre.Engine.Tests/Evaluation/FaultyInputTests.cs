@@ -1,4 +1,4 @@
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Settings;
 using PureHDF;
 
 namespace Amnre.Engine.Tests.Evaluation;

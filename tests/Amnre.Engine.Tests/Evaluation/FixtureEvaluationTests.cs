@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Histograms;
+using Amnre.Engine.MassTransport;
 using Amnre.Engine.Tests.Golden;
 using PureHDF;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Golden;
 
 namespace Amnre.Engine.Tests.Evaluation;

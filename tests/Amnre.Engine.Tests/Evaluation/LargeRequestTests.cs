@@ -1,6 +1,9 @@
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tests.Golden;
 

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
+using Amnre.Engine.Rows;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Training;
 using Amnre.Engine.Training;
 using PureHDF;

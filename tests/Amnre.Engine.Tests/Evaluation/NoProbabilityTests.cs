@@ -1,7 +1,9 @@
 using Amnre.Engine.Datasets;
-using Amnre.Engine.Estimators;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Evaluation;
 

@@ -1,7 +1,10 @@
 using System.Text;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
-using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
+using Amnre.Engine.Histograms;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 

@@ -1,3 +1,4 @@
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Figures;
 
 namespace Amnre.Engine.Tests.Figures;

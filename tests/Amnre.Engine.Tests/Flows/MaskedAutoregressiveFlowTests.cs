@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Tests.Golden;

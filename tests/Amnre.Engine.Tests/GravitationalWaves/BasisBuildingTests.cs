@@ -1,8 +1,14 @@
 using System.Numerics;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.ComplexAlgebra;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.ReducedBases;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tests.Golden;
+using Amnre.Engine.Waveforms;
 using MathNet.Numerics.LinearAlgebra.Complex;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;

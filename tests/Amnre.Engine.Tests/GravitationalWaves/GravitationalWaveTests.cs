@@ -1,6 +1,8 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;

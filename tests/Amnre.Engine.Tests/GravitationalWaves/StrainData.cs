@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.Detectors;
+using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Tests.Golden;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.Waveforms;
 using TorchSharp;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;

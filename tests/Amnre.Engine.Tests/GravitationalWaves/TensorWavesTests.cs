@@ -1,5 +1,8 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.ReducedBases;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using TorchSharp;
 

@@ -1,4 +1,5 @@
 using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.Waveforms;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;
 

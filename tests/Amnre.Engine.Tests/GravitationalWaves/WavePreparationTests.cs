@@ -1,8 +1,12 @@
 using System.Globalization;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tests.Golden;
+using Amnre.Engine.Waveforms;
 using PureHDF;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;

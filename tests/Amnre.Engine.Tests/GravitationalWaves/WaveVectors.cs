@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Text.Json;
-using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.Tests.Golden;
+using Amnre.Engine.Waveforms;
 
 namespace Amnre.Engine.Tests.GravitationalWaves;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Detectors;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Figures;
-using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Masks;
+using Amnre.Engine.ReducedBases;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Hdf5;

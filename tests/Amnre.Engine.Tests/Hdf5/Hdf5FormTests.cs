@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.SampleFiles;
 
 namespace Amnre.Engine.Tests.Hdf5;
 

@@ -1,3 +1,4 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Programs;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;

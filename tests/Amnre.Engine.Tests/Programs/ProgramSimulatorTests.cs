@@ -1,6 +1,7 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Programs;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Programs;
 

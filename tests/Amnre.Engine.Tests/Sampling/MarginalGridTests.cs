@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Amnre.Engine.Estimators;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
-using Amnre.Engine.Simulators;
 using Amnre.Engine.Tests.Golden;
 
 namespace Amnre.Engine.Tests.Sampling;

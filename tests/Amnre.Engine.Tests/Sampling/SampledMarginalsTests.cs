@@ -1,6 +1,7 @@
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Evaluation;
 
 namespace Amnre.Engine.Tests.Sampling;

@@ -1,3 +1,4 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Simulators;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Distributions;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Rows;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tests.Golden;
 

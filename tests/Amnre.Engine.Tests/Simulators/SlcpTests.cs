@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;

@@ -3,9 +3,12 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
+using Amnre.Engine.TrainingRows;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Tests.Training;

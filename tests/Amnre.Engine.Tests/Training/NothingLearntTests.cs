@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Training;
 using PureHDF;
 

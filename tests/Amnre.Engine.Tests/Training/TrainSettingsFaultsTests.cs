@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Training;
 
 namespace Amnre.Engine.Tests.Training;

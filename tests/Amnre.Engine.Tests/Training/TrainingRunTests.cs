@@ -3,6 +3,7 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 

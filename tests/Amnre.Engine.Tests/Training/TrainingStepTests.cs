@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Optimization;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
+using Amnre.Engine.TrainingRows;
 using TorchSharp;
 
 namespace Amnre.Engine.Tests.Training;

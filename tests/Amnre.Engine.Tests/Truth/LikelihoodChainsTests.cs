@@ -1,6 +1,7 @@
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 

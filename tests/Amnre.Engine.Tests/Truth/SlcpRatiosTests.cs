@@ -1,3 +1,4 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;

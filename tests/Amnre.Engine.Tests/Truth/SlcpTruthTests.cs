@@ -1,5 +1,7 @@
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
+using Amnre.Engine.MassTransport;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;

@@ -1,9 +1,8 @@
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 using Dapper;
 
 namespace Amnre.Jobs.Tests.Allocations;

@@ -1,9 +1,10 @@
 using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Operations;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Attempts;
 

@@ -3,8 +3,7 @@ using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Garbage;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Operations;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Garbage;
 

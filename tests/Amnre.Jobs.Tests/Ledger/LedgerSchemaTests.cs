@@ -1,6 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 using Dapper;
 using Npgsql;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Amnre.Engine;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 using Dapper;
 using Npgsql;
 

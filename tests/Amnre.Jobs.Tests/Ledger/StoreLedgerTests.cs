@@ -1,7 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Ledger;
 

@@ -2,9 +2,8 @@ using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Operations;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Views;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Operations;
 

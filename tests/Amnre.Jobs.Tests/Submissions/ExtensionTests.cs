@@ -1,8 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Submissions;
 

@@ -2,8 +2,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Submissions;
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Amnre.Jobs.Graph;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Transport;
+using Amnre.Testing;
 using Hangfire.States;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,10 +1,9 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Views;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Views;
 

@@ -1,4 +1,4 @@
-using Amnre.Engine.Training;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 

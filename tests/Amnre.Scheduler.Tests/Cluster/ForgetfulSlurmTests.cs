@@ -1,9 +1,7 @@
 using Amnre.Jobs.Allocations;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Cluster;
-using Amnre.Scheduler.Hosting;
+using Amnre.Testing;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -2,11 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Amnre.Jobs.Artifacts;
-using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Hosting;
+using Amnre.Testing;
 
 namespace Amnre.Scheduler.Tests.Dashboard;
 

@@ -1,4 +1,4 @@
-using Amnre.Jobs.Graph;
+using Amnre.Jobs.Dispatching;
 using Amnre.Scheduler.Dispatch;
 using Microsoft.Extensions.Time.Testing;
 

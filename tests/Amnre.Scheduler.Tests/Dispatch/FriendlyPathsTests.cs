@@ -1,6 +1,5 @@
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Scheduler.Dispatch;
+using Amnre.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Amnre.Scheduler.Tests.Dispatch;

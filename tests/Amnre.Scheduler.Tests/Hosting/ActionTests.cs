@@ -3,15 +3,16 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Transport;
 using Amnre.Jobs.Views;
-using Amnre.Scheduler.Experiments;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Hosting;
+using Amnre.Testing;
 using Microsoft.AspNetCore.Builder;
 
 namespace Amnre.Scheduler.Tests.Hosting;
@@ -85,7 +86,7 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
     public async Task A_plan_from_elsewhere_is_submitted_once_and_a_forged_one_is_refused()
     {
         await StartAsync();
-        var plan = Planner.Plan(ExperimentReader.Read(Path.Combine(Experiments.Repository.Root, "experiments", "quickstart.yaml")));
+        var plan = Planner.Plan(ExperimentReader.Read(Path.Combine(Repository.Root, "experiments", "quickstart.yaml")));
         var forged = plan with { Jobs = [plan.Jobs[0] with { Key = plan.Jobs[0].Key + " " }, .. plan.Jobs.Skip(1)] };
         var strange = plan with { Jobs = [plan.Jobs[0] with { Settings = """{"value":1}""" }, .. plan.Jobs.Skip(1)] };
 
@@ -132,7 +133,7 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
         Assert.Contains("amnre_dispatch_latency_seconds{quantile=\"0.5\"}", text, StringComparison.Ordinal);
         Assert.Contains("amnre_lease_renewal_age_seconds ", text, StringComparison.Ordinal);
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Assert.Matches("""^(# (HELP|TYPE) .+|amnre_[a-z_]+(\{[a-z]+="[^"]*"\})? -?[0-9.E+-]+)$""", line);
-        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Experiments.Repository.Root, "deploy", "grafana", "amnre.json"), Cancel));
+        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "grafana", "amnre.json"), Cancel));
         var queries = dashboard.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
             .Select(target => target.GetProperty("expr").GetString()!).ToList();
         Assert.NotEmpty(queries);

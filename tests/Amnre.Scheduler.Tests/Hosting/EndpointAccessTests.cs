@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Transport;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Hosting;
+using Amnre.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -108,7 +108,7 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
     public async Task The_document_of_the_api_names_the_routes_there_are()
     {
         await using var app = await StartAsync();
-        var document = await File.ReadAllTextAsync(Path.Combine(Experiments.Repository.Root, "docs", "api.md"), Cancel);
+        var document = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "api.md"), Cancel);
         var told = Row().Matches(document).ToDictionary(row => $"{row.Groups[1].Value} {row.Groups[2].Value}", row => row.Groups[3].Value, StringComparer.Ordinal);
 
         var there = Routes.Where(route => route.Key.Split(' ')[1] is var path && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal) || path == "/metrics"))

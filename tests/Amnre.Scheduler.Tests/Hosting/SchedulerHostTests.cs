@@ -3,12 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Amnre.Engine;
-using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Hosting;
+using Amnre.Testing;
 
 namespace Amnre.Scheduler.Tests.Hosting;
 

@@ -1,10 +1,12 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Transitions;
 using Amnre.Jobs.Transport;
+using Amnre.Jobs.Workers;
 
 namespace Amnre.Simulation.Tests.Conformance;
 

@@ -1,10 +1,9 @@
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
-using Amnre.Jobs.Transport;
 using Amnre.Simulation.Tests.Memory;
+using Amnre.Testing;
 
 namespace Amnre.Simulation.Tests.Conformance;
 

@@ -1,11 +1,10 @@
 using Amnre.Engine;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
-using Amnre.Jobs.Transport;
+using Amnre.Jobs.Transitions;
 using Amnre.Simulation.Tests.Memory;
+using Amnre.Testing;
 
 namespace Amnre.Simulation.Tests.Conformance;
 

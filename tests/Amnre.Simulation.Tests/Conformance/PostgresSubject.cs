@@ -1,12 +1,15 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Transitions;
 using Amnre.Jobs.Transport;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 using Dapper;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler;
 using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Memory;
 using Amnre.Simulation.Tests.Worlds;

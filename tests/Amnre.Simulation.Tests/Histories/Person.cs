@@ -1,7 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Transitions;
 using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Memory;
 using Amnre.Simulation.Tests.Worlds;

@@ -19,7 +19,7 @@ internal sealed class Scenario
         Retry = new RetryPolicy { PoisonAfter = world.Any([3, 5, 50]), LongestDelay = TimeSpan.FromSeconds(20), UserRetries = world.Any([0, 0, 1]) };
         DeliveryPatience = TimeSpan.FromSeconds(world.Any([4, 15]));
         var shared = Lines(world);
-        Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4)).Select(n => Jobs.Tests.Ledger.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))];
+        Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4)).Select(n => Testing.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))];
     }
 
     public int Workers { get; }

@@ -1,6 +1,6 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Scheduler;
 using Amnre.Scheduler.Dispatch;
-using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler.Rescue;
 using Amnre.Simulation.Tests.Worlds;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,7 +75,7 @@ internal sealed class SimulatedScheduler
                     if (_database.Leader != Process) throw new NpgsqlException("the leader's session has ended");
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or Jobs.Ledger.LedgerConflictException)
+            catch (Exception e) when (e is NpgsqlException or Jobs.Transitions.LedgerConflictException)
             {
                 failures++;
                 await Task.Delay(TimeSpan.FromSeconds(Math.Min(0.25 * Math.Pow(2, failures), 5)), _options.Clock);

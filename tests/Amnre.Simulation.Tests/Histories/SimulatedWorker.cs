@@ -1,7 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Attempts;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Transport;
+using Amnre.Jobs.Dispatching;
+using Amnre.Jobs.Workers;
 using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Memory;
 using Amnre.Simulation.Tests.Worlds;

@@ -1,9 +1,9 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Transitions;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 using Npgsql;
 
 namespace Amnre.Simulation.Tests.Interleavings;

@@ -1,6 +1,5 @@
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Transport;
 
 namespace Amnre.Simulation.Tests.Memory;
 

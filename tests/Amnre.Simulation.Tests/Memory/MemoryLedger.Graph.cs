@@ -1,8 +1,8 @@
 using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
+using Amnre.Jobs.Transitions;
 
 namespace Amnre.Simulation.Tests.Memory;
 

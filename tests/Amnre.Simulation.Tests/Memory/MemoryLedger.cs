@@ -1,9 +1,9 @@
 using Amnre.Engine;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
-using Amnre.Jobs.Transport;
+using Amnre.Jobs.Workers;
 
 namespace Amnre.Simulation.Tests.Memory;
 

@@ -1,7 +1,7 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
-using Amnre.Scheduler.Hosting;
+using Amnre.Scheduler;
 using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Histories;
 using Amnre.Simulation.Tests.Memory;
@@ -27,7 +27,7 @@ internal sealed class ScaleWorld
         Database.Hints.ToAll = hintsToAll;
         var store = new SimulatedStore();
         var options = new SchedulerOptions { ConnectionString = "", StoreRoot = "" };
-        var lease = new Worker.Hosting.WorkerOptions { ConnectionString = "", StoreRoot = "", Executions = [] }.Lease;
+        var lease = new Worker.WorkerOptions { ConnectionString = "", StoreRoot = "", Executions = [] }.Lease;
         _auditor = new Auditor(_world, Database, store, options.Retry, lease);
         Database.Ledger = new MemoryLedger(() => Database.Now, Mutation.None, Record);
         var (_, decisions) = Database.Ledger.Consider(plan);

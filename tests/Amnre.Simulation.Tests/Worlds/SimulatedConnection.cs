@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Transitions;
 using Amnre.Jobs.Transport;
+using Amnre.Jobs.Workers;
 using Amnre.Simulation.Tests.Memory;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using Amnre.Engine;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Transitions;
 using Amnre.Simulation.Tests.Memory;
 using Npgsql;
 

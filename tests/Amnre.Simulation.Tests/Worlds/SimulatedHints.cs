@@ -1,5 +1,4 @@
-using Amnre.Jobs.Graph;
-using Amnre.Jobs.Transport;
+using Amnre.Jobs.Dispatching;
 
 namespace Amnre.Simulation.Tests.Worlds;
 

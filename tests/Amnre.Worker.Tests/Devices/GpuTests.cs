@@ -1,5 +1,4 @@
-using Amnre.Engine;
-using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Workers;
 using Amnre.Worker.Devices;
 
 namespace Amnre.Worker.Tests.Devices;
@@ -17,24 +16,6 @@ public sealed class GpuTests
     public void What_is_granted_counts_and_else_what_is_there(string? granted, string devices) =>
         Assert.Equal(devices, string.Join(' ', VisibleGpus.Of(granted, ["/dev/nvidia10", "/dev/nvidiactl", "/dev/nvidia1", "/dev/nvidia0", "/dev/nvidia-uvm"])));
 
-    [Theory]
-    [InlineData("0,1,2,3", 1, null, "0 1 2 3")]
-    [InlineData("0,1,2,3", 2, null, "0,1 2,3")]
-    [InlineData("0,1,2", 2, null, "0,1")]
-    [InlineData("0,1", 1, 2, "0! 1! - -")]
-    [InlineData("", 1, null, "-")]
-    [InlineData("", 1, 3, "- - -")]
-    public void Each_worker_binds_its_share(string devices, int gpusPerWorker, int? cpuWorkers, string slots) => Assert.Equal(slots, string.Join(' ',
-        WorkerSlots.Of(Split(devices), gpusPerWorker, cpuWorkers).Select(slot => (slot.Devices.Count == 0 ? "-" : string.Join(',', slot.Devices)) + (slot.GpuJobsOnly ? "!" : ""))));
-
-    [Theory]
-    [InlineData("0", 2, null, "--gpus-per-worker 2 is more than the 1 GPU here")]
-    [InlineData("", 1, 0, "--cpu-workers 0 leaves no worker")]
-    [InlineData("0", 0, null, "--gpus-per-worker 0 is out of range")]
-    [InlineData("0", 1, -1, "--cpu-workers -1 is out of range")]
-    public void What_makes_no_worker_is_said(string devices, int gpusPerWorker, int? cpuWorkers, string words) =>
-        Assert.Contains(words, Assert.Throws<InputException>(() => WorkerSlots.Of(Split(devices), gpusPerWorker, cpuWorkers)).Message, StringComparison.Ordinal);
-
     [Fact]
     public void Readings_are_those_of_ones_own_devices()
     {
@@ -50,6 +31,4 @@ public sealed class GpuTests
         Assert.Equal("NVIDIA H100 80GB HBM3, 37 % busy, 1204 of 81559 MiB", GpuProbe.Parse(csv, ["0"])[0].ToString());
         Assert.Equal("NVIDIA H100 80GB HBM3", GpuProbe.Parse(csv, ["1"])[0].ToString());
     }
-
-    private static string[] Split(string devices) => devices.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

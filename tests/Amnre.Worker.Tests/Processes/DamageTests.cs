@@ -1,7 +1,8 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Views;
+using Amnre.Testing;
 
 namespace Amnre.Worker.Tests.Processes;
 

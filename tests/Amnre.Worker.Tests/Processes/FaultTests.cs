@@ -1,7 +1,10 @@
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Jobs.Operations;
+using Amnre.Jobs.Views;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 
 namespace Amnre.Worker.Tests.Processes;
 

@@ -1,4 +1,4 @@
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Worker.Tests.Processes;
 

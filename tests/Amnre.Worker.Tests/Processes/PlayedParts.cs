@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amnre.Jobs.Graph;
+using Amnre.Scheduler;
 using Amnre.Scheduler.Hosting;
 using Amnre.Worker.Hosting;
 using Microsoft.Extensions.Logging;

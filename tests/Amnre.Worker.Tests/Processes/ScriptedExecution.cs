@@ -3,7 +3,7 @@ using System.Text.Json;
 using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Specs;
-using Amnre.Worker.Execution;
+using Amnre.Worker.Kinds;
 
 namespace Amnre.Worker.Tests.Processes;
 

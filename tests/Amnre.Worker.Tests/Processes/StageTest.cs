@@ -1,7 +1,6 @@
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Views;
+using Amnre.Testing;
 
 namespace Amnre.Worker.Tests.Processes;
 

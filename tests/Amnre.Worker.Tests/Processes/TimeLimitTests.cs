@@ -1,6 +1,6 @@
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
-using Amnre.Jobs.Tests.Postgres;
+using Amnre.Testing;
 
 namespace Amnre.Worker.Tests.Processes;
 

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
 using Amnre.Jobs.Graph;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Tracing;
-using Amnre.Scheduler.Experiments;
+using Amnre.Jobs.Views;
+using Amnre.Scheduler;
 using Amnre.Scheduler.Hosting;
-using Amnre.Worker.Execution;
+using Amnre.Testing;
 using Amnre.Worker.Hosting;
+using Amnre.Worker.Kinds;
 
 namespace Amnre.Worker.Tests.Tracing;
 

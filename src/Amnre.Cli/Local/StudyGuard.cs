@@ -1,0 +1,64 @@
+using Amnre.Jobs.Postgres;
+
+namespace Amnre.Cli.Local;
+
+/// <summary>What a run keeps an eye on beside its jobs: its own database, which is started again when somebody kills it, and the room on the store's disk.
+/// What cannot be mended ends the run.</summary>
+internal sealed class StudyGuard : IAsyncDisposable
+{
+    /// <summary>With less, workers begin no job: results, checkpoints and logs would not be written.</summary>
+    private const long Room = 16L << 20;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _ending;
+    private readonly Task _watching;
+
+    /// <param name="server">The run's own; null where it has none.</param>
+    /// <param name="store">Its folder.</param>
+    /// <param name="clock">Measures how long a disk is full.</param>
+    /// <param name="stop">Ends the run.</param>
+    public StudyGuard(PrivatePostgres? server, string store, TimeProvider clock, CancellationToken stop)
+    {
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _watching = Task.WhenAll(WatchAsync(() => server?.KeepAsync(_ending.Token) ?? Task.CompletedTask), WatchAsync(() => KeepRoomAsync(store, clock)));
+    }
+
+    /// <summary>Ends when the run is to end.</summary>
+    public CancellationToken Stop => _ending.Token;
+
+    /// <summary>Why the run cannot go on.</summary>
+    public Exception? Trouble { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _watching;
+        _ending.Dispose();
+    }
+
+    private async Task KeepRoomAsync(string store, TimeProvider clock)
+    {
+        while (true)
+        {
+            await DiskRoom.WaitAsync(store, Room, Console.Error.WriteLine, clock, _ending.Token);
+            await Task.Delay(LookEvery, clock, _ending.Token);
+        }
+    }
+
+    private async Task WatchAsync(Func<Task> watch)
+    {
+        try
+        {
+            await watch();
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+        }
+        catch (Exception trouble)
+        {
+            Trouble ??= trouble;
+            await _ending.CancelAsync();
+        }
+    }
+}

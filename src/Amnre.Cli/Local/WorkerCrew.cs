@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Amnre.Cli.Terminal;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Workers;
+using Amnre.Worker.Devices;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amnre.Cli.Local;
+
+/// <summary>The worker processes of one allocation: this same program, once for each slot, each with its own share of the GPUs.
+/// One that dies is started again; one that was asked to leave is not, and when all have left so does the crew.</summary>
+internal sealed class WorkerCrew(
+    string store, string connectionString, string? name, long memory, double leaseSeconds, TimeProvider clock, ILoggerFactory loggers)
+{
+    /// <summary>For workers to save their state and hand their jobs back, which they bound themselves.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(3);
+
+    public async Task RunAsync(IReadOnlyList<WorkerSlot> slots, CancellationToken stop)
+    {
+        var crew = name ?? $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+        await using var database = LedgerDatabase.Open(connectionString, $"amnre crew {crew}");
+        await RequireAdmissionAsync(database, stop);
+        var deaths = new WorkerDeaths(database, loggers.CreateLogger<WorkerDeaths>());
+        await using var cluster = new LocalCluster(clock, loggers.CreateLogger<LocalCluster>());
+        var all = Task.WhenAll(slots.Select((slot, place) => cluster.Keep(
+            start => Child(slot, $"{crew}-{place}-{start}"), child => deaths.ReportAsync(child.Name), code => code is not (ExitCode.Success or ExitCode.BadInput))));
+        await Task.WhenAny(all, Task.Delay(Timeout.InfiniteTimeSpan, clock, stop));
+        await cluster.LeaveAsync(Grace);
+    }
+
+    /// <summary>What each process would be refused for is said once, and none is started. A database that is not there yet is for them to wait for.</summary>
+    private async Task RequireAdmissionAsync(NpgsqlDataSource database, CancellationToken stop)
+    {
+        try
+        {
+            await LedgerSchema.MigrateAsync(database, stop);
+            await Admission.RequireSameBuildAsync(database, "worker", stop);
+            await new StoreLedger(database).RequireAsync(store, stop);
+        }
+        catch (Exception away) when (away is TimeoutException || (away is NpgsqlException and (not PostgresException or { IsTransient: true })))
+        {
+            loggers.CreateLogger<WorkerCrew>().LogWarning("The database is out of reach: {Message}", away.Message);
+        }
+    }
+
+    private ChildSpec Child(WorkerSlot slot, string id)
+    {
+        string[] binding = slot.Devices.Count > 0 ? ["--gpus-per-worker", $"{slot.Devices.Count}"] : [];
+        string[] choosy = slot.GpuJobsOnly ? ["--gpu-jobs-only"] : [];
+        return OwnProgram.Child(
+            id, store, connectionString, ["worker", "--id", id, "--lease", $"{leaseSeconds}", "--memory", $"{memory >> 20}M", .. binding, .. choosy],
+            (VisibleGpus.Variable, string.Join(',', slot.Devices)));
+    }
+}

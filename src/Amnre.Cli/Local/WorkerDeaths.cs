@@ -1,0 +1,24 @@
+using Amnre.Jobs.Workers;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Amnre.Cli.Local;
+
+/// <summary>Whoever saw a worker's process end says so: its job need not wait for the lease to run out.</summary>
+internal sealed class WorkerDeaths(NpgsqlDataSource database, ILogger<WorkerDeaths> log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task ReportAsync(string worker)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await new WorkerRegistry(database).ReportDeadAsync(worker, $"worker {worker}: its process ended", patience.Token);
+        }
+        catch (Exception failure) // The lease says the same a little later.
+        {
+            log.LogWarning(failure, "could not report the end of {Worker}", worker);
+        }
+    }
+}

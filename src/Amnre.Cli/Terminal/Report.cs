@@ -1,0 +1,98 @@
+using System.Globalization;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
+using Amnre.Jobs.Views;
+using Spectre.Console;
+
+namespace Amnre.Cli.Terminal;
+
+/// <summary>What a run ends with: the metrics and where everything is.</summary>
+internal static class Report
+{
+    /// <summary>What a submission decided.</summary>
+    public static void Submission(ExperimentPlan plan, Submitted submitted)
+    {
+        if (submitted.Attached)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: going on with the unfinished run of {plan.Jobs.Count} jobs");
+            return;
+        }
+
+        var runs = submitted.Jobs.Count(job => job.Runs);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: {plan.Jobs.Count} jobs, {runs} to run, {plan.Jobs.Count - runs} reused");
+        if (runs == plan.Jobs.Count) return;
+        foreach (var job in submitted.Jobs) Decision(job.Runs, job.Name, job.Reason);
+    }
+
+    /// <summary>What a submission would decide, and what that may cost.</summary>
+    public static void Preview(IReadOnlyList<PreviewedJob> jobs)
+    {
+        foreach (var job in jobs) Decision(job.Runs, job.Name, job.Reason);
+        List<PreviewedJob> run = [.. jobs.Where(job => job.Runs)];
+        List<TimeSpan> known = [.. run.Select(job => job.Expected).OfType<TimeSpan>()];
+        var cost = run.Count == 0 ? "nothing to do"
+            : known.Count == 0 ? "no job like these was seen yet, so their cost is not known"
+            : $"about {Durations.Text(known.Aggregate(TimeSpan.Zero, (sum, one) => sum + one))} of one worker's time, by jobs like these"
+                + (known.Count < run.Count ? $"; of {run.Count - known.Count} nothing is known" : "");
+        AnsiConsole.MarkupLineInterpolated($"{run.Count} to run, {jobs.Count - run.Count} reused: {cost}");
+    }
+
+    private static void Decision(bool runs, string job, string reason)
+    {
+        if (runs) AnsiConsole.MarkupLineInterpolated($"  [blue]run[/]    {job}: {reason}");
+        else AnsiConsole.MarkupLineInterpolated($"  [green]reuse[/]  {job}: {reason}");
+    }
+
+    /// <param name="store">The store's folder; null when it is out of reach, and with it what is in the files.</param>
+    public static void Write(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string? store, TimeSpan took)
+    {
+        var experiment = snapshot.Experiment;
+        if (store is not null) Metrics(snapshot, files, store);
+        Failures(snapshot);
+        foreach (var warning in snapshot.Warnings) AnsiConsole.MarkupLineInterpolated($"[yellow]{warning.Message}[/]");
+        Places(experiment.Name, files, store ?? "");
+        var colour = experiment.State == ExperimentState.Succeeded ? "green" : "red";
+        AnsiConsole.MarkupLine(
+            $"[{colour}]{Markup.Escape(experiment.Name)} {experiment.State.ToString().ToLowerInvariant()}[/]: {experiment.Succeeded} jobs run, " +
+            $"{experiment.Reused} reused, {experiment.Failed + experiment.Skipped + experiment.Cancelled} not done, in {Durations.Text(took)}");
+    }
+
+    private static void Metrics(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("job", "metric").AddColumn(new TableColumn("value").RightAligned());
+        foreach (var job in snapshot.Jobs.Where(job => job.State.IsDone && job.Kind is JobKind.Train or JobKind.Evaluate))
+        {
+            foreach (var model in files.Where(file => file.Job == job.Name).Select(file => TrainingModels.NameOf(file.Job, file.Name)).Distinct())
+            {
+                var name = model;
+                foreach (var (metric, value) in JobMetrics.Of(model, files, store))
+                {
+                    table.AddRow(Markup.Escape(name), Markup.Escape(metric), value.ToString("0.####", CultureInfo.InvariantCulture));
+                    name = "";
+                }
+            }
+        }
+
+        if (table.Rows.Count > 0) AnsiConsole.Write(table);
+    }
+
+    private static void Failures(ExperimentSnapshot snapshot)
+    {
+        foreach (var job in snapshot.Jobs.Where(job => job.State == JobState.Failed))
+            AnsiConsole.MarkupLineInterpolated($"[red]failed[/] {job.Name}: {job.Attempt?.Message ?? job.Reason ?? "no reason was recorded"}");
+        var skipped = snapshot.Jobs.Count(job => job.State == JobState.Skipped);
+        if (skipped > 0) AnsiConsole.MarkupLineInterpolated($"[red]{skipped} jobs were skipped[/] because what they read from failed");
+    }
+
+    private static void Places(string name, IReadOnlyList<PublishedFile> files, string store)
+    {
+        foreach (var figure in files.Where(file => file.FriendlyPath?.EndsWith(".png", StringComparison.Ordinal) == true))
+            AnsiConsole.MarkupLineInterpolated($"figure   {Path.Combine(store, figure.FriendlyPath!)}");
+        foreach (var folder in new[] { "samples", "models", "results" })
+        {
+            if (files.Any(file => file.FriendlyPath?.StartsWith($"{name}/{folder}/", StringComparison.Ordinal) == true))
+                AnsiConsole.MarkupLineInterpolated($"{folder,-8} {Path.Combine(store, name, folder)}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Amnre.Engine.Rows;
+using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Checkpoints;
+
+/// <summary>Whether samples are what a model takes: of its simulator, within its prior, standardised as it was trained.</summary>
+internal static class DatasetMatch
+{
+    /// <summary>Of a parameter's range: theta in single precision, or converted by another program, may fall beyond a bound by rounding.</summary>
+    private const float Rounding = 1e-5f;
+
+    /// <exception cref="InputException">A file says that it is of another simulator.</exception>
+    public static void RequireSimulator(string path, SampleSet samples, ISimulator simulator)
+    {
+        if (samples.Simulators.FirstOrDefault(name => SimulatorReference.Identity(name) != SimulatorReference.Identity(simulator.Name)) is { } other)
+            throw new InputException($"samples '{path}' are of simulator {other}, not of {simulator.Name}: give samples of {simulator.Name}, or a model of {other}");
+    }
+
+    /// <param name="firstRow">Number of the first of the rows.</param>
+    /// <param name="theta">(n, D), row-major.</param>
+    /// <exception cref="InputException">A row is outside the prior's bounds.</exception>
+    public static void RequireSupport(SampleSet samples, ISimulator simulator, long firstRow, ReadOnlySpan<float> theta)
+    {
+        var (low, high) = (simulator.Low.ToArray(), simulator.High.ToArray());
+        var size = low.Length;
+        for (var k = 0; k < size; k++)
+        {
+            var slack = (high[k] - low[k]) * Rounding;
+            var (least, most) = (low[k] - slack, high[k] + slack);
+            // What is not a number is counted where it is met.
+            for (var i = k; i < theta.Length; i += size)
+            {
+                if (!(theta[i] < least || theta[i] > most) || float.IsInfinity(theta[i])) continue;
+                throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                    $"{samples.Describe(firstRow + i / size)} has {simulator.Labels[k]} = {theta[i]:R}, outside the prior of {simulator.Name}, [{low[k]:R}, {high[k]:R}): give samples of {simulator.Name} with its own units and bounds"));
+            }
+        }
+    }
+
+    /// <summary>Why a model cannot judge samples; null when it can, as far as moments go.</summary>
+    /// <param name="model">Its weights.</param>
+    /// <param name="record">What it was trained on.</param>
+    /// <param name="path">The samples.</param>
+    /// <param name="moments">Theirs.</param>
+    public static string? Fault(string model, TrainingRecord record, string path, ObservationMoments? moments)
+    {
+        var remedy = $"make samples with the moments of its training: amnre sample -moments -reference FILE, where FILE is its training dataset or one with the same 'mu' and 'sigma'";
+        return (record.MomentsDigest, moments) switch
+        {
+            (null, null) => null,
+            (null, { } given) => $"model '{model}' was trained on x as simulated, but samples '{path}' have {Text(given)}, by which x would be standardised: give samples without them (amnre sample without -moments)",
+            (not null, null) => $"model '{model}' was trained on x standardised with {Text(record.Moments)}, but samples '{path}' have no 'mu' and 'sigma': {remedy}",
+            ({ } digest, { } given) when digest != given.Digest() =>
+                $"model '{model}' was trained on x standardised with {Text(record.Moments)}, but samples '{path}' have {Text(given, record.Moments)}: {remedy}",
+            _ => null,
+        };
+    }
+
+    /// <exception cref="InputException">Training and validation would be standardised differently.</exception>
+    public static void RequireSameMoments(string samples, ObservationMoments? moments, string valid, ObservationMoments? other)
+    {
+        if (moments is null ? other is null : moments.IsSameAs(other)) return;
+        throw new InputException(
+            $"samples '{samples}' have {Text(moments, other)}, but the validation set '{valid}' has {Text(other, moments)}: make both with the same moments, "
+            + $"the second by amnre sample -moments -reference {(moments is null ? "FILE" : samples)}, or both without");
+    }
+
+    /// <summary>The first value that differs from others, or simply the first.</summary>
+    private static string Text(ObservationMoments? moments, ObservationMoments? other = null)
+    {
+        if (moments is null) return other is null ? "'mu' and 'sigma'" : "no 'mu' and 'sigma'";
+        var place = 0;
+        if (other is not null && other.Mu.Count == moments.Mu.Count)
+            place = Math.Max(0, Enumerable.Range(0, moments.Mu.Count).FirstOrDefault(i => moments.Mu[i] != other.Mu[i] || moments.Sigma[i] != other.Sigma[i]));
+        return string.Create(CultureInfo.InvariantCulture, $"mu[{place}] = {moments.Mu[place]:R} and sigma[{place}] = {moments.Sigma[place]:R}");
+    }
+}

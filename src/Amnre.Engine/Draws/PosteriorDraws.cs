@@ -1,0 +1,182 @@
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
+using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Draws;
+
+/// <summary>Draws of the posteriors of some observations, as many of each.</summary>
+public sealed class PosteriorDraws
+{
+    /// <summary>Draws that diagnostics take unless told otherwise: as many ranks, with 0, as divide well into bins.</summary>
+    public const int UsualCount = 99;
+
+    private const int FewestDiagnosed = 10, MostAttempts = 64;
+
+    /// <summary>The rows' numbers in their dataset.</summary>
+    public required IReadOnlyList<int> Rows { get; init; }
+
+    /// <summary>Draws of each posterior.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>For each mask (rows, count, |mask|).</summary>
+    public required IReadOnlyList<(ParameterMask Mask, float[] Draws)> Masks { get; init; }
+
+    /// <summary>True parameters (rows, D); null where they are not known.</summary>
+    public float[]? Theta { get; init; }
+
+    /// <summary>Observations simulated from the draws of all parameters, (rows, count, observation shape); null where none were.</summary>
+    public (float[] X, IReadOnlyList<int> Shape)? Predicted { get; init; }
+
+    /// <summary>Draws of each row of the settings and each of their masks that the model was trained for: of chains that run side by
+    /// side, one state each, where the batch has as many.</summary>
+    /// <param name="count">Draws of each posterior.</param>
+    /// <exception cref="InputException">Faulty settings or files, or a model whose draws fall outside the prior.</exception>
+    /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
+    public static PosteriorDraws Of(
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs, int count, RunContext context)
+    {
+        EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("draws");
+        using var samples = ObservationRows.Open(inputs.Samples, simulator);
+        ModelMatch.Require(posterior, inputs, samples, context);
+        var masks = EvaluationMasks.Of(settings, simulator, posterior.Covers, out _);
+        if (masks.Count == 0) throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
+        var rows = settings.Last - settings.First;
+        CheckLength((long)rows * count, masks.Max(mask => mask.Count));
+        var (theta, _, x) = samples.Read(settings.First, rows);
+        var found = masks.Select(mask => (Mask: mask, Draws: new float[rows * count * mask.Count])).ToList();
+        var (probe, drawn) = (new ProbabilityProbe(settings, simulator, posterior, masks), new List<int>());
+        var progress = new PacedProgress(context, rows, "observations drawn from");
+        for (var row = 0; row < rows; row++)
+        {
+            progress.Report(row);
+            var observed = x.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
+            if ((probe.Fault(observed) ?? Fill(row, observed)) is { } unlikely)
+            {
+                context.Note($"of observation row {settings.First + row} of '{inputs.Samples}' no draws are made: {unlikely}");
+                continue;
+            }
+
+            drawn.Add(row);
+        }
+
+        progress.Report(rows);
+        if (drawn.Count == 0) throw new InputException($"model '{inputs.Model}' gives no probability to any of the {rows} observations of '{inputs.Samples}', so there are no draws: give observations of its simulator, or train it longer");
+        return new PosteriorDraws
+        {
+            Rows = [.. drawn.Select(row => settings.First + row)],
+            Count = count,
+            Masks = [.. found.Select(one => (one.Mask, one.Draws[..(drawn.Count * count * one.Mask.Count)]))],
+            Theta = samples.HasTheta ? [.. drawn.SelectMany(row => theta[(row * simulator.ThetaSize)..((row + 1) * simulator.ThetaSize)])] : null,
+        };
+
+        // Into the place after those that were drawn from; null when it could be.
+        string? Fill(int row, ReadOnlySpan<float> observed)
+        {
+            try
+            {
+                foreach (var (mask, draws) in found)
+                {
+                    var size = count * mask.Count;
+                    PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row, draws.AsMemory(drawn.Count * size, size), context.Stop);
+                }
+
+                return null;
+            }
+            catch (NoDrawsException none)
+            {
+                return none.Message;
+            }
+        }
+    }
+
+    /// <summary>Checks before the work that what draws of these settings predict can be simulated.</summary>
+    /// <exception cref="InputException">The simulator cannot simulate given parameters, or there would be no draws of all of them.</exception>
+    public static void CheckPredictable(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior)
+    {
+        if (simulator is not IConditionalSimulator)
+            throw new InputException($"simulator {simulator.Name} cannot simulate given parameters (it is no {nameof(IConditionalSimulator)}): leave --predictive out");
+        var full = ParameterMask.Full(simulator.ThetaSize);
+        if (!EvaluationMasks.Of(settings, simulator, posterior.Covers, out _).Contains(full))
+            throw new InputException($"--predictive simulates from draws of all parameters: ask for mask {full} with --masks, and of a model that has it");
+    }
+
+    /// <summary>Checks before the work that draws of these settings can be diagnosed.</summary>
+    /// <exception cref="InputException">Too few rows.</exception>
+    public static void CheckDiagnosable(EvaluateSettings settings) => CheckDiagnosable(settings.Last - settings.First);
+
+    /// <summary>Checks that enough observations could be drawn from.</summary>
+    /// <exception cref="InputException">Too few.</exception>
+    public void CheckDiagnosable() => CheckDiagnosable(Rows.Count);
+
+    private static void CheckDiagnosable(int rows)
+    {
+        if (rows < FewestDiagnosed) throw new InputException($"{rows} observations say nothing about calibration: give at least {FewestDiagnosed} rows with --indices");
+    }
+
+    /// <summary>The same draws with what they predict: an observation simulated from each draw of all parameters.</summary>
+    /// <param name="simulator">An <see cref="IConditionalSimulator"/>.</param>
+    /// <param name="seed">Names the simulations.</param>
+    public PosteriorDraws Predict(ISimulator simulator, ulong seed)
+    {
+        var (conditional, full) = ((IConditionalSimulator)simulator, ParameterMask.Full(simulator.ThetaSize));
+        var theta = Masks.First(pair => pair.Mask == full).Draws;
+        CheckLength((long)Rows.Count * Count, simulator.ObservationSize);
+        var x = new float[Rows.Count * Count * simulator.ObservationSize];
+        for (var row = 0; row < Rows.Count; row++)
+        {
+            var (from, size) = (row * Count, simulator.ObservationSize);
+            conditional.Observe(
+                seed, (long)Rows[row] * Count, theta.AsSpan(from * full.Count, Count * full.Count), x.AsSpan(from * size, Count * size));
+        }
+
+        return new PosteriorDraws { Rows = Rows, Count = Count, Masks = Masks, Theta = Theta, Predicted = (x, simulator.ObservationShape) };
+    }
+
+    /// <summary>Writes the draws in the format that the path's ending names, <see cref="DrawsFile"/>.</summary>
+    public void Write(string path) => DrawsFile.Write(this, path);
+
+    /// <inheritdoc cref="DrawDiagnostics.Write"/>
+    public IReadOnlyList<string> WriteDiagnostics(string samples, string stem, ulong seed) => DrawDiagnostics.Write(this, samples, stem, seed);
+
+    /// <inheritdoc cref="ReferenceComparison.Write"/>
+    public void Compare(string reference, string path, ulong seed, RunContext context) => ReferenceComparison.Write(this, reference, path, seed, context);
+
+    private static void CheckLength(long draws, int size)
+    {
+        if (draws * size > Array.MaxLength) throw new InputException($"{draws} draws of {size} values are more than can be held at once: take fewer rows with --indices, or fewer draws of each");
+    }
+
+    private static void Fill(
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int observation,
+        Memory<float> draws, CancellationToken stop)
+    {
+        var (size, filled) = (mask.Count, 0);
+        var chains = Math.Max(4, Math.Min(settings.BatchSize, draws.Length / size + 1) / 2 * 2);
+        var steps = (draws.Length / size + chains - 1) / chains;
+        // Direct draws that fall outside the prior are dropped, so that one round may not be enough.
+        for (var attempt = 0; filled < draws.Length; attempt++)
+        {
+            if (attempt == MostAttempts)
+                throw new NoDrawsException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within the prior: train it longer");
+            var round = new ChainSettings
+            {
+                Chains = settings.Sampling == "importance" ? Math.Max(4, settings.BatchSize / 2 * 2) : chains,
+                Steps = settings.Sampling == "importance" ? settings.Steps : settings.Burn + steps,
+                Burn = settings.Burn,
+                Sigma = settings.Sigma,
+                Seed = settings.Seed + (ulong)attempt,
+            };
+            new PosteriorSampler(simulator, round, settings.Sampling == "importance").Draw(posterior, mask, x, observation, Take, stop);
+        }
+
+        void Take(ReadOnlySpan<float> theta)
+        {
+            var part = theta[..Math.Min(theta.Length, draws.Length - filled)];
+            part.CopyTo(draws.Span[filled..]);
+            filled += part.Length;
+        }
+    }
+}

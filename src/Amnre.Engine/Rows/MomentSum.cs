@@ -1,0 +1,47 @@
+namespace Amnre.Engine.Rows;
+
+/// <summary>Running mean and squared deviations of each observed value over the first rows of a dataset, added in order; the same
+/// bits however the rows are split.</summary>
+/// <param name="size">Values in one observation.</param>
+/// <param name="rows">Rows that count; further ones are passed over.</param>
+internal sealed class MomentSum(int size, long rows)
+{
+    private readonly double[] _mean = new double[size];
+    private readonly double[] _squares = new double[size];
+    private long _count;
+
+    /// <summary>Rows still wanted.</summary>
+    public long Missing => rows - _count;
+
+    /// <param name="x">(n, size), row-major.</param>
+    public void Add(ReadOnlySpan<float> x)
+    {
+        for (; x.Length > 0 && Missing > 0; x = x[size..])
+        {
+            _count++;
+            for (var i = 0; i < size; i++)
+            {
+                // Welford 1962: squares of values around a running mean do not cancel.
+                var d = x[i] - _mean[i];
+                _mean[i] += d / _count;
+                _squares[i] += d * (x[i] - _mean[i]);
+            }
+        }
+    }
+
+    /// <exception cref="InputException">An observed value is not finite, or always the same: no row could be standardised.</exception>
+    public ObservationMoments Result(string simulator, ulong seed)
+    {
+        for (var i = 0; i < size; i++)
+        {
+            var deviation = (float)Math.Sqrt(_squares[i] / _count);
+            if (!float.IsFinite(deviation))
+                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is not finite in all of the first {_count} rows, so x cannot be standardised: drop such rows, or use another seed");
+            if (deviation == 0)
+                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is {_mean[i]} in all of the first {_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
+        }
+
+        return new ObservationMoments(
+            [.. _mean.Select(value => (float)value)], [.. _squares.Select(sum => (float)Math.Sqrt(sum / _count))]);
+    }
+}

@@ -1,0 +1,22 @@
+namespace Amnre.Engine.SampleFiles;
+
+/// <summary>How a samples file is laid out.</summary>
+/// <param name="Rows">Rows in all, at least 1.</param>
+/// <param name="ThetaSize">Number of parameters D.</param>
+/// <param name="ObservationShape">Shape of one observation.</param>
+/// <param name="ChunkRows">Rows in an HDF5 chunk; clipped to <paramref name="Rows"/>.</param>
+internal sealed record SampleLayout(long Rows, int ThetaSize, IReadOnlyList<int> ObservationShape, int ChunkRows)
+{
+    /// <summary>Level of deflate, after a shuffle: 1 to 9, or 0 for none.</summary>
+    public int Compression { get; init; }
+
+    /// <summary>Whether the file has <c>mu</c> and <c>sigma</c>.</summary>
+    public bool Moments { get; init; }
+
+    public int ObservationSize => ObservationShape.Aggregate(1, (a, b) => checked(a * b));
+
+    /// <summary>Bytes of the rows as stored; 0 when compression leaves that open.</summary>
+    public long RowBytes => Compression > 0 ? 0 : checked(Chunks * Math.Min(ChunkRows, Rows) * (ThetaSize + ObservationSize) * sizeof(float));
+
+    private long Chunks => (Rows + ChunkRows - 1) / ChunkRows;
+}

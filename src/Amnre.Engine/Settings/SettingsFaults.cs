@@ -1,0 +1,12 @@
+namespace Amnre.Engine.Settings;
+
+/// <summary>What a check of settings found: for each fault the setting's name and a sentence that names the value and the remedy.</summary>
+internal static class SettingsFaults
+{
+    /// <exception cref="InputException">There are faults; its message holds all of them.</exception>
+    public static void ThrowIfAny(this IReadOnlyList<(string Field, string Message)> faults, string what)
+    {
+        if (faults.Count > 0)
+            throw new InputException($"{what}: {string.Join("; ", faults.Select(fault => $"{SettingName.OfPath(fault.Field)}: {fault.Message}"))}");
+    }
+}

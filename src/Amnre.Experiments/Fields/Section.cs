@@ -1,0 +1,149 @@
+using Amnre.Engine;
+using Amnre.Engine.Settings;
+using YamlDotNet.RepresentationModel;
+
+namespace Amnre.Experiments.Fields;
+
+/// <summary>One mapping of an experiment file, read key by key. Whatever cannot be read becomes a fault and a default;
+/// keys that nobody asked for become faults in <see cref="RefuseTheRest"/>.</summary>
+internal sealed class Section(string title, YamlMappingNode node, FaultList faults)
+{
+    /// <summary>Names in one message.</summary>
+    private const int MaxListed = 20;
+
+    private readonly HashSet<string> _known = [];
+
+    public YamlMappingNode Node => node;
+
+    /// <summary>The line to blame for <paramref name="key"/>: its own where it is written, else the section's.</summary>
+    private long LineOf(string key) => faults.LineOf(key.Length > 0 && Find(key) is { } value ? value : node);
+
+    public void Fault(string key, string message) => faults.Add(LineOf(key), title, message);
+
+    /// <summary>Accepts keys that were read elsewhere.</summary>
+    public void Accept(params IReadOnlyCollection<string> keys)
+    {
+        foreach (var key in keys) Note(key);
+    }
+
+    /// <summary>The fields below <paramref name="key"/>; null when the key is absent.</summary>
+    public Section? Nested(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlMappingNode fields:
+                return new Section($"{title}.{key}", fields, faults);
+            default:
+                Fault(key, $"'{key}' must be a mapping of fields");
+                return null;
+        }
+    }
+
+    /// <summary>The mappings of the list below <paramref name="key"/>; null when the key is absent.</summary>
+    public IReadOnlyList<Section>? List(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlSequenceNode list when list.Children.All(item => item is YamlMappingNode):
+                return [.. list.Children.Select((item, i) => new Section($"{title}.{key}[{i}]", (YamlMappingNode)item, faults))];
+            default:
+                Fault(key, $"'{key}' must be a list of mappings, such as [{{ lr: 1e-3 }}, {{ lr: 1e-4 }}]");
+                return null;
+        }
+    }
+
+    /// <summary>The nodes of a list below <paramref name="key"/>; a single value stands for a list of one.</summary>
+    public IReadOnlyList<YamlNode> Nodes(string key) => Find(key) switch
+    {
+        null => [],
+        YamlSequenceNode list => [.. list.Children],
+        var one => [one],
+    };
+
+    /// <summary>The named sections below <paramref name="key"/>, in order; none when the key is absent.</summary>
+    public IReadOnlyList<(string Name, Section Body)> Sections(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return [];
+            case YamlMappingNode mapping:
+                var sections = new List<(string, Section)>();
+                foreach (var (name, body) in mapping.Children)
+                {
+                    var text = ((YamlScalarNode)name).Value ?? "";
+                    if (body is YamlMappingNode fields) sections.Add((text, new Section($"{key}.{text}", fields, faults)));
+                    else faults.Add(faults.LineOf(body), $"{key}.{text}", "a section must be a mapping of fields, not a single value");
+                }
+
+                return sections;
+            default:
+                Fault(key, $"'{key}' must be a mapping of names to fields");
+                return [];
+        }
+    }
+
+    /// <summary>The name of something defined elsewhere in the file.</summary>
+    public string? Reference(string key, string what, IReadOnlyCollection<string> known, bool required)
+    {
+        var name = this.Text(key);
+        if (name is null && required) Fault(key, $"'{key}' is missing: name a {what} ({Listed(known)})");
+        if (name is not null && !known.Contains(name))
+            Fault(key, $"{key} '{name}' is no {what} of this file ({(known.Count > MaxListed && NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?" : Listed(known))})");
+        return name;
+    }
+
+    /// <summary>Reports the engine's faults at the lines of the fields they are about.</summary>
+    public void Faults(IEnumerable<(string Field, string Message)> engineFaults)
+    {
+        foreach (var (property, message) in engineFaults)
+        {
+            var field = SettingName.OfProperty(property);
+            Fault(field, message.Contains(field, StringComparison.OrdinalIgnoreCase) ? message : $"{field}: {message}");
+        }
+    }
+
+    /// <summary>Makes a fault of <paramref name="key"/> if it is there.</summary>
+    public void RefuseAny(string key, string message)
+    {
+        if (Find(key) is not null) Fault(key, message);
+    }
+
+    /// <summary>Makes a fault of each key that was never asked for, with the nearest known key as a suggestion.</summary>
+    public void RefuseTheRest()
+    {
+        foreach (var key in node.Children.Keys)
+        {
+            var name = (key as YamlScalarNode)?.Value ?? "";
+            if (_known.Contains(name)) continue;
+            if (name == "<<")
+            {
+                faults.Add(faults.LineOf(key), title, "YAML's merge key '<<' is not read: write 'extends: NAME' to inherit from a section above, or put shared fields into 'defaults'");
+                continue;
+            }
+
+            var nearest = NearestName.Of(name, _known);
+            var hint = nearest is not null ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
+            faults.Add(faults.LineOf(key), title, $"unknown field '{name}'; {hint}");
+        }
+    }
+
+    private void Note(string key)
+    {
+        if (_known.Add(key)) faults.Asked(title, key);
+    }
+
+    /// <summary>What is written below <paramref name="key"/>; null when that is nothing.</summary>
+    public YamlNode? Find(string key)
+    {
+        Note(key);
+        return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !YamlJson.IsNull(value) ? value : null;
+    }
+
+    internal static string Listed(IReadOnlyCollection<string> known) =>
+        known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known.Take(MaxListed))}{(known.Count > MaxListed ? $" and {known.Count - MaxListed} more" : "")}";
+}

@@ -1,0 +1,126 @@
+using Amnre.Engine.Settings;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Experiments.Plans;
+
+/// <summary>An experiment as its file states it, checked: every name refers to something that exists.</summary>
+public sealed record ExperimentFile
+{
+    public required string Name { get; init; }
+
+    public required string Simulator { get; init; }
+
+    /// <summary>The file's text, as submitted.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Of its jobs, under way at once; null for no limit.</summary>
+    public int? AtMost { get; init; }
+
+    /// <summary>The reduced basis to build for all datasets; null where the simulator has none, or one already.</summary>
+    public BasisSection? Basis { get; init; }
+
+    public required IReadOnlyList<DatasetSection> Datasets { get; init; }
+
+    /// <summary>In an order in which each comes after its adversary and its starting weights.</summary>
+    public required IReadOnlyList<ModelSection> Models { get; init; }
+
+    public required IReadOnlyList<EvaluationSection> Evaluations { get; init; }
+
+    public required IReadOnlyList<FigureSection> Figures { get; init; }
+}
+
+/// <summary>A reduced basis, built from the simulator's own signals.</summary>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Resources">Of the job.</param>
+public sealed record BasisSection(BasisSettings Settings, JobResources Resources);
+
+/// <summary>Rows of the simulator, drawn in shards of about equal size; or its reference events.</summary>
+public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shards)
+{
+    /// <summary>Whether it has mu and sigma, by which x is standardised.</summary>
+    public bool Moments { get; init; }
+
+    /// <summary>Rows to estimate them from.</summary>
+    public int Dump { get; init; } = GatherSettings.DefaultDump;
+
+    /// <summary>Name of the dataset to copy them from, if any.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The simulator's reference events instead of rows; no shards.</summary>
+    public bool Events { get; init; }
+
+    /// <summary>HDF5 chunk rows.</summary>
+    public int ChunkSize { get; init; } = 1 << 16;
+
+    /// <summary>Level of deflate; 0 for none.</summary>
+    public int Compress { get; init; }
+
+    public NonFinitePolicy OnNonFinite { get; init; }
+
+    /// <summary>Signals without the noise that training adds.</summary>
+    public bool Live { get; init; }
+
+    /// <summary><c>cuda</c> or <c>cuda:N</c>; null for the processor.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Of each shard, and of putting them together.</summary>
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Null where the section is one dataset.</summary>
+    public MemberOrigin? Origin { get; init; }
+}
+
+/// <summary>One training.</summary>
+/// <param name="Name">Also the stem of its files.</param>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Samples">Name of the training dataset.</param>
+/// <param name="Valid">Name of the validation dataset, if any.</param>
+/// <param name="Weights">Name of the model whose weights it starts from, if any.</param>
+/// <param name="Adversary">Name of the model that weighs its samples, if any.</param>
+public sealed record ModelSection(
+    string Name, TrainSettings Settings, string Samples, string? Valid, string? Weights, string? Adversary)
+{
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Null where the section is one training.</summary>
+    public MemberOrigin? Origin { get; init; }
+
+    /// <summary>One job trains it and the other replicates of its point.</summary>
+    public bool Together { get; init; }
+}
+
+/// <summary>One evaluation of each of some models.</summary>
+/// <param name="Name">Ends the names of its files.</param>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Models">Trainings, not groups.</param>
+/// <param name="Data">Name of the dataset of observations.</param>
+public sealed record EvaluationSection(string Name, EvaluateSettings Settings, IReadOnlyList<string> Models, string Data)
+{
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Null where the section is one evaluation.</summary>
+    public MemberOrigin? Origin { get; init; }
+}
+
+/// <summary>One figure.</summary>
+/// <param name="Name">Also the stem of its files.</param>
+/// <param name="Settings">Goes to the engine as it is.</param>
+/// <param name="Series">What is drawn, one legend entry each; without the truth.</param>
+public sealed record FigureSection(string Name, PlotSettings Settings, IReadOnlyList<FigureSeries> Series)
+{
+    /// <summary>Corner: where the true posterior comes from, which is drawn as the first entry; null for none.</summary>
+    public FigureSource? Truth { get; init; }
+
+    public JobResources Resources { get; init; } = new();
+
+    /// <summary>Name of the section in the file, which may be several figures.</summary>
+    public required string Section { get; init; }
+}
+
+/// <summary>What one legend entry is drawn from.</summary>
+/// <param name="Sources">Drawn together: replicates.</param>
+/// <param name="Histograms">Corner: masks of the histograms to take; empty for all.</param>
+public sealed record FigureSeries(IReadOnlyList<FigureSource> Sources, IReadOnlyList<string> Histograms);
+
+/// <summary>A model's training, or where <paramref name="Evaluation"/> is given, its evaluation.</summary>
+public sealed record FigureSource(string Model, string? Evaluation);

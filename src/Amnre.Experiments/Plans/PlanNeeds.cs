@@ -1,0 +1,45 @@
+using System.Numerics;
+using Amnre.Engine;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Training;
+
+namespace Amnre.Experiments.Plans;
+
+/// <summary>What a plan takes at least of disk and memory, by the numbers in its file.</summary>
+/// <param name="DiskBytes">Rows of all datasets, uncompressed, once; while a dataset is put together its shards take as much again.</param>
+/// <param name="MemoryBytes">Weights of the largest training.</param>
+/// <param name="Model">Which training that is; null without one.</param>
+public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, string? Model)
+{
+    public static PlanNeeds Of(ExperimentFile experiment)
+    {
+        var simulator = SimulatorCatalog.Find(experiment.Simulator);
+        using var processes = simulator as IDisposable;
+        // Compressed rows may take any part of it.
+        var disk = experiment.Datasets.Where(dataset => dataset.Compress == 0).Aggregate(BigInteger.Zero, (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Rows));
+        var largest = experiment.Models.Where(model => model.Settings.Device == "cpu").Select(model => (model.Name, Bytes: TrainingMemory.Bytes(model.Settings, simulator)))
+            .OrderByDescending(one => one.Bytes).FirstOrDefault();
+        return new PlanNeeds(disk, largest.Bytes, largest.Name);
+    }
+
+    /// <summary>Refuses rows that are more than the store's whole file system holds.</summary>
+    /// <param name="store">Folder, which need not be there yet.</param>
+    /// <exception cref="InputException">They are.</exception>
+    public void Require(string store)
+    {
+        if (FreeSpace.At(store) is { } space && DiskBytes > space.Total)
+            throw new InputException($"datasets: their rows take {ByteText.Of(DiskBytes)}, but the file system of store '{store}' has {ByteText.Of(space.Total)} in all: draw fewer rows, or name a store on a larger one");
+    }
+
+    /// <summary>Sentences on what there may not be enough of here.</summary>
+    /// <param name="store">Null when none was named.</param>
+    /// <param name="memory">Bytes of this machine.</param>
+    public IEnumerable<string> Warnings(string? store, long memory)
+    {
+        if (store is not null && FreeSpace.At(store) is { } space && DiskBytes > space.Free)
+            yield return $"the rows of all datasets take {ByteText.Of(DiskBytes)}, and store '{store}' has {ByteText.Of(space.Free)} free: what is not there yet may not fit";
+        if (MemoryBytes > memory)
+            yield return $"the network of model '{Model}' takes at least {ByteText.Of(MemoryBytes)} of memory to train, and this machine has {ByteText.Of(memory)}: train it on one that has more";
+    }
+}

@@ -1,0 +1,141 @@
+using Amnre.Engine;
+using Amnre.Engine.Settings;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Submissions;
+
+namespace Amnre.Experiments.Plans;
+
+/// <summary>Turns an experiment into its graph of jobs. Pure: the same file gives the same plan.</summary>
+public static class Planner
+{
+    /// <returns>A plan that every ledger and store can hold.</returns>
+    /// <exception cref="InputException">The ledger would refuse the plan; so 'plan' refuses what 'run' and 'submit' would.</exception>
+    public static ExperimentPlan Plan(ExperimentFile experiment)
+    {
+        var jobs = new PlannedJobs();
+        if (experiment.Basis is { } basis)
+            jobs.Add(Basis, JobKind.Basis, basis.Settings, [], [new JobOutput("basis.h5", "basis/reduced.h5")], basis.Resources);
+        foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment, dataset);
+        var trainings = new TrainingJobs(experiment.Models);
+        trainings.AddTo(jobs);
+        foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, trainings, evaluation);
+        foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, trainings, figure);
+        var plan = new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder) { AtMost = experiment.AtMost };
+        PlanCheck.Require(plan);
+        return plan;
+    }
+
+    /// <summary>What becomes of a dataset's shards.</summary>
+    internal static GatherSettings Settings(string simulator, DatasetSection dataset) => new()
+    {
+        Simulator = simulator,
+        Seed = dataset.Seed,
+        Rows = dataset.Rows,
+        ChunkRows = dataset.ChunkSize,
+        Compress = dataset.Compress,
+        OnNonFinite = dataset.OnNonFinite,
+        Moments = dataset.Moments,
+        Dump = dataset.Dump,
+        Events = dataset.Events,
+        Live = dataset.Live,
+        Device = dataset.Device,
+    };
+
+    private const string Basis = "basis/reduced";
+
+    internal static string Gather(string dataset) => $"gather/{dataset}";
+
+    private static string Evaluate(string evaluation, string model) => $"evaluate/{evaluation}/{model}";
+
+    private static void AddDataset(PlannedJobs jobs, ExperimentFile experiment, DatasetSection dataset)
+    {
+        List<JobInput> basis = experiment.Basis is null ? [] : [new JobInput("basis", Basis, "basis.h5")];
+        List<JobInput> inputs = [.. basis];
+        for (var i = 0; i < dataset.Shards; i++)
+        {
+            var start = dataset.Rows * i / dataset.Shards;
+            var end = dataset.Rows * (i + 1) / dataset.Shards;
+            var name = $"sample/{dataset.Name}/{i}";
+            jobs.Add(name, JobKind.Sample,
+                new SampleSettings
+                {
+                    Simulator = experiment.Simulator,
+                    Seed = dataset.Seed,
+                    Start = start,
+                    Rows = end - start,
+                    OnNonFinite = dataset.OnNonFinite,
+                    Live = dataset.Live,
+                    Device = dataset.Device,
+                },
+                basis, [new JobOutput("shard.h5", null)], dataset.Resources);
+            inputs.Add(new JobInput("shard", name, "shard.h5"));
+        }
+
+        if (dataset.Reference is { } reference) inputs.Add(new JobInput("reference", Gather(reference), "dataset.h5"));
+        jobs.Add(Gather(dataset.Name), JobKind.Gather, Settings(experiment.Simulator, dataset),
+            inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], dataset.Resources, inKey: input => input.Role != "shard");
+    }
+
+    private static void AddEvaluations(PlannedJobs jobs, TrainingJobs trainings, EvaluationSection evaluation)
+    {
+        foreach (var model in evaluation.Models)
+        {
+            var stem = $"results/{model}_{evaluation.Name}";
+            var settings = evaluation.Settings;
+            var outputs = new List<JobOutput> { new("summary.json", $"{stem}_summary.json") };
+            if (settings.Last > settings.First)
+            {
+                outputs.Add(new("table.csv", $"{stem}.csv"));
+                // There only where marginals were sampled.
+                outputs.Add(new("sampling*", $"{stem}_sampling*"));
+                if (settings.Consistency) outputs.Add(new("consistency_*", $"{stem}_*"));
+                if (!settings.Clean) outputs.Add(new("histograms/*", $"{stem}_*"));
+                if (!settings.Clean && settings.Accuracy) outputs.Add(new("truth/*", $"{stem}_truth_*"));
+            }
+
+            if (settings.Kl) outputs.Add(new("kl.json", $"{stem}.json"));
+            if (settings.Classify) outputs.Add(new("roc.h5", $"{stem}.h5"));
+            jobs.Add(Evaluate(evaluation.Name, model), JobKind.Evaluate, settings,
+            [
+                trainings.Input("model", model, "model.pth"),
+                new("samples", Gather(evaluation.Data), "dataset.h5"),
+            ], outputs, evaluation.Resources);
+        }
+    }
+
+    private static void AddFigure(PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, FigureSection figure)
+    {
+        var inputs = new List<JobInput>();
+        var (row, entry) = (figure.Settings.Row ?? 0, 0);
+        if (figure.Truth is { } truth) inputs.Add(new($"series:{entry++}", Evaluate(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
+        foreach (var series in figure.Series)
+        {
+            var role = $"series:{entry++}";
+            foreach (var source in series.Sources)
+            {
+                inputs.AddRange(Outputs(figure.Settings.Type, row, series).Select(output => source.Evaluation is { } evaluation
+                    ? new JobInput(role, Evaluate(evaluation, source.Model), output)
+                    : trainings.Input(role, source.Model, output)));
+            }
+        }
+
+        if (figure.Settings is { Type: "corner", Row: not null })
+        {
+            var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;
+            inputs.Add(new("samples", Gather(data), "dataset.h5"));
+        }
+
+        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")], figure.Resources);
+    }
+
+    /// <summary>What a figure takes of the job that a series comes from.</summary>
+    private static IEnumerable<string> Outputs(string type, int row, FigureSeries series) => type switch
+    {
+        "loss" => ["model.csv"],
+        "corner" when series.Histograms.Count > 0 => series.Histograms.Select(mask => $"histograms/{row}_{mask}*"),
+        "corner" => [$"histograms/{row}_*"],
+        "consistency" => ["consistency_*"],
+        "roc" => ["roc.h5"],
+        _ => ["table.csv"],
+    };
+}

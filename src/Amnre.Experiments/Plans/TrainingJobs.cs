@@ -1,0 +1,49 @@
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Experiments.Plans;
+
+/// <summary>Which job trains which model: one each, or one for the replicates of a point that are trained together.</summary>
+internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models)
+{
+    private readonly Dictionary<string, ModelSection> _models = models.ToDictionary(model => model.Name);
+
+    /// <summary>A file of a model as another job reads it.</summary>
+    /// <param name="role">What it is read for.</param>
+    /// <param name="model">Its name.</param>
+    /// <param name="file">Such as <c>model.pth</c>.</param>
+    public JobInput Input(string role, string model, string file) => new(role, NameOf(_models[model]), FolderOf(_models[model]) + file);
+
+    /// <summary>In the order of the file, in which each comes after those it starts from.</summary>
+    public void AddTo(PlannedJobs jobs)
+    {
+        foreach (var job in models.GroupBy(NameOf)) Add(jobs, job.Key, [.. job]);
+    }
+
+    /// <summary>The name of the job that trains a model.</summary>
+    public static string NameOf(ModelSection model) => $"train/{(model.Together ? model.Origin!.Point : model.Name)}";
+
+    private static string FolderOf(ModelSection model) => model.Together ? ReplicateFolder.Of(model.Origin!.Replicate!.Value) : "";
+
+    private void Add(PlannedJobs jobs, string name, IReadOnlyList<ModelSection> members)
+    {
+        var first = members[0];
+        var inputs = new List<JobInput> { new("samples", Planner.Gather(first.Samples), "dataset.h5") };
+        if (first.Valid is { } valid) inputs.Add(new("valid", Planner.Gather(valid), "dataset.h5"));
+        // One for each member, or one for all of them.
+        inputs.AddRange(members.Select(model => model.Weights).OfType<string>().Distinct().Select(weights => Input("weights", weights, "model.pth")));
+        inputs.AddRange(members.Select(model => model.Adversary).OfType<string>().Distinct().Select(adversary => Input("adversary", adversary, "model.pth")));
+        jobs.Add(name, JobKind.Train, first.Settings with { Replicates = first.Together ? members.Count : null }, inputs, [.. members.SelectMany(Outputs)], first.Resources);
+    }
+
+    private static IEnumerable<JobOutput> Outputs(ModelSection model)
+    {
+        var (folder, other) = (FolderOf(model), model.Settings.Keep == "best" ? "last" : "best");
+        return
+        [
+            new JobOutput($"{folder}model.pth", $"models/{model.Name}.pth"),
+            new JobOutput($"{folder}model.json", $"models/{model.Name}.json", Measured: true),
+            new JobOutput($"{folder}model.csv", $"models/{model.Name}.csv", Measured: true),
+            new JobOutput($"{folder}model.{other}.pth", $"models/{model.Name}.{other}.pth"),
+        ];
+    }
+}

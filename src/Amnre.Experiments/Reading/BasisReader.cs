@@ -1,0 +1,27 @@
+using Amnre.Engine.GravitationalWaves;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
+using Amnre.Experiments.Fields;
+using Amnre.Experiments.Plans;
+
+namespace Amnre.Experiments.Reading;
+
+/// <summary>Reads <c>basis</c>: that a reduced basis is to be built before the datasets are drawn, and how.</summary>
+internal static class BasisReader
+{
+    public static BasisSection? Read(Section top, ISimulator? simulator)
+    {
+        if (top.Nested("basis") is not { } body) return null;
+        var usual = new BasisSettings { Simulator = simulator?.Name ?? "" };
+        var settings = usual with
+        {
+            Seed = body.Seed("seed", usual.Seed),
+            Draws = body.SmallInteger("draws", usual.Draws),
+            HeldOut = body.SmallInteger("held_out", usual.HeldOut),
+        };
+        var resources = ResourceReader.Read(body);
+        body.RefuseTheRest();
+        if (simulator is not null) body.Faults(BasisBuilding.Faults(settings, simulator));
+        return new BasisSection(settings, resources);
+    }
+}

@@ -1,0 +1,87 @@
+using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
+using Amnre.Experiments.Fields;
+using Amnre.Experiments.Plans;
+
+namespace Amnre.Experiments.Reading;
+
+/// <summary>Finds where a figure's numbers come from, and refuses what could not be drawn.</summary>
+internal static class FigureChecks
+{
+    /// <summary>Each model with the first of the figure's evaluations that has it.</summary>
+    public static FigureSeries Series(Section body, string type, FigureEntry entry, IReadOnlyList<EvaluationSection> evaluations)
+    {
+        var sources = new List<FigureSource>();
+        foreach (var model in entry.Models)
+        {
+            var source = evaluations.FirstOrDefault(one => one.Models.Contains(model));
+            if (source is null && type != "loss" && evaluations.Count > 0)
+                body.Fault("models", $"model '{model}' is not among the models of evaluation '{string.Join("', '", evaluations.Select(one => one.Name))}': add it there");
+            else
+                sources.Add(new FigureSource(model, source?.Name));
+        }
+
+        return new FigureSeries(sources, entry.Histograms);
+    }
+
+    /// <summary>The first evaluation of the figure that keeps the truth.</summary>
+    public static FigureSource? Truth(Section body, PlotSettings settings, IReadOnlyList<EvaluationSection> evaluations)
+    {
+        if (settings.Type != "corner")
+        {
+            body.Fault("truth", $"truth is drawn in corner figures only, not in '{settings.Type}'");
+            return null;
+        }
+
+        var row = settings.Row ?? 0;
+        var source = evaluations.FirstOrDefault(one => one.Settings is { Accuracy: true, Clean: false } && one.Settings.First <= row && row < one.Settings.Last && one.Models.Count > 0);
+        if (source is null && evaluations.Count > 0)
+            body.Fault("truth", $"evaluation '{string.Join("', '", evaluations.Select(one => one.Name))}' keeps no truth of row {row}: give it accuracy: true, and no clean: true");
+        return source is null ? null : new FigureSource(source.Models[0], source.Name);
+    }
+
+    public static void Check(
+        Section body, FigureSection figure, IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<DatasetSection> datasets, ISimulator? simulator)
+    {
+        foreach (var series in figure.Series)
+        {
+            foreach (var name in series.Sources.Select(source => source.Evaluation).OfType<string>().Distinct())
+            {
+                var source = evaluations.First(one => one.Name == name);
+                CheckSource(body, figure.Settings, source);
+                CheckHistograms(body, series, source, simulator);
+                if (figure.Settings.Row >= datasets.FirstOrDefault(one => one.Name == source.Data)?.Rows)
+                    body.Fault("row", $"row {figure.Settings.Row} is beyond the rows of dataset '{source.Data}'");
+            }
+        }
+
+        if (simulator is not null) body.Faults(PlotSettingsFaults.Of(figure.Settings, simulator));
+    }
+
+    private static void CheckSource(Section body, PlotSettings figure, EvaluationSection source)
+    {
+        if (figure.Type == "calibration" && !source.Settings.Calibration)
+            body.Fault("evaluation", $"evaluation '{source.Name}' has no percentiles: give it calibration: true");
+        if (figure.Type == "consistency" && !source.Settings.Consistency)
+            body.Fault("evaluation", $"evaluation '{source.Name}' has no matrices: give it consistency: true");
+        if (figure.Type == "roc" && !source.Settings.Classify)
+            body.Fault("evaluation", $"evaluation '{source.Name}' classifies no pairs: give it classify: true");
+        if (figure.Type is "error" or "calibration" or "consistency" && source.Settings.First == source.Settings.Last)
+            body.Fault("evaluation", $"evaluation '{source.Name}' has no observation rows: give it indices");
+        if (figure.Type != "corner") return;
+        var row = figure.Row ?? 0;
+        if (source.Settings.Clean) body.Fault("evaluation", $"evaluation '{source.Name}' keeps no histograms: remove its clean: true");
+        if (row < source.Settings.First || row >= source.Settings.Last)
+            body.Fault("row", $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to {source.Settings.Last - 1}");
+    }
+
+    private static void CheckHistograms(Section body, FigureSeries series, EvaluationSection source, ISimulator? simulator)
+    {
+        if (simulator is null || series.Histograms.Count == 0) return;
+        ParameterMask? filter = source.Settings.Filter is { } text && ParameterMask.TryParse(text, out var parsed) && parsed.Size == simulator.ThetaSize ? parsed : null;
+        var evaluated = MaskList.Expand(source.Settings.Masks, simulator.ThetaSize, filter, out _);
+        foreach (var mask in series.Histograms.Where(mask => !ParameterMask.TryParse(mask, out var one) || !evaluated.Contains(one)))
+            body.Fault("items", $"histogram '{mask}' is not among the masks of evaluation '{source.Name}' ({string.Join(", ", source.Settings.Masks)}): add it there");
+    }
+}

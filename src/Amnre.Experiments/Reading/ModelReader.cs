@@ -1,0 +1,113 @@
+using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
+using Amnre.Engine.Training;
+using Amnre.Experiments.Fields;
+using Amnre.Experiments.Plans;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Experiments.Reading;
+
+internal static class ModelReader
+{
+    public static IReadOnlyList<ModelSection> Read(
+        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, FaultList faults)
+    {
+        var reader = new Members(top, "models", faults);
+        var shapes = new Dictionary<string, Shape>();
+        var models = new List<ModelSection>();
+        var bodies = new List<Section>();
+        var known = datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal).Keys;
+        foreach (var (name, body) in reader.Sections())
+        {
+            // Only models above may be named, so that no training waits for itself.
+            var partner = Partner(body, "adversary", shapes) ?? Partner(body, "weights", shapes);
+            var (members, shape) = reader.Expand(name, body, replicated: true, partner);
+            var above = new ModelPairs(models);
+            var made = members.Select(member => Model(member, simulator, known, above)).ToList();
+            Members.CheckDuplicates(body, made.Select(model => (model.Name, Key(model))));
+            shapes[name] = shape;
+            models.AddRange(made);
+            bodies.AddRange(made.Select(_ => body));
+        }
+
+        var (moments, byName) = (new MomentChecks(datasets), models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal));
+        foreach (var (model, body) in models.Zip(bodies))
+        {
+            if (model.Valid is { } valid && moments.Fault(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart) body.Fault("valid", apart);
+            if (model.Adversary is { } adversary && byName.TryGetValue(adversary, out var frozen)
+                && moments.Fault(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other) body.Fault("adversary", other);
+        }
+
+        var names = models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
+        // Its one job is called like the point.
+        foreach (var (model, body) in models.Zip(bodies))
+            if (model is { Together: true, Origin: { Replicate: 1, Point: var point } } && names.Contains(point))
+                body.Fault("together", $"the training of '{point}' would be called like another model: rename one of the two");
+        return models;
+    }
+
+    /// <summary>The shape of the section, or of the point, that <paramref name="key"/> names.</summary>
+    private static Shape? Partner(Section body, string key, Dictionary<string, Shape> shapes)
+    {
+        if (body.Text(key) is not { } name) return null;
+        if (shapes.TryGetValue(name, out var shape)) return shape;
+        var owner = shapes.FirstOrDefault(other => other.Value.Points.Any(point => $"{other.Key}-{point.Label}" == name));
+        return owner.Value is { Replicates: { } replicates } ? new Shape([SweepPoint.None], replicates) : null;
+    }
+
+    private static string Key(ModelSection model) => CanonicalJson.Write(model with { Name = "", Origin = null, Resources = new() });
+
+    private static ModelSection Model(Member member, ISimulator? simulator, IReadOnlyCollection<string> known, ModelPairs above)
+    {
+        var body = member.Body;
+        var samples = body.Reference("samples", "dataset", known, required: true) ?? "";
+        var valid = body.Reference("valid", "dataset", known, required: false);
+        var weights = above.Read(member, "weights");
+        var adversary = above.Read(member, "adversary");
+        var settings = Settings(body, simulator?.Name ?? "");
+        if (member.Origin.Replicate is { } replicate) settings = settings with { Seed = settings.Seed + (ulong)(replicate - 1) };
+        var together = body.Flag("together", false);
+        if (together && member.Origin.Replicate is null) body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
+        var resources = ResourceReader.Read(body);
+        body.RefuseTheRest();
+        if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
+        return new ModelSection(member.Name, settings, samples, valid, weights, adversary) { Resources = resources, Origin = member.Group, Together = together };
+    }
+
+    private static TrainSettings Settings(Section body, string simulator)
+    {
+        var usual = new TrainSettings { Simulator = simulator };
+        return usual with
+        {
+            Device = body.Text("device") ?? usual.Device,
+            Seed = body.Seed("seed", usual.Seed),
+            Threads = body.SmallInteger("threads", usual.Threads),
+            Live = body.Flag("live", usual.Live),
+            Model = body.Json("model") ?? usual.Model,
+            Hyper = body.Json("hyper"),
+            Embedding = body.Json("embedding") ?? usual.Embedding,
+            Flow = body.Flag("flow", usual.Flow),
+            Arbitrary = body.Flag("arbitrary", usual.Arbitrary),
+            Masks = body.Texts("masks") ?? usual.Masks,
+            Filter = body.Text("filter"),
+            Criterion = body.Text("criterion") ?? usual.Criterion,
+            Inverse = body.Flag("inverse", usual.Inverse),
+            Epochs = body.SmallInteger("epochs", usual.Epochs),
+            Descents = body.SmallInteger("descents", usual.Descents),
+            BatchSize = body.SmallInteger("bs", usual.BatchSize),
+            LearningRate = body.Real("lr", usual.LearningRate),
+            WeightDecay = body.Real("wd", usual.WeightDecay),
+            AmsGrad = body.Flag("amsgrad", usual.AmsGrad),
+            Scheduler = body.Text("scheduler") ?? usual.Scheduler,
+            Patience = body.SmallInteger("patience", usual.Patience),
+            Threshold = body.Real("threshold", usual.Threshold),
+            Factor = body.Real("factor", usual.Factor),
+            MinLearningRate = body.Real("min_lr", usual.MinLearningRate),
+            Clip = body.Real("clip", usual.Clip),
+            Average = body.Real("average", usual.Average),
+            EarlyStopping = body.SmallInteger("early_stopping", usual.EarlyStopping),
+            Keep = body.Text("keep") ?? usual.Keep,
+            BufferMebibytes = body.SmallInteger("buffer_mib", usual.BufferMebibytes),
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using Amnre.Experiments.Plans;
+
+namespace Amnre.Experiments.Reading;
+
+/// <summary>Whether the datasets of a study that meet are standardised by the same moments, by what the file says of them.</summary>
+internal sealed class MomentChecks
+{
+    private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
+
+    /// <param name="datasets">In the order of the file: each comes after its reference.</param>
+    public MomentChecks(IReadOnlyList<DatasetSection> datasets)
+    {
+        foreach (var dataset in datasets) _sources.TryAdd(dataset.Name, SourceOf(dataset));
+    }
+
+    /// <summary>Whether two datasets, both known, do not have the same moments.</summary>
+    public bool AreApart(string one, string other) =>
+        _sources.TryGetValue(one, out var own) && _sources.TryGetValue(other, out var wanted) && own != wanted;
+
+    /// <summary>A sentence on two datasets that do not have the same moments; null when they do, or one is not known.</summary>
+    /// <param name="other">The dataset that is wanted like <paramref name="like"/>.</param>
+    /// <param name="role">What the second one is, such as <c>the training data of model 'm'</c>.</param>
+    public string? Fault(string other, string like, string role)
+    {
+        if (!_sources.TryGetValue(other, out var own) || !_sources.TryGetValue(like, out var wanted) || own == wanted) return null;
+        var remedy = wanted.Length == 0 ? $"leave 'moments' out of '{other}'" : $"write 'moments: true' and 'reference: {like}' in '{other}'";
+        return $"dataset '{other}' {Text(own)}, but {role}, '{like}', {Text(wanted)}: x would be standardised differently; {remedy}, or the other way round";
+    }
+
+    private string SourceOf(DatasetSection dataset)
+    {
+        if (!dataset.Moments) return "";
+        if (dataset.Reference is { } reference) return _sources.GetValueOrDefault(reference, reference);
+        // Estimated from these rows of the simulator, whatever the number of the dataset's own.
+        return $"seed {dataset.Seed}, {dataset.Dump} rows{(dataset.Live ? ", live" : "")}{(dataset.Device is { } device ? $", on {device}" : "")}";
+    }
+
+    private static string Text(string source) => source.Length == 0 ? "has no moments" : $"has moments of its simulator ({source})";
+}

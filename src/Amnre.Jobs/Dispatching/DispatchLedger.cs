@@ -1,0 +1,175 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Attempts;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Dispatching;
+
+/// <summary>A ready job whose result another experiment has published since this one was submitted.</summary>
+public sealed record LateResult(long JobId, long ExperimentId, string By, IReadOnlyList<ArtifactRecord> Files);
+
+/// <inheritdoc cref="IDispatchLedger"/>
+public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
+{
+    /// <summary>Whether the host of worker <c>w</c> is avoided: three jobs failed there within ten minutes for want of resources or of the
+    /// infrastructure. One job that fails everywhere blames no host.</summary>
+    internal const string AvoidedSql =
+        """
+        (select count(distinct f.job_id) from amnre.attempts f join amnre.workers o on o.id = f.worker
+         where o.host = w.host and f.failure_class in ('infrastructure', 'resource') and f.ended_at > now() - interval '10 minutes') >= 3
+        """;
+
+    public async Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            select w.id, w.kinds, w.slots, w.memory_bytes, w.ends_at - now() as time_left,
+              exists (select from amnre.attempts a where a.worker = w.id and a.ended_at is null)
+                or exists (select from amnre.jobs j where j.state = 'queued' and j.placed_on = w.id) as busy,
+              {AvoidedSql} as avoided
+            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence;
+            select e.id, e.priority, e.owner, e.most_running,
+              (select count(*)::int from amnre.jobs j where j.experiment_id = e.id and j.state in ('queued', 'running')) as in_use
+            from amnre.experiments e where e.finished_at is null;
+            select j.queue, count(*)::int from amnre.jobs j where j.state = 'queued' and j.placed_on is null group by j.queue
+            """, new { silence }, cancellationToken: cancel));
+        return new PlacementSituation(
+            [.. (await read.ReadAsync<WorkerRow>()).Select(row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy) { Avoided = row.Avoided })],
+            [.. await read.ReadAsync<ExperimentShare>()],
+            (await read.ReadAsync<(string Queue, int Count)>()).ToDictionary(queue => queue.Queue, queue => queue.Count));
+    }
+
+    public async Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. (await connection.QueryAsync<CandidateRow>(new CommandDefinition(
+            $"""
+            select r.id, e.id as experiment_id, r.fingerprint, q as queue, r.priority, r.memory_bytes, r.kind,
+              case when @timed then {ExpectedTime.Sql("e.id", "r.kind", "r.time_limit")} end as expected
+            from amnre.experiments e cross join unnest(@queues) as q cross join lateral (
+              select j.id, j.fingerprint, j.priority, j.memory_bytes, j.kind, j.time_limit from amnre.jobs j
+              where j.experiment_id = e.id and j.state = 'ready' and j.queue = q and (j.not_before is null or j.not_before <= now())
+                and j.cancel_requested_at is null
+                and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
+              order by j.priority desc, j.id limit @most) r
+            where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
+            """, new { most, timed, queues = JobQueues.All }, cancellationToken: cancel)))
+            .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes, row.Expected))];
+    }
+
+    public async Task<IReadOnlyDictionary<long, string>> TracesAsync(IReadOnlyCollection<long> experiments, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return (await connection.QueryAsync<(long Id, string Traceparent)>(new CommandDefinition(
+            "select id, traceparent from amnre.experiments where id = any(@experiments) and traceparent is not null",
+            new { experiments = experiments.ToArray() }, cancellationToken: cancel))).ToDictionary(row => row.Id, row => row.Traceparent);
+    }
+
+    public async Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel)
+    {
+        if (placed.Count == 0) return [];
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var taken = (await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null, placed_on = p.worker, expected = p.expected, traceparent = p.traceparent
+            from unnest(@ids, @workers, @expected, @traces) as p (id, worker, expected, traceparent), amnre.experiments e
+            where j.id = p.id and j.state = 'ready' and j.cancel_requested_at is null and e.id = j.experiment_id
+              and e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
+              and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
+            returning j.id
+            """,
+            new
+            {
+                ids = placed.Select(one => one.Job.Id).ToArray(),
+                workers = placed.Select(one => one.WorkerId).ToArray(),
+                expected = placed.Select(one => one.Job.Expected).ToArray(),
+                traces = placed.Select(one => one.Traceparent).ToArray(),
+            }, cancellationToken: cancel))).ToHashSet();
+        return [.. placed.Where(one => taken.Contains(one.Job.Id))];
+    }
+
+    public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<(long, long)>(new CommandDefinition(
+            """
+            select j.id, j.experiment_id from amnre.jobs j where j.state = 'queued' and (
+              (j.queued_at < now() - @patience
+                and not exists (select from hangfire.jobqueue q where q.jobid = j.transport_id
+                  and (q.fetchedat is null or q.fetchedat > now() - @patience)))
+              or exists (select from amnre.workers w where w.id = j.placed_on and (w.ended_at is not null or w.draining)))
+            """, new { patience }, cancellationToken: cancel))];
+    }
+
+    public async Task SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            delete from hangfire.jobqueue q where (q.fetchedat < now() - @patience or q.queue like @own)
+              and not exists (select from amnre.jobs j where j.transport_id = q.jobid and j.state in ('queued', 'running'))
+            """, new { patience, own = JobQueues.OwnPrefix + "%" }, cancellationToken: cancel));
+    }
+
+    public async Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var rows = (await connection.QueryAsync<(long Id, long ExperimentId, string Fingerprint, string By)>(new CommandDefinition(
+            """
+            select j.id, e.id as experiment_id, j.fingerprint, 'made meanwhile by ' || me.name || ': ' || mj.name
+            from amnre.experiments e
+            cross join unnest(@queues) as q
+            cross join lateral (
+              select r.id, r.fingerprint from amnre.jobs r
+              where r.experiment_id = e.id and r.state = 'ready' and r.queue = q and not r.anew
+                and (r.not_before is null or r.not_before <= now())
+              order by r.priority desc, r.id limit @most) j
+            join amnre.publications p on p.fingerprint = j.fingerprint and p.published_at > e.submitted_at
+            join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id join amnre.experiments me on me.id = mj.experiment_id
+            where e.finished_at is null and mj.id <> j.id
+            """, new { most, queues = JobQueues.All }, cancellationToken: cancel))).AsList();
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var published = await PublishedResults.ReadAsync(connection, [.. rows.Select(row => row.Fingerprint)], cancel);
+        return [.. rows.Where(row => published.ContainsKey(row.Fingerprint))
+            .Select(row => new LateResult(row.Id, row.ExperimentId, row.By, published[row.Fingerprint]))];
+    }
+
+    private sealed record WorkerRow
+    {
+        public string Id { get; init; } = "";
+
+        public string[] Kinds { get; init; } = [];
+
+        public int Slots { get; init; }
+
+        public long? MemoryBytes { get; init; }
+
+        public TimeSpan? TimeLeft { get; init; }
+
+        public bool Busy { get; init; }
+
+        public bool Avoided { get; init; }
+    }
+
+    private sealed record CandidateRow
+    {
+        public long Id { get; init; }
+
+        public long ExperimentId { get; init; }
+
+        public string Fingerprint { get; init; } = "";
+
+        public string Queue { get; init; } = "";
+
+        public int Priority { get; init; }
+
+        public long MemoryBytes { get; init; }
+
+        public TimeSpan? Expected { get; init; }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Transitions;
+
+/// <inheritdoc cref="IGraphLedger"/>
+/// <remarks>The only writer of the graph, apart from a claim. Safe even with two at once: each experiment's row is locked and each
+/// change names the state it leaves.</remarks>
+public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
+{
+    private readonly ConcurrentDictionary<(long Experiment, int Revision), Topology> _topologies = new();
+
+    public async Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            select j.experiment_id from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+            where a.ended_at is not null and a.folded_at is null
+            union
+            select e.id from amnre.experiments e where e.state = 'running' and e.cancel_requested_at is not null
+              and exists (select from amnre.jobs j where j.experiment_id = e.id and j.state in ('waiting', 'ready', 'queued'))
+            union
+            select j.experiment_id from amnre.jobs j where j.cancel_requested_at is not null and j.state in ('waiting', 'ready', 'queued')
+            """, cancellationToken: cancel))];
+    }
+
+    public async Task<string?> TraceAsync(long experimentId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "select traceparent from amnre.experiments where id = @experimentId", new { experimentId }, cancellationToken: cancel));
+    }
+
+    public async Task<IReadOnlyList<long>> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // Sent together, each statement sees what was committed before it began; those after the first begin when the row is locked.
+        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            select cancel_requested_at is not null, revision from amnre.experiments where id = @experimentId and state = 'running' for update;
+            {EndedSql};
+            select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal
+            """, new { experimentId }, cancellationToken: cancel));
+        if (await read.ReadSingleOrDefaultAsync<(bool CancelAsked, int Revision)?>() is not var (cancelAsked, revision))
+        {
+            return [];
+        }
+
+        var ended = (await read.ReadAsync<EndedAttempt>()).AsList();
+        var cancelled = (await read.ReadAsync<long>()).AsList();
+        var topology = await TopologyAsync(connection, experimentId, revision, cancel);
+        var changed = await ApplyAsync(connection, experimentId, topology, Happened, policy, underWay: true, cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.attempts set folded_at = now() where token = any(@Tokens)",
+            new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancellationToken: cancel));
+        await transaction.CommitAsync(cancel);
+        return changed;
+
+        // Cancellations come after the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked for.
+        IReadOnlyList<GraphEvent> Happened(Func<long, int> place) =>
+            [
+                .. ended.Select(attempt => attempt.Event(place)),
+                .. cancelAsked ? [new GraphEvent.CancelAsked()] : Array.Empty<GraphEvent>(),
+                .. cancelled.Select(job => new GraphEvent.JobCancelAsked(place(job))),
+            ];
+    }
+
+    public Task<IReadOnlyList<long>> ConcludeAsync(
+        long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
+        ConcludeAsync(experimentId, place => [.. happened.Select(one => one.Event(place(one.JobId)))], cancel);
+
+    public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
+        ConcludeAsync(experimentId, _ => [happened], cancel);
+
+    private async Task<IReadOnlyList<long>> ConcludeAsync(
+        long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var revision = await connection.QuerySingleAsync<int>(new CommandDefinition(
+            "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
+        var topology = await TopologyAsync(connection, experimentId, revision, cancel);
+        var changed = await ApplyAsync(connection, experimentId, topology, happened, new RetryPolicy(), underWay: false, cancel);
+        // Who settles goes on to dispatch by itself; this came from elsewhere.
+        await connection.ExecuteAsync(new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
+        await transaction.CommitAsync(cancel);
+        return changed;
+    }
+
+    /// <param name="happened">Given the place of each job, the events.</param>
+    /// <param name="underWay">The experiment is known to be so; otherwise it is reopened where a job of it comes back.</param>
+    private async Task<IReadOnlyList<long>> ApplyAsync(
+        NpgsqlConnection connection, long experimentId, Topology topology, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened,
+        RetryPolicy policy, bool underWay, CancellationToken cancel)
+    {
+        var part = GraphPart.Cut(topology.Graph, GraphReach.Of(topology.Graph, happened(job => topology.Place[job])));
+        long[] ids = [.. part.Places.Select(place => topology.Ids[place])];
+        var (standings, elsewhere) = await StandingsAsync(connection, experimentId, ids, all: ids.Length == topology.Ids.Length, cancel);
+        var (changes, end) = GraphFold.Fold(
+            part.Graph, standings, [.. part.Places.Select(place => topology.Names[place])], happened(job => part.Of(topology.Place[job])), policy, elsewhere);
+        await GraphWriter.WriteAsync(connection, experimentId, ids, changes, cancel);
+        if (end != ExperimentState.Running)
+        {
+            var finished = await connection.ExecuteAsync(new CommandDefinition(
+                "update amnre.experiments set state = @End, finished_at = now() where id = @experimentId and state = 'running'",
+                new { experimentId, End = LedgerText.Of(end) }, cancellationToken: cancel));
+            if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
+            foreach (var known in _topologies.Keys.Where(key => key.Experiment == experimentId)) _topologies.TryRemove(known, out _);
+        }
+        else if (!underWay && changes.Any(change => change.From.IsFinal))
+        {
+            await Reopening.OpenAsync(connection, experimentId, cancel);
+        }
+
+        return [.. changes.Select(change => ids[change.Job])];
+    }
+
+    /// <returns>Where some jobs of an experiment stand, in plan order, and in what states the others are.</returns>
+    private static async Task<(IReadOnlyList<JobStanding> Standings, IReadOnlyList<JobState> Elsewhere)> StandingsAsync(
+        NpgsqlConnection connection, long experimentId, long[] ids, bool all, CancellationToken cancel)
+    {
+        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"{StandingsSql(all ? "j.experiment_id = @experimentId" : "j.id = any(@ids)")}; {ElsewhereSql}",
+            new { experimentId, ids, all }, cancellationToken: cancel));
+        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)], [.. (await read.ReadAsync<string>()).Select(state => LedgerText.Read<JobState>(state))]);
+    }
+
+    /// <summary>A plan changes with its revision only, so its shape is read once per process and revision.</summary>
+    private async Task<Topology> TopologyAsync(NpgsqlConnection connection, long experimentId, int revision, CancellationToken cancel)
+    {
+        if (_topologies.TryGetValue((experimentId, revision), out var known))
+        {
+            return known;
+        }
+
+        return _topologies.GetOrAdd((experimentId, revision), await Topology.ReadAsync(connection, experimentId, cancel));
+    }
+
+    private const string EndedSql =
+        """
+        select a.token, a.job_id, a.outcome, a.failure_class, a.message, a.worker_survived,
+          case when a.outcome = 'damaged' then array(
+            select distinct d.producer_id from amnre.edges d join amnre.jobs p on p.id = d.producer_id
+            where d.job_id = a.job_id and not exists (select from amnre.publications u where u.fingerprint = p.fingerprint)) else '{}' end as lacking
+        from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+        where j.experiment_id = @experimentId and a.ended_at is not null and a.folded_at is null order by a.token
+        """;
+
+    private static string StandingsSql(string which) =>
+        $"""
+        select j.state, j.unmet, f."user", f.resource, f.infrastructure, f.preempted, f.deaths,
+          (select count(*)::int from amnre.damages d join amnre.experiments e on e.id = j.experiment_id
+           where d.fingerprint = j.fingerprint and d.token > j.budget_from and d.at >= e.submitted_at) as damages
+        from amnre.jobs j left join (
+          select a.job_id,
+            count(*) filter (where failure_class = 'user')::int as "user",
+            count(*) filter (where failure_class = 'resource')::int as resource,
+            count(*) filter (where failure_class = 'infrastructure')::int as infrastructure,
+            count(*) filter (where failure_class = 'preempted')::int as preempted,
+            count(*) filter (where outcome = 'lost' and failure_class = 'infrastructure' and not worker_survived)::int as deaths
+          from amnre.attempts a join amnre.jobs j on j.id = a.job_id
+          where {which} and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from group by a.job_id) f on f.job_id = j.id
+        where {which} order by j.ordinal
+        """;
+
+    /// <summary>The states of the other jobs, one after the other by their index: counting them would read all of a million.</summary>
+    private const string ElsewhereSql =
+        """
+        with recursive found (state) as (
+          (select j.state from amnre.jobs j where not @all and j.experiment_id = @experimentId and j.id <> all(@ids) order by j.state limit 1)
+          union all
+          select next.state from found f cross join lateral (
+            select j.state from amnre.jobs j where j.experiment_id = @experimentId and j.state > f.state and j.id <> all(@ids) order by j.state limit 1) next)
+        select state from found
+        """;
+
+    private sealed record StandingRow
+    {
+        public JobState State { get; init; }
+
+        public int Unmet { get; init; }
+
+        public int User { get; init; }
+
+        public int Resource { get; init; }
+
+        public int Infrastructure { get; init; }
+
+        public int Preempted { get; init; }
+
+        public int Deaths { get; init; }
+
+        public int Damages { get; init; }
+
+        public JobStanding Standing => new(State, Unmet, new FailureTally(User, Resource, Infrastructure, Preempted, Deaths) { Damages = Damages });
+    }
+}

@@ -1,0 +1,103 @@
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
+using Dapper;
+using Npgsql;
+
+namespace Amnre.Jobs.Workers;
+
+/// <summary>A worker process as it introduces itself.</summary>
+/// <param name="Id">Unique for ever.</param>
+/// <param name="Kinds">The transport queues it serves.</param>
+/// <param name="SlurmId">The allocation it runs in, as <c>squeue</c> names it (<c>17</c>, <c>17_3</c>); null outside Slurm.</param>
+public sealed record WorkerEntry(string Id, string Host, int Pid, int Slots, IReadOnlyList<string> Kinds, string? SlurmId)
+{
+    /// <summary>Until the batch system ends its allocation; null where nothing does.</summary>
+    public TimeSpan? TimeLeft { get; init; }
+
+    /// <summary>What a job may use.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Of the program.</summary>
+    public string? Version { get; init; } = ProgramVersion.Build;
+}
+
+/// <summary>Who works, and who is asked to stop working.</summary>
+public sealed class WorkerRegistry(NpgsqlDataSource database)
+{
+    public async Task RegisterAsync(WorkerEntry worker, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version, memory_bytes)
+            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft::interval, @Version, @MemoryBytes)
+            on conflict (id) do update set heartbeat_at = now(), ended_at = null
+            """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId, worker.TimeLeft, worker.Version, worker.MemoryBytes }, cancellationToken: cancel));
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel });
+    }
+
+    /// <summary>The batch system moved the end of the worker's allocation.</summary>
+    public async Task EndsInAsync(string workerId, TimeSpan timeLeft, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set ends_at = now() + @timeLeft where id = @workerId", new { workerId, timeLeft }, cancellationToken: cancel));
+    }
+
+    /// <summary>What the worker's GPUs do.</summary>
+    public async Task ShowGpusAsync(string workerId, IReadOnlyList<GpuReading> gpus, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set gpus = @gpus::jsonb where id = @workerId", new { workerId, gpus = GpuReading.Text(gpus) }, cancellationToken: cancel));
+    }
+
+    /// <summary>Asks every worker whose name matches to hand its work back and leave; each learns so with its next heartbeat.</summary>
+    /// <param name="pattern">A name; <c>*</c> stands for anything.</param>
+    /// <returns>The names of those that were asked.</returns>
+    public async Task<IReadOnlyList<string>> AskToDrainAsync(string pattern, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var like = pattern.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            "update amnre.workers set draining = true where id like @like and ended_at is null returning id", new { like }, cancellationToken: cancel))];
+    }
+
+    /// <summary>Asks workers of other builds to hand their work back and leave: they could not understand the jobs of this one's scheduler, nor it their results.</summary>
+    /// <returns>Those that were asked now, each with what it is.</returns>
+    public async Task<IReadOnlyList<(string Id, string? Version)>> AskOthersToDrainAsync(string build, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return [.. await connection.QueryAsync<(string, string?)>(new CommandDefinition(
+            "update amnre.workers set draining = true where version is distinct from @build and ended_at is null and not draining returning id, version",
+            new { build }, cancellationToken: cancel))];
+    }
+
+    /// <summary>The worker has left of its own accord, having ended its attempts.</summary>
+    public async Task LeaveAsync(string workerId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set ended_at = now(), draining = true where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel));
+    }
+
+    /// <summary>The worker is known to be dead (its process has ended): ends its attempts as lost at once instead of when their leases run out.</summary>
+    /// <returns>How many attempts were open.</returns>
+    public async Task<int> ReportDeadAsync(string workerId, string message, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update amnre.workers set ended_at = now() where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel));
+        var lost = await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update amnre.attempts a set ended_at = now(), outcome = 'lost', message = @message,
+              failure_class = case when w.draining then 'preempted' else 'infrastructure' end
+            from amnre.workers w where a.worker = @workerId and w.id = a.worker and a.ended_at is null
+            """, new { workerId, message = Redaction.Of(message) }, cancellationToken: cancel));
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'lost')", new { LedgerDatabase.Channel });
+        await transaction.CommitAsync(cancel);
+        return lost;
+    }
+}

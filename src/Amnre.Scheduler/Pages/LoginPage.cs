@@ -1,0 +1,25 @@
+using Amnre.Scheduler.Access;
+using Amnre.Scheduler.Markup;
+
+namespace Amnre.Scheduler.Pages;
+
+/// <summary>Asks for the token, and says where a link that signs in comes from. Tells nothing of experiments.</summary>
+internal static class LoginPage
+{
+    public const string Used = "This link was used already: each works once.";
+    public const string Ended = "This link has ended: each works for twelve hours.";
+    public const string Unknown = "This link is of another start of the scheduler, or is none.";
+
+    public static Page Render(string? refusal, Html antiforgery) => Layout.Page("Sign in", Html.Of(
+        $"""
+        <form class="login" method="post" action="/login"><h1>Sign in</h1>
+        {(refusal is null ? Html.None : Html.Of($"""<p class="warning">{refusal}</p>"""))}
+        <p>Whoever started the scheduler gets a link that signs in from <code>amnre status</code> in a terminal.</p>
+        {antiforgery}
+        <label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
+        <button>Open</button></form>
+        """), live: false);
+
+    public static Page SignedIn(AccessRole role) => Layout.Page("Signed in", Html.Of(
+        $"""<h1>Signed in as {Wording.Word(role)}</h1><p class="empty"><a href="/">All experiments</a></p>"""), live: false);
+}

@@ -1,0 +1,25 @@
+using Amnre.Engine;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Settings;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Worker.Kinds;
+
+/// <summary>Evaluates a trained model on observations.</summary>
+internal sealed class EvaluateExecution : IJobExecution
+{
+    public JobKind Kind => JobKind.Evaluate;
+
+    public RunEnd Run(JobTicket ticket, RunContext context)
+    {
+        var settings = CanonicalJson.Read<EvaluateSettings>(ticket.Settings);
+        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        using var processes = simulator as IDisposable;
+        var inputs = new EvaluateInputs(ticket.File("model"), ticket.File("samples"));
+        using var posterior = TrainedModel.Load(inputs.Model, simulator, settings.Threads, settings.Device);
+        return EvaluationRun.Run(settings, simulator, posterior, inputs, ticket.OutputDirectory, context);
+    }
+}

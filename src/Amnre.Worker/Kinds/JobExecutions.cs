@@ -1,0 +1,8 @@
+namespace Amnre.Worker.Kinds;
+
+/// <summary>How every kind of job is done by the engine.</summary>
+public static class JobExecutions
+{
+    public static IReadOnlyList<IJobExecution> All { get; } =
+        [new SampleExecution(), new GatherExecution(), new TrainExecution(), new EvaluateExecution(), new PlotExecution(), new BasisExecution()];
+}

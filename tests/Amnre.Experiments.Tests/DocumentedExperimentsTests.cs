@@ -1,0 +1,39 @@
+using Amnre.Testing;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
+
+namespace Amnre.Experiments.Tests;
+
+/// <summary>What the documents show is read as a user's file would be.</summary>
+public sealed class DocumentedExperimentsTests
+{
+    public static TheoryData<string> Files() =>
+        [.. ((string[])["experiments", "experiments/small", "examples"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.yaml"))
+            .Select(path => Path.GetRelativePath(Repository.Root, path))];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_experiment_of_the_repository_has_a_plan(string file) => Assert.NotEmpty(Planner.Plan(WrittenExperiment.Read(file)).Jobs);
+
+    [Fact]
+    public void Every_example_of_the_documents_has_a_plan()
+    {
+        var examples = Examples();
+
+        Assert.True(examples.Length > 5);
+        Assert.All(examples, example => Assert.NotEmpty(Planner.Plan(ExperimentReader.Read("experiment-file.md", example)).Jobs));
+    }
+
+    [Theory]
+    [InlineData(0, "sample/train/0", "gather/train", "sample/test/0", "gather/test", "train/amnre", "evaluate/truth/amnre", "plot/loss")]
+    [InlineData(1, "gather/event", "sample/train/0", "gather/train", "train/nre", "evaluate/event/nre")]
+    public void The_examples_of_the_documents_have_a_plan(int index, params string[] jobs)
+    {
+        var plan = Planner.Plan(ExperimentReader.Read("experiment-file.md", Examples()[index]));
+
+        Assert.Equal(jobs, plan.Jobs.Select(job => job.Name));
+    }
+
+    private static string[] Examples() =>
+        [.. File.ReadAllText(Path.Combine(Repository.Root, "docs", "experiment-file.md")).Split("```yaml").Skip(1).Select(rest => rest.Split("```")[0])];
+}

@@ -1,0 +1,173 @@
+using Amnre.Experiments.Fields;
+using Amnre.Experiments.Plans;
+using Amnre.Experiments.Reading;
+
+namespace Amnre.Experiments.Tests;
+
+public sealed class ExperimentReaderTests
+{
+    private const string Sound =
+        """
+        name: small
+        simulator: SLCP
+        datasets:
+          train: { rows: 4096, seed: 0, shards: 3 }
+          test: { rows: 256, seed: 1 }
+        models:
+          amnre:
+            samples: train
+            arbitrary: true
+            model: { num_layers: 2, hidden_size: 16, activation: ELU }
+            epochs: 2
+        evaluations:
+          truth:
+            data: test
+            indices: [0, 2]
+            accuracy: true
+        figures:
+          loss: { type: loss }
+        """;
+
+    [Fact]
+    public void A_sound_file_is_read_whole()
+    {
+        var experiment = ExperimentReader.Read("small.yaml", Sound);
+
+        Assert.Equal("small", experiment.Name);
+        Assert.Equal([new DatasetSection("train", 0, 4096, 3), new DatasetSection("test", 1, 256, 1)], experiment.Datasets);
+        var model = Assert.Single(experiment.Models);
+        Assert.True(model.Settings.Arbitrary);
+        Assert.Equal(2, model.Settings.Epochs);
+        Assert.Equal("""{"num_layers":2,"hidden_size":16,"activation":"ELU"}""", model.Settings.Model.ToJsonString());
+        var evaluation = Assert.Single(experiment.Evaluations);
+        Assert.Equal((0, 2, true), (evaluation.Settings.First, evaluation.Settings.Last, evaluation.Settings.Accuracy));
+        Assert.Equal(["amnre"], evaluation.Models);
+    }
+
+    [Fact]
+    public void All_faults_come_at_once_each_with_its_line()
+    {
+        var text = Sound
+            .Replace("rows: 4096", "rows: -5", StringComparison.Ordinal)
+            .Replace("epochs: 2", "epoch: 2", StringComparison.Ordinal)
+            .Replace("    accuracy: true", "    masks: [001]", StringComparison.Ordinal)
+            .Replace("type: loss", "type: loss, models: [nobody]", StringComparison.Ordinal);
+
+        var faults = Faults(text);
+
+        Assert.Collection(
+            faults,
+            fault => AssertFault(fault, 4, "-5"),
+            fault => AssertFault(fault, 11, "'epoch'", "did you mean 'epochs'?"),
+            fault => AssertFault(fault, 16, "'001'", "5 parameters"),
+            fault => AssertFault(fault, 18, "'nobody'", "known: amnre"));
+    }
+
+    [Fact]
+    public void Faults_of_datasets_come_with_their_lines()
+    {
+        var faults = Faults(
+            """
+            name: small
+            simulator: SLCP
+            datasets:
+              event: { events: true, rows: 3 }
+              plain: { rows: 10 }
+              a: { rows: 10, reference: event }
+              b: { rows: 10, moments: true, reference: plain }
+              c: { rows: 10, moments: true, reference: d }
+              d: { rows: 10, moments: true, dump: 1 }
+              e: { rows: 10, compress: 12 }
+              f: { rows: 10, on_nonfinite: drop }
+              g: { rows: 10, on_nonfinite: skip }
+              h: { rows: 10, chunk_size: 0 }
+              i: { rows: 10, momnets: true }
+              j: { rows: 10, device: cuda }
+              k: { rows: 10, device: gpu }
+            models:
+              m: { samples: plain }
+            """);
+
+        Assert.Collection(
+            faults,
+            fault => AssertFault(fault, 4, "leave 'rows' out"),
+            fault => AssertFault(fault, 4, "SLCP has no reference events"),
+            fault => AssertFault(fault, 6, "write 'moments: true' as well"),
+            fault => AssertFault(fault, 6, "'event' has no mu and sigma"),
+            fault => AssertFault(fault, 7, "'plain' has no mu and sigma"),
+            fault => AssertFault(fault, 8, "'d'", "dataset above this one"),
+            fault => AssertFault(fault, 9, "1 rows"),
+            fault => AssertFault(fault, 10, "no level 12"),
+            fault => AssertFault(fault, 11, "cannot be dropped"),
+            fault => AssertFault(fault, 12, "'skip'"),
+            fault => AssertFault(fault, 13, "a chunk of 0 rows"),
+            fault => AssertFault(fault, 14, "did you mean 'moments'?"),
+            fault => AssertFault(fault, 15, "SLCP does not simulate on device 'cuda'"),
+            fault => AssertFault(fault, 16, "'gpu' is unknown"));
+    }
+
+    [Fact]
+    public void An_unknown_simulator_is_named_with_the_known_ones() =>
+        AssertFault(Assert.Single(Faults(Sound.Replace("SLCP", "SLPC", StringComparison.Ordinal))), 2, "'SLPC'", "SLCP");
+
+    [Theory]
+    [InlineData("name: small\n  simulator: [", "this is not YAML")]
+    [InlineData("name: small\nsimulator: [\n", "this is not YAML")]
+    [InlineData("- a\n- list", "one mapping")]
+    [InlineData("", "one mapping")]
+    public void Broken_files_give_one_clear_fault(string text, string message) =>
+        Assert.Contains(message, Assert.Single(Faults(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("name: small", "name: ../evil", "'../evil'")]
+    [InlineData("  amnre:\n", "  a/b:\n", "'a/b'")]
+    [InlineData("shards: 3", "shards: 5000", "shards 5000")]
+    [InlineData("indices: [0, 2]", "indices: [0, 999]", "256 rows")]
+    [InlineData("samples: train", "samples: trian", "'trian'")]
+    [InlineData("arbitrary: true", "arbitrary: maybe", "'maybe' is not true or false")]
+    [InlineData("seed: 1", "seed: -1", "'-1' is not a seed")]
+    [InlineData("hidden_size: 16", "hiden_size: 16", "hiden_size")]
+    [InlineData("data: test", "dta: test", "did you mean 'data'?")]
+    public void A_bad_value_is_named(string good, string bad, string message) =>
+        Assert.Contains(Faults(Sound.Replace(good, bad, StringComparison.Ordinal)), fault => fault.Message.Contains(message, StringComparison.Ordinal));
+
+    [Fact]
+    public void Numbers_times_and_sizes_are_read_as_scientists_and_Slurm_write_them()
+    {
+        var experiment = ExperimentReader.Read("spelt.yaml",
+            "name: spelt\nsimulator: SLCP\ndatasets:\n  a: { rows: 1e6 }\n  b: { rows: 2.5e3, seed: 1, resources: { memory: 4g, time: 90:00 } }\n  c: { rows: 1_000, seed: 2, resources: { time: 1-12 } }\n");
+
+        Assert.Equal([1_000_000, 2500, 1000], experiment.Datasets.Select(dataset => dataset.Rows));
+        Assert.Equal((4L << 30, TimeSpan.FromMinutes(90)), (experiment.Datasets[1].Resources.MemoryBytes, experiment.Datasets[1].Resources.Time));
+        Assert.Equal(TimeSpan.FromHours(36), experiment.Datasets[2].Resources.Time);
+    }
+
+    [Theory]
+    [InlineData("rows: 2.5e0", "is not a whole number")]
+    [InlineData("rows: 1e30", "is not a whole number")]
+    [InlineData("rows: 8, <<: *a", "write 'extends: NAME'")]
+    public void What_is_not_meant_so_is_refused_with_what_to_write(string fields, string message) =>
+        Assert.Contains(Faults($"name: s\nsimulator: SLCP\ndatasets:\n  a: &a {{ rows: 8 }}\n  b: {{ {fields} }}\n"), fault => fault.Message.Contains(message, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_tab_is_named_with_its_line() =>
+        AssertFault(Assert.Single(Faults("name: s\nsimulator: SLCP\ndatasets:\n  a:\n\t  rows: 8\n")), 5, "tab", "spaces");
+
+    [Fact]
+    public void A_missing_file_is_a_fault_with_a_remedy()
+    {
+        var wrong = Assert.Throws<ExperimentException>(() => ExperimentReader.Read("/nowhere/none.yaml"));
+
+        Assert.Contains("there is no such file", Assert.Single(wrong.Faults).Message, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<ExperimentFault> Faults(string text) =>
+        Assert.Throws<ExperimentException>(() => ExperimentReader.Read("bad.yaml", text)).Faults;
+
+    private static void AssertFault(ExperimentFault fault, int line, params string[] words)
+    {
+        Assert.Equal("bad.yaml", fault.File);
+        Assert.Equal(line, fault.Line);
+        foreach (var word in words) Assert.Contains(word, fault.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,3 @@
+using Amnre.Testing;
+
+[assembly: AssemblyFixture(typeof(TestServer))]
