@@ -1,5 +1,5 @@
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 
 namespace Amnre.Engine.ChainRule;
 

@@ -1,5 +1,5 @@
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.ChainRule;

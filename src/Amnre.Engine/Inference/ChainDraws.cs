@@ -1,6 +1,7 @@
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Inference;

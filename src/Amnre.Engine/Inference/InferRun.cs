@@ -1,4 +1,4 @@
-using Amnre.Engine.Figures;
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Observations;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;

@@ -1,6 +1,6 @@
 using Amnre.Engine.ChainRule;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;

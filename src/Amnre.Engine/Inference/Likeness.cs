@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Amnre.Engine.Datasets;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Inference;

@@ -1,8 +1,9 @@
 using Amnre.Engine.ChainRule;
-using Amnre.Engine.Estimators;
-using Amnre.Engine.Evaluation;
-using Amnre.Engine.Figures;
+using Amnre.Engine.CornerPlots;
+using Amnre.Engine.Drawing;
+using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;
 

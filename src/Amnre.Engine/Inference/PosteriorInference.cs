@@ -1,8 +1,10 @@
-using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.ChainRule;
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;
 
