@@ -1,14 +1,15 @@
-using Amnre.Testing;
 using System.IO.Compression;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Draws;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Observations;
 using Amnre.Engine.Programs;
 using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Rows;
 using Amnre.Engine.SampleFiles;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 
@@ -39,6 +40,9 @@ internal static class BinaryTargets
         new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), fault => fault is FormatException or OverflowException),
         FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, HeaderWords, path => SafetensorsFile.Read(path)),
         FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples),
+        FuzzTarget.OfFile("observation-numpy", 8, ".npy", Numpy, ["descr", "fortran_order", "True", "shape", "(2, 3)", "'<f8'", "'>i2'", "'|O'"], path => ObservationFile.Read(path, null)),
+        FuzzTarget.OfFile("observation-archive", 8, ".npz", Archive, ["PK", "x.npy", "y.npy"], path => ObservationFile.Read(path, "x")),
+        FuzzTarget.OfFile("observation-hdf5", 2, ".h5", Draws, Hdf5, path => ObservationFile.Read(path, "110")),
         FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))),
         FuzzTarget.OfFile("wave-pack", 1, ".h5", Packs, Hdf5, path => WavePack.Open(path, "/")),
         FuzzTarget.OfFile("basis", 1, ".npy", _ => [Numpy()], ["'shape': (8193, 1)", "(", "9", "'<c8'"], path => BasisFile.Read(path, 1)),
@@ -131,6 +135,27 @@ internal static class BinaryTargets
         // Readers check the shape against their simulator's before they make room.
         if (size * rows > 1 << 16 || (long)file.ThetaSize * rows > 1 << 16) return;
         file.Read(0, new float[rows * file.ThetaSize], new float[rows * size]);
+    }
+
+    private static List<byte[]> Numpy(string folder)
+    {
+        var header = "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }\n";
+        return [[0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[48]]];
+    }
+
+    private static List<byte[]> Archive(string folder)
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var name in (string[])["x.npy", "y.npy"])
+            {
+                using var member = archive.CreateEntry(name).Open();
+                member.Write(Numpy(folder)[0]);
+            }
+        }
+
+        return [stream.ToArray()];
     }
 
     private static List<byte[]> Draws(string folder)

@@ -1,8 +1,8 @@
-using Amnre.Testing;
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.CornerPlots;
 using Amnre.Engine.Detectors;
+using Amnre.Engine.Observations;
 using Amnre.Engine.Programs;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Tables;
@@ -14,6 +14,7 @@ using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Cluster;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 
@@ -55,6 +56,8 @@ internal static class TextTargets
             foreach (var column in (string[])["index", "entropy", "mask"])
                 if (table.Has(column)) _ = column == "mask" ? (object)table.Texts(column) : table.Numbers(column);
         }),
+        File("observation-table", 4, ".csv", ["a,b\n1,2\n3,4e-5\n", "# x\n1;2;3\n", "1 2\t3\n4 5 6\n"], Cells, path => ObservationFile.Read(path, null)),
+        File("observation-list", 4, ".json", ["[[1,2],[3,4.5]]", """{"x": [1, 2], "y": [[1]]}"""], Json, path => ObservationFile.Read(path, null)),
         File("spectrum", 2, ".txt", [Spectrum()], Cells, path => SpectrumFile.Read(path)),
         File("strain-text", 4, ".txt", ["# GPS, strain\n1126259462.0 1e-21\n1126259462.000244140625 2e-21\n1126259462.00048828125 -1e-21\n"], Cells, path => SeriesFile.Read(path)),
     ];

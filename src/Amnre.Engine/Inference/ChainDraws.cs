@@ -9,10 +9,14 @@ namespace Amnre.Engine.Inference;
 /// <summary>Draws by chains whose number and length follow from the draws asked for, and whose convergence is checked; or directly, where an estimator can.</summary>
 internal static class ChainDraws
 {
-    /// <summary>States between two that are kept.</summary>
+    /// <summary>States between two that are kept, at least.</summary>
     private const int Thin = 8;
 
-    private const int FirstBurn = 256, MostBurn = 4096, FewestChains = 64, MostChains = 1024;
+    /// <summary>States dropped at first, and where chains that do not agree are given up; each time there are four times as many, and at least twice as many kept.</summary>
+    private const int FirstBurn = 256, MaxBurn = 4096;
+
+    /// <summary>Few and long rather than many and short: only long ones show whether they agree.</summary>
+    private const int Chains = 64;
 
     /// <summary>Below it chains are taken to have forgotten their starts. Vehtari, Gelman, Simpson, Carpenter, Bürkner: Rank-normalization, folding, and
     /// localization: an improved R̂ (2021), from whom the advice is; the split form without ranks is used.</summary>
@@ -22,22 +26,21 @@ internal static class ChainDraws
         ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed, int observation,
         RunContext context)
     {
-        var chains = Math.Clamp(count / Thin, FewestChains, MostChains) / 2 * 2;
-        var kept = (count + chains - 1) / chains;
+        var each = (count + Chains - 1) / Chains;
         for (var burn = FirstBurn; ; burn *= 4)
         {
-            var settings = new ChainSettings { Chains = chains, Steps = burn + Math.Max(kept, 4) * Thin, Burn = burn, Proposals = 1 << 14, Seed = seed };
+            var length = Math.Max(2 * burn, each * Thin);
+            var settings = new ChainSettings { Chains = Chains, Steps = burn + length, Burn = burn, Proposals = 1 << 14, Seed = seed };
             var states = new List<float[]>();
             var report = new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation, theta => states.Add(theta.ToArray()), context.Stop);
             if (report.Way == "direct") return Direct(states, mask.Count, count, report);
             var ratio = Enumerable.Range(0, mask.Count).Max(k => ChainConvergence.SplitRatio(states, k, mask.Count));
-            if (ratio > MaxSplitRatio && burn < MostBurn) continue;
+            if (ratio > MaxSplitRatio && burn < MaxBurn) continue;
             var theta = new float[count * mask.Count];
-            for (int filled = 0, step = states.Count - 1; filled < theta.Length; step -= Thin)
+            for (var k = 0; k < each; k++)
             {
-                var part = Math.Min(states[step].Length, theta.Length - filled);
-                states[step].AsSpan(0, part).CopyTo(theta.AsSpan(filled));
-                filled += part;
+                var from = states[(int)((k + 1L) * length / each) - 1];
+                from.AsSpan(0, Math.Min(from.Length, theta.Length - k * from.Length)).CopyTo(theta.AsSpan(k * from.Length));
             }
 
             var effective = Math.Min(count, Enumerable.Range(0, mask.Count).Min(k => ChainConvergence.EffectiveSize(states, k, mask.Count)));

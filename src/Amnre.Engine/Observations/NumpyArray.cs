@@ -11,24 +11,28 @@ internal static partial class NumpyArray
     private const int MaxHeader = 1 << 16;
 
     /// <param name="stream">From its beginning; need not be able to seek.</param>
+    /// <param name="length">Bytes that it can hold at the most: a header that claims more values is not believed.</param>
     /// <exception cref="InputException">Not such an array, or of values that are no real numbers, or not finite.</exception>
     /// <exception cref="EndOfStreamException">It ends too soon.</exception>
-    public static NumericArray Read(Stream stream)
+    public static NumericArray Read(Stream stream, long length)
     {
         Span<byte> head = stackalloc byte[12];
         stream.ReadExactly(head[..8]);
         if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8)) throw new InputException("it does not begin as a .npy file does: save it with numpy.save");
         var major = head[6];
         stream.ReadExactly(head[8..(major == 1 ? 10 : 12)]);
-        var length = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
-        if (major is < 1 or > 3 || length > MaxHeader) throw new InputException($"its header is of version {major} and {length} bytes, which no NumPy writes: it is damaged");
-        var header = new byte[length];
+        var headerLength = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        if (major is < 1 or > 3 || headerLength > MaxHeader) throw new InputException($"its header is of version {major} and {headerLength} bytes, which no NumPy writes: it is damaged");
+        var header = new byte[headerLength];
         stream.ReadExactly(header);
         var text = (major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header);
         var (type, fortran, shape) = Described(text);
         var count = NumericArray.Count(shape);
+        var size = int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
+        if (Reader(type[1..], type[0] == '>') is not { } read) throw new InputException($"its values are of NumPy type '{type}', not real numbers: save them with array.astype('float32')");
+        if ((long)count * size > length) throw new InputException($"it ends after {length} bytes, but shape ({string.Join(", ", shape)}) takes {(long)count * size}: it was cut off");
         var values = new float[count];
-        Values(stream, type, values);
+        Values(stream, read, size, values);
         return new NumericArray(shape, fortran ? RowMajor(values, shape) : values);
     }
 
@@ -41,11 +45,8 @@ internal static partial class NumpyArray
         return (match.Groups["type"].Value, match.Groups["fortran"].Value == "True", shape);
     }
 
-    private static void Values(Stream stream, string type, float[] values)
+    private static void Values(Stream stream, ReadNumber read, int size, float[] values)
     {
-        var (big, kind) = (type[0] == '>', type[1..]);
-        var size = int.Parse(kind.AsSpan(1), CultureInfo.InvariantCulture);
-        var read = Reader(kind, big) ?? throw new InputException($"its values are of NumPy type '{type}', not real numbers: save them with array.astype('float32')");
         var buffer = new byte[Math.Max(1, (1 << 16) / size) * size];
         for (var filled = 0; filled < values.Length;)
         {

@@ -12,6 +12,9 @@ internal static class ObservationFile
     /// <summary>What an array is called where a file holds several.</summary>
     private const string UsualKey = "x";
 
+    /// <summary>Bytes that one compressed byte can stand for, at the most (RFC 1951).</summary>
+    private const int MaxDeflation = 1032;
+
     private static readonly string[] Endings = [".csv", ".txt", ".npy", ".npz", ".json", ".h5", ".hdf5"];
 
     /// <summary>The observations of a file, checked against a simulator's shape.</summary>
@@ -62,7 +65,7 @@ internal static class ObservationFile
     private static NumericArray Numpy(string path)
     {
         using var file = PlainFile.Open(path);
-        return NumpyArray.Read(file);
+        return NumpyArray.Read(file, file.Length);
     }
 
     private static NumericArray Archive(string path, string? key)
@@ -70,8 +73,9 @@ internal static class ObservationFile
         using var file = PlainFile.Open(path);
         using var archive = new ZipArchive(file, ZipArchiveMode.Read);
         string[] names = [.. archive.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".npy", StringComparison.Ordinal)).Select(name => name[..^4])];
-        using var entry = archive.GetEntry($"{Choose(names, key)}.npy")!.Open();
-        return NumpyArray.Read(entry);
+        var entry = archive.GetEntry($"{Choose(names, key)}.npy")!;
+        using var member = entry.Open();
+        return NumpyArray.Read(member, Math.Min(entry.Length, entry.CompressedLength * MaxDeflation));
     }
 
     private static NumericArray Hdf5(string path, string? key)

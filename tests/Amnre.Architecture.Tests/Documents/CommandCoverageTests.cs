@@ -7,7 +7,7 @@ public sealed class CommandCoverageTests
 {
     private const string Readme = "EndToEnd.Tests/Documents/ReadmeTests.cs", Operations = "EndToEnd.Tests/Documents/OperationsTests.cs",
         Simulators = "EndToEnd.Tests/Documents/SimulatorPagesTests.cs", Original = "Cli.Tests/Documents/OriginalCommandsTests.cs",
-        Tutorial = "EndToEnd.Tests/Documents/TutorialTests.cs", Slurm = "Cluster.Tests/Slurm/ReadmeTests.cs", Containers = "Cluster.Tests/Containers/ReadmeTests.cs";
+        OwnData = "EndToEnd.Tests/Documents/OwnDataTests.cs", Tutorial = "EndToEnd.Tests/Documents/TutorialTests.cs", Slurm = "Cluster.Tests/Slurm/ReadmeTests.cs", Containers = "Cluster.Tests/Containers/ReadmeTests.cs";
 
     /// <summary>Pages with blocks of commands: how many, and the tests that run all lines of all of them apart from <see cref="CommandsNotRun"/>.
     /// A new block, or a new page with one, has to be run by a test and written down here.</summary>
@@ -25,6 +25,7 @@ public sealed class CommandCoverageTests
         ["docs/scale.md"] = (1, []),
         ["docs/simulators.md"] = (1, [Simulators]),
         ["docs/tutorial-own-experiment.md"] = (5, [Tutorial]),
+        ["docs/your-own-data.md"] = (4, [OwnData]),
     };
 
     [Fact]

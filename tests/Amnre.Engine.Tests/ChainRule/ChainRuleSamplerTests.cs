@@ -1,6 +1,6 @@
 using Amnre.Engine.ChainRule;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
 
 namespace Amnre.Engine.Tests.ChainRule;

@@ -1,6 +1,6 @@
 using Amnre.Engine.Distributions;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Posteriors;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.ChainRule;

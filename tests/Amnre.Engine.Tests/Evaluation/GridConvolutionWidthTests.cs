@@ -1,4 +1,4 @@
-using Amnre.Engine.Evaluation;
+using Amnre.Engine.MassTransport;
 
 namespace Amnre.Engine.Tests.Evaluation;
 

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Amnre.Testing;
+
+namespace Amnre.EndToEnd.Tests.Documents;
+
+public sealed partial class OwnDataTests
+{
+    /// <summary>docs/your-own-data.md from top to bottom: its files written, its commands run, in the order of the page.</summary>
+    [Fact]
+    public async Task The_page_on_own_data_does_what_it_says()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var page = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "your-own-data.md"), stop));
+        using var study = new Study("");
+        var (shell, printed) = (new DocumentShell(study.Folder), "");
+        foreach (Match block in page)
+        {
+            var text = block.Groups[2].Value;
+            if (block.Groups[1].Value == "bash") printed += await shell.RunAsync(text);
+            else await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, stop);
+        }
+
+        Assert.Equal(6, page.Count);
+        Assert.Contains("Nothing speaks against it.", printed, StringComparison.Ordinal);
+        Assert.Contains("unlike all simulations", printed, StringComparison.Ordinal);
+        foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"]) Assert.True(File.Exists(Path.Combine(study.Folder, $"counts_posterior.{ending}")), ending);
+
+        // The prior's deviation of beta is 0.40: the counts say much.
+        var beta = Posterior("counts_posterior.json")[0]!;
+        Assert.Equal("beta", beta["name"]!.GetValue<string>());
+        Assert.InRange(beta["deviation"]!.GetValue<double>(), 0.005, 0.15);
+        Assert.InRange(beta["information_nats"]!.GetValue<double>(), 0.8, 6);
+        Assert.Equal(["beta", "reported"], Posterior("gamma-known.json").Select(one => one!["name"]!.GetValue<string>()));
+        Assert.Equal("observation,draw,beta,gamma", (await File.ReadAllLinesAsync(Path.Combine(study.Folder, "pair.csv"), stop))[0]);
+
+        JsonArray Posterior(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, name)))!["posteriors"]![0]!["parameters"]!.AsArray();
+    }
+
+    [GeneratedRegex("^```(yaml|python|bash)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
