@@ -82,7 +82,7 @@ internal sealed class PosteriorInference : IDisposable
             var found = MarginalPoints.Of(_simulator, estimate, parameter, x);
             points.Add(found);
             if (given is null && NoProbability.Is(found.Total))
-                throw new NoDrawsException(FormattableString.Invariant($"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {_simulator.Name}, in its units, and is the model trained?"));
+                throw new NoDrawsException(FormattableString.Invariant($"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?"));
             totals.Add(found.Total);
         }
 

@@ -60,6 +60,6 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
         for (var parameter = 0; parameter < simulator.ThetaSize; parameter++)
             if (string.Equals(simulator.Labels[parameter], name, StringComparison.OrdinalIgnoreCase)) return parameter;
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < simulator.ThetaSize) return place;
-        throw new InputException($"{simulator.Name} has no parameter '{name}': name one of {string.Join(", ", simulator.Labels)}, or its place, 0 to {simulator.ThetaSize - 1}");
+        throw new InputException($"{SimulatorReference.Plain(simulator.Name)} has no parameter '{name}': name one of {string.Join(", ", simulator.Labels)}, or its place, 0 to {simulator.ThetaSize - 1}");
     }
 }
