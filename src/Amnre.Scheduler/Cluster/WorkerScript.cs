@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using System.Reflection;
 
 namespace Amnre.Scheduler.Cluster;
@@ -16,7 +17,7 @@ internal static class WorkerScript
         Directory.CreateDirectory(Path.Combine(store, "logs"));
         var path = Path.Combine(folder, Name);
         var text = Text();
-        if (File.Exists(path) && File.ReadAllText(path) == text) return path;
+        if (File.Exists(path) && PlainFile.Text(path) == text) return path;
         var aside = $"{path}.{Environment.ProcessId}";
         using (var file = new StreamWriter(File.Create(aside)))
         {

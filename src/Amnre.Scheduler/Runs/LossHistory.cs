@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using System.Globalization;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
@@ -27,7 +28,7 @@ internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnl
         try
         {
             var file = new FileInfo(Path.Combine(store.AttemptDirectory(fingerprint, token), folder, Statistics));
-            return file.Exists && file.Length <= LargestFile ? Parse(File.ReadAllLines(file.FullName)) : [];
+            return file.Exists && file.Length <= LargestFile ? Parse([.. PlainFile.Lines(file.FullName)]) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
