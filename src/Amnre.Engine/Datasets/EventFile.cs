@@ -63,6 +63,7 @@ public static class EventFile
         return new SampleOrigin
         {
             Simulator = events.Name,
+            BasisDigest = events.BasisDigest,
             Seed = seed,
             FirstRow = 0,
             EndRow = events.EventCount,
