@@ -55,6 +55,26 @@ public sealed class StoreLayoutTests : IDisposable
         Assert.Equal("mine", await File.ReadAllTextAsync(path, Stop));
     }
 
+    /// <summary>The store itself: for every verb that takes one, the same exit code.</summary>
+    [Theory]
+    [InlineData("file")]
+    [InlineData("pipe")]
+    [InlineData("device")]
+    public async Task A_store_that_is_no_folder_is_bad_input_for_all(string kind)
+    {
+        Directory.Delete(Store);
+        if (kind == "file") await File.WriteAllTextAsync(Store, "", Stop);
+        else await PutAsync(kind, Store);
+
+        foreach (var verb in (string[])["run y.yaml", "submit y.yaml", "status", "logs y", "explain y", "gc", "doctor", "store", "worker --postgres Host=127.0.0.1", "scheduler --postgres Host=127.0.0.1"])
+        {
+            var (code, error) = await AmnreAsync($"{verb} --store s");
+            Assert.True(code == 2, $"{verb}: {code}: {error}");
+            Assert.Contains($"store 's' is a {(kind == "file" ? "file" : "device")}", error, StringComparison.Ordinal);
+            Assert.Contains("name a folder with --store or AMNRE_STORE", error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_link_to_a_folder_elsewhere_is_a_folder_and_one_that_leads_nowhere_is_not()
     {

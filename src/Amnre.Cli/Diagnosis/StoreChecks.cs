@@ -1,6 +1,6 @@
-using Amnre.Engine;
 using System.Globalization;
 using System.Text;
+using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Postgres;
 

@@ -1,6 +1,6 @@
-using Amnre.Engine;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Amnre.Engine;
 
 namespace Amnre.Jobs.Artifacts;
 

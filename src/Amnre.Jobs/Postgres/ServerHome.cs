@@ -1,6 +1,6 @@
-using Amnre.Engine;
 using System.Security.Cryptography;
 using System.Text;
+using Amnre.Engine;
 using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;

@@ -1,6 +1,6 @@
-using Amnre.Engine;
 using System.Globalization;
 using System.Text.Json;
+using Amnre.Engine;
 
 namespace Amnre.Jobs.Views;
 

@@ -1,5 +1,6 @@
-using Amnre.Engine;
 using System.Reflection;
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
 
 namespace Amnre.Scheduler.Cluster;
 
@@ -10,8 +11,10 @@ internal static class WorkerScript
 
     /// <summary>Puts it into the store, where <c>sbatch</c> finds it.</summary>
     /// <returns>Its path.</returns>
+    /// <exception cref="SlurmException">The store is not there now; nothing is made in its place.</exception>
     public static string Place(string store)
     {
+        if (!StoreIdentity.IsIn(store)) throw new SlurmException($"the store '{store}' is not there, and its workers would find nothing: is its file system mounted?");
         var folder = Path.Combine(store, "slurm");
         Directory.CreateDirectory(folder);
         Directory.CreateDirectory(Path.Combine(store, "logs"));

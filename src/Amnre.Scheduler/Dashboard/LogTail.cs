@@ -1,5 +1,5 @@
-using Amnre.Engine;
 using System.Text;
+using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 
 namespace Amnre.Scheduler.Dashboard;

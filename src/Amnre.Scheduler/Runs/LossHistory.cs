@@ -1,5 +1,5 @@
-using Amnre.Engine;
 using System.Globalization;
+using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;

@@ -1,4 +1,5 @@
 using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Tests.Ledger;
 using Amnre.Jobs.Tests.Postgres;
@@ -118,8 +119,23 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
 
     private PoolLedger Pools => new(Database);
 
+    [Fact]
+    public async Task No_allocation_is_asked_for_while_the_store_is_not_there()
+    {
+        using var slurm = new PretendedSlurm();
+        var autoscaler = await ScalerAsync(slurm, new FakeTimeProvider(DateTimeOffset.UtcNow));
+        File.Delete(Path.Combine(Store.Root, StoreIdentity.FileName));
+
+        await autoscaler.StepAsync(Cancel);
+
+        Assert.Empty(slurm.Submitted);
+        Assert.Contains($"the store '{Store.Root}' is not there", Assert.Single(await Pools.PoolsAsync(Cancel)).Decision, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(Store.Root, "slurm")));
+    }
+
     private async Task<Autoscaler> ScalerAsync(PretendedSlurm slurm, TimeProvider clock, int max = Max)
     {
+        StoreIdentity.ReadOrMake(Store.Root);
         await SubmitAsync(Plan("e", [.. Enumerable.Range(0, 20).Select(i => $"job{i}")]));
         await Pools.PutUpAsync("p", new PoolSettings { Max = max, Program = "/bin/true", Store = Store.Root }, Cancel);
         var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Clock = clock };
