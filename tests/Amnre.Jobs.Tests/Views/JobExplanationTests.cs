@@ -120,7 +120,7 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         Assert.Empty(await AvoidedAsync());
         await FoundAsync(ticket, made.Skip(2).Take(1));
         Assert.Equal(["w1", "w2"], await AvoidedAsync());
-        Assert.Contains((await ExplainAsync(id, "d")).Standing, line => line.StartsWith("host host is avoided", StringComparison.Ordinal) && line.Contains("found damaged there", StringComparison.Ordinal));
+        Assert.Contains((await ExplainAsync(id, "f")).Standing, line => line.StartsWith("host host is avoided", StringComparison.Ordinal) && line.Contains("found damaged there", StringComparison.Ordinal));
 
         // Another host finds damage too: the files are damaged, or what all hosts share.
         await FoundAsync(await StartAsync(id, "f", "w3"), made.Skip(3));
