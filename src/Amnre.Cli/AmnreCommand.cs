@@ -18,6 +18,9 @@ namespace Amnre.Cli;
 /// process of a study is the same program, all of them know them.</summary>
 public static class AmnreCommand
 {
+    /// <summary>PostgreSQL's <c>disk_full</c>.</summary>
+    private const string DiskFull = "53100";
+
     /// <returns>The exit code.</returns>
     /// <param name="args">What the user typed after the program's name.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -95,6 +98,11 @@ public static class AmnreCommand
         {
             Console.Error.WriteLine($"amnre: {wrong.Message}");
             return ExitCode.BadInput;
+        }
+        catch (DbException full) when (full.SqlState == DiskFull)
+        {
+            Console.Error.WriteLine("amnre: the disk of the database is full: make room on the disk that its server writes to, and start again; what was committed is kept");
+            return ExitCode.Failed;
         }
         catch (DbException lost) // Not by the name of its driver, which verbs without a database never load.
         {

@@ -5,7 +5,10 @@ using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
+using Amnre.Jobs.Artifacts;
 using Amnre.Scheduler.Access;
+using Amnre.Scheduler.Experiments;
+using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Cli;
 
@@ -54,17 +57,20 @@ internal static class RunVerb
             AccessTokens.Given(null, TimeProvider.System);
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
             OpenFiles.Require(Console.Error);
-            PlanNeeds.Of(experiment).Require(CommonOptions.StoreFolder(parsed.GetRequiredValue(store)));
+            var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
+            PlanNeeds.Of(experiment).Require(folder);
+            var plan = Planner.Plan(experiment);
+            StoreLayout.Require(folder, plan);
             var study = new StudyRun(new StudyOptions
             {
-                Store = CommonOptions.StoreFolder(parsed.GetRequiredValue(store)),
+                Store = folder,
                 Postgres = CommonOptions.ConnectionString(parsed.GetValue(postgres)),
                 PostgresBinaries = parsed.GetValue(binaries),
                 Workers = count,
                 Verify = parsed.GetValue(verify),
                 Dashboard = address,
             }, TimeProvider.System);
-            return await study.RunAsync(Planner.Plan(experiment), stop);
+            return await study.RunAsync(plan, stop);
         });
         return verb;
     }

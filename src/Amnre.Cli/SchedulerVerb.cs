@@ -38,8 +38,8 @@ internal static class SchedulerVerb
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
             ListenAddress.Parse(parsed.GetRequiredValue(dashboard));
             OpenFiles.Require(Console.Error);
-            var tokens = AccessTokens.Find(parsed.GetValue(tokenFile), folder, TimeProvider.System);
-            OwnTokens.Remember(folder);
+            // What the user gave is looked at before the database is waited for; the store's own token is made in the right store only.
+            AccessTokens.Given(parsed.GetValue(tokenFile), TimeProvider.System);
             using var logging = LoggingSetup.Create(folder, "scheduler");
             using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
             await SchedulerHost.RunAsync(new SchedulerOptions
@@ -47,7 +47,13 @@ internal static class SchedulerVerb
                 ConnectionString = connectionString,
                 StoreRoot = folder,
                 Listen = parsed.GetRequiredValue(dashboard),
-                Tokens = tokens,
+                OnAdmitted = () =>
+                {
+                    logging.Admit();
+                    var tokens = AccessTokens.Find(parsed.GetValue(tokenFile), folder, TimeProvider.System);
+                    OwnTokens.Remember(folder);
+                    return tokens;
+                },
                 OnWaiting = new WaitingText(Console.Error, connectionString).Say,
                 // What is written into a file may be kept and read by others: a link that signs in is for a terminal.
                 OnListening = address => Console.WriteLine($"dashboard: {address}"),

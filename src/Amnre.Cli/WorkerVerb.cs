@@ -66,7 +66,8 @@ internal static partial class WorkerVerb
             {
                 using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
                 Console.WriteLine($"workers: {slots.Count}; what each says is in {Path.Combine(folder, "logs")}");
-                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, parsed.GetValue(lease), TimeProvider.System, logging)
+                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, parsed.GetValue(lease), TimeProvider.System, logging,
+                        new WaitingText(Console.Error, connectionString).Say)
                     .RunAsync(slots, leaving.Token);
                 return ExitCode.Success;
             }
@@ -84,6 +85,7 @@ internal static partial class WorkerVerb
                 Allocation = SlurmAllocation.Current(),
                 ExitWithStandardInput = parsed.GetValue(leave),
                 OnWaiting = new WaitingText(Console.Error, connectionString).Say,
+                OnAdmitted = logging.Admit,
                 OnJoined = name => Console.WriteLine($"worker: {name}"),
                 Loggers = logging,
             }, stop);

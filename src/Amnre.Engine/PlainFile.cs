@@ -3,11 +3,14 @@ using System.Text;
 
 namespace Amnre.Engine;
 
+#pragma warning disable RS0030 // The one place where files are opened by the runtime's own means: after a look at what they are.
+
 /// <summary>Files whose paths somebody wrote. A device has no end, and opening a pipe waits for whoever writes it.</summary>
 public static class PlainFile
 {
     private const int FromHere = -100, TypeOnly = 1, Room = 256, ModeAt = 28; // AT_FDCWD, STATX_TYPE, sizeof(struct statx), offsetof(stx_mode)
     private const int TypeBits = 0xF000, Plain = 0x8000, Folder = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
+    private const int NotThere = 2; // ENOENT
 
     /// <summary>Opens the file at <paramref name="path"/> for reading; what others do with it, its renaming included, is not prevented.</summary>
     /// <exception cref="IOException">There is no such file, or it is a device, a pipe or a socket.</exception>
@@ -52,21 +55,37 @@ public static class PlainFile
         return text.ToString();
     }
 
-    /// <summary>Whether there is a file at <paramref name="path"/>, and neither a device nor a pipe.</summary>
-    public static bool Exists(string path) => File.Exists(path) && !IsSpecial(path);
-
-    private static void Check(string path)
+    /// <summary>The bytes of the file at <paramref name="path"/>.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static byte[] Bytes(string path)
     {
-        if (IsSpecial(path)) throw new IOException("it is a device, a pipe or a socket, and no file");
+        Check(path);
+        return File.ReadAllBytes(path);
     }
 
-    private static bool IsSpecial(string path)
+    /// <summary>Whether there is a file at <paramref name="path"/>, and neither a device nor a pipe.</summary>
+    public static bool Exists(string path) => File.Exists(path) && KindOf(path) is not PathKind.Special;
+
+    /// <summary>What is at <paramref name="path"/>; never waits, whatever it is.</summary>
+    public static PathKind KindOf(string path)
     {
-        if (!OperatingSystem.IsLinux()) return false;
+        if (!OperatingSystem.IsLinux()) return File.Exists(path) ? PathKind.File : Directory.Exists(path) ? PathKind.Folder : PathKind.Nothing;
         Span<byte> about = stackalloc byte[Room];
-        // Whatever the system refuses to tell, opening will say better.
-        return About(FromHere, path, 0, TypeOnly, ref MemoryMarshal.GetReference(about)) == 0
-            && (MemoryMarshal.Read<ushort>(about[ModeAt..]) & TypeBits) is not (Plain or Folder);
+        if (About(FromHere, path, 0, TypeOnly, ref MemoryMarshal.GetReference(about)) != 0)
+            return Marshal.GetLastPInvokeError() == NotThere && new FileInfo(path).LinkTarget is not null ? PathKind.BrokenLink : PathKind.Nothing;
+        return (MemoryMarshal.Read<ushort>(about[ModeAt..]) & TypeBits) switch
+        {
+            Plain => PathKind.File,
+            Folder => PathKind.Folder,
+            _ => PathKind.Special,
+        };
+    }
+
+    /// <summary>Refuses what opening would wait for. What the system refuses otherwise, opening says better.</summary>
+    /// <exception cref="IOException">The path leads to a device, a pipe or a socket.</exception>
+    public static void Check(string path)
+    {
+        if (KindOf(path) is PathKind.Special) throw new IOException($"'{path}' is a device, a pipe or a socket, and no file");
     }
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

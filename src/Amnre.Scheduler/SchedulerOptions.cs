@@ -26,6 +26,10 @@ public sealed record SchedulerOptions
     /// <summary>Called once with an address that signs a browser in, where there is a token. For a terminal's eyes: it is in no log and not in the ledger.</summary>
     public Action<string>? OnSignInLink { get; init; }
 
+    /// <summary>Called once, when the store here was found to be the ledger's, or has become it: from then on it may be written to. Gives the tokens,
+    /// which are kept in the store where the user gave none; null leaves <see cref="Tokens"/>.</summary>
+    public Func<AccessTokens>? OnAdmitted { get; init; }
+
     /// <summary>Told why the database cannot be reached, each time that it was tried in vain.</summary>
     public Action<string>? OnWaiting { get; init; }
 

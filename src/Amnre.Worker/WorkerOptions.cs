@@ -47,6 +47,9 @@ public sealed record WorkerOptions
     /// <summary>Told why the database cannot be reached, each time that it was tried in vain.</summary>
     public Action<string>? OnWaiting { get; init; }
 
+    /// <summary>Called once, when the store here was found to be the ledger's: from then on it may be written to.</summary>
+    public Action? OnAdmitted { get; init; }
+
     /// <summary>Called once, when it has joined the others, with its name.</summary>
     public Action<string>? OnJoined { get; init; }
 

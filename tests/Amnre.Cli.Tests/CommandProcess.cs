@@ -20,11 +20,6 @@ internal sealed partial class CommandProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        info.Environment.Remove("AMNRE_POSTGRES");
-        info.Environment.Remove("AMNRE_STORE");
-        info.Environment.Remove("AMNRE_URL");
-        info.Environment["XDG_STATE_HOME"] = Path.Combine(Path.GetTempPath(), "amnre-tests-state");
-        info.Environment["XDG_CACHE_HOME"] = Path.Combine(Path.GetTempPath(), "amnre-tests-cache");
         foreach (var (name, value) in environment) info.Environment[name] = value;
         _process = Process.Start(info)!;
         (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());

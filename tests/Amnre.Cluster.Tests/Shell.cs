@@ -5,7 +5,8 @@ namespace Amnre.Cluster.Tests;
 /// <summary>Programs that tests run.</summary>
 internal static class Shell
 {
-    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(3);
+    /// <summary>For programs that no progress can be seen of, on a machine that has much else to do.</summary>
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs a program to its end, which must be a success.</summary>
     /// <returns>What it printed, without the last line's end.</returns>

@@ -37,7 +37,6 @@ internal sealed partial class AmnreProcess : IDisposable
     private static AmnreProcess Start(ProcessStartInfo info, string? postgres)
     {
         (info.RedirectStandardOutput, info.RedirectStandardError, info.RedirectStandardInput) = (true, true, true);
-        info.Environment.Remove("AMNRE_POSTGRES");
         if (postgres is not null) info.Environment["AMNRE_POSTGRES"] = postgres;
         return new AmnreProcess(new Process { StartInfo = info });
     }

@@ -118,6 +118,9 @@ public sealed class GroupTests
 
     [Theory]
     [InlineData("a: { samples: train, replicates: 0 }", "replicates 0 is out of range")]
+    [InlineData("a: { samples: train, time: 01:00:00 }", "stands below 'resources', such as resources: { time: 03:00:00 }")]
+    [InlineData("a: { samples: train, memory: 4G }", "stands below 'resources', such as resources: { memory: 16G }")]
+    [InlineData("a: { samples: train, gpus: 1 }", "stands below 'resources', such as resources: { gpus: 1 }")]
     [InlineData("a: { samples: train, repliactes: 2 }", "did you mean 'replicates'?")]
     [InlineData("a: { samples: train, replicates: 2, sweep: { grid: { seed: [0, 1] } } }", "are the same")]
     [InlineData("{ a: { samples: train, replicates: 2 }, a-1: { samples: train } }", "would be called 'a-1'")]

@@ -50,7 +50,7 @@ internal static class RequestTargets
         // Only what was given out opens anything.
         FuzzTarget.OfText("session", [Given], ["0", "f", "٣"], text => Assert.Equal(text == Given, Sessions.RoleOf(text) != AccessRole.None), _ => false),
         FuzzTarget.OfText("ticket", [SignInTickets.New(Tokens.Match(Operator)!, Identity.Id, TimeProvider.System)], ["=", "-", "_", "AAAA", "٣"],
-            text => Assert.True(new SignInTickets(Identity, Tokens, TimeProvider.System).Use(text).Fate is TicketFate.Unknown or TicketFate.Good), _ => false),
+            text => Assert.True(new SignInTickets(Identity, Tokens, TimeProvider.System).Use(text).Fate is TicketFate.Unknown or TicketFate.Malformed or TicketFate.Good), _ => false),
         FuzzTarget.OfText("proof-answer", ["HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nabcd"], ["\r\n", ":", "Content-Length: 99999999999\r\n", "Content-Length: -1\r\n", "HTTP/1.1 200 "],
             text => ProvenConnection.Body(Encoding.UTF8.GetBytes(text)), _ => false),
         FuzzTarget.OfText("runs-query", ["-lr\nlr<0.001 name~amnre\nbs\nlr\n17", "loss\n\"validation loss\"<=0.4 state!=failed\n\nname\n"], ["<", ">=", "~", "\"", "!=", "=", "\n", "1e999"], text =>

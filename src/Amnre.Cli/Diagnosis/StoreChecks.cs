@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Postgres;
 
 namespace Amnre.Cli.Diagnosis;
@@ -38,9 +40,17 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             drive.AvailableFreeSpace < LeastFree ? "'amnre gc --dry-run' says what could be removed" : null);
     }
 
+    /// <summary>Whether what stands under the store's own names is what the store keeps there.</summary>
+    public IEnumerable<Finding> Layout()
+    {
+        if (StoreLayout.Refusal(store) is { } refusal && refusal.Split(": ", 2) is [var said, var remedy]) yield return new Finding("store's names", Verdict.Broken, said, remedy);
+    }
+
     /// <summary>The store's own database, as it lies there: nothing is started or changed.</summary>
     public IEnumerable<Finding> Database()
     {
+        // What is said of the names is enough; reading on would wait for a pipe.
+        if (StoreLayout.Refusal(store) is not null) yield break;
         if (PrivatePostgres.Look(Path.Combine(store, "postgres")) is not { } seen) yield break;
         yield return seen.Open is { } open
             ? new Finding("database folder", Verdict.Broken, open, $"chmod go-rwx {seen.Folder}")
@@ -71,7 +81,7 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
 
         var took = clock.GetElapsedTime(begin);
         File.Move(aside, probe, overwrite: true);
-        if (Encoding.ASCII.GetString(File.ReadAllBytes(probe)) != "new" || File.Exists(aside))
+        if (Encoding.ASCII.GetString(PlainFile.Bytes(probe)) != "new" || File.Exists(aside))
             return new Finding("store", Verdict.Broken, $"a renamed file in {store} does not take the other's place", "use a file system with POSIX renames (NFS, Lustre, GPFS, BeeGFS); not an object store's gateway");
         var link = Link(probe);
         File.CreateSymbolicLink(link, Path.GetFileName(probe));

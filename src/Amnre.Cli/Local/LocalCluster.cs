@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Amnre.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Cli.Local;
@@ -121,7 +122,22 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
     private sealed class ChildOutput(string path, ILogger log) : IDisposable
     {
         private readonly Lock _gate = new();
-        private StreamWriter? _file = new(path, append: true) { AutoFlush = true };
+        private StreamWriter? _file = Open(path, log);
+
+        private static StreamWriter? Open(string path, ILogger log)
+        {
+            try
+            {
+                // A pipe in the store would be waited for; the system's own devices take what is written.
+                if (!path.StartsWith("/dev/", StringComparison.Ordinal)) PlainFile.Check(path);
+                return new StreamWriter(path, append: true) { AutoFlush = true };
+            }
+            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            {
+                log.LogWarning("What a child prints is not kept in {File}: {Message}", path, refused.Message);
+                return null;
+            }
+        }
 
         /// <param name="line">Null at the end.</param>
         public void Write(string? line)

@@ -1,8 +1,13 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Scheduler.Cluster;
+
 namespace Amnre.Cli.Local;
 
 /// <summary>This same program as a child process of a study.</summary>
 internal static class OwnProgram
 {
+    private const string Nowhere = "/dev/null";
+
     /// <param name="name">Unique among its siblings and their starts; also names the file with what it prints.</param>
     /// <param name="store">Absolute folder.</param>
     /// <param name="connectionString">Of the database; may hold a password.</param>
@@ -11,13 +16,15 @@ internal static class OwnProgram
     public static ChildSpec Child(string name, string store, string connectionString, IReadOnlyList<string> words, params IReadOnlyList<(string Name, string Value)> environment)
     {
         var logs = Path.Combine(store, "logs");
-        Directory.CreateDirectory(logs);
+        // A store that is not mounted now gets no folder; the child will say that it is not there.
+        var isThere = StoreIdentity.IsIn(store);
+        if (isThere) Directory.CreateDirectory(logs);
         return new ChildSpec(
             name,
             Environment.ProcessPath ?? throw new InvalidOperationException("this process does not know its own program"),
             [.. words, "--store", store, "--leave-with-input"],
             // Through the environment, which only this user can read.
             environment.Append(("AMNRE_POSTGRES", connectionString)).ToDictionary(),
-            Path.Combine(logs, $"{name}.out"));
+            isThere ? Path.Combine(logs, $"{name}.out") : Nowhere);
     }
 }

@@ -6,9 +6,6 @@ namespace Amnre.Cli.Local;
 /// What cannot be mended ends the run.</summary>
 internal sealed class StudyGuard : IAsyncDisposable
 {
-    /// <summary>With less, workers begin no job: results, checkpoints and logs would not be written.</summary>
-    private const long Room = 16L << 20;
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _ending;
@@ -41,7 +38,7 @@ internal sealed class StudyGuard : IAsyncDisposable
     {
         while (true)
         {
-            await DiskRoom.WaitAsync(store, Room, Console.Error.WriteLine, clock, _ending.Token);
+            await DiskRoom.WaitAsync(store, DiskRoom.ToBegin, Console.Error.WriteLine, clock, _ending.Token);
             await Task.Delay(LookEvery, clock, _ending.Token);
         }
     }

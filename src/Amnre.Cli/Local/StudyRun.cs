@@ -1,4 +1,5 @@
 using Amnre.Cli.Logs;
+using Amnre.Cli.Operations;
 using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
@@ -24,18 +25,15 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     /// <summary>Time for workers to checkpoint and hand their jobs back.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
-    /// <summary>For logs, tokens and the store's own file.</summary>
-    private const long RoomToBegin = 16L << 20;
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     public async Task<int> RunAsync(ExperimentPlan plan, CancellationToken stop)
     {
         var started = clock.GetTimestamp();
         // Before anything is made: what is refused here leaves nothing behind.
-        if (options.Postgres is { } named) await RequireAsync(named, stop);
+        if (options.Postgres is { } named) await RequireAsync(named, options.Store, stop);
         else PrivatePostgres.RequirePrograms(options.PostgresBinaries);
-        await DiskRoom.WaitAsync(options.Store, RoomToBegin, Console.Error.WriteLine, clock, stop);
+        await DiskRoom.WaitAsync(options.Store, DiskRoom.ToBegin, Console.Error.WriteLine, clock, stop);
         Directory.CreateDirectory(options.Store);
         using var logging = LoggingSetup.Create(options.Store, "run");
         // Here too, because the scheduler's own refusal would be hidden in its log.
@@ -55,7 +53,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         }
     }
 
-    private async Task<int> RunAsync(ExperimentPlan plan, string connectionString, long started, StudyGuard guard, ILoggerFactory logging)
+    private async Task<int> RunAsync(ExperimentPlan plan, string connectionString, long started, StudyGuard guard, StoreLogging logging)
     {
         var stop = guard.Stop;
         await using var database = LedgerDatabase.Open(connectionString, "amnre");
@@ -65,6 +63,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             await Admission.RequireSameBuildAsync(database, "command", stop);
             await new StoreLedger(database).RequireOrRegisterAsync(options.Store, stop);
         }, clock, stop);
+        logging.Admit();
 
         await using var cluster = new LocalCluster(clock, logging.CreateLogger<LocalCluster>());
         var processes = new StudyProcesses(options, connectionString, database, cluster, logging.CreateLogger<WorkerDeaths>());
@@ -90,13 +89,14 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     }
 
     /// <summary>Whether the server that was named can be worked with.</summary>
-    /// <exception cref="InputException">It is not there, or lets nobody in.</exception>
-    private static async Task RequireAsync(string connectionString, CancellationToken stop)
+    /// <exception cref="InputException">It is not there, or lets nobody in; or its files are in another store.</exception>
+    private static async Task RequireAsync(string connectionString, string store, CancellationToken stop)
     {
         await using var database = LedgerDatabase.Open(connectionString, "amnre");
         try
         {
             await LedgerSchema.MigrateAsync(database, stop);
+            await new StoreLedger(database).RequireAsync(store, stop);
         }
         catch (Exception lost) when (lost is NpgsqlException or TimeoutException)
         {

@@ -30,7 +30,8 @@ internal sealed class AttemptFiles(string store, ITextFormatter formatter) : ILo
             if (_open != token)
             {
                 _file?.Dispose();
-                (_open, _file) = (token, Open(token));
+                // A store that is not mounted now would get folders of its own there.
+                (_open, _file) = (token, StoreIdentity.IsIn(store) ? Open(token) : null);
             }
 
             _file?.Write(logEvent);

@@ -1,3 +1,6 @@
+using Amnre.Cli.Logs;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -13,18 +16,31 @@ internal static class LoggingSetup
 {
     private const long LargestFile = 64 << 20;
 
+    /// <param name="store">Its folder. Nothing is written there before <see cref="StoreLogging.Admit"/>.</param>
+    /// <param name="role">Part of the log's name.</param>
     /// <param name="secrets">Never written down, beside those of the environment.</param>
-    public static ILoggerFactory Create(string store, string role, IReadOnlyList<string>? secrets = null)
+    public static StoreLogging Create(string store, string role, IReadOnlyList<string>? secrets = null)
     {
         foreach (var secret in secrets ?? []) KnownSecrets.Keep(secret);
         var file = Path.Combine(store, "logs", $"{role}-{Environment.ProcessId}.log");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var held = new HeldSink(() => StoreIdentity.IsIn(store), () => Files(store, file));
         var logger = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
             .Enrich.FromLogContext()
             .Enrich.With(new TraceWord())
+            .WriteTo.Sink(held)
+            .CreateLogger();
+        return new StoreLogging(new Serilog.Extensions.Logging.SerilogLoggerFactory(logger, dispose: true), held);
+    }
+
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    private static Logger Files(string store, string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return new LoggerConfiguration()
+            .MinimumLevel.Verbose()
             .WriteTo.File(
                 new RedactedFormatter(new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{Trace:l}{NewLine}{Exception}")),
                 file,
@@ -33,7 +49,6 @@ internal static class LoggingSetup
                 retainedFileCountLimit: 4)
             .WriteTo.Sink(new AttemptFiles(store, new RedactedFormatter(new CompactJsonFormatter())))
             .CreateLogger();
-        return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger, dispose: true);
     }
 
     /// <summary>Ends lines that belong to a trace with its id; the files of attempts have it as <c>@tr</c>.</summary>

@@ -31,9 +31,9 @@ internal static class DoctorVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
+            var folder = CommonOptions.StorePlace(parsed.GetRequiredValue(store));
             var place = new StoreChecks(folder, TimeProvider.System);
-            List<Finding> findings = [.. place.All(), .. place.Database(), .. StoreChecks.Abandoned(), .. SurroundingsChecks.All(folder)];
+            List<Finding> findings = [.. place.All(), .. place.Layout(), .. place.Database(), .. StoreChecks.Abandoned(), .. SurroundingsChecks.All(folder)];
             findings.AddRange(await DatabaseAsync(parsed.GetValue(postgres), folder, stop));
             findings.Add(MachineChecks.Torch());
             findings.Add(await MachineChecks.GpusAsync(stop));

@@ -29,9 +29,10 @@ internal static class ExtendVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var plan = Planner.Plan(ExperimentReader.Read(parsed.GetRequiredValue(file)));
+            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var plan = Planner.Plan(experiment);
             await using var study = await options.ReachAsync(parsed, stop);
-            var extended = await study.ExtendAsync(plan, stop);
+            var extended = await study.ExtendAsync(plan, PlanNeeds.Of(experiment), stop);
             if (parsed.GetValue(options.Json))
             {
                 Console.WriteLine(JsonText.Of(new { Experiment = plan.Name, extended.ExperimentId, extended.Version, Added = extended.Jobs }));

@@ -23,7 +23,7 @@ internal static class GcVerb
         var verb = options.Verb(
             "gc",
             """
-            Remove from the store what nothing refers to: files of attempts that were lost or killed, results that were made anew since,
+            Remove from the store what nothing refers to: files of attempts that were lost or killed, results that a rerun has replaced,
             checkpoints of finished trainings, old logs, and old rows of the database. The ledger decides; what a running attempt uses stays,
             and so does what the ledger has never heard of. May run at any time.
 
@@ -62,7 +62,7 @@ internal static class GcVerb
     private static string Name(Verdict why) => why switch
     {
         Verdict.Leftover => "left over",
-        Verdict.Superseded => "made anew since",
+        Verdict.Superseded => "replaced by a rerun",
         Verdict.EarlierVersion => "of an earlier version",
         Verdict.Checkpoint => "checkpoint",
         Verdict.Log => "log",

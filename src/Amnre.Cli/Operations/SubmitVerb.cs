@@ -30,9 +30,10 @@ internal static class SubmitVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var plan = Planner.Plan(ExperimentReader.Read(parsed.GetRequiredValue(file)));
+            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var plan = Planner.Plan(experiment);
             await using var study = await options.ReachAsync(parsed, stop, create: true);
-            var submitted = await study.SubmitAsync(plan, parsed.GetValue(priority), parsed.GetValue(verify), stop);
+            var submitted = await study.SubmitAsync(plan, PlanNeeds.Of(experiment), parsed.GetValue(priority), parsed.GetValue(verify), stop);
             if (parsed.GetValue(options.Json))
             {
                 Console.WriteLine(JsonText.Of(new { Experiment = plan.Name, submitted.ExperimentId, submitted.Version, submitted.Attached, submitted.Jobs }));

@@ -134,7 +134,7 @@ internal static class EvalVerb
         var settings = request.Settings;
         var rows = settings.Last - settings.First;
         // Under its header a line for each marginal.
-        List<string> lines = rows > 0 ? [.. File.ReadLines(request.Output)] : [];
+        List<string> lines = rows > 0 ? [.. PlainFile.Lines(request.Output)] : [];
         var marginals = Math.Max(0, lines.Count - 1);
         if (request.Json)
         {

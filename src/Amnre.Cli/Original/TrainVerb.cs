@@ -92,7 +92,7 @@ internal static class TrainVerb
         if (request.SeedGiven) return (request, null);
         ulong? drawn = null;
         var file = Path.Combine(checkpoints, SeedFile);
-        if (!File.Exists(file) || !ulong.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        if (!File.Exists(file) || !ulong.TryParse(PlainFile.Text(file), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
         {
             drawn = seed = DrawnSeed.Next();
             Directory.CreateDirectory(checkpoints);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Amnre.Engine;
+using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Connections;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
 using Amnre.Jobs.Ownership;
 using Amnre.Worker.Drain;
@@ -20,11 +22,35 @@ internal static class CommonOptions
     };
 
     /// <summary>The store's folder as a full path; nothing is made.</summary>
-    /// <exception cref="InputException">It is a file.</exception>
+    /// <exception cref="InputException">It is no folder, or a name that the store keeps for itself is taken by something else.</exception>
     public static string StoreFolder(string store)
     {
+        var folder = StorePlace(store);
+        StoreLayout.Require(folder);
+        return folder;
+    }
+
+    /// <summary>The same without a look at what is in the folder, for a verb that reports what it finds there.</summary>
+    /// <exception cref="InputException">It is no folder.</exception>
+    public static string StorePlace(string store)
+    {
         var folder = Path.GetFullPath(store);
-        return File.Exists(folder) ? throw new InputException($"store '{store}' is a file: name a folder with --store or AMNRE_STORE") : folder;
+        var (there, kind) = Nearest(folder);
+        return kind switch
+        {
+            PathKind.Nothing or PathKind.Folder => folder,
+            _ when there != folder => throw new InputException($"store '{store}' cannot be a folder, because '{there}' is none: name another with --store or AMNRE_STORE"),
+            PathKind.BrokenLink => throw new InputException($"store '{store}' is a link that leads nowhere: mount what it leads to, or name another folder with --store or AMNRE_STORE"),
+            _ => throw new InputException($"store '{store}' is {(kind is PathKind.File ? "a file" : "a device, a pipe or a socket")}: name a folder with --store or AMNRE_STORE"),
+        };
+    }
+
+    /// <summary>The path itself, or the nearest above it at which there is something.</summary>
+    private static (string Path, PathKind Kind) Nearest(string path)
+    {
+        var at = path;
+        while (PlainFile.KindOf(at) is PathKind.Nothing && Path.GetDirectoryName(at) is { } above) at = above;
+        return (at, PlainFile.KindOf(at));
     }
 
     public static Option<string?> Postgres() => new("--postgres")

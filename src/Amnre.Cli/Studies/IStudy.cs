@@ -4,6 +4,7 @@ using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
+using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli.Studies;
 
@@ -35,9 +36,9 @@ internal interface IStudy : IAsyncDisposable
 
     Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop);
 
-    Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop);
+    Task<Submitted> SubmitAsync(ExperimentPlan plan, PlanNeeds needs, int priority, bool verify, CancellationToken stop);
 
-    Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop);
+    Task<Submitted> ExtendAsync(ExperimentPlan plan, PlanNeeds needs, CancellationToken stop);
 }
 
 /// <summary>What follows from it.</summary>

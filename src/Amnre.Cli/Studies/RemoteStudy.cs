@@ -12,6 +12,7 @@ using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
+using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli.Studies;
 
@@ -86,14 +87,14 @@ internal sealed class RemoteStudy : IStudy
 
     public Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop) => PostAsync<ActionRequest, ActionReport>("api/actions", request, stop);
 
-    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop)
+    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, PlanNeeds needs, int priority, bool verify, CancellationToken stop)
     {
         using var span = Traces.Start($"send {plan.Name}", ActivityKind.Producer);
-        return await PostAsync<PlanDocument, Submitted>("api/experiments", new PlanDocument(plan, priority, verify, AccountName.Ours), stop);
+        return await PostAsync<PlanDocument, Submitted>("api/experiments", new PlanDocument(plan, priority, verify, AccountName.Ours, ProgramVersion.Build, (double)needs.DiskBytes), stop);
     }
 
-    public Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop) =>
-        PostAsync<PlanDocument, Submitted>("api/experiments/extension", new PlanDocument(plan), stop);
+    public Task<Submitted> ExtendAsync(ExperimentPlan plan, PlanNeeds needs, CancellationToken stop) =>
+        PostAsync<PlanDocument, Submitted>("api/experiments/extension", new PlanDocument(plan, Build: ProgramVersion.Build, DiskBytes: (double)needs.DiskBytes), stop);
 
     public ValueTask DisposeAsync()
     {

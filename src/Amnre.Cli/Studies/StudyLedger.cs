@@ -7,6 +7,7 @@ using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
+using Amnre.Scheduler.Experiments;
 using Npgsql;
 
 namespace Amnre.Cli.Studies;
@@ -44,7 +45,6 @@ internal sealed class StudyLedger : IStudy
         try
         {
             await ReadyAsync(database, stop);
-            if (create) Directory.CreateDirectory(store);
             return ledger;
         }
         catch (Exception lost)
@@ -104,23 +104,25 @@ internal sealed class StudyLedger : IStudy
     /// <exception cref="InputException">It is another.</exception>
     public Task RequireStoreAsync(CancellationToken stop) => new StoreLedger(Database).RequireAsync(Store.Root, stop);
 
-    /// <summary>Before jobs are written, which the scheduler that runs must understand.</summary>
-    private async Task RequireToSubmitAsync(CancellationToken stop)
+    /// <summary>Before jobs are written, which the scheduler that runs must understand, and for whose results there must be room.</summary>
+    private async Task RequireToSubmitAsync(PlanNeeds needs, CancellationToken stop)
     {
+        needs.Require(Store.Root);
+        await DiskRoom.WaitAsync(Store.Root, DiskRoom.ToBegin, Console.Error.WriteLine, TimeProvider.System, stop);
         await Admission.RequireSameBuildAsync(Database, "command", stop);
         await new StoreLedger(Database).RequireOrRegisterAsync(Store.Root, stop);
     }
 
-    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority, bool verify, CancellationToken stop)
+    public async Task<Submitted> SubmitAsync(ExperimentPlan plan, PlanNeeds needs, int priority, bool verify, CancellationToken stop)
     {
-        await RequireToSubmitAsync(stop);
+        await RequireToSubmitAsync(needs, stop);
         await new AuditTrail(Database).SubmissionAsync(Requester.AtTheDatabase, plan, stop);
         return await new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify }, stop);
     }
 
-    public async Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken stop)
+    public async Task<Submitted> ExtendAsync(ExperimentPlan plan, PlanNeeds needs, CancellationToken stop)
     {
-        await RequireToSubmitAsync(stop);
+        await RequireToSubmitAsync(needs, stop);
         await new AuditTrail(Database).ExtensionAsync(Requester.AtTheDatabase, plan, stop);
         return await new Extension(Database, Store).ExtendAsync(plan, stop);
     }

@@ -58,6 +58,21 @@ internal static class DatasetMatch
         };
     }
 
+    /// <summary>Why a model cannot judge samples, whose x is written in another reduced basis than that of its training; null when it can.</summary>
+    /// <inheritdoc cref="Fault"/>
+    public static string? BasisFault(string model, TrainingRecord record, string path, SampleSet samples) =>
+        !samples.Simulators.Any() || record.BasisDigest == samples.BasisDigest ? null
+            : $"model '{model}' was trained on x in {Basis(record.BasisDigest)}, but samples '{path}' are in {Basis(samples.BasisDigest)}: draw them with the basis of its training (amnre sample -basis FILE)";
+
+    /// <exception cref="InputException">Training and validation are written in other reduced bases.</exception>
+    public static void RequireSameBasis(string samples, SampleSet training, string valid, SampleSet validation)
+    {
+        if (!training.Simulators.Any() || !validation.Simulators.Any() || training.BasisDigest == validation.BasisDigest) return;
+        throw new InputException($"samples '{samples}' are in {Basis(training.BasisDigest)}, but the validation set '{valid}' is in {Basis(validation.BasisDigest)}: draw both with one basis (amnre sample -basis FILE)");
+    }
+
+    private static string Basis(string? digest) => digest is null ? "the simulator's own reduced basis" : $"the reduced basis of SHA-256 {digest[..12]}…";
+
     /// <exception cref="InputException">Training and validation would be standardised differently.</exception>
     public static void RequireSameMoments(string samples, ObservationMoments? moments, string valid, ObservationMoments? other)
     {

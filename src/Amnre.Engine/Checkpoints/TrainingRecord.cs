@@ -13,6 +13,9 @@ internal sealed record TrainingRecord
     /// <summary>What decides the simulator's rows: its name, or the digest of its manifest or pack.</summary>
     public required string Simulator { get; init; }
 
+    /// <summary>Of a reduced basis that x was written in; null for none, or the simulator's own.</summary>
+    public string? BasisDigest { get; init; }
+
     /// <summary>Bounds of the prior's support, one per parameter.</summary>
     public required IReadOnlyList<float> Low { get; init; }
 
@@ -28,9 +31,10 @@ internal sealed record TrainingRecord
     /// <summary>Batches that were skipped because a number was not finite.</summary>
     public long SkippedBatches { get; init; }
 
-    public static TrainingRecord Of(ISimulator simulator, ObservationMoments? moments) => new()
+    public static TrainingRecord Of(ISimulator simulator, ObservationMoments? moments, string? basisDigest) => new()
     {
         Simulator = SimulatorReference.Identity(simulator.Name),
+        BasisDigest = basisDigest,
         Low = simulator.Low,
         High = simulator.High,
         MomentsDigest = moments?.Digest(),

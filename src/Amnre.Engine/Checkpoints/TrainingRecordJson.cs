@@ -13,6 +13,7 @@ internal static class TrainingRecordJson
     {
         json.WriteStartObject(Key);
         json.WriteString("simulator", record.Simulator);
+        if (record.BasisDigest is { } basis) json.WriteString("basis_sha256", basis);
         json.WriteBoolean("standardized", record.MomentsDigest is not null);
         json.WriteString("moments_sha256", record.MomentsDigest);
         WriteValues("low", record.Low);
@@ -43,6 +44,7 @@ internal static class TrainingRecordJson
         return new TrainingRecord
         {
             Simulator = json["simulator"]?.GetValue<string>() ?? throw new FormatException($"'{Key}' lacks 'simulator'"),
+            BasisDigest = json["basis_sha256"]?.GetValue<string>(),
             Low = Values("low") ?? throw new FormatException($"'{Key}' lacks 'low'"),
             High = Values("high") ?? throw new FormatException($"'{Key}' lacks 'high'"),
             MomentsDigest = digest,

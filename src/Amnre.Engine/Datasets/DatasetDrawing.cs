@@ -54,6 +54,7 @@ public static class DatasetDrawing
         var origin = new SampleOrigin
         {
             Simulator = simulator.Name,
+            BasisDigest = simulator.BasisDigest,
             Seed = settings.Seed,
             FirstRow = settings.FirstRow,
             EndRow = settings.FirstRow + settings.Rows,

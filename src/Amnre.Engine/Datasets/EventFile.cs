@@ -66,6 +66,7 @@ public static class EventFile
         return new SampleOrigin
         {
             Simulator = events.Name,
+            BasisDigest = events.BasisDigest,
             Seed = seed,
             FirstRow = 0,
             EndRow = events.EventCount,

@@ -36,6 +36,7 @@ public static class ShardGathering
         var origin = new SampleOrigin
         {
             Simulator = simulator.Name,
+            BasisDigest = simulator.BasisDigest,
             Seed = settings.Seed,
             FirstRow = 0,
             EndRow = settings.Rows,

@@ -11,6 +11,9 @@ internal static class ReferenceComparison
     /// <summary>Draws of both sides together that a classifier can learn anything from.</summary>
     private const int FewestDraws = 50;
 
+    /// <summary>Part of the draws that may be copies by chance: single precision has few values where there is one parameter.</summary>
+    private const double FewCopies = 0.01;
+
     /// <summary>Writes <c>index,mask,draws,c2st</c>: accuracy of <see cref="ClassifierTwoSampleTest"/>, and of how many draws of each side. Where one
     /// side has more draws, its first ones are taken.</summary>
     /// <param name="draws">The estimate's.</param>
@@ -53,7 +56,7 @@ internal static class ReferenceComparison
 
         var table = new StringBuilder("index,mask,draws,c2st\n");
         var progress = new PacedProgress(context, draws.Rows.Count * known.Count, "posteriors compared");
-        var done = 0;
+        var (done, copied) = (0, (Row: 0, Mask: "", Share: 0.0));
         for (var i = 0; i < draws.Rows.Count; i++)
         {
             foreach (var (mask, estimated, given) in known)
@@ -63,8 +66,17 @@ internal static class ReferenceComparison
                 var size = Math.Min(truth.Length, draws.Count * mask.Count);
                 var accuracy = ClassifierTwoSampleTest.Accuracy(
                     truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count, seed, context.Stop);
+                var twins = SharedDraws.Twins(truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count);
+                var share = twins.Index().Skip(size / mask.Count).Count(twin => twin.Item != twin.Index) / (double)(size / mask.Count);
+                if (share > copied.Share) copied = (draws.Rows[i], mask.ToString(), share);
                 table.Append(CultureInfo.InvariantCulture, $"{draws.Rows[i]},{mask},{size / mask.Count},{accuracy:R}\n");
             }
+        }
+
+        if (copied.Share > FewCopies)
+        {
+            context.Note(string.Create(CultureInfo.InvariantCulture,
+                $"draws '{reference}': {copied.Share * 100:0.#} % of the model's draws of row {copied.Row} and mask {copied.Mask} are exact copies of them, and C2ST compares independent draws: a figure of 0.5 says nothing here"));
         }
 
         progress.Report(done);

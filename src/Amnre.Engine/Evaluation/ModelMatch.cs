@@ -20,6 +20,7 @@ internal static class ModelMatch
             return;
         }
 
+        if (samples.BasisFault(inputs.Model, record) is { } basis) throw new InputException(basis);
         if (DatasetMatch.Fault(inputs.Model, record, inputs.Samples, samples.Moments) is { } fault) throw new InputException(fault);
     }
 }

@@ -1,4 +1,5 @@
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Datasets;
 using Amnre.Engine.Rows;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
@@ -18,6 +19,9 @@ internal sealed class ObservationRows : IDisposable
     public ObservationMoments? Moments => _samples.Moments;
 
     public long Rows => _samples.Rows;
+
+    /// <summary>Why a model cannot judge them for the reduced basis that they are written in; null when it can.</summary>
+    public string? BasisFault(string model, TrainingRecord record) => DatasetMatch.BasisFault(model, record, _path, _samples);
 
     /// <summary>Whether the rows have true parameters.</summary>
     public bool HasTheta => _samples.ThetaSize > 0;

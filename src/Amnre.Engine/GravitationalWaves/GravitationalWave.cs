@@ -29,13 +29,15 @@ internal sealed class GravitationalWave : IReferenceEvents, IConditionalSimulato
     {
     }
 
-    private GravitationalWave(WaveSetting setting, Lazy<ReducedBasis> basis, bool isNoisy)
+    private GravitationalWave(WaveSetting setting, Lazy<ReducedBasis> basis, bool isNoisy, string? basisDigest = null)
     {
-        (_setting, _basis, _isNoisy) = (setting, basis, isNoisy);
+        (_setting, _basis, _isNoisy, BasisDigest) = (setting, basis, isNoisy, basisDigest);
         _sampling = new(setting.Observatory, basis);
     }
 
     public string Name => _setting.Name;
+
+    public string? BasisDigest { get; }
 
     public IReadOnlyList<string> Labels => BinaryPrior.Labels;
 
@@ -49,11 +51,15 @@ internal sealed class GravitationalWave : IReferenceEvents, IConditionalSimulato
 
     public bool KnowsEventParameters => _setting.Event is null;
 
-    public ISimulator Signals => new GravitationalWave(_setting, _basis, isNoisy: false);
+    public ISimulator Signals => new GravitationalWave(_setting, _basis, isNoisy: false, BasisDigest);
 
     public WaveSetting Setting => _setting;
 
-    public ISimulator WithBasis(string path) => new GravitationalWave(_setting, new(BasisFile.Read(path, _setting.Columns)), _isNoisy);
+    public ISimulator WithBasis(string path)
+    {
+        var basis = BasisFile.Read(path, _setting.Columns);
+        return new GravitationalWave(_setting, new(basis), _isNoisy, basis.Digest());
+    }
 
     public ISimulator On(torch.Device device) => new TensorWaves(this, new(_setting.Observatory, _basis.Value, device), _isNoisy);
 

@@ -15,6 +15,8 @@ internal sealed class TensorWaves(GravitationalWave simulator, TensorSampling sa
 
     public string Name => simulator.Name;
 
+    public string? BasisDigest => simulator.BasisDigest;
+
     public IReadOnlyList<string> Labels => simulator.Labels;
 
     public IReadOnlyList<float> Low => simulator.Low;

@@ -21,7 +21,7 @@ internal static class BridgeCopy
         byte[] copy;
         try
         {
-            copy = ElfVersionNeeds.Relax(File.ReadAllBytes(bridge), Relaxed);
+            copy = ElfVersionNeeds.Relax(PlainFile.Bytes(bridge), Relaxed);
         }
         catch (FormatException error)
         {
@@ -49,7 +49,7 @@ internal static class BridgeCopy
     }
 
     private static bool Holds(string path, byte[] content) =>
-        File.Exists(path) && new FileInfo(path).Length == content.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
+        File.Exists(path) && new FileInfo(path).Length == content.Length && PlainFile.Bytes(path).AsSpan().SequenceEqual(content);
 
     private static string CacheFolder()
     {

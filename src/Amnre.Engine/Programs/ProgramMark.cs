@@ -46,7 +46,7 @@ internal readonly record struct ProgramMark(string Value)
     {
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, "environ"));
+            return PlainFile.Bytes(Path.Combine(folder, "environ"));
         }
         catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Amnre.Engine.ComplexAlgebra;
 using Amnre.Engine.Waveforms;
 
@@ -36,6 +38,9 @@ internal sealed class ReducedBasis
 
     /// <summary>V between <see cref="FrequencyGrid.First"/> and <see cref="FrequencyGrid.End"/> as a right factor.</summary>
     public float[] Panels { get; }
+
+    /// <summary>SHA-256 of V, whatever file it came in; lower-case hexadecimal.</summary>
+    public string Digest() => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Values.AsSpan())));
 
     /// <summary>Coefficients of strains.</summary>
     /// <param name="strains">The strains, single precision.</param>

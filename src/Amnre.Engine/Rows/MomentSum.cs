@@ -8,6 +8,7 @@ internal sealed class MomentSum(int size, long rows)
 {
     private readonly double[] _mean = new double[size];
     private readonly double[] _squares = new double[size];
+    private readonly long[] _nonFinite = new long[size];
     private long _count;
 
     /// <summary>Rows still wanted.</summary>
@@ -22,6 +23,7 @@ internal sealed class MomentSum(int size, long rows)
             for (var i = 0; i < size; i++)
             {
                 // Welford 1962: squares of values around a running mean do not cancel.
+                if (!float.IsFinite(x[i])) _nonFinite[i]++;
                 var d = x[i] - _mean[i];
                 _mean[i] += d / _count;
                 _squares[i] += d * (x[i] - _mean[i]);
@@ -36,7 +38,13 @@ internal sealed class MomentSum(int size, long rows)
         {
             var deviation = (float)Math.Sqrt(_squares[i] / _count);
             if (!float.IsFinite(deviation))
-                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is not finite in all of the first {_count} rows, so x cannot be standardised: drop such rows, or use another seed");
+            {
+                throw new InputException(_nonFinite[i] == 0
+                    ? $"simulator {simulator}, seed {seed}: observed value {i} is so large in the first {_count} rows that its deviation is no number of single precision, so x cannot be standardised: scale it, or leave the moments out"
+                    : $"simulator {simulator}, seed {seed}: observed value {i} is not finite in {_nonFinite[i]} of the first {_count} rows, which are kept, so mu and sigma cannot be estimated from them: "
+                        + "leave such rows out (amnre sample --on-nonfinite drop), copy the moments of another dataset (reference), or leave the moments out");
+            }
+
             if (deviation == 0)
                 throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is {_mean[i]} in all of the first {_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
         }

@@ -9,13 +9,14 @@ namespace Amnre.Engine.SampleFiles;
 internal static class SampleAttributes
 {
     private const string Version = "version", Simulator = "simulator", Seed = "seed", FirstRow = "first_row", EndRow = "end_row",
-        Content = "content", OnNonFinite = "on_nonfinite", NonFiniteRows = "nonfinite_rows", ThetaDigest = "theta_sha256", XDigest = "x_sha256";
+        Content = "content", OnNonFinite = "on_nonfinite", NonFiniteRows = "nonfinite_rows", ThetaDigest = "theta_sha256", XDigest = "x_sha256", Basis = "basis_sha256";
 
     /// <summary>Texts must be the same at each call for one file, since only what has a fixed size can be laid down again.</summary>
     public static void Set(H5File file, SampleOrigin origin)
     {
         file.Attributes[Version] = origin.Version;
         file.Attributes[Simulator] = origin.Simulator;
+        if (origin.BasisDigest is { } basis) file.Attributes[Basis] = basis;
         file.Attributes[Seed] = origin.Seed;
         file.Attributes[FirstRow] = origin.FirstRow;
         file.Attributes[EndRow] = origin.EndRow;
@@ -34,6 +35,7 @@ internal static class SampleAttributes
         {
             Version = checked((int)attributes.Integer(Version)),
             Simulator = attributes.Text(Simulator),
+            BasisDigest = attributes.Has(Basis) ? attributes.Text(Basis) : null,
             Seed = checked((ulong)attributes.Integer(Seed)),
             FirstRow = checked((long)attributes.Integer(FirstRow)),
             EndRow = checked((long)attributes.Integer(EndRow)),

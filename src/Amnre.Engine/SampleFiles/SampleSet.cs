@@ -33,6 +33,9 @@ internal sealed class SampleSet : IDisposable
     /// <summary>What the files say of their simulator; those of other programs say nothing.</summary>
     public IEnumerable<string> Simulators => _files.Select(file => file.Origin?.Simulator).OfType<string>().Distinct();
 
+    /// <summary>Of a reduced basis that x is written in; null for none, or the simulator's own. Without meaning where <see cref="Simulators"/> is empty.</summary>
+    public string? BasisDigest => _files[0].Origin?.BasisDigest;
+
     /// <param name="paths">Files, folders of shards, or patterns such as <c>shards/train-*.h5</c>. Shards of a folder or pattern
     /// are read in the order of their rows.</param>
     /// <exception cref="InputException">Missing or faulty files, or files that are not of one dataset.</exception>
@@ -127,6 +130,8 @@ internal sealed class SampleSet : IDisposable
             fault = "have rows of other shapes";
         else if (first.Origin is { } one && other.Origin is { } two && one.Simulator != two.Simulator)
             fault = $"are of {one.Simulator} and {two.Simulator}";
+        else if (first.Origin is { } its && other.Origin is { } others && its.BasisDigest != others.BasisDigest)
+            fault = "are written in other reduced bases";
         else if (first.Moments is null != other.Moments is null || first.Moments?.IsSameAs(other.Moments) == false)
             fault = "have other moments 'mu' and 'sigma'";
         if (fault is not null)

@@ -43,6 +43,10 @@ public interface ISimulator
     /// <summary>Whether drawing a row again gives the same bytes.</summary>
     bool IsReproducible => true;
 
+    /// <summary>SHA-256 of a basis in which observations are written, where one was given beside the name; null for all others. With another basis the same
+    /// name has other observations.</summary>
+    string? BasisDigest => null;
+
     /// <summary>log p(theta_b) of the prior over the parameters of <paramref name="mask"/>, −∞ outside the support.</summary>
     /// <param name="mask">The subset b.</param>
     /// <param name="theta">One row of |b| values.</param>

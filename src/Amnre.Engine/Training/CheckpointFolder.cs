@@ -82,7 +82,7 @@ internal sealed class CheckpointFolder(string path)
         try
         {
             string digest;
-            using (var stream = File.OpenRead(file)) digest = Convert.ToHexStringLower(SHA256.HashData(stream));
+            using (var stream = PlainFile.Open(file)) digest = Convert.ToHexStringLower(SHA256.HashData(stream));
             return Path.GetFileName(file).Contains(digest, StringComparison.Ordinal)
                 ? (SafetensorsFile.Read(file), null) : (null, $"it is damaged, its SHA-256 is {digest} and not that of its name");
         }

@@ -43,15 +43,22 @@ internal static class TrainingAssembly
         {
             var estimator = Opened(EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), mode));
             if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
-            ObservationMoments? moments = null, judging = null;
+            SampleSet? training = null, judging = null;
             var rows = Opened<ITrainingRows>(inputs.Samples is { } samples
-                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, out moments, settings.Live ? simulator as ILiveNoise : null)
+                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, out training, settings.Live ? simulator as ILiveNoise : null)
                 : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, settings.Threads, place));
             var validation = inputs.Valid is { } valid
                 ? new PrefetchedRows(Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place, out judging)))
                 : null;
-            if (inputs.Valid is not null) DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid, judging);
-            if (inputs.Adversary is not null) CheckAdversary(inputs, moments, note);
+            var moments = training?.Moments;
+            if (judging is not null)
+            {
+                DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid!, judging.Moments);
+                if (training is not null) DatasetMatch.RequireSameBasis(inputs.Samples!, training, inputs.Valid!, judging);
+            }
+
+            if (inputs.Weights is { } begun) CheckModel("weights", begun, inputs, training, note);
+            if (inputs.Adversary is { } frozenModel) CheckModel("adversary", frozenModel, inputs, training, note);
             var adversary = inputs.Adversary is { } frozen ? Opened(EstimatorAssembly.LoadAdversary(frozen, settings, simulator)) : null;
             adversary?.MoveTo(place);
             var loss = new LossOptions(
@@ -60,7 +67,7 @@ internal static class TrainingAssembly
             return new TrainingSetup(settings, estimator, mode, loss, new PrefetchedRows(rows), validation)
             {
                 Inputs = InputDigests.Of(inputs),
-                Record = TrainingRecord.Of(simulator, moments),
+                Record = TrainingRecord.Of(simulator, moments, training?.BasisDigest ?? simulator.BasisDigest),
             };
         }
         catch
@@ -77,20 +84,22 @@ internal static class TrainingAssembly
         }
     }
 
-    /// <summary>The frozen model's ratios mean something of x standardised as in its own training alone.</summary>
-    private static void CheckAdversary(TrainInputs inputs, ObservationMoments? moments, Action<string> note)
+    /// <summary>What a model learnt before means something of x as in its own training alone: of a frozen one's ratios, and of weights to start from.</summary>
+    private static void CheckModel(string role, string model, TrainInputs inputs, SampleSet? training, Action<string> note)
     {
-        var (adversary, samples) = (inputs.Adversary!, inputs.Samples ?? "what is simulated");
-        if (ModelFile.Read(EstimatorAssembly.SettingsBeside(adversary)).TrainedOn is not { } record)
-            note($"adversary '{adversary}' does not say by which moments its training data were standardised: whether '{samples}' fits cannot be checked");
-        else if (DatasetMatch.Fault(adversary, record, samples, moments) is { } fault) throw new InputException($"adversary: {fault}");
+        var samples = inputs.Samples ?? "what is simulated";
+        var settings = EstimatorAssembly.SettingsBeside(model);
+        // Weights to start from may come alone.
+        if ((role == "weights" && !File.Exists(settings)) || ModelFile.Read(settings).TrainedOn is not { } record)
+            note($"{role} '{model}' does not say by which moments its training data were standardised: whether '{samples}' fits cannot be checked");
+        else if ((training is null ? null : DatasetMatch.BasisFault(model, record, samples, training)) is { } basis) throw new InputException($"{role}: {basis}");
+        else if (DatasetMatch.Fault(model, record, samples, training?.Moments) is { } fault) throw new InputException($"{role}: {fault}");
     }
 
     private static StoredRows Stored(
-        string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, out ObservationMoments? moments, ILiveNoise? noise = null)
+        string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, out SampleSet file, ILiveNoise? noise = null)
     {
-        var file = Open(path, simulator);
-        moments = file.Moments;
+        file = Open(path, simulator);
         var row = sizeof(float) * ((long)file.ThetaSize + file.ObservationSize);
         return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise) { Prior = simulator };
     }

@@ -5,6 +5,12 @@ namespace Amnre.Experiments.Fields;
 /// <summary>Reads <c>resources</c>: what a job asks of the machine it runs on. Changes no result.</summary>
 internal static class ResourceReader
 {
+    /// <summary>What may be written there.</summary>
+    public static IReadOnlyList<string> Fields { get; } = ["cpus", "gpus", "memory", "time"];
+
+    /// <summary>A value that a field may have, for messages.</summary>
+    public static string Example(string field) => field switch { "memory" => "16G", "time" => "03:00:00", _ => "1" };
+
     public static JobResources Read(Section body)
     {
         if (body.Nested("resources") is not { } resources) return new JobResources();

@@ -126,6 +126,12 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
                 continue;
             }
 
+            if (_known.Contains("resources") && ResourceReader.Fields.Contains(name))
+            {
+                faults.Add(faults.LineOf(key), title, $"unknown field '{name}': what a job asks of its machine stands below 'resources', such as resources: {{ {name}: {ResourceReader.Example(name)} }}");
+                continue;
+            }
+
             var nearest = NearestName.Of(name, _known);
             var hint = nearest is not null ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
             faults.Add(faults.LineOf(key), title, $"unknown field '{name}'; {hint}");

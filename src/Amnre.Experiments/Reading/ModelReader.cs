@@ -36,6 +36,8 @@ internal static class ModelReader
             if (model.Valid is { } valid && moments.Fault(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart) body.Fault("valid", apart);
             if (model.Adversary is { } adversary && byName.TryGetValue(adversary, out var frozen)
                 && moments.Fault(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other) body.Fault("adversary", other);
+            if (model.Weights is { } start && byName.TryGetValue(start, out var begun)
+                && moments.Fault(model.Samples, begun.Samples, $"the training data of the starting weights '{start}'") is { } unlike) body.Fault("weights", unlike);
         }
 
         var names = models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);

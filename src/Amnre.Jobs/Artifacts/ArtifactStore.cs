@@ -80,7 +80,7 @@ public sealed class ArtifactStore(string root)
         }
 
         if (!digest) return null;
-        await using var stream = file.OpenRead();
+        await using var stream = PlainFile.Open(file.FullName);
         var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancel));
         return found == artifact.Sha256 ? null : $"{artifact.Name} does not have the digest it was published with: SHA-256 {found} instead of {artifact.Sha256}";
     }
@@ -101,7 +101,7 @@ public sealed class ArtifactStore(string root)
     {
         try
         {
-            file.OpenRead().Dispose();
+            PlainFile.Open(file.FullName).Dispose();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -14,6 +14,9 @@ public static class StoreIdentity
     /// <summary>Longer than any that this program writes.</summary>
     private const int MostBytes = 4096;
 
+    /// <summary>Whether the folder is a store now. One whose file system is not mounted is an empty folder, or none.</summary>
+    public static bool IsIn(string root) => PlainFile.KindOf(Path.Combine(root, FileName)) is PathKind.File;
+
     /// <returns>Null when the folder has none.</returns>
     /// <exception cref="InputException">The file does not hold one.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
@@ -31,6 +34,10 @@ public static class StoreIdentity
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception e) when (PlainFile.KindOf(path) is PathKind.Special or PathKind.Folder)
+        {
+            throw new InputException($"'{path}' should be the file that says which store this is, and is none: remove it, and take the file from a backup of the store or run 'amnre store --accept'", e);
         }
     }
 
@@ -76,7 +83,7 @@ public static class StoreIdentity
                 if (Read(root) is { } first) return first;
                 // A file system without links.
                 using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-                file.Write(File.ReadAllBytes(aside));
+                file.Write(PlainFile.Bytes(aside));
                 file.Flush(flushToDisk: true);
             }
 

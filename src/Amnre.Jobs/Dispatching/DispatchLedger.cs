@@ -12,11 +12,15 @@ public sealed record LateResult(long JobId, long ExperimentId, string By, IReadO
 public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
 {
     /// <summary>Whether the host of worker <c>w</c> is avoided: three jobs failed there within ten minutes for want of resources or of the
-    /// infrastructure. One job that fails everywhere blames no host.</summary>
+    /// infrastructure, or three results were found damaged there and none elsewhere: what one host alone reads wrong is the host's fault. One job that
+    /// fails everywhere, and one damaged result that many read, blame no host.</summary>
     internal const string AvoidedSql =
         """
-        (select count(distinct f.job_id) from amnre.attempts f join amnre.workers o on o.id = f.worker
-         where o.host = w.host and f.failure_class in ('infrastructure', 'resource') and f.ended_at > now() - interval '10 minutes') >= 3
+        ((select count(distinct f.job_id) from amnre.attempts f join amnre.workers o on o.id = f.worker
+          where o.host = w.host and f.failure_class in ('infrastructure', 'resource') and f.ended_at > now() - interval '10 minutes') >= 3
+         or (select count(*) filter (where o.host = w.host) >= 3 and count(*) filter (where o.host <> w.host) = 0
+             from amnre.damages d join amnre.attempts f on f.token = d.found_by join amnre.workers o on o.id = f.worker
+             where d.at > now() - interval '10 minutes'))
         """;
 
     public async Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel)

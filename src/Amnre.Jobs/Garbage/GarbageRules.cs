@@ -24,7 +24,7 @@ public enum Verdict
     /// <summary>Left by an attempt that was lost, killed or refused.</summary>
     Leftover,
 
-    /// <summary>Published once, made anew since.</summary>
+    /// <summary>Published once, and replaced by a rerun since.</summary>
     Superseded,
 
     /// <summary>Only earlier versions of experiments refer to it.</summary>

@@ -1,6 +1,6 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>Where a job stands. A job leaves a final state only when a person asks for it: tried again, or made anew.</summary>
+/// <summary>Where a job stands. A job leaves a final state only when a person asks for it: a retry, or a rerun.</summary>
 public enum JobState
 {
     /// <summary>Some dependency has not finished.</summary>

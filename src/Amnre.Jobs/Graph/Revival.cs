@@ -33,7 +33,7 @@ internal static class Revival
         var states = standings.Select(standing => standing.State).ToArray();
         var may = states[job].IsDone && graph.Dependents(job).All(dependent => states[dependent].IsFinal)
             && !graph.Dependencies(job).Any(dependency => states[dependency].IsAbandoned);
-        return may ? [Revive(graph, states, job, "made anew as asked") with { Anew = true }] : [];
+        return may ? [Revive(graph, states, job, "rerun as asked") with { Anew = true }] : [];
     }
 
     private static JobChange Revive(JobGraph graph, JobState[] states, int job, string reason)

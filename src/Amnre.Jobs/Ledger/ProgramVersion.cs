@@ -28,6 +28,11 @@ public static class ProgramVersion
               + " (one that was killed is taken for running for 30 s more)"
             : null;
 
+    /// <summary>Why a scheduler of this build does not take a plan; null when it does.</summary>
+    /// <param name="maker">The build that made it; one that does not say is another.</param>
+    public static string? RefusalOfPlan(string? maker) => maker == Build ? null
+        : $"the plan was made by version {maker ?? "one that does not say which it is"}, but this scheduler is version {Build}: submit with the scheduler's version (GET /api/access says which that is)";
+
     /// <param name="modules">The version ids that the compiler gave to the modules: digests of all that went into them.</param>
     internal static string BuildOf(IEnumerable<Guid> modules) =>
         Convert.ToHexStringLower(SHA256.HashData([.. modules.SelectMany(module => module.ToByteArray())]))[..Digits];

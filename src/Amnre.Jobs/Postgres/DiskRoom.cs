@@ -9,6 +9,9 @@ public static class DiskRoom
     /// <summary>Seconds that room is waited for.</summary>
     public const string Variable = "AMNRE_DISK_PATIENCE";
 
+    /// <summary>Bytes without which nothing is begun in a store: the least of results with its log and checkpoint, tokens, and what the database writes meanwhile.</summary>
+    public const long ToBegin = 16L << 20;
+
     private const int UsualSeconds = 600;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 

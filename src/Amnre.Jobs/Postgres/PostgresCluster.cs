@@ -128,7 +128,7 @@ internal sealed class PostgresCluster
             "-c full_page_writes=on", "-c synchronous_commit=on", $"-c max_connections={connections}", "-c timezone=UTC", "-c log_timezone=UTC");
         var start = await ControlAsync(["start", "-w", "-t", Seconds(StartTimeout), "-l", LogName, "-o", settings], stop);
         if (start.ExitCode == 0) return null;
-        return File.Exists(Log) ? string.Join('\n', (await File.ReadAllLinesAsync(Log, stop)).TakeLast(5)) : start.StandardError;
+        return File.Exists(Log) ? string.Join('\n', PlainFile.Lines(Log).TakeLast(5)) : start.StandardError;
     }
 
     private async Task<ServerState> LookAsync(CancellationToken stop)
@@ -136,7 +136,7 @@ internal sealed class PostgresCluster
         if (ServerProcesses.AreSeen) return _pidFile.Look();
         // Elsewhere PostgreSQL's own word must do: 0 = running.
         if ((await ControlAsync(["status"], stop)).ExitCode != 0) return new ServerState.Down();
-        return await File.ReadAllLinesAsync(_pidFile.Path, stop) is [_, _, _, _, { Length: > 0 } socket, ..] ? new ServerState.Up(0, socket) : new ServerState.Down();
+        return PlainFile.Lines(_pidFile.Path).ToList() is [_, _, _, _, { Length: > 0 } socket, ..] ? new ServerState.Up(0, socket) : new ServerState.Down();
     }
 
     private static string DataOf(string home) => Path.Combine(home, Data);
@@ -144,7 +144,7 @@ internal sealed class PostgresCluster
     private static int? MadeBy(string data)
     {
         var file = Path.Combine(data, "PG_VERSION");
-        return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var version) ? version : null;
+        return File.Exists(file) && int.TryParse(PlainFile.Text(file), out var version) ? version : null;
     }
 
     private Task<BufferedCommandResult> ControlAsync(string[] arguments, CancellationToken stop)

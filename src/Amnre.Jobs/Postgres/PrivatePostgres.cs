@@ -159,7 +159,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static string Password(string folder)
     {
         var file = Path.Combine(folder, "password");
-        if (File.Exists(file)) return Kept(File.ReadAllText(file));
+        if (File.Exists(file)) return Kept(PlainFile.Text(file));
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var options = new FileStreamOptions
         {

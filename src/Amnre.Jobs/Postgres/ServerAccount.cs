@@ -16,7 +16,7 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
     public static ServerAccount Choose()
     {
         if (!Environment.IsPrivilegedProcess) return new ServerAccount(AccountName.Ours, 0, 0, IsOurs: true);
-        var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToList();
+        var accounts = PlainFile.Lines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToList();
         foreach (var name in Unprivileged)
         {
             var fields = accounts.Find(account => account[0] == name);

@@ -31,7 +31,7 @@ internal static class ServerFolder
     public static void RequireThisMachine(string folder)
     {
         var note = Path.Combine(folder, Note);
-        var machine = File.Exists(note) ? File.ReadAllText(note).Trim() : "";
+        var machine = File.Exists(note) ? PlainFile.Text(note).Trim() : "";
         if (machine == Environment.MachineName) return;
         if (machine.Length > 0 && !ServerLock.IsUnused(folder))
         {

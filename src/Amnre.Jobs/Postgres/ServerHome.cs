@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Amnre.Engine;
 using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
@@ -24,7 +25,7 @@ public static class ServerHome
             .. from home in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal)
                let note = Path.Combine(home, Note)
                where File.Exists(note)
-               let folder = File.ReadAllText(note).Trim()
+               let folder = PlainFile.Text(note).Trim()
                where folder.Length > 0 && !Directory.Exists(folder)
                select new AbandonedHome(home, folder),
         ];

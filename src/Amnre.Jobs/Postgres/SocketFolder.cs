@@ -16,7 +16,7 @@ internal static class SocketFolder
     public static string? NotedIn(string home)
     {
         var note = Path.Combine(home, Note);
-        return File.Exists(note) && File.ReadAllText(note).Trim() is { Length: > 0 } folder ? folder : null;
+        return File.Exists(note) && PlainFile.Text(note).Trim() is { Length: > 0 } folder ? folder : null;
     }
 
     /// <summary>The folder of a server that is about to start: that of before, so that whoever still knows it finds the server again, unless it has become a stranger's.</summary>

@@ -19,6 +19,7 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
     public async Task<Submitted> ExtendAsync(ExperimentPlan plan, CancellationToken cancel)
     {
         var graph = PlanCheck.Check(plan);
+        StoreLayout.Require(store.Root, plan);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await SubmissionWriter.LockNameAsync(connection, plan.Name, cancel);

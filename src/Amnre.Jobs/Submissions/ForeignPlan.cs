@@ -1,7 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
+using Amnre.Engine.Datasets;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Figures;
+using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Training;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Submissions;
@@ -11,7 +17,9 @@ namespace Amnre.Jobs.Submissions;
 /// <param name="Priority">Greater goes first, across experiments.</param>
 /// <param name="Verify">Read every published file and compare its digest before it is reused.</param>
 /// <param name="Owner">Who submits; null leaves it to the server.</param>
-public sealed record PlanDocument(ExperimentPlan Plan, int Priority = 0, bool Verify = false, string? Owner = null);
+/// <param name="Build">The program that made the plan, as <see cref="ProgramVersion.Build"/> names it: another build may mean other work by the same settings.</param>
+/// <param name="DiskBytes">What the rows of the plan's datasets take at least.</param>
+public sealed record PlanDocument(ExperimentPlan Plan, int Priority = 0, bool Verify = false, string? Owner = null, string? Build = null, double DiskBytes = 0);
 
 /// <summary>Refuses plans from elsewhere that our own planner could not have made; the rest is checked with every submission.</summary>
 public static class ForeignPlan

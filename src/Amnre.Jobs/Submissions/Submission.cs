@@ -44,6 +44,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
     public async Task<Submitted> SubmitAsync(ExperimentPlan plan, SubmitOptions options, CancellationToken cancel)
     {
         var graph = PlanCheck.Check(plan);
+        StoreLayout.Require(store.Root, plan);
         var digest = PlanDigest.Of(plan);
         if (options.VerifyDigests) await new Verification(database, store).WithdrawDamagedAsync([.. plan.Jobs.Select(job => job.Fingerprint.Text).Distinct()], cancel);
         if (await UnderWayAsync(plan.Name, digest, cancel) is { } same) return same;

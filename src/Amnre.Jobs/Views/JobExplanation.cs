@@ -86,7 +86,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         var live = facts.Workers.Where(worker => !worker.IsSilent).ToList();
         var fit = live.Where(worker => worker.Kinds.Contains(facts.Queue)).ToList();
         foreach (var host in fit.Where(worker => worker.Avoided).Select(worker => worker.Host).Distinct())
-            yield return $"host {host} is avoided while there are others: three jobs failed there within ten minutes, not by their own fault";
+            yield return $"host {host} is avoided while there are others: within ten minutes three jobs failed there, not by their own fault, or three results were found damaged there and nowhere else";
         if (live.Count == 0) yield return "no worker is running: start 'amnre worker' or 'amnre run'";
         else if (fit.Count == 0)
             yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of the {live.Count} workers offers";

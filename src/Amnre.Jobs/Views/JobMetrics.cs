@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Amnre.Engine;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Views;
@@ -15,8 +16,8 @@ public static class JobMetrics
     {
         string? Find(string name) =>
             files.FirstOrDefault(file => TrainingModels.NameOf(file.Job, file.Name) == job && file.Name == TrainingModels.FolderOf(file.Name) + name) is { } file && File.Exists(Path.Combine(store, file.Path)) ? Path.Combine(store, file.Path) : null;
-        if (Find("summary.json") is { } summary) return Numbers(File.ReadAllText(summary));
-        return Find("model.csv") is { } statistics ? LastEpoch(File.ReadAllLines(statistics)) : [];
+        if (Find("summary.json") is { } summary) return Numbers(PlainFile.Text(summary));
+        return Find("model.csv") is { } statistics ? LastEpoch([.. PlainFile.Lines(statistics)]) : [];
     }
 
     /// <summary>The numbers of a JSON document by their path: <c>a.b</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Dapper;
@@ -54,7 +55,7 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
     private static (IReadOnlyList<string> Lines, long End) Added(string path, long from, bool ended)
     {
         if (!File.Exists(path)) return ([], from);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = PlainFile.Open(path);
         file.Position = from;
         var bytes = new byte[Math.Clamp(file.Length - from, 0, MostBytes)];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

@@ -19,6 +19,9 @@ internal enum TicketFate
 
     /// <summary>It is of another start of the scheduler, of another token, or made up.</summary>
     Unknown,
+
+    /// <summary>It has not the form of one: part of it is missing, or something was added.</summary>
+    Malformed,
 }
 
 /// <summary>Links that sign a browser in: a statement about one start of one scheduler with an end, signed with a token and not holding it. Each opens one session,
@@ -59,7 +62,7 @@ internal sealed class SignInTickets(SchedulerIdentity identity, AccessTokens tok
     public (TicketFate Fate, AccessToken? Token) Use(string? ticket)
     {
         var bytes = new byte[HeadSize + SignatureSize];
-        if (ticket is null || !Base64Url.IsValid(ticket, out var size) || size != bytes.Length || !Base64Url.TryDecodeFromChars(ticket, bytes, out _)) return (TicketFate.Unknown, null);
+        if (ticket is null || !Base64Url.IsValid(ticket, out var size) || size != bytes.Length || !Base64Url.TryDecodeFromChars(ticket, bytes, out _)) return (TicketFate.Malformed, null);
         var head = bytes[..HeadSize];
         if (tokens.First(token => CryptographicOperations.FixedTimeEquals(bytes.AsSpan(HeadSize), Signature(token, identity.Id, head))) is not { } signer) return (TicketFate.Unknown, null);
 

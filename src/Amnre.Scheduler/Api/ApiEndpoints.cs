@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Numerics;
 using Amnre.Engine;
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Artifacts;
@@ -10,6 +11,8 @@ using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Access;
+using Amnre.Scheduler.Experiments;
+using Amnre.Scheduler.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -77,9 +80,9 @@ internal static class ApiEndpoints
         api.MapPost("/experiments/extension", ExtendAsync).Accepts<PlanDocument>("application/json").Answers<Submitted>();
     }
 
-    private static async Task<IResult> SubmitAsync(HttpContext context, Submission submission, AuditTrail audit, CancellationToken cancel)
+    private static async Task<IResult> SubmitAsync(HttpContext context, Submission submission, AuditTrail audit, ArtifactStore store, CancellationToken cancel)
     {
-        var document = await PlanAsync(context, cancel);
+        var document = await PlanAsync(context, store, cancel);
         await audit.SubmissionAsync(context.Requester(), document.Plan, cancel);
         // The client's trace goes on here; what the web server makes of the request for itself is not part of it.
         using var span = Traces.Continue("receive", ActivityKind.Server, context.Request.Headers.TraceParent);
@@ -87,20 +90,23 @@ internal static class ApiEndpoints
         return Results.Ok(await submission.SubmitAsync(document.Plan, document.Owner is { } owner ? options with { Owner = owner } : options, cancel));
     }
 
-    private static async Task<IResult> ExtendAsync(HttpContext context, Extension extension, AuditTrail audit, CancellationToken cancel)
+    private static async Task<IResult> ExtendAsync(HttpContext context, Extension extension, AuditTrail audit, ArtifactStore store, CancellationToken cancel)
     {
-        var document = await PlanAsync(context, cancel);
+        var document = await PlanAsync(context, store, cancel);
         await audit.ExtensionAsync(context.Requester(), document.Plan, cancel);
         return Results.Ok(await extension.ExtendAsync(document.Plan, cancel));
     }
 
     /// <summary>Plans are the one thing here that may be large.</summary>
-    private static async Task<PlanDocument> PlanAsync(HttpContext context, CancellationToken cancel)
+    private static async Task<PlanDocument> PlanAsync(HttpContext context, ArtifactStore store, CancellationToken cancel)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = LargestPlan;
         try
         {
-            return ForeignPlan.Check(await context.Request.ReadFromJsonAsync<PlanDocument>(cancel) ?? throw new InputException("null is no plan"));
+            var document = ForeignPlan.Check(await context.Request.ReadFromJsonAsync<PlanDocument>(cancel) ?? throw new InputException("null is no plan"));
+            if (ProgramVersion.RefusalOfPlan(document.Build) is { } refusal) throw new InputException(refusal);
+            PlanNeeds.RequireDisk((BigInteger)Math.Max(document.DiskBytes, 0), store.Root);
+            return document;
         }
         catch (Exception wrong) when (wrong is System.Text.Json.JsonException or InvalidOperationException)
         {

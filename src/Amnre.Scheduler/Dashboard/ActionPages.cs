@@ -72,7 +72,7 @@ internal static class ActionPages
         ActionKind.Resume => "Its jobs begin again.",
         ActionKind.Prioritize => "Greater goes first, across experiments, from the next dispatch on.",
         ActionKind.Retry => "It comes back in the same version, with a fresh budget of retries and what was skipped because of it.",
-        ActionKind.Rerun => "It is made although its result is published, and the bytes are compared.",
+        ActionKind.Rerun => "It runs again although its result is published, and the bytes are compared.",
         ActionKind.Drain => "Work is saved and handed back, then the worker leaves. Workers of 'amnre run' are started again.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such action"),
     };

@@ -1,4 +1,5 @@
 using System.Text;
+using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 
 namespace Amnre.Scheduler.Dashboard;
@@ -13,7 +14,7 @@ internal static class LogTail
     {
         try
         {
-            using var file = new FileStream(AttemptLogs.File(store, token), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = PlainFile.Open(AttemptLogs.File(store, token));
             var from = Math.Max(file.Length - MostBytes, 0);
             file.Position = from;
             var bytes = new byte[MostBytes];

@@ -63,7 +63,8 @@ internal static class SignIn
         var (fate, token) = tickets.Use(context.Request.Query[SignInTickets.Parameter]);
         if (token is not null) Begin(context, sessions, token);
         else if (context.Role() != AccessRole.None) context.Response.Redirect("/");
-        else if (fate == TicketFate.Unknown) await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, LoginPage.Unknown);
+        else if (fate is TicketFate.Unknown or TicketFate.Malformed)
+            await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, fate == TicketFate.Unknown ? LoginPage.Unknown : LoginPage.Malformed);
         else await AskAsync(context, StatusCodes.Status401Unauthorized, fate == TicketFate.Used ? LoginPage.Used : LoginPage.Ended);
     }
 

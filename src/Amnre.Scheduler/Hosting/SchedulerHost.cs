@@ -44,6 +44,7 @@ public static class SchedulerHost
             return;
         }
 
+        if (options.OnAdmitted is { } admitted) options = options with { Tokens = admitted() };
         var transport = new JobTransport(deliveries, TimeSpan.FromSeconds(15));
         await using var app = Build(options, address, database, transport, identity);
         await ServeAsync(app, address, stop);

@@ -24,10 +24,10 @@ internal static class Layout
         <script src="/assets/dashboard.js" defer></script>
         </head>
         <body>
-        <a class="skip" href="#main">Skip to the content</a>
+        {(page.LeadsOn ? Html.Of($"""<a class="skip" href="#main">Skip to the content</a>""") : Html.None)}
         <header>
-        <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="22" height="22">Amnre</a>
-        <nav aria-label="Places">{Places.Select(one => Html.Of($"""<a href="{one.Address}"{Current(one.Address == page.Place)}>{one.Title}</a>"""))}</nav>
+        {(page.LeadsOn ? Html.Of($"""<a class="brand" href="/">{Brand}</a>""") : Html.Of($"""<span class="brand">{Brand}</span>"""))}
+        {(page.LeadsOn ? Navigation(page.Place) : Html.None)}
         {(page.Live ? Html.Of($"""<span id="pulse" role="status" title="Updated every second"><i></i><span>live</span></span>""") : Html.None)}
         {account}
         </header>
@@ -37,6 +37,11 @@ internal static class Layout
         </body>
         </html>
         """);
+
+    private static Html Brand { get; } = Html.Of($"""<img src="/assets/icon.svg" alt="" width="22" height="22">Amnre""");
+
+    private static Html Navigation(string? place) => Html.Of(
+        $"""<nav aria-label="Places">{Places.Select(one => Html.Of($"""<a href="{one.Address}"{Current(one.Address == place)}>{one.Title}</a>"""))}</nav>""");
 
     public static Html Current(bool current) => current ? Html.Of($""" aria-current="page" """) : Html.None;
 

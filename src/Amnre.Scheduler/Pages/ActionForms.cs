@@ -53,8 +53,8 @@ internal static class ActionForms
         ActionKind.Pause => "Pause",
         ActionKind.Resume => "Resume",
         ActionKind.Prioritize => "Set priority",
-        ActionKind.Retry => "Try again",
-        ActionKind.Rerun => "Make anew",
+        ActionKind.Retry => "Retry",
+        ActionKind.Rerun => "Rerun",
         ActionKind.Drain => "Drain",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such action"),
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
@@ -27,7 +28,7 @@ internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnl
         try
         {
             var file = new FileInfo(Path.Combine(store.AttemptDirectory(fingerprint, token), folder, Statistics));
-            return file.Exists && file.Length <= LargestFile ? Parse(File.ReadAllLines(file.FullName)) : [];
+            return file.Exists && file.Length <= LargestFile ? Parse([.. PlainFile.Lines(file.FullName)]) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -67,7 +67,7 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
         {
             var file = new FileInfo(store.Absolute(path));
             if (!file.Exists || file.Length > LargestFile) return [];
-            return kind == JobKind.Train ? JobMetrics.LastEpoch(File.ReadAllLines(file.FullName)) : JobMetrics.Numbers(File.ReadAllText(file.FullName));
+            return kind == JobKind.Train ? JobMetrics.LastEpoch([.. PlainFile.Lines(file.FullName)]) : JobMetrics.Numbers(PlainFile.Text(file.FullName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || IsUnreadable(e))
         {

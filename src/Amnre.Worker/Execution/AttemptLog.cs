@@ -29,8 +29,11 @@ internal sealed class AttemptLog : IDisposable
         (_clock, _logger) = (clock, logger);
         try
         {
+            // A store that is not mounted now would get folders of its own there.
+            if (ticket.StoreId is { } id && StorePresence.FaultOf(store, id) is { } gone) throw new IOException(gone);
             var path = AttemptLogs.File(store, ticket.Token);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            PlainFile.Check(path);
             _file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false)) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -22,9 +22,6 @@ internal sealed class JobRunner(
     /// <summary>No timer lasts longer, nor any attempt; a limit beyond it limits nothing.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    /// <summary>For the least of results with its log and checkpoint.</summary>
-    private const long RoomToBegin = 16L << 20;
-
     private readonly InputCheck _inputs = new();
     private readonly Settlement _settlement = new(attempts, store, drain, clock, logger);
 
@@ -91,7 +88,7 @@ internal sealed class JobRunner(
     {
         try
         {
-            await DiskRoom.WaitAsync(store.Root, RoomToBegin, said => logger.LogWarning("{Said}", said), clock, drain.Token);
+            await DiskRoom.WaitAsync(store.Root, DiskRoom.ToBegin, said => logger.LogWarning("{Said}", said), clock, drain.Token);
         }
         catch (ServerTroubleException full)
         {
@@ -167,6 +164,7 @@ internal sealed class JobRunner(
         using (Traces.Start("run")) end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved, Note = log.Write });
         if (end == RunEnd.Drained) return new AttemptResult.Drained();
         using var hash = Traces.Start("hash");
+        if (StorePresence.FaultOf(store, ticket.StoreId) is { } vanished) return new AttemptResult.Failed(FailureClass.Infrastructure, vanished);
         var made = store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop);
         // What was written while the store was away lies where nobody looks.
         return StorePresence.FaultOf(store, ticket.StoreId) is { } gone ? new AttemptResult.Failed(FailureClass.Infrastructure, gone) : new AttemptResult.Completed(made);

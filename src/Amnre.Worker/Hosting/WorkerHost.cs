@@ -111,6 +111,7 @@ public static class WorkerHost
                 await LedgerSchema.MigrateAsync(database, cancel);
                 await Admission.RequireSameBuildAsync(database, "worker", cancel);
                 await new StoreLedger(database).RequireAsync(options.StoreRoot, cancel);
+                options.OnAdmitted?.Invoke();
                 await registry.RegisterAsync(identity.Entry, cancel);
                 await using var connection = await database.OpenConnectionAsync(cancel);
                 if (await Pooler.IsBetweenAsync(connection, cancel))

@@ -10,6 +10,8 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
 {
     public static TheoryData<string> Names => PageList.Names;
 
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures");
+
     /// <summary>Those of docs/images.</summary>
     [Theory(Explicit = true)]
     [InlineData("dashboard", "", 900)]
@@ -17,7 +19,7 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
     [InlineData("dashboard-curves", "/curves", 880)]
     public async Task Pictures_of_the_documentation_are_taken(string picture, string part, int height)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures", "documentation");
+        var folder = Path.Combine(Folder, "documentation");
         Directory.CreateDirectory(folder);
         await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.Tab.SetViewportSizeAsync(1280, height);
@@ -29,7 +31,7 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
     [Theory(Explicit = true), MemberData(nameof(Names))]
     public async Task Pictures_are_taken_light_dark_and_narrow(string name)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "pictures");
+        var folder = Folder;
         Directory.CreateDirectory(folder);
         foreach (var (kind, width, colours) in new[] { ("light", 1280, ColorScheme.Light), ("dark", 1280, ColorScheme.Dark), ("narrow", 390, ColorScheme.Light) })
         {

@@ -20,6 +20,9 @@ public sealed class SignInTests(HeadlessChromium chromium, TestServer server) : 
 
         await page.GoAsync("/", 401);
         await SoundAsync(page);
+        // No way on from here, which would lead back here.
+        Assert.Equal(0, await page.Tab.Locator("header a, a.skip").CountAsync());
+        Assert.Equal(0, await page.Tab.Locator(".warning").CountAsync());
         await page.Tab.FillAsync("input[name=token]", "no-token-of-this-scheduler");
         await page.Tab.Keyboard.PressAsync("Enter");
         await page.Tab.WaitForSelectorAsync(".warning");
@@ -41,7 +44,28 @@ public sealed class SignInTests(HeadlessChromium chromium, TestServer server) : 
         // A copy that somebody kept of it opens nothing.
         await page.Tab.Context.AddCookiesAsync([new() { Name = session.Name, Value = session.Value, Url = scheduler.Address }]);
         await page.GoAsync("/workers", 401);
+        Assert.Contains("session has ended", await page.Tab.InnerTextAsync(".warning"), StringComparison.Ordinal);
         Assert.Empty(page.Faults);
+    }
+
+    [Theory]
+    [InlineData("/enter", "is not whole")]
+    [InlineData("/enter?t=", "is not whole")]
+    [InlineData("/enter?t=abc", "is not whole")]
+    [InlineData("/enter?t=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "of an earlier start")]
+    public async Task A_link_that_does_not_sign_in_says_why_and_what_to_do(string link, string why)
+    {
+        await using var scheduler = await RunningScheduler.StartAsync(await server.NewDatabaseAsync(), _store, Token);
+        await using var page = await OpenedPage.OpenAsync(chromium, scheduler.Address);
+
+        await page.GoAsync(link, 401);
+
+        var said = await page.Tab.InnerTextAsync(".warning");
+        Assert.Contains(why, said, StringComparison.Ordinal);
+        Assert.Contains("amnre status", said, StringComparison.Ordinal);
+        await SoundAsync(page);
+        Directory.CreateDirectory(PagePictures.Folder);
+        await page.Tab.ScreenshotAsync(new() { Path = Path.Combine(PagePictures.Folder, $"sign-in-{link.Length}.png") });
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amnre.Cli.Logs;
+using Amnre.Jobs.Artifacts;
 using Microsoft.Extensions.Logging;
 
 namespace Amnre.Cli.Tests.Logs;
@@ -10,6 +11,8 @@ public sealed class LoggingTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amnre-logs-").FullName;
 
+    public LoggingTests() => StoreIdentity.ReadOrMake(_folder);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -17,6 +20,7 @@ public sealed class LoggingTests : IDisposable
     {
         using (var logging = LoggingSetup.Create(_folder, "test"))
         {
+            logging.Admit();
             var logger = logging.CreateLogger("Test");
             using var scope = logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 1, ["Token"] = 17L });
             logger.LogInformation("Connects with {ConnectionString}", $"Host=db;Username=amnre;Password={Secret};Database=amnre");
@@ -27,7 +31,7 @@ public sealed class LoggingTests : IDisposable
             logger.LogInformation("as JSON {Json}", $$"""{"password": "{{Secret}}"}""");
         }
 
-        var files = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
+        var files = Directory.GetFiles(Path.Combine(_folder, "logs"), "*", SearchOption.AllDirectories);
         Assert.Equal(2, files.Length);
         Assert.All(files, file =>
         {
@@ -42,9 +46,39 @@ public sealed class LoggingTests : IDisposable
     public void A_secret_that_is_known_is_not_written_even_where_nothing_tells_that_it_is_one()
     {
         using (var logging = LoggingSetup.Create(_folder, "test", [Secret]))
+        {
             logging.CreateLogger("Test").LogInformation("The word is {Word}", Secret);
+            // What was said before is written then.
+            logging.Admit();
+        }
 
         Assert.Contains("The word is ***", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "logs")))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Before_the_store_is_known_to_be_the_ledgers_nothing_is_written_there()
+    {
+        using (var logging = LoggingSetup.Create(_folder, "test")) logging.CreateLogger("Test").LogInformation("waits");
+
+        Assert.Equal(["store.json"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_store_that_has_vanished_gets_no_file_of_an_attempt()
+    {
+        var store = Path.Combine(_folder, "store");
+        using (var logging = LoggingSetup.Create(store, "test"))
+        {
+            Directory.CreateDirectory(store);
+            StoreIdentity.ReadOrMake(store);
+            logging.Admit();
+            Directory.Delete(store, recursive: true);
+            var logger = logging.CreateLogger("Test");
+            using var scope = logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 1, ["Token"] = 17L });
+            logger.LogInformation("begins");
+        }
+
+        Assert.False(Directory.Exists(store));
     }
 
     [Fact]
@@ -52,6 +86,7 @@ public sealed class LoggingTests : IDisposable
     {
         using (var logging = LoggingSetup.Create(_folder, "test"))
         {
+            logging.Admit();
             var logger = logging.CreateLogger("Test");
             using (logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 2, ["Token"] = 1017L }))
                 logger.LogInformation("begins with {Rows} rows", 4096);

@@ -75,7 +75,7 @@ public sealed class OperationTests(TestServer server) : IDisposable
         var table = (await AmnreAsync(0, "export", "small")).Split('\n');
         Assert.StartsWith("model,state,epochs,loss", table[0], StringComparison.Ordinal);
         Assert.StartsWith("a,succeeded,2,", table[1], StringComparison.Ordinal);
-        Assert.Contains("made anew since", await AmnreAsync(0, "gc", "--dry-run", "--keep-days", "0"), StringComparison.Ordinal);
+        Assert.Contains("replaced by a rerun", await AmnreAsync(0, "gc", "--dry-run", "--keep-days", "0"), StringComparison.Ordinal);
 
         Assert.Contains("small/train/a", await AmnreAsync(0, "[suggest:19]", "amnre logs small/tr"), StringComparison.Ordinal);
         Assert.Equal(0, (await worker.EndAsync(Stop)).Code);

@@ -1,3 +1,5 @@
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Tests.Postgres;
 using Amnre.Testing;
 using Dapper;
 using Npgsql;
@@ -40,7 +42,8 @@ public sealed class StoreIdentityTests(TestServer server)
             Assert.True(code == 2, error);
             Assert.Contains($"'{store}' is not the store of this ledger: it has no identity, and the ledger's files are in store {Known} ('/shared/store' on node1)", error, StringComparison.Ordinal);
             Assert.Contains("amnre store --accept", error, StringComparison.Ordinal);
-            Assert.False(File.Exists(Path.Combine(store, "store.json")));
+            // Nothing is left in what is not our store: no folder of logs, no token, and no folder itself.
+            Assert.False(Directory.Exists(store), string.Join(' ', Directory.Exists(store) ? Directory.EnumerateFileSystemEntries(store) : []));
             Assert.Equal(0, await connection.ExecuteScalarAsync<long>("select count(*) from amnre.workers") + await connection.ExecuteScalarAsync<long>("select count(*) from amnre.experiments"));
 
             // What is said is what helps, once the folder is there.
@@ -48,6 +51,82 @@ public sealed class StoreIdentityTests(TestServer server)
             Directory.CreateDirectory(store);
             Assert.Equal(0, (await RunAsync(connectionString, folder, "store --accept", stop)).Code);
             Assert.Equal(0, (await RunAsync(connectionString, folder, "gc", stop)).Code);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("scheduler")]
+    [InlineData("worker")]
+    [InlineData("worker --cpu-workers 2")]
+    [InlineData("submit study.yaml")]
+    [InlineData("run study.yaml")]
+    public async Task Another_store_that_is_there_stays_as_it_was(string line)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var connectionString = await server.NewDatabaseAsync();
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.ExecuteAsync("insert into amnre.store (id, folder, host) values (@Known, '/shared/store', 'node1')", new { Known });
+        var folder = Directory.CreateTempSubdirectory("amnre-identity-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "study.yaml"), Study, stop);
+            var store = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
+            var id = StoreIdentity.ReadOrMake(store);
+
+            var (code, error) = await RunAsync(connectionString, folder, line, stop);
+
+            Assert.True(code == 2, error);
+            Assert.Contains($"it is store {id}", error, StringComparison.Ordinal);
+            Assert.Equal(["store.json"], Directory.EnumerateFileSystemEntries(store).Select(Path.GetFileName));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>As where its file system is unmounted while all are at work.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_store_that_vanishes_under_its_scheduler_and_worker_is_not_begun_again_in_its_place(bool emptyFolderStays)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var connectionString = await server.NewDatabaseAsync();
+        var folder = Directory.CreateTempSubdirectory("amnre-identity-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "study.yaml"), Study, stop);
+            var (store, away) = (Path.Combine(folder, "store"), Path.Combine(folder, "away"));
+            var environment = new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, ["AMNRE_STORE"] = store };
+            using var scheduler = CommandProcess.StartWith(environment, folder, "scheduler", "--dashboard", "http://127.0.0.1:0");
+            using var worker = CommandProcess.StartWith(environment, folder, "worker", "--cpu-workers", "2");
+            await using var connection = new NpgsqlConnection(connectionString);
+            while (await connection.ExecuteScalarAsync<long>("select count(*) from amnre.workers") < 2) await Task.Delay(100, stop);
+            Directory.Move(store, away);
+            if (emptyFolderStays) Directory.CreateDirectory(store);
+
+            // Jobs come, and are not done in the wrong place; a worker dies, and its crew starts another.
+            using var submit = CommandProcess.StartWith(environment, folder, "submit", "study.yaml", "--store", away);
+            var (code, _, error) = await submit.EndAsync(stop);
+            Assert.True(code == 0, error);
+            while (await connection.ExecuteScalarAsync<long>("select count(*) from amnre.attempts where failure_class = 'infrastructure'") == 0) await Task.Delay(100, stop);
+            var pid = await connection.ExecuteScalarAsync<int>("select min(pid) from amnre.workers where ended_at is null");
+            System.Diagnostics.Process.GetProcessById(pid).Kill();
+            await Task.Delay(TimeSpan.FromSeconds(5), stop);
+
+            Assert.Equal(emptyFolderStays, Directory.Exists(store));
+            if (emptyFolderStays) Assert.Empty(Directory.EnumerateFileSystemEntries(store));
+            worker.Interrupt();
+            scheduler.Interrupt();
+            await worker.EndAsync(stop);
+            await scheduler.EndAsync(stop);
+            Assert.Equal(emptyFolderStays, Directory.Exists(store));
+            if (emptyFolderStays) Assert.Empty(Directory.EnumerateFileSystemEntries(store));
         }
         finally
         {

@@ -40,6 +40,11 @@ internal sealed class ClusterStudy : IAsyncDisposable
           corner: { type: corner, evaluation: truth, truth: true, masks: [11111] }
         """;
 
+    /// <summary>Patience that has no end otherwise while two drills disturb each other without end.</summary>
+    private const int AllInAll = 6;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
     private readonly PrivateSlurm _slurm;
     private readonly string _name;
     private readonly NpgsqlDataSource _database;
@@ -58,7 +63,7 @@ internal sealed class ClusterStudy : IAsyncDisposable
         };
     }
 
-    /// <summary>How long is waited for anything.</summary>
+    /// <summary>How long is waited for anything while nothing moves: a machine with much to do is slow, and a study that is stuck stands still.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     public string Folder { get; }
@@ -164,12 +169,25 @@ internal sealed class ClusterStudy : IAsyncDisposable
 
     public async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var (began, moved, looked, mark) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp(), "");
         while (!await holds())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Patience) Assert.Fail($"not within {Patience}: {what}\n{await SceneAsync()}");
             await Task.Delay(100, Stop);
+            if (TimeProvider.System.GetElapsedTime(looked) < LookEvery) continue;
+            looked = TimeProvider.System.GetTimestamp();
+            if (await MarkAsync() is var now && now != mark) (moved, mark) = (looked, now);
+            if (TimeProvider.System.GetElapsedTime(moved) > Patience) Assert.Fail($"nothing has moved for {Patience}: {what}\n{await SceneAsync()}");
+            if (TimeProvider.System.GetElapsedTime(began) > AllInAll * Patience) Assert.Fail($"not within {AllInAll * Patience}, though something moved: {what}\n{await SceneAsync()}");
         }
+    }
+
+    /// <summary>What changes when anything of the study does: jobs and their progress, workers, allocations.</summary>
+    private async Task<string> MarkAsync()
+    {
+        var jobs = (await Views.ListAsync(1, Stop)).Count == 0 ? [] : (await SnapshotAsync()).Jobs;
+        var workers = await Views.WorkersAsync(Stop);
+        return string.Join(' ', jobs.Select(job => $"{job.State}{job.Attempt?.Number}{job.Attempt?.Progress?.Done:R}").Concat(workers.Select(worker => $"{worker.Id}{worker.Job}")))
+            + (_slurm.Missing is null ? await _slurm.SlurmAsync("squeue", "-h", "-a", "-o", "%i %T") : "");
     }
 
     public static string Count(AttemptOutcome outcome, IReadOnlyList<AttemptSnapshot> attempts) =>

@@ -71,6 +71,29 @@ public sealed class CalibrationLawsTests
             ClassifierTwoSampleTest.Accuracy(first, second, Size, 3, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A copy in the folds that are learnt from would teach the wrong label of its twin.</summary>
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.5)]
+    [InlineData(0.1)]
+    public void Copies_of_draws_in_both_samples_say_chance_and_not_less(double share)
+    {
+        const int Count = 600;
+        var (first, other) = (new float[Count * Size], new float[Count * Size]);
+        var random = new CounterRandom(9, default, 0);
+        foreach (ref var value in first.AsSpan()) value = (float)random.NextNormal();
+        foreach (ref var value in other.AsSpan()) value = (float)random.NextNormal();
+        // In another order, so that no place in a file matters.
+        var copies = (int)(Count * share);
+        for (var row = 0; row < copies; row++) first.AsSpan((Count - 1 - row) * Size, Size).CopyTo(other.AsSpan(row * Size, Size));
+
+        var accuracy = ClassifierTwoSampleTest.Accuracy(first, other, Size, 5, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0.5, accuracy, 0.06 * (1 - share) + 1e-6);
+        var twins = SharedDraws.Twins(first, other, Size);
+        Assert.Equal(copies, twins.Index().Skip(Count).Count(twin => twin.Item != twin.Index));
+    }
+
     [Fact]
     public void Exact_posteriors_pass_the_classifier_and_blurred_ones_do_not()
     {

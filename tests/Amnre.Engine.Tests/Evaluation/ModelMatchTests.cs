@@ -51,6 +51,12 @@ public sealed class ModelMatchTests : IDisposable
         { "validation outside the prior", "outside the prior" },
         { "an adversary with another mu", "adversary: model" },
         { "an adversary of x as simulated", "was trained on x as simulated" },
+        { "starting weights with another mu", "weights: model" },
+        { "starting weights of x as simulated", "was trained on x as simulated" },
+        { "samples in another reduced basis", "are in the simulator's own reduced basis" },
+        { "a model of the own basis, samples in a given one", "are in the reduced basis of SHA-256 bbbbbbbbbbbb…" },
+        { "training, validation in another reduced basis", "the validation set" },
+        { "starting weights in another reduced basis", "weights: model" },
         { "mu that is not a number", "'mu' is not a finite number" },
     };
 
@@ -132,9 +138,40 @@ public sealed class ModelMatchTests : IDisposable
             case "validation outside the prior": Train(Training, new TrainInputs(File(null), File(null, theta => theta[5] = 4))); break;
             case "an adversary with another mu": Train(Ratio, new TrainInputs(File((Mu, Sigma)), Adversary: Model(([0, 0, 0], Sigma)))); break;
             case "an adversary of x as simulated": Train(Ratio, new TrainInputs(File((Mu, Sigma)), Adversary: Model(null))); break;
+            case "starting weights with another mu": Train(Training, new TrainInputs(File((Mu, Sigma)), Weights: Model(([0, 0, 0], Sigma)))); break;
+            case "starting weights of x as simulated": Train(Training, new TrainInputs(File((Mu, Sigma)), Weights: Model(null))); break;
+            case "samples in another reduced basis": Evaluate(Train(Training, new TrainInputs(Based(First))), Based(null)); break;
+            case "a model of the own basis, samples in a given one": Evaluate(Train(Training, new TrainInputs(Based(null))), Based(Second)); break;
+            case "training, validation in another reduced basis": Train(Training, new TrainInputs(Based(First), Based(Second))); break;
+            case "starting weights in another reduced basis": Train(Training, new TrainInputs(Based(First), Weights: Train(Training, new TrainInputs(Based(Second))))); break;
             case "mu that is not a number": Train(Training, new TrainInputs(File(([float.NaN, 0, 0], Sigma)))); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
         }
+    }
+
+    [Fact]
+    public void One_reduced_basis_passes_and_starting_weights_without_a_record_are_noted()
+    {
+        var model = Train(Training, new TrainInputs(Based(First), Based(First)));
+        Evaluate(model, Based(First));
+        Train(Training, new TrainInputs(Based(First), Weights: model));
+        Assert.Empty(_notes);
+
+        System.IO.File.Delete(Path.ChangeExtension(model, ".json"));
+        Train(Training, new TrainInputs(Based(First), Weights: model));
+        Assert.Contains($"weights '{model}' does not say by which moments", Assert.Single(_notes), StringComparison.Ordinal);
+    }
+
+    private static string First { get; } = new('a', 64);
+
+    private static string Second { get; } = new('b', 64);
+
+    /// <summary>Samples that say in which reduced basis they are written.</summary>
+    private string Based(string? digest)
+    {
+        var path = _folder[$"based-{++_files}.h5"];
+        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows }, new ToySimulator("SLCP", 2, 3) { BasisDigest = digest }, path, RunContexts.Quiet);
+        return path;
     }
 
     private static TrainSettings Ratio => Training with { Arbitrary = false };
@@ -159,7 +196,7 @@ public sealed class ModelMatchTests : IDisposable
     {
         var name = $"model-{++_files}";
         Directory.CreateDirectory(_folder[name]);
-        TrainingRun.Run(settings, Simulator, inputs, _folder[$"{name}/model.pth"], _folder[$"{name}/checkpoints"], RunContexts.Quiet);
+        TrainingRun.Run(settings, Simulator, inputs, _folder[$"{name}/model.pth"], _folder[$"{name}/checkpoints"], RunContexts.Quiet with { Note = _notes.Add });
         return _folder[$"{name}/model.pth"];
     }
 

@@ -46,6 +46,16 @@ public sealed class NonFiniteRowsTests : IDisposable
     }
 
     [Fact]
+    public void Moments_of_kept_rows_that_are_not_finite_are_refused_with_their_number()
+    {
+        var fault = Assert.Throws<InputException>(() => { Draw(new DrawSettings { Seed = 1, Rows = 700, MomentRows = 700, OnNonFinite = NonFinitePolicy.Keep }, every: 7); }).Message;
+
+        Assert.Contains("observed value 1 is not finite in 100 of the first 700 rows, which are kept", fault, StringComparison.Ordinal);
+        Assert.Contains("--on-nonfinite drop", fault, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_scratch.Root));
+    }
+
+    [Fact]
     public void Dropped_rows_are_replaced_by_the_next_and_recorded()
     {
         var settings = new DrawSettings { Seed = 1, Rows = 600, ChunkRows = 256, OnNonFinite = NonFinitePolicy.Drop };

@@ -9,6 +9,8 @@ internal sealed class ToySimulator(string name, int size, params int[] observati
 {
     public string Name => name;
 
+    public string? BasisDigest { get; init; }
+
     public IReadOnlyList<string> Labels { get; } = [.. Enumerable.Range(1, size).Select(i => $"θ{i}")];
 
     public IReadOnlyList<float> Low { get; } = [.. Enumerable.Repeat(-3f, size)];

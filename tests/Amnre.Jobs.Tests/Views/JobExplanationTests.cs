@@ -106,6 +106,36 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
     }
 
     [Fact]
+    public async Task A_host_that_alone_reads_results_wrong_is_avoided_and_one_damaged_result_blames_nobody()
+    {
+        var id = (await SubmitAsync(Plan("e", "a", "b", "c", "h", "d: a b c h", "f: a"))).ExperimentId;
+        await Workers.RegisterAsync(new WorkerEntry("w3", "elsewhere", 3, 1, ["plain"], null), Cancel);
+        foreach (var name in (string[])["a", "b", "c", "h"]) await RunAsync(id, name);
+        var ticket = await StartAsync(id, "d");
+        var made = ticket.Inputs.Select(input => input.Token).Distinct().ToList();
+        Assert.Equal(4, made.Count);
+
+        await FoundAsync(ticket, made.Take(2));
+        Assert.Empty(await AvoidedAsync());
+        await FoundAsync(ticket, made.Skip(2).Take(1));
+        Assert.Equal(["w1", "w2"], await AvoidedAsync());
+        Assert.Contains((await ExplainAsync(id, "f")).Standing, line => line.StartsWith("host host is avoided", StringComparison.Ordinal) && line.Contains("found damaged there", StringComparison.Ordinal));
+
+        // Another host finds damage too: the files are damaged, or what all hosts share.
+        await FoundAsync(await StartAsync(id, "f", "w3"), made.Skip(3));
+        Assert.Empty(await AvoidedAsync());
+
+        async Task FoundAsync(JobTicket by, IEnumerable<long> tokens)
+        {
+            foreach (var token in tokens)
+                await ExecuteAsync("insert into amnre.damages (token, fingerprint, found_by, message) values (@token, 'f' || @token, @By, 'digest')", new { token, By = by.Token });
+        }
+
+        async Task<IReadOnlyList<string>> AvoidedAsync() =>
+            [.. (await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel)).Workers.Where(worker => worker.Avoided).Select(worker => worker.Id).Order()];
+    }
+
+    [Fact]
     public async Task A_back_off_says_until_when_and_why()
     {
         var id = (await SubmitAsync(Plan("e", "a"))).ExperimentId;

@@ -148,7 +148,7 @@ public sealed class AccessTokensTests : IDisposable
         Assert.Equal(TicketFate.Unknown, new SignInTickets(there, tokens, _clock).Use(ticket).Fate);
         Assert.Equal(TicketFate.Unknown, new SignInTickets(here, AccessTokens.Of(First, null, _clock), _clock).Use(ticket).Fate);
         Assert.Equal(TicketFate.Unknown, tickets.Use((ticket[0] == 'A' ? "B" : "A") + ticket[1..]).Fate);
-        Assert.All([null, "", "x", ticket + "A", ticket[1..], "ä" + ticket[1..]], other => Assert.Equal(TicketFate.Unknown, tickets.Use(other).Fate));
+        Assert.All([null, "", "x", ticket + "A", ticket[1..], "ä" + ticket[1..]], other => Assert.Equal(TicketFate.Malformed, tickets.Use(other).Fate));
 
         Assert.Equal(AccessRole.Viewer, tokens.RoleOf(tickets.Use(ticket).Token));
         Assert.Equal((TicketFate.Used, null), tickets.Use(ticket));

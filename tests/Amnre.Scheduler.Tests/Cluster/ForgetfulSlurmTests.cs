@@ -1,4 +1,8 @@
 using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Tests.Ledger;
+using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Cluster;
 using Amnre.Testing;
@@ -46,6 +50,53 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
         Assert.Equal(before + Max, slurm.Submitted.Count);
     }
 
+    /// <summary>A program that is not there, a node that refuses: every allocation begins, and fails within seconds.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Max)]
+    public async Task Allocations_that_fail_within_seconds_are_bounded_named_and_asked_for_again_by_hand(int max)
+    {
+        using var slurm = new PretendedSlurm();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var autoscaler = await ScalerAsync(slurm, clock, max);
+        var name = $"amnre-{await Pools.LedgerNameAsync(Cancel)}-p";
+        var counts = new List<int>();
+        for (var round = 0; round < 100; round++)
+        {
+            await autoscaler.StepAsync(Cancel);
+            counts.Add(slurm.Submitted.Count);
+            clock.Advance(TimeSpan.FromSeconds(5));
+            Answer(slurm, name, clock, "FAILED", "NonZeroExitCode");
+            await ForgetPausesAsync();
+        }
+
+        var bound = Math.Max(8, 2 * max);
+        Assert.InRange(slurm.Submitted.Count, bound, bound + max - 1);
+        Assert.Equal(counts[50], counts[^1]);
+        var pool = Assert.Single(await Pools.PoolsAsync(Cancel));
+        Assert.Contains($"paused: {slurm.Submitted.Count} allocations in a row ended before a worker joined; look for the cause, then 'amnre cluster up' again", pool.Decision, StringComparison.Ordinal);
+        Assert.Contains("the last failure: allocation ", pool.Decision, StringComparison.Ordinal);
+        Assert.Contains("FAILED (NonZeroExitCode)", pool.Decision, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(Store.Root, "logs"), pool.Decision, StringComparison.Ordinal);
+        Assert.DoesNotContain(await Pools.AllocationsAsync(TimeSpan.Zero, Cancel), one => one.EndedAt is null);
+
+        // The cause was found: the pool is put up again, a worker joins, and the earlier failures no longer count.
+        var before = slurm.Submitted.Count;
+        await Pools.PutUpAsync("p", pool.Settings, Cancel);
+        await autoscaler.StepAsync(Cancel);
+        Assert.Equal(before + max, slurm.Submitted.Count);
+        Answer(slurm, name, clock, "RUNNING", "None");
+        await Workers.RegisterAsync(new WorkerEntry("joined", "node", 3, 1, ["plain"], slurm.Submitted[^1]), Cancel);
+        await autoscaler.StepAsync(Cancel);
+        Assert.DoesNotContain("paused", Assert.Single(await Pools.PoolsAsync(Cancel)).Decision, StringComparison.Ordinal);
+    }
+
+    private static void Answer(PretendedSlurm slurm, string name, FakeTimeProvider clock, string state, string reason)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        slurm.Says(string.Concat(slurm.Submitted.Select(id => $"{id}|{name}|{state}|{now - 3}|{now + 3600}|{reason}\n")));
+    }
+
     [Fact]
     public async Task An_allocation_whose_worker_is_heard_is_there_whatever_Slurm_says()
     {
@@ -69,8 +120,23 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
 
     private PoolLedger Pools => new(Database);
 
+    [Fact]
+    public async Task No_allocation_is_asked_for_while_the_store_is_not_there()
+    {
+        using var slurm = new PretendedSlurm();
+        var autoscaler = await ScalerAsync(slurm, new FakeTimeProvider(DateTimeOffset.UtcNow));
+        File.Delete(Path.Combine(Store.Root, StoreIdentity.FileName));
+
+        await autoscaler.StepAsync(Cancel);
+
+        Assert.Empty(slurm.Submitted);
+        Assert.Contains($"the store '{Store.Root}' is not there", Assert.Single(await Pools.PoolsAsync(Cancel)).Decision, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(Store.Root, "slurm")));
+    }
+
     private async Task<Autoscaler> ScalerAsync(PretendedSlurm slurm, TimeProvider clock, int max = Max)
     {
+        StoreIdentity.ReadOrMake(Store.Root);
         await SubmitAsync(Plan("e", [.. Enumerable.Range(0, 20).Select(i => $"job{i}")]));
         await Pools.PutUpAsync("p", new PoolSettings { Max = max, Program = "/bin/true", Store = Store.Root }, Cancel);
         var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Clock = clock };

@@ -90,12 +90,18 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
         var forged = plan with { Jobs = [plan.Jobs[0] with { Key = plan.Jobs[0].Key + " " }, .. plan.Jobs.Skip(1)] };
         var strange = plan with { Jobs = [plan.Jobs[0] with { Settings = """{"value":1}""" }, .. plan.Jobs.Skip(1)] };
 
-        using var refused = await ApiAsync("/api/experiments", new PlanDocument(forged), HttpStatusCode.BadRequest);
-        using var unknown = await ApiAsync("/api/experiments", new PlanDocument(strange), HttpStatusCode.BadRequest);
-        using var accepted = await ApiAsync("/api/experiments", new PlanDocument(plan, 5, Owner: "ann"), HttpStatusCode.OK);
-        using var again = await ApiAsync("/api/experiments", new PlanDocument(plan), HttpStatusCode.OK);
+        using var refused = await ApiAsync("/api/experiments", new PlanDocument(forged, Build: ProgramVersion.Build), HttpStatusCode.BadRequest);
+        using var unknown = await ApiAsync("/api/experiments", new PlanDocument(strange, Build: ProgramVersion.Build), HttpStatusCode.BadRequest);
+        using var accepted = await ApiAsync("/api/experiments", new PlanDocument(plan, 5, Owner: "ann", Build: ProgramVersion.Build), HttpStatusCode.OK);
+        using var again = await ApiAsync("/api/experiments", new PlanDocument(plan, Build: ProgramVersion.Build), HttpStatusCode.OK);
+        using var unsaid = await ApiAsync("/api/experiments", new PlanDocument(plan), HttpStatusCode.BadRequest);
+        using var older = await ApiAsync("/api/experiments/extension", new PlanDocument(plan, Build: "0.0.1+000000000000"), HttpStatusCode.BadRequest);
+        using var large = await ApiAsync("/api/experiments", new PlanDocument(plan, Build: ProgramVersion.Build, DiskBytes: 1e24), HttpStatusCode.BadRequest);
         using var garbled = await ApiAsync("/api/experiments", new { plan = 1 }, HttpStatusCode.BadRequest);
 
+        Assert.Contains("made by version one that does not say which it is", unsaid.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("made by version 0.0.1+000000000000", older.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("draw fewer rows", large.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("is not that of its key", refused.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("are not those of its kind", unknown.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.True(again.RootElement.GetProperty("attached").GetBoolean());
