@@ -5,7 +5,9 @@ namespace Amnre.Scheduler.Experiments;
 /// <summary>Reads <c>resources</c>: what a job asks of the machine it runs on. Changes no result.</summary>
 internal static class ResourceReader
 {
-    public static JobResources Read(Section body)
+    /// <param name="body">The section that has them.</param>
+    /// <param name="isResumable">Its jobs save their state and may be resumed elsewhere.</param>
+    public static JobResources Read(Section body, bool isResumable = false)
     {
         if (body.Nested("resources") is not { } resources) return new JobResources();
         var usual = new JobResources();
@@ -15,6 +17,7 @@ internal static class ResourceReader
             Gpus = resources.SmallInteger("gpus", usual.Gpus),
             MemoryBytes = Memory(resources),
             Time = Time(resources),
+            SameKind = isResumable && resources.Flag("same_kind", usual.SameKind),
         };
         if (read.Cpus < 1) resources.Fault("cpus", $"{read.Cpus} CPUs cannot be: write 1 or more");
         if (read.Gpus < 0) resources.Fault("gpus", $"{read.Gpus} GPUs cannot be: write 0 or more");
