@@ -32,7 +32,7 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
             """
             insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version, memory_bytes, device)
             values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft::interval, @Version, @MemoryBytes, @device::jsonb)
-            on conflict (id) do update set heartbeat_at = now(), ended_at = null
+            on conflict (id) do update set heartbeat_at = now(), ended_at = null, device = excluded.device
             """, new
             {
                 worker.Id,
