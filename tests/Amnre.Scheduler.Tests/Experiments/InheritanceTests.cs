@@ -86,7 +86,7 @@ public sealed class InheritanceTests
     [InlineData("gpus: 1", "cpus: 0", 7, "0 CPUs cannot be")]
     [InlineData("gpus: 1", "gpu: 1", 7, "did you mean 'gpus'?")]
     [InlineData("gpus: 1", "same_kind: perhaps", 7, "'perhaps' is not true or false")]
-    [InlineData("{ bins: 30 }", "{ bins: 30, resources: { same_kind: true } }", 8, "unknown field 'same_kind'")]
+    [InlineData("{ bins: 30 }", "{ bins: 30, resources: { same_kind: true } }", 14, "unknown field 'same_kind'")]
     [InlineData("03:00:00", "3 hours", 7, "'3 hours' is no length of time")]
     [InlineData("03:00:00", "00:00:00", 7, "'00:00:00' is no length of time")]
     public void What_is_wrong_is_named_with_its_line(string good, string bad, int line, string message) =>
