@@ -1,5 +1,3 @@
-using Amnre.Engine.Native;
-
 namespace Amnre.Jobs.Ledger;
 
 /// <summary>What a worker computes on. Two devices are of one kind when family, vectors, kernels and GPU are the same: then the same job gives the
@@ -9,13 +7,13 @@ public sealed record DeviceFacts
     /// <summary>The processor's name for itself; for people only.</summary>
     public required string Processor { get; init; }
 
-    /// <inheritdoc cref="ProcessorKind.Family"/>
+    /// <summary>Its maker and family, such as <c>AuthenticAMD family 25</c>.</summary>
     public required string Family { get; init; }
 
-    /// <inheritdoc cref="ProcessorKind.Vectors"/>
+    /// <summary>The widest vectors in use, such as <c>AVX2</c>.</summary>
     public required string Vectors { get; init; }
 
-    /// <inheritdoc cref="ProcessorKind.Kernels"/>
+    /// <summary>Who chooses the kernels of matrix products, and what limits the choice, such as <c>processor, MKL_ENABLE_INSTRUCTIONS=AVX2</c>.</summary>
     public required string Kernels { get; init; }
 
     /// <summary>Version of libtorch.</summary>
@@ -26,18 +24,6 @@ public sealed record DeviceFacts
 
     /// <summary>CPU threads of an attempt; null for a worker.</summary>
     public int? Threads { get; init; }
-
-    /// <summary>Of this process.</summary>
-    /// <param name="gpus">Models of the GPUs that it may use.</param>
-    public static DeviceFacts Here(IReadOnlyList<string> gpus) => new()
-    {
-        Processor = ProcessorKind.Here.Model,
-        Family = ProcessorKind.Here.Family,
-        Vectors = ProcessorKind.Here.Vectors,
-        Kernels = ProcessorKind.Here.Kernels,
-        Torch = TorchVersion.Here,
-        Gpu = gpus.Count == 0 ? null : string.Join(" + ", gpus.Distinct().Order(StringComparer.Ordinal)),
-    };
 
     /// <summary>The kind, as <c>amnre.kind_of</c> makes it in the database.</summary>
     public string Kind => string.Join(" / ", new[] { Family, Vectors, Kernels, Gpu }.OfType<string>());

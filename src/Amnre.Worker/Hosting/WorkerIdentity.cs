@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Transport;
+using Amnre.Worker.Devices;
 
 namespace Amnre.Worker.Hosting;
 
@@ -19,7 +20,7 @@ internal sealed record WorkerIdentity(WorkerEntry Entry)
     {
         TimeLeft = timeLeft,
         Version = ProgramVersion.Build,
-        Device = DeviceFacts.Here(gpus),
+        Device = OwnDevice.Of(gpus),
         MemoryBytes = options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
     });
 }

@@ -26,6 +26,13 @@ public sealed class ProcessorKindTests
     }
 
     [Fact]
+    public void The_packaged_version_is_that_of_TorchSharp()
+    {
+        TorchLibrary.EnsureLoaded();
+        Assert.StartsWith(TorchVersion.Packaged, TorchSharp.torch.__version__, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_version_of_an_installed_PyTorch_is_read_beside_its_libraries()
     {
         using var scratch = new ScratchDirectory();
