@@ -5,34 +5,51 @@ using Amnre.Engine;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>The page of measured figures: a section for each benchmark, which says when and on what it was measured. A run replaces the
-/// sections of what it measured and leaves the others.</summary>
+/// <summary>The page of measured figures: a part for each kind of machine, in it a section for each benchmark, which says when and on what it was
+/// measured. A run replaces the sections of what it measured and leaves the others.</summary>
 internal static class BenchmarkPage
 {
     private const string Head =
         """
         # Benchmarks
 
-        Written by `dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- [NAME…] --document docs/benchmarks.md`; each section says when and on
-        what it was measured. Figures are medians of seven runs with the least and the most in brackets, unless a line says otherwise. What
-        carries over to another machine is the ratio: to a limit that the same run measures (copying, h5py, matrix products, the bare
-        transport), or to the original program. The original's figures are constants: medians of three on a machine of two cores with PyTorch 1.13, OpenBLAS
-        0.3.21, Cython and LALSimulation in C; they stand beside the benchmark that quotes them.
+        Written by `benchmarks/compare [NAME…]`, which measures what this machine can do and then the same with AVX-512 switched off, or by
+        `dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- [NAME…] --document docs/benchmarks.md` for this machine alone; each section says
+        when and on what it was measured. Figures are medians of seven runs with the least and the most in brackets, unless a line says otherwise. What
+        carries over to another machine is the ratio: to a limit that the same run measures (copying, matrix products, the bare transport), or to a
+        peer that took turns with Amnre in the same run: short scripts in `benchmarks/peers`, which do the same work with PyTorch and h5py, and a
+        plain program of current libtorch's own modules. A ratio below 1 means that Amnre is faster. Only LALSimulation's rate, in C, is a constant of another machine.
 
 
         """;
 
     public static void Write(string path, string name, IReadOnlyList<string> lines, TimeProvider clock)
     {
-        var sections = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var parts = new SortedDictionary<string, SortedDictionary<string, string>>(StringComparer.Ordinal);
         if (File.Exists(path))
-            foreach (var section in File.ReadAllText(path).Split("\n## ").Skip(1)) sections[section.Split('\n')[0]] = section.TrimEnd();
-        sections[name] = $"{name}\n\n{Origin(clock)}\n\n{string.Join('\n', lines.Select(line => $"- {line}"))}";
-        AtomicFile.WriteText(path, Head.TrimEnd() + "\n" + string.Concat(sections.Values.Select(section => $"\n## {section}\n")));
+        {
+            foreach (var part in File.ReadAllText(path).Split("\n## ").Skip(1))
+            {
+                foreach (var section in part.Split("\n### ").Skip(1))
+                    Part(part.Split('\n')[0])[section.Split('\n')[0]] = section.TrimEnd();
+            }
+        }
+
+        Part(Machine.Kind)[name] = $"{name}\n\n{Origin(clock)}\n\n{Body(lines)}";
+        AtomicFile.WriteText(path, Head.TrimEnd() + "\n" + string.Concat(parts.Select(part =>
+            $"\n## {part.Key}\n" + string.Concat(part.Value.Values.Select(section => $"\n### {section}\n")))));
+
+        SortedDictionary<string, string> Part(string kind) => parts.TryGetValue(kind, out var part) ? part : parts[kind] = new(StringComparer.Ordinal);
     }
 
+    /// <summary>A list, apart from the rows of tables, which stand as they are.</summary>
+    private static string Body(IReadOnlyList<string> lines) => string.Join('\n', lines.Select((line, i) =>
+        !IsRow(line) ? $"- {line}" : i > 0 && !IsRow(lines[i - 1]) ? $"\n{line}" : line));
+
+    private static bool IsRow(string line) => line.StartsWith('|');
+
     private static string Origin(TimeProvider clock) => string.Create(CultureInfo.InvariantCulture,
-        $"Measured {clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC on {Processor()}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB; {Load()}; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; TorchSharp {Version(typeof(TorchSharp.torch))}, Npgsql {Version(typeof(Npgsql.NpgsqlConnection))}, Amnre {Version(typeof(RunContext))}.");
+        $"Measured {clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC on {Processor()}{(Machine.Played is { } played ? $" ({played})" : "")}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB; {Load()}; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; TorchSharp {Version(typeof(TorchSharp.torch))}, Npgsql {Version(typeof(Npgsql.NpgsqlConnection))}, Amnre {Version(typeof(RunContext))}.");
 
     private static string Processor() =>
         File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Amnre.Benchmarks;
 
@@ -17,21 +16,5 @@ internal static class Pairs
     {
         double[] sorted = [.. seconds.Order()];
         return sorted[sorted.Length / 2];
-    }
-
-    /// <summary>The seconds that a script prints, with blanks between them; null where the system's Python cannot run it.</summary>
-    public static double[]? OfPython(string script)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var printed = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? Array.ConvertAll(printed.Split(' '), text => double.Parse(text, CultureInfo.InvariantCulture)) : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
     }
 }

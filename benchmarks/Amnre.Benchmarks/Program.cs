@@ -9,6 +9,13 @@ if (args is [OrchestrationBenchmark.SchedulerVerb])
     return 0;
 }
 
+// Another plays a peer.
+if (args is [PlainModules.Verb, .. var parts])
+{
+    PlainModules.Serve(parts);
+    return 0;
+}
+
 // Benchmarks may be asked for by name: EvaluationBenchmark. With --document FILE their lines replace those of earlier runs in that page.
 var at = Array.IndexOf(args, "--document");
 var document = at >= 0 ? args.ElementAtOrDefault(at + 1) : null;
@@ -54,7 +61,7 @@ TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
 foreach (var benchmark in new Func<IEnumerable<string>>[]
 {
-    SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, ProductsBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run, ScaleBenchmark.Run,
+    PeerBenchmark.Run, SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, ProductsBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run, ScaleBenchmark.Run,
 })
 {
     var name = benchmark.Method.DeclaringType!.Name;

@@ -19,6 +19,7 @@ internal static class ReadingBenchmark
         Write(path, rows, shape, chunk, size);
         var ours = new List<double>();
         var theirs = new List<double>();
+        using var peer = Peer.OfScript("read_rows.py", new Dictionary<string, string>(), path, $"{chunk}");
         float[] theta = new float[chunk], x = new float[chunk * size];
         for (var i = 0; i < Measurement.Repeats; i++)
         {
@@ -27,7 +28,7 @@ internal static class ReadingBenchmark
                 using var file = SampleFile.Open(path);
                 for (var row = 0; row < rows; row += chunk) file.Read(row, theta, x);
             }));
-            if (PythonSeconds(path, rows, chunk) is { } seconds) theirs.Add(seconds);
+            if (peer?.Turn() is [var seconds]) theirs.Add(seconds);
         }
 
         var megabytes = (double)rows * (size + 1) * sizeof(float) / 1e6;
@@ -45,17 +46,5 @@ internal static class ReadingBenchmark
         using var writer = new SampleFileWriter(path, new SampleLayout(rows, 1, shape, chunk), origin);
         for (var row = 0; row < rows; row += chunk) writer.Append(theta, x);
         writer.Complete(origin, null);
-    }
-
-    private static double? PythonSeconds(string path, int rows, int chunk)
-    {
-        var script = $"""
-            import h5py, time
-            start = time.perf_counter()
-            with h5py.File('{path}') as f:
-                for i in range(0, {rows}, {chunk}): f['theta'][i:i + {chunk}], f['x'][i:i + {chunk}]
-            print(time.perf_counter() - start)
-            """;
-        return Pairs.OfPython(script)?[0];
     }
 }

@@ -8,15 +8,6 @@ internal static class RecipeBenchmark
 {
     private const int Observations = 4, AllObservations = 64;
 
-    /// <summary>Iterations of the original's distance between two grids of 100²: it looks whether it may stop after the first one and
-    /// then after each hundredth more, so it does these at the least and 1000 at most.</summary>
-    private const int LeastIterations = 101;
-
-    /// <summary>Seconds that the original takes for one observation on two processors: 10 grids of 100² (0.26 s each), the chains on the
-    /// likelihood (59) with their histogram (75), 10 distances of 100² to the truth (15.8 for each 26 iterations), 5 + 50 of 100 cells
-    /// (0.036 each: to the truth, and between marginals that share a parameter).</summary>
-    private const double Original = 10 * 0.26 + 59 + 75 + 10 * LeastIterations * 15.8 / 26 + 55 * 0.036;
-
     public static IEnumerable<string> Run()
     {
         if (Program() is not { } program)
@@ -35,7 +26,7 @@ internal static class RecipeBenchmark
             // What a process takes before and after its observations counts once.
             var (one, more) = (Seconds(truth, 1), Seconds(truth, 1 + Observations));
             var each = (more - one) / Observations;
-            yield return $"the SLCP recipe, truth by {truth}: {each:0.0} s an observation, so {(one + (AllObservations - 1) * each) / 60:0.0} minutes for {AllObservations} [original at least {Original:0} s and {Original * AllObservations / 3600:0.0} hours, by its parts]: {Original / each:0} times";
+            yield return $"the SLCP recipe, truth by {truth}: {each:0.0} s an observation, so {(one + (AllObservations - 1) * each) / 60:0.0} minutes for {AllObservations}";
         }
 
         double Seconds(string truth, int last)

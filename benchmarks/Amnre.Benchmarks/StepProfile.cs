@@ -16,21 +16,21 @@ internal static class StepProfile
     {
         var settings = arguments.ElementAtOrDefault(0) switch
         {
-            "amnre-7x256" => new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = TrainingBenchmark.Perceptron(7, 256) },
-            "amnre-5x128" => new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = TrainingBenchmark.Perceptron(5, 128) },
-            "npe" => new TrainSettings { Simulator = "SLCP", Flow = true, Model = TrainingBenchmark.Flow(7, 128, 3) },
+            "amnre-7x256" => TrainingSteps.Amnre(7, 256),
+            "amnre-5x128" => TrainingSteps.Amnre(5, 128),
+            "npe" => TrainingSteps.Npe(7, 128, 3),
             _ => null,
         };
         if (settings is null || !Number(1, out var seconds) || !Number(2, out var threads)) return Usage;
 
         TorchLibrary.SetThreads(threads);
-        using var training = new SteppedTraining(settings with { Threads = threads }, replicates: 1);
-        training.Step(20);
+        using var training = new TrainingSteps(settings with { Threads = threads });
+        training.Take(20);
         var times = new List<double>();
         for (var begin = Stopwatch.StartNew(); begin.Elapsed.TotalSeconds < seconds;)
         {
             var watch = Stopwatch.StartNew();
-            training.Step(1);
+            training.Take(1);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
 

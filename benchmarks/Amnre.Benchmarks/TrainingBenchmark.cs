@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Settings;
+using System.Text.Json.Nodes;
 using Amnre.Engine.Training;
 using Amnre.Engine.TrainingRows;
 using static TorchSharp.torch;
@@ -14,49 +14,42 @@ namespace Amnre.Benchmarks;
 /// take at the rate of matrix products measured beside it.</summary>
 internal static class TrainingBenchmark
 {
-    private const int Batch = SteppedTraining.Batch;
     private const int Replicates = 5;
 
     public static IEnumerable<string> Run()
     {
-        var small = Step("AMNRE 5x128", new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(5, 128) }, 128, 20);
+        var small = Step("AMNRE 5x128", TrainingSteps.Amnre(5, 128), 128, 20);
         yield return small.Line;
-        var large = Step("AMNRE 7x256", new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(7, 256) }, 256, 10);
+        var large = Step("AMNRE 7x256", TrainingSteps.Amnre(7, 256), 256, 10);
         yield return large.Line;
-        yield return Step("MNRE, 16 networks of 7x256", new TrainSettings { Simulator = "SLCP", Masks = ["=1", "=2", "=5"], Model = Perceptron(7, 256) }, 256, 1).Line;
+        yield return Step("MNRE, 16 networks of 7x256", TrainingSteps.Mnre(7, 256), 256, 1).Line;
         if (cuda.is_available())
         {
             // The same, as batched products.
-            yield return Step("MNRE on the GPU, 16 networks of 7x256", new TrainSettings { Simulator = "SLCP", Masks = ["=1", "=2", "=5"], Model = Perceptron(7, 256), Device = "cuda" }, 256, 10).Line;
+            yield return Step("MNRE on the GPU, 16 networks of 7x256", TrainingSteps.Mnre(7, 256) with { Device = "cuda" }, 256, 10).Line;
         }
 
         foreach (var place in cuda.is_available() ? ["cpu", "cuda"] : (string[])["cpu"])
         {
-            var settings = new TrainSettings { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(7, 256), Device = place };
+            var settings = TrainingSteps.Amnre(7, 256) with { Device = place };
             var steps = place == "cpu" ? 2 : 20;
             var alone = Step($"AMNRE 7x256 alone ({place})", settings, 256, steps);
             var beside = Step($"{Replicates} replicates of AMNRE 7x256 ({place})", settings, 256, steps, Replicates);
             yield return $"{beside.Line}; {beside.Seconds / alone.Seconds:0.00} of a step of one, which is {beside.Seconds / alone.Seconds / Replicates:0.00} of {Replicates} one after the other";
         }
 
-        var flow = Step("NPE, 7 transforms of 3 blocks of 128", new TrainSettings { Simulator = "SLCP", Flow = true, Model = Flow(7, 128, 3) }, 128, 10);
+        var flow = Step("NPE, 7 transforms of 3 blocks of 128", TrainingSteps.Npe(7, 128, 3), 128, 10);
         yield return $"{flow.Line}; {flow.Seconds / large.Seconds:0.00} of a step of AMNRE 7x256";
     }
 
-    public static JsonObject Perceptron(int layers, int width) =>
-        new() { ["num_layers"] = layers, ["hidden_size"] = width, ["activation"] = "ELU" };
-
-    public static JsonObject Flow(int transforms, int width, int blocks) =>
-        new() { ["num_transforms"] = transforms, ["hidden_features"] = width, ["num_blocks"] = blocks, ["activation"] = "ELU" };
-
     private static (string Line, double Seconds) Step(string name, TrainSettings settings, int width, int steps, int replicates = 1)
     {
-        using var training = new SteppedTraining(settings, replicates);
-        var estimators = training.Estimators;
+        using var training = new TrainingSteps(settings, replicates);
+        training.Take(1);
         var live = Tensor.TotalCount;
-        var step = Measurement.Of(() => training.Step(steps));
-        var rows = settings.Flow ? Batch : 2 * Batch;
-        var floor = estimators.Sum(estimator => Multiplications(estimator, rows)) / Rate(rows, width, device(settings.Device));
+        var step = Measurement.Of(() => training.Take(steps));
+        var rows = settings.Flow ? TrainingSteps.Batch : 2 * TrainingSteps.Batch;
+        var floor = training.Estimators.Sum(estimator => Multiplications(estimator, rows)) / Rate(rows, width, device(settings.Device));
         return (
             $"{name}: {step.Median / steps * 1e3:0.0} ms a step ({step.Least / steps * 1e3:0.0} to {step.Most / steps * 1e3:0.0}); "
             + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by {Tensor.TotalCount - live}, peak memory so far {Peak()} MiB",

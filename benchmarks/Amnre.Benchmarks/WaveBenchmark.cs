@@ -42,7 +42,7 @@ internal static class WaveBenchmark
         });
         var libm = Measurement.Of(LibraryFunctions);
         var perBin = waves.Median / bins;
-        yield return $"GW h+ and hx: {waves.Rate(Rows, "waveforms")} of {bins / Rows:0} bins; {perBin * 1e9:0.0} ns a bin, {1 / (LalRate * LalBins) / perBin:0.0} times LALSimulation's rate per bin; "
+        yield return $"GW h+ and hx: {waves.Rate(Rows, "waveforms")} of {bins / Rows:0} bins; {perBin * 1e9:0.0} ns a bin, {1 / (LalRate * LalBins) / perBin:0.0} times LALSimulation's rate per bin, a constant of another machine; "
             + $"a bin takes the time of {perBin * LibraryCalls / libm.Median:0.00} rounds of the C library's sin, cos, pow and atan2, {libm.Rate(LibraryCalls / 1e6, "M rounds")}";
 
         var wavesSetup = Measurement.Of(() =>

@@ -118,6 +118,7 @@ internal static class PlanVerb
         var parts = new List<string> { $"{resources.Cpus} CPU{(resources.Cpus == 1 ? "" : "s")}" };
         if (resources.Gpus > 0) parts.Add($"{resources.Gpus} GPU{(resources.Gpus == 1 ? "" : "s")}");
         if (resources.MemoryBytes > 0) parts.Add($"{resources.MemoryBytes / (double)(1 << 30):0.##} GiB");
+        if (resources.SameKind) parts.Add("the same kind of device");
         if (resources.Time is { } time) parts.Add($"{time.TotalHours:0.##} h");
         return string.Join(", ", parts);
     }
@@ -173,6 +174,7 @@ internal static class PlanVerb
             ["cpus"] = job.Resources.Cpus,
             ["gpus"] = job.Resources.Gpus,
             ["memory_bytes"] = job.Resources.MemoryBytes,
+            ["same_kind"] = job.Resources.SameKind,
             ["time_seconds"] = job.Resources.Time?.TotalSeconds,
         },
     };

@@ -44,6 +44,15 @@ public sealed class InheritanceTests
     }
 
     [Fact]
+    public void A_model_may_be_kept_on_its_kind_of_device_and_nothing_else()
+    {
+        var plan = Plan(Text.Replace("gpus: 1", "gpus: 1, same_kind: true", StringComparison.Ordinal));
+
+        Assert.All(plan.Jobs, job => Assert.Equal(job.Kind == JobKind.Train, job.Resources.SameKind));
+        Assert.Equal(Plan(Text).Jobs.Select(job => job.Fingerprint), plan.Jobs.Select(job => job.Fingerprint));
+    }
+
+    [Fact]
     public void Resources_change_no_fingerprint()
     {
         var more = Plan(Text.Replace("16G", "32G", StringComparison.Ordinal));
@@ -76,6 +85,8 @@ public sealed class InheritanceTests
     [InlineData("gpus: 1", "gpus: -1", 7, "-1 GPUs cannot be")]
     [InlineData("gpus: 1", "cpus: 0", 7, "0 CPUs cannot be")]
     [InlineData("gpus: 1", "gpu: 1", 7, "did you mean 'gpus'?")]
+    [InlineData("gpus: 1", "same_kind: perhaps", 7, "'perhaps' is not true or false")]
+    [InlineData("{ bins: 30 }", "{ bins: 30, resources: { same_kind: true } }", 14, "unknown field 'same_kind'")]
     [InlineData("03:00:00", "3 hours", 7, "'3 hours' is no length of time")]
     [InlineData("03:00:00", "00:00:00", 7, "'00:00:00' is no length of time")]
     public void What_is_wrong_is_named_with_its_line(string good, string bad, int line, string message) =>

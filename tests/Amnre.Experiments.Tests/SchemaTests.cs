@@ -15,7 +15,7 @@ public sealed class SchemaTests
         simulator: SLCP
         defaults: { models: { epochs: 1 } }
         datasets:
-          s: { rows: 100 }
+          s: { rows: 100, resources: { cpus: 1 } }
         models:
           s:
             samples: s
@@ -34,7 +34,7 @@ public sealed class SchemaTests
     public static TheoryData<string, string> Sections() => new()
     {
         { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" }, { "models.s", "model" }, { "evaluations.s", "evaluation" },
-        { "figures.s", "figure" }, { "figures.s.items[0]", "item" }, { "models.s.resources", "resources" }, { "models.s.sweep", "sweep" },
+        { "figures.s", "figure" }, { "figures.s.items[0]", "item" }, { "datasets.s.resources", "resources" }, { "models.s.resources", "modelResources" }, { "models.s.sweep", "sweep" },
         { "models.s.sweep.random", "random" }, { "models.s.sweep.random.fields.lr", "distribution" },
     };
 

@@ -50,6 +50,7 @@ internal static class ExplainVerb
         {
             var end = one.Outcome is { } outcome ? outcome.ToString().ToLowerInvariant() + (one.FailureClass is { } failure ? $" ({failure.ToString().ToLowerInvariant()})" : "") : "running";
             Console.WriteLine($"  {one.Number}  {StatusText.Instant(one.StartedAt)}  {Durations.Text((one.EndedAt ?? facts.Now) - one.StartedAt)}  {end}  on {one.Worker}{(one.Message is null ? "" : $": {one.Message}")}");
+            if (one.Device is { } device) Console.WriteLine($"     {device.Sentence}");
         }
 
         Console.WriteLine($"fingerprint {facts.Fingerprint}");

@@ -16,8 +16,9 @@ internal static class RerunVerb
             "rerun",
             """
             Make the results of a job anew although they are published, to see that they come out the same. The digests are compared: a
-            difference is reported as drift by status, explain and the pages. What read from the earlier result is left as it is. The exit
-            code is 1 when the job has not ended, or something under way reads from it.
+            difference is reported as drift by status, explain and the pages, or as a variation when the job was computed on another kind of
+            device than before. What read from the earlier result is left as it is. The exit code is 1 when the job has not ended, or something
+            under way reads from it.
 
             Example:
               amnre rerun quickstart/train/slcp-amnre

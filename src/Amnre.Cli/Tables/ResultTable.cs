@@ -21,6 +21,7 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
         {
             var row = Start("model", After("train/", training.Name), training, settings);
             foreach (var (name, value) in metrics(training.Name)) row.Add((name, value));
+            row.AddRange(DeviceOf(training));
             foreach (var evaluation in evaluations[training.Name])
                 foreach (var (name, value) in metrics(evaluation.Name)) row.Add(($"{EvaluationOf(evaluation.Name, training.Name)}.{name}", value));
             return row;
@@ -36,6 +37,7 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
             {
                 var row = Start("job", job.Name, job, settings);
                 foreach (var (name, value) in metrics(job.Name)) row.Add((name, value));
+                row.AddRange(DeviceOf(job));
                 return row;
             });
         }));
@@ -46,6 +48,10 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
         foreach (var row in Rows) text.AppendLine(string.Join(',', Columns.Select(column => Quoted(Written(row.GetValueOrDefault(column))))));
         return text.ToString();
     }
+
+    /// <summary>What the result was computed on, where that was recorded.</summary>
+    private static IEnumerable<(string Column, object? Value)> DeviceOf(JobComposition job) =>
+        job.Device is not { } device ? [] : [("device", device.ToString()), ("libtorch", device.Torch), ("threads_used", device.Threads)];
 
     private static ResultTable Of(IEnumerable<List<(string Column, object? Value)>> rows)
     {

@@ -6,12 +6,14 @@ namespace Amnre.Experiments.Fields;
 internal static class ResourceReader
 {
     /// <summary>What may be written there.</summary>
-    public static IReadOnlyList<string> Fields { get; } = ["cpus", "gpus", "memory", "time"];
+    public static IReadOnlyList<string> Fields { get; } = ["cpus", "gpus", "memory", "time", "same_kind"];
 
     /// <summary>A value that a field may have, for messages.</summary>
-    public static string Example(string field) => field switch { "memory" => "16G", "time" => "03:00:00", _ => "1" };
+    public static string Example(string field) => field switch { "memory" => "16G", "time" => "03:00:00", "same_kind" => "true", _ => "1" };
 
-    public static JobResources Read(Section body)
+    /// <param name="body">The section that has them.</param>
+    /// <param name="isResumable">Its jobs save their state and may be resumed elsewhere.</param>
+    public static JobResources Read(Section body, bool isResumable = false)
     {
         if (body.Nested("resources") is not { } resources) return new JobResources();
         var usual = new JobResources();
@@ -21,6 +23,7 @@ internal static class ResourceReader
             Gpus = resources.SmallInteger("gpus", usual.Gpus),
             MemoryBytes = Memory(resources),
             Time = Time(resources),
+            SameKind = isResumable && resources.Flag("same_kind", usual.SameKind),
         };
         if (read.Cpus < 1) resources.Fault("cpus", $"{read.Cpus} CPUs cannot be: write 1 or more");
         if (read.Gpus < 0) resources.Fault("gpus", $"{read.Gpus} GPUs cannot be: write 0 or more");

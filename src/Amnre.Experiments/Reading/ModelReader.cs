@@ -70,7 +70,7 @@ internal static class ModelReader
         if (member.Origin.Replicate is { } replicate) settings = settings with { Seed = settings.Seed + (ulong)(replicate - 1) };
         var together = body.Flag("together", false);
         if (together && member.Origin.Replicate is null) body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
-        var resources = ResourceReader.Read(body);
+        var resources = ResourceReader.Read(body, isResumable: true);
         body.RefuseTheRest();
         if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
         return new ModelSection(member.Name, settings, samples, valid, weights, adversary) { Resources = resources, Origin = member.Group, Together = together };

@@ -96,7 +96,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             Unpublished = [.. inputs.Where(input => input.Token == 0).Select(input => input.Job).Distinct()],
             StoreId = claim.StoreId,
             Outputs = LedgerText.Outputs(claim.Outputs),
-            Resources = new JobResources { Cpus = claim.Cpus, Gpus = claim.Gpus, MemoryBytes = claim.MemoryBytes, Time = claim.TimeLimit },
+            Resources = new JobResources { Cpus = claim.Cpus, Gpus = claim.Gpus, MemoryBytes = claim.MemoryBytes, Time = claim.TimeLimit, SameKind = claim.SameKind },
             Traceparent = claim.Traceparent,
             OutputDirectory = store.AttemptDirectory(fingerprint, claim.Token),
             CheckpointDirectory = store.CheckpointDirectory(fingerprint),
@@ -111,13 +111,17 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id
           and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
           and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining
-            and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at))
+            and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at)
+            and (not j.same_kind or coalesce(amnre.begun_on(j.fingerprint) = amnre.kind_of(case when j.gpus > 0 then w.device else w.device - 'gpu' end),
+              amnre.begun_on(j.fingerprint) is null)))
           and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
         returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
-          j.cpus, j.gpus, j.memory_bytes, j.time_limit, coalesce(j.traceparent, e.traceparent) as traceparent),
+          j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.same_kind, coalesce(j.traceparent, e.traceparent) as traceparent),
         begun as (
-        insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until)
-        select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId, now() + @lease from claimed c
+        insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until, device)
+        select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId, now() + @lease,
+          case when c.gpus > 0 then w.device else w.device - 'gpu' end || jsonb_build_object('threads', coalesce(nullif(c.settings::jsonb -> 'threads', 'null'), to_jsonb(c.cpus)))
+        from claimed c join amnre.workers w on w.id = @workerId
         returning number)
         select c.*, b.number as attempt, (select id from amnre.store) as store_id from claimed c cross join begun b
         """;
@@ -156,6 +160,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         public long MemoryBytes { get; init; }
 
         public TimeSpan? TimeLimit { get; init; }
+
+        public bool SameKind { get; init; }
 
         public string? Traceparent { get; init; }
 

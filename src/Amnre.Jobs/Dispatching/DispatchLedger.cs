@@ -29,6 +29,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
             select w.id, w.kinds, w.slots, w.memory_bytes, w.ends_at - now() as time_left,
+              array_remove(array[amnre.kind_of(w.device - 'gpu'), amnre.kind_of(w.device)], null) as devices,
               exists (select from amnre.attempts a where a.worker = w.id and a.ended_at is null)
                 or exists (select from amnre.jobs j where j.state = 'queued' and j.placed_on = w.id) as busy,
               {AvoidedSql} as avoided
@@ -39,7 +40,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
             select j.queue, count(*)::int from amnre.jobs j where j.state = 'queued' and j.placed_on is null group by j.queue
             """, new { silence }, cancellationToken: cancel));
         return new PlacementSituation(
-            [.. (await read.ReadAsync<WorkerRow>()).Select(row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy) { Avoided = row.Avoided })],
+            [.. (await read.ReadAsync<WorkerRow>()).Select(row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy) { Avoided = row.Avoided, Devices = row.Devices })],
             [.. await read.ReadAsync<ExperimentShare>()],
             (await read.ReadAsync<(string Queue, int Count)>()).ToDictionary(queue => queue.Queue, queue => queue.Count));
     }
@@ -50,16 +51,17 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         return [.. (await connection.QueryAsync<CandidateRow>(new CommandDefinition(
             $"""
             select r.id, e.id as experiment_id, r.fingerprint, q as queue, r.priority, r.memory_bytes, r.kind,
-              case when @timed then {ExpectedTime.Sql("e.id", "r.kind", "r.time_limit")} end as expected
+              case when @timed then {ExpectedTime.Sql("e.id", "r.kind", "r.time_limit")} end as expected,
+              case when r.same_kind then amnre.begun_on(r.fingerprint) end as held_to
             from amnre.experiments e cross join unnest(@queues) as q cross join lateral (
-              select j.id, j.fingerprint, j.priority, j.memory_bytes, j.kind, j.time_limit from amnre.jobs j
+              select j.id, j.fingerprint, j.priority, j.memory_bytes, j.kind, j.time_limit, j.same_kind from amnre.jobs j
               where j.experiment_id = e.id and j.state = 'ready' and j.queue = q and (j.not_before is null or j.not_before <= now())
                 and j.cancel_requested_at is null
                 and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
               order by j.priority desc, j.id limit @most) r
             where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
             """, new { most, timed, queues = JobQueues.All }, cancellationToken: cancel)))
-            .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes, row.Expected))];
+            .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes, row.Expected) { HeldTo = row.HeldTo })];
     }
 
     public async Task<IReadOnlyDictionary<long, string>> TracesAsync(IReadOnlyCollection<long> experiments, CancellationToken cancel)
@@ -158,6 +160,8 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         public bool Busy { get; init; }
 
         public bool Avoided { get; init; }
+
+        public string[] Devices { get; init; } = [];
     }
 
     private sealed record CandidateRow
@@ -175,5 +179,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         public long MemoryBytes { get; init; }
 
         public TimeSpan? Expected { get; init; }
+
+        public string? HeldTo { get; init; }
     }
 }

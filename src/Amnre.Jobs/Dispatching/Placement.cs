@@ -4,7 +4,11 @@ namespace Amnre.Jobs.Dispatching;
 /// <param name="Queue">The transport's queue that it belongs to.</param>
 /// <param name="Priority">Greater goes first, within its experiment.</param>
 /// <param name="Expected">How long it is thought to take; null when that is not known, or of no account because it can save its state and go on elsewhere.</param>
-public sealed record PlaceableJob(long Id, long ExperimentId, string Fingerprint, string Queue, int Priority, long MemoryBytes, TimeSpan? Expected);
+public sealed record PlaceableJob(long Id, long ExperimentId, string Fingerprint, string Queue, int Priority, long MemoryBytes, TimeSpan? Expected)
+{
+    /// <summary>The kind of device that it must be resumed on; null when any will do.</summary>
+    public string? HeldTo { get; init; }
+}
 
 /// <summary>An experiment under way.</summary>
 /// <param name="Priority">Greater goes first.</param>
@@ -23,10 +27,15 @@ public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slo
     /// <summary>Several jobs failed on its host lately, not by their own fault: others are preferred while there are any.</summary>
     public bool Avoided { get; init; }
 
+    /// <summary>The kinds of device that it can be for a job, without its GPUs and with them; empty when it has not said.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
     /// <summary>A job that would end with the allocation to the second would not end well.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    public bool Fits(PlaceableJob job) => Queues.Contains(job.Queue) && Fits(job, MemoryBytes, TimeLeft);
+    public bool Fits(PlaceableJob job) => Queues.Contains(job.Queue) && HasKindFor(job) && Fits(job, MemoryBytes, TimeLeft);
+
+    internal bool HasKindFor(PlaceableJob job) => job.HeldTo is null || Devices.Contains(job.HeldTo);
 
     internal static bool Fits(PlaceableJob job, long? memoryBytes, TimeSpan? timeLeft) => !(job.MemoryBytes > memoryBytes) && !(job.Expected + Margin > timeLeft);
 }
@@ -135,6 +144,6 @@ public static class Placement
         public bool AnySound { get; } = workers.Any(worker => !worker.Avoided);
 
         /// <summary>Whoever comes first may have the job.</summary>
-        public bool AllFit(PlaceableJob job) => !(_anyAvoided && AnySound) && WorkerRoom.Fits(job, _leastMemory, _leastTime);
+        public bool AllFit(PlaceableJob job) => !(_anyAvoided && AnySound) && (job.HeldTo is null || (workers.Count > 0 && workers.All(worker => worker.HasKindFor(job)))) && WorkerRoom.Fits(job, _leastMemory, _leastTime);
     }
 }

@@ -86,7 +86,7 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
     {
         const string Events =
             """
-            from amnre.events v where v.at < @before and v.kind not in ('drift', 'damage', 'asked')
+            from amnre.events v where v.at < @before and v.kind not in ('drift', 'variation', 'damage', 'asked')
               and not exists (select from amnre.experiments e where e.id = v.experiment_id and e.finished_at is null)
             """;
         const string Deliveries =

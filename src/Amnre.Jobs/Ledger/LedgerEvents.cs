@@ -10,6 +10,9 @@ internal static class LedgerEvents
     /// <summary>The kind of an event that says that a published file was found damaged or lost.</summary>
     public const string Damage = "damage";
 
+    /// <summary>The kind of an event that says that a result came out with other bytes on another kind of device, as it may.</summary>
+    public const string Variation = "variation";
+
     public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, long? token, string kind, string message) =>
         connection.ExecuteAsync(
             """

@@ -59,6 +59,9 @@ public sealed record JobResources
 
     /// <summary>Longest run time; null means no limit.</summary>
     public TimeSpan? Time { get; init; }
+
+    /// <summary>A run that can be resumed is resumed only on the kind of device that it was begun on.</summary>
+    public bool SameKind { get; init; }
 }
 
 /// <summary>A whole experiment as jobs in an order in which each comes after those it reads from.</summary>

@@ -80,7 +80,7 @@ internal static class SubmissionWriter
         await using var writer = await connection.BeginBinaryImportAsync(
             """
             copy amnre.jobs (id, experiment_id, ordinal, name, kind, fingerprint, key, settings, outputs,
-              cpus, gpus, memory_bytes, time_limit, queue, priority, state, reason, because, unmet, finished_at) from stdin (format binary)
+              cpus, gpus, memory_bytes, time_limit, same_kind, queue, priority, state, reason, because, unmet, finished_at) from stdin (format binary)
             """, cancel);
         foreach (var (id, place, job, state, reason, unmet) in jobs)
         {
@@ -98,6 +98,7 @@ internal static class SubmissionWriter
             await writer.WriteAsync(job.Resources.Gpus, NpgsqlDbType.Integer, cancel);
             await writer.WriteAsync(job.Resources.MemoryBytes, NpgsqlDbType.Bigint, cancel);
             await WriteOrNullAsync(writer, job.Resources.Time, NpgsqlDbType.Interval, cancel);
+            await writer.WriteAsync(job.Resources.SameKind, NpgsqlDbType.Boolean, cancel);
             await writer.WriteAsync(JobQueues.For(job.Resources), NpgsqlDbType.Text, cancel);
             await writer.WriteAsync(priority, NpgsqlDbType.Integer, cancel);
             await writer.WriteAsync(LedgerText.Of(state), NpgsqlDbType.Text, cancel);

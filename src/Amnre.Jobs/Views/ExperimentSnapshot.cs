@@ -182,6 +182,15 @@ public sealed record AttemptSnapshot
     /// <summary>Of the worker's program.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What it was computed on; null where its worker did not say.</summary>
+    public DeviceFacts? Device { get; init; }
+
+    /// <summary>As the ledger has it.</summary>
+    internal string? DeviceJson
+    {
+        init => Device = DeviceFacts.Read(value);
+    }
+
     public ReportedProgress? Progress { get; init; }
 
     /// <summary>As the ledger has it.</summary>
@@ -224,6 +233,15 @@ public sealed record WorkerSnapshot
 
     /// <summary>As last seen; empty without GPUs.</summary>
     public IReadOnlyList<GpuReading> Gpus { get; init; } = [];
+
+    /// <summary>What it computes on; null when it has not said.</summary>
+    public DeviceFacts? Device { get; init; }
+
+    /// <summary>As the ledger has it.</summary>
+    internal string? DeviceJson
+    {
+        init => Device = DeviceFacts.Read(value);
+    }
 
     public DateTime StartedAt { get; init; }
 

@@ -137,7 +137,7 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             $"""
             select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, {DispatchLedger.AvoidedSql} as avoided, w.memory_bytes, w.version, w.started_at, w.draining,
               extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment, j.name as job,
-              w.gpus::text as readings
+              w.device::text as device_json, w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
             left join amnre.jobs j on j.id = a.job_id left join amnre.experiments e on e.id = j.experiment_id
             where w.ended_at is null order by w.host, w.started_at

@@ -50,9 +50,10 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                 break;
         }
 
+        foreach (var sentence in DeviceHistory.Of(facts)) yield return sentence;
         if (job.CancelRequested && !job.State.IsFinal) yield return "its cancellation was asked for";
         if (experiment.CancelRequested && !job.State.IsFinal) yield return "the cancellation of its experiment was asked for";
-        foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or "confirmed" or "damage"))
+        foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or LedgerEvents.Variation or "confirmed" or "damage"))
             yield return $"{Instant(drift.At)} {drift.Kind}: {drift.Message}";
     }
 
@@ -90,6 +91,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         if (live.Count == 0) yield return "no worker is running: start 'amnre worker' or 'amnre run'";
         else if (fit.Count == 0)
             yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of the {live.Count} workers offers";
+        else if (facts.HeldTo is { } held && !fit.Exists(worker => worker.Device?.Kinds.Contains(held) ?? false))
+            yield return $"no worker fits: it was begun on {DeviceHistory.Latest(facts)?.ToString() ?? held}, and 'same_kind' keeps it on that kind of device: start a worker on one, or submit the file again without 'same_kind'";
         else if (fit.All(worker => worker.Draining)) yield return "every worker that fits is leaving";
         else if (fit.TrueForAll(worker => facts.Resources.MemoryBytes > worker.MemoryBytes))
             yield return $"no worker fits: it needs {MemorySize.Text(facts.Resources.MemoryBytes)}, and the largest offers {MemorySize.Text(fit.Max(worker => worker.MemoryBytes ?? 0))}";

@@ -34,6 +34,9 @@ public sealed record JobFacts
     /// <summary>How long it is thought to take, where that decides who may begin it; null when nothing is known, or it can save its state.</summary>
     public TimeSpan? Expected { get; init; }
 
+    /// <summary>The kind of device that it must be resumed on; null when any will do.</summary>
+    public string? HeldTo { get; init; }
+
     /// <summary>Jobs of its experiment that are handed out or running.</summary>
     public int UnderWay { get; init; }
 

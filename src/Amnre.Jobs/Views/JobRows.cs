@@ -18,7 +18,7 @@ internal static class JobRows
     /// <summary>Of attempt <c>a</c> and its worker <c>w</c>, as <see cref="AttemptSnapshot"/> has them.</summary>
     public const string AttemptColumns =
         """
-        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, w.slurm_id, w.version, a.progress::text as progress_json
+        a.token, a.number, a.worker, w.host, a.started_at, a.ended_at, a.lease_until, a.outcome, a.failure_class, a.message, w.slurm_id, w.version, a.progress::text as progress_json, a.device::text as device_json
         """;
 
     private const string JobsSql =

@@ -60,7 +60,7 @@ public sealed class JobViews(NpgsqlDataSource database)
             Experiment = experiment,
             Now = await views.NowAsync(cancel),
             Fingerprint = Fingerprint.Parse(detail.Fingerprint),
-            Resources = new JobResources { Cpus = row.Cpus, Gpus = row.Gpus, MemoryBytes = row.MemoryBytes, Time = row.TimeLimit },
+            Resources = new JobResources { Cpus = row.Cpus, Gpus = row.Gpus, MemoryBytes = row.MemoryBytes, Time = row.TimeLimit, SameKind = row.SameKind },
             Queue = row.Queue,
             Because = row.Because,
             KeyChanges = row.EarlierKey is { } earlier ? KeyDifference.Describe(earlier, row.Key, MostChanges) : null,
@@ -72,6 +72,7 @@ public sealed class JobViews(NpgsqlDataSource database)
             NewestVersion = row.NewestVersion,
             Workers = await views.WorkersAsync(cancel),
             Scheduled = (await new SchedulerRegistry(database).LiveAsync(cancel)).Count > 0,
+            HeldTo = row.HeldTo,
             Publication = await connection.QuerySingleOrDefaultAsync<PublishedBy>(new CommandDefinition(PublicationSql, new { jobId }, cancellationToken: cancel)),
             Attempts = [.. (await AttemptsAsync(jobId, cancel)).Reverse()],
             Events = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
@@ -91,10 +92,14 @@ public sealed class JobViews(NpgsqlDataSource database)
             select e.job_id, e.role, p.name, e.output from amnre.edges e join amnre.jobs j on j.id = e.job_id join amnre.jobs p on p.id = e.producer_id
             where j.experiment_id = @experimentId order by e.job_id, e.ordinal
             """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => (edge.Role, TrainingModels.NameOf(edge.Producer, edge.Output)));
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings)>(new CommandDefinition(
-            "select id, name, kind, state, settings from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel)))
-            .Select(job => (job.Id, job.Name, Kind: LedgerText.Read<JobKind>(job.Kind), State: LedgerText.Read<JobState>(job.State), job.Settings))
-            .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings).Select(model => new JobComposition(model.Name, job.Kind, job.State, model.Settings, [.. inputs[job.Id]])))];
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings, string? Device)>(new CommandDefinition(
+            """
+            select j.id, j.name, j.kind, j.state, j.settings, a.device::text from amnre.jobs j
+            left join amnre.publications p on p.fingerprint = j.fingerprint left join amnre.attempts a on a.token = p.token
+            where j.experiment_id = @experimentId order by j.ordinal
+            """, new { experimentId }, cancellationToken: cancel)))
+            .Select(job => (job.Id, job.Name, Kind: LedgerText.Read<JobKind>(job.Kind), State: LedgerText.Read<JobState>(job.State), job.Settings, Device: DeviceFacts.Read(job.Device)))
+            .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings).Select(model => new JobComposition(model.Name, job.Kind, job.State, model.Settings, [.. inputs[job.Id]]) { Device = job.Device }))];
     }
 
     private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId, CancellationToken cancel) =>
@@ -103,10 +108,11 @@ public sealed class JobViews(NpgsqlDataSource database)
 
     private static readonly string RowSql =
         $"""
-        select j.queue, j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.key, j.because,
+        select j.queue, j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.same_kind, j.key, j.because,
           (select o.key from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
            where oe.name = e.name and oe.version < e.version and o.name = j.name order by oe.version desc limit 1) as earlier_key,
           {ExpectedTime.Sql("e.id", "j.kind", "j.time_limit")} as expected,
+          case when j.same_kind then amnre.begun_on(j.fingerprint) end as held_to,
           (select count(*)::int from amnre.jobs o where o.experiment_id = e.id and o.state in ('queued', 'running')) as under_way,
           (select max(o.version) from amnre.experiments o where o.name = e.name) as newest_version,
           (select count(*)::int from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
@@ -146,6 +152,8 @@ public sealed class JobViews(NpgsqlDataSource database)
 
         public TimeSpan? TimeLimit { get; init; }
 
+        public bool SameKind { get; init; }
+
         public string Key { get; init; } = "";
 
         public string? Because { get; init; }
@@ -153,6 +161,8 @@ public sealed class JobViews(NpgsqlDataSource database)
         public string? EarlierKey { get; init; }
 
         public TimeSpan? Expected { get; init; }
+
+        public string? HeldTo { get; init; }
 
         public int UnderWay { get; init; }
 
@@ -165,4 +175,8 @@ public sealed class JobViews(NpgsqlDataSource database)
 /// <summary>What one job, or one model of a training, is made of.</summary>
 /// <param name="Settings">Canonical JSON.</param>
 /// <param name="Inputs">Roles and the names of the jobs that make them.</param>
-public sealed record JobComposition(string Name, JobKind Kind, JobState State, string Settings, IReadOnlyList<(string Role, string Producer)> Inputs);
+public sealed record JobComposition(string Name, JobKind Kind, JobState State, string Settings, IReadOnlyList<(string Role, string Producer)> Inputs)
+{
+    /// <summary>What its published result was computed on; null where that was not recorded.</summary>
+    public DeviceFacts? Device { get; init; }
+}

@@ -12,8 +12,11 @@ namespace Amnre.Jobs.Views;
 /// <param name="Worker">Who made its result; null while nobody has.</param>
 /// <param name="Version">Of the program that made it.</param>
 /// <param name="Files">Published ones.</param>
+/// <param name="Device">What its result was computed on, for people; null where that was not recorded.</param>
+/// <param name="BegunOn">The device of another kind on which a training was begun that was resumed on <paramref name="Device"/>; null where there is none.</param>
 public sealed record LineageJob(
-    long Id, string Name, JobKind Kind, JobState State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files);
+    long Id, string Name, JobKind Kind, JobState State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files,
+    string? Device = null, string? BegunOn = null);
 
 /// <summary>A published file.</summary>
 public sealed record LedgerFile(long Token, string Name, string Path, long Bytes, string Sha256, bool Measured);
@@ -32,10 +35,10 @@ public sealed class LineageViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<LineageJob>> OfAsync(long jobId, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files)>(
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files, string? Device, string? BegunOn)>(
             new CommandDefinition(LineageSql, new { jobId, most }, cancellationToken: cancel)))
             .Select(row => new LineageJob(row.Id, row.Name, LedgerText.Read<JobKind>(row.Kind), LedgerText.Read<JobState>(row.State),
-                row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files))];
+                row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files, row.Device, row.BegunOn))];
     }
 
     /// <summary>The files that stand for a job's result.</summary>
@@ -110,7 +113,10 @@ public sealed class LineageViews(NpgsqlDataSource database)
           union all select @jobId, 0
           union all (select id, min(steps) as steps from below where steps > 0 group by id order by 2, 1 limit @most))
         select j.id, j.name, j.kind, j.state, n.steps, j.settings::jsonb ->> 'seed', j.fingerprint, p.token, a.worker, w.version, w.slurm_id,
-          (select count(*)::int from amnre.artifacts f where f.token = p.token)
+          (select count(*)::int from amnre.artifacts f where f.token = p.token), nullif(amnre.device_text(a.device), ''),
+          case when j.kind = 'train' then (
+            select amnre.device_text(b.device) from amnre.resumable(j.fingerprint, p.token) b
+            where amnre.kind_of(b.device) <> amnre.kind_of(a.device) order by b.token limit 1) end
         from near n join amnre.jobs j on j.id = n.id left join amnre.publications p on p.fingerprint = j.fingerprint
         left join amnre.attempts a on a.token = p.token left join amnre.workers w on w.id = a.worker
         order by n.steps, j.ordinal

@@ -19,6 +19,9 @@ public sealed record WorkerEntry(string Id, string Host, int Pid, int Slots, IRe
 
     /// <summary>Of the program.</summary>
     public string? Version { get; init; } = ProgramVersion.Build;
+
+    /// <summary>What it computes on; null when it has not said.</summary>
+    public DeviceFacts? Device { get; init; }
 }
 
 /// <summary>Who works, and who is asked to stop working.</summary>
@@ -29,10 +32,22 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version, memory_bytes)
-            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft::interval, @Version, @MemoryBytes)
-            on conflict (id) do update set heartbeat_at = now(), ended_at = null
-            """, new { worker.Id, worker.Host, worker.Pid, worker.Slots, kinds = worker.Kinds.ToArray(), worker.SlurmId, worker.TimeLeft, worker.Version, worker.MemoryBytes }, cancellationToken: cancel));
+            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version, memory_bytes, device)
+            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft::interval, @Version, @MemoryBytes, @device::jsonb)
+            on conflict (id) do update set heartbeat_at = now(), ended_at = null, device = excluded.device
+            """, new
+            {
+                worker.Id,
+                worker.Host,
+                worker.Pid,
+                worker.Slots,
+                kinds = worker.Kinds.ToArray(),
+                worker.SlurmId,
+                worker.TimeLeft,
+                worker.Version,
+                worker.MemoryBytes,
+                device = LedgerText.OfDevice(worker.Device),
+            }, cancellationToken: cancel));
         await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel });
     }
 

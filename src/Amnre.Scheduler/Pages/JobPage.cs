@@ -79,7 +79,7 @@ internal static class JobPage
         <td class="number">{one.Number} <span class="quiet">token {one.Token}</span></td>
         <td>{Layout.Badge(one.Outcome is { } outcome ? Wording.Word(outcome) : "running")}{(one.FailureClass is { } failure ? Html.Of($""" <span class="quiet">{Wording.Word(failure)}</span>""") : Html.None)}</td>
         <td class="why">{one.Message}{(one.EndedAt is null && one.Progress is { } progress ? Layout.Bar(progress.Fraction) : Html.None)}</td>
-        <td>{one.Worker}{(one.SlurmId is null ? Html.None : Html.Of($"""<br><span class="quiet">Slurm {one.SlurmId}</span>"""))}{(one.Version is null ? Html.None : Html.Of($"""<br><span class="quiet">{one.Version}</span>"""))}</td>
+        <td>{one.Worker}{(one.SlurmId is null ? Html.None : Html.Of($"""<br><span class="quiet">Slurm {one.SlurmId}</span>"""))}{(one.Version is null ? Html.None : Html.Of($"""<br><span class="quiet">{one.Version}</span>"""))}{(one.Device is { } device ? Html.Of($"""<br><span class="quiet">{device.Sentence}</span>""") : Html.None)}</td>
         <td class="number">{Wording.Instant(one.StartedAt)}</td>
         <td class="number">{Wording.Duration((one.EndedAt ?? now) - one.StartedAt)}</td>
         """);

@@ -23,7 +23,7 @@ internal static class LineageTable
         $"""
         <td class="depth{Math.Min(Math.Abs(job.Steps), 6)}">{(job.Steps == 0 ? Html.Of($"<b>{job.Name}</b>") : Html.Of($"""<a href="/jobs/{job.Id}">{job.Name}</a>"""))}<br><code class="quiet" title="{job.Fingerprint}">{job.Fingerprint[..12]}</code></td>
         <td>{Wording.Word(job.Kind)}</td><td>{Layout.Badge(Wording.Word(job.State))}</td><td class="number">{job.Seed}</td>
-        <td>{job.Worker}{(job.SlurmId is null ? "" : $", Slurm {job.SlurmId}")}{(job.Token is null ? Html.None : Html.Of($"""<br><span class="quiet">token {job.Token}</span>"""))}</td>
+        <td>{job.Worker}{(job.SlurmId is null ? "" : $", Slurm {job.SlurmId}")}{(job.Token is null ? Html.None : Html.Of($"""<br><span class="quiet">token {job.Token}</span>"""))}{(job.Device is null ? Html.None : Html.Of($"""<br><span class="quiet">{job.Device}{(job.BegunOn is null ? "" : $"; begun on {job.BegunOn}: other hardware")}</span>"""))}</td>
         <td class="why">{job.Version}</td><td class="number">{job.Files}</td>
         """);
 }

@@ -37,7 +37,7 @@ internal static class WorkersPage
         <td>{Layout.Badge(one.IsSilent ? "suspected" : one.Draining ? "draining" : one.Job is null ? "idle" : "running")}</td>
         <td>{string.Join(", ", one.Kinds)}</td>
         <td>{(one.Job is null ? Html.None : Html.Of($"""<a href="/experiments/{one.ExperimentId}">{one.Experiment}</a>: {one.Job}"""))}</td>
-        <td>{(one.MemoryBytes is { } memory ? $"{MemorySize.Text(memory)} memory" : "")}{one.Gpus.Select(gpu => Html.Of($"""<br><span class="quiet">{gpu}</span>{Busy(gpu)}"""))}</td>
+        <td>{(one.MemoryBytes is { } memory ? $"{MemorySize.Text(memory)} memory" : "")}{(one.Device is { } device ? Html.Of($"""<br><span class="quiet">{device.Processor}, {device.Vectors}</span>""") : Html.None)}{one.Gpus.Select(gpu => Html.Of($"""<br><span class="quiet">{gpu}</span>{Busy(gpu)}"""))}</td>
         <td class="number">{Wording.Duration(one.SecondsSilent)} ago</td>
         <td class="number">{Wording.Duration(now - one.StartedAt)}</td>
         """);

@@ -27,7 +27,7 @@ public static class WorkerHost
         var logger = options.Loggers.CreateLogger("Amnre.Worker");
         LogProvider.SetCurrentLogProvider(new Hangfire.AspNetCore.AspNetCoreLogProvider(options.Loggers));
         var until = options.Allocation is null ? null : await options.Allocation.EndAsync(anew: false, drain);
-        var identity = WorkerIdentity.Of(options, until - options.Clock.GetUtcNow());
+        var identity = WorkerIdentity.Of(options, until - options.Clock.GetUtcNow(), [.. (await GpuProbe.ReadAsync(options.Gpus, drain)).Select(gpu => gpu.Name)]);
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre worker {identity.Id}");
         await using var deliveries = LedgerDatabase.OpenForTransport(options.ConnectionString, $"amnre transport {identity.Id}");
         await using var heartbeats = LedgerDatabase.Open(HeartbeatConnection(options), $"amnre heartbeat {identity.Id}");

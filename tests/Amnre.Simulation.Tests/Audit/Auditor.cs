@@ -11,6 +11,9 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
 {
     private static readonly TimeSpan SlowestTransaction = TimeSpan.FromSeconds(5);
 
+    /// <summary>By result, the kind of device on which its state was saved.</summary>
+    private readonly Dictionary<string, string?> _begun = new(StringComparer.Ordinal);
+
     private readonly Dictionary<JobRow, WatchedJob> _jobs = [];
     private readonly Dictionary<AttemptRow, TimeSpan> _leases = [];
     private readonly HashSet<AttemptRow> _folded = [];
@@ -135,6 +138,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         Require(watched.State == JobState.Queued, $"I1: job {job.Id} was claimed while {watched.State}");
         Require(!_leases.Keys.Any(open => open.Job.Fingerprint == job.Fingerprint), $"I1: job {job.Id} was claimed while another attempt at its result is open");
         Require(!job.Experiment.Paused && !job.Experiment.CancelAsked && !job.CancelAsked, $"job {job.Id} was claimed while paused or cancelled");
+        Require(!job.Spec.Resources.SameKind || !_begun.TryGetValue(job.Fingerprint, out var begun) || begun == attempt.Device,
+            $"job {job.Id} is kept on the kind of device that it was begun on, and was claimed by {attempt.Worker} of another");
         RequireInputs(job);
         watched.Current = attempt;
         watched.Concluded = false;
@@ -163,6 +168,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
             Require(attempt.Failure is FailureClass.Infrastructure or FailureClass.Preempted, $"I7: lost attempt {attempt.Token} is charged to {attempt.Failure}");
         }
 
+        if (attempt.Outcome == AttemptOutcome.Drained) _begun[attempt.Job.Fingerprint] = attempt.Device;
         Require(attempt.Failure != FailureClass.User || UserFaults.Contains(attempt.Token), $"I7: attempt {attempt.Token} is charged to the user");
     }
 
@@ -170,6 +176,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
     {
         var (job, watched) = (attempt.Job, _jobs[attempt.Job]);
         Commits++;
+        _begun.Remove(job.Fingerprint);
         Require(watched.Current == attempt, $"I2: token {attempt.Token} published, but {watched.Current?.Token} is the current one of job {job.Id}");
         Require(watched.State == JobState.Running, $"I2: job {job.Id} was published while {watched.State}");
         Require(++watched.Accepted == 1, $"I1: job {job.Id} was published {watched.Accepted} times");

@@ -28,7 +28,7 @@ public interface ILedgerSubject : IAsyncDisposable
 
     Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority = 0);
 
-    Task RegisterAsync(string worker);
+    Task RegisterAsync(string worker, DeviceFacts? device = null);
 
     Task<bool> AskToDrainAsync(string worker);
 

@@ -1,6 +1,7 @@
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Submissions;
 using Amnre.Simulation.Tests.Memory;
 using Amnre.Testing;
@@ -71,6 +72,47 @@ public abstract class LedgerLaws : IAsyncLifetime
         await _ledger.Dispatch.TakeAsync(JobQueues.Cpu, 10, Cancel);
         Assert.Equal([JobState.Ready], await StatesAsync(other));
         Assert.Null(await _ledger.Attempts.ClaimAsync((await _ledger.JobsAsync(other))[0].Id, "w2", Lease, Cancel));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_is_kept_on_its_kind_of_device_is_resumed_there_alone(bool isDrained)
+    {
+        var device = new DeviceFacts { Processor = "one", Family = "maker family 1", Vectors = "AVX-512", Kernels = "processor", Torch = "2" };
+        await _ledger.RegisterAsync("first", device);
+        await _ledger.RegisterAsync("lesser", device with { Vectors = "AVX2", Gpu = "a GPU" });
+        await _ledger.RegisterAsync("equal", device with { Processor = "another", Torch = "3", Gpu = "a GPU" });
+        var plan = Plans.Of("study", "a");
+        var id = (await _ledger.SubmitAsync(plan with { Jobs = [plan.Jobs[0] with { Resources = plan.Jobs[0].Resources with { SameKind = true } }] })).ExperimentId;
+
+        // Nothing holds it yet: it got nowhere on the lesser one.
+        var nowhere = await StartAsync(id, "a", "lesser");
+        Assert.True(await _ledger.Attempts.EndAsync(nowhere.Token, AttemptOutcome.Failed, FailureClass.Infrastructure, "died", Cancel));
+        await _ledger.Graph.SettleAsync(id, Policy, Cancel);
+        await _ledger.PassAsync(TimeSpan.FromHours(1));
+        Assert.Null(Assert.Single(await _ledger.Dispatch.CandidatesAsync(10, false, Cancel)).HeldTo);
+
+        var begun = await StartAsync(id, "a", "first");
+        Assert.True(begun.Resources.SameKind);
+        if (!isDrained) _ledger.Attempts.Beat("first", begun.Token, Lease, new ReportedProgress(1, 4, "epochs", new Dictionary<string, double>()));
+        var (outcome, failure) = isDrained ? (AttemptOutcome.Drained, (FailureClass?)null) : (AttemptOutcome.Failed, FailureClass.Infrastructure);
+        Assert.True(await _ledger.Attempts.EndAsync(begun.Token, outcome, failure, "left", Cancel));
+        await _ledger.Graph.SettleAsync(id, Policy, Cancel);
+        await _ledger.PassAsync(TimeSpan.FromHours(1));
+        foreach (var worker in (string[])["first", "lesser", "equal"]) _ledger.Attempts.Beat(worker, null, Lease, null);
+
+        var candidate = Assert.Single(await _ledger.Dispatch.CandidatesAsync(10, false, Cancel));
+        Assert.Equal(device.Kind, candidate.HeldTo);
+        var situation = await _ledger.Dispatch.SituationAsync(TimeSpan.FromMinutes(1), Cancel);
+        Assert.Equal(["equal", "first"], situation.Workers.Where(room => room.Fits(candidate)).Select(room => room.Id).Order(StringComparer.Ordinal));
+
+        var placed = Placement.Decide([candidate], situation, leastDepth: 2);
+        Assert.Equal("equal", Assert.Single(placed).WorkerId);
+        Assert.Single(await _ledger.Dispatch.TakeAsync(placed, Cancel));
+        var job = (await _ledger.JobsAsync(id))[0].Id;
+        Assert.Null(await _ledger.Attempts.ClaimAsync(job, "lesser", Lease, Cancel));
+        Assert.NotNull(await _ledger.Attempts.ClaimAsync(job, "equal", Lease, Cancel));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         return attached ?? _ledger.Submit(plan, decisions, priority);
     });
 
-    public Task RegisterAsync(string worker) => Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null)));
+    public Task RegisterAsync(string worker, DeviceFacts? device = null) => Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device }));
 
     public Task<bool> AskToDrainAsync(string worker) => Do(() => _ledger.AskToDrain(worker));
 
@@ -88,7 +88,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
     Task<JobTicket?> IAttemptLedger.ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel) => Do(() => _ledger.Claim(jobId, workerId, lease));
 
     Heartbeat IAttemptLedger.Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving, TimeSpan? longestSave) =>
-        _ledger.Beat(workerId, token, lease, leaving);
+        _ledger.Beat(workerId, token, lease, leaving, progress);
 
     Task<bool> IAttemptLedger.CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) => Do(() => _ledger.Commit(ticket.Token, made));
 

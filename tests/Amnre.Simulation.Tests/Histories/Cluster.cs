@@ -1,3 +1,5 @@
+using Amnre.Jobs.Ledger;
+using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler;
 using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Memory;
@@ -8,6 +10,10 @@ namespace Amnre.Simulation.Tests.Histories;
 /// <summary>The processes of a history; whoever dies or leaves is followed by another after a while.</summary>
 internal sealed class Cluster
 {
+    /// <summary>Workers are of two kinds by turns, and so are those that follow them.</summary>
+    private static readonly DeviceFacts[] Devices = [.. new[] { "AVX-512", "AVX2" }.Select(vectors =>
+        new DeviceFacts { Processor = "a processor", Family = "maker family 1", Vectors = vectors, Kernels = "processor", Torch = "2" })];
+
     private readonly World _world;
     private readonly SimulatedDatabase _database;
     private readonly SimulatedStore _store;
@@ -23,7 +29,7 @@ internal sealed class Cluster
         (_world, _database, _store, _auditor, _scenario, _mutation) = (world, database, store, auditor, scenario, mutation);
         _launcher = new SimulatedProcess(world, "launcher");
         _options = new SchedulerOptions { ConnectionString = "", StoreRoot = "", Retry = scenario.Retry, PollInterval = TimeSpan.FromSeconds(2), DeliveryPatience = scenario.DeliveryPatience };
-        for (var n = 0; n < scenario.Workers; n++) AddWorker();
+        for (var n = 0; n < scenario.Workers; n++) AddWorker(Devices[n % Devices.Length]);
         for (var n = 0; n < scenario.Schedulers; n++) AddScheduler();
     }
 
@@ -76,14 +82,14 @@ internal sealed class Cluster
         }
     }
 
-    private void AddWorker()
+    private void AddWorker(DeviceFacts device)
     {
-        var worker = new SimulatedWorker(_world, _database, _store, _auditor, $"w{++_named}", _scenario.Lease, _mutation);
+        var worker = new SimulatedWorker(_world, _database, _store, _auditor, $"w{++_named}", _scenario.Lease, _mutation, device: device);
         Workers.Add(worker);
         worker.Process.Died += () => _world.After(_world.Between(0.1, 8), null, () =>
         {
             Workers.Remove(worker);
-            AddWorker();
+            AddWorker(device);
         });
     }
 

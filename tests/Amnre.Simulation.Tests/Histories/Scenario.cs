@@ -19,7 +19,8 @@ internal sealed class Scenario
         Retry = new RetryPolicy { PoisonAfter = world.Any([3, 5, 50]), LongestDelay = TimeSpan.FromSeconds(20), UserRetries = world.Any([0, 0, 1]) };
         DeliveryPatience = TimeSpan.FromSeconds(world.Any([4, 15]));
         var shared = Lines(world);
-        Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4)).Select(n => Testing.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))];
+        Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4)).Select(n => Testing.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))
+            .Select((plan, n) => n == 1 ? KeptOnTheirKind(plan) : plan)];
     }
 
     public int Workers { get; }
@@ -43,6 +44,9 @@ internal sealed class Scenario
     public TimeSpan DeliveryPatience { get; }
 
     public IReadOnlyList<ExperimentPlan> Plans { get; }
+
+    private static ExperimentPlan KeptOnTheirKind(ExperimentPlan plan) =>
+        plan with { Jobs = [.. plan.Jobs.Select(job => job with { Resources = job.Resources with { SameKind = true } })] };
 
     private static string[] Lines(World world)
     {

@@ -30,14 +30,14 @@ internal sealed class SimulatedWorker
     private bool _draining;
 
     public SimulatedWorker(
-        World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, string id, TimeSpan lease, Mutation mutation, WorkerHabits? habits = null)
+        World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, string id, TimeSpan lease, Mutation mutation, WorkerHabits? habits = null, DeviceFacts? device = null)
     {
         _habits = habits ?? WorkerHabits.Rough;
         (_world, _store, _auditor, _lease, _mutation) = (world, store, auditor, lease, mutation);
         Process = new SimulatedProcess(world, id);
         _connection = new SimulatedConnection(database, Process);
         _watch = new LeaseWatch(lease, Process.Clock);
-        _entry = new WorkerEntry(id, "host", 1, 1, [JobQueues.Cpu], null);
+        _entry = new WorkerEntry(id, "host", 1, 1, [JobQueues.Cpu], null) { Device = device };
         Process.Start(LiveAsync);
     }
 

@@ -1,6 +1,7 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Simulation.Tests.Memory;
@@ -123,6 +124,12 @@ internal sealed class AttemptRow
 
     public required TimeSpan StartedAt { get; init; }
 
+    /// <summary>Kind of device; null when the worker has not said.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>It reported progress.</summary>
+    public bool GotAnywhere { get; set; }
+
     public TimeSpan LeaseUntil { get; set; }
 
     public TimeSpan? EndedAt { get; set; }
@@ -150,6 +157,8 @@ internal sealed class WorkerRow
     public required IReadOnlyList<string> Kinds { get; init; }
 
     public long? MemoryBytes { get; init; }
+
+    public DeviceFacts? Device { get; init; }
 
     public TimeSpan HeartbeatAt { get; set; }
 

@@ -14,6 +14,7 @@ internal sealed partial class MemoryLedger
             || (job.State != JobState.Queued && !(mutation == Mutation.ClaimIgnoresState && job.State == JobState.Running))
             || job.CancelAsked || job.Experiment.CancelAsked || (job.Experiment.Paused && mutation != Mutation.ClaimIgnoresPause)
             || !Workers.TryGetValue(workerId, out var worker) || worker.Ended || worker.Draining
+            || (job.Spec.Resources.SameKind && BegunOn(job.Fingerprint) is { } begun && begun != KindFor(job, worker))
             || (Open.Exists(other => other.Job.Fingerprint == job.Fingerprint) && mutation is not (Mutation.ClaimIgnoresState or Mutation.RescueKeepsToken)))
         {
             return null;
@@ -28,6 +29,7 @@ internal sealed partial class MemoryLedger
             Worker = workerId,
             StartedAt = now(),
             LeaseUntil = now() + lease,
+            Device = KindFor(job, worker),
         };
         Attempts.Add(attempt.Token, attempt);
         Open.Add(attempt);
@@ -37,7 +39,7 @@ internal sealed partial class MemoryLedger
         return Ticket(attempt);
     }
 
-    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, bool leaving = false)
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, bool leaving = false, ReportedProgress? progress = null)
     {
         var worker = Workers.GetValueOrDefault(workerId);
         var known = worker is { Ended: false };
@@ -52,6 +54,7 @@ internal sealed partial class MemoryLedger
         }
 
         if (mutation != Mutation.BeatForgets) attempt.LeaseUntil = now() + lease;
+        attempt.GotAnywhere |= progress?.Done > 0;
         record(new LedgerEntry.Renewed(attempt));
         var (job, experiment) = (attempt.Job, attempt.Job.Experiment);
         return new Heartbeat(known, true, experiment.CancelAsked || job.CancelAsked, known && worker!.Draining, experiment.PauseDrains);
@@ -130,6 +133,20 @@ internal sealed partial class MemoryLedger
 
     /// <summary>A worker that was told to go was killed before it could hand its work back.</summary>
     private FailureClass LossOf(string worker) => Workers[worker].Draining ? FailureClass.Preempted : FailureClass.Infrastructure;
+
+    private static string? KindFor(JobRow job, WorkerRow worker) =>
+        worker.Device is not { } device ? null : job.Spec.Resources.Gpus > 0 ? device.Kind : (device with { Gpu = null }).Kind;
+
+    /// <summary>As <c>amnre.begun_on</c>.</summary>
+    private string? BegunOn(string result)
+    {
+        if (mutation == Mutation.KindForgotten) return null;
+        var tried = Attempts.Values.Where(attempt => attempt.Job.Fingerprint == result).ToList();
+        var succeeded = tried.Where(attempt => attempt is { EndedAt: not null, Outcome: AttemptOutcome.Succeeded }).Select(attempt => attempt.Token).DefaultIfEmpty(0).Max();
+        return tried.Where(attempt => attempt.Token > succeeded && attempt.Device is not null
+                && (attempt.GotAnywhere || attempt is { EndedAt: not null, Outcome: AttemptOutcome.Drained }))
+            .MaxBy(attempt => attempt.Token)?.Device;
+    }
 
     private void End(AttemptRow attempt, AttemptOutcome outcome, FailureClass? failure, string? message)
     {

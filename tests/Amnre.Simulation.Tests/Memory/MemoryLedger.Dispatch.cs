@@ -12,7 +12,7 @@ internal sealed partial class MemoryLedger
         var busy = Open.Select(attempt => attempt.Worker).Concat(queued.Select(job => job.PlacedOn).OfType<string>()).ToHashSet(StringComparer.Ordinal);
         return new PlacementSituation(
             [.. Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - silence).Select(worker => new WorkerRoom(
-                worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null, busy.Contains(worker.Id)))],
+                worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null, busy.Contains(worker.Id)) { Devices = worker.Device?.Kinds ?? [] })],
             [.. Experiments.Where(experiment => experiment.State == ExperimentState.Running).Select(experiment => new ExperimentShare(
                 experiment.Id, experiment.Priority, "", experiment.Plan.AtMost, experiment.In(JobState.Queued).Count + experiment.In(JobState.Running).Count))],
             queued.Where(job => job.PlacedOn is null).GroupBy(job => job.Queue).ToDictionary(queue => queue.Key, queue => queue.Count()));
@@ -20,7 +20,7 @@ internal sealed partial class MemoryLedger
 
     public IReadOnlyList<PlaceableJob> Candidates(int most) =>
         [.. Experiments.Where(Hands).SelectMany(experiment => JobQueues.All.SelectMany(queue => First(experiment, queue, job => !job.CancelAsked && !UnderWay(job.Fingerprint), most)))
-            .Select(job => new PlaceableJob(job.Id, job.Experiment.Id, job.Fingerprint, job.Queue, job.Priority, job.Spec.Resources.MemoryBytes, null))];
+            .Select(job => new PlaceableJob(job.Id, job.Experiment.Id, job.Fingerprint, job.Queue, job.Priority, job.Spec.Resources.MemoryBytes, null) { HeldTo = job.Spec.Resources.SameKind ? BegunOn(job.Fingerprint) : null })];
 
     public IReadOnlyList<Placed> Take(IReadOnlyList<Placed> placed)
     {

@@ -108,7 +108,7 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
     {
         if (!Workers.TryGetValue(worker.Id, out var row))
         {
-            Workers.Add(worker.Id, row = new WorkerRow { Id = worker.Id, Slots = worker.Slots, Kinds = worker.Kinds, MemoryBytes = worker.MemoryBytes });
+            Workers.Add(worker.Id, row = new WorkerRow { Id = worker.Id, Slots = worker.Slots, Kinds = worker.Kinds, MemoryBytes = worker.MemoryBytes, Device = worker.Device });
         }
 
         (row.HeartbeatAt, row.Ended) = (now(), false);

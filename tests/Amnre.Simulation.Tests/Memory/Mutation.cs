@@ -41,6 +41,9 @@ public enum Mutation
     /// <summary>Jobs of a paused experiment are claimed.</summary>
     ClaimIgnoresPause,
 
+    /// <summary>What a job was begun on is forgotten, so that one that is to stay on its kind of device goes anywhere.</summary>
+    KindForgotten,
+
     /// <summary>A heartbeat brings an ended attempt back to life.</summary>
     BeatRevives,
 

@@ -39,7 +39,7 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
     {
         database.Count(nameof(Beat));
         ThrowIfOutOfReach();
-        return Ledger.Beat(workerId, token, lease, leaving);
+        return Ledger.Beat(workerId, token, lease, leaving, progress);
     }
 
     public Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel) => Call(Poll, Ledger.Unsettled);
