@@ -1,3 +1,4 @@
+using Amnre.Engine.Evaluation;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
 using TorchSharp;

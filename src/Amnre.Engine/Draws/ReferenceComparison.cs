@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 
 namespace Amnre.Engine.Draws;

@@ -1,5 +1,4 @@
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Datasets;
 using Amnre.Engine.Rows;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;

@@ -14,7 +14,7 @@ public static partial class TorchVersion
     internal static string Of(string libraries)
     {
         var file = Path.Combine(libraries, "..", "version.py");
-        return File.Exists(file) && Assignment().Match(File.ReadAllText(file)) is { Success: true } match ? match.Groups[1].Value : "of an installed PyTorch";
+        return File.Exists(file) && Assignment().Match(PlainFile.Text(file)) is { Success: true } match ? match.Groups[1].Value : "of an installed PyTorch";
     }
 
     [GeneratedRegex("""^__version__ *= *['"]([^'"]+)['"]""", RegexOptions.Multiline)]

@@ -2,7 +2,6 @@ using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Rows;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
