@@ -24,17 +24,20 @@ public sealed class WaitingTests : IDisposable
         var (code, _, error) = await process.EndAsync(Stop);
 
         Assert.Equal(0, code);
-        Assert.Equal("amnre: the database at 127.0.0.1:1 cannot be reached (Failed to connect to 127.0.0.1:1); trying until it can", error.Trim());
+        Assert.Equal("amnre: the database at 127.0.0.1:1 cannot be reached (Failed to connect to 127.0.0.1:1); trying until it can",
+            error.Trim());
     }
 
     [Fact]
     public async Task A_standard_input_that_cannot_be_read_is_as_good_as_closed()
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec {CommandProcess.Program()} scheduler --store s --postgres '{Nowhere}' --leave-with-input < /tmp"])
-        {
-            WorkingDirectory = _folder,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh",
+                ["-c", $"exec {CommandProcess.Program()} scheduler --store s --postgres '{Nowhere}' --leave-with-input < /tmp"])
+            {
+                WorkingDirectory = _folder,
+                RedirectStandardError = true,
+            })!;
         var error = await process.StandardError.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);
 
@@ -46,7 +49,9 @@ public sealed class WaitingTests : IDisposable
     {
         var logs = Path.Combine(_folder, "s", "logs");
         var waited = Stopwatch.StartNew();
-        while (!Directory.Exists(logs) || Directory.EnumerateFiles(logs, log).Sum(file => File.ReadLines(file).Count(line => line.Contains("out of reach", StringComparison.Ordinal))) < times)
+        while (!Directory.Exists(logs)
+            || Directory.EnumerateFiles(logs, log)
+            .Sum(file => File.ReadLines(file).Count(line => line.Contains("out of reach", StringComparison.Ordinal))) < times)
         {
             Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), "it did not try");
             await Task.Delay(100, Stop);

@@ -60,7 +60,8 @@ public class TestServer : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = database }.ConnectionString;
+    private string ConnectionTo(string database) =>
+        new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = database }.ConnectionString;
 
     private async Task ExecuteAsync(string sql)
     {

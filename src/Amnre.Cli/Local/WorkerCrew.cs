@@ -24,12 +24,14 @@ internal sealed class WorkerCrew(
         var deaths = new WorkerDeaths(database, loggers.CreateLogger<WorkerDeaths>());
         await using var cluster = new LocalCluster(clock, loggers.CreateLogger<LocalCluster>());
         var all = Task.WhenAll(slots.Select((slot, place) => cluster.Keep(
-            start => Child(slot, $"{crew}-{place}-{start}"), child => deaths.ReportAsync(child.Name), code => code is not (ExitCode.Success or ExitCode.BadInput))));
+            start => Child(slot, $"{crew}-{place}-{start}"), child => deaths.ReportAsync(child.Name),
+            code => code is not (ExitCode.Success or ExitCode.BadInput))));
         await Task.WhenAny(all, Task.Delay(Timeout.InfiniteTimeSpan, clock, stop));
         await cluster.LeaveAsync(Grace);
     }
 
-    /// <summary>What each process would be refused for is said once, and none is started. A database that is not there yet is for them to wait for.</summary>
+    /// <summary>What each process would be refused for is said once, and none is started. A database that is not there yet is for them to
+    /// wait for.</summary>
     private async Task RequireAdmissionAsync(NpgsqlDataSource database, CancellationToken stop)
     {
         try
@@ -38,7 +40,8 @@ internal sealed class WorkerCrew(
             await Admission.RequireSameBuildAsync(database, "worker", stop);
             await new StoreLedger(database).RequireAsync(store, stop);
         }
-        catch (Exception away) when (away is TimeoutException || (away is NpgsqlException and (not PostgresException or { IsTransient: true })))
+        catch (Exception away)
+        when (away is TimeoutException || (away is NpgsqlException and (not PostgresException or { IsTransient: true })))
         {
             loggers.CreateLogger<WorkerCrew>().LogWarning("The database is out of reach: {Message}", away.Message);
         }
@@ -49,7 +52,8 @@ internal sealed class WorkerCrew(
         string[] binding = slot.Devices.Count > 0 ? ["--gpus-per-worker", $"{slot.Devices.Count}"] : [];
         string[] choosy = slot.GpuJobsOnly ? ["--gpu-jobs-only"] : [];
         return OwnProgram.Child(
-            id, store, connectionString, ["worker", "--id", id, "--lease", $"{leaseSeconds}", "--memory", $"{memory >> 20}M", .. binding, .. choosy],
+            id, store, connectionString,
+            ["worker", "--id", id, "--lease", $"{leaseSeconds}", "--memory", $"{memory >> 20}M", .. binding, .. choosy],
             (VisibleGpus.Variable, string.Join(',', slot.Devices)));
     }
 }

@@ -35,7 +35,15 @@ internal static class SubmitVerb
             var submitted = await study.SubmitAsync(plan, parsed.GetValue(priority), parsed.GetValue(verify), stop);
             if (parsed.GetValue(options.Json))
             {
-                Console.WriteLine(JsonText.Of(new { Experiment = plan.Name, submitted.ExperimentId, submitted.Version, submitted.Attached, submitted.Jobs }));
+                Console.WriteLine(
+                    JsonText.Of(new
+                    {
+                        Experiment = plan.Name,
+                        submitted.ExperimentId,
+                        submitted.Version,
+                        submitted.Attached,
+                        submitted.Jobs
+                    }));
                 return ExitCode.Success;
             }
 

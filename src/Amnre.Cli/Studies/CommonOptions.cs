@@ -24,7 +24,9 @@ internal static class CommonOptions
     public static string StoreFolder(string store)
     {
         var folder = Path.GetFullPath(store);
-        return File.Exists(folder) ? throw new InputException($"store '{store}' is a file: name a folder with --store or AMNRE_STORE") : folder;
+        return File.Exists(folder)
+            ? throw new InputException($"store '{store}' is a file: name a folder with --store or AMNRE_STORE")
+            : folder;
     }
 
     public static Option<string?> Postgres() => new("--postgres")
@@ -34,7 +36,8 @@ internal static class CommonOptions
 
     public static Option<bool> Verify() => new("--verify")
     {
-        Description = "Read every result that would be reused and compare its digest, and make again what is damaged; otherwise its files must be there with their sizes",
+        Description = "Read every result that would be reused and compare its digest, and make again what is damaged; otherwise its " +
+            "files must be there with their sizes",
     };
 
     public static Option<bool> LeaveWithInput() => new("--leave-with-input")
@@ -52,7 +55,8 @@ internal static class CommonOptions
 
     /// <exception cref="InputException">Neither the option nor the environment names a server.</exception>
     public static string RequiredConnectionString(string? option) => ConnectionString(option)
-        ?? throw new InputException("no database: set AMNRE_POSTGRES to a connection string such as 'Host=db;Database=amnre;Username=amnre', or give --postgres");
+        ?? throw new InputException(
+            "no database: set AMNRE_POSTGRES to a connection string such as 'Host=db;Database=amnre;Username=amnre', or give --postgres");
 
     /// <summary>The server to use: the option, else the environment; null when neither is given.</summary>
     /// <exception cref="InputException">Not a connection string, or a password where every user of the machine can read it.</exception>
@@ -63,8 +67,10 @@ internal static class CommonOptions
         var name = option is null ? "AMNRE_POSTGRES" : "--postgres";
         var builder = ConnectionText.Read(text, name);
         if (option is not null && builder.Password is not null)
-            throw new InputException("--postgres holds a password, which everybody on this machine could read in the process list: put it in AMNRE_POSTGRES or in ~/.pgpass.");
-        if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file) builder.Password = SecretFile.Read(file, $"{PasswordFile}'s file");
+            throw new InputException("--postgres holds a password, which everybody on this machine could read in the process list: put " +
+                "it in AMNRE_POSTGRES or in ~/.pgpass.");
+        if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file)
+            builder.Password = SecretFile.Read(file, $"{PasswordFile}'s file");
         if (builder.Password is { } password) KnownSecrets.Keep(password);
         return builder.ConnectionString;
     }

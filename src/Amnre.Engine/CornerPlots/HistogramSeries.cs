@@ -50,6 +50,7 @@ internal sealed class HistogramSeries
         foreach (var marginal in marginals)
             for (var i = 0; i < values.Length; i++) values[i] += marginal.Values[i];
         var total = values.Sum(value => (double)value);
-        return total > 0 ? new Histogram(mask, marginals[0].Bins, Array.ConvertAll(values, value => (float)(value / total))).Smoothed(_smooth) : null;
+        return total > 0
+            ? new Histogram(mask, marginals[0].Bins, Array.ConvertAll(values, value => (float)(value / total))).Smoothed(_smooth) : null;
     }
 }

@@ -94,7 +94,8 @@ internal sealed class GridConvolution
         var groups = (_rows + Together - 1) / Together;
         if (_threads == 1 || (double)input.Length * input.Length < WorthThreads)
         {
-            for (var group = 0; group < _planeCodes.Length * groups; group++) ApplyLines(group / groups, group % groups * Together, wanted, output);
+            for (var group = 0; group < _planeCodes.Length * groups; group++)
+                ApplyLines(group / groups, group % groups * Together, wanted, output);
             return;
         }
 
@@ -120,7 +121,8 @@ internal sealed class GridConvolution
         int Cell(int line, int start) => (plane * _rows + row + line) * _line + start;
     }
 
-    /// <summary>Sums for <see cref="Together"/> lines from <paramref name="row"/>, of which the first <paramref name="lines"/> exist.</summary>
+    /// <summary>Sums for <see cref="Together"/> lines from <paramref name="row"/>, of which the first <paramref name="lines"/>
+    /// exist.</summary>
     private void Sum(int plane, int row, int lines, int start, Span<double> sums)
     {
         sums.Clear();

@@ -36,9 +36,11 @@ internal sealed class MomentSum(int size, long rows)
         {
             var deviation = (float)Math.Sqrt(_squares[i] / _count);
             if (!float.IsFinite(deviation))
-                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is not finite in all of the first {_count} rows, so x cannot be standardised: drop such rows, or use another seed");
+                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is not finite in all of the first " +
+                    $"{_count} rows, so x cannot be standardised: drop such rows, or use another seed");
             if (deviation == 0)
-                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is {_mean[i]} in all of the first {_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
+                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is {_mean[i]} in all of the first " +
+                    $"{_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
         }
 
         return new ObservationMoments(

@@ -67,7 +67,8 @@ internal sealed class SampleSet : IDisposable
         if (firstRow < 0 || firstRow + rows > Rows)
         {
             var (others, has) = _files.Count > 1 ? ($" and {_files.Count - 1} more", "they have") : ("", "it has");
-            throw new InputException($"samples file '{_files[0].Path}'{others}: rows {firstRow} to {firstRow + rows - 1} were asked for, but {has} {Rows} rows");
+            throw new InputException($"samples file '{_files[0].Path}'{others}: rows {firstRow} to {firstRow + rows - 1} were asked for, " +
+                $"but {has} {Rows} rows");
         }
 
         for (var i = FileOf(firstRow); rows > 0; i++)
@@ -137,9 +138,11 @@ internal sealed class SampleSet : IDisposable
     {
         for (var i = 1; i < files.Count; i++)
         {
-            if (files[i - 1].Origin is { Events: false } a && files[i].Origin is { Events: false } b && a.Seed == b.Seed && b.FirstRow < a.EndRow && a.FirstRow < b.EndRow)
+            if (files[i - 1].Origin is { Events: false } a && files[i].Origin is { Events: false } b && a.Seed == b.Seed
+                && b.FirstRow < a.EndRow && a.FirstRow < b.EndRow)
                 throw new InputException(
-                    $"samples files '{files[i - 1].Path}' and '{files[i].Path}' share rows {Math.Max(a.FirstRow, b.FirstRow)} to {Math.Min(a.EndRow, b.EndRow) - 1} of seed {a.Seed}: leave one out");
+                    $"samples files '{files[i - 1].Path}' and '{files[i].Path}' share rows {Math.Max(a.FirstRow, b.FirstRow)} to " +
+                        $"{Math.Min(a.EndRow, b.EndRow) - 1} of seed {a.Seed}: leave one out");
         }
     }
 }

@@ -5,7 +5,8 @@ namespace Amnre.Engine.Simulators;
 /// Implementations hold no mutable state and may be called from several threads.</remarks>
 public interface ISimulator
 {
-    /// <summary>What settings call it, such as <c>SLCP</c>: <see cref="Catalog.SimulatorCatalog.Find"/> finds it by this text on any worker.</summary>
+    /// <summary>What settings call it, such as <c>SLCP</c>: <see cref="Catalog.SimulatorCatalog.Find"/> finds it by this text on any
+    /// worker.</summary>
     string Name { get; }
 
     /// <summary>One display label per parameter, such as <c>θ₁</c>; its length is D.</summary>

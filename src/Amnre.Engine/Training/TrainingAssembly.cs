@@ -45,12 +45,15 @@ internal static class TrainingAssembly
             if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
             ObservationMoments? moments = null, judging = null;
             var rows = Opened<ITrainingRows>(inputs.Samples is { } samples
-                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, out moments, settings.Live ? simulator as ILiveNoise : null)
+                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, out moments,
+                    settings.Live ? simulator as ILiveNoise : null)
                 : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, settings.Threads, place));
             var validation = inputs.Valid is { } valid
-                ? new PrefetchedRows(Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place, out judging)))
+                ? new PrefetchedRows(
+                    Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place, out judging)))
                 : null;
-            if (inputs.Valid is not null) DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid, judging);
+            if (inputs.Valid is not null)
+                DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid, judging);
             if (inputs.Adversary is not null) CheckAdversary(inputs, moments, note);
             var adversary = inputs.Adversary is { } frozen ? Opened(EstimatorAssembly.LoadAdversary(frozen, settings, simulator)) : null;
             adversary?.MoveTo(place);
@@ -82,17 +85,21 @@ internal static class TrainingAssembly
     {
         var (adversary, samples) = (inputs.Adversary!, inputs.Samples ?? "what is simulated");
         if (ModelFile.Read(EstimatorAssembly.SettingsBeside(adversary)).TrainedOn is not { } record)
-            note($"adversary '{adversary}' does not say by which moments its training data were standardised: whether '{samples}' fits cannot be checked");
+            note($"adversary '{adversary}' does not say by which moments its training data were standardised: whether '{samples}' fits " +
+                "cannot be checked");
         else if (DatasetMatch.Fault(adversary, record, samples, moments) is { } fault) throw new InputException($"adversary: {fault}");
     }
 
     private static StoredRows Stored(
-        string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, out ObservationMoments? moments, ILiveNoise? noise = null)
+        string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place,
+        out ObservationMoments? moments, ILiveNoise? noise = null)
     {
         var file = Open(path, simulator);
         moments = file.Moments;
         var row = sizeof(float) * ((long)file.ThetaSize + file.ObservationSize);
-        return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise) { Prior = simulator };
+        return new StoredRows(file, settings.BatchSize, most, draws, place,
+            StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise)
+        { Prior = simulator };
     }
 
     private static SampleSet Open(string path, ISimulator simulator)
@@ -115,7 +122,8 @@ internal static class TrainingAssembly
         var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));
         file.Dispose();
         throw new InputException(
-            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has {simulator.ThetaSize} "
+            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has " +
+            $"{simulator.ThetaSize} "
             + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.Name}");
     }
 }

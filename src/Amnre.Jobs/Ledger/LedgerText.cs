@@ -19,7 +19,9 @@ internal static class LedgerText
 
     public static string OfProgress(ReportedProgress progress) => JsonSerializer.Serialize(progress, Json);
 
-    public static ReportedProgress? Progress(string? json) => json is null ? null : JsonSerializer.Deserialize<ReportedProgress>(json, Json);
+    public static ReportedProgress? Progress(string? json) => json is null
+        ? null
+        : JsonSerializer.Deserialize<ReportedProgress>(json, Json);
 
     public static string OfOutputs(IReadOnlyList<Specs.JobOutput> outputs) => JsonSerializer.Serialize(outputs, Json);
 

@@ -14,9 +14,12 @@ internal static class PlanDigest
         var line = new StringBuilder();
         foreach (var job in plan.Jobs)
         {
-            line.Clear().Append(job.Name).Append('\t').Append(job.Kind).Append('\t').Append(job.Fingerprint.Text).Append('\t').Append(job.Resources);
-            foreach (var input in job.Inputs) line.Append('\t').Append(input.Role).Append('\v').Append(input.Job).Append('\v').Append(input.Output);
-            foreach (var output in job.Outputs) line.Append('\f').Append(output.Name).Append('\v').Append(output.Path).Append('\v').Append(output.Measured);
+            line.Clear().Append(job.Name).Append('\t').Append(job.Kind).Append('\t').Append(job.Fingerprint.Text).Append('\t')
+                .Append(job.Resources);
+            foreach (var input in job.Inputs)
+                line.Append('\t').Append(input.Role).Append('\v').Append(input.Job).Append('\v').Append(input.Output);
+            foreach (var output in job.Outputs)
+                line.Append('\f').Append(output.Name).Append('\v').Append(output.Path).Append('\v').Append(output.Measured);
             hash.AppendData(Encoding.UTF8.GetBytes(line.Append('\n').ToString()));
         }
 

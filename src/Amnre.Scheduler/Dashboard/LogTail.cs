@@ -13,7 +13,8 @@ internal static class LogTail
     {
         try
         {
-            using var file = new FileStream(AttemptLogs.File(store, token), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(AttemptLogs.File(store, token), FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete);
             var from = Math.Max(file.Length - MostBytes, 0);
             file.Position = from;
             var bytes = new byte[MostBytes];

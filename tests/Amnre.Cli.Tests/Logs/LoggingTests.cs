@@ -18,7 +18,13 @@ public sealed class LoggingTests : IDisposable
         using (var logging = LoggingSetup.Create(_folder, "test"))
         {
             var logger = logging.CreateLogger("Test");
-            using var scope = logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 1, ["Token"] = 17L });
+            using var scope = logger.BeginScope(new Dictionary<string, object>
+            {
+                ["ExperimentName"] = "e",
+                ["JobName"] = "train/a",
+                ["Attempt"] = 1,
+                ["Token"] = 17L,
+            });
             logger.LogInformation("Connects with {ConnectionString}", $"Host=db;Username=amnre;Password={Secret};Database=amnre");
             logger.LogInformation("Quoted {ConnectionString}", $"Host=db;Password=\"{Secret} ; with more\";Database=amnre");
             logger.LogWarning(new InvalidOperationException($"postgresql://amnre:{Secret}@db/amnre and PASSWORD = {Secret}"), "Failed");
@@ -44,7 +50,8 @@ public sealed class LoggingTests : IDisposable
         using (var logging = LoggingSetup.Create(_folder, "test", [Secret]))
             logging.CreateLogger("Test").LogInformation("The word is {Word}", Secret);
 
-        Assert.Contains("The word is ***", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "logs")))), StringComparison.Ordinal);
+        Assert.Contains("The word is ***", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "logs")))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +60,13 @@ public sealed class LoggingTests : IDisposable
         using (var logging = LoggingSetup.Create(_folder, "test"))
         {
             var logger = logging.CreateLogger("Test");
-            using (logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 2, ["Token"] = 1017L }))
+            using (logger.BeginScope(new Dictionary<string, object>
+            {
+                ["ExperimentName"] = "e",
+                ["JobName"] = "train/a",
+                ["Attempt"] = 2,
+                ["Token"] = 1017L,
+            }))
                 logger.LogInformation("begins with {Rows} rows", 4096);
             logger.LogInformation("of no attempt");
         }

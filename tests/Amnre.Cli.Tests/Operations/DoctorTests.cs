@@ -18,7 +18,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         var (code, findings) = await DoctorAsync(await server.NewDatabaseAsync(), _folder);
 
         Assert.Equal(0, code);
-        foreach (var check in new[] { "store", "database", "privileges", "durability", "connections", "clock", "same store", "versions", "libtorch" })
+        foreach (var check in new[] { "store", "database", "privileges", "durability", "connections", "clock", "same store", "versions",
+            "libtorch" })
             Assert.True(findings[check].Verdict is "fine" or "doubtful", $"{check}: {findings[check]}");
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -28,7 +29,9 @@ public sealed class DoctorTests(TestServer server) : IDisposable
     {
         var database = await server.NewDatabaseAsync();
         await using (var connection = new NpgsqlConnection(database))
-            await connection.ExecuteAsync("insert into amnre.workers (id, host, pid, slots, kinds, version) values ('w', 'host', 1, 1, '{plain}', @Build)", new { ProgramVersion.Build });
+            await connection.ExecuteAsync(
+                "insert into amnre.workers (id, host, pid, slots, kinds, version) values ('w', 'host', 1, 1, '{plain}', @Build)",
+                new { ProgramVersion.Build });
 
         Assert.Equal("fine", (await DoctorAsync(database, _folder)).Findings["versions"].Verdict);
     }
@@ -47,10 +50,12 @@ public sealed class DoctorTests(TestServer server) : IDisposable
 
     private async Task<(int Code, Dictionary<string, (string Verdict, string Remedy)> Findings)> DoctorAsync(string postgres, string store)
     {
-        using var process = CommandProcess.StartWith(new Dictionary<string, string> { ["AMNRE_POSTGRES"] = postgres }, _folder, "doctor", "--store", store, "--json");
+        using var process = CommandProcess.StartWith(new Dictionary<string, string> { ["AMNRE_POSTGRES"] = postgres }, _folder, "doctor",
+            "--store", store, "--json");
         var (code, output, error) = await process.EndAsync(TestContext.Current.CancellationToken);
         Assert.True(output.StartsWith('['), output + error);
         return (code, JsonNode.Parse(output)!.AsArray().ToDictionary(
-            one => one!["check"]!.GetValue<string>(), one => (one!["verdict"]!.GetValue<string>(), one["remedy"]?.GetValue<string>() ?? "")));
+            one => one!["check"]!.GetValue<string>(),
+            one => (one!["verdict"]!.GetValue<string>(), one["remedy"]?.GetValue<string>() ?? "")));
     }
 }

@@ -28,7 +28,8 @@ public sealed class StoreIdentityTests(TestServer server)
         var stop = TestContext.Current.CancellationToken;
         var connectionString = await server.NewDatabaseAsync();
         await using var connection = new NpgsqlConnection(connectionString);
-        await connection.ExecuteAsync("insert into amnre.store (id, folder, host) values (@Known, '/shared/store', 'node1')", new { Known });
+        await connection.ExecuteAsync("insert into amnre.store (id, folder, host) values (@Known, '/shared/store', 'node1')",
+            new { Known });
         var folder = Directory.CreateTempSubdirectory("amnre-identity-").FullName;
         try
         {
@@ -38,10 +39,13 @@ public sealed class StoreIdentityTests(TestServer server)
             var (code, error) = await RunAsync(connectionString, folder, line, stop);
 
             Assert.True(code == 2, error);
-            Assert.Contains($"'{store}' is not the store of this ledger: it has no identity, and the ledger's files are in store {Known} ('/shared/store' on node1)", error, StringComparison.Ordinal);
+            Assert.Contains($"'{store}' is not the store of this ledger: it has no identity, and the ledger's files are in store {Known} " +
+                "('/shared/store' on node1)", error, StringComparison.Ordinal);
             Assert.Contains("amnre store --accept", error, StringComparison.Ordinal);
             Assert.False(File.Exists(Path.Combine(store, "store.json")));
-            Assert.Equal(0, await connection.ExecuteScalarAsync<long>("select count(*) from amnre.workers") + await connection.ExecuteScalarAsync<long>("select count(*) from amnre.experiments"));
+            Assert.Equal(0,
+                await connection.ExecuteScalarAsync<long>("select count(*) from amnre.workers")
+                    + await connection.ExecuteScalarAsync<long>("select count(*) from amnre.experiments"));
 
             // What is said is what helps, once the folder is there.
             if (!Directory.Exists(store)) Assert.Equal(2, (await RunAsync(connectionString, folder, "store --accept", stop)).Code);
@@ -55,10 +59,12 @@ public sealed class StoreIdentityTests(TestServer server)
         }
     }
 
-    private static async Task<(int Code, string Error)> RunAsync(string connectionString, string folder, string line, CancellationToken stop)
+    private static async Task<(int Code, string Error)> RunAsync(string connectionString, string folder, string line,
+        CancellationToken stop)
     {
         using var process = CommandProcess.StartWith(
-            new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, ["AMNRE_STORE"] = Path.Combine(folder, "store") }, folder, line.Split(' '));
+            new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, ["AMNRE_STORE"] = Path.Combine(folder, "store") },
+            folder, line.Split(' '));
         var (code, _, error) = await process.EndAsync(stop);
         return (code, error);
     }

@@ -100,7 +100,8 @@ public sealed class NonFiniteRowsTests : IDisposable
         Assert.Equal(
             ["OnNonFinite"],
             SampleSettingsFaults.Of(
-                new SampleSettings { Simulator = "FAILING", Seed = 0, Start = 0, Rows = 1, OnNonFinite = NonFinitePolicy.Drop }, new FailingSimulator(2))
+                new SampleSettings { Simulator = "FAILING", Seed = 0, Start = 0, Rows = 1, OnNonFinite = NonFinitePolicy.Drop },
+                new FailingSimulator(2))
                 .Select(fault => fault.Field));
     }
 

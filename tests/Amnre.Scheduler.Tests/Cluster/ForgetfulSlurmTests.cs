@@ -8,7 +8,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Amnre.Scheduler.Tests.Cluster;
 
-/// <summary>Whatever hides allocations from us (another cluster, a federation, hidden partitions, a wrapped squeue, a controller that forgets): they stay bounded.</summary>
+/// <summary>Whatever hides allocations from us (another cluster, a federation, hidden partitions, a wrapped squeue, a controller that
+/// forgets): they stay bounded.</summary>
 public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
 {
     private const int Max = 4;
@@ -76,7 +77,8 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
         var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Clock = clock };
         // The workers that every ledger of these tests has would take the jobs.
         foreach (var worker in (string[])["w1", "w2"]) await Workers.LeaveAsync(worker, Cancel);
-        return new Autoscaler(Pools, new SlurmCluster(new Dictionary<string, string>(), slurm.Folder), options, NullLogger<Autoscaler>.Instance);
+        return new Autoscaler(Pools, new SlurmCluster(new Dictionary<string, string>(), slurm.Folder), options,
+            NullLogger<Autoscaler>.Instance);
     }
 
     private async Task ForgetPausesAsync()

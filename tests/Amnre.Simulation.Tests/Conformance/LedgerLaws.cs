@@ -150,7 +150,9 @@ public abstract class LedgerLaws : IAsyncLifetime
     {
         var id = await SubmitAsync("a");
         var silent = await LoseAsync(id, "a");
-        Assert.False(await _ledger.Attempts.EndAsync(silent.Token, AttemptOutcome.Failed, FailureClass.Infrastructure, "the database was away", Cancel));
+        Assert.False(
+            await _ledger.Attempts.EndAsync(silent.Token, AttemptOutcome.Failed, FailureClass.Infrastructure, "the database was away",
+                Cancel));
         await _ledger.Graph.SettleAsync(id, Policy with { PoisonAfter = 1 }, Cancel);
         Assert.Equal([JobState.Ready], await StatesAsync(id));
     }
@@ -196,7 +198,8 @@ public abstract class LedgerLaws : IAsyncLifetime
 
         var undelivered = await _ledger.Dispatch.UndeliveredAsync(patience, Cancel);
         Assert.Equal(jobs.Skip(1), undelivered.Select(job => job.JobId).Order());
-        await _ledger.Graph.ConcludeAsync(id, [.. undelivered.Select(job => (job.JobId, (Func<int, GraphEvent>)(place => new GraphEvent.Undelivered(place))))], Cancel);
+        await _ledger.Graph.ConcludeAsync(id,
+            [.. undelivered.Select(job => (job.JobId, (Func<int, GraphEvent>)(place => new GraphEvent.Undelivered(place))))], Cancel);
         Assert.Equal([JobState.Queued, JobState.Ready, JobState.Ready, JobState.Ready], await StatesAsync(id));
     }
 
@@ -280,7 +283,8 @@ public abstract class LedgerLaws : IAsyncLifetime
         Assert.Equal([job], await _ledger.RerunAsync(id, [job]));
         Assert.Empty(await _ledger.Dispatch.LateResultsAsync(10, Cancel));
         await RunAsync(id, "a");
-        Assert.Equal((JobState.Succeeded, 2, false), (await _ledger.JobsAsync(id))[0] is var after ? (after.State, after.Attempts, after.Anew) : default);
+        Assert.Equal((JobState.Succeeded, 2, false), (await _ledger.JobsAsync(id))[0] is var after
+            ? (after.State, after.Attempts, after.Anew) : default);
     }
 
     [Fact]
@@ -352,18 +356,21 @@ public abstract class LedgerLaws : IAsyncLifetime
     protected abstract Task<ILedgerSubject> OpenAsync();
 
     private Task<bool> DamageAsync(JobTicket ticket) =>
-        _ledger.Attempts.DamagedAsync(ticket, [.. ticket.Inputs.Select(input => new DamagedInput(input.Token, "damaged"))], "damaged", Cancel);
+        _ledger.Attempts.DamagedAsync(ticket, [.. ticket.Inputs.Select(input => new DamagedInput(input.Token, "damaged"))], "damaged",
+            Cancel);
 
     private async Task<long> SubmitAsync(params string[] lines) => (await _ledger.SubmitAsync(Plans.Of("e", lines))).ExperimentId;
 
-    private async Task<IEnumerable<JobState>> StatesAsync(long experiment) => (await _ledger.JobsAsync(experiment)).Select(job => job.State);
+    private async Task<IEnumerable<JobState>> StatesAsync(long experiment) =>
+        (await _ledger.JobsAsync(experiment)).Select(job => job.State);
 
     private async Task<JobTicket> StartAsync(long experiment, string name, string worker = "w1")
     {
         await _ledger.Dispatch.TakeAsync(JobQueues.Cpu, 100, Cancel);
         var job = (await _ledger.JobsAsync(experiment)).Single(one => one.Name == name);
         Assert.Equal(JobState.Queued, job.State);
-        return await _ledger.Attempts.ClaimAsync(job.Id, worker, Lease, Cancel) ?? throw new InvalidOperationException($"no claim on {name}");
+        return await _ledger.Attempts.ClaimAsync(job.Id, worker, Lease, Cancel)
+            ?? throw new InvalidOperationException($"no claim on {name}");
     }
 
     private async Task<JobTicket> LoseAsync(long experiment, string name)

@@ -22,7 +22,14 @@ internal sealed class Cluster
     {
         (_world, _database, _store, _auditor, _scenario, _mutation) = (world, database, store, auditor, scenario, mutation);
         _launcher = new SimulatedProcess(world, "launcher");
-        _options = new SchedulerOptions { ConnectionString = "", StoreRoot = "", Retry = scenario.Retry, PollInterval = TimeSpan.FromSeconds(2), DeliveryPatience = scenario.DeliveryPatience };
+        _options = new SchedulerOptions
+        {
+            ConnectionString = "",
+            StoreRoot = "",
+            Retry = scenario.Retry,
+            PollInterval = TimeSpan.FromSeconds(2),
+            DeliveryPatience = scenario.DeliveryPatience,
+        };
         for (var n = 0; n < scenario.Workers; n++) AddWorker();
         for (var n = 0; n < scenario.Schedulers; n++) AddScheduler();
     }
@@ -31,7 +38,8 @@ internal sealed class Cluster
 
     public List<SimulatedScheduler> Schedulers { get; } = [];
 
-    public IReadOnlyList<SimulatedProcess> Processes => [.. Workers.Select(worker => worker.Process), .. Schedulers.Select(scheduler => scheduler.Process)];
+    public IReadOnlyList<SimulatedProcess> Processes =>
+        [.. Workers.Select(worker => worker.Process), .. Schedulers.Select(scheduler => scheduler.Process)];
 
     public Exception? Fault => Processes.Append(_launcher).FirstOrDefault(process => process.Fault is not null)?.Fault;
 
