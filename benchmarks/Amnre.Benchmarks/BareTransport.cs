@@ -17,7 +17,8 @@ internal static class BareTransport
 {
     private static readonly JobFilterProviderCollection NoFilters = [];
 
-    /// <summary>Deliveries a second, in the steady state: all are in the queue before the clock starts, and the first are not counted.</summary>
+    /// <summary>Deliveries a second, in the steady state: all are in the queue before the clock starts, and the first are not
+    /// counted.</summary>
     /// <param name="database">Commits as its settings say.</param>
     public static async Task<double> RateAsync(NpgsqlDataSource database, int workers, int warm, int counted, TimeSpan poll)
     {
@@ -29,11 +30,13 @@ internal static class BareTransport
             InvisibilityTimeout = TimeSpan.FromDays(1),
         });
         var client = new BackgroundJobClient(storage, new BackgroundJobFactory(NoFilters), new BackgroundJobStateChanger(NoFilters));
-        for (var i = 0; i < warm + counted; i++) client.Create<IJobRunner>("bare", runner => runner.RunAsync(i, CancellationToken.None), new EnqueuedState("bare"));
+        for (var i = 0; i < warm + counted; i++)
+            client.Create<IJobRunner>("bare", runner => runner.RunAsync(i, CancellationToken.None), new EnqueuedState("bare"));
 
         var counter = new Counter(warm, warm + counted);
         string[] queues = ["bare"];
-        var worker = new Hangfire.Server.Worker(queues, new BackgroundJobPerformer(NoFilters, new Activator(counter)), new BackgroundJobStateChanger(NoFilters));
+        var worker = new Hangfire.Server.Worker(queues, new BackgroundJobPerformer(NoFilters, new Activator(counter)),
+            new BackgroundJobStateChanger(NoFilters));
         IBackgroundProcessDispatcherBuilder[] pool = [worker.UseBackgroundPool(workers)];
         using var server = new BackgroundProcessingServer(storage, pool,
             new Dictionary<string, object> { ["Queues"] = queues, ["WorkerCount"] = workers }, new BackgroundProcessingServerOptions());

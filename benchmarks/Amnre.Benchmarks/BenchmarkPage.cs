@@ -5,8 +5,8 @@ using Amnre.Engine;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>The page of measured figures: a part for each kind of machine, in it a section for each benchmark, which says when and on what it was
-/// measured. A run replaces the sections of what it measured and leaves the others.</summary>
+/// <summary>The page of measured figures: a part for each kind of machine, in it a section for each benchmark, which says when and on what
+/// it was measured. A run replaces the sections of what it measured and leaves the others.</summary>
 internal static class BenchmarkPage
 {
     private const string Head =
@@ -39,7 +39,9 @@ internal static class BenchmarkPage
         AtomicFile.WriteText(path, Head.TrimEnd() + "\n" + string.Concat(parts.Select(part =>
             $"\n## {part.Key}\n" + string.Concat(part.Value.Values.Select(section => $"\n### {section}\n")))));
 
-        SortedDictionary<string, string> Part(string kind) => parts.TryGetValue(kind, out var part) ? part : parts[kind] = new(StringComparer.Ordinal);
+        SortedDictionary<string, string> Part(string kind) => parts.TryGetValue(kind, out var part)
+            ? part
+            : parts[kind] = new(StringComparer.Ordinal);
     }
 
     /// <summary>A list, apart from the rows of tables, which stand as they are.</summary>
@@ -49,16 +51,22 @@ internal static class BenchmarkPage
     private static bool IsRow(string line) => line.StartsWith('|');
 
     private static string Origin(TimeProvider clock) => string.Create(CultureInfo.InvariantCulture,
-        $"Measured {clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC on {Processor()}{(Machine.Played is { } played ? $" ({played})" : "")}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB; {Load()}; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; TorchSharp {Version(typeof(TorchSharp.torch))}, Npgsql {Version(typeof(Npgsql.NpgsqlConnection))}, Amnre {Version(typeof(RunContext))}.");
+        $"Measured {clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC on {Processor()}{(Machine.Played is { } played ? $" ({played})" : "")}, " +
+            $"{Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB; {Load()}; " +
+            $"{RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; TorchSharp " +
+            $"{Version(typeof(TorchSharp.torch))}, Npgsql {Version(typeof(Npgsql.NpgsqlConnection))}, Amnre " +
+            $"{Version(typeof(RunContext))}.");
 
     private static string Processor() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1]
+        .Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
 
     /// <summary>Other work on the machine takes from what is measured.</summary>
     private static string Load()
     {
         var load = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"load {load:0.0} at its end{(load > Environment.ProcessorCount + 1 ? ", a busy machine: the ratios hold better than the rates" : "")}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"load {load:0.0} at its end{(load > Environment.ProcessorCount + 1 ? ", a busy machine: the ratios hold better than the rates" : "")}");
     }
 
     private static string Version(Type type) =>

@@ -10,7 +10,8 @@ internal static class Bumps
     private static float[] Bump(double x, double y, double width)
     {
         var values = new double[Bins * Bins];
-        for (var i = 0; i < values.Length; i++) values[i] = Math.Exp(-(Math.Pow(i / Bins - x, 2) + Math.Pow(i % Bins - y, 2)) / (2 * width * width));
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Math.Exp(-(Math.Pow(i / Bins - x, 2) + Math.Pow(i % Bins - y, 2)) / (2 * width * width));
         var sum = values.Sum();
         return Array.ConvertAll(values, value => (float)(value / sum));
     }

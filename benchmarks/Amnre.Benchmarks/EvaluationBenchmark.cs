@@ -77,14 +77,17 @@ internal static class EvaluationBenchmark
 
         const int Steps = 16;
         var chains = new ChainSettings { Chains = Rows, Steps = Steps, Burn = 0, Seed = 1, Proposals = Rows };
-        var walk = Measurement.Of(() => JointSampler.Draw(simulator, model, masks[2], x.AsSpan(0, 8), chains, 0, _ => { }, CancellationToken.None));
+        var walk = Measurement.Of(
+            () => JointSampler.Draw(simulator, model, masks[2], x.AsSpan(0, 8), chains, 0, _ => { }, CancellationToken.None));
         // The start takes one step's evaluations for the proposals and one for the states.
-        yield return $"chains on the ratio, {Rows} a step: {walk.Median / (Steps + 2) * 1e3:0.0} ms a step; {(Steps + 2.0) * Rows * 7 * 2 * 256 * 256 / walk.Median / peak:P0} of the products' rate";
+        yield return $"chains on the ratio, {Rows} a step: {walk.Median / (Steps + 2) * 1e3:0.0} ms a step; " +
+            $"{(Steps + 2.0) * Rows * 7 * 2 * 256 * 256 / walk.Median / peak:P0} of the products' rate";
 
         const int Observations = 128, Bins = 256;
         var grid = new MarginalGrid(simulator, masks[0], Bins);
         var lay = Measurement.Of(() => grid.Evaluate(model, x.AsSpan(0, Observations * 8), Observations, 1 << 15));
         var cells = Observations * Bins / lay.Median;
-        yield return $"calibration, 256 bins: {Observations / lay.Median:0} marginals/s, {cells / 1e3:0} thousand evaluations/s; {cells * 7 * 2 * 256 * 256 / peak:P0} of the products' rate";
+        yield return $"calibration, 256 bins: {Observations / lay.Median:0} marginals/s, {cells / 1e3:0} thousand evaluations/s; " +
+            $"{cells * 7 * 2 * 256 * 256 / peak:P0} of the products' rate";
     }
 }

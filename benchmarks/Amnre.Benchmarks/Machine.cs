@@ -10,7 +10,9 @@ internal static class Machine
 
     /// <summary>Null, or that the processor could do more than it was allowed to.</summary>
     public static string? Played =>
-        !Avx512F.IsSupported && File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Contains(" avx512f ", StringComparison.Ordinal))
+        !Avx512F.IsSupported && File.Exists("/proc/cpuinfo")
+        && File.ReadLines("/proc/cpuinfo")
+        .Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Contains(" avx512f ", StringComparison.Ordinal))
             ? "played by a processor with AVX-512, switched off for the runtime, MKL, libtorch and OpenBLAS"
             : null;
 }

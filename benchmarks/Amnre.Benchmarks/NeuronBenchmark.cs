@@ -30,6 +30,7 @@ internal static class NeuronBenchmark
                 TraceSummary.Of(trace, summary);
             }
         });
-        yield return $"HH: {lanes.Rate(Rows, "simulations")} with drawing; {scalar.Median / lanes.Median:0.0} times the scalar path without drawing";
+        yield return $"HH: {lanes.Rate(Rows, "simulations")} with drawing; {scalar.Median / lanes.Median:0.0} times the scalar path " +
+            "without drawing";
     }
 }

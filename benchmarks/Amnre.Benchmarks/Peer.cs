@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>Another program that does the work of a row, in a process of its own: it says what it is, then repeats its work for each line that it
-/// is sent and prints the seconds that took. Idle in between, so that two programs can take turns on one machine.</summary>
+/// <summary>Another program that does the work of a row, in a process of its own: it says what it is, then repeats its work for each line
+/// that it is sent and prints the seconds that took. Idle in between, so that two programs can take turns on one machine.</summary>
 internal sealed class Peer : IDisposable
 {
     /// <summary>The system's Python, which sees the system's packages.</summary>
@@ -25,7 +25,12 @@ internal sealed class Peer : IDisposable
     /// <summary>Starts a program that speaks as the scripts do; null where it ends before it is ready.</summary>
     public static Peer? Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         try
         {

@@ -32,7 +32,8 @@ internal static class PeerBenchmark
         foreach (var line in Amnre(settings, 5, 128, 20, 1)) yield return line;
         yield return Step(settings, "NRE step, 7x256", TrainingSteps.Nre(7, 256), 5, "step_nre.py", "7", "256");
         yield return Step(settings, "MNRE step, 16 networks of 7x256", TrainingSteps.Mnre(7, 256), 1, "step_mnre.py", "7", "256");
-        yield return Step(settings, "NPE step, 7 transforms of 3 blocks of 128", TrainingSteps.Npe(7, 128, 3), 5, "step_npe.py", "7", "128", "3");
+        yield return Step(settings, "NPE step, 7 transforms of 3 blocks of 128", TrainingSteps.Npe(7, 128, 3), 5, "step_npe.py", "7", "128",
+            "3");
         foreach (var line in Evaluation(settings, all[^1])) yield return line;
         yield return Classifier(settings);
         yield return Draws(settings);
@@ -45,7 +46,8 @@ internal static class PeerBenchmark
         using var a = rand(Rows, 256);
         using var b = rand(256, 256);
         TorchLibrary.SetThreads(threads);
-        return Row(peer, string.Create(CultureInfo.InvariantCulture, $"matrix product of {Rows}x256x256"), threads, Repeats, Measurement.Repeats, () =>
+        return Row(peer, string.Create(CultureInfo.InvariantCulture, $"matrix product of {Rows}x256x256"), threads, Repeats,
+            Measurement.Repeats, () =>
         {
             for (var i = 0; i < Repeats; i++)
             {
@@ -54,7 +56,8 @@ internal static class PeerBenchmark
         }, "products.py", $"{Rows}");
     }
 
-    /// <summary>Against PyTorch, and against what current libtorch's own modules make of the same, with its choice of kernels and with ours.</summary>
+    /// <summary>Against PyTorch, and against what current libtorch's own modules make of the same, with its choice of kernels and with
+    /// ours.</summary>
     private static IEnumerable<string> Amnre(PeerSettings peer, int layers, int width, int steps, int threads)
     {
         var name = $"AMNRE step, {layers}x{width}";
@@ -66,7 +69,9 @@ internal static class PeerBenchmark
         {
             using var plain = PlainModules.Start(layers, width, steps, threads, isReleased);
             if (plain is not null)
-                yield return Row($"{name}; the peer is {plain.Version}'s own modules with {(isReleased ? "the kernels that Amnre chooses" : "the kernels that MKL chooses")}", threads, steps, Turns.Take(Work, plain));
+                yield return Row($"{name}; the peer is {plain.Version}'s own modules with " +
+                    $"{(isReleased ? "the kernels that Amnre chooses" : "the kernels that MKL chooses")}", threads, steps,
+                    Turns.Take(Work, plain));
         }
     }
 
@@ -84,13 +89,16 @@ internal static class PeerBenchmark
         var (theta, x) = (new float[ClassifiedRows * 5], new float[ClassifiedRows * 8]);
         simulator.Sample(2, 0, theta, x);
         var chains = new ChainSettings { Chains = Chains, Steps = ChainSteps, Burn = 0, Seed = 1, Proposals = Chains };
-        // The start draws proposals and evaluates them and the states: two steps' evaluations more than the peer's, which takes one for its start.
+        // The start draws proposals and evaluates them and the states: two steps' evaluations more than the peer's, which takes one for its
+        // start.
         yield return Row(peer, $"step of {Chains} chains on the ratio", threads, ChainSteps, Measurement.Repeats,
-            () => JointSampler.Draw(simulator, model, ParameterMask.Parse("11111"), x.AsSpan(0, 8), chains, 0, _ => { }, CancellationToken.None), "chain_ratio.py", $"{Chains}", $"{ChainSteps}");
+            () => JointSampler.Draw(simulator, model, ParameterMask.Parse("11111"), x.AsSpan(0, 8), chains, 0, _ => { },
+                CancellationToken.None), "chain_ratio.py", $"{Chains}", $"{ChainSteps}");
 
         ParameterMask[] masks = [ParameterMask.Parse("00100"), ParameterMask.Parse("00110"), ParameterMask.Parse("11111")];
         yield return Row(peer, $"classify {ClassifiedRows} rows, 3 subsets", threads, 1, Measurement.Repeats,
-            () => new PairTests(model, masks, ClassifiedRows, classify: true).Add(theta, x, ClassifiedRows), "classify.py", $"{ClassifiedRows}");
+            () => new PairTests(model, masks, ClassifiedRows, classify: true).Add(theta, x, ClassifiedRows), "classify.py",
+            $"{ClassifiedRows}");
 
         var grid = new MarginalGrid(simulator, masks[1], Bumps.Bins);
         yield return Row(peer, $"grid histogram of {Bumps.Bins}x{Bumps.Bins} cells", threads, 1, Measurement.Repeats,
@@ -121,16 +129,21 @@ internal static class PeerBenchmark
     {
         var simulator = SimulatorCatalog.Find("SLCP");
         var (theta, x) = (new float[DrawnRows * 5], new float[DrawnRows * 8]);
-        return Row(peer, $"{DrawnRows} SLCP draws", 1, 1, Measurement.Repeats, () => simulator.Sample(1, 0, theta, x), "draw_slcp.py", $"{DrawnRows}");
+        return Row(peer, $"{DrawnRows} SLCP draws", 1, 1, Measurement.Repeats, () => simulator.Sample(1, 0, theta, x), "draw_slcp.py",
+            $"{DrawnRows}");
     }
 
-    private static string Row(PeerSettings settings, string name, int threads, int parts, int turns, Action work, string script, params string[] arguments)
+    private static string Row(PeerSettings settings, string name, int threads, int parts, int turns, Action work, string script,
+        params string[] arguments)
     {
         using var peer = Peer.OfScript(script, settings.Environment(threads), arguments);
-        return peer is null ? $"| {name} | {threads} | not compared: the peer's script ended | | |" : Row(name, threads, parts, Turns.Take(work, peer, turns));
+        return peer is null
+            ? $"| {name} | {threads} | not compared: the peer's script ended | | |"
+            : Row(name, threads, parts, Turns.Take(work, peer, turns));
     }
 
     /// <param name="parts">Steps or products in one turn; times are of one of them.</param>
     private static string Row(string name, int threads, int parts, Turns turns) => string.Create(CultureInfo.InvariantCulture,
-        $"| {name} | {threads} | {Pairs.Median(turns.Ours) / parts * 1e3:0.00} | {Pairs.Median(turns.Theirs) / parts * 1e3:0.00} | {turns.Ratio} |");
+        $"| {name} | {threads} | {Pairs.Median(turns.Ours) / parts * 1e3:0.00} | {Pairs.Median(turns.Theirs) / parts * 1e3:0.00} | " +
+            $"{turns.Ratio} |");
 }

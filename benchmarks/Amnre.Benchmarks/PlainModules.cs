@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>The peer that current libtorch makes: a training step of its own modules, automatic differentiation and AdamW, written as one writes PyTorch. Speaks as
-/// the scripts of <c>benchmarks/peers</c> do.</summary>
+/// <summary>The peer that current libtorch makes: a training step of its own modules, automatic differentiation and AdamW, written as one
+/// writes PyTorch. Speaks as the scripts of <c>benchmarks/peers</c> do.</summary>
 internal static class PlainModules
 {
     public const string Verb = "--plain-modules";
@@ -40,7 +40,8 @@ internal static class PlainModules
                 var mask = randint(1, 32, new long[] { Batch, 1 }, int64).bitwise_and(powers).ne(0).to(float32);
                 var kept = tensor(theta, Batch, Parameters);
                 var pairs = stack([kept, kept.roll(1, 0)]) * (Math.Sqrt(3) / 3) * mask;
-                var inputs = cat([pairs, (2 * mask - 1).expand(2, Batch, Parameters), tensor(x, Batch, Observed).expand(2, Batch, Observed)], -1);
+                var inputs = cat(
+                    [pairs, (2 * mask - 1).expand(2, Batch, Parameters), tensor(x, Batch, Observed).expand(2, Batch, Observed)], -1);
                 var ratios = net.forward(inputs).squeeze(-1);
                 var loss = -(functional.logsigmoid(ratios[0]) + functional.logsigmoid(-ratios[1])).mean();
                 if (!float.IsFinite(loss.item<float>())) continue;

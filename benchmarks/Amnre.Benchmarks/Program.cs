@@ -27,9 +27,11 @@ if (at >= 0 && document is null)
 
 if (Array.IndexOf(args, "--optimum") is var optimum and >= 0)
 {
-    if (args.ElementAtOrDefault(optimum + 1) is not { } table || !int.TryParse(args.ElementAtOrDefault(optimum + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var rows) || rows < 2)
+    if (args.ElementAtOrDefault(optimum + 1) is not { } table
+        || !int.TryParse(args.ElementAtOrDefault(optimum + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var rows) || rows < 2)
     {
-        Console.Error.WriteLine("--optimum needs a table to write, such as benchmarks/Amnre.Benchmarks/slcp-optimum.csv, and a number of observations, such as 8192");
+        Console.Error.WriteLine("--optimum needs a table to write, such as benchmarks/Amnre.Benchmarks/slcp-optimum.csv, and a number of " +
+            "observations, such as 8192");
         return 2;
     }
 
@@ -41,7 +43,8 @@ if (Array.IndexOf(args, "--quality") is var quality and >= 0)
 {
     if (args.ElementAtOrDefault(quality + 1) is not { } exported || document is null)
     {
-        Console.Error.WriteLine("--quality needs what 'amnre export slcp-quality --json' printed, and --document a page such as docs/results.md");
+        Console.Error.WriteLine("--quality needs what 'amnre export slcp-quality --json' printed, and --document a page such as " +
+            "docs/results.md");
         return 2;
     }
 
@@ -61,7 +64,9 @@ TorchLibrary.SetThreads(1);
 Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and most");
 foreach (var benchmark in new Func<IEnumerable<string>>[]
 {
-    PeerBenchmark.Run, SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run, ProductsBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run, OrchestrationBenchmark.Run, ScaleBenchmark.Run,
+    PeerBenchmark.Run, SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run,
+    ProductsBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run,
+    OrchestrationBenchmark.Run, ScaleBenchmark.Run,
 })
 {
     var name = benchmark.Method.DeclaringType!.Name;

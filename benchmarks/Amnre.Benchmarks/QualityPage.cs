@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>Writes docs/results.md from what <c>amnre export slcp-quality --json</c> prints, beside the best that any estimator could reach.</summary>
+/// <summary>Writes docs/results.md from what <c>amnre export slcp-quality --json</c> prints, beside the best that any estimator could
+/// reach.</summary>
 internal static class QualityPage
 {
     /// <summary>What <see cref="SlcpOptimum"/> wrote.</summary>
@@ -60,10 +61,12 @@ internal static class QualityPage
             excess += loss - double.Parse(best[0], CultureInfo.InvariantCulture);
             count++;
             text.Append(CultureInfo.InvariantCulture,
-                $"| {mask} | {loss:0.000} | {best[0]} ± {best[1]} | {Value(amnre, $"pairs.auc_{mask}"):0.0000} | {best[4]} ± {best[5]} | {Value(amnre, $"pairs.kl_{mask}"):0.000} | {best[2]} ± {best[3]} |\n");
+                $"| {mask} | {loss:0.000} | {best[0]} ± {best[1]} | {Value(amnre, $"pairs.auc_{mask}"):0.0000} | {best[4]} ± {best[5]} | " +
+                    $"{Value(amnre, $"pairs.kl_{mask}"):0.000} | {best[2]} ± {best[3]} |\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\nMean loss above the best possible, over all {count} subsets: {excess / count:0.000}.\n\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"\nMean loss above the best possible, over all {count} subsets: {excess / count:0.000}.\n\n");
     }
 
     private static void Joint(StringBuilder text, Dictionary<string, JsonElement> models)
@@ -77,9 +80,12 @@ internal static class QualityPage
             | best possible | {best[1]} ± {best[2]} | {best[5]} ± {best[6]} | {best[3]} ± {best[4]} |
 
             """);
-        foreach (var (name, model, evaluation) in new[] { ("AMNRE, one network for any subset", "amnre", "pairs"), ("NRE, for this one alone", "nre", "joint"), ("NPE, for this one alone", "npe", "joint") })
+        foreach (var (name, model, evaluation) in new[] { ("AMNRE, one network for any subset", "amnre", "pairs"),
+            ("NRE, for this one alone", "nre", "joint"), ("NPE, for this one alone", "npe", "joint") })
             text.Append(CultureInfo.InvariantCulture,
-                $"| {name} | {Value(models[model], $"{evaluation}.loss_11111"):0.000} | {Value(models[model], $"{evaluation}.auc_11111"):0.0000} | {Value(models[model], $"{evaluation}.kl_11111"):0.000} |\n");
+                $"| {name} | {Value(models[model], $"{evaluation}.loss_11111"):0.000} | " +
+                    $"{Value(models[model], $"{evaluation}.auc_11111"):0.0000} | " +
+                    $"{Value(models[model], $"{evaluation}.kl_11111"):0.000} |\n");
         text.Append('\n');
     }
 
@@ -114,7 +120,8 @@ internal static class QualityPage
     private static double Value(JsonElement model, string column) =>
         model.TryGetProperty(column, out var value) && value.ValueKind == JsonValueKind.Number
             ? value.GetDouble()
-            : throw new InvalidDataException($"model {model.GetProperty("model")} has no {column}: run the experiment to its end and export it again");
+            : throw new InvalidDataException($"model {model.GetProperty("model")} has no {column}: run the experiment to its end and " +
+                "export it again");
 
     private static IEnumerable<string[]> Optimum() =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, OptimumFile)).Skip(1).Select(line => line.Split(','));

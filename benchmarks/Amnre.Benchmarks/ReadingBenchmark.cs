@@ -32,10 +32,12 @@ internal static class ReadingBenchmark
         }
 
         var megabytes = (double)rows * (size + 1) * sizeof(float) / 1e6;
-        var line = string.Create(CultureInfo.InvariantCulture, $"reading ({rows}, {string.Join(", ", shape)}) float32: {megabytes / Pairs.Median(ours):0} MB/s");
+        var line = string.Create(CultureInfo.InvariantCulture,
+            $"reading ({rows}, {string.Join(", ", shape)}) float32: {megabytes / Pairs.Median(ours):0} MB/s");
         return theirs.Count == 0
             ? $"{line}; no /usr/bin/python3 with h5py to compare with"
-            : string.Create(CultureInfo.InvariantCulture, $"{line}; h5py {megabytes / Pairs.Median(theirs):0} MB/s ({Pairs.Median(theirs) / Pairs.Median(ours):P0} of its rate)");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{line}; h5py {megabytes / Pairs.Median(theirs):0} MB/s ({Pairs.Median(theirs) / Pairs.Median(ours):P0} of its rate)");
     }
 
     private static void Write(string path, int rows, int[] shape, int chunk, int size)

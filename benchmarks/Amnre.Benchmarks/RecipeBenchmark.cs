@@ -20,13 +20,15 @@ internal static class RecipeBenchmark
         var folder = scratch.Root;
         Time("sample -seed 1 -samples 65536 -o train.h5");
         Time("sample -seed 2 -samples 1024 -o test.h5");
-        Time("train -samples train.h5 -epochs 1 -descents 64 -arbitrary -seed 1 -o model.pth -model", """{"num_layers": 7, "hidden_size": 256, "activation": "ELU"}""");
+        Time("train -samples train.h5 -epochs 1 -descents 64 -arbitrary -seed 1 -o model.pth -model",
+            """{"num_layers": 7, "hidden_size": 256, "activation": "ELU"}""");
         foreach (var truth in (string[])["chains", "exact"])
         {
             // What a process takes before and after its observations counts once.
             var (one, more) = (Seconds(truth, 1), Seconds(truth, 1 + Observations));
             var each = (more - one) / Observations;
-            yield return $"the SLCP recipe, truth by {truth}: {each:0.0} s an observation, so {(one + (AllObservations - 1) * each) / 60:0.0} minutes for {AllObservations}";
+            yield return $"the SLCP recipe, truth by {truth}: {each:0.0} s an observation, so " +
+                $"{(one + (AllObservations - 1) * each) / 60:0.0} minutes for {AllObservations}";
         }
 
         double Seconds(string truth, int last)
@@ -47,7 +49,9 @@ internal static class RecipeBenchmark
             var error = process.StandardError.ReadToEndAsync();
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"amnre {line}: {error.Result}");
+            return process.ExitCode == 0
+                ? watch.Elapsed.TotalSeconds
+                : throw new InvalidOperationException($"amnre {line}: {error.Result}");
         }
     }
 

@@ -30,8 +30,10 @@ internal static class SampleFileBenchmark
         {
             var path = Path.Combine(folder, "ours.h5");
             Write(path, theta, x);
-            // The same rows in the same chunks, as the original writes them; and with the digests that ours carries. The first turn warms up.
-            using var peer = Peer.OfScript("write_rows.py", new Dictionary<string, string>(), path, Path.Combine(folder, "theirs.h5"), $"{ChunkRows}");
+            // The same rows in the same chunks, as the original writes them; and with the digests that ours carries. The first turn warms
+            // up.
+            using var peer = Peer.OfScript("write_rows.py", new Dictionary<string, string>(), path, Path.Combine(folder, "theirs.h5"),
+                $"{ChunkRows}");
             var ours = new List<double>();
             var plain = new List<double>();
             var digested = new List<double>();
@@ -44,12 +46,16 @@ internal static class SampleFileBenchmark
             }
 
             Directory.Delete(folder, recursive: true);
-            var line = string.Create(CultureInfo.InvariantCulture, $"writing it to {where}, digested and synced: {megabytes / Pairs.Median(ours.Skip(1)):0} MB/s");
+            var line = string.Create(CultureInfo.InvariantCulture,
+                $"writing it to {where}, digested and synced: {megabytes / Pairs.Median(ours.Skip(1)):0} MB/s");
             yield return plain.Count == 0
                 ? $"{line}; no /usr/bin/python3 with h5py to compare with"
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{line}; h5py, synced, {megabytes / Pairs.Median(plain.Skip(1)):0} MB/s ({Pairs.Median(plain.Skip(1)) / Pairs.Median(ours.Skip(1)):P0} of its rate), digested too {megabytes / Pairs.Median(digested.Skip(1)):0} MB/s ({Pairs.Median(digested.Skip(1)) / Pairs.Median(ours.Skip(1)):P0})");
+                    $"{line}; h5py, synced, {megabytes / Pairs.Median(plain.Skip(1)):0} MB/s " +
+                        $"({Pairs.Median(plain.Skip(1)) / Pairs.Median(ours.Skip(1)):P0} of its rate), digested too " +
+                        $"{megabytes / Pairs.Median(digested.Skip(1)):0} MB/s " +
+                        $"({Pairs.Median(digested.Skip(1)) / Pairs.Median(ours.Skip(1)):P0})");
         }
 
         if (Program() is not { } program)
@@ -60,17 +66,20 @@ internal static class SampleFileBenchmark
 
         using var scratch = new ScratchFolder();
         var output = Path.Combine(scratch.Root, "slcp.h5");
-        var command = Measurement.Of(() => Start(program, "sample", "-simulator", "SLCP", "-seed", "0", "-samples", $"{Rows}", "-o", output));
+        var command = Measurement.Of(
+            () => Start(program, "sample", "-simulator", "SLCP", "-seed", "0", "-samples", $"{Rows}", "-o", output));
         var small = Measurement.Of(() => Start(program, "sample", "-simulator", "SLCP", "-seed", "0", "-samples", "8", "-o", output));
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"amnre sample of {Rows} rows, from start to end: {command.Median:0.00} s ({command.Least:0.00} to {command.Most:0.00}); of 8 rows {small.Median:0.00} s");
+            $"amnre sample of {Rows} rows, from start to end: {command.Median:0.00} s ({command.Least:0.00} to {command.Most:0.00}); of " +
+                $"8 rows {small.Median:0.00} s");
     }
 
     private static IEnumerable<(string, string)> Folders()
     {
         yield return ("disk", Directory.CreateTempSubdirectory("amnre-benchmark-").FullName);
-        if (Directory.Exists("/dev/shm")) yield return ("memory", Directory.CreateDirectory($"/dev/shm/amnre-benchmark-{Environment.ProcessId}").FullName);
+        if (Directory.Exists("/dev/shm"))
+            yield return ("memory", Directory.CreateDirectory($"/dev/shm/amnre-benchmark-{Environment.ProcessId}").FullName);
     }
 
     private static void Write(string path, float[] theta, float[] x)
@@ -80,7 +89,8 @@ internal static class SampleFileBenchmark
         for (var row = 0; row < Rows; row += ChunkRows)
         {
             writer.Append(
-                theta.AsMemory(row * Slcp.ThetaSize, ChunkRows * Slcp.ThetaSize), x.AsMemory(row * Slcp.ObservationSize, ChunkRows * Slcp.ObservationSize));
+                theta.AsMemory(row * Slcp.ThetaSize, ChunkRows * Slcp.ThetaSize),
+                x.AsMemory(row * Slcp.ObservationSize, ChunkRows * Slcp.ObservationSize));
         }
 
         writer.Complete(origin, null);
@@ -91,13 +101,15 @@ internal static class SampleFileBenchmark
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"amnre {string.Join(' ', arguments)} ended with {process.ExitCode}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"amnre {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 
     /// <summary>The command of the same build.</summary>
     private static string? Program()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        return here.Parent?.Parent is { } builds && Path.Combine(builds.FullName, "Amnre.Cli", here.Name, "amnre") is var program && File.Exists(program) ? program : null;
+        return here.Parent?.Parent is { } builds && Path.Combine(builds.FullName, "Amnre.Cli", here.Name, "amnre") is var program
+            && File.Exists(program) ? program : null;
     }
 }

@@ -5,10 +5,12 @@ using Amnre.Engine.Training;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>Makes steps of one training and nothing else, for a profiler to watch: <c>benchmarks/profile-step</c> says what they spend their time on.</summary>
+/// <summary>Makes steps of one training and nothing else, for a profiler to watch: <c>benchmarks/profile-step</c> says what they spend
+/// their time on.</summary>
 internal static class StepProfile
 {
-    private const string Usage = "--steps needs a model (amnre-7x256, amnre-5x128 or npe), seconds and threads, such as: --steps amnre-7x256 10 1";
+    private const string Usage = "--steps needs a model (amnre-7x256, amnre-5x128 or npe), seconds and threads, such as: --steps " +
+        "amnre-7x256 10 1";
 
     /// <param name="arguments">Model, seconds, threads.</param>
     /// <returns>What is wrong with them; null where the steps were made.</returns>
@@ -35,7 +37,8 @@ internal static class StepProfile
         }
 
         times.Sort();
-        Console.WriteLine($"{times.Count} steps, {times[times.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} ms each (median), {times[0].ToString("0.0", CultureInfo.InvariantCulture)} at the least");
+        Console.WriteLine($"{times.Count} steps, {times[times.Count / 2].ToString("0.0", CultureInfo.InvariantCulture)} ms each " +
+            $"(median), {times[0].ToString("0.0", CultureInfo.InvariantCulture)} at the least");
         return null;
 
         bool Number(int place, out int value) =>

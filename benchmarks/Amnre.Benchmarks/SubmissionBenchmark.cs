@@ -32,7 +32,9 @@ internal static class SubmissionBenchmark
             var first = watch.Elapsed.TotalSeconds;
             watch.Restart();
             await submission.SubmitAsync(plan, new SubmitOptions(), CancellationToken.None);
-            lines.Add($"submission of {jobs} jobs: {first:0.00} s ({jobs / first:0} jobs/s), {(perJob > 0 ? $"{first / jobs / perJob:0.00} times the cost per job of the smaller, " : "")}again {watch.Elapsed.TotalSeconds:0.00} s");
+            lines.Add($"submission of {jobs} jobs: {first:0.00} s ({jobs / first:0} jobs/s), " +
+                $"{(perJob > 0 ? $"{first / jobs / perJob:0.00} times the cost per job of the smaller, " : "")}again " +
+                $"{watch.Elapsed.TotalSeconds:0.00} s");
             perJob = first / jobs;
         }
 
@@ -46,7 +48,8 @@ internal static class SubmissionBenchmark
         {
             Add("sample", JobKind.Sample, [], i, "shard.h5");
             Add("train", JobKind.Train, [new JobInput("samples", $"sample/{i}", "shard.h5")], i, "model.pth");
-            Add("evaluate", JobKind.Evaluate, [new JobInput("model", $"train/{i}", "model.pth"), new JobInput("samples", $"sample/{i}", "shard.h5")], i, "table.csv");
+            Add("evaluate", JobKind.Evaluate,
+                [new JobInput("model", $"train/{i}", "model.pth"), new JobInput("samples", $"sample/{i}", "shard.h5")], i, "table.csv");
             Add("plot", JobKind.Plot, [new JobInput("series:0", $"evaluate/{i}", "table.csv")], i, "figure.png");
         }
 
@@ -54,7 +57,8 @@ internal static class SubmissionBenchmark
 
         void Add(string kind, JobKind what, JobInput[] inputs, int i, string output)
         {
-            var settings = $$"""{"activation":"ELU","bs":1024,"descents":256,"hidden_size":256,"lr":0.001,"num_layers":7,"of":"{{name}}","seed":{{i}},"step":"{{kind}}"}""";
+            var settings =
+                $$"""{"activation":"ELU","bs":1024,"descents":256,"hidden_size":256,"lr":0.001,"num_layers":7,"of":"{{name}}","seed":{{i}},"step":"{{kind}}"}""";
             jobs.Add(new JobSpec
             {
                 Name = $"{kind}/{i}",

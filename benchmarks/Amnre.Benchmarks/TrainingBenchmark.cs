@@ -35,7 +35,8 @@ internal static class TrainingBenchmark
             var steps = place == "cpu" ? 2 : 20;
             var alone = Step($"AMNRE 7x256 alone ({place})", settings, 256, steps);
             var beside = Step($"{Replicates} replicates of AMNRE 7x256 ({place})", settings, 256, steps, Replicates);
-            yield return $"{beside.Line}; {beside.Seconds / alone.Seconds:0.00} of a step of one, which is {beside.Seconds / alone.Seconds / Replicates:0.00} of {Replicates} one after the other";
+            yield return $"{beside.Line}; {beside.Seconds / alone.Seconds:0.00} of a step of one, which is " +
+                $"{beside.Seconds / alone.Seconds / Replicates:0.00} of {Replicates} one after the other";
         }
 
         var flow = Step("NPE, 7 transforms of 3 blocks of 128", TrainingSteps.Npe(7, 128, 3), 128, 10);
@@ -52,7 +53,8 @@ internal static class TrainingBenchmark
         var floor = training.Estimators.Sum(estimator => Multiplications(estimator, rows)) / Rate(rows, width, device(settings.Device));
         return (
             $"{name}: {step.Median / steps * 1e3:0.0} ms a step ({step.Least / steps * 1e3:0.0} to {step.Most / steps * 1e3:0.0}); "
-            + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by {Tensor.TotalCount - live}, peak memory so far {Peak()} MiB",
+            + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by " +
+                $"{Tensor.TotalCount - live}, peak memory so far {Peak()} MiB",
             step.Median / steps);
     }
 
@@ -65,14 +67,16 @@ internal static class TrainingBenchmark
 
     /// <summary>Multiplications of a step: forward, and backward to inputs and weights, of each row through each weight matrix.</summary>
     private static double Multiplications(Estimator estimator, int rows) =>
-        3.0 * rows * estimator.State().Where(entry => entry.Slot.IsParameter && entry.Slot.Value.dim() == 2).Sum(entry => entry.Slot.Value.numel());
+        3.0 * rows * estimator.State().Where(entry => entry.Slot.IsParameter && entry.Slot.Value.dim() == 2)
+        .Sum(entry => entry.Slot.Value.numel());
 
     /// <summary>Multiplications per second of the products of one hidden layer.</summary>
     private static double Rate(int rows, int width, Device place)
     {
         const int Repeats = 40;
         using var scope = NewDisposeScope();
-        Tensor hidden = rand(rows, width, device: place), weight = rand(width, width, device: place), gradient = rand(rows, width, device: place);
+        Tensor hidden = rand(rows, width, device: place), weight = rand(width, width, device: place),
+            gradient = rand(rows, width, device: place);
         var time = Measurement.Of(() =>
         {
             for (var i = 0; i < Repeats; i++)

@@ -25,20 +25,24 @@ internal sealed class TrainingSteps : IDisposable
             var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
             estimators.Add(EstimatorAssembly.Build(own, simulator, PriorMoments.Of(simulator), mode));
             var loss = new LossOptions(own.Criterion, EstimatorAssembly.Masks(own, simulator.ThetaSize));
-            return new TrainingSetup(own, estimators[i], mode, loss, new SimulatedRows(simulator, Batch, StepsOfEpoch, 1 + (ulong)i, own.Threads, device(own.Device)), null);
+            return new TrainingSetup(own, estimators[i], mode, loss,
+                new SimulatedRows(simulator, Batch, StepsOfEpoch, 1 + (ulong)i, own.Threads, device(own.Device)), null);
         })]);
-        _states = [.. Enumerable.Range(0, replicates).Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default })];
+        _states = [.. Enumerable.Range(0, replicates)
+            .Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default })];
         Estimators = estimators;
     }
 
     public IReadOnlyList<Estimator> Estimators { get; }
 
-    public static TrainSettings Amnre(int layers, int width) => new() { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(layers, width) };
+    public static TrainSettings Amnre(int layers, int width) =>
+        new() { Simulator = "SLCP", Arbitrary = true, Model = Perceptron(layers, width) };
 
     public static TrainSettings Nre(int layers, int width) => new() { Simulator = "SLCP", Model = Perceptron(layers, width) };
 
     /// <summary>A network for each parameter, each pair, and all.</summary>
-    public static TrainSettings Mnre(int layers, int width) => new() { Simulator = "SLCP", Masks = ["=1", "=2", "=5"], Model = Perceptron(layers, width) };
+    public static TrainSettings Mnre(int layers, int width) =>
+        new() { Simulator = "SLCP", Masks = ["=1", "=2", "=5"], Model = Perceptron(layers, width) };
 
     public static TrainSettings Npe(int transforms, int width, int blocks) => new()
     {
@@ -49,10 +53,12 @@ internal sealed class TrainingSteps : IDisposable
 
     public void Take(int steps)
     {
-        for (var i = 0; i < steps; i++) _states = _training.Step([.. _states.Select(state => state with { Step = state.Step % StepsOfEpoch })]);
+        for (var i = 0; i < steps; i++)
+            _states = _training.Step([.. _states.Select(state => state with { Step = state.Step % StepsOfEpoch })]);
     }
 
     public void Dispose() => _training.Dispose();
 
-    private static JsonObject Perceptron(int layers, int width) => new() { ["num_layers"] = layers, ["hidden_size"] = width, ["activation"] = "ELU" };
+    private static JsonObject Perceptron(int layers, int width) =>
+        new() { ["num_layers"] = layers, ["hidden_size"] = width, ["activation"] = "ELU" };
 }

@@ -10,7 +10,8 @@ using TorchSharp;
 namespace Amnre.Benchmarks;
 
 /// <summary>Gravitational waves on one core: h₊ and h×, whole samples of both detectors, and what the same core does of the C library's
-/// functions, since LALSimulation's rate (900 waveforms/s and core at 3803 bins on average, on a machine of this kind) depends on it.</summary>
+/// functions, since LALSimulation's rate (900 waveforms/s and core at 3803 bins on average, on a machine of this kind) depends on
+/// it.</summary>
 internal static class WaveBenchmark
 {
     private const int Rows = 192;
@@ -42,12 +43,15 @@ internal static class WaveBenchmark
         });
         var libm = Measurement.Of(LibraryFunctions);
         var perBin = waves.Median / bins;
-        yield return $"GW h+ and hx: {waves.Rate(Rows, "waveforms")} of {bins / Rows:0} bins; {perBin * 1e9:0.0} ns a bin, {1 / (LalRate * LalBins) / perBin:0.0} times LALSimulation's rate per bin, a constant of another machine; "
-            + $"a bin takes the time of {perBin * LibraryCalls / libm.Median:0.00} rounds of the C library's sin, cos, pow and atan2, {libm.Rate(LibraryCalls / 1e6, "M rounds")}";
+        yield return $"GW h+ and hx: {waves.Rate(Rows, "waveforms")} of {bins / Rows:0} bins; {perBin * 1e9:0.0} ns a bin, " +
+            $"{1 / (LalRate * LalBins) / perBin:0.0} times LALSimulation's rate per bin, a constant of another machine; "
+            + $"a bin takes the time of {perBin * LibraryCalls / libm.Median:0.00} rounds of the C library's sin, cos, pow and atan2, " +
+                $"{libm.Rate(LibraryCalls / 1e6, "M rounds")}";
 
         var wavesSetup = Measurement.Of(() =>
         {
-            for (var row = 0; row < Rows; row++) _ = new PrecessingWave(BinaryParameters.Of(theta.AsSpan(row * BinaryParameters.Count, BinaryParameters.Count)));
+            for (var row = 0; row < Rows; row++)
+                _ = new PrecessingWave(BinaryParameters.Of(theta.AsSpan(row * BinaryParameters.Count, BinaryParameters.Count)));
         });
         var basis = new float[FrequencyGrid.Bins * WaveSetting.UsualColumns * 2];
         for (var i = 0; i < basis.Length; i++) basis[i] = i % 7 * 0.01f;
@@ -56,7 +60,8 @@ internal static class WaveBenchmark
         var x = new float[Rows * sampling.ObservationSize];
         var whole = Measurement.Of(() => sampling.Sample(1, 0, theta, x, isNoisy: true));
         yield return $"GW samples: {whole.Rate(Rows, "rows")}, with both detectors, whitening, projection and noise; "
-            + $"{waves.Median / whole.Median:P0} of the time for h+ and hx, {wavesSetup.Median / whole.Median:P0} for what does not depend on frequency";
+            + $"{waves.Median / whole.Median:P0} of the time for h+ and hx, {wavesSetup.Median / whole.Median:P0} for what does not " +
+                "depend on frequency";
 
         TorchLibrary.EnsureLoaded();
         if (torch.cuda.is_available()) yield return OnGpu(reduced);

@@ -61,7 +61,9 @@ public static class AmnreCommand
 
         // The list of verbs has a sentence for each; their own help says the rest.
         if (spelt.Words is ["--help" or "-h" or "-?"])
-            foreach (var verb in root.Subcommands) verb.Description = verb.Description?.Split(["\n\n", ". "], 2, StringSplitOptions.None)[0].ReplaceLineEndings(" ").TrimEnd('.');
+            foreach (var verb in root.Subcommands)
+                verb.Description = verb.Description?.Split(["\n\n", ". "], 2, StringSplitOptions.None)[0].ReplaceLineEndings(" ")
+                    .TrimEnd('.');
 
         // A value that begins with '@' is a value: no option reads files of options.
         var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -72,9 +74,11 @@ public static class AmnreCommand
             return ExitCode.BadInput;
         }
 
-        if (parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Tokens.Any(token => token.Value.Length == 0)) is { } empty)
+        if (parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .FirstOrDefault(argument => argument.Tokens.Any(token => token.Value.Length == 0)) is { } empty)
         {
-            Console.Error.WriteLine($"amnre: argument '{empty.Argument.Name}' of '{parsed.CommandResult.Command.Name}' is empty: say what is meant, or see 'amnre {parsed.CommandResult.Command.Name} --help'");
+            Console.Error.WriteLine($"amnre: argument '{empty.Argument.Name}' of '{parsed.CommandResult.Command.Name}' is empty: say " +
+                $"what is meant, or see 'amnre {parsed.CommandResult.Command.Name} --help'");
             return ExitCode.BadInput;
         }
 
@@ -84,7 +88,11 @@ public static class AmnreCommand
         try
         {
             // Our own signal handling: a run needs longer to stop well than the library's grace.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Stop);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }, signals.Stop);
         }
         catch (ExperimentException wrong)
         {
@@ -101,7 +109,8 @@ public static class AmnreCommand
         }
         catch (DbException full) when (full.SqlState == DiskFull)
         {
-            Console.Error.WriteLine("amnre: the disk of the database is full: make room on the disk that its server writes to, and start again; what was committed is kept");
+            Console.Error.WriteLine("amnre: the disk of the database is full: make room on the disk that its server writes to, and start " +
+                "again; what was committed is kept");
             return ExitCode.Failed;
         }
         catch (DbException lost) // Not by the name of its driver, which verbs without a database never load.
@@ -117,7 +126,8 @@ public static class AmnreCommand
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             // The last word where no verb had a better one: what the system says names the file.
-            Console.Error.WriteLine($"amnre: {refused.Message.TrimEnd('.')}: look at its permissions and at the space there is, or name another place");
+            Console.Error.WriteLine(
+                $"amnre: {refused.Message.TrimEnd('.')}: look at its permissions and at the space there is, or name another place");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)

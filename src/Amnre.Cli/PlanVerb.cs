@@ -43,13 +43,17 @@ internal static class PlanVerb
             var needs = PlanNeeds.Of(experiment);
             var here = parsed.GetResult(ledgers.Store) is { Implicit: false } ? Path.GetFullPath(parsed.GetValue(ledgers.Store)!) : null;
             if (here is not null) needs.Require(here);
-            foreach (var warning in needs.Warnings(here, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)) Console.Error.WriteLine($"amnre: {warning}");
+            foreach (var warning in needs.Warnings(here, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))
+                Console.Error.WriteLine($"amnre: {warning}");
             var previewed = await PreviewAsync(ledgers, parsed, plan, stop);
-            if (parsed.GetValue(ledgers.Json)) Console.Out.WriteLine(Json(experiment, plan, summary, needs, previewed).ToJsonString(Indented));
+            if (parsed.GetValue(ledgers.Json))
+                Console.Out.WriteLine(Json(experiment, plan, summary, needs, previewed).ToJsonString(Indented));
             else
             {
                 Show(plan, summary, parsed.GetValue(all));
-                AnsiConsole.MarkupLineInterpolated($"needs at least {ByteText.Of(needs.DiskBytes)} of disk for rows, and as much again while shards are put together{(needs.Model is { } model ? $"; {ByteText.Of(needs.MemoryBytes)} of memory for the network of '{model}'" : "")}");
+                AnsiConsole.MarkupLineInterpolated($"needs at least {ByteText.Of(needs.DiskBytes)} of disk for rows, and as much again " +
+                    "while shards are put together" +
+                    $"{(needs.Model is { } model ? $"; {ByteText.Of(needs.MemoryBytes)} of memory for the network of '{model}'" : "")}");
                 if (previewed is not null) Report.Preview(previewed);
             }
 
@@ -59,9 +63,11 @@ internal static class PlanVerb
     }
 
     /// <summary>What the ledger makes of the plan; null when none was named.</summary>
-    private static async Task<IReadOnlyList<PreviewedJob>?> PreviewAsync(LedgerOptions options, ParseResult parsed, ExperimentPlan plan, CancellationToken stop)
+    private static async Task<IReadOnlyList<PreviewedJob>?> PreviewAsync(LedgerOptions options, ParseResult parsed, ExperimentPlan plan,
+        CancellationToken stop)
     {
-        var named = parsed.GetResult(options.Store) is { Implicit: false } || CommonOptions.ConnectionString(parsed.GetValue(options.Postgres)) is not null;
+        var named = parsed.GetResult(options.Store) is { Implicit: false }
+            || CommonOptions.ConnectionString(parsed.GetValue(options.Postgres)) is not null;
         if (!named) return null;
         await using var ledger = await options.OpenAsync(parsed, stop);
         return await new Submission(ledger.Database, ledger.Store).PreviewAsync(plan, stop);
@@ -71,7 +77,9 @@ internal static class PlanVerb
     {
         AnsiConsole.Write(all ? Jobs(plan) : Sections(summary));
         if (summary.Points.Count > 0) AnsiConsole.Write(Points(summary));
-        var kinds = string.Join(", ", Enum.GetValues<JobKind>().Where(summary.Counts.ContainsKey).Select(kind => $"{summary.Counts[kind]} {CanonicalJson.Name(kind)}"));
+        var kinds = string.Join(", ",
+            Enum.GetValues<JobKind>().Where(summary.Counts.ContainsKey)
+                .Select(kind => $"{summary.Counts[kind]} {CanonicalJson.Name(kind)}"));
         AnsiConsole.MarkupLineInterpolated($"{plan.Name}: {plan.Jobs.Count} jobs ({kinds}), {summary.Edges} edges");
     }
 
@@ -82,8 +90,12 @@ internal static class PlanVerb
         var kind = "";
         foreach (var row in summary.Rows)
         {
-            var producers = row.WaitsFor.Count > 4 ? $"{string.Join(", ", row.WaitsFor.Take(3))} and {row.WaitsFor.Count - 3} more" : string.Join(", ", row.WaitsFor);
-            table.AddRow(row.Kind == kind ? "" : row.Kind, Markup.Escape(row.Section), $"{row.Jobs.Count}", Markup.Escape(producers), Ask(row.Resources));
+            var producers = row.WaitsFor.Count > 4
+                ? $"{string.Join(", ", row.WaitsFor.Take(3))} and {row.WaitsFor.Count - 3} more"
+                : string.Join(", ", row.WaitsFor);
+            table.AddRow(row.Kind == kind
+                ? ""
+                : row.Kind, Markup.Escape(row.Section), $"{row.Jobs.Count}", Markup.Escape(producers), Ask(row.Resources));
             kind = row.Kind;
         }
 
@@ -109,7 +121,8 @@ internal static class PlanVerb
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("point of a sweep", "sets");
         foreach (var point in summary.Points)
-            table.AddRow(Markup.Escape(point.Point), Markup.Escape(string.Join(", ", point.Values.Select(value => $"{value.Path} = {value.Text}"))));
+            table.AddRow(Markup.Escape(point.Point),
+                Markup.Escape(string.Join(", ", point.Values.Select(value => $"{value.Path} = {value.Text}"))));
         return table;
     }
 
@@ -123,7 +136,8 @@ internal static class PlanVerb
         return string.Join(", ", parts);
     }
 
-    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary, PlanNeeds needs, IReadOnlyList<PreviewedJob>? previewed)
+    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary, PlanNeeds needs,
+        IReadOnlyList<PreviewedJob>? previewed)
     {
         var of = previewed?.ToDictionary(job => job.Name, StringComparer.Ordinal);
         var sections = summary.Rows.SelectMany(row => row.Jobs.Select(job => (job, row))).ToDictionary(pair => pair.job, pair => pair.row);
@@ -134,7 +148,8 @@ internal static class PlanVerb
             ["jobs"] = plan.Jobs.Count,
             ["edges"] = summary.Edges,
             ["needs"] = new JsonObject { ["disk_bytes"] = (double)needs.DiskBytes, ["memory_bytes"] = (double)needs.MemoryBytes },
-            ["counts"] = new JsonObject(summary.Counts.OrderBy(count => count.Key).Select(count => KeyValuePair.Create(CanonicalJson.Name(count.Key), (JsonNode?)count.Value))),
+            ["counts"] = new JsonObject(summary.Counts.OrderBy(count => count.Key)
+                .Select(count => KeyValuePair.Create(CanonicalJson.Name(count.Key), (JsonNode?)count.Value))),
             ["sections"] = new JsonArray([.. summary.Rows.Select(row => new JsonObject
             {
                 ["kind"] = row.Kind,
@@ -167,7 +182,8 @@ internal static class PlanVerb
         ["section"] = row.Section,
         ["fingerprint"] = job.Fingerprint.Text,
         ["settings"] = JsonNode.Parse(job.Settings),
-        ["inputs"] = new JsonArray([.. job.Inputs.Select(input => new JsonObject { ["role"] = input.Role, ["job"] = input.Job, ["output"] = input.Output })]),
+        ["inputs"] = new JsonArray(
+            [.. job.Inputs.Select(input => new JsonObject { ["role"] = input.Role, ["job"] = input.Job, ["output"] = input.Output })]),
         ["outputs"] = new JsonArray([.. job.Outputs.Select(output => new JsonObject { ["name"] = output.Name, ["path"] = output.Path })]),
         ["resources"] = new JsonObject
         {

@@ -18,10 +18,15 @@ internal static class SchedulerVerb
         var postgres = CommonOptions.Postgres();
         var dashboard = new Option<string>("--dashboard")
         {
-            Description = "Address of the pages. Others get in with tokens: AMNRE_OPERATOR_TOKEN and AMNRE_VIEWER_TOKEN, or with _FILE after them",
+            Description =
+                "Address of the pages. Others get in with tokens: AMNRE_OPERATOR_TOKEN and AMNRE_VIEWER_TOKEN, or with _FILE after them",
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
         };
-        var tokenFile = new Option<string?>("--token-file") { Description = "File with the operator's token, read again when it changes; nobody else may read or write it. Without one the store has one of its own [env AMNRE_OPERATOR_TOKEN_FILE]" };
+        var tokenFile = new Option<string?>("--token-file")
+        {
+            Description = "File with the operator's token, read again when it changes; nobody else may read or write it. Without one the " +
+                "store has one of its own [env AMNRE_OPERATOR_TOKEN_FILE]",
+        };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "scheduler",

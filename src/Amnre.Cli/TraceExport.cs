@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 
 namespace Amnre.Cli;
 
-/// <summary>Where OpenTelemetry is put together. Spans are sent only where one of OpenTelemetry's own variables names a receiver; all its other variables
-/// (<c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_SERVICE_NAME</c>, …) hold too.</summary>
+/// <summary>Where OpenTelemetry is put together. Spans are sent only where one of OpenTelemetry's own variables names a receiver; all its
+/// other variables (<c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_SERVICE_NAME</c>, …) hold too.</summary>
 internal static class TraceExport
 {
     private static readonly string[] Receivers = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
@@ -17,7 +17,8 @@ internal static class TraceExport
     /// <returns>Sends what is left when it is disposed.</returns>
     public static IDisposable Start(string verb)
     {
-        var wanted = Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED") != "true" && Receivers.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        var wanted = Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED") != "true"
+            && Receivers.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
         return wanted ? Send(verb) : Listen();
     }
 
@@ -25,7 +26,8 @@ internal static class TraceExport
     private static TracerProvider Send(string verb) =>
         Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => resource
-                .AddService("amnre", serviceVersion: ProgramVersion.Build, serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}")
+                .AddService("amnre", serviceVersion: ProgramVersion.Build,
+                    serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}")
                 .AddAttributes([new("amnre.verb", verb), new("host.name", Environment.MachineName)])
                 .AddEnvironmentVariableDetector())
             .AddSource(Traces.SourceName, "Npgsql", "System.Net.Http")
@@ -45,7 +47,8 @@ internal static class TraceExport
         return listener;
     }
 
-    /// <summary>Queries of the database are told of where they belong to a span of ours: those that poll, many a second, would drown all else.</summary>
+    /// <summary>Queries of the database are told of where they belong to a span of ours: those that poll, many a second, would drown all
+    /// else.</summary>
     private sealed class WithinJobs : Sampler
     {
         public override SamplingResult ShouldSample(in SamplingParameters parameters) =>

@@ -14,7 +14,9 @@ internal static class UnforeseenEnd
     /// <returns>The exit code.</returns>
     public static int Tell(Exception lost, string folder)
     {
-        var story = Write(lost, folder) is { } path ? $"The whole story is in '{path}', which only you can read" : "The whole story could not be written anywhere";
+        var story = Write(lost, folder) is { } path
+            ? $"The whole story is in '{path}', which only you can read"
+            : "The whole story could not be written anywhere";
         Console.Error.WriteLine($"amnre: {Sentence(lost)}. {story}");
         return ExitCode.Failed;
     }
@@ -22,13 +24,16 @@ internal static class UnforeseenEnd
     /// <summary>One line, without types and traces where their meaning is known.</summary>
     internal static string Sentence(Exception lost)
     {
-        while (lost is AggregateException or TargetInvocationException or TypeInitializationException && lost.InnerException is { } inner) lost = inner;
+        while (lost is AggregateException or TargetInvocationException or TypeInitializationException && lost.InnerException is { } inner)
+            lost = inner;
         var words = (Redaction.Of(lost.Message) ?? "").Split('\n')[0].Trim().TrimEnd('.');
         var meaning = lost switch
         {
             OutOfMemoryException => "there is not enough memory",
-            _ when Array.Exists(MemoryWords, some => words.Contains(some, StringComparison.OrdinalIgnoreCase)) => "there is not enough memory",
-            DllNotFoundException or BadImageFormatException or EntryPointNotFoundException => "a library of the program is missing or of another version ('amnre doctor' says which)",
+            _ when Array.Exists(MemoryWords, some => words.Contains(some, StringComparison.OrdinalIgnoreCase)) =>
+                "there is not enough memory",
+            DllNotFoundException or BadImageFormatException or EntryPointNotFoundException =>
+                "a library of the program is missing or of another version ('amnre doctor' says which)",
             TimeoutException => "something did not answer in time",
             OperationCanceledException => "it was stopped from within",
             _ => $"it ended by an error of its own ({lost.GetType().Name}), which should be reported",

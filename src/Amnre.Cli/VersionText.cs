@@ -11,6 +11,8 @@ internal static class VersionText
     /// <summary>The build, which schedulers and workers compare, and where it is known the commit that it was made from.</summary>
     public static string Full => ProgramVersion.Build + (Commit is { } commit ? $" (commit {commit})" : "");
 
-    private static string? Commit => typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: >= CommitDigits } commit]
+    private static string? Commit =>
+        typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')
+        is [_, { Length: >= CommitDigits } commit]
         ? commit[..CommitDigits] : null;
 }

@@ -14,14 +14,18 @@ using Amnre.Worker.Kinds;
 
 namespace Amnre.Cli;
 
-/// <summary><c>amnre worker</c>: does jobs until asked to leave; one process for each share of the GPUs, and as many without as asked for.</summary>
+/// <summary><c>amnre worker</c>: does jobs until asked to leave; one process for each share of the GPUs, and as many without as asked
+/// for.</summary>
 internal static partial class WorkerVerb
 {
     public static Command Create()
     {
         var store = CommonOptions.Store();
         var postgres = CommonOptions.Postgres();
-        var id = new Option<string?>("--id") { Description = "Name in the list of workers; never used twice [default: made from host and process]" };
+        var id = new Option<string?>("--id")
+        {
+            Description = "Name in the list of workers; never used twice [default: made from host and process]",
+        };
         var lease = new Option<double>("--lease")
         {
             Description = "Seconds that a claim outlives the worker's last heartbeat; heartbeats come four times as often",
@@ -34,10 +38,15 @@ internal static partial class WorkerVerb
         };
         var cpuWorkers = new Option<int?>("--cpu-workers")
         {
-            Description = "Worker processes that use no GPU; with them, those with GPUs take only jobs that need one [default: 1 without a GPU, else 0]",
+            Description = "Worker processes that use no GPU; with them, those with GPUs take only jobs that need one [default: 1 without " +
+                "a GPU, else 0]",
         };
         var gpuJobsOnly = new Option<bool>("--gpu-jobs-only") { Description = "Take only jobs that need a GPU" };
-        var memory = new Option<string?>("--memory") { Description = "What the jobs here may use, all processes together: a number and K, M, G or T [default: all that the machine or the allocation has]" };
+        var memory = new Option<string?>("--memory")
+        {
+            Description = "What the jobs here may use, all processes together: a number and K, M, G or T [default: all that the machine " +
+                "or the allocation has]",
+        };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(
             "worker",
@@ -54,8 +63,11 @@ internal static partial class WorkerVerb
         {
             var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
             // It becomes part of file names.
-            if (parsed.GetValue(id) is { } name && !WorkerName().IsMatch(name)) throw new InputException($"--id '{name}' is no name for a worker: up to 100 letters, digits, '-', '_' and '.', first a letter or digit");
-            if (parsed.GetValue(lease) is not (>= 2 and <= 3600) and var seconds) throw new InputException($"--lease {seconds} is out of range: from 2 to 3600 seconds");
+            if (parsed.GetValue(id) is { } name && !WorkerName().IsMatch(name))
+                throw new InputException(
+                    $"--id '{name}' is no name for a worker: up to 100 letters, digits, '-', '_' and '.', first a letter or digit");
+            if (parsed.GetValue(lease) is not (>= 2 and <= 3600) and var seconds)
+                throw new InputException($"--lease {seconds} is out of range: from 2 to 3600 seconds");
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
             var devices = VisibleGpus.Now();
             var slots = WorkerSlots.Of(devices, parsed.GetValue(gpusPerWorker), parsed.GetValue(cpuWorkers));
@@ -66,7 +78,8 @@ internal static partial class WorkerVerb
             {
                 using var leaving = CommonOptions.Leaving(parsed.GetValue(leave), stop);
                 Console.WriteLine($"workers: {slots.Count}; what each says is in {Path.Combine(folder, "logs")}");
-                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, parsed.GetValue(lease), TimeProvider.System, logging,
+                await new WorkerCrew(folder, connectionString, parsed.GetValue(id), bytes / slots.Count, parsed.GetValue(lease),
+                    TimeProvider.System, logging,
                         new WaitingText(Console.Error, connectionString).Say)
                     .RunAsync(slots, leaving.Token);
                 return ExitCode.Success;
@@ -96,7 +109,8 @@ internal static partial class WorkerVerb
 
     private static long MemoryOf(string? text) => text is null
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
-        : MemorySize.Parse(text) ?? throw new InputException($"--memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
+        : MemorySize.Parse(text)
+        ?? throw new InputException($"--memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
     private static partial Regex WorkerName();

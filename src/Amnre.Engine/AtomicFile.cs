@@ -12,7 +12,8 @@ internal sealed class AtomicFile : IDisposable
 
     private AtomicFile(string path, long expectedBytes)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new InputException($"'{path}' is no path to write to: name a file");
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+            throw new InputException($"'{path}' is no path to write to: name a file");
         // Else only the rename would tell, after the work.
         if (Directory.Exists(path)) throw new IOException($"'{path}' is a folder");
         _path = path;

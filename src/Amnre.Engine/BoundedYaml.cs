@@ -13,7 +13,8 @@ public static class BoundedYaml
     /// recursion, and an overflow of the stack ends the process; aliases of aliases grow without measure.</summary>
     /// <param name="text">The file's.</param>
     /// <param name="deepest">Most mappings and lists within one another, aliases followed.</param>
-    /// <exception cref="YamlException">Not YAML, nested too deeply, with a zero character or a key that is no text, or of aliases that contain themselves or stand for too much.</exception>
+    /// <exception cref="YamlException">Not YAML, nested too deeply, with a zero character or a key that is no text, or of aliases that
+    /// contain themselves or stand for too much.</exception>
     public static YamlStream Load(string text, int deepest)
     {
         Measure(text, deepest);
@@ -33,14 +34,17 @@ public static class BoundedYaml
         while (parser.MoveNext())
         {
             // Readers ask for fields by name, and the loader compares names: of aliases, without end.
-            if (parser.Current is NodeEvent and not Scalar or AnchorAlias && open.Peek() is { IsMapping: true, Children: var before } && before % 2 == 0)
+            if (parser.Current is NodeEvent and not Scalar or AnchorAlias && open.Peek() is { IsMapping: true, Children: var before }
+                && before % 2 == 0)
                 throw Fault(parser.Current, "a list, a mapping or an alias is no name of a field");
             switch (parser.Current)
             {
                 case AnchorAlias alias:
-                    if (open.Any(one => one.Anchor == alias.Value.Value)) throw Fault(alias, $"'*{alias.Value.Value}' is part of what it stands for");
+                    if (open.Any(one => one.Anchor == alias.Value.Value))
+                        throw Fault(alias, $"'*{alias.Value.Value}' is part of what it stands for");
                     // The loader would take one that comes later, and with it a circle of them.
-                    if (!known.TryGetValue(alias.Value.Value, out var meant)) throw Fault(alias, $"'*{alias.Value.Value}' stands for nothing above it");
+                    if (!known.TryGetValue(alias.Value.Value, out var meant))
+                        throw Fault(alias, $"'*{alias.Value.Value}' stands for nothing above it");
                     Add(alias, meant.Nodes + 1, meant.Depth);
                     break;
                 case Scalar scalar:

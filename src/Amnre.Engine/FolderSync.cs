@@ -8,7 +8,8 @@ public static class FolderSync
 {
     private const int ReadOnlyFolder = 0x10000; // O_RDONLY | O_DIRECTORY
 
-    /// <summary>Flushes every folder below <paramref name="directory"/>, itself, and its parents up to and including <paramref name="root"/>.</summary>
+    /// <summary>Flushes every folder below <paramref name="directory"/>, itself, and its parents up to and including
+    /// <paramref name="root"/>.</summary>
     public static void FlushTree(string directory, string root)
     {
         foreach (var below in Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories))

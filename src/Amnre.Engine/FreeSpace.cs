@@ -5,7 +5,8 @@ namespace Amnre.Engine;
 /// <param name="Total">Bytes in all.</param>
 public readonly record struct FreeSpace(long Free, long Total)
 {
-    /// <summary>Of the file system that <paramref name="path"/> would be on, whether it is there yet or not; null where the system does not say.</summary>
+    /// <summary>Of the file system that <paramref name="path"/> would be on, whether it is there yet or not; null where the system does not
+    /// say.</summary>
     public static FreeSpace? At(string path)
     {
         try

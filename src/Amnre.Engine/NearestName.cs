@@ -12,7 +12,9 @@ public static class NearestName
         var nearest = candidates.Where(candidate => Math.Abs(candidate.Length - name.Length) <= MostEdits)
             .Select(candidate => (candidate, edits: Distance(candidate, name))).OrderBy(pair => pair.edits).FirstOrDefault();
         // Three edits make anything of a name of three letters.
-        return nearest.candidate is not null && nearest.edits <= Math.Min(MostEdits, Math.Max(1, name.Length / 2)) ? nearest.candidate : null;
+        return nearest.candidate is not null && nearest.edits <= Math.Min(MostEdits, Math.Max(1, name.Length / 2))
+            ? nearest.candidate
+            : null;
     }
 
     /// <summary>Edit distance (Levenshtein).</summary>

@@ -8,11 +8,13 @@ namespace Amnre.Engine;
 /// <summary>Files whose paths somebody wrote. A device has no end, and opening a pipe waits for whoever writes it.</summary>
 public static class PlainFile
 {
-    private const int FromHere = -100, TypeOnly = 1, Room = 256, ModeAt = 28; // AT_FDCWD, STATX_TYPE, sizeof(struct statx), offsetof(stx_mode)
+    // AT_FDCWD, STATX_TYPE, sizeof(struct statx), offsetof(stx_mode)
+    private const int FromHere = -100, TypeOnly = 1, Room = 256, ModeAt = 28;
     private const int TypeBits = 0xF000, Plain = 0x8000, Folder = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
     private const int NotThere = 2; // ENOENT
 
-    /// <summary>Opens the file at <paramref name="path"/> for reading; what others do with it, its renaming included, is not prevented.</summary>
+    /// <summary>Opens the file at <paramref name="path"/> for reading; what others do with it, its renaming included, is not
+    /// prevented.</summary>
     /// <exception cref="IOException">There is no such file, or it is a device, a pipe or a socket.</exception>
     /// <exception cref="UnauthorizedAccessException">It is closed to us, or a folder.</exception>
     public static FileStream Open(string path)
@@ -69,10 +71,14 @@ public static class PlainFile
     /// <summary>What is at <paramref name="path"/>; never waits, whatever it is.</summary>
     public static PathKind KindOf(string path)
     {
-        if (!OperatingSystem.IsLinux()) return File.Exists(path) ? PathKind.File : Directory.Exists(path) ? PathKind.Folder : PathKind.Nothing;
+        if (!OperatingSystem.IsLinux()) return File.Exists(path) ? PathKind.File : Directory.Exists(path)
+            ? PathKind.Folder
+            : PathKind.Nothing;
         Span<byte> about = stackalloc byte[Room];
         if (About(FromHere, path, 0, TypeOnly, ref MemoryMarshal.GetReference(about)) != 0)
-            return Marshal.GetLastPInvokeError() == NotThere && new FileInfo(path).LinkTarget is not null ? PathKind.BrokenLink : PathKind.Nothing;
+            return Marshal.GetLastPInvokeError() == NotThere && new FileInfo(path).LinkTarget is not null
+                ? PathKind.BrokenLink
+                : PathKind.Nothing;
         return (MemoryMarshal.Read<ushort>(about[ModeAt..]) & TypeBits) switch
         {
             Plain => PathKind.File,

@@ -41,7 +41,8 @@ public sealed record RunContext
     public Action<TimeSpan> Saved { get; init; } = static _ => { };
 
     /// <summary>Surroundings of a step that nobody watches.</summary>
-    internal static RunContext Unwatched(CancellationToken stop) => new() { Progress = new Silence(), Clock = TimeProvider.System, Stop = stop };
+    internal static RunContext Unwatched(CancellationToken stop) =>
+        new() { Progress = new Silence(), Clock = TimeProvider.System, Stop = stop };
 
     private sealed class Silence : IProgress<RunProgress>
     {

@@ -23,11 +23,12 @@ public sealed record SchedulerOptions
     /// <summary>Called once with the address that was chosen, such as <c>http://127.0.0.1:41234</c>; it is in the ledger too.</summary>
     public Action<string>? OnListening { get; init; }
 
-    /// <summary>Called once with an address that signs a browser in, where there is a token. For a terminal's eyes: it is in no log and not in the ledger.</summary>
+    /// <summary>Called once with an address that signs a browser in, where there is a token. For a terminal's eyes: it is in no log and not
+    /// in the ledger.</summary>
     public Action<string>? OnSignInLink { get; init; }
 
-    /// <summary>Called once, when the store here was found to be the ledger's, or has become it: from then on it may be written to. Gives the tokens,
-    /// which are kept in the store where the user gave none; null leaves <see cref="Tokens"/>.</summary>
+    /// <summary>Called once, when the store here was found to be the ledger's, or has become it: from then on it may be written to. Gives
+    /// the tokens, which are kept in the store where the user gave none; null leaves <see cref="Tokens"/>.</summary>
     public Func<AccessTokens>? OnAdmitted { get; init; }
 
     /// <summary>Told why the database cannot be reached, each time that it was tried in vain.</summary>
@@ -38,7 +39,8 @@ public sealed record SchedulerOptions
     /// <summary>How often everything is looked at, hints or no hints.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a leader watches before it takes silence for death: after an outage workers need a moment to be heard again.</summary>
+    /// <summary>How long a leader watches before it takes silence for death: after an outage workers need a moment to be heard
+    /// again.</summary>
     public TimeSpan RescueHold { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a delivery may take from a worker's fetching it to the claim before it is handed out again.</summary>

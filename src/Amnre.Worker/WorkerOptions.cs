@@ -17,7 +17,8 @@ public sealed record WorkerOptions
     /// <summary>How each kind of job is done.</summary>
     public required IReadOnlyList<IJobExecution> Executions { get; init; }
 
-    /// <summary>Unique for ever; null makes one from host, process and chance. A launcher that gives it can report the worker's death.</summary>
+    /// <summary>Unique for ever; null makes one from host, process and chance. A launcher that gives it can report the worker's
+    /// death.</summary>
     public string? WorkerId { get; init; }
 
     /// <summary>GPUs that jobs may use here, as CUDA_VISIBLE_DEVICES names them; with none, only jobs that need none are taken.</summary>

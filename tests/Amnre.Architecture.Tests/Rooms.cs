@@ -18,7 +18,8 @@ internal static class Rooms
 {
     /// <summary>The product's projects.</summary>
     public static IReadOnlyList<string> Projects { get; } =
-        [.. Directory.EnumerateDirectories(Testing.Repository.File("src")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateDirectories(Testing.Repository.File("src")).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Every use across folders, once for each pair of types.</summary>
     public static IReadOnlyList<RoomUse> Uses { get; } = Load();
@@ -63,14 +64,16 @@ internal static class Rooms
         return
         [
             .. architecture.Types
-                .SelectMany(type => type.Dependencies.Select(dependency => (User: Outer(type.FullName), Used: Outer(dependency.Target.FullName))))
+                .SelectMany(type => type.Dependencies.Select(
+                    dependency => (User: Outer(type.FullName), Used: Outer(dependency.Target.FullName))))
                 .Distinct()
                 .Select(pair => new RoomUse(Room(pair.User), Room(pair.Used), pair.User, pair.Used))
                 .Where(use => use.From != use.To && IsOurs(use.From) && IsOurs(use.To)),
         ];
     }
 
-    private static bool IsOurs(string room) => Projects.Any(project => room == project || room.StartsWith(project + ".", StringComparison.Ordinal));
+    private static bool IsOurs(string room) =>
+        Projects.Any(project => room == project || room.StartsWith(project + ".", StringComparison.Ordinal));
 
     /// <summary>The type that a nested or constructed one is written in.</summary>
     private static string Outer(string type) => type.Split('+', '/', '`', '<', '[')[0];

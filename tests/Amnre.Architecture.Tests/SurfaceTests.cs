@@ -3,13 +3,15 @@ using PublicApiGenerator;
 
 namespace Amnre.Architecture.Tests;
 
-/// <summary>What programs that use the engine as a library can see is written down; a change of it is a decision, and shows as a difference.</summary>
+/// <summary>What programs that use the engine as a library can see is written down; a change of it is a decision, and shows as a
+/// difference.</summary>
 public sealed class SurfaceTests
 {
     [Fact]
     public void The_engines_public_surface_is_the_one_written_down()
     {
-        var surface = typeof(Engine.RunContext).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var surface = typeof(Engine.RunContext).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n") + "\n";
         var written = Repository.File("tests", "Amnre.Architecture.Tests", "Amnre.Engine.surface.txt");
         if (File.Exists(written) && File.ReadAllText(written) == surface) return;
 

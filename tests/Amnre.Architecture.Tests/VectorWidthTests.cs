@@ -5,7 +5,8 @@ public sealed class VectorWidthTests
 {
     [Fact]
     public void No_kernel_names_the_widest_vectors_only() =>
-        Assert.Empty(Repository.SourceFiles("src").Where(path => IsKernel(path) && !File.ReadAllText(path).Contains("Vector256", StringComparison.Ordinal)));
+        Assert.Empty(Repository.SourceFiles("src")
+            .Where(path => IsKernel(path) && !File.ReadAllText(path).Contains("Vector256", StringComparison.Ordinal)));
 
     [Fact]
     public void One_type_says_how_wide_the_processor_is() =>

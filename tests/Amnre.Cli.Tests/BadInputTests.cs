@@ -1,6 +1,7 @@
 namespace Amnre.Cli.Tests;
 
-/// <summary>What clumsy hands type: each time exit code 2 (1 where the machine refuses), a sentence that names the thing, and nothing left half written.</summary>
+/// <summary>What clumsy hands type: each time exit code 2 (1 where the machine refuses), a sentence that names the thing, and nothing left
+/// half written.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("amnre-bad-").FullName;
@@ -29,8 +30,10 @@ public sealed class BadInputTests : IDisposable
         ("convert|empty.pth|o.safetensors", 2, "there is no file 'empty.pth'"),
         ("statsu", 2, "did you mean 'status'?"),
         ("status|--store|none", 2, "has no database"),
-        ("plot|corner|{\"items\":[{\"files\":\"nothing_*.pth\"}],\"legend\":[\"A\"],\"masks\":[\"11111\"]}|-simulator|SLCP|-o|c.svg", 2, "no file matches nothing_*.pth: there is nothing to draw"),
-        ("plot|error|{\"A\":\"nothing_*.csv\",\"B\":[\"none.csv\"]}|-simulator|SLCP|-o|e.svg", 2, "no file matches nothing_*.csv none.csv: there is nothing to draw"),
+        ("plot|corner|{\"items\":[{\"files\":\"nothing_*.pth\"}],\"legend\":[\"A\"],\"masks\":[\"11111\"]}|-simulator|SLCP|-o|c.svg", 2,
+            "no file matches nothing_*.pth: there is nothing to draw"),
+        ("plot|error|{\"A\":\"nothing_*.csv\",\"B\":[\"none.csv\"]}|-simulator|SLCP|-o|e.svg", 2,
+            "no file matches nothing_*.csv none.csv: there is nothing to draw"),
         ("status|--store|empty", 2, "store 'empty' is a file"),
         ("worker|--store|empty|--postgres|Host=127.0.0.1", 2, "store 'empty' is a file"),
         ("status|--store|none|--postgres|Host=127.0.0.1;Port=1", 2, "nothing was started"),
@@ -68,6 +71,7 @@ public sealed class BadInputTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", error, StringComparison.Ordinal);
         Assert.Equal(code, ended);
-        Assert.Equal(["empty", "folder"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["empty", "folder"],
+            Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 }

@@ -25,9 +25,11 @@ internal sealed partial class CommandProcess : IDisposable
         (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }
 
-    public static CommandProcess Start(string folder, params string[] arguments) => new(folder, new Dictionary<string, string>(), arguments);
+    public static CommandProcess Start(string folder, params string[] arguments) =>
+        new(folder, new Dictionary<string, string>(), arguments);
 
-    public static CommandProcess StartWith(IReadOnlyDictionary<string, string> environment, string folder, params string[] arguments) => new(folder, environment, arguments);
+    public static CommandProcess StartWith(IReadOnlyDictionary<string, string> environment, string folder, params string[] arguments) =>
+        new(folder, environment, arguments);
 
     /// <param name="folder">Working directory.</param>
     /// <param name="line">Words with blanks between them.</param>

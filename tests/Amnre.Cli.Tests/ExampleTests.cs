@@ -17,7 +17,9 @@ public sealed class ExampleTests
         var verb = All(root, "").Single(one => one.Path == path).Command;
         // A verb of verbs leaves the examples to them.
         if (verb.Subcommands.Count > 0) return;
-        var lines = (verb.Description ?? "").Split('\n').Select(line => line.Trim()).SkipWhile(line => line is not ("Example:" or "Examples:")).Skip(1).Where(line => line.Contains("amnre ", StringComparison.Ordinal)).ToList();
+        var lines = (verb.Description ?? "").Split('\n').Select(line => line.Trim())
+            .SkipWhile(line => line is not ("Example:" or "Examples:")).Skip(1)
+            .Where(line => line.Contains("amnre ", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(lines);
         Assert.Contains(lines, line => line.Contains($"amnre {path}", StringComparison.Ordinal));

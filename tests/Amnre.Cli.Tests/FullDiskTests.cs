@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Amnre.Cli.Tests;
 
-/// <summary>A disk that fills at several moments: said once with the path and the need, waited for, and given up after the stated time with exit code 1.</summary>
+/// <summary>A disk that fills at several moments: said once with the path and the need, waited for, and given up after the stated time with
+/// exit code 1.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private const string Long =
@@ -45,8 +46,10 @@ public sealed class FullDiskTests : IDisposable
         var (code, output, error) = await process.EndAsync(Stop);
 
         Assert.True(code == 1, output + error);
-        Assert.Single(Lines(error), line => line.Contains("is full: 16 MiB are needed there", StringComparison.Ordinal) && line.Contains("after 8 s (AMNRE_DISK_PATIENCE) this gives up", StringComparison.Ordinal));
-        Assert.Single(Lines(error), line => line.StartsWith("amnre: the disk of ", StringComparison.Ordinal) && line.Contains("did not change within 8 s", StringComparison.Ordinal));
+        Assert.Single(Lines(error), line => line.Contains("is full: 16 MiB are needed there", StringComparison.Ordinal)
+            && line.Contains("after 8 s (AMNRE_DISK_PATIENCE) this gives up", StringComparison.Ordinal));
+        Assert.Single(Lines(error), line => line.StartsWith("amnre: the disk of ", StringComparison.Ordinal)
+            && line.Contains("did not change within 8 s", StringComparison.Ordinal));
         NothingRaw(output + error);
     }
 
@@ -73,13 +76,16 @@ public sealed class FullDiskTests : IDisposable
     {
         await MountAsync("90m");
         using var process = Run("5");
-        await UntilAsync(() => Directory.Exists(Path.Combine(Disk, "s", "postgres", "server")) && Directory.EnumerateDirectories(Path.Combine(Disk, "s", "postgres", "server"), "cluster.new*").Any());
+        await UntilAsync(() => Directory.Exists(Path.Combine(Disk, "s", "postgres", "server"))
+            && Directory.EnumerateDirectories(Path.Combine(Disk, "s", "postgres", "server"), "cluster.new*").Any());
         await FillAsync();
         var (code, output, error) = await process.EndAsync(Stop);
 
         Assert.True(code == 1, output + error);
-        Assert.Single(Lines(error), line => line.Contains("is full: 64 MiB are needed there", StringComparison.Ordinal) && line.Contains("after 5 s (AMNRE_DISK_PATIENCE) this gives up", StringComparison.Ordinal));
-        Assert.Single(Lines(error), line => line.StartsWith("amnre: the disk of ", StringComparison.Ordinal) && line.Contains("did not change within 5 s", StringComparison.Ordinal));
+        Assert.Single(Lines(error), line => line.Contains("is full: 64 MiB are needed there", StringComparison.Ordinal)
+            && line.Contains("after 5 s (AMNRE_DISK_PATIENCE) this gives up", StringComparison.Ordinal));
+        Assert.Single(Lines(error), line => line.StartsWith("amnre: the disk of ", StringComparison.Ordinal)
+            && line.Contains("did not change within 5 s", StringComparison.Ordinal));
         NothingRaw(output + error);
         Assert.DoesNotContain("No space left", output + error, StringComparison.Ordinal);
 
@@ -114,7 +120,8 @@ public sealed class FullDiskTests : IDisposable
     public async Task Rows_that_no_disk_here_holds_are_refused_by_all_who_take_a_plan(string verb)
     {
         if (verb == "extend") Assert.Equal(0, (await AmnreAsync("300", "submit", "y.yaml", "--store", "s")).Code);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "large.yaml"), Long.Replace("4096", "1000000000000", StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "large.yaml"), Long.Replace("4096", "1000000000000", StringComparison.Ordinal),
+            Stop);
         var (code, error) = await AmnreAsync("2", verb, "large.yaml", "--store", "s");
 
         Assert.True(code == 2, error);
@@ -133,7 +140,10 @@ public sealed class FullDiskTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "a disk of its own needs root");
         Directory.CreateDirectory(Disk);
-        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={size},mode=755", "tmpfs", Disk]) { RedirectStandardError = true })!;
+        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={size},mode=755", "tmpfs", Disk])
+        {
+            RedirectStandardError = true,
+        })!;
         await mount.WaitForExitAsync(Stop);
         Assert.SkipUnless(mount.ExitCode == 0, "no disk can be mounted here");
         _mounted = true;
@@ -141,7 +151,10 @@ public sealed class FullDiskTests : IDisposable
 
     private async Task FillAsync()
     {
-        using var fill = Process.Start(new ProcessStartInfo("dd", ["if=/dev/zero", $"of={Path.Combine(Disk, "fill")}", "bs=64k"]) { RedirectStandardError = true })!;
+        using var fill = Process.Start(new ProcessStartInfo("dd", ["if=/dev/zero", $"of={Path.Combine(Disk, "fill")}", "bs=64k"])
+        {
+            RedirectStandardError = true,
+        })!;
         await fill.WaitForExitAsync(Stop);
     }
 
@@ -151,7 +164,8 @@ public sealed class FullDiskTests : IDisposable
     }
 
     private CommandProcess Run(string patience) => CommandProcess.StartWith(
-        new Dictionary<string, string> { ["AMNRE_DISK_PATIENCE"] = patience }, _folder, "run", "y.yaml", "--store", "disk/s", "--workers", "1");
+        new Dictionary<string, string> { ["AMNRE_DISK_PATIENCE"] = patience }, _folder, "run", "y.yaml", "--store", "disk/s", "--workers",
+        "1");
 
     private async Task<(int Code, string Said)> AmnreAsync(string patience, params string[] words)
     {

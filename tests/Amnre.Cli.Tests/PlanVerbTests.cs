@@ -16,7 +16,8 @@ public sealed class PlanVerbTests
 
         Assert.Equal(0, code);
         Assert.Matches(@"slcp-mnre-adv\s+5\s+slcp-adv, slcp-valid, slcp-mnre\s+1 CPU, 1 GPU, 16 GiB, 6 h", output);
-        Assert.Contains("slcp: 181 jobs (10 sample, 4 gather, 40 train, 101 evaluate, 26 plot), 486 edges", output, StringComparison.Ordinal);
+        Assert.Contains("slcp: 181 jobs (10 sample, 4 gather, 40 train, 101 evaluate, 26 plot), 486 edges", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +43,9 @@ public sealed class PlanVerbTests
         var folder = Directory.CreateTempSubdirectory("amnre-test-").FullName;
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, "s.yaml"), "name: s\nsimulator: SLCP\ndatasets: { d: { rows: 8 } }\nmodels: { m: { samples: d, replicates: 2, sweep: { grid: { lr: [1e-3, 1e-4] } } } }\n", Stop);
+            await File.WriteAllTextAsync(Path.Combine(folder, "s.yaml"),
+                "name: s\nsimulator: SLCP\ndatasets: { d: { rows: 8 } }\nmodels: { m: { samples: d, replicates: 2, sweep: { grid: { lr: " +
+                    "[1e-3, 1e-4] } } } }\n", Stop);
             var (code, output, _) = await CommandProcess.RunAsync(folder, "plan s.yaml", Stop);
 
             Assert.Equal(0, code);

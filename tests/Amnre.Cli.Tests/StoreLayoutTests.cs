@@ -3,7 +3,8 @@ using Amnre.Jobs.Artifacts;
 
 namespace Amnre.Cli.Tests;
 
-/// <summary>Something else than the store keeps there stands under one of its names: refused at once with its path, exit code 2, and nothing begun.</summary>
+/// <summary>Something else than the store keeps there stands under one of its names: refused at once with its path, exit code 2, and
+/// nothing begun.</summary>
 public sealed class StoreLayoutTests : IDisposable
 {
     /// <summary>A command that reads nothing that it would wait for ends in less.</summary>
@@ -66,7 +67,8 @@ public sealed class StoreLayoutTests : IDisposable
         if (kind == "file") await File.WriteAllTextAsync(Store, "", Stop);
         else await PutAsync(kind, Store);
 
-        foreach (var verb in (string[])["run y.yaml", "submit y.yaml", "status", "logs y", "explain y", "gc", "doctor", "store", "worker --postgres Host=127.0.0.1", "scheduler --postgres Host=127.0.0.1"])
+        foreach (var verb in (string[])["run y.yaml", "submit y.yaml", "status", "logs y", "explain y", "gc", "doctor", "store",
+            "worker --postgres Host=127.0.0.1", "scheduler --postgres Host=127.0.0.1"])
         {
             var (code, error) = await AmnreAsync($"{verb} --store s");
             Assert.True(code == 2, $"{verb}: {code}: {error}");
@@ -90,7 +92,8 @@ public sealed class StoreLayoutTests : IDisposable
         Assert.NotEmpty(Directory.EnumerateFiles(elsewhere, "*", SearchOption.AllDirectories));
     }
 
-    /// <summary>A law over all small files that a store holds after a run: those that a command reads are refused when they are none, and none is waited for.</summary>
+    /// <summary>A law over all small files that a store holds after a run: those that a command reads are refused when they are none, and
+    /// none is waited for.</summary>
     [Theory]
     [InlineData("pipe")]
     [InlineData("device")]
@@ -101,11 +104,14 @@ public sealed class StoreLayoutTests : IDisposable
         Assert.True(made == 0, told);
         List<string> files =
         [
-            .. Directory.EnumerateFiles(Store, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .. Directory.EnumerateFiles(Store, "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
                 .Where(file => !file.Contains("/cluster/", StringComparison.Ordinal) && new FileInfo(file).Length < 1 << 16),
-            .. Directory.EnumerateFiles(Store, "PG_VERSION", SearchOption.AllDirectories).Where(file => file.EndsWith("/cluster/PG_VERSION", StringComparison.Ordinal)),
+            .. Directory.EnumerateFiles(Store, "PG_VERSION", SearchOption.AllDirectories)
+                .Where(file => file.EndsWith("/cluster/PG_VERSION", StringComparison.Ordinal)),
         ];
-        foreach (var read in (string[])["store.json", "postgres/password", "postgres/machine", "postgres/door", "postgres/users", "postgres/lock", $"{StoreLayout.AccessFolder}/operator-token"])
+        foreach (var read in (string[])["store.json", "postgres/password", "postgres/machine", "postgres/door", "postgres/users",
+            "postgres/lock", $"{StoreLayout.AccessFolder}/operator-token"])
             Assert.Contains(Path.Combine(Store, read), files);
 
         var others = new List<string>();
@@ -134,7 +140,8 @@ public sealed class StoreLayoutTests : IDisposable
 
         // Of the rest, results and logs, commands may read what they like: they go on without.
         Assert.NotEmpty(others);
-        foreach (var line in (string[])["status y --jobs --store s", "logs y --store s", "explain y/sample/a --store s"]) await AmnreAsync(line);
+        foreach (var line in (string[])["status y --jobs --store s", "logs y --store s", "explain y/sample/a --store s"])
+            await AmnreAsync(line);
         // All that was refused is named by path; results that are none are made again.
         var (again, said) = await AmnreAsync("run y.yaml --store s --workers 1");
         Assert.True(again == 0, said);
@@ -155,5 +162,6 @@ public sealed class StoreLayoutTests : IDisposable
         return (code, output + error);
     }
 
-    private List<string> Entries() => [.. Directory.EnumerateFileSystemEntries(Store, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private List<string> Entries() =>
+        [.. Directory.EnumerateFileSystemEntries(Store, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 }

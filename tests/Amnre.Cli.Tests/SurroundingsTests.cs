@@ -41,13 +41,16 @@ public sealed class SurroundingsTests : IDisposable
     {
         // No libraries at all: whoever opens one of them fails.
         var others = Directory.CreateDirectory(Path.Combine(_folder, "others")).FullName;
-        foreach (var name in new[] { "libtorch.so", "libc10.so", "libtorch_cpu.so" }) await File.WriteAllTextAsync(Path.Combine(others, name), "not a library", Stop);
+        foreach (var name in new[] { "libtorch.so", "libc10.so", "libtorch_cpu.so" })
+            await File.WriteAllTextAsync(Path.Combine(others, name), "not a library", Stop);
 
-        using var process = CommandProcess.StartWith(new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = others }, _folder, "sample", "-simulator", "SLCP", "-samples", "16", "--seed", "0", "-o", "o.h5");
+        using var process = CommandProcess.StartWith(new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = others }, _folder, "sample",
+            "-simulator", "SLCP", "-samples", "16", "--seed", "0", "-o", "o.h5");
         var (code, _, error) = await process.EndAsync(Stop);
         Assert.True(code == 0, error);
 
-        using var doctor = CommandProcess.StartWith(new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = others }, _folder, "doctor", "--store", "none");
+        using var doctor = CommandProcess.StartWith(new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = others }, _folder, "doctor",
+            "--store", "none");
         var found = (await doctor.EndAsync(Stop)).Output.Split('\n').Single(line => line.Contains("libtorch: ", StringComparison.Ordinal));
         Assert.Contains("ok", found, StringComparison.Ordinal);
         Assert.Contains("libtorch_cpu.so", found, StringComparison.Ordinal);
@@ -61,7 +64,12 @@ public sealed class SurroundingsTests : IDisposable
         proxy.Start();
         var asked = proxy.AcceptSocketAsync(Stop).AsTask();
         var address = $"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}";
-        var environment = new Dictionary<string, string> { ["http_proxy"] = address, ["AMNRE_URL"] = "http://127.0.0.1:9", ["AMNRE_TOKEN"] = "a-token-of-mine" };
+        var environment = new Dictionary<string, string>
+        {
+            ["http_proxy"] = address,
+            ["AMNRE_URL"] = "http://127.0.0.1:9",
+            ["AMNRE_TOKEN"] = "a-token-of-mine",
+        };
 
         using var process = CommandProcess.StartWith(environment, _folder, "status");
         var (code, _, error) = await process.EndAsync(Stop);
@@ -79,7 +87,8 @@ public sealed class SurroundingsTests : IDisposable
         Assert.SkipUnless((await ShellAsync($"mount -t tmpfs -o size=8m tmpfs {disk}")).Code == 0, "no disk can be mounted here");
         try
         {
-            using var process = CommandProcess.StartWith(new Dictionary<string, string> { ["AMNRE_DISK_PATIENCE"] = "2" }, _folder, "run", "y.yaml", "--store", "disk/s");
+            using var process = CommandProcess.StartWith(new Dictionary<string, string> { ["AMNRE_DISK_PATIENCE"] = "2" }, _folder, "run",
+                "y.yaml", "--store", "disk/s");
             var (code, _, error) = await process.EndAsync(Stop);
 
             Assert.Equal(1, code);
@@ -115,13 +124,20 @@ public sealed class SurroundingsTests : IDisposable
     [Fact]
     public void Findings_have_names_of_their_own()
     {
-        var found = DoctorVerb.Unique([new Finding("a", Verdict.Fine, "1"), new Finding("b", Verdict.Fine, "2"), new Finding("a", Verdict.Fine, "3"), new Finding("a", Verdict.Fine, "4")]);
+        var found = DoctorVerb.Unique(
+            [new Finding("a", Verdict.Fine, "1"), new Finding("b", Verdict.Fine, "2"), new Finding("a", Verdict.Fine, "3"),
+                new Finding("a", Verdict.Fine, "4")]);
         Assert.Equal(["a", "b", "a 2", "a 3"], found.Select(one => one.Check));
     }
 
     private async Task<(int Code, string Said)> ShellAsync(string line)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", line]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", line])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         var said = process.StandardError.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);
         return (process.ExitCode, await said);

@@ -3,16 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Amnre.Cli.Tests;
 
-/// <summary>No stack trace reaches a person: an exception that nobody foresaw is one sentence and a file that only its owner can read.</summary>
+/// <summary>No stack trace reaches a person: an exception that nobody foresaw is one sentence and a file that only its owner can
+/// read.</summary>
 public sealed class UnforeseenEndTests
 {
     public static TheoryData<Exception, string> Ends => new()
     {
         { new OutOfMemoryException("Array dimensions exceeded"), "there is not enough memory: Array dimensions exceeded" },
-        { new ExternalException("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate 4000 bytes.\nException raised from here\nframe #0: f"), "there is not enough memory: [enforce fail" },
-        { new ExternalException("mat1 and mat2 shapes cannot be multiplied (4x3 and 4x3)\nframe #0"), "it ended by an error of its own (ExternalException), which should be reported: mat1 and mat2" },
+        { new ExternalException("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate " +
+            "4000 bytes.\nException raised from here\nframe #0: f"), "there is not enough memory: [enforce fail" },
+        { new ExternalException("mat1 and mat2 shapes cannot be multiplied (4x3 and 4x3)\nframe #0"),
+            "it ended by an error of its own (ExternalException), which should be reported: mat1 and mat2" },
         { new TypeInitializationException("Some.Type", new DllNotFoundException("libtorch.so")), "a library of the program is missing" },
-        { new TargetInvocationException(new AggregateException(new TimeoutException("after 3 s"))), "something did not answer in time: after 3 s" },
+        { new TargetInvocationException(new AggregateException(new TimeoutException("after 3 s"))),
+            "something did not answer in time: after 3 s" },
         { new InvalidOperationException(""), "it ended by an error of its own (InvalidOperationException)" },
         { new ArgumentException("Host=h;Password=s3cret;x"), "(ArgumentException)" },
     };

@@ -23,7 +23,8 @@ public sealed class WaitingTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var process = CommandProcess.Start(_folder, verb, "--store", "s", "--postgres", $"Host=127.0.0.1;Port={port};Database=amnre;Username=amnre");
+        using var process = CommandProcess.Start(_folder, verb, "--store", "s", "--postgres",
+            $"Host=127.0.0.1;Port={port};Database=amnre;Username=amnre");
         for (var tries = 0; tries < 3; tries++) (await listener.AcceptSocketAsync(Stop)).Close(0);
 
         process.Interrupt();
@@ -48,17 +49,20 @@ public sealed class WaitingTests : IDisposable
         var (code, _, error) = await process.EndAsync(Stop);
 
         Assert.Equal(0, code);
-        Assert.Equal("amnre: the database at 127.0.0.1:1 cannot be reached (Failed to connect to 127.0.0.1:1); trying until it can", error.Trim());
+        Assert.Equal("amnre: the database at 127.0.0.1:1 cannot be reached (Failed to connect to 127.0.0.1:1); trying until it can",
+            error.Trim());
     }
 
     [Fact]
     public async Task A_standard_input_that_cannot_be_read_is_as_good_as_closed()
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec {CommandProcess.Program()} scheduler --store s --postgres '{Nowhere}' --leave-with-input < /tmp"])
-        {
-            WorkingDirectory = _folder,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh",
+                ["-c", $"exec {CommandProcess.Program()} scheduler --store s --postgres '{Nowhere}' --leave-with-input < /tmp"])
+            {
+                WorkingDirectory = _folder,
+                RedirectStandardError = true,
+            })!;
         var error = await process.StandardError.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);
 

@@ -14,13 +14,17 @@ internal static class Shell
         RunAsync(DefaultPatience, environment, program, arguments);
 
     /// <inheritdoc cref="RunAsync(IReadOnlyDictionary{string, string?}, string, string[])"/>
-    public static async Task<string> RunAsync(TimeSpan patience, IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+    public static async Task<string> RunAsync(TimeSpan patience, IReadOnlyDictionary<string, string?> environment, string program,
+        params string[] arguments)
     {
         var (code, output, error) = await TryAsync(patience, environment, program, arguments);
-        return code == 0 ? output.TrimEnd() : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}{error}");
+        return code == 0
+            ? output.TrimEnd()
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}{error}");
     }
 
-    public static Task<(int Code, string Output, string Error)> TryAsync(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments) =>
+    public static Task<(int Code, string Output, string Error)> TryAsync(IReadOnlyDictionary<string, string?> environment, string program,
+        params string[] arguments) =>
         TryAsync(DefaultPatience, environment, program, arguments);
 
     private static async Task<(int Code, string Output, string Error)> TryAsync(
@@ -45,8 +49,15 @@ internal static class Shell
 
     public static Process Start(IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
     {
-        var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("AMNRE_", StringComparison.Ordinal) || name.StartsWith("SLURM_", StringComparison.Ordinal)).ToList())
+        var info = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("AMNRE_", StringComparison.Ordinal) || name.StartsWith("SLURM_", StringComparison.Ordinal))
+            .ToList())
             info.Environment.Remove(name);
         foreach (var (name, value) in environment) info.Environment[name] = value;
         return Process.Start(info)!;

@@ -32,7 +32,9 @@ internal sealed partial class AmnreProcess : IDisposable
     /// <summary>The same with a database of its own.</summary>
     /// <param name="inNamespace">A network namespace to run it in; null for this process's own.</param>
     public static AmnreProcess StartOn(string postgres, string? inNamespace, params string[] arguments) => Start(
-        inNamespace is null ? new ProcessStartInfo(Program, arguments) : new ProcessStartInfo("ip", ["netns", "exec", inNamespace, Program, .. arguments]), postgres);
+        inNamespace is null
+            ? new ProcessStartInfo(Program, arguments)
+            : new ProcessStartInfo("ip", ["netns", "exec", inNamespace, Program, .. arguments]), postgres);
 
     private static AmnreProcess Start(ProcessStartInfo info, string? postgres)
     {

@@ -3,12 +3,12 @@ using Dapper;
 
 namespace Amnre.EndToEnd.Tests;
 
-/// <summary>Trainings that run as ever and are published only when a test lets them: whatever the machine's speed, one is under way for as long as the
-/// test wants it to be.</summary>
+/// <summary>Trainings that run as ever and are published only when a test lets them: whatever the machine's speed, one is under way for as
+/// long as the test wants it to be.</summary>
 internal static class HeldTrainings
 {
-    /// <summary>The statement that publishes waits before it locks anything, so heartbeats and rescuers go on meanwhile. A row says until when: it
-    /// outlives sessions and crashes of the server.</summary>
+    /// <summary>The statement that publishes waits before it locks anything, so heartbeats and rescuers go on meanwhile. A row says until
+    /// when: it outlives sessions and crashes of the server.</summary>
     private const string Sql =
         """
         create schema test;
@@ -48,6 +48,7 @@ internal static class HeldTrainings
         await using var database = LedgerDatabase.Open(connectionString, "tests");
         await using var connection = await database.OpenConnectionAsync(stop);
         return await connection.ExecuteScalarAsync<bool>(
-            "select exists (select from pg_stat_activity where application_name = left('amnre worker ' || @worker, 63) and wait_event = 'PgSleep' and datname = current_database())", new { worker });
+            "select exists (select from pg_stat_activity where application_name = left('amnre worker ' || @worker, 63) and wait_event = " +
+                "'PgSleep' and datname = current_database())", new { worker });
     }
 }

@@ -30,17 +30,20 @@ public sealed class ProgramStudyTests
         using var study = new Study(Moons);
         Directory.CreateDirectory(Path.Combine(study.Folder, "simulators"));
         foreach (var file in (string[])["two-moons.yaml", "two_moons.py"])
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "examples", "simulators", file), Path.Combine(study.Folder, "simulators", file));
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "examples", "simulators", file),
+                Path.Combine(study.Folder, "simulators", file));
 
         var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
 
         Assert.True(code == 0, printed);
         var results = study.Results("moons");
-        Assert.All(["figures/corner.png", "models/amnre.pth", "results/amnre_some.csv", "samples/train.h5"], path => Assert.NotEmpty(results[path]));
+        Assert.All(["figures/corner.png", "models/amnre.pth", "results/amnre_some.csv", "samples/train.h5"],
+            path => Assert.NotEmpty(results[path]));
 
         // An edit of the script is an edit of the simulator.
         var script = Path.Combine(study.Folder, "simulators", "two_moons.py");
-        await File.WriteAllTextAsync(script, (await File.ReadAllTextAsync(script, stop)).Replace("+ 0.25", "+ 0.26", StringComparison.Ordinal), stop);
+        await File.WriteAllTextAsync(script,
+            (await File.ReadAllTextAsync(script, stop)).Replace("+ 0.25", "+ 0.26", StringComparison.Ordinal), stop);
         (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.True(code == 0, printed);
         Assert.Contains("0 reused", printed, StringComparison.Ordinal);
@@ -56,7 +59,8 @@ public sealed class ProgramStudyTests
         var pid = Path.Combine(study.Folder, "pid");
         var script = Path.Combine(study.Folder, "stuck.py");
         var manifest = Path.Combine(study.Folder, "stuck.yaml");
-        await File.WriteAllTextAsync(manifest, $"name: stuck\nparameters: {{ a: {{ uniform: [0, 1] }} }}\nobservation: [1]\nprotocol: frames\ncommand: [{Python}, stuck.py]\nprocesses: 1\nretries: 0\n", stop);
+        await File.WriteAllTextAsync(manifest, $"name: stuck\nparameters: {{ a: {{ uniform: [0, 1] }} }}\nobservation: [1]\nprotocol: " +
+            $"frames\ncommand: [{Python}, stuck.py]\nprocesses: 1\nretries: 0\n", stop);
         // It leaves a daemon in a session of its own, whose parent has ended.
         await File.WriteAllTextAsync(
             script,

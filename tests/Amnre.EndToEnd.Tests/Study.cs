@@ -58,12 +58,13 @@ internal sealed partial class Study : IDisposable
         await HeldTrainings.LetGoAsync(server.ConnectionString, stop);
     }
 
-    /// <summary>Waits until the job called <paramref name="job"/> has come so far, and returns the process that runs it. It must be a training that is held,
-    /// or one without end: on a quick machine another may have ended before anybody looked.</summary>
+    /// <summary>Waits until the job called <paramref name="job"/> has come so far, and returns the process that runs it. It must be a
+    /// training that is held, or one without end: on a quick machine another may have ended before anybody looked.</summary>
     /// <param name="running">The command, which prints the address of its pages.</param>
     /// <param name="reached">Looks at the job's progress; one that is held has come far enough in any case.</param>
     /// <param name="not">A process that ran it before and was ended.</param>
-    public async Task<int> WorkerOfAsync(AmnreProcess running, string job, Func<JsonNode, bool> reached, CancellationToken stop, int? not = null)
+    public async Task<int> WorkerOfAsync(AmnreProcess running, string job, Func<JsonNode, bool> reached, CancellationToken stop,
+        int? not = null)
     {
         var patience = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(10))
@@ -75,12 +76,14 @@ internal sealed partial class Study : IDisposable
                 var experiments = await GetAsync($"{match.Value}/api/experiments", stop);
                 if (experiments.AsArray() is not [var newest, ..]) continue;
                 var snapshot = await GetAsync($"{match.Value}/api/experiments/{newest!["id"]}", stop);
-                var found = snapshot["jobs"]!.AsArray().FirstOrDefault(one => one!["name"]!.GetValue<string>() == job && one["state"]!.GetValue<string>() == "running");
+                var found = snapshot["jobs"]!.AsArray()
+                    .FirstOrDefault(one => one!["name"]!.GetValue<string>() == job && one["state"]!.GetValue<string>() == "running");
                 if (found?["attempt"]?["worker"]?.GetValue<string>() is not { } id) continue;
                 var workers = await GetAsync($"{match.Value}/api/workers", stop);
                 var worker = workers.AsArray().FirstOrDefault(one => one!["id"]!.GetValue<string>() == id);
                 if (worker?["pid"]!.GetValue<int>() is not { } pid || pid == not) continue;
-                if ((found["attempt"]!["progress"] is { } progress && reached(progress)) || await HoldsTrainingOfAsync(id, stop)) return pid;
+                if ((found["attempt"]!["progress"] is { } progress && reached(progress)) || await HoldsTrainingOfAsync(id, stop))
+                    return pid;
             }
             catch (HttpRequestException)
             {
@@ -92,7 +95,8 @@ internal sealed partial class Study : IDisposable
     }
 
     private async Task<bool> HoldsTrainingOfAsync(string worker, CancellationToken stop) =>
-        PrivatePostgres.RunningIn(Path.Combine(Store, "postgres")) is { } database && await HeldTrainings.AnyOfAsync(database, worker, stop);
+        PrivatePostgres.RunningIn(Path.Combine(Store, "postgres")) is { } database
+        && await HeldTrainings.AnyOfAsync(database, worker, stop);
 
     /// <summary>A page of the newest experiment, as the running command serves it.</summary>
     /// <param name="running">The command.</param>
@@ -115,7 +119,8 @@ internal sealed partial class Study : IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(token, stop)).Trim());
         using var answer = await Http.SendAsync(request, stop);
         // Anything but the start and the end of the pages' process is a fault that waiting would only hide.
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new InvalidOperationException($"{address}: {answer.StatusCode}");
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            throw new InvalidOperationException($"{address}: {answer.StatusCode}");
         return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(stop);
     }
 

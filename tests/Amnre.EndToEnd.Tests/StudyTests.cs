@@ -66,7 +66,8 @@ public sealed class StudyTests
         foreach (var (path, bytes) in expected) Assert.True(bytes.AsSpan().SequenceEqual(actual[path]), $"{path} differs");
     }
 
-    /// <summary>A real bit in a dataset and in a model: found by whoever reads them, by --verify before any is reused, and all comes out as it was.</summary>
+    /// <summary>A real bit in a dataset and in a model: found by whoever reads them, by --verify before any is reused, and all comes out as
+    /// it was.</summary>
     [Fact]
     public async Task Flipped_bits_in_a_dataset_and_a_model_are_found_and_the_same_bytes_come_out()
     {
@@ -128,7 +129,8 @@ public sealed class StudyTests
         Assert.DoesNotContain("running", printed, StringComparison.Ordinal);
 
         // The artifact itself, behind its friendly name.
-        File.Delete(File.ResolveLinkTarget(Path.Combine(study.Store, "small", "results", "amnre_truth.csv"), returnFinalTarget: true)!.FullName);
+        File.Delete(File.ResolveLinkTarget(Path.Combine(study.Store, "small", "results", "amnre_truth.csv"),
+            returnFinalTarget: true)!.FullName);
         (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.True(code == 0, printed);
         Assert.Contains("2 to run", printed, StringComparison.Ordinal);
@@ -155,12 +157,14 @@ public sealed class StudyTests
         }
 
         // A file that is refused cancels nothing.
-        await File.WriteAllTextAsync(study.ExperimentFile, Small.Replace("  cal: { data", "  truth_1: { data: test }\n  cal: { data", StringComparison.Ordinal), stop);
+        await File.WriteAllTextAsync(study.ExperimentFile,
+            Small.Replace("  cal: { data", "  truth_1: { data: test }\n  cal: { data", StringComparison.Ordinal), stop);
         var (refused, why) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.Equal(2, refused);
         Assert.Contains("would write files of the same names", why, StringComparison.Ordinal);
 
-        // With a shorter training this is another plan: the unfinished one, which the refused file has not touched, is cancelled, its datasets are kept.
+        // With a shorter training this is another plan: the unfinished one, which the refused file has not touched, is cancelled, its
+        // datasets are kept.
         await File.WriteAllTextAsync(study.ExperimentFile, Small.Replace("epochs: 120", "epochs: 2", StringComparison.Ordinal), stop);
         var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.True(code == 0, printed);
@@ -197,7 +201,8 @@ public sealed class StudyTests
             {
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                if (int.Parse(fields[1]) == parent && File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0') is [_, var first, ..] && first == verb) return pid;
+                if (int.Parse(fields[1]) == parent && File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0') is [_, var first, ..]
+                    && first == verb) return pid;
             }
             catch (IOException)
             {

@@ -38,14 +38,17 @@ public sealed class TogetherStudyTests
         await together.HoldTrainingsAsync(stop);
         using (var running = AmnreProcess.Start(together.RunArguments))
         {
-            var worker = await together.WorkerOfAsync(running, "train/nre", progress => progress["metrics"]!["epoch"]!.GetValue<double>() >= 3, stop);
+            var worker = await together.WorkerOfAsync(running, "train/nre",
+                progress => progress["metrics"]!["epoch"]!.GetValue<double>() >= 3, stop);
             var runs = await together.PageAsync(running, "/runs.csv", stop);
             var curves = await together.PageAsync(running, "/curves", stop);
             Process.GetProcessById(worker).Kill();
             await together.WorkerOfAsync(running, "train/nre", _ => true, stop, not: worker);
             await together.LetTrainingsGoAsync(stop);
-            foreach (var name in new[] { "train/nre-1", "train/nre-2", "train/nre-3", "train/adv-1" }) Assert.Contains($"\n{name},", runs, StringComparison.Ordinal);
-            foreach (var name in new[] { "train/nre-1", "train/nre-2", "train/nre-3" }) Assert.Contains($"{name}, validation", curves, StringComparison.Ordinal);
+            foreach (var name in new[] { "train/nre-1", "train/nre-2", "train/nre-3", "train/adv-1" })
+                Assert.Contains($"\n{name},", runs, StringComparison.Ordinal);
+            foreach (var name in new[] { "train/nre-1", "train/nre-2", "train/nre-3" })
+                Assert.Contains($"{name}, validation", curves, StringComparison.Ordinal);
             Assert.Equal(0, await running.EndAsync(stop));
             Assert.Contains("train/nre succeeded", running.Printed, StringComparison.Ordinal);
             Assert.DoesNotContain("train/nre-1 succeeded", running.Printed, StringComparison.Ordinal);
@@ -56,7 +59,9 @@ public sealed class TogetherStudyTests
         var actual = together.Results("small");
         Assert.Equal(expected.Keys, actual.Keys);
         foreach (var (path, bytes) in expected) Assert.True(bytes.AsSpan().SequenceEqual(actual[path]), $"{path} differs");
-        Assert.Equal(9, Directory.GetFiles(Path.Combine(together.Store, "small", "models"), "nre-*").Count(file => !file.EndsWith(".json", StringComparison.Ordinal)));
+        Assert.Equal(9,
+            Directory.GetFiles(Path.Combine(together.Store, "small", "models"), "nre-*")
+                .Count(file => !file.EndsWith(".json", StringComparison.Ordinal)));
 
         (code, printed) = await AmnreProcess.RunAsync(stop, together.RunArguments);
         Assert.True(code == 0, printed);

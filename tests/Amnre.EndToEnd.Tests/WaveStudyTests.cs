@@ -26,7 +26,8 @@ public sealed class WaveStudyTests
 
         Assert.True(code == 0, printed);
         var results = study.Results("waves");
-        Assert.All(["basis/reduced.h5", "samples/event.h5", "samples/train.h5", "models/amnre.pth", "results/amnre_event.csv"], path => Assert.NotEmpty(results[path]));
+        Assert.All(["basis/reduced.h5", "samples/event.h5", "samples/train.h5", "models/amnre.pth", "results/amnre_event.csv"],
+            path => Assert.NotEmpty(results[path]));
 
         (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.True(code == 0, printed);

@@ -49,7 +49,8 @@ public sealed class BasisTests
 
     [Fact]
     public void Without_the_field_there_is_no_such_job() =>
-        Assert.DoesNotContain(Plan(Text.Replace("basis: { draws: 512 }", "", StringComparison.Ordinal)).Jobs, job => job.Kind == JobKind.Basis || job.Inputs.Any(input => input.Role == "basis"));
+        Assert.DoesNotContain(Plan(Text.Replace("basis: { draws: 512 }", "", StringComparison.Ordinal)).Jobs,
+            job => job.Kind == JobKind.Basis || job.Inputs.Any(input => input.Role == "basis"));
 
     [Theory]
     [InlineData("{ draws: 12 }", "draws 12 is out of range")]
@@ -57,7 +58,8 @@ public sealed class BasisTests
     [InlineData("{ held_out: -1 }", "held_out -1 is out of range")]
     public void Faults_are_reported_with_their_line(string basis, string message)
     {
-        var fault = Assert.Single(Assert.Throws<ExperimentException>(() => Plan(Text.Replace("{ draws: 512 }", basis, StringComparison.Ordinal))).Faults);
+        var fault = Assert.Single(
+            Assert.Throws<ExperimentException>(() => Plan(Text.Replace("{ draws: 512 }", basis, StringComparison.Ordinal))).Faults);
 
         Assert.Equal(3, fault.Line);
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
@@ -66,7 +68,8 @@ public sealed class BasisTests
     [Fact]
     public void A_simulator_without_a_basis_says_so()
     {
-        var faults = Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", "name: s\nsimulator: SLCP\nbasis: {}\ndatasets: { d: { rows: 8 } }\n")).Faults;
+        var faults = Assert.Throws<ExperimentException>(
+            () => ExperimentReader.Read("s.yaml", "name: s\nsimulator: SLCP\nbasis: {}\ndatasets: { d: { rows: 8 } }\n")).Faults;
 
         Assert.Contains("SLCP has no reduced basis", Assert.Single(faults).Message, StringComparison.Ordinal);
     }

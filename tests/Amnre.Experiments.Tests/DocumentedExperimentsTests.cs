@@ -8,12 +8,14 @@ namespace Amnre.Experiments.Tests;
 public sealed class DocumentedExperimentsTests
 {
     public static TheoryData<string> Files() =>
-        [.. ((string[])["experiments", "experiments/small", "examples"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.yaml"))
+        [.. ((string[])["experiments", "experiments/small", "examples"]).SelectMany(
+            folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.yaml"))
             .Select(path => Path.GetRelativePath(Repository.Root, path))];
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Every_experiment_of_the_repository_has_a_plan(string file) => Assert.NotEmpty(Planner.Plan(WrittenExperiment.Read(file)).Jobs);
+    public void Every_experiment_of_the_repository_has_a_plan(string file) =>
+    Assert.NotEmpty(Planner.Plan(WrittenExperiment.Read(file)).Jobs);
 
     [Fact]
     public void Every_example_of_the_documents_has_a_plan()
@@ -35,5 +37,6 @@ public sealed class DocumentedExperimentsTests
     }
 
     private static string[] Examples() =>
-        [.. File.ReadAllText(Path.Combine(Repository.Root, "docs", "experiment-file.md")).Split("```yaml").Skip(1).Select(rest => rest.Split("```")[0])];
+        [.. File.ReadAllText(Path.Combine(Repository.Root, "docs", "experiment-file.md")).Split("```yaml").Skip(1)
+            .Select(rest => rest.Split("```")[0])];
 }

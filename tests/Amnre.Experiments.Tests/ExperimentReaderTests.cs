@@ -129,16 +129,19 @@ public sealed class ExperimentReaderTests
     [InlineData("hidden_size: 16", "hiden_size: 16", "hiden_size")]
     [InlineData("data: test", "dta: test", "did you mean 'data'?")]
     public void A_bad_value_is_named(string good, string bad, string message) =>
-        Assert.Contains(Faults(Sound.Replace(good, bad, StringComparison.Ordinal)), fault => fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Faults(Sound.Replace(good, bad, StringComparison.Ordinal)),
+            fault => fault.Message.Contains(message, StringComparison.Ordinal));
 
     [Fact]
     public void Numbers_times_and_sizes_are_read_as_scientists_and_Slurm_write_them()
     {
         var experiment = ExperimentReader.Read("spelt.yaml",
-            "name: spelt\nsimulator: SLCP\ndatasets:\n  a: { rows: 1e6 }\n  b: { rows: 2.5e3, seed: 1, resources: { memory: 4g, time: 90:00 } }\n  c: { rows: 1_000, seed: 2, resources: { time: 1-12 } }\n");
+            "name: spelt\nsimulator: SLCP\ndatasets:\n  a: { rows: 1e6 }\n  b: { rows: 2.5e3, seed: 1, resources: { memory: 4g, time: " +
+                "90:00 } }\n  c: { rows: 1_000, seed: 2, resources: { time: 1-12 } }\n");
 
         Assert.Equal([1_000_000, 2500, 1000], experiment.Datasets.Select(dataset => dataset.Rows));
-        Assert.Equal((4L << 30, TimeSpan.FromMinutes(90)), (experiment.Datasets[1].Resources.MemoryBytes, experiment.Datasets[1].Resources.Time));
+        Assert.Equal((4L << 30, TimeSpan.FromMinutes(90)),
+            (experiment.Datasets[1].Resources.MemoryBytes, experiment.Datasets[1].Resources.Time));
         Assert.Equal(TimeSpan.FromHours(36), experiment.Datasets[2].Resources.Time);
     }
 
@@ -147,7 +150,8 @@ public sealed class ExperimentReaderTests
     [InlineData("rows: 1e30", "is not a whole number")]
     [InlineData("rows: 8, <<: *a", "write 'extends: NAME'")]
     public void What_is_not_meant_so_is_refused_with_what_to_write(string fields, string message) =>
-        Assert.Contains(Faults($"name: s\nsimulator: SLCP\ndatasets:\n  a: &a {{ rows: 8 }}\n  b: {{ {fields} }}\n"), fault => fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Faults($"name: s\nsimulator: SLCP\ndatasets:\n  a: &a {{ rows: 8 }}\n  b: {{ {fields} }}\n"),
+            fault => fault.Message.Contains(message, StringComparison.Ordinal));
 
     [Fact]
     public void A_tab_is_named_with_its_line() =>

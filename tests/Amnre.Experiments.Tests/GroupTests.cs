@@ -49,7 +49,8 @@ public sealed class GroupTests
         Assert.Equal(["a-1", "a-2"], figure.Series[0].Sources.Select(source => source.Model));
         var plot = Plan($"{Two}figures: {{ f: {{ type: loss }} }}").Jobs[^1];
         Assert.Equal(
-            ["series:0 train/a-1", "series:0 train/a-2", "series:1 train/b-lr_1e-3-1", "series:1 train/b-lr_1e-3-2", "series:2 train/b-lr_1e-4-1", "series:2 train/b-lr_1e-4-2"],
+            ["series:0 train/a-1", "series:0 train/a-2", "series:1 train/b-lr_1e-3-1", "series:1 train/b-lr_1e-3-2",
+                "series:2 train/b-lr_1e-4-1", "series:2 train/b-lr_1e-4-2"],
             plot.Inputs.Select(input => $"{input.Role} {input.Job}"));
     }
 
@@ -58,7 +59,8 @@ public sealed class GroupTests
     {
         var figures = Read($"{Two}figures: {{ f: {{ type: loss, models: [b, a-1], legend: [x, y, z], each: true }} }}").Figures;
 
-        Assert.Equal([("f-b-lr_1e-3", "x"), ("f-b-lr_1e-4", "y"), ("f-a-1", "z")], figures.Select(figure => (figure.Name, Assert.Single(figure.Settings.Legend))));
+        Assert.Equal([("f-b-lr_1e-3", "x"), ("f-b-lr_1e-4", "y"), ("f-a-1", "z")],
+            figures.Select(figure => (figure.Name, Assert.Single(figure.Settings.Legend))));
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class GroupTests
         Assert.Equal(["both", ""], settings.Legend);
         Assert.Equal([false, true], settings.Marginalize);
         Assert.Equal([0, 2], settings.Smooth);
-        AssertFault(Faults(Text.Replace("\"01000\"", "\"01100\"", StringComparison.Ordinal)), 17, "'01100' is not among the masks of evaluation 'e' (=1)");
+        AssertFault(Faults(Text.Replace("\"01000\"", "\"01100\"", StringComparison.Ordinal)), 17,
+            "'01100' is not among the masks of evaluation 'e' (=1)");
     }
 
     [Theory]
@@ -125,5 +128,6 @@ public sealed class GroupTests
     [InlineData("a: { samples: train, replicates: 2, sweep: { grid: { seed: [0, 1] } } }", "are the same")]
     [InlineData("{ a: { samples: train, replicates: 2 }, a-1: { samples: train } }", "would be called 'a-1'")]
     public void What_is_wrong_with_replicates_is_named(string models, string message) =>
-        Assert.Contains(Faults($"models:\n  {models}"), fault => fault.Line == 7 && fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Faults($"models:\n  {models}"), fault => fault.Line == 7
+            && fault.Message.Contains(message, StringComparison.Ordinal));
 }

@@ -63,9 +63,11 @@ public sealed class InheritanceTests
     [Fact]
     public void Written_out_fields_have_the_fingerprints_of_inherited_ones()
     {
-        var written = Plan("models: { a: { samples: train, valid: test, epochs: 7, lr: 1e-4, model: { num_layers: 2, hidden_size: 32 } } }");
+        var written = Plan(
+            "models: { a: { samples: train, valid: test, epochs: 7, lr: 1e-4, model: { num_layers: 2, hidden_size: 32 } } }");
 
-        Assert.Equal(Plan(Text).Jobs.Single(job => job.Name == "train/a").Fingerprint, written.Jobs.Single(job => job.Name == "train/a").Fingerprint);
+        Assert.Equal(Plan(Text).Jobs.Single(job => job.Name == "train/a").Fingerprint,
+            written.Jobs.Single(job => job.Name == "train/a").Fingerprint);
     }
 
     [Fact]
@@ -90,5 +92,6 @@ public sealed class InheritanceTests
     [InlineData("03:00:00", "3 hours", 7, "'3 hours' is no length of time")]
     [InlineData("03:00:00", "00:00:00", 7, "'00:00:00' is no length of time")]
     public void What_is_wrong_is_named_with_its_line(string good, string bad, int line, string message) =>
-        Assert.Contains(Faults(Text.Replace(good, bad, StringComparison.Ordinal)), fault => fault.Line == line && fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Faults(Text.Replace(good, bad, StringComparison.Ordinal)), fault => fault.Line == line
+            && fault.Message.Contains(message, StringComparison.Ordinal));
 }

@@ -14,15 +14,23 @@ public sealed class LargeFileTests
 
     private static readonly Dictionary<string, Func<string>> Files = new()
     {
-        ["extends of what is not there"] = () => $"{Head}models:\n{Lines(6000, i => $"m{i}: {{ samples: train, seed: {i}, extends: nothere{i} }}")}",
+        ["extends of what is not there"] = () =>
+            $"{Head}models:\n{Lines(6000, i => $"m{i}: {{ samples: train, seed: {i}, extends: nothere{i} }}")}",
         ["unknown fields"] = () => $"{Head}models:\n  m:\n    samples: train\n{Lines(200_000, i => $"  f{i}: 1")}",
-        ["fields inherited again and again"] = () => $"{Head}models:\n  m0:\n    samples: train\n{Lines(50_000, i => $"  f{i}: 1")}{Lines(6000, i => $"m{i + 1}: {{ extends: m0, seed: {i} }}")}",
-        ["fields swept again and again"] = () => $"{Head}models:\n  m0:\n    samples: train\n{Lines(50_000, i => $"  f{i}: 1")}    sweep: {{ grid: {{ seed: [{Numbers(10_000)}] }} }}\n",
-        ["members"] = () => $"{Head}models:\n{Lines(3, i => $"m{i}: {{ samples: train, replicates: 64, sweep: {{ grid: {{ lr: [{Numbers(100)}], wd: [{Numbers(100)}] }} }} }}")}",
+        ["fields inherited again and again"] = () =>
+            $"{Head}models:\n  m0:\n    samples: " +
+                $"train\n{Lines(50_000, i => $"  f{i}: 1")}{Lines(6000, i => $"m{i + 1}: {{ extends: m0, seed: {i} }}")}",
+        ["fields swept again and again"] = () =>
+            $"{Head}models:\n  m0:\n    samples: train\n{Lines(50_000, i => $"  f{i}: 1")}    sweep: {{ grid: {{ seed: " +
+                $"[{Numbers(10_000)}] }} }}\n",
+        ["members"] = () =>
+            $"{Head}models:\n{Lines(3, i => $"m{i}: {{ samples: train, replicates: 64, sweep: {{ grid: {{ lr: [{Numbers(100)}], wd: [{Numbers(100)}] }} }} }}")}",
         ["wrong references"] = () => $"{Head}models:\n{Lines(20_000, i => $"m{i}: {{ samples: nothere, seed: {i} }}")}",
         ["wrong rows"] = () => $"name: big\nsimulator: SLCP\ndatasets:\n{Lines(50_000, i => $"d{i}: {{ rows: -1, seed: {i} }}")}",
-        ["shards"] = () => $"name: big\nsimulator: SLCP\ndatasets:\n{Lines(1000, i => $"d{i}: {{ rows: 1000000, shards: 10000, seed: {i} }}")}",
-        ["evaluations of every model"] = () => $"{Head}models:\n{Lines(2000, i => $"m{i}: {{ samples: train, seed: {i} }}")}evaluations:\n{Lines(2000, i => $"e{i}: {{ data: test, seed: {i} }}")}",
+        ["shards"] = () =>
+            $"name: big\nsimulator: SLCP\ndatasets:\n{Lines(1000, i => $"d{i}: {{ rows: 1000000, shards: 10000, seed: {i} }}")}",
+        ["evaluations of every model"] = () =>
+            $"{Head}models:\n{Lines(2000, i => $"m{i}: {{ samples: train, seed: {i} }}")}evaluations:\n{Lines(2000, i => $"e{i}: {{ data: test, seed: {i} }}")}",
     };
 
     [Theory]
@@ -52,12 +60,15 @@ public sealed class LargeFileTests
     [Fact]
     public void A_long_chain_of_extends_is_read()
     {
-        var chain = ExperimentReader.Read("chain.yaml", $"{Head}models:\n  m0: {{ samples: train }}\n{Lines(3000, i => $"m{i + 1}: {{ extends: m{i}, seed: {i + 1} }}")}");
+        var chain = ExperimentReader.Read("chain.yaml",
+            $"{Head}models:\n  m0: {{ samples: train }}\n{Lines(3000, i => $"m{i + 1}: {{ extends: m{i}, seed: {i + 1} }}")}");
 
         Assert.Equal(3001, Planner.Plan(chain).Jobs.Count(job => job.Name.StartsWith("train/", StringComparison.Ordinal)));
     }
 
-    private static string Lines(int count, Func<int, string> line) => string.Concat(Enumerable.Range(0, count).Select(i => $"  {line(i)}\n"));
+    private static string Lines(int count, Func<int, string> line) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $"  {line(i)}\n"));
 
-    private static string Numbers(int count) => string.Join(",", Enumerable.Range(1, count).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+    private static string Numbers(int count) =>
+        string.Join(",", Enumerable.Range(1, count).Select(i => i.ToString(CultureInfo.InvariantCulture)));
 }

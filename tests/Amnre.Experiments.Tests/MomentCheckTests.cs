@@ -13,14 +13,19 @@ public sealed class MomentCheckTests
     [Theory]
     [InlineData("{ rows: 64, moments: true }", "{ rows: 64 }", "{ rows: 64, moments: true, reference: train }", "valid", "has no moments")]
     [InlineData("{ rows: 64 }", "{ rows: 64, moments: true }", "{ rows: 64 }", "valid", "leave 'moments' out of 'valid'")]
-    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, seed: 1 }", "{ rows: 64, moments: true, reference: train }", "valid", "write 'moments: true' and 'reference: train' in 'valid'")]
-    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, dump: 100 }", "{ rows: 64, moments: true, reference: train }", "valid", "100 rows")]
-    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }", "{ rows: 64, seed: 2 }", "data", "the training data of model 'm'")]
+    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, seed: 1 }", "{ rows: 64, moments: true, reference: train }",
+        "valid", "write 'moments: true' and 'reference: train' in 'valid'")]
+    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, dump: 100 }", "{ rows: 64, moments: true, reference: train }",
+        "valid", "100 rows")]
+    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }", "{ rows: 64, seed: 2 }", "data",
+        "the training data of model 'm'")]
     [InlineData("{ rows: 64 }", "{ rows: 64, seed: 1 }", "{ rows: 64, seed: 2, moments: true }", "data", "has no moments")]
-    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }", "{ rows: 64, seed: 2, moments: true }", "data", "seed 2")]
+    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }",
+        "{ rows: 64, seed: 2, moments: true }", "data", "seed 2")]
     public void Mixed_moments_are_refused(string train, string valid, string test, string key, string told)
     {
-        var fault = Assert.Single(Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", Text(train, valid, test))).Faults);
+        var fault = Assert.Single(
+            Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", Text(train, valid, test))).Faults);
 
         Assert.Equal(key == "valid" ? 8 : 11, fault.Line);
         Assert.Contains(told, fault.Message, StringComparison.Ordinal);
@@ -28,7 +33,8 @@ public sealed class MomentCheckTests
 
     [Theory]
     [InlineData("{ rows: 64 }", "{ rows: 64, seed: 1 }", "{ rows: 64, seed: 2 }")]
-    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }", "{ rows: 64, moments: true, reference: valid, seed: 2 }")]
+    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }",
+        "{ rows: 64, moments: true, reference: valid, seed: 2 }")]
     [InlineData("{ rows: 64, moments: true }", "{ rows: 128, moments: true }", "{ rows: 64, moments: true, reference: train }")]
     public void Datasets_with_the_same_moments_are_planned(string train, string valid, string test) =>
         Assert.Equal("s", ExperimentReader.Read("s.yaml", Text(train, valid, test)).Name);
@@ -55,7 +61,9 @@ public sealed class MomentCheckTests
     [Fact]
     public void What_a_plan_takes_is_counted_without_building_anything()
     {
-        var experiment = ExperimentReader.Read("s.yaml", Text("{ rows: 4000000000 }", "{ rows: 64 }", "{ rows: 64 }").Replace(Model, "{ hidden_size: 200000 }", StringComparison.Ordinal));
+        var experiment = ExperimentReader.Read("s.yaml",
+            Text("{ rows: 4000000000 }", "{ rows: 64 }", "{ rows: 64 }")
+                .Replace(Model, "{ hidden_size: 200000 }", StringComparison.Ordinal));
         var needs = PlanNeeds.Of(experiment);
 
         Assert.Equal(208_000_006_656, (long)needs.DiskBytes);

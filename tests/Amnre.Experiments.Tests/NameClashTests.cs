@@ -4,7 +4,8 @@ using static Amnre.Experiments.Tests.ShortFiles;
 
 namespace Amnre.Experiments.Tests;
 
-/// <summary>Results of one experiment never share a file name: what 'run' would refuse, or one link would hide, is an error of the file.</summary>
+/// <summary>Results of one experiment never share a file name: what 'run' would refuse, or one link would hide, is an error of the
+/// file.</summary>
 public sealed class NameClashTests
 {
     [Theory]
@@ -50,7 +51,8 @@ public sealed class NameClashTests
     [InlineData("logs")]
     public void A_folder_of_the_store_is_no_name_of_an_experiment(string name)
     {
-        var faults = Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", $"name: {name}\nsimulator: SLCP\ndatasets: {{ d: {{ rows: 8 }} }}\n")).Faults;
+        var faults = Assert.Throws<ExperimentException>(
+            () => ExperimentReader.Read("s.yaml", $"name: {name}\nsimulator: SLCP\ndatasets: {{ d: {{ rows: 8 }} }}\n")).Faults;
 
         AssertFault(faults, 1, name, "another name");
     }

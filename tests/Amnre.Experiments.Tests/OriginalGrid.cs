@@ -26,7 +26,8 @@ internal sealed partial class OriginalGrid
         {
             if (line.StartsWith("### ", StringComparison.Ordinal)) file = null;
             else if (line.StartsWith("#### ", StringComparison.Ordinal)) file = grid.Files.Single(one => one.Name == line[5..]);
-            else if (line.StartsWith("| ", StringComparison.Ordinal)) grid.Row(line[2..^1].Split(" | ").Select(cell => cell.Trim()).ToArray());
+            else if (line.StartsWith("| ", StringComparison.Ordinal))
+                grid.Row(line[2..^1].Split(" | ").Select(cell => cell.Trim()).ToArray());
             else if (file is not null && line.StartsWith("- ", StringComparison.Ordinal)) file.Add(line);
         }
 
@@ -38,11 +39,15 @@ internal sealed partial class OriginalGrid
         if (cells is [_, _, _, _, _, _, var trainings, _] && int.TryParse(trainings, out var count))
         {
             var array = ArrayRange().Match(cells[1]);
-            Files.Add(new SlurmFile(cells[0], array.Success ? int.Parse(array.Groups[1].ValueSpan) : null, int.Parse(cells[2]), int.Parse(cells[3].TrimEnd('G')), int.Parse(cells[4]), cells[5], count));
+            Files.Add(new SlurmFile(cells[0], array.Success
+                ? int.Parse(array.Groups[1].ValueSpan)
+                : null, int.Parse(cells[2]), int.Parse(cells[3].TrimEnd('G')), int.Parse(cells[4]), cells[5], count));
         }
         else if (cells is [var name, var entries] && name.EndsWith(".json", StringComparison.Ordinal))
         {
-            Plots.Add((name, [.. entries.Split("; ").Select(entry => entry.Split(": ")).Select(pair => (pair[0], Path.GetFileName(pair[1].Trim('`'))))]));
+            Plots.Add((name,
+                [.. entries.Split("; ").Select(entry => entry.Split(": "))
+                    .Select(pair => (pair[0], Path.GetFileName(pair[1].Trim('`'))))]));
         }
         else if (cells.Length == 5 && cells[0] != "corner")
         {
@@ -72,8 +77,10 @@ internal sealed record SlurmFile(string Name, int? Array, int Cpus, int MemoryPe
         var ticks = line.Split('`');
         var what = line[2..];
         if (what.StartsWith("sample", StringComparison.Ordinal)) Samples.Add((Stem(ticks[1]), Options(ticks[3])));
-        else if (what.StartsWith("train", StringComparison.Ordinal)) Trains.Add((Stem(ticks[1]), After(line, "data "), After(line, "valid "), Options(ticks[3])));
-        else if (what.StartsWith("eval", StringComparison.Ordinal)) Evals.Add((Stem(ticks[1]), After(line, "net models/"), After(line, "data "), Options(ticks[3])));
+        else if (what.StartsWith("train", StringComparison.Ordinal))
+            Trains.Add((Stem(ticks[1]), After(line, "data "), After(line, "valid "), Options(ticks[3])));
+        else if (what.StartsWith("eval", StringComparison.Ordinal))
+            Evals.Add((Stem(ticks[1]), After(line, "net models/"), After(line, "data "), Options(ticks[3])));
         else if (ticks.Length > 1 && ticks[1].StartsWith('{')) _networks[$"${what.Split(':')[0]}"] = JsonNode.Parse(ticks[1])!.AsObject();
         else if (ticks.Length > 1) _texts[$"${what.Split(':')[0]}"] = ticks[1];
     }
@@ -157,15 +164,21 @@ internal sealed record SlurmFile(string Name, int? Array, int Cpus, int MemoryPe
 }
 
 /// <summary>One description of corner figures.</summary>
-internal sealed partial record Corner(string Name, List<CornerSource> Items, List<string> Legend, bool Star, List<(string Mask, JsonObject Options)> Masks)
+internal sealed partial record Corner(string Name, List<CornerSource> Items, List<string> Legend, bool Star,
+    List<(string Mask, JsonObject Options)> Masks)
 {
     public static Corner Parse(string[] cells) => new(
         cells[0],
-        [.. cells[1].Split("; ").Select(item => new CornerSource(item.StartsWith("m ", StringComparison.Ordinal), [.. item.Split('`')[1].Split(", ").Select(file => Path.GetFileNameWithoutExtension(file.Replace("*.pth", "any.pth", StringComparison.Ordinal)))]))],
+        [.. cells[1].Split("; ")
+            .Select(item => new CornerSource(item.StartsWith("m ", StringComparison.Ordinal),
+                [.. item.Split('`')[1].Split(", ")
+                    .Select(file => Path.GetFileNameWithoutExtension(file.Replace("*.pth", "any.pth", StringComparison.Ordinal)))]))],
         // Commas also stand within a name: "AMNRE (1d, 2d)".
         [.. CommaOutside().Split(cells[2]).Select(name => name == "None" ? "" : name)],
         cells[3] != "–",
-        [.. cells[4].Split("; ").Select(mask => (mask.Split(' ')[0], mask.Contains('{', StringComparison.Ordinal) ? JsonNode.Parse(mask[mask.IndexOf('{', StringComparison.Ordinal)..])!.AsObject() : []))]);
+        [.. cells[4].Split("; ")
+            .Select(mask => (mask.Split(' ')[0], mask.Contains('{', StringComparison.Ordinal)
+                ? JsonNode.Parse(mask[mask.IndexOf('{', StringComparison.Ordinal)..])!.AsObject() : []))]);
 
     [GeneratedRegex(@",\s(?![^(]*\))")]
     private static partial Regex CommaOutside();

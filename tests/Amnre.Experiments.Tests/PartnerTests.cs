@@ -21,7 +21,8 @@ public sealed class PartnerTests
         var models = Read($"{Swept}  s: {{ samples: train, adversary: t, epochs: 3 }}").Models;
 
         Assert.Equal(
-            [("s-lr_1e-3-1", "t-lr_1e-3-1"), ("s-lr_1e-3-2", "t-lr_1e-3-2"), ("s-lr_1e-4-1", "t-lr_1e-4-1"), ("s-lr_1e-4-2", "t-lr_1e-4-2")],
+            [("s-lr_1e-3-1", "t-lr_1e-3-1"), ("s-lr_1e-3-2", "t-lr_1e-3-2"), ("s-lr_1e-4-1", "t-lr_1e-4-1"),
+                ("s-lr_1e-4-2", "t-lr_1e-4-2")],
             models.Skip(4).Select(model => (model.Name, model.Adversary)));
         // The swept setting is the partner's, not this section's.
         Assert.All(models.Skip(4), model => Assert.Equal(1e-3, model.Settings.LearningRate));
@@ -39,10 +40,12 @@ public sealed class PartnerTests
     }
 
     [Theory]
-    [InlineData("adversary: t, replicates: 3", "'s-lr_1e-3-3' has no partner in 't', which stands for t-lr_1e-3-1, t-lr_1e-3-2, t-lr_1e-4-1, …")]
+    [InlineData("adversary: t, replicates: 3",
+        "'s-lr_1e-3-3' has no partner in 't', which stands for t-lr_1e-3-1, t-lr_1e-3-2, t-lr_1e-4-1, …")]
     [InlineData("adversary: t, sweep: { grid: { lr: [1e-3, 1e-5] } }", "'s-lr_1e-5-1' has no partner in 't'")]
     [InlineData("adversary: u", "adversary 'u' is no model above this one of this file (known: t)")]
     [InlineData("adversary: s", "adversary 's' is no model above this one of this file (known: t)")]
     public void A_member_without_a_partner_is_a_fault(string fields, string message) =>
-        Assert.Contains(Faults($"{Swept}  s: {{ samples: train, {fields} }}"), fault => fault.Line == 8 && fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Faults($"{Swept}  s: {{ samples: train, {fields} }}"), fault => fault.Line == 8
+            && fault.Message.Contains(message, StringComparison.Ordinal));
 }

@@ -65,7 +65,8 @@ public sealed class PlannerTests
     public void Cosmetic_changes_keep_fingerprints()
     {
         // The model's name stands in figures' legends, so the name of the model is kept here.
-        var renamed = Plan("# a comment\n" + Text.Replace("name: small", "name: other", StringComparison.Ordinal).Replace("train", "learn", StringComparison.Ordinal));
+        var renamed = Plan("# a comment\n" + Text.Replace("name: small", "name: other", StringComparison.Ordinal)
+            .Replace("train", "learn", StringComparison.Ordinal));
 
         Assert.Equal(Plan(Text).Jobs.Select(job => job.Fingerprint), renamed.Jobs.Select(job => job.Fingerprint));
     }
@@ -99,13 +100,15 @@ public sealed class PlannerTests
         var train = Find(plan, "gather/train");
         Assert.Equal(["shard", "shard", "reference"], train.Inputs.Select(input => input.Role));
         var settings = CanonicalJson.Read<Engine.Settings.GatherSettings>(train.Settings);
-        Assert.Equal((true, 1, 500, Engine.Settings.NonFinitePolicy.Keep), (settings.Moments, settings.Compress, settings.ChunkRows, settings.OnNonFinite));
+        Assert.Equal((true, 1, 500, Engine.Settings.NonFinitePolicy.Keep),
+            (settings.Moments, settings.Compress, settings.ChunkRows, settings.OnNonFinite));
 
         // Another reference makes another dataset; other shards do not.
         var other = Plan(Neuron.Replace("dump: 128", "dump: 256", StringComparison.Ordinal));
         Assert.NotEqual(train.Fingerprint, Find(other, "gather/train").Fingerprint);
         Assert.Equal(Find(plan, "sample/train/0").Fingerprint, Find(other, "sample/train/0").Fingerprint);
-        Assert.Equal(train.Fingerprint, Find(Plan(Neuron.Replace("shards: 2", "shards: 3", StringComparison.Ordinal)), "gather/train").Fingerprint);
+        Assert.Equal(train.Fingerprint,
+            Find(Plan(Neuron.Replace("shards: 2", "shards: 3", StringComparison.Ordinal)), "gather/train").Fingerprint);
     }
 
     [Fact]

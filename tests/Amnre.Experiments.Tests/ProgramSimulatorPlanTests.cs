@@ -69,7 +69,8 @@ public sealed class ProgramSimulatorPlanTests : IDisposable
         var before = Plan(_folder);
         var elsewhere = Path.Combine(_folder, "elsewhere");
         Write(elsewhere);
-        File.WriteAllText(Path.Combine(elsewhere, "sim/mine.yaml"), Manifest.Replace("timeout: 5", "timeout: 50", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(elsewhere, "sim/mine.yaml"),
+            Manifest.Replace("timeout: 5", "timeout: 50", StringComparison.Ordinal));
 
         Assert.Equal(before.Jobs.Select(job => job.Fingerprint), Plan(elsewhere).Jobs.Select(job => job.Fingerprint));
     }

@@ -33,8 +33,16 @@ public sealed class SchemaTests
 
     public static TheoryData<string, string> Sections() => new()
     {
-        { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" }, { "models.s", "model" }, { "evaluations.s", "evaluation" },
-        { "figures.s", "figure" }, { "figures.s.items[0]", "item" }, { "datasets.s.resources", "resources" }, { "models.s.resources", "modelResources" }, { "models.s.sweep", "sweep" },
+        { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" }, { "models.s", "model" },
+        {
+            "evaluations.s",
+            "evaluation",
+        },
+        { "figures.s", "figure" }, { "figures.s.items[0]", "item" }, { "datasets.s.resources", "resources" },
+        {
+            "models.s.resources",
+            "modelResources",
+        }, { "models.s.sweep", "sweep" },
         { "models.s.sweep.random", "random" }, { "models.s.sweep.random.fields.lr", "distribution" },
     };
 
@@ -56,7 +64,8 @@ public sealed class SchemaTests
             _ => Schema.GetProperty("$defs").GetProperty(definition),
         };
         Assert.False(described.GetProperty("additionalProperties").GetBoolean());
-        Assert.Equal(asked[section], described.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(asked[section],
+            described.GetProperty("properties").EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -79,7 +88,8 @@ public sealed class SchemaTests
         var described = definition.Length == 0 ? Schema : Schema.GetProperty("$defs").GetProperty(definition);
 
         Assert.All(described.GetProperty("properties").EnumerateObject(), field => Assert.True(
-            part.Contains($"`{field.Name}`", StringComparison.Ordinal) || part.Contains($"{{ {field.Name}:", StringComparison.Ordinal), field.Name));
+            part.Contains($"`{field.Name}`", StringComparison.Ordinal) || part.Contains($"{{ {field.Name}:", StringComparison.Ordinal),
+            field.Name));
     }
 
     [Fact]

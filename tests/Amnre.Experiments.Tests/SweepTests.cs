@@ -10,9 +10,11 @@ public sealed class SweepTests
     [Fact]
     public void A_grid_is_all_combinations_with_their_values_in_the_names()
     {
-        var models = Read("models: { m: { samples: train, model: { num_layers: 2 }, sweep: { grid: { lr: [1e-3, 1e-4], model.hidden_size: [32, 64] } } } }").Models;
+        var models = Read("models: { m: { samples: train, model: { num_layers: 2 }, sweep: { grid: { lr: [1e-3, 1e-4], " +
+            "model.hidden_size: [32, 64] } } } }").Models;
 
-        Assert.Equal(["m-lr_1e-3-hidden_size_32", "m-lr_1e-3-hidden_size_64", "m-lr_1e-4-hidden_size_32", "m-lr_1e-4-hidden_size_64"], models.Select(model => model.Name));
+        Assert.Equal(["m-lr_1e-3-hidden_size_32", "m-lr_1e-3-hidden_size_64", "m-lr_1e-4-hidden_size_32", "m-lr_1e-4-hidden_size_64"],
+            models.Select(model => model.Name));
         Assert.Equal([1e-3, 1e-3, 1e-4, 1e-4], models.Select(model => model.Settings.LearningRate));
         Assert.Equal("""{"num_layers":2,"hidden_size":64}""", models[3].Settings.Model.ToJsonString());
         Assert.Equal(new SweptValue("model.hidden_size", "64"), models[3].Origin!.Values[1]);
@@ -21,18 +23,22 @@ public sealed class SweepTests
     [Fact]
     public void A_list_gives_its_points_and_a_grid_beside_it_multiplies_them()
     {
-        var models = Read("models: { m: { samples: train, sweep: { list: [{ lr: 1e-3, bs: 512 }, { lr: 1e-4 }], grid: { epochs: [1, 2] } } } }").Models;
+        var models = Read(
+            "models: { m: { samples: train, sweep: { list: [{ lr: 1e-3, bs: 512 }, { lr: 1e-4 }], grid: { epochs: [1, 2] } } } }").Models;
 
-        Assert.Equal(["m-lr_1e-3-bs_512-epochs_1", "m-lr_1e-3-bs_512-epochs_2", "m-lr_1e-4-epochs_1", "m-lr_1e-4-epochs_2"], models.Select(model => model.Name));
+        Assert.Equal(["m-lr_1e-3-bs_512-epochs_1", "m-lr_1e-3-bs_512-epochs_2", "m-lr_1e-4-epochs_1", "m-lr_1e-4-epochs_2"],
+            models.Select(model => model.Name));
         Assert.Equal([512, 512, 1024, 1024], models.Select(model => model.Settings.BatchSize));
     }
 
     [Fact]
     public void Values_that_cannot_be_part_of_a_name_are_counted()
     {
-        var models = Read("models: { m: { samples: train, sweep: { grid: { masks: [[=1], [=1, =2]], model: [{ num_layers: 1 }, { num_layers: 2 }] } } } }").Models;
+        var models = Read("models: { m: { samples: train, sweep: { grid: { masks: [[=1], [=1, =2]], model: [{ num_layers: 1 }, { " +
+            "num_layers: 2 }] } } } }").Models;
 
-        Assert.Equal(["m-masks_1-model_1", "m-masks_1-model_2", "m-masks_2-model_1", "m-masks_2-model_2"], models.Select(model => model.Name));
+        Assert.Equal(["m-masks_1-model_1", "m-masks_1-model_2", "m-masks_2-model_1", "m-masks_2-model_2"],
+            models.Select(model => model.Name));
         Assert.Equal(["=1", "=2"], models[2].Settings.Masks);
     }
 
@@ -40,12 +46,14 @@ public sealed class SweepTests
     public void Random_draws_are_the_same_each_time_and_keep_when_more_are_drawn_or_a_field_is_added()
     {
         static string Text(int count, string more = "") =>
-            $"models: {{ m: {{ samples: train, sweep: {{ random: {{ count: {count}, seed: 7, fields: {{ lr: {{ log_uniform: [1e-5, 1e-2] }}, clip: {{ uniform: [1, 10] }}, bs: {{ choice: [256, 512] }}{more} }} }} }} }} }}";
+            $"models: {{ m: {{ samples: train, sweep: {{ random: {{ count: {count}, seed: 7, fields: {{ lr: {{ log_uniform: [1e-5, 1e-2] " +
+                $"}}, clip: {{ uniform: [1, 10] }}, bs: {{ choice: [256, 512] }}{more} }} }} }} }} }}";
         var few = Read(Text(3)).Models;
         var many = Read(Text(40, ", model.num_layers: { integers: [1, 3] }")).Models;
 
         Assert.Equal(["m-draw_1", "m-draw_2", "m-draw_3"], few.Select(model => model.Name));
-        Assert.Equal(few.Select(model => (model.Settings.LearningRate, model.Settings.Clip)), many.Take(3).Select(model => (model.Settings.LearningRate, model.Settings.Clip)));
+        Assert.Equal(few.Select(model => (model.Settings.LearningRate, model.Settings.Clip)),
+            many.Take(3).Select(model => (model.Settings.LearningRate, model.Settings.Clip)));
         Assert.All(many, model => Assert.InRange(model.Settings.LearningRate, 1e-5, 1e-2));
         Assert.Equal(40, many.Select(model => model.Settings.LearningRate).Distinct().Count());
         // Half of a log-uniform range lies below its geometric mean.
@@ -58,7 +66,8 @@ public sealed class SweepTests
     public void An_extended_sweep_adds_only_what_is_new()
     {
         static ExperimentPlan Of(string values, int replicates) =>
-            Plan($"models: {{ m: {{ samples: train, replicates: {replicates}, sweep: {{ grid: {{ lr: [{values}] }} }} }} }}\nevaluations: {{ e: {{ data: test }} }}");
+            Plan($"models: {{ m: {{ samples: train, replicates: {replicates}, sweep: {{ grid: {{ lr: [{values}] }} }} }} " +
+                $"}}\nevaluations: {{ e: {{ data: test }} }}");
         var before = Of("1e-3, 1e-4", 2).Jobs.ToDictionary(job => job.Name, job => job.Fingerprint);
         var after = Of("1e-5, 1e-3, 1e-4", 3).Jobs.ToDictionary(job => job.Name, job => job.Fingerprint);
 
@@ -118,6 +127,7 @@ public sealed class SweepTests
     {
         var values = string.Join(", ", Enumerable.Range(1, 200));
 
-        AssertFault(Faults($"models:\n  m:\n    samples: train\n    sweep: {{ grid: {{ epochs: [{values}], descents: [{values}] }} }}"), 9, "40000 points");
+        AssertFault(Faults($"models:\n  m:\n    samples: train\n    sweep: {{ grid: {{ epochs: [{values}], descents: [{values}] }} }}"), 9,
+            "40000 points");
     }
 }

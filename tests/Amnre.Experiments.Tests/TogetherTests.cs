@@ -29,8 +29,10 @@ public sealed class TogetherTests
         Assert.All(settings.Each(), one => Assert.Null(one.Replicates));
         Assert.Equal(
             [
-                ("1/model.pth", "models/a-1.pth"), ("1/model.json", "models/a-1.json"), ("1/model.csv", "models/a-1.csv"), ("1/model.best.pth", "models/a-1.best.pth"),
-                ("2/model.pth", "models/a-2.pth"), ("2/model.json", "models/a-2.json"), ("2/model.csv", "models/a-2.csv"), ("2/model.best.pth", "models/a-2.best.pth"),
+                ("1/model.pth", "models/a-1.pth"), ("1/model.json", "models/a-1.json"), ("1/model.csv", "models/a-1.csv"),
+                ("1/model.best.pth", "models/a-1.best.pth"),
+                ("2/model.pth", "models/a-2.pth"), ("2/model.json", "models/a-2.json"), ("2/model.csv", "models/a-2.csv"),
+                ("2/model.best.pth", "models/a-2.best.pth"),
             ],
             training.Outputs.Select(output => (output.Name, output.Path!)));
         Assert.Equal([new JobInput("samples", "gather/train", "dataset.h5")], training.Inputs);
@@ -50,7 +52,8 @@ public sealed class TogetherTests
     {
         Assert.Contains(new JobInput("model", "train/a", "2/model.pth"), Job("evaluate/e/a-2").Inputs);
         Assert.Equal(
-            ["train/a 1/model.csv", "train/a 2/model.csv", "train/b-lr_1e-3 1/model.csv", "train/b-lr_1e-3 2/model.csv", "train/b-lr_1e-4 1/model.csv", "train/b-lr_1e-4 2/model.csv", "train/c-1 model.csv", "train/c-2 model.csv"],
+            ["train/a 1/model.csv", "train/a 2/model.csv", "train/b-lr_1e-3 1/model.csv", "train/b-lr_1e-3 2/model.csv",
+                "train/b-lr_1e-4 1/model.csv", "train/b-lr_1e-4 2/model.csv", "train/c-1 model.csv", "train/c-2 model.csv"],
             Job("plot/loss").Inputs.Select(input => $"{input.Job} {input.Output}"));
     }
 
@@ -62,7 +65,9 @@ public sealed class TogetherTests
         Assert.DoesNotContain("replicates", apart["train/a-1"].Settings, StringComparison.Ordinal);
         Assert.NotEqual(apart["train/a-1"].Fingerprint, Job("train/a").Fingerprint);
         Assert.NotEqual(apart["evaluate/e/a-1"].Fingerprint, Job("evaluate/e/a-1").Fingerprint);
-        Assert.NotEqual(Job("train/a").Fingerprint, Planner.Plan(Read("models: { a: { samples: train, masks: [=1], replicates: 3, seed: 10, together: true } }")).Jobs.Single(job => job.Name == "train/a").Fingerprint);
+        Assert.NotEqual(Job("train/a").Fingerprint,
+            Planner.Plan(Read("models: { a: { samples: train, masks: [=1], replicates: 3, seed: 10, together: true } }")).Jobs.Single(
+                job => job.Name == "train/a").Fingerprint);
     }
 
     [Fact]
@@ -80,12 +85,14 @@ public sealed class TogetherTests
 
     [Fact]
     public void Without_replicates_there_is_nothing_to_train_together() =>
-        Assert.Contains(Faults("models:\n  a: { samples: train, together: true }"), fault => fault.Message.Contains("there are no replicates to train together", StringComparison.Ordinal));
+        Assert.Contains(Faults("models:\n  a: { samples: train, together: true }"),
+            fault => fault.Message.Contains("there are no replicates to train together", StringComparison.Ordinal));
 
     [Fact]
     public void A_point_must_not_be_called_like_another_model() =>
         Assert.Contains(
-            Faults("models:\n  a: { samples: train, sweep: { grid: { lr: [1e-3] } }, replicates: 2, together: true }\n  a-lr_1e-3: { samples: train }"),
+            Faults("models:\n  a: { samples: train, sweep: { grid: { lr: [1e-3] } }, replicates: 2, together: true }\n  a-lr_1e-3: { " +
+                "samples: train }"),
             fault => fault.Message.Contains("'a-lr_1e-3' would be called like another model", StringComparison.Ordinal));
 
     private static JobSpec Job(string name) => Planner.Plan(Read(Models)).Jobs.Single(job => job.Name == name);

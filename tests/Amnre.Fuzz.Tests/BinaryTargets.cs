@@ -23,12 +23,16 @@ internal static class BinaryTargets
     /// <summary>Operations of pickles, and what they would run were they run.</summary>
     public static readonly string[] Pickle =
     [
-        "(", ".", "0", "1", "2", "R", "Q", "b", "a", "e", "s", "u", "t", "l", "d", "]", "}", ")", "N", "q\u0001", "h\u0000", "h\u0001", "\u0094", "\u0085", "\u0087",
-        "J\u00ff\u00ff\u00ff\u007f", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "cos\nsystem\n", "cbuiltins\neval\n", "X\u0011\u0000\u0000\u0000touch amnre-canary\u0085R",
-        "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch._utils\n_rebuild_sparse_tensor\n", "ctorch\nFloatStorage\n", "ccollections\nOrderedDict\n)R",
+        "(", ".", "0", "1", "2", "R", "Q", "b", "a", "e", "s", "u", "t", "l", "d", "]", "}", ")", "N", "q\u0001", "h\u0000", "h\u0001",
+        "\u0094", "\u0085", "\u0087",
+        "J\u00ff\u00ff\u00ff\u007f", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "cos\nsystem\n", "cbuiltins\neval\n",
+        "X\u0011\u0000\u0000\u0000touch amnre-canary\u0085R",
+        "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch._utils\n_rebuild_sparse_tensor\n", "ctorch\nFloatStorage\n",
+        "ccollections\nOrderedDict\n)R",
     ];
 
-    public static readonly string[] Hdf5 = ["\u0089HDF\r\n\u001a\n", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "BTIN", "GCOL", "FAHD", "FADB", "EAHD", "EAIB", "EADB", "EASB", "theta", "x", "mu", "sigma"];
+    public static readonly string[] Hdf5 = ["\u0089HDF\r\n\u001a\n", "OHDR", "OCHK", "TREE", "SNOD", "HEAP", "FRHP", "FHDB", "FHIB", "BTHD",
+        "BTLF", "BTIN", "GCOL", "FAHD", "FADB", "EAHD", "EAIB", "EADB", "EASB", "theta", "x", "mu", "sigma"];
 
     /// <summary>Of the header of safetensors.</summary>
     public static readonly string[] HeaderWords = ["{", "[", "\"F32\"", "\"a\":", "null,", "\"__metadata__\":{\"a\":1},"];
@@ -40,7 +44,8 @@ internal static class BinaryTargets
         new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), fault => fault is FormatException or OverflowException),
         FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, HeaderWords, path => SafetensorsFile.Read(path)),
         FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples),
-        FuzzTarget.OfFile("observation-numpy", 8, ".npy", Numpy, ["descr", "fortran_order", "True", "shape", "(2, 3)", "'<f8'", "'>i2'", "'|O'"], path => ObservationFile.Read(path, null)),
+        FuzzTarget.OfFile("observation-numpy", 8, ".npy", Numpy,
+            ["descr", "fortran_order", "True", "shape", "(2, 3)", "'<f8'", "'>i2'", "'|O'"], path => ObservationFile.Read(path, null)),
         FuzzTarget.OfFile("observation-archive", 8, ".npz", Archive, ["PK", "x.npy", "y.npy"], path => ObservationFile.Read(path, "x")),
         FuzzTarget.OfFile("observation-hdf5", 2, ".h5", Draws, Hdf5, path => ObservationFile.Read(path, "110")),
         FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))),
@@ -50,7 +55,8 @@ internal static class BinaryTargets
     ];
 
     private static IReadOnlyList<byte[]> Weights() =>
-        [.. Repository.Files("tests/Amnre.Engine.Tests/Golden/models", "*.pth", 6000).Concat(Repository.Files("tests/Amnre.Engine.Tests/Golden/fixtures", "*_0_00110.pth", Small)).Select(File.ReadAllBytes)];
+        [.. Repository.Files("tests/Amnre.Engine.Tests/Golden/models", "*.pth", 6000)
+            .Concat(Repository.Files("tests/Amnre.Engine.Tests/Golden/fixtures", "*_0_00110.pth", Small)).Select(File.ReadAllBytes)];
 
     public static List<byte[]> Histograms(string folder)
     {
@@ -72,7 +78,8 @@ internal static class BinaryTargets
     }).ToList();
 
     /// <summary>With records of 4 KiB, whatever their names.</summary>
-    private static void ReadPickle(byte[] pickle) => new PickleReader(pickle, new TorchVocabulary(new TorchRecords(Records.Value, "archive", 40 * 4096))).Read();
+    private static void ReadPickle(byte[] pickle) =>
+        new PickleReader(pickle, new TorchVocabulary(new TorchRecords(Records.Value, "archive", 40 * 4096))).Read();
 
     private static readonly Lazy<ZipArchive> Records = new(() =>
     {
@@ -93,7 +100,11 @@ internal static class BinaryTargets
     {
         var path = Path.Combine(folder, "seed.safetensors");
         new SafetensorsFile(
-            new OrderedDictionary<string, StoredTensor> { ["a.weight"] = StoredTensor.Of<float>([1, 2, 3, 4, 5, 6], 2, 3), ["n"] = StoredTensor.Of<long>([7]) },
+            new OrderedDictionary<string, StoredTensor>
+            {
+                ["a.weight"] = StoredTensor.Of<float>([1, 2, 3, 4, 5, 6], 2, 3),
+                ["n"] = StoredTensor.Of<long>([7]),
+            },
             new Dictionary<string, string> { ["state"] = "{\"step\":3}" }).Write(path);
         return [File.ReadAllBytes(path)];
     }
@@ -105,9 +116,11 @@ internal static class BinaryTargets
         {
             var path = Path.Combine(folder, $"{compression}.h5");
             var origin = new SampleOrigin { Simulator = "SLCP", Seed = 1, FirstRow = 0, EndRow = 24 };
-            using (var writer = new SampleFileWriter(path, new SampleLayout(24, 5, [4, 2], 8) { Compression = compression, Moments = true }, origin))
+            using (var writer = new SampleFileWriter(path, new SampleLayout(24, 5, [4, 2], 8) { Compression = compression, Moments = true },
+                origin))
             {
-                for (var i = 0; i < 3; i++) writer.Append(new float[8 * 5], Enumerable.Range(0, 8 * 8).Select(value => (float)value).ToArray());
+                for (var i = 0; i < 3; i++)
+                    writer.Append(new float[8 * 5], Enumerable.Range(0, 8 * 8).Select(value => (float)value).ToArray());
                 writer.Complete(origin, new ObservationMoments([.. Enumerable.Repeat(1f, 8)], [.. Enumerable.Repeat(2f, 8)]));
             }
 
@@ -161,7 +174,12 @@ internal static class BinaryTargets
     private static List<byte[]> Draws(string folder)
     {
         var path = Path.Combine(folder, "draws.h5");
-        DrawsFile.Write(new PosteriorDraws { Rows = [0, 3], Count = 5, Masks = [(ParameterMask.Parse("110"), new float[20]), (ParameterMask.Parse("001"), new float[10])] }, path);
+        DrawsFile.Write(new PosteriorDraws
+        {
+            Rows = [0, 3],
+            Count = 5,
+            Masks = [(ParameterMask.Parse("110"), new float[20]), (ParameterMask.Parse("001"), new float[10])],
+        }, path);
         return [File.ReadAllBytes(path)];
     }
 

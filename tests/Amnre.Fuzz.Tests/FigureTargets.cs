@@ -13,18 +13,25 @@ namespace Amnre.Fuzz.Tests;
 /// <summary>Tables and files that figures are made of, up to the drawing.</summary>
 internal static class FigureTargets
 {
-    private static readonly string[] Cells = [",", "\n", "\r\n", "\"", "epoch", "mask", "NaN", "inf", "1e308", "-1e308", "1e999", "-", "11000", "00000", "#"];
+    private static readonly string[] Cells = [",", "\n", "\r\n", "\"", "epoch", "mask", "NaN", "inf", "1e308", "-1e308", "1e999", "-",
+        "11000", "00000", "#"];
 
     /// <summary>What drawing asks for in passing, whatever the input.</summary>
     private const long Drawing = 256L << 20;
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        Of("figure-loss", ".csv", _ => Texts("fixtures", "*.csv"), Cells, (simulator, path) => FigureRun.Plain("loss", simulator, ["a"], [[path]])),
-        Of("figure-calibration", ".csv", _ => [Table("percentile")], Cells, (simulator, path) => FigureRun.Plain("calibration", simulator, ["a"], [[path]])),
-        Of("figure-error", ".csv", _ => [Table("entropy"), Table("total_probability,entropy,wd_truth,kl_truth,entropy_truth")], Cells, (simulator, path) => FigureRun.Plain("error", simulator, ["a"], [[path]])),
-        Of("figure-consistency", ".csv", _ => [Text(",10000,01000\n10000,0.01,0.02\n01000,,0.5\n"), .. Texts("results", "*cons_*.csv")], Cells, (simulator, path) => FigureRun.Plain("consistency", simulator, [], [[path]])),
-        Of("figure-roc", ".h5", _ => [.. Repository.Files("tests/Amnre.Engine.Tests/Golden/fixtures", "slcp-*_roc.h5", 1 << 17).Take(3).Select(File.ReadAllBytes)], [.. BinaryTargets.Hdf5, "11000"],
+        Of("figure-loss", ".csv", _ => Texts("fixtures", "*.csv"), Cells,
+            (simulator, path) => FigureRun.Plain("loss", simulator, ["a"], [[path]])),
+        Of("figure-calibration", ".csv", _ => [Table("percentile")], Cells,
+            (simulator, path) => FigureRun.Plain("calibration", simulator, ["a"], [[path]])),
+        Of("figure-error", ".csv", _ => [Table("entropy"), Table("total_probability,entropy,wd_truth,kl_truth,entropy_truth")], Cells,
+            (simulator, path) => FigureRun.Plain("error", simulator, ["a"], [[path]])),
+        Of("figure-consistency", ".csv", _ => [Text(",10000,01000\n10000,0.01,0.02\n01000,,0.5\n"), .. Texts("results", "*cons_*.csv")],
+            Cells, (simulator, path) => FigureRun.Plain("consistency", simulator, [], [[path]])),
+        Of("figure-roc", ".h5",
+            _ => [.. Repository.Files("tests/Amnre.Engine.Tests/Golden/fixtures", "slcp-*_roc.h5", 1 << 17).Take(3)
+                .Select(File.ReadAllBytes)], [.. BinaryTargets.Hdf5, "11000"],
             (simulator, path) => FigureRun.Plain("roc", simulator, ["a"], [[path]])) with { IsText = false },
         Of("figure-corner", ".pth", Histograms, BinaryTargets.Zip, (simulator, path) =>
         {
@@ -32,11 +39,17 @@ internal static class FigureTargets
             var panels = new CornerPanels(simulator, [series], [0.5, 0.9], null);
             return [("", CornerFigure.Of(simulator, new ParameterMask(series.Known, simulator.ThetaSize), panels, ["a"]))];
         }) with { IsText = false },
-        FuzzTarget.OfFile("coverage-table", 20, ".csv", _ => [Table("percentile")], Cells, path => ExpectedCoverage.Tabulate(path, path + ".out")) with { IsText = true },
-        FuzzTarget.OfText("file-pattern", ["a/**/b*.pth", "**/slcp-amnre_cons_*.csv", "/tmp/amnre-none/*.h5"], ["*", "?", "/", "**/", "..", "//", "[", "\0"],
-            pattern => FileGlob.Expand(pattern.StartsWith('/') ? "/amnre-none" + pattern : pattern.Replace("..", "", StringComparison.Ordinal), AppContext.BaseDirectory), _ => false) with { Share = 2 },
-        FuzzTarget.OfText("samples-pattern", ["a.h5\nshards/train-*.h5"], ["*", "?", "/", "\0"], text => SamplePaths.Expand(text.Split('\n')), fault => fault is Engine.InputException),
-        FuzzTarget.OfText("description", ["""{"MNRE":"results/slcp-mnre_cons.csv","AMNRE":["a/*.csv","b.csv"]}"""], ["[", "{", "null", "\"a\":1,", "\"MNRE\":1,", "\\ud800"], text =>
+        FuzzTarget.OfFile("coverage-table", 20, ".csv", _ => [Table("percentile")], Cells,
+            path => ExpectedCoverage.Tabulate(path, path + ".out")) with { IsText = true },
+        FuzzTarget.OfText("file-pattern", ["a/**/b*.pth", "**/slcp-amnre_cons_*.csv", "/tmp/amnre-none/*.h5"],
+            ["*", "?", "/", "**/", "..", "//", "[", "\0"],
+            pattern => FileGlob.Expand(pattern.StartsWith('/')
+                ? "/amnre-none" + pattern
+                : pattern.Replace("..", "", StringComparison.Ordinal), AppContext.BaseDirectory), _ => false) with { Share = 2 },
+        FuzzTarget.OfText("samples-pattern", ["a.h5\nshards/train-*.h5"], ["*", "?", "/", "\0"],
+            text => SamplePaths.Expand(text.Split('\n')), fault => fault is Engine.InputException),
+        FuzzTarget.OfText("description", ["""{"MNRE":"results/slcp-mnre_cons.csv","AMNRE":["a/*.csv","b.csv"]}"""],
+            ["[", "{", "null", "\"a\":1,", "\"MNRE\":1,", "\\ud800"], text =>
         {
             foreach (var (_, patterns) in DescriptionFile.Read("{" + text.TrimStart('{', ' ')))
                 if (patterns is not null) DescriptionFile.Patterns(patterns);
@@ -44,7 +57,8 @@ internal static class FigureTargets
     ];
 
     private static FuzzTarget Of(
-        string name, string ending, Func<string, IReadOnlyList<byte[]>> seeds, IReadOnlyList<string> tokens, Func<ISimulator, string, IReadOnlyList<(string Suffix, Picture Picture)>> draw) =>
+        string name, string ending, Func<string, IReadOnlyList<byte[]>> seeds, IReadOnlyList<string> tokens,
+        Func<ISimulator, string, IReadOnlyList<(string Suffix, Picture Picture)>> draw) =>
         FuzzTarget.OfFile(name, 1, ending, seeds, tokens, path =>
         {
             foreach (var (_, picture) in draw(new Slcp(), path).Take(2)) picture.Save(path + "-figure", ".svg");
@@ -54,9 +68,12 @@ internal static class FigureTargets
     private static byte[] Text(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static byte[] Table(string columns) => Text($"index,mask,{columns}\n" + string.Concat(Enumerable.Range(0, 12).Select(row =>
-        FormattableString.Invariant($"{row / 2},{(row % 2 == 0 ? "10000" : "11000")}{string.Concat(columns.Split(',').Select((_, column) => FormattableString.Invariant($",{0.05 * row + 0.3 * column}")))}\n"))));
+        FormattableString.Invariant(
+            $"{row / 2},{(row % 2 == 0 ? "10000" : "11000")}" +
+                $"{string.Concat(columns.Split(',').Select((_, column) => FormattableString.Invariant($",{0.05 * row + 0.3 * column}")))}\n"))));
 
-    private static List<byte[]> Texts(string folder, string pattern) => [.. Repository.Files($"tests/Amnre.Engine.Tests/Golden/{folder}", pattern, 1 << 15).Select(File.ReadAllBytes)];
+    private static List<byte[]> Texts(string folder, string pattern) =>
+        [.. Repository.Files($"tests/Amnre.Engine.Tests/Golden/{folder}", pattern, 1 << 15).Select(File.ReadAllBytes)];
 
     private static List<byte[]> Histograms(string folder)
     {

@@ -74,14 +74,18 @@ public sealed class FoundTests : IDisposable
     [Fact]
     public void Weights_that_describe_a_record_in_two_ways_are_refused()
     {
-        const string First = "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0001tQK\0K\u0001\u0085K\u0001\u0085tR";
+        const string First =
+            "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0001tQK\0K\u0001\u0085K\u0001\u0085tR";
         RefusesWeights(
-            "\u0080\u0002(" + First + First.Replace("cpuK\u0001tQ", "cpu\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007ftQ", StringComparison.Ordinal) + "t.",
+            "\u0080\u0002(" + First
+                + First.Replace("cpuK\u0001tQ", "cpu\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007ftQ",
+                    StringComparison.Ordinal) + "t.",
             CompressionLevel.NoCompression, "not a readable");
     }
 
     [Fact]
-    public void Weights_that_unpack_to_a_multiple_of_their_file_are_refused() => RefusesWeights(new string('N', 24 << 20) + ".", CompressionLevel.SmallestSize, "out of proportion");
+    public void Weights_that_unpack_to_a_multiple_of_their_file_are_refused() =>
+    RefusesWeights(new string('N', 24 << 20) + ".", CompressionLevel.SmallestSize, "out of proportion");
 
     [Theory]
     [InlineData("MaxArraySize = ٣")]
@@ -100,7 +104,9 @@ public sealed class FoundTests : IDisposable
     public void An_experiment_whose_aliases_grow_without_measure_is_refused()
     {
         var text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x]\n");
-        for (var i = 1; i < 12; i++) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 8))}]\n");
+        for (var i = 1; i < 12; i++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 8))}]\n");
 
         RefusesExperiment(text.ToString(), "aliases stand for more");
     }
@@ -108,7 +114,8 @@ public sealed class FoundTests : IDisposable
     [Fact]
     public void An_infinite_keyword_of_a_network_is_a_text_and_refused_as_such()
     {
-        const string Text = "name: a\nsimulator: SLCP\ndatasets: { d: { rows: 100 } }\nmodels: { m: { samples: d, model: { num_layers: Infinity } } }\n";
+        const string Text =
+            "name: a\nsimulator: SLCP\ndatasets: { d: { rows: 100 } }\nmodels: { m: { samples: d, model: { num_layers: Infinity } } }\n";
 
         Assert.Throws<ExperimentException>(() => ExperimentReader.Read("a.yaml", Text));
     }
@@ -123,14 +130,17 @@ public sealed class FoundTests : IDisposable
     [Theory]
     [InlineData("name: a\nmodels: { m: { model: { x: *b } } }\nfigures: &b [1]\n")]
     [InlineData("name: a\nmodels: &a { m: *b }\nfigures: &b { f: *a }\n")]
-    public void An_experiment_with_an_alias_of_what_comes_later_is_refused(string text) => RefusesExperiment(text, "stands for nothing above it");
+    public void An_experiment_with_an_alias_of_what_comes_later_is_refused(string text) =>
+    RefusesExperiment(text, "stands for nothing above it");
 
     [Fact]
     public void An_experiment_with_a_pattern_without_measure_is_refused() =>
-        RefusesExperiment($"name: a\nsimulator: SLCP\ndatasets: {{ d: {{ rows: 100 }} }}\nmodels: {{ m: {{ samples: d }} }}\nfigures: {{ f: {{ type: loss, models: [\"*{new string('a', 70_000)}\"] }} }}\n", "matches no model");
+        RefusesExperiment($"name: a\nsimulator: SLCP\ndatasets: {{ d: {{ rows: 100 }} }}\nmodels: {{ m: {{ samples: d }} }}\nfigures: {{ " +
+            $"f: {{ type: loss, models: [\"*{new string('a', 70_000)}\"] }} }}\n", "matches no model");
 
     [Fact]
-    public void An_experiment_with_a_zero_character_is_refused() => RefusesExperiment("name: a\nsimulator: \"./a\\0.yaml\"\n", "zero character");
+    public void An_experiment_with_a_zero_character_is_refused() =>
+    RefusesExperiment("name: a\nsimulator: \"./a\\0.yaml\"\n", "zero character");
 
     [Theory]
     [InlineData("")]
@@ -151,22 +161,27 @@ public sealed class FoundTests : IDisposable
 
     [Fact]
     public void A_pattern_longer_than_any_path_is_refused() => Assert.Contains(
-        "18187 characters", Assert.Throws<InputException>(() => SamplePaths.Expand([new string('*', 18_187)])).Message, StringComparison.Ordinal);
+        "18187 characters", Assert.Throws<InputException>(() => SamplePaths.Expand([new string('*', 18_187)])).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"items":[{"files":"a","smooth":1e300}],"masks":[]}""")]
     [InlineData("""{"items":[{"files":"a","smooth":-1}],"masks":[]}""")]
     [InlineData("""{"items":[{"files":"a"}],"masks":{"11":{"size":1e9}}}""")]
     [InlineData("""{"items":[{"files":"\ud800"}],"masks":[]}""")]
-    public void A_description_of_figures_beyond_measure_is_refused(string text) => Assert.Throws<InputException>(() => CornerDescription.Read(text));
+    public void A_description_of_figures_beyond_measure_is_refused(string text) =>
+    Assert.Throws<InputException>(() => CornerDescription.Read(text));
 
     [Fact]
-    public void A_table_of_empty_lines_is_refused() => Assert.Throws<InputException>(() => CsvTable.Read(Written("a.csv", "epoch,mean\n\n\n"u8.ToArray())));
+    public void A_table_of_empty_lines_is_refused() =>
+    Assert.Throws<InputException>(() => CsvTable.Read(Written("a.csv", "epoch,mean\n\n\n"u8.ToArray())));
 
-    /// <summary>Not as if the picture could not be written. A process's own memory is there and cannot be read from its beginning.</summary>
+    /// <summary>Not as if the picture could not be written. A process's own memory is there and cannot be read from its
+    /// beginning.</summary>
     [Fact]
     public void A_table_that_cannot_be_read_is_told_by_its_name() =>
-        Assert.Contains("/proc/self/mem", Assert.Throws<InputException>(() => CsvTable.Read("/proc/self/mem")).Message, StringComparison.Ordinal);
+        Assert.Contains("/proc/self/mem", Assert.Throws<InputException>(() => CsvTable.Read("/proc/self/mem")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Statistics_with_a_column_twice_and_a_summary_of_half_characters_cost_no_page()
@@ -180,7 +195,13 @@ public sealed class FoundTests : IDisposable
     public void A_plan_whose_settings_have_a_key_twice_is_refused()
     {
         var plan = Planner.Plan(ExperimentReader.Read(Path.Combine(Repository.Root, "experiments", "quickstart.yaml")));
-        var twice = plan with { Jobs = [plan.Jobs[0] with { Settings = plan.Jobs[0].Settings.Replace("{", "{\"seed\":1,\"seed\":2,", StringComparison.Ordinal) }, .. plan.Jobs.Skip(1)] };
+        var twice = plan with
+        {
+            Jobs = [plan.Jobs[0] with
+            {
+                Settings = plan.Jobs[0].Settings.Replace("{", "{\"seed\":1,\"seed\":2,", StringComparison.Ordinal),
+            }, .. plan.Jobs.Skip(1)],
+        };
 
         Assert.Throws<InputException>(() => ForeignPlan.Check(new PlanDocument(twice)));
     }
@@ -198,13 +219,15 @@ public sealed class FoundTests : IDisposable
     [InlineData("http://node:8080", "a\nb")]
     [InlineData("http://node:8080", "ü")]
     [InlineData("ftp://node", null)]
-    public void An_address_or_a_token_that_cannot_be_used_is_refused(string address, string? token) => Assert.Throws<InputException>(() => RemoteStudy.At(address, token));
+    public void An_address_or_a_token_that_cannot_be_used_is_refused(string address, string? token) =>
+    Assert.Throws<InputException>(() => RemoteStudy.At(address, token));
 
     [Theory]
     [InlineData("=")]
     [InlineData("Nonsense=1")]
     [InlineData("Port=x")]
-    public void What_is_no_connection_string_is_refused(string text) => Assert.Throws<InputException>(() => CommonOptions.ConnectionString(text));
+    public void What_is_no_connection_string_is_refused(string text) =>
+    Assert.Throws<InputException>(() => CommonOptions.ConnectionString(text));
 
     [Fact]
     public void More_masks_than_anybody_could_train_are_refused()

@@ -43,7 +43,8 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
             }
 
             File.Delete(marker);
-            if (scratch.EnumerateFileSystemInfos().FirstOrDefault(entry => entry.Name != inner.Name) is { } stray) _faults.Add($"an input made '{stray.FullName}'");
+            if (scratch.EnumerateFileSystemInfos().FirstOrDefault(entry => entry.Name != inner.Name) is { } stray)
+                _faults.Add($"an input made '{stray.FullName}'");
             if (Here().Except(here).FirstOrDefault() is { } canary) _faults.Add($"an input made '{canary}'");
             return new FuzzResult(_parsed, _refused, _faults);
         }
@@ -53,7 +54,9 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
         }
     }
 
-    private static HashSet<string> Here() => [.. new[] { Environment.CurrentDirectory, "/tmp" }.SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "amnre-canary*"))];
+    private static HashSet<string> Here() =>
+        [.. new[] { Environment.CurrentDirectory,
+            "/tmp" }.SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "amnre-canary*"))];
 
     private void Drive(string scratch, string marker, long first, long count)
     {
@@ -88,7 +91,9 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             if (allocated > target.Memory + MemoryPerByte * input.Length)
                 _faults.Add(Kept(number, input, $"{input.Length} bytes made it ask for {allocated >> 20} MiB"));
-            if (number % 256 == 0 && Directory.EnumerateFileSystemEntries(scratch).FirstOrDefault(entry => !entry.StartsWith(path, StringComparison.Ordinal)) is { } stray)
+            if (number % 256 == 0
+                && Directory.EnumerateFileSystemEntries(scratch).FirstOrDefault(entry => !entry.StartsWith(path, StringComparison.Ordinal))
+                is { } stray)
                 _faults.Add(Kept(number, input, $"it, or one of the 255 before, made '{stray}'"));
         }
     }

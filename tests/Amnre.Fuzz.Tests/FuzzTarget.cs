@@ -10,7 +10,8 @@ namespace Amnre.Fuzz.Tests;
 /// <param name="Parse">Reads an input; the path is that of a file that may be written for the purpose.</param>
 /// <param name="IsRefusal">Whether an exception is the documented way to refuse an input.</param>
 internal sealed record FuzzTarget(
-    string Name, int Share, Func<string, IReadOnlyList<byte[]>> Seeds, IReadOnlyList<string> Tokens, Action<byte[], string> Parse, Func<Exception, bool> IsRefusal)
+    string Name, int Share, Func<string, IReadOnlyList<byte[]>> Seeds, IReadOnlyList<string> Tokens, Action<byte[], string> Parse,
+    Func<Exception, bool> IsRefusal)
 {
     /// <summary>Bytes that it may ask for, whatever its input.</summary>
     public long Memory { get; init; } = 64 << 20;
@@ -21,11 +22,15 @@ internal sealed record FuzzTarget(
     /// <summary>Its lines and fields are changed too, not only its bytes.</summary>
     public bool IsText { get; init; }
 
-    public static FuzzTarget OfText(string name, IReadOnlyList<string> seeds, IReadOnlyList<string> tokens, Action<string> parse, Func<Exception, bool> isRefusal) =>
-        new(name, 20, _ => [.. seeds.Select(Encoding.UTF8.GetBytes)], tokens, (bytes, _) => parse(Encoding.UTF8.GetString(bytes)), isRefusal) { IsText = true };
+    public static FuzzTarget OfText(string name, IReadOnlyList<string> seeds, IReadOnlyList<string> tokens, Action<string> parse,
+        Func<Exception, bool> isRefusal) =>
+        new(name, 20, _ => [.. seeds.Select(Encoding.UTF8.GetBytes)], tokens, (bytes, _) => parse(Encoding.UTF8.GetString(bytes)),
+            isRefusal)
+        { IsText = true };
 
     public static FuzzTarget OfFile(
-        string name, int share, string ending, Func<string, IReadOnlyList<byte[]>> seeds, IReadOnlyList<string> tokens, Action<string> parse) =>
+        string name, int share, string ending, Func<string, IReadOnlyList<byte[]>> seeds, IReadOnlyList<string> tokens,
+        Action<string> parse) =>
         new(name, share, seeds, tokens, (bytes, path) =>
         {
             path += ending;

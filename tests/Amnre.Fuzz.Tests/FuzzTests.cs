@@ -10,7 +10,8 @@ public sealed class FuzzTests
 {
     private const long UsualInputs = 15_750;
 
-    internal static readonly IReadOnlyList<FuzzTarget> Targets = [.. BinaryTargets.All, .. RecordTargets.All, .. TextTargets.All, .. FigureTargets.All, .. ToolTargets.All, .. RequestTargets.All, .. CommandTargets.All];
+    internal static readonly IReadOnlyList<FuzzTarget> Targets = [.. BinaryTargets.All, .. RecordTargets.All, .. TextTargets.All,
+        .. FigureTargets.All, .. ToolTargets.All, .. RequestTargets.All, .. CommandTargets.All];
 
     public static TheoryData<string> Names() => [.. Targets.Select(target => target.Name)];
 
@@ -27,7 +28,8 @@ public sealed class FuzzTests
         var result = new FuzzRun(target, Seed, Kept).Over(only ?? 0, count);
 
         Tell(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {count} inputs, {result.Parsed} taken, {result.Refused} refused, {result.Faults.Count} faults, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {Seed}"), result.Faults);
+            $"{name}: {count} inputs, {result.Parsed} taken, {result.Refused} refused, {result.Faults.Count} faults, " +
+                $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {Seed}"), result.Faults);
         Assert.True(result.Faults.Count == 0, string.Join("\n\n", result.Faults));
         // A target that refuses its own seeds tests nothing.
         if (only is null) Assert.True(result.Parsed > 0, $"{name} took none of {count} inputs");
@@ -45,12 +47,15 @@ public sealed class FuzzTests
     }
 
     /// <summary>Inputs of a campaign, of all targets together; null outside of one.</summary>
-    internal static long? Asked => long.TryParse(Environment.GetEnvironmentVariable("AMNRE_FUZZ"), CultureInfo.InvariantCulture, out var inputs) ? inputs : null;
+    internal static long? Asked =>
+        long.TryParse(Environment.GetEnvironmentVariable("AMNRE_FUZZ"), CultureInfo.InvariantCulture, out var inputs) ? inputs : null;
 
-    internal static ulong Seed => ulong.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 1;
+    internal static ulong Seed =>
+        ulong.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 1;
 
     /// <summary>The one input of a target that is wanted again.</summary>
-    internal static long? Only(string name) => Only() is [var target, var number] && target == name ? long.Parse(number, CultureInfo.InvariantCulture) : null;
+    internal static long? Only(string name) => Only() is [var target, var number] && target == name
+        ? long.Parse(number, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Lays down what became of a target.</summary>
     internal static void Tell(string line, IReadOnlyList<string> faults)

@@ -20,7 +20,8 @@ internal sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]>
 
     private static readonly string[] Numbers =
     [
-        "0", "-1", "1e400", "-1e400", "1e-400", "NaN", "Infinity", "-Infinity", "2147483648", "-2147483649", "9223372036854775808", "18446744073709551616",
+        "0", "-1", "1e400", "-1e400", "1e-400", "NaN", "Infinity", "-Infinity", "2147483648", "-2147483649", "9223372036854775808",
+        "18446744073709551616",
         "99999999999999999999999999999999", "0.1", "1e3", "null", "true", "\"\"", "[]", "{}", "٣",
     ];
 
@@ -68,7 +69,8 @@ internal sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]>
         };
     }
 
-    private static int Length(int rest, ref CounterRandom random) => 1 + (int)random.NextBelow((uint)Math.Min(rest, 1 << (int)random.NextBelow(14)));
+    private static int Length(int rest, ref CounterRandom random) =>
+        1 + (int)random.NextBelow((uint)Math.Min(rest, 1 << (int)random.NextBelow(14)));
 
     private void Splice(List<byte> bytes, int at, ref CounterRandom random)
     {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Amnre.Fuzz.Tests;
 
-/// <summary>Every file of the source that reads what others may have written is here, with the targets that give it damaged inputs or, after a dash,
-/// the reason why none does. A new reader is written down here, or this fails.</summary>
+/// <summary>Every file of the source that reads what others may have written is here, with the targets that give it damaged inputs or,
+/// after a dash, the reason why none does. A new reader is written down here, or this fails.</summary>
 public sealed partial class ReaderTests
 {
     private static readonly Dictionary<string, string> Readers = new(StringComparer.Ordinal)
@@ -46,7 +46,8 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Networks/KeywordReader.cs"] = "model-settings train-settings",
         ["Amnre.Engine/Observations/NumberTree.cs"] = "observation-list",
         ["Amnre.Engine/Observations/NumpyArray.cs"] = "observation-numpy observation-archive",
-        ["Amnre.Engine/Observations/ObservationFile.cs"] = "observation-table observation-list observation-numpy observation-archive observation-hdf5",
+        ["Amnre.Engine/Observations/ObservationFile.cs"] =
+            "observation-table observation-list observation-numpy observation-archive observation-hdf5",
         ["Amnre.Engine/PlainFile.cs"] = "- whoever asks it for a file stands here",
         ["Amnre.Engine/Programs/Hdf5Program.cs"] = "samples",
         ["Amnre.Engine/Programs/ManifestDigest.cs"] = "- only the digest of what it reads",
@@ -102,7 +103,8 @@ public sealed partial class ReaderTests
     public void Every_reader_has_a_target_or_a_reason_to_have_none()
     {
         var source = Path.Combine(Repository.Root, "src");
-        var reading = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Reading().IsMatch(File.ReadAllText(file)))
+        var reading = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Reading().IsMatch(File.ReadAllText(file)))
             .Select(file => Path.GetRelativePath(source, file)).Order(StringComparer.Ordinal);
 
         Assert.Equal(Readers.Keys.Order(StringComparer.Ordinal), reading);
@@ -113,7 +115,8 @@ public sealed partial class ReaderTests
     {
         var known = FuzzTests.Names().Select(row => row.Data).Append("requests").ToHashSet(StringComparer.Ordinal);
 
-        Assert.All(Readers.Values.Where(targets => !targets.StartsWith('-')).SelectMany(targets => targets.Split(' ')), target => Assert.Contains(target, known));
+        Assert.All(Readers.Values.Where(targets => !targets.StartsWith('-')).SelectMany(targets => targets.Split(' ')),
+            target => Assert.Contains(target, known));
     }
 
     [GeneratedRegex(@"File\.(ReadAll|ReadLines|OpenRead|OpenText)|PlainFile\.(Open|Lines|Text)|JsonDocument\.Parse|JsonNode\.Parse|StrictJson\.Parse|JsonSerializer\.Deserialize|Hdf5File\.Open|SampleFile\.Open|StandardOutput|new ZipArchive|FileMode\.Open,|CsvTable\.Read|ReadFromJson|BoundedYaml\.Load")]

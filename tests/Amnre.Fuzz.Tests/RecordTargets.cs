@@ -44,13 +44,15 @@ internal static class RecordTargets
             Pack(path);
             StateFile.Read(path);
         }) with { Read = null },
-        FuzzTarget.OfFile("packed-histogram", 10, ".pth", folder => BinaryTargets.PicklesOf(BinaryTargets.Histograms(folder)), BinaryTargets.Pickle, path =>
+        FuzzTarget.OfFile("packed-histogram", 10, ".pth", folder => BinaryTargets.PicklesOf(BinaryTargets.Histograms(folder)),
+            BinaryTargets.Pickle, path =>
         {
             Pack(path);
             HistogramFile.Read(path);
         }) with { Read = null },
         // The length before the header is always its own.
-        FuzzTarget.OfFile("safetensors-header", 20, ".safetensors", _ => [.. Headers.Select(Encoding.UTF8.GetBytes)], BinaryTargets.HeaderWords, path =>
+        FuzzTarget.OfFile("safetensors-header", 20, ".safetensors", _ => [.. Headers.Select(Encoding.UTF8.GetBytes)],
+            BinaryTargets.HeaderWords, path =>
         {
             var header = File.ReadAllBytes(path);
             var length = new byte[8];
@@ -63,7 +65,8 @@ internal static class RecordTargets
         {
             var folder = path + "-checkpoints";
             Directory.CreateDirectory(folder);
-            var name = Path.Combine(folder, $"checkpoint-00000001-00000001-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}.safetensors");
+            var name = Path.Combine(folder,
+                $"checkpoint-00000001-00000001-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}.safetensors");
             File.Move(path, name);
             try
             {
@@ -74,7 +77,9 @@ internal static class RecordTargets
                 Directory.Delete(folder, recursive: true);
             }
         }) with { Read = null },
-        FuzzTarget.OfText("checkpoint-state", [State], ["[", "{", "null,", "\"Epoch\":", "1e999", "\"NaN\"", "\"History\":[null],", "{\"Settings\":{},\"Inputs\":null,", "\"SkippedSteps\":null,"],
+        FuzzTarget.OfText("checkpoint-state", [State],
+            ["[", "{", "null,", "\"Epoch\":", "1e999", "\"NaN\"", "\"History\":[null],", "{\"Settings\":{},\"Inputs\":null,",
+                "\"SkippedSteps\":null,"],
             text =>
             {
                 _ = new TrainingIdentity([], 1, 0, InputDigests.None).Difference(text);

@@ -15,7 +15,8 @@ public sealed class SpecialFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public static TheoryData<string> Names() => [.. FuzzTests.Targets.Where(target => target.Read is not null).Select(target => target.Name)];
+    public static TheoryData<string> Names() =>
+        [.. FuzzTests.Targets.Where(target => target.Read is not null).Select(target => target.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -23,7 +24,8 @@ public sealed class SpecialFileTests : IDisposable
     {
         var read = FuzzTests.Targets.Single(target => target.Name == name).Read!;
         foreach (var special in new[] { Device(), await PipeAsync() })
-            await Assert.ThrowsAsync<InputException>(() => Task.Run(() => read(special), TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<InputException>(() => Task.Run(() => read(special), TestContext.Current.CancellationToken)
+                .WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -31,19 +33,25 @@ public sealed class SpecialFileTests : IDisposable
     [InlineData("/dev/full")]
     public void What_a_shell_may_pipe_in_is_refused_where_it_does_not_end(string device)
     {
-        Assert.Contains("more than", Assert.Throws<ExperimentException>(() => ExperimentReader.Read(device)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than", Assert.Throws<ExperimentException>(() => ExperimentReader.Read(device)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("more than", Assert.Throws<InputException>(() => DescriptionFile.Read(device)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_experiment_names_no_device_and_a_manifest_lists_no_pipe()
     {
-        Assert.Contains("device", Assert.Throws<ExperimentException>(() => ExperimentReader.Read("a.yaml", "name: a\nsimulator: /dev/full\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("device",
+            Assert.Throws<ExperimentException>(() => ExperimentReader.Read("a.yaml", "name: a\nsimulator: /dev/full\n")).Message,
+            StringComparison.Ordinal);
 
         var manifest = Path.Combine(_folder, "a.yaml");
         await File.WriteAllTextAsync(manifest,
-            $"name: a\nparameters: {{ a: {{ uniform: [0, 1] }} }}\nobservation: [1]\ncommand: [/bin/cat]\nprotocol: frames\nfiles: [/dev/zero, {await PipeAsync()}]\n", TestContext.Current.CancellationToken);
-        Assert.Contains("/dev/zero", Assert.Throws<ExperimentException>(() => ExperimentReader.Read("a.yaml", $"name: a\nsimulator: {manifest}\n")).Message, StringComparison.Ordinal);
+            $"name: a\nparameters: {{ a: {{ uniform: [0, 1] }} }}\nobservation: [1]\ncommand: [/bin/cat]\nprotocol: frames\nfiles: " +
+                $"[/dev/zero, {await PipeAsync()}]\n", TestContext.Current.CancellationToken);
+        Assert.Contains("/dev/zero",
+            Assert.Throws<ExperimentException>(() => ExperimentReader.Read("a.yaml", $"name: a\nsimulator: {manifest}\n")).Message,
+            StringComparison.Ordinal);
     }
 
     // By a link: what else is written beside it then lies in the folder.

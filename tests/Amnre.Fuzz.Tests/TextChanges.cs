@@ -13,10 +13,14 @@ internal static class TextChanges
     [
         .. new[]
         {
-            "", "0", "-1", "1e400", "-1e-400", "NaN", "Infinity", "2147483648", "-9223372036854775809", "1152921504606846976", "18446744073709551616", "0x10", "1_000", "٣", "1,5",
-            "null", "~", "true", "[]", "{}", "\"\"", "''", "\"\\u0000\"", "\"\\ud800\"", "=1", "=99", "11111111111111111111111111111111111", "00000", "poisson",
-            "../../../../tmp/amnre-canary", "/etc/passwd", "/dev/full", "a/../b", ".", "..", "/", "//", "**/**/**", "~/x", "C:\\x", "file:///etc/passwd", "%2e%2e%2f",
-            "$(touch amnre-canary)", "`touch amnre-canary`", "; touch amnre-canary", "!!python/object/apply:os.system [touch amnre-canary]", "<<: *a", "&a", "*a",
+            "", "0", "-1", "1e400", "-1e-400", "NaN", "Infinity", "2147483648", "-9223372036854775809", "1152921504606846976",
+            "18446744073709551616", "0x10", "1_000", "٣", "1,5",
+            "null", "~", "true", "[]", "{}", "\"\"", "''", "\"\\u0000\"", "\"\\ud800\"", "=1", "=99", "11111111111111111111111111111111111",
+            "00000", "poisson",
+            "../../../../tmp/amnre-canary", "/etc/passwd", "/dev/full", "a/../b", ".", "..", "/", "//", "**/**/**", "~/x", "C:\\x",
+            "file:///etc/passwd", "%2e%2e%2f",
+            "$(touch amnre-canary)", "`touch amnre-canary`", "; touch amnre-canary", "!!python/object/apply:os.system [touch amnre-canary]",
+            "<<: *a", "&a", "*a",
             "\u202e", "é", "e\u0301", "\ud83d\ude00", "\u0085", "\ufeff", "%s%n%x", "{0}", "<script>", "' or 1=1 --", "\u001b[2J",
         }.Select(Encoding.UTF8.GetBytes),
         .. new[] { 300, 5000, 70_000 }.Select(length => Encoding.ASCII.GetBytes(new string('a', length))),

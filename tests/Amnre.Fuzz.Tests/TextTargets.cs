@@ -21,9 +21,11 @@ namespace Amnre.Fuzz.Tests;
 /// <summary>Parsers of text: experiments, manifests, settings, tables, what Slurm prints.</summary>
 internal static class TextTargets
 {
-    private static readonly string[] Yaml = ["[", "{", "- ", "? ", ": ", "&a ", "*a", "&a [*a, *a]\n", "<<: ", "\n  ", "\t", "|\n", "\"", "'", "!!binary ", "---\n", "# ", "%YAML 9.9\n", "\u0000", "null"];
+    private static readonly string[] Yaml = ["[", "{", "- ", "? ", ": ", "&a ", "*a", "&a [*a, *a]\n", "<<: ", "\n  ", "\t", "|\n", "\"",
+        "'", "!!binary ", "---\n", "# ", "%YAML 9.9\n", "\u0000", "null"];
 
-    private static readonly string[] Json = ["[", "{", "{\"a\":", "]", "}", ",", ":", "\"", "null", "\"a\":1,", "\\u0000", "\\ud800", "1e999", "/*", "\"simulator\":\"SLCP\","];
+    private static readonly string[] Json = ["[", "{", "{\"a\":", "]", "}", ",", ":", "\"", "null", "\"a\":1,", "\\u0000", "\\ud800",
+        "1e999", "/*", "\"simulator\":\"SLCP\","];
 
     private static readonly string[] Cells = [",", "\n", "\r\n", "\"", "epoch", "NaN", "inf", "1e999", "-", " ", "#"];
 
@@ -32,23 +34,35 @@ internal static class TextTargets
         FuzzTarget.OfText("experiment", Texts("experiments", "*.yaml"), [.. Yaml, "extends: ", "sweep: ", "simulator: SLCP\n"],
             text => Planner.Plan(ExperimentReader.Read("fuzz.yaml", text)), fault => fault is ExperimentException) with { Share = 4 },
         File("manifest", 8, ".yaml", Texts("examples/simulators", "*.yaml"), Yaml, path => ManifestReader.Read(path)),
-        File("model-settings", 20, ".json", Texts("tests/Amnre.Engine.Tests/Golden/fixtures", "*.json"), [.. Json, "\"masks\":[null],"], path => ModelFile.Read(path)),
+        File("model-settings", 20, ".json", Texts("tests/Amnre.Engine.Tests/Golden/fixtures", "*.json"), [.. Json, "\"masks\":[null],"],
+            path => ModelFile.Read(path)),
         FuzzTarget.OfText("plot-description",
             ["""{"items":[{"files":"a*.pth","smooth":1.5},{"files":["b","c"],"marginalize":true}],"legend":["A",null],"star":["x.h5",3],"masks":["=1","110"]}""",
              """{"items":[{"files":["a"]}],"masks":{"11":{"size":5,"quantiles":[0.5,0.9],"hide_legend":true}}}"""], Json,
             // Anything else names a file.
             text => CornerDescription.Read("{" + text.TrimStart('{', ' ')), fault => fault is Engine.InputException),
-        Document("pool-settings", new PoolSettings { Program = "/a/amnre", Store = "/s", Options = ["--partition=gpu"], Memory = 4096 }.Text(), text => PoolSettings.Read(text)),
-        Document("train-settings", CanonicalJson.Write(new TrainSettings { Simulator = "SLCP", Masks = ["=1", "=2"] }), text => CanonicalJson.Read<TrainSettings>(text)),
-        Document("sample-settings", CanonicalJson.Write(new SampleSettings { Simulator = "SLCP", Seed = 1, Start = 0, Rows = 64 }), text => CanonicalJson.Read<SampleSettings>(text)),
-        Document("evaluate-settings", CanonicalJson.Write(new EvaluateSettings { Simulator = "SLCP", Masks = ["=1"] }), text => CanonicalJson.Read<EvaluateSettings>(text)),
-        Document("progress", LedgerText.OfProgress(new ReportedProgress(3, double.PositiveInfinity, "steps", new Dictionary<string, double> { ["loss"] = double.NaN }, 4)), text => LedgerText.Progress(text)),
+        Document("pool-settings",
+            new PoolSettings { Program = "/a/amnre", Store = "/s", Options = ["--partition=gpu"], Memory = 4096 }.Text(),
+            text => PoolSettings.Read(text)),
+        Document("train-settings", CanonicalJson.Write(new TrainSettings { Simulator = "SLCP", Masks = ["=1", "=2"] }),
+            text => CanonicalJson.Read<TrainSettings>(text)),
+        Document("sample-settings", CanonicalJson.Write(new SampleSettings { Simulator = "SLCP", Seed = 1, Start = 0, Rows = 64 }),
+            text => CanonicalJson.Read<SampleSettings>(text)),
+        Document("evaluate-settings", CanonicalJson.Write(new EvaluateSettings { Simulator = "SLCP", Masks = ["=1"] }),
+            text => CanonicalJson.Read<EvaluateSettings>(text)),
+        Document("progress",
+            LedgerText.OfProgress(
+                new ReportedProgress(3, double.PositiveInfinity, "steps", new Dictionary<string, double> { ["loss"] = double.NaN }, 4)),
+                    text => LedgerText.Progress(text)),
         Document("outputs", LedgerText.OfOutputs([new JobOutput("model.pth", "models/a.pth")]), text => LedgerText.Outputs(text)),
         Document("gpu-readings", GpuReading.Text([new GpuReading(0, "NVIDIA H100", 1204, 81559, 37)]), text => GpuReading.Read(text)),
-        FuzzTarget.OfText("squeue", ["17|amnre-a|RUNNING|1790000000|1790003600|None\n18_3|amnre-b|PENDING|N/A|N/A|Priority\nsqueue: message\n"],
-            ["|", "\n", "_", "٣", "99999999999999999999", "CANCELLED by 0", "\0"], text => Assert.All(SlurmStates.Jobs(text), job => Assert.True(Enum.IsDefined(job.Standing))), _ => false),
+        FuzzTarget.OfText("squeue",
+            ["17|amnre-a|RUNNING|1790000000|1790003600|None\n18_3|amnre-b|PENDING|N/A|N/A|Priority\nsqueue: message\n"],
+            ["|", "\n", "_", "٣", "99999999999999999999", "CANCELLED by 0", "\0"],
+            text => Assert.All(SlurmStates.Jobs(text), job => Assert.True(Enum.IsDefined(job.Standing))), _ => false),
         FuzzTarget.OfText("sbatch", ["1234\n", "1234;cluster\n"], [";", "\n", "٣", "_"], text => SlurmStates.Submitted(text), _ => false),
-        FuzzTarget.OfText("scontrol", ["ClusterName = c\nMaxArraySize            = 1001\nMaxJobCount = 10000\n"], ["=", "\n", "MaxArraySize = ", "٣", "99999999999"], text => SlurmStates.MaxArraySize(text), _ => false),
+        FuzzTarget.OfText("scontrol", ["ClusterName = c\nMaxArraySize            = 1001\nMaxJobCount = 10000\n"],
+            ["=", "\n", "MaxArraySize = ", "٣", "99999999999"], text => SlurmStates.MaxArraySize(text), _ => false),
         File("statistics", 20, ".csv", Texts("tests/Amnre.Engine.Tests/Golden/fixtures", "*.csv"), Cells, path => HistoryFile.Read(path)),
         File("evaluation-table", 20, ".csv", Texts("tests/Amnre.Engine.Tests/Golden/results", "*.csv"), Cells, path =>
         {
@@ -56,21 +70,30 @@ internal static class TextTargets
             foreach (var column in (string[])["index", "entropy", "mask"])
                 if (table.Has(column)) _ = column == "mask" ? (object)table.Texts(column) : table.Numbers(column);
         }),
-        File("observation-table", 4, ".csv", ["a,b\n1,2\n3,4e-5\n", "# x\n1;2;3\n", "1 2\t3\n4 5 6\n"], Cells, path => ObservationFile.Read(path, null)),
-        File("observation-list", 4, ".json", ["[[1,2],[3,4.5]]", """{"x": [1, 2], "y": [[1]]}"""], Json, path => ObservationFile.Read(path, null)),
+        File("observation-table", 4, ".csv", ["a,b\n1,2\n3,4e-5\n", "# x\n1;2;3\n", "1 2\t3\n4 5 6\n"], Cells,
+            path => ObservationFile.Read(path, null)),
+        File("observation-list", 4, ".json", ["[[1,2],[3,4.5]]", """{"x": [1, 2], "y": [[1]]}"""], Json,
+            path => ObservationFile.Read(path, null)),
         File("spectrum", 2, ".txt", [Spectrum()], Cells, path => SpectrumFile.Read(path)),
-        File("strain-text", 4, ".txt", ["# GPS, strain\n1126259462.0 1e-21\n1126259462.000244140625 2e-21\n1126259462.00048828125 -1e-21\n"], Cells, path => SeriesFile.Read(path)),
+        File("strain-text", 4, ".txt",
+            ["# GPS, strain\n1126259462.0 1e-21\n1126259462.000244140625 2e-21\n1126259462.00048828125 -1e-21\n"], Cells,
+            path => SeriesFile.Read(path)),
     ];
 
     private static string[] Texts(string folder, string pattern) =>
         [.. Repository.Files(folder, pattern, 1 << 15).Select(System.IO.File.ReadAllText)];
 
-    private static FuzzTarget File(string name, int share, string ending, IReadOnlyList<string> seeds, IReadOnlyList<string> tokens, Action<string> parse) =>
-        FuzzTarget.OfFile(name, share, ending, _ => [.. seeds.Select(System.Text.Encoding.UTF8.GetBytes)], tokens, parse) with { IsText = true };
+    private static FuzzTarget File(string name, int share, string ending, IReadOnlyList<string> seeds, IReadOnlyList<string> tokens,
+        Action<string> parse) =>
+        FuzzTarget.OfFile(name, share, ending, _ => [.. seeds.Select(System.Text.Encoding.UTF8.GetBytes)], tokens, parse) with
+        {
+            IsText = true,
+        };
 
     /// <summary>Documents that the ledger keeps are refused by what reads JSON.</summary>
     private static FuzzTarget Document(string name, string seed, Action<string> parse) =>
-        FuzzTarget.OfText(name, [seed], [.. Json, "\"descents\":", "\"extra\":1,", "\"masks\":[null],"], parse, fault => fault is JsonException);
+        FuzzTarget.OfText(name, [seed], [.. Json, "\"descents\":", "\"extra\":1,", "\"masks\":[null],"], parse,
+            fault => fault is JsonException);
 
     private static string Spectrum() =>
         string.Concat(Enumerable.Range(0, 500).Select(i => FormattableString.Invariant($"{5 + i * 2.5} {1e-46 * (1 + i)}\n")));

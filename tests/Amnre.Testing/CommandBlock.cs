@@ -16,11 +16,13 @@ public sealed partial record CommandBlock(string Page, int Number, string Text)
         .Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal);
 
     public static IReadOnlyList<CommandBlock> Of(string page) =>
-        [.. Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select((match, number) => new CommandBlock(page, number, match.Groups[1].Value))];
+        [.. Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, page)))
+            .Select((match, number) => new CommandBlock(page, number, match.Groups[1].Value))];
 
     /// <summary>Each command on one line, without what is said beside it.</summary>
     public IReadOnlyList<string> Commands { get; } =
-        [.. Said().Replace(Continued().Replace(Text, " "), "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd())];
+        [.. Said().Replace(Continued().Replace(Text, " "), "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.TrimEnd())];
 
     /// <summary>What tests run of it.</summary>
     public string Script => string.Join('\n', Commands.Where(command => !CommandsNotRun.Reasons.ContainsKey(command)));

@@ -84,7 +84,8 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
         return await Attempts.ClaimAsync(job.Id, worker, Lease, Cancel) ?? throw new InvalidOperationException($"no claim on {name}");
     }
 
-    /// <summary>Claims the job of that name once a scheduler that runs beside the test has handed it out: two that take at once would be a race.</summary>
+    /// <summary>Claims the job of that name once a scheduler that runs beside the test has handed it out: two that take at once would be a
+    /// race.</summary>
     public async Task<JobTicket> StartHandedOutAsync(long experiment, string name, string worker = "w1")
     {
         var job = await JobAsync(experiment, name);

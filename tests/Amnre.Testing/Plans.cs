@@ -26,7 +26,9 @@ public static class Plans
                 Key = key,
                 Fingerprint = Fingerprint.Of(key),
                 Inputs = inputs,
-                Outputs = [new JobOutput("out.txt", parts[0].Contains('[', StringComparison.Ordinal) ? null : $"results/{name.Replace('/', '-')}.txt")],
+                Outputs = [new JobOutput("out.txt", parts[0].Contains('[', StringComparison.Ordinal)
+                    ? null
+                    : $"results/{name.Replace('/', '-')}.txt")],
             });
         }
 

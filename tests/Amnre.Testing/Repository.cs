@@ -16,7 +16,8 @@ public static class Repository
 
     /// <summary>Paths of the files of one folder that are no larger than <paramref name="most"/> bytes, in order.</summary>
     public static IReadOnlyList<string> Files(string folder, string pattern, long most) =>
-        [.. new DirectoryInfo(File(folder)).EnumerateFiles(pattern).Where(file => file.Length <= most).Select(file => file.FullName).Order(StringComparer.Ordinal)];
+        [.. new DirectoryInfo(File(folder)).EnumerateFiles(pattern).Where(file => file.Length <= most).Select(file => file.FullName)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Paths of what people wrote in C# below a folder.</summary>
     public static IEnumerable<string> SourceFiles(string folder) => Directory

@@ -33,8 +33,10 @@ internal static class MachineChecks
         var files = LoadedLibraries.Of("libtorch", "libc10", "libLibTorchSharp", "libgomp", "libstdc++", "libcudart");
         var home = TorchLibrary.LoadedFrom;
         var said = $"loaded; {Environment.ProcessorCount} CPUs; {string.Join(", ", files)}";
-        return files.FirstOrDefault(file => Path.GetFileName(file).StartsWith("libtorch", StringComparison.Ordinal) && Path.GetDirectoryName(file) != home) is { } stranger
-            ? new Finding("libtorch", Verdict.Doubtful, $"{stranger} is not of {home}: {said}", "unset LD_LIBRARY_PATH and LD_PRELOAD, or unload the module that set them")
+        return files.FirstOrDefault(file => Path.GetFileName(file).StartsWith("libtorch", StringComparison.Ordinal)
+            && Path.GetDirectoryName(file) != home) is { } stranger
+            ? new Finding("libtorch", Verdict.Doubtful, $"{stranger} is not of {home}: {said}",
+                "unset LD_LIBRARY_PATH and LD_PRELOAD, or unload the module that set them")
             : new Finding("libtorch", Verdict.Fine, said);
     }
 
@@ -49,7 +51,8 @@ internal static class MachineChecks
             return torch.cuda.is_available()
                 ? new Finding("GPUs", Verdict.Fine, named)
                 : new Finding("GPUs", Verdict.Doubtful, $"{named}, but libtorch cannot use {(devices.Count == 1 ? "it" : "them")}",
-                    $"build with -p:LibTorch=cuda, use the CUDA image, or set {TorchLibrary.FolderVariable} to the lib folder of a PyTorch built for CUDA; look at nvidia-smi");
+                    $"build with -p:LibTorch=cuda, use the CUDA image, or set {TorchLibrary.FolderVariable} to the lib folder of a " +
+                        "PyTorch built for CUDA; look at nvidia-smi");
         }
         catch (Exception e) when (e is InputException or DllNotFoundException or TypeInitializationException)
         {
@@ -67,15 +70,18 @@ internal static class MachineChecks
             var ping = await Ask("scontrol", "ping");
             return ping.ExitCode == 0 && ping.StandardOutput.Contains("UP", StringComparison.Ordinal)
                 ? new Finding("Slurm", Verdict.Fine, $"{version.StandardOutput.Trim()}; {ping.StandardOutput.Trim().Split('\n')[0]}")
-                : new Finding("Slurm", Verdict.Doubtful, (ping.StandardOutput + ping.StandardError).Trim().Split('\n')[0], "'amnre cluster' needs it where the scheduler runs: look at SLURM_CONF, or ask the cluster's administrators");
+                : new Finding("Slurm", Verdict.Doubtful, (ping.StandardOutput + ping.StandardError).Trim().Split('\n')[0],
+                    "'amnre cluster' needs it where the scheduler runs: look at SLURM_CONF, or ask the cluster's administrators");
         }
         catch (Win32Exception)
         {
-            return new Finding("Slurm", Verdict.Absent, "its programs are not here; only 'amnre cluster' needs them, where the scheduler runs");
+            return new Finding("Slurm", Verdict.Absent,
+                "its programs are not here; only 'amnre cluster' needs them, where the scheduler runs");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new Finding("Slurm", Verdict.Doubtful, $"did not answer within {Patience.TotalSeconds} s", "the controller is busy or away: try again later");
+            return new Finding("Slurm", Verdict.Doubtful, $"did not answer within {Patience.TotalSeconds} s",
+                "the controller is busy or away: try again later");
         }
 
         CommandTask<BufferedCommandResult> Ask(string program, string argument) => CliWrap.Cli.Wrap(program).WithArguments([argument])

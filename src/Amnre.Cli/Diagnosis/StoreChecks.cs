@@ -6,7 +6,8 @@ using Amnre.Jobs.Postgres;
 
 namespace Amnre.Cli.Diagnosis;
 
-/// <summary>Whether the store's file system does what results rely on: whole files, in place at once, and on the disk when it says so.</summary>
+/// <summary>Whether the store's file system does what results rely on: whole files, in place at once, and on the disk when it says
+/// so.</summary>
 internal sealed class StoreChecks(string store, TimeProvider clock)
 {
     private const long LeastFree = 5L << 30;
@@ -16,7 +17,8 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
     {
         if (!Directory.Exists(store))
         {
-            yield return new Finding("store", Verdict.Broken, $"{store} does not exist", "name the shared store with --store or AMNRE_STORE; a new one is made by 'amnre run' and 'amnre submit'");
+            yield return new Finding("store", Verdict.Broken, $"{store} does not exist",
+                "name the shared store with --store or AMNRE_STORE; a new one is made by 'amnre run' and 'amnre submit'");
             yield break;
         }
 
@@ -28,7 +30,8 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            written = new Finding("store", Verdict.Broken, $"{store} cannot be used: {e.Message}", "give this account the right to write there, or free space; mount it for reading and writing on every node");
+            written = new Finding("store", Verdict.Broken, $"{store} cannot be used: {e.Message}",
+                "give this account the right to write there, or free space; mount it for reading and writing on every node");
         }
 
         // By name: who may not look into the folder cannot have made anything there either.
@@ -43,7 +46,8 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
     /// <summary>Whether what stands under the store's own names is what the store keeps there.</summary>
     public IEnumerable<Finding> Layout()
     {
-        if (StoreLayout.Refusal(store) is { } refusal && refusal.Split(": ", 2) is [var said, var remedy]) yield return new Finding("store's names", Verdict.Broken, said, remedy);
+        if (StoreLayout.Refusal(store) is { } refusal && refusal.Split(": ", 2) is [var said, var remedy])
+            yield return new Finding("store's names", Verdict.Broken, said, remedy);
     }
 
     /// <summary>The store's own database, as it lies there: nothing is started or changed.</summary>
@@ -56,7 +60,9 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             ? new Finding("database folder", Verdict.Broken, open, $"chmod go-rwx {seen.Folder}")
             : new Finding("database folder", Verdict.Fine, $"{seen.Folder} is closed to others");
         yield return seen.Stale is { } stale
-            ? new Finding("postmaster.pid", Verdict.Doubtful, $"{stale} is left from a server that was killed, and no process is at work there", "nothing: the next command that uses the database removes it")
+            ? new Finding("postmaster.pid", Verdict.Doubtful,
+                $"{stale} is left from a server that was killed, and no process is at work there",
+                "nothing: the next command that uses the database removes it")
             : new Finding("postmaster.pid", Verdict.Fine, seen.Said);
         if (seen.Socket is null) yield break;
         yield return seen.SocketFault is { } fault
@@ -64,9 +70,11 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             : new Finding("socket folder", Verdict.Fine, $"{seen.Socket} is the server's alone");
     }
 
-    /// <summary>Private databases whose store is not where it was. They are named and left alone: a store may only not be mounted.</summary>
+    /// <summary>Private databases whose store is not where it was. They are named and left alone: a store may only not be
+    /// mounted.</summary>
     public static IEnumerable<Finding> Abandoned() => ServerHome.Abandoned().Select(one => new Finding(
-        "private database", Verdict.Doubtful, $"{one.Home} is that of a store which is gone: {one.Folder}", $"if that is not merely not mounted now: rm -r {one.Home}"));
+        "private database", Verdict.Doubtful, $"{one.Home} is that of a store which is gone: {one.Folder}",
+        $"if that is not merely not mounted now: rm -r {one.Home}"));
 
     private Finding Write(string probe)
     {
@@ -82,14 +90,18 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
         var took = clock.GetElapsedTime(begin);
         File.Move(aside, probe, overwrite: true);
         if (Encoding.ASCII.GetString(PlainFile.Bytes(probe)) != "new" || File.Exists(aside))
-            return new Finding("store", Verdict.Broken, $"a renamed file in {store} does not take the other's place", "use a file system with POSIX renames (NFS, Lustre, GPFS, BeeGFS); not an object store's gateway");
+            return new Finding("store", Verdict.Broken, $"a renamed file in {store} does not take the other's place",
+                "use a file system with POSIX renames (NFS, Lustre, GPFS, BeeGFS); not an object store's gateway");
         var link = Link(probe);
         File.CreateSymbolicLink(link, Path.GetFileName(probe));
         if (!File.Exists(link))
-            return new Finding("store", Verdict.Doubtful, $"links in {store} lead nowhere: results have no friendly names", "use a file system with symbolic links");
+            return new Finding("store", Verdict.Doubtful, $"links in {store} lead nowhere: results have no friendly names",
+                "use a file system with symbolic links");
         return took > SlowSync
-            ? new Finding("store", Verdict.Doubtful, $"writable, but making a small file safe takes {took.TotalSeconds:0.0} s", "checkpoints will be slow; ask for a faster file system")
-            : new Finding("store", Verdict.Fine, string.Create(CultureInfo.InvariantCulture, $"{store}: writes, renames and makes safe in {took.TotalMilliseconds:0} ms"));
+            ? new Finding("store", Verdict.Doubtful, $"writable, but making a small file safe takes {took.TotalSeconds:0.0} s",
+                "checkpoints will be slow; ask for a faster file system")
+            : new Finding("store", Verdict.Fine,
+                string.Create(CultureInfo.InvariantCulture, $"{store}: writes, renames and makes safe in {took.TotalMilliseconds:0} ms"));
     }
 
     private static string Aside(string probe) => probe + ".aside";

@@ -6,11 +6,20 @@ namespace Amnre.Cli.Inference;
 /// <summary>What <c>amnre infer</c> takes.</summary>
 internal sealed class InferOptions
 {
-    public Argument<string> Model { get; } = new("model") { Description = "Weights of a trained model, .pth, with its settings (.json) beside it" };
+    public Argument<string> Model { get; } = new("model")
+    {
+        Description = "Weights of a trained model, .pth, with its settings (.json) beside it",
+    };
 
-    public Argument<string> Observations { get; } = new("observation") { Description = "One measured observation or several: .csv, .txt, .npy, .npz, .json or .h5" };
+    public Argument<string> Observations { get; } = new("observation")
+    {
+        Description = "One measured observation or several: .csv, .txt, .npy, .npz, .json or .h5",
+    };
 
-    public Option<string?> Key { get; } = new("--key") { Description = "Which array, where the file holds several [default: x, or the only one]" };
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "Which array, where the file holds several [default: x, or the only one]",
+    };
 
     public Option<string[]> Masks { get; } = new("--masks")
     {
@@ -26,17 +35,40 @@ internal sealed class InferOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public Option<int> Draws { get; } = new("--draws") { Description = "Draws of each posterior", DefaultValueFactory = _ => InferSettings.DefaultDraws };
+    public Option<int> Draws { get; } = new("--draws")
+    {
+        Description = "Draws of each posterior",
+        DefaultValueFactory = _ => InferSettings.DefaultDraws,
+    };
 
-    public Option<int> Figures { get; } = new("--figures") { Description = "Figures of the first so many observations, 0 for none", DefaultValueFactory = _ => new InferSettings().Figures };
+    public Option<int> Figures { get; } = new("--figures")
+    {
+        Description = "Figures of the first so many observations, 0 for none",
+        DefaultValueFactory = _ => new InferSettings().Figures,
+    };
 
-    public Option<string?> Output { get; } = new("--output", "-o") { Description = "The draws' file, .h5 or .csv; the summary (.json) and the figures are named after it [default: OBSERVATION_posterior.h5]" };
+    public Option<string?> Output { get; } = new("--output", "-o")
+    {
+        Description = "The draws' file, .h5 or .csv; the summary (.json) and the figures are named after it [default: " +
+            "OBSERVATION_posterior.h5]",
+    };
 
-    public Option<string?> Simulator { get; } = new("--simulator") { Description = "The simulator, where its manifest has moved since the training [default: the one that the model names]" };
+    public Option<string?> Simulator { get; } = new("--simulator")
+    {
+        Description = "The simulator, where its manifest has moved since the training [default: the one that the model names]",
+    };
 
-    public Option<ulong> Seed { get; } = new("--seed") { Description = "Names the draws: the same seed gives the same files", DefaultValueFactory = _ => 0 };
+    public Option<ulong> Seed { get; } = new("--seed")
+    {
+        Description = "Names the draws: the same seed gives the same files",
+        DefaultValueFactory = _ => 0,
+    };
 
-    public Option<string> Device { get; } = new("--device") { Description = "Where the network runs: cpu, cuda or cuda:N", DefaultValueFactory = _ => "cpu" };
+    public Option<string> Device { get; } = new("--device")
+    {
+        Description = "Where the network runs: cpu, cuda or cuda:N",
+        DefaultValueFactory = _ => "cpu",
+    };
 
     public Option<int> Threads { get; } = new("--threads") { Description = "CPU threads, 0 for all", DefaultValueFactory = _ => 0 };
 

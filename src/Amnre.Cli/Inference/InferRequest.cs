@@ -16,15 +16,19 @@ internal sealed record InferRequest(InferSettings Settings, InferInputs Inputs, 
     public static InferRequest Of(InferOptions options, ParseResult parsed)
     {
         var inputs = new InferInputs(
-            parsed.GetRequiredValue(options.Model), parsed.GetRequiredValue(options.Observations), parsed.GetValue(options.Key), parsed.GetValue(options.Simulator));
-        var (draws, figures, threads) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Figures), parsed.GetValue(options.Threads));
+            parsed.GetRequiredValue(options.Model), parsed.GetRequiredValue(options.Observations), parsed.GetValue(options.Key),
+            parsed.GetValue(options.Simulator));
+        var (draws, figures, threads) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Figures),
+            parsed.GetValue(options.Threads));
         if (draws < 1) throw new InputException($"--draws {draws} cannot be: write 1 or more");
         if (figures < 0) throw new InputException($"--figures {figures} cannot be: write 0 or more");
         if (threads < 0) throw new InputException($"--threads {threads} cannot be: write 1 or more, or 0 for all");
         var output = parsed.GetValue(options.Output)
-            ?? Path.Combine(Path.GetDirectoryName(inputs.Observations) ?? "", $"{Path.GetFileNameWithoutExtension(inputs.Observations)}_posterior.h5");
+            ?? Path.Combine(Path.GetDirectoryName(inputs.Observations) ?? "",
+                $"{Path.GetFileNameWithoutExtension(inputs.Observations)}_posterior.h5");
         if (!InferRun.DrawsEndings.Contains(Path.GetExtension(output)))
-            throw new InputException($"--output '{output}' does not end in {string.Join(" or ", InferRun.DrawsEndings)}, which chooses the draws' format: name it so; the other files are named after it");
+            throw new InputException($"--output '{output}' does not end in {string.Join(" or ", InferRun.DrawsEndings)}, which chooses " +
+                "the draws' format: name it so; the other files are named after it");
         var settings = new InferSettings
         {
             Draws = draws,

@@ -69,12 +69,17 @@ internal static class InferVerb
         foreach (var posterior in result.Posteriors)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"observation {posterior.Index}: {posterior.Draws.Length / posterior.Mask.Count} draws by {posterior.Way}, worth {posterior.EffectiveSize:0}"));
+                $"observation {posterior.Index}: {posterior.Draws.Length / posterior.Mask.Count} draws by {posterior.Way}, worth " +
+                    $"{posterior.EffectiveSize:0}"));
             foreach (var line in PosteriorTable.Of(posterior)) Console.WriteLine($"  {line}");
             foreach (var warning in posterior.Warnings) Console.WriteLine($"  WARNING: {warning}.");
-            if (posterior.Warnings.Count == 0) Console.WriteLine(posterior.Likeness is null ? "  Nothing speaks against it, but there were no simulations to compare the observation with." : "  Nothing speaks against it.");
+            if (posterior.Warnings.Count == 0)
+                Console.WriteLine(posterior.Likeness is null
+                    ? "  Nothing speaks against it, but there were no simulations to compare the observation with."
+                    : "  Nothing speaks against it.");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", result.Written)}, in {took.TotalSeconds:0.0} s"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", result.Written)}, in {took.TotalSeconds:0.0} s"));
     }
 }

@@ -22,7 +22,8 @@ internal static class PosteriorTable
         return
         [
             marginal.Name, Number(marginal.Mean, digits), Number(marginal.Deviation, digits), Number(marginal.Median, digits),
-            Intervals(marginal.Region68, digits), Intervals(marginal.Region95, digits), string.Create(CultureInfo.InvariantCulture, $"{marginal.Information:0.00} nat"),
+            Intervals(marginal.Region68, digits), Intervals(marginal.Region95, digits),
+            string.Create(CultureInfo.InvariantCulture, $"{marginal.Information:0.00} nat"),
         ];
     }
 

@@ -70,7 +70,8 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
             }
 
             pause = clock.GetElapsedTime(started) > Healthy ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            await Task.Delay(pause, clock, _leaving.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(pause, clock, _leaving.Token)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 

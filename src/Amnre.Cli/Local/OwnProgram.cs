@@ -13,7 +13,8 @@ internal static class OwnProgram
     /// <param name="connectionString">Of the database; may hold a password.</param>
     /// <param name="words">The verb and its options, beyond those of store and database.</param>
     /// <param name="environment">Further variables.</param>
-    public static ChildSpec Child(string name, string store, string connectionString, IReadOnlyList<string> words, params IReadOnlyList<(string Name, string Value)> environment)
+    public static ChildSpec Child(string name, string store, string connectionString, IReadOnlyList<string> words,
+        params IReadOnlyList<(string Name, string Value)> environment)
     {
         var logs = Path.Combine(store, "logs");
         // A store that is not mounted now gets no folder; the child will say that it is not there.

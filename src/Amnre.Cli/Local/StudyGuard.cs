@@ -2,8 +2,8 @@ using Amnre.Jobs.Postgres;
 
 namespace Amnre.Cli.Local;
 
-/// <summary>What a run keeps an eye on beside its jobs: its own database, which is started again when somebody kills it, and the room on the store's disk.
-/// What cannot be mended ends the run.</summary>
+/// <summary>What a run keeps an eye on beside its jobs: its own database, which is started again when somebody kills it, and the room on
+/// the store's disk. What cannot be mended ends the run.</summary>
 internal sealed class StudyGuard : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -18,7 +18,8 @@ internal sealed class StudyGuard : IAsyncDisposable
     public StudyGuard(PrivatePostgres? server, string store, TimeProvider clock, CancellationToken stop)
     {
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _watching = Task.WhenAll(WatchAsync(() => server?.KeepAsync(_ending.Token) ?? Task.CompletedTask), WatchAsync(() => KeepRoomAsync(store, clock)));
+        _watching = Task.WhenAll(WatchAsync(() => server?.KeepAsync(_ending.Token) ?? Task.CompletedTask),
+            WatchAsync(() => KeepRoomAsync(store, clock)));
     }
 
     /// <summary>Ends when the run is to end.</summary>

@@ -40,7 +40,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         AccessTokens.Find(null, options.Store, clock);
         OwnTokens.Remember(options.Store);
         await using var server = options.Postgres is null
-            ? await PrivatePostgres.StartAsync(Path.Combine(options.Store, "postgres"), options.PostgresBinaries, stop, PrivatePostgres.ConnectionsFor(options.Workers), Console.Error.WriteLine)
+            ? await PrivatePostgres.StartAsync(Path.Combine(options.Store, "postgres"), options.PostgresBinaries, stop,
+                PrivatePostgres.ConnectionsFor(options.Workers), Console.Error.WriteLine)
             : null;
         await using var guard = new StudyGuard(server, options.Store, clock, stop);
         try
@@ -74,16 +75,19 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         if (guard.Trouble is { } trouble) throw new ServerTroubleException(trouble.Message, trouble);
 
         var files = new FileViews(database);
-        var links = await Outages.OutlastAsync(() => files.LinksAsync(submitted.ExperimentId, CancellationToken.None), clock, CancellationToken.None);
+        var links = await Outages.OutlastAsync(() => files.LinksAsync(submitted.ExperimentId, CancellationToken.None), clock,
+            CancellationToken.None);
         if (FriendlyLinks.Restore(new ArtifactStore(options.Store), links).Fault is { } fault)
             AnsiConsole.MarkupLineInterpolated($"[yellow]some results have no friendly name: {fault}[/]");
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
-            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done.[/] Run the same command again to go on from there.");
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs " +
+                "done.[/] Run the same command again to go on from there.");
             return ExitCode.Interrupted;
         }
 
-        var published = await Outages.OutlastAsync(() => files.FilesAsync(submitted.ExperimentId, CancellationToken.None), clock, CancellationToken.None);
+        var published = await Outages.OutlastAsync(() => files.FilesAsync(submitted.ExperimentId, CancellationToken.None), clock,
+            CancellationToken.None);
         Report.Write(snapshot, published, options.Store, clock.GetElapsedTime(started));
         return snapshot.Experiment.State == ExperimentState.Succeeded ? ExitCode.Success : ExitCode.Failed;
     }
@@ -106,7 +110,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
 
     /// <summary>Submits. An unfinished earlier version with another plan is cancelled first, and only for that reason: on a private
     /// server no other user waits for it.</summary>
-    private async Task<Submitted> SubmitAsync(ExperimentPlan plan, NpgsqlDataSource database, StudyProcesses processes, CancellationToken stop)
+    private async Task<Submitted> SubmitAsync(ExperimentPlan plan, NpgsqlDataSource database, StudyProcesses processes,
+        CancellationToken stop)
     {
         var submission = new Submission(database, new ArtifactStore(options.Store));
         var audit = new AuditTrail(database);
@@ -121,7 +126,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             if (await views.FindAsync(plan.Name, stop) is not { } earlier) throw;
             await audit.RecordAsync(Requester.AtTheDatabase, $"cancel {plan.Name}", earlier, null, stop);
             if (!await new Cancellation(database).CancelAsync(earlier, stop)) throw;
-            AnsiConsole.MarkupLineInterpolated($"The experiment file has changed since the last, unfinished run: cancelling that one, keeping what it published.");
+            AnsiConsole.MarkupLineInterpolated(
+                $"The experiment file has changed since the last, unfinished run: cancelling that one, keeping what it published.");
             processes.StartScheduler();
             while ((await views.SummaryAsync(earlier, stop))?.State == ExperimentState.Running) await Task.Delay(LookEvery, clock, stop);
             return await submission.SubmitAsync(plan, new SubmitOptions { VerifyDigests = options.Verify }, stop);
@@ -152,7 +158,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             while (true)
             {
                 var live = await Outages.OutlastAsync(() => registry.LiveAsync(patience.Token), clock, patience.Token);
-                if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader) return await SignInLinks.OfAsync(leader, options.Store, clock, stop);
+                if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader)
+                    return await SignInLinks.OfAsync(leader, options.Store, clock, stop);
                 await Task.Delay(LookEvery, clock, patience.Token);
             }
         }

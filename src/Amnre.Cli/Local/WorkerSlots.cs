@@ -19,12 +19,14 @@ public static class WorkerSlots
         if (gpusPerWorker < 1) throw new InputException($"--gpus-per-worker {gpusPerWorker} is out of range: 1 or more");
         if (cpuWorkers < 0) throw new InputException($"--cpu-workers {cpuWorkers} is out of range: 0 or more");
         if (devices.Count > 0 && devices.Count < gpusPerWorker)
-            throw new InputException($"--gpus-per-worker {gpusPerWorker} is more than the {devices.Count} GPU{(devices.Count == 1 ? "" : "s")} here (CUDA_VISIBLE_DEVICES decides): ask for more GPUs, or give less");
+            throw new InputException($"--gpus-per-worker {gpusPerWorker} is more than the {devices.Count} " +
+                $"GPU{(devices.Count == 1 ? "" : "s")} here (CUDA_VISIBLE_DEVICES decides): ask for more GPUs, or give less");
         var plain = cpuWorkers ?? (devices.Count > 0 ? 0 : 1);
         if (devices.Count == 0 && plain == 0) throw new InputException("--cpu-workers 0 leaves no worker: there is no GPU here");
         return
         [
-            .. devices.Chunk(gpusPerWorker).Where(share => share.Length == gpusPerWorker).Select(share => new WorkerSlot(share, GpuJobsOnly: plain > 0)),
+            .. devices.Chunk(gpusPerWorker).Where(share => share.Length == gpusPerWorker)
+                .Select(share => new WorkerSlot(share, GpuJobsOnly: plain > 0)),
             .. Enumerable.Repeat(new WorkerSlot([], GpuJobsOnly: false), plain),
         ];
     }

@@ -24,7 +24,8 @@ internal sealed class AttemptFiles(string store, ITextFormatter formatter) : ILo
     public void Emit(LogEvent logEvent)
     {
         // Only what is said in an attempt's own scope: others speak of attempts too.
-        if (!logEvent.Properties.ContainsKey(Scope) || !logEvent.Properties.TryGetValue(Token, out var value) || value is not ScalarValue { Value: long token }) return;
+        if (!logEvent.Properties.ContainsKey(Scope) || !logEvent.Properties.TryGetValue(Token, out var value)
+            || value is not ScalarValue { Value: long token }) return;
         lock (_gate)
         {
             if (_open != token)

@@ -11,7 +11,8 @@ using Serilog.Formatting.Display;
 
 namespace Amnre.Cli.Logs;
 
-/// <summary>Where Serilog is put together: each process writes a log of its own into the store, and each attempt's lines go into a file of its own too.</summary>
+/// <summary>Where Serilog is put together: each process writes a log of its own into the store, and each attempt's lines go into a file of
+/// its own too.</summary>
 internal static class LoggingSetup
 {
     private const long LargestFile = 64 << 20;
@@ -42,7 +43,9 @@ internal static class LoggingSetup
         return new LoggerConfiguration()
             .MinimumLevel.Verbose()
             .WriteTo.File(
-                new RedactedFormatter(new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{Trace:l}{NewLine}{Exception}")),
+                new RedactedFormatter(
+                    new MessageTemplateTextFormatter(
+                        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext}: {Message:lj}{Trace:l}{NewLine}{Exception}")),
                 file,
                 fileSizeLimitBytes: LargestFile,
                 rollOnFileSizeLimit: true,
@@ -56,7 +59,8 @@ internal static class LoggingSetup
     {
         public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
         {
-            if (logEvent.TraceId is { } trace) logEvent.AddPropertyIfAbsent(new LogEventProperty("Trace", new ScalarValue($" trace={trace.ToHexString()}")));
+            if (logEvent.TraceId is { } trace)
+                logEvent.AddPropertyIfAbsent(new LogEventProperty("Trace", new ScalarValue($" trace={trace.ToHexString()}")));
         }
     }
 }

@@ -26,7 +26,8 @@ internal static class CancelVerb
         verb.SetAction(async (parsed, stop) =>
         {
             await using var study = await options.ReachAsync(parsed, stop);
-            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Cancel, parsed.GetRequiredValue(selection)), stop));
+            return Outcome.Tell(parsed.GetValue(options.Json),
+                await study.DoAsync(new ActionRequest(ActionKind.Cancel, parsed.GetRequiredValue(selection)), stop));
         });
         return verb;
     }

@@ -16,7 +16,8 @@ internal static partial class ClusterVerb
     private const int Most = 10_000;
     private static readonly (string Long, char? Short)[] Misleading =
     [
-        ("clusters", 'M'), ("cluster-constraint", null), ("array", 'a'), ("job-name", 'J'), ("wait", 'W'), ("wrap", null), ("parsable", null), ("test-only", null), ("uid", null),
+        ("clusters", 'M'), ("cluster-constraint", null), ("array", 'a'), ("job-name", 'J'), ("wait", 'W'), ("wrap", null),
+        ("parsable", null), ("test-only", null), ("uid", null),
         ("version", 'V'), ("help", 'h'), ("usage", null),
     ];
 
@@ -27,16 +28,31 @@ internal static partial class ClusterVerb
         var options = new LedgerOptions();
         var action = new Argument<string>("action") { Description = "up, status or down", DefaultValueFactory = _ => "status" };
         action.AcceptOnlyFromAmong("up", "status", "down");
-        var pool = new Argument<string?>("pool") { Description = "A kind of allocation [default: default; for down: all]", Arity = ArgumentArity.ZeroOrOne };
+        var pool = new Argument<string?>("pool")
+        {
+            Description = "A kind of allocation [default: default; for down: all]",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var min = Number("--min", "Allocations that are kept although nothing waits", 0);
         var max = Number("--max", "Most allocations at once", 1);
         var cpus = Number("--cpus", "CPUs of an allocation", 1);
         var memory = new Option<string?>("--memory") { Description = "Memory of an allocation, such as 16G [default: Slurm's]" };
         var gpus = Number("--gpus", "GPUs of an allocation", 0);
         var gpusPerWorker = Number("--gpus-per-worker", "GPUs that each worker process binds", 1);
-        var cpuWorkers = new Option<int?>("--cpu-workers") { Description = "Worker processes of an allocation that use no GPU [default: 1 without GPUs, else 0]" };
-        var time = new Option<string>("--time") { Description = "Limit of an allocation, as H:MM:SS or D-HH:MM:SS", DefaultValueFactory = _ => "3:00:00" };
-        var idle = new Option<string>("--idle") { Description = "How long an allocation may have nothing to do", DefaultValueFactory = _ => "0:05:00" };
+        var cpuWorkers = new Option<int?>("--cpu-workers")
+        {
+            Description = "Worker processes of an allocation that use no GPU [default: 1 without GPUs, else 0]",
+        };
+        var time = new Option<string>("--time")
+        {
+            Description = "Limit of an allocation, as H:MM:SS or D-HH:MM:SS",
+            DefaultValueFactory = _ => "3:00:00",
+        };
+        var idle = new Option<string>("--idle")
+        {
+            Description = "How long an allocation may have nothing to do",
+            DefaultValueFactory = _ => "0:05:00",
+        };
         var sbatch = new Option<string[]>("--sbatch")
         {
             Description = "Further options of sbatch, each as one word: --sbatch partition=gpu account=physics",
@@ -81,11 +97,13 @@ internal static partial class ClusterVerb
             await using var ledger = await options.OpenAsync(parsed, stop);
             var pools = new PoolLedger(ledger.Database);
             if (parsed.GetRequiredValue(action) is "up" or "down")
-                await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase, $"cluster {parsed.GetRequiredValue(action)} {name}".TrimEnd(), null, null, stop);
+                await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase,
+                    $"cluster {parsed.GetRequiredValue(action)} {name}".TrimEnd(), null, null, stop);
             if (settings is not null)
             {
                 name ??= "default";
-                if (!PoolName().IsMatch(name)) throw new InputException($"'{name}' is no name for a pool: up to 40 letters, digits, '-' and '_'");
+                if (!PoolName().IsMatch(name))
+                    throw new InputException($"'{name}' is no name for a pool: up to 40 letters, digits, '-' and '_'");
                 await pools.PutUpAsync(name, settings, stop);
                 if (!json) Console.WriteLine($"pool {name}: up to {settings.Max} allocation{(settings.Max == 1 ? "" : "s")}, as jobs wait");
             }
@@ -94,9 +112,13 @@ internal static partial class ClusterVerb
                 var outcome = new Outcome(json, "goes down");
                 foreach (var one in await pools.PutDownAsync(name, stop)) outcome.Add(one);
                 var code = outcome.Tell();
-                if (code != ExitCode.Success) Console.Error.WriteLine(name is null ? "amnre: no pool is up" : $"amnre: no pool that is up is called '{name}'; see 'amnre cluster status'");
+                if (code != ExitCode.Success)
+                    Console.Error.WriteLine(name is null
+                        ? "amnre: no pool is up"
+                        : $"amnre: no pool that is up is called '{name}'; see 'amnre cluster status'");
                 if (await ledger.NobodySchedulesAsync(stop) is not null)
-                    Console.Error.WriteLine("amnre: no scheduler is running to end the allocations: start 'amnre scheduler', or end them with scancel");
+                    Console.Error.WriteLine(
+                        "amnre: no scheduler is running to end the allocations: start 'amnre scheduler', or end them with scancel");
                 return code;
             }
 
@@ -114,10 +136,12 @@ internal static partial class ClusterVerb
         else ClusterText.Write(shown, allocations, await ledger.NobodySchedulesAsync(stop));
     }
 
-    /// <summary>Whether an option of <c>sbatch</c> would send allocations where the pool does not see them, or give it none. Long options may be shortened.</summary>
+    /// <summary>Whether an option of <c>sbatch</c> would send allocations where the pool does not see them, or give it none. Long options
+    /// may be shortened.</summary>
     internal static bool Misleads(string option)
     {
-        if (!option.StartsWith("--", StringComparison.Ordinal)) return option.Length > 1 && Misleading.Any(one => one.Short is { } letter && option[1] == letter);
+        if (!option.StartsWith("--", StringComparison.Ordinal))
+            return option.Length > 1 && Misleading.Any(one => one.Short is { } letter && option[1] == letter);
         var name = option[2..].Split('=')[0];
         return name.Length > 0 && Misleading.Any(one => one.Long.StartsWith(name, StringComparison.Ordinal));
     }
@@ -125,18 +149,22 @@ internal static partial class ClusterVerb
     private static Option<int> Number(string name, string description, int without) =>
         new(name) { Description = $"{description} [default: {without}]", DefaultValueFactory = _ => without };
 
-    private static int Within(ParseResult parsed, Option<int> option, int least, int most) => parsed.GetValue(option) is var value && value >= least && value <= most
+    private static int Within(ParseResult parsed, Option<int> option, int least, int most) =>
+        parsed.GetValue(option) is var value && value >= least && value <= most
         ? value : throw new InputException($"{option.Name} {value} is out of range: from {least} to {most}");
 
     private static void Check(PoolSettings? pool)
     {
         if (pool is null) return;
         if (pool.Min > pool.Max) throw new InputException($"--min {pool.Min} is more than --max {pool.Max}");
-        if (pool.Gpus > 0 && pool.Gpus < pool.GpusPerWorker) throw new InputException($"--gpus {pool.Gpus} is less than one worker binds (--gpus-per-worker {pool.GpusPerWorker})");
-        if (pool.CpuWorkers is < 0 or > Most) throw new InputException($"--cpu-workers {pool.CpuWorkers} is out of range: from 0 to {Most}");
+        if (pool.Gpus > 0 && pool.Gpus < pool.GpusPerWorker)
+            throw new InputException($"--gpus {pool.Gpus} is less than one worker binds (--gpus-per-worker {pool.GpusPerWorker})");
+        if (pool.CpuWorkers is < 0 or > Most)
+            throw new InputException($"--cpu-workers {pool.CpuWorkers} is out of range: from 0 to {Most}");
         if (pool.GpuSlots + pool.CpuSlots == 0) throw new InputException("--cpu-workers 0 without GPUs leaves allocations without workers");
         if (pool.Options.FirstOrDefault(Misleads) is { } foreign)
-            throw new InputException($"--sbatch {foreign} would take allocations out of the pool's sight or change what they run: leave it out; for another cluster, start a scheduler there");
+            throw new InputException($"--sbatch {foreign} would take allocations out of the pool's sight or change what they run: leave " +
+                "it out; for another cluster, start a scheduler there");
         if (pool.Time < TimeSpan.FromMinutes(1)) throw new InputException($"--time {pool.Time} is too short: Slurm's least is a minute");
     }
 

@@ -33,7 +33,8 @@ internal static class DoctorVerb
             ConsoleWidth.Unbounded();
             var folder = CommonOptions.StorePlace(parsed.GetRequiredValue(store));
             var place = new StoreChecks(folder, TimeProvider.System);
-            List<Finding> findings = [.. place.All(), .. place.Layout(), .. place.Database(), .. StoreChecks.Abandoned(), .. SurroundingsChecks.All(folder)];
+            List<Finding> findings = [.. place.All(), .. place.Layout(), .. place.Database(), .. StoreChecks.Abandoned(),
+                .. SurroundingsChecks.All(folder)];
             findings.AddRange(await DatabaseAsync(parsed.GetValue(postgres), folder, stop));
             findings.Add(MachineChecks.Torch());
             findings.Add(await MachineChecks.GpusAsync(stop));
@@ -62,12 +63,19 @@ internal static class DoctorVerb
     internal static List<Finding> Unique(IReadOnlyList<Finding> findings)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. findings.Select(finding => (seen[finding.Check] = seen.GetValueOrDefault(finding.Check) + 1) is var count and > 1 ? finding with { Check = $"{finding.Check} {count}" } : finding)];
+        return [.. findings.Select(finding => (seen[finding.Check] = seen.GetValueOrDefault(finding.Check) + 1) is var count and > 1
+            ? finding with { Check = $"{finding.Check} {count}" } : finding)];
     }
 
     private static void Write(Finding finding)
     {
-        var mark = finding.Verdict switch { Verdict.Fine => "[green]ok     [/]", Verdict.Doubtful => "[yellow]warning[/]", Verdict.Broken => "[red]broken [/]", _ => "-      " };
+        var mark = finding.Verdict switch
+        {
+            Verdict.Fine => "[green]ok     [/]",
+            Verdict.Doubtful => "[yellow]warning[/]",
+            Verdict.Broken => "[red]broken [/]",
+            _ => "-      "
+        };
         AnsiConsole.MarkupLine($"{mark} {Markup.Escape($"{finding.Check}: {finding.Said}")}");
         if (finding.Remedy is not null) AnsiConsole.MarkupLine($"        {Markup.Escape(finding.Remedy)}");
     }

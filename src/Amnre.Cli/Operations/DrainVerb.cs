@@ -13,7 +13,11 @@ internal static class DrainVerb
     public static Command Create()
     {
         var options = new LedgerOptions();
-        var worker = new Argument<string?>("worker") { Description = "Worker, as 'amnre status' names it; * stands for anything", Arity = ArgumentArity.ZeroOrOne };
+        var worker = new Argument<string?>("worker")
+        {
+            Description = "Worker, as 'amnre status' names it; * stands for anything",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var all = new Option<bool>("--all") { Description = "Every worker" };
         var verb = options.Verb(
             "drain",
@@ -32,8 +36,12 @@ internal static class DrainVerb
             var name = parsed.GetValue(worker);
             if (name is null == !parsed.GetValue(all)) throw new InputException("name a worker, or give --all: one of the two");
             await using var study = await options.ReachAsync(parsed, stop);
-            var code = Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Drain, name ?? "*"), stop));
-            if (code != ExitCode.Success) Console.Error.WriteLine(name is null ? "amnre: no worker is running" : $"amnre: no worker at work is called '{name}'; see 'amnre status'");
+            var code = Outcome.Tell(parsed.GetValue(options.Json),
+                await study.DoAsync(new ActionRequest(ActionKind.Drain, name ?? "*"), stop));
+            if (code != ExitCode.Success)
+                Console.Error.WriteLine(name is null
+                    ? "amnre: no worker is running"
+                    : $"amnre: no worker at work is called '{name}'; see 'amnre status'");
             return code;
         });
         return verb;

@@ -28,9 +28,24 @@ internal static class ExplainVerb
         {
             await using var study = await options.ReachAsync(parsed, stop);
             var (_, job) = await study.SelectJobAsync(parsed.GetRequiredValue(selection), stop);
-            var facts = await study.FactsAsync(job.Id, stop) ?? throw new InvalidOperationException($"job {job.Id} vanished from the ledger");
+            var facts = await study.FactsAsync(job.Id, stop)
+                ?? throw new InvalidOperationException($"job {job.Id} vanished from the ledger");
             var explanation = JobExplanation.Of(facts);
-            if (parsed.GetValue(options.Json)) Console.WriteLine(JsonText.Of(new { explanation.Standing, explanation.Origin, Fingerprint = facts.Fingerprint.Text, facts.Job, facts.Experiment, facts.Resources, facts.ReadsFrom, facts.Publication, facts.Attempts, facts.Events }));
+            if (parsed.GetValue(options.Json))
+                Console.WriteLine(
+                    JsonText.Of(new
+                    {
+                        explanation.Standing,
+                        explanation.Origin,
+                        Fingerprint = facts.Fingerprint.Text,
+                        facts.Job,
+                        facts.Experiment,
+                        facts.Resources,
+                        facts.ReadsFrom,
+                        facts.Publication,
+                        facts.Attempts,
+                        facts.Events
+                    }));
             else Write(facts, explanation);
             return ExitCode.Success;
         });
@@ -39,7 +54,8 @@ internal static class ExplainVerb
 
     private static void Write(JobFacts facts, JobExplanation explanation)
     {
-        Console.WriteLine($"{facts.Experiment.Name}/{facts.Job.Name} (version {facts.Experiment.Version}): {facts.Job.State.ToString().ToLowerInvariant()}");
+        Console.WriteLine($"{facts.Experiment.Name}/{facts.Job.Name} (version {facts.Experiment.Version}): " +
+            $"{facts.Job.State.ToString().ToLowerInvariant()}");
         foreach (var sentence in explanation.Standing) Console.WriteLine($"  {sentence}");
         Console.WriteLine("why it was to be made");
         foreach (var sentence in explanation.Origin) Console.WriteLine($"  {sentence}");
@@ -48,8 +64,12 @@ internal static class ExplainVerb
         if (facts.Attempts.Count > 0) Console.WriteLine("attempts");
         foreach (var one in facts.Attempts)
         {
-            var end = one.Outcome is { } outcome ? outcome.ToString().ToLowerInvariant() + (one.FailureClass is { } failure ? $" ({failure.ToString().ToLowerInvariant()})" : "") : "running";
-            Console.WriteLine($"  {one.Number}  {StatusText.Instant(one.StartedAt)}  {Durations.Text((one.EndedAt ?? facts.Now) - one.StartedAt)}  {end}  on {one.Worker}{(one.Message is null ? "" : $": {one.Message}")}");
+            var end = one.Outcome is { } outcome
+                ? outcome.ToString()
+                .ToLowerInvariant() + (one.FailureClass is { } failure ? $" ({failure.ToString().ToLowerInvariant()})" : "") : "running";
+            Console.WriteLine($"  {one.Number}  {StatusText.Instant(one.StartedAt)}  " +
+                $"{Durations.Text((one.EndedAt ?? facts.Now) - one.StartedAt)}  {end}  on " +
+                $"{one.Worker}{(one.Message is null ? "" : $": {one.Message}")}");
             if (one.Device is { } device) Console.WriteLine($"     {device.Sentence}");
         }
 

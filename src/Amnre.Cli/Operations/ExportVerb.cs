@@ -32,7 +32,9 @@ internal static class ExportVerb
             await using var ledger = await options.OpenAsync(parsed, stop);
             await ledger.RequireStoreAsync(stop);
             var found = await ledger.SelectWholeAsync(parsed.GetRequiredValue(selection), stop);
-            if (found is not [var experiment]) throw new InputException($"one experiment makes one table: {string.Join(", ", found.Select(one => $"'{one.Name}'"))} are selected");
+            if (found is not [var experiment])
+                throw new InputException(
+                    $"one experiment makes one table: {string.Join(", ", found.Select(one => $"'{one.Name}'"))} are selected");
             var jobs = await new JobViews(ledger.Database).CompositionAsync(experiment.Id, stop);
             var files = await ledger.FilesAsync(experiment.Id, stop);
             IReadOnlyList<KeyValuePair<string, double>> Metrics(string job) => JobMetrics.Of(job, files, ledger.Store.Root);

@@ -13,7 +13,11 @@ internal static class ExtendVerb
     public static Command Create()
     {
         var options = new LedgerOptions();
-        var file = new Argument<string>("file") { Description = "Experiment file with more in it than was submitted: further values of a sweep, replicates, models, evaluations, figures" };
+        var file = new Argument<string>("file")
+        {
+            Description = "Experiment file with more in it than was submitted: further values of a sweep, replicates, models, " +
+                "evaluations, figures",
+        };
         var verb = options.Verb(
             "extend",
             """
@@ -35,11 +39,13 @@ internal static class ExtendVerb
             var extended = await study.ExtendAsync(plan, PlanNeeds.Of(experiment), stop);
             if (parsed.GetValue(options.Json))
             {
-                Console.WriteLine(JsonText.Of(new { Experiment = plan.Name, extended.ExperimentId, extended.Version, Added = extended.Jobs }));
+                Console.WriteLine(
+                    JsonText.Of(new { Experiment = plan.Name, extended.ExperimentId, extended.Version, Added = extended.Jobs }));
                 return ExitCode.Success;
             }
 
-            Console.WriteLine($"{plan.Name}: {(extended.Jobs.Count == 0 ? "nothing is new" : $"{extended.Jobs.Count} job{(extended.Jobs.Count == 1 ? "" : "s")} added")}; see 'amnre status {plan.Name}'");
+            Console.WriteLine(
+                $"{plan.Name}: {(extended.Jobs.Count == 0 ? "nothing is new" : $"{extended.Jobs.Count} job{(extended.Jobs.Count == 1 ? "" : "s")} added")}; see 'amnre status {plan.Name}'");
             foreach (var job in extended.Jobs) Console.WriteLine($"  {(job.Runs ? "run" : "reuse"),-5}  {job.Name}: {job.Reason}");
             return ExitCode.Success;
         });

@@ -19,7 +19,10 @@ internal static class GcVerb
         var options = new LedgerOptions();
         var dry = new Option<bool>("--dry-run") { Description = "Say what would go, and remove nothing" };
         var keep = new Option<double>("--keep-days") { Description = "What ended within so many days stays", DefaultValueFactory = _ => 7 };
-        var earlier = new Option<bool>("--earlier-versions") { Description = "Also results that only earlier versions of experiments refer to; submitting those again makes them anew" };
+        var earlier = new Option<bool>("--earlier-versions")
+        {
+            Description = "Also results that only earlier versions of experiments refer to; submitting those again makes them anew",
+        };
         var verb = options.Verb(
             "gc",
             """
@@ -40,9 +43,13 @@ internal static class GcVerb
             await using var ledger = await options.OpenAsync(parsed, stop);
             await ledger.RequireStoreAsync(stop);
             var dryRun = parsed.GetValue(dry);
-            if (!dryRun) await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase, $"gc --keep-days {days}{(parsed.GetValue(earlier) ? $" {earlier.Name}" : "")}", null, null, stop);
-            var report = await new GarbageCollector(ledger.Database, ledger.Store).CollectAsync(TimeSpan.FromDays(days), parsed.GetValue(earlier), dryRun, stop);
-            if (parsed.GetValue(options.Json)) Console.WriteLine(JsonText.Of(new { DryRun = dryRun, report.Removed, report.Unknown, report.Events, report.Deliveries }));
+            if (!dryRun)
+                await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase,
+                    $"gc --keep-days {days}{(parsed.GetValue(earlier) ? $" {earlier.Name}" : "")}", null, null, stop);
+            var report = await new GarbageCollector(ledger.Database, ledger.Store).CollectAsync(TimeSpan.FromDays(days),
+                parsed.GetValue(earlier), dryRun, stop);
+            if (parsed.GetValue(options.Json))
+                Console.WriteLine(JsonText.Of(new { DryRun = dryRun, report.Removed, report.Unknown, report.Events, report.Deliveries }));
             else Write(report, dryRun);
             return ExitCode.Success;
         });
@@ -54,9 +61,11 @@ internal static class GcVerb
         foreach (var item in report.Removed) Console.WriteLine($"{Name(item.Why)}  {item.Path}  {MemorySize.Text(item.Bytes)}");
         foreach (var kind in report.Removed.GroupBy(item => item.Why))
             Console.WriteLine($"{kind.Count()} × {Name(kind.Key)}: {MemorySize.Text(kind.Sum(item => item.Bytes))}");
-        Console.WriteLine($"{(dryRun ? "would remove" : "removed")} {MemorySize.Text(report.Removed.Sum(item => item.Bytes))} in {report.Removed.Count} places, {report.Events} old events, {report.Deliveries} finished deliveries");
+        Console.WriteLine($"{(dryRun ? "would remove" : "removed")} {MemorySize.Text(report.Removed.Sum(item => item.Bytes))} in " +
+            $"{report.Removed.Count} places, {report.Events} old events, {report.Deliveries} finished deliveries");
         if (report.Unknown.Count > 0)
-            Console.WriteLine($"left alone: {report.Unknown.Count} places with {MemorySize.Text(report.Unknown.Sum(item => item.Bytes))} that the ledger does not know, such as {report.Unknown[0].Path}; is the database older than the store?");
+            Console.WriteLine($"left alone: {report.Unknown.Count} places with {MemorySize.Text(report.Unknown.Sum(item => item.Bytes))} " +
+                $"that the ledger does not know, such as {report.Unknown[0].Path}; is the database older than the store?");
     }
 
     private static string Name(Verdict why) => why switch

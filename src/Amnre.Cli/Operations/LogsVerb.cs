@@ -13,7 +13,10 @@ internal static class LogsVerb
     {
         var options = new LedgerOptions();
         var selection = options.Selection("job", "Job, such as quickstart/train/slcp-amnre");
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what is added, from attempt to attempt, until the job has ended" };
+        var follow = new Option<bool>("--follow", "-f")
+        {
+            Description = "Go on with what is added, from attempt to attempt, until the job has ended",
+        };
         var tail = new Option<int?>("--tail", "-n") { Description = "Begin with the last so many lines" };
         var attempt = new Option<int?>("--attempt") { Description = "One attempt only, by its number" };
         var verb = options.Verb(
@@ -39,7 +42,8 @@ internal static class LogsVerb
                 parsed.GetValue(tail), parsed.GetValue(follow),
                 line => Console.WriteLine(json ? JsonText.Line(line) : line.Text), stop);
             if (any) return ExitCode.Success;
-            Console.Error.WriteLine($"amnre: {job.Name} has no log yet: it is {job.State.ToString().ToLowerInvariant()}; see 'amnre explain {parsed.GetRequiredValue(selection)}'");
+            Console.Error.WriteLine($"amnre: {job.Name} has no log yet: it is {job.State.ToString().ToLowerInvariant()}; see 'amnre " +
+                $"explain {parsed.GetRequiredValue(selection)}'");
             return ExitCode.Failed;
         });
         return verb;

@@ -27,7 +27,11 @@ internal static class PauseVerb
         verb.SetAction(async (parsed, stop) =>
         {
             await using var study = await options.ReachAsync(parsed, stop);
-            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Pause, parsed.GetRequiredValue(selection)) { Drain = parsed.GetValue(drain) }, stop));
+            return Outcome.Tell(parsed.GetValue(options.Json),
+                await study.DoAsync(new ActionRequest(ActionKind.Pause, parsed.GetRequiredValue(selection))
+                {
+                    Drain = parsed.GetValue(drain),
+                }, stop));
         });
         return verb;
     }

@@ -12,7 +12,10 @@ internal static class PrioritizeVerb
     {
         var options = new LedgerOptions();
         var selection = options.Selection("experiment", "Experiment or pattern");
-        var priority = new Argument<int>("priority") { Description = "Greater goes first; 0 is what experiments are submitted with, negative is possible" };
+        var priority = new Argument<int>("priority")
+        {
+            Description = "Greater goes first; 0 is what experiments are submitted with, negative is possible",
+        };
         var verb = options.Verb(
             "prioritize",
             """
@@ -27,7 +30,11 @@ internal static class PrioritizeVerb
         verb.SetAction(async (parsed, stop) =>
         {
             await using var study = await options.ReachAsync(parsed, stop);
-            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Prioritize, parsed.GetRequiredValue(selection)) { Priority = parsed.GetValue(priority) }, stop));
+            return Outcome.Tell(parsed.GetValue(options.Json),
+                await study.DoAsync(new ActionRequest(ActionKind.Prioritize, parsed.GetRequiredValue(selection))
+                {
+                    Priority = parsed.GetValue(priority),
+                }, stop));
         });
         return verb;
     }

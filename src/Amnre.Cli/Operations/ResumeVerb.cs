@@ -24,7 +24,8 @@ internal static class ResumeVerb
         verb.SetAction(async (parsed, stop) =>
         {
             await using var study = await options.ReachAsync(parsed, stop);
-            return Outcome.Tell(parsed.GetValue(options.Json), await study.DoAsync(new ActionRequest(ActionKind.Resume, parsed.GetRequiredValue(selection)), stop));
+            return Outcome.Tell(parsed.GetValue(options.Json),
+                await study.DoAsync(new ActionRequest(ActionKind.Resume, parsed.GetRequiredValue(selection)), stop));
         });
         return verb;
     }

@@ -33,7 +33,8 @@ internal static class RetryVerb
             _ = JobFilter.Parse(wanted); // Before anything is opened.
             await using var study = await options.ReachAsync(parsed, stop);
             var json = parsed.GetValue(options.Json);
-            var report = await study.DoAsync(new ActionRequest(ActionKind.Retry, parsed.GetRequiredValue(selection)) { Where = wanted }, stop);
+            var report = await study.DoAsync(new ActionRequest(ActionKind.Retry, parsed.GetRequiredValue(selection)) { Where = wanted },
+                stop);
             var code = Outcome.Tell(json, report);
             if (!json && report.Done.Count > 0) Console.WriteLine(await study.WhatFollowsAsync(stop));
             return code;

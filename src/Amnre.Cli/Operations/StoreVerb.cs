@@ -14,7 +14,10 @@ internal static class StoreVerb
     public static Command Create()
     {
         var options = new LedgerOptions();
-        var accept = new Option<bool>("--accept") { Description = "From now on the ledger speaks of the store in this folder: it was moved, restored or begun again on purpose" };
+        var accept = new Option<bool>("--accept")
+        {
+            Description = "From now on the ledger speaks of the store in this folder: it was moved, restored or begun again on purpose",
+        };
         var verb = options.Verb(
             "store",
             """
@@ -33,16 +36,19 @@ internal static class StoreVerb
             if (parsed.GetValue(accept))
             {
                 var id = await stores.AcceptAsync(ledger.Store.Root, stop);
-                await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase, $"store --accept {id} in {ledger.Store.Root}", null, null, stop);
+                await new AuditTrail(ledger.Database).RecordAsync(Requester.AtTheDatabase, $"store --accept {id} in {ledger.Store.Root}",
+                    null, null, stop);
             }
 
             var (known, found) = (await stores.KnownAsync(stop), StoreIdentity.Read(ledger.Store.Root));
             var same = known is null || known.Id == found;
-            if (parsed.GetValue(options.Json)) Console.WriteLine(JsonText.Of(new { Folder = ledger.Store.Root, Id = found, Ledger = known, Same = same }));
+            if (parsed.GetValue(options.Json))
+                Console.WriteLine(JsonText.Of(new { Folder = ledger.Store.Root, Id = found, Ledger = known, Same = same }));
             else
             {
                 Console.WriteLine($"folder  {ledger.Store.Root}: {(found is null ? "no identity" : $"store {found}")}");
-                Console.WriteLine($"ledger  {(known is null ? "knows no store yet" : $"store {known.Id}, '{known.Folder}' on {known.Host}")}");
+                Console.WriteLine(
+                    $"ledger  {(known is null ? "knows no store yet" : $"store {known.Id}, '{known.Folder}' on {known.Host}")}");
             }
 
             return same ? ExitCode.Success : ExitCode.Failed;

@@ -33,10 +33,19 @@ internal static class SubmitVerb
             var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
             var plan = Planner.Plan(experiment);
             await using var study = await options.ReachAsync(parsed, stop, create: true);
-            var submitted = await study.SubmitAsync(plan, PlanNeeds.Of(experiment), parsed.GetValue(priority), parsed.GetValue(verify), stop);
+            var submitted = await study.SubmitAsync(plan, PlanNeeds.Of(experiment), parsed.GetValue(priority), parsed.GetValue(verify),
+                stop);
             if (parsed.GetValue(options.Json))
             {
-                Console.WriteLine(JsonText.Of(new { Experiment = plan.Name, submitted.ExperimentId, submitted.Version, submitted.Attached, submitted.Jobs }));
+                Console.WriteLine(
+                    JsonText.Of(new
+                    {
+                        Experiment = plan.Name,
+                        submitted.ExperimentId,
+                        submitted.Version,
+                        submitted.Attached,
+                        submitted.Jobs
+                    }));
                 return ExitCode.Success;
             }
 

@@ -30,15 +30,19 @@ internal static class WatchVerb
             ConsoleWidth.Unbounded();
             await using var study = await options.ReachAsync(parsed, stop);
             var found = await study.SelectWholeAsync(parsed.GetRequiredValue(selection), stop);
-            if (found is not [var experiment]) throw new InputException($"one experiment can be watched at a time: {string.Join(", ", found.Select(one => $"'{one.Name}'"))} are selected");
+            if (found is not [var experiment])
+                throw new InputException(
+                    $"one experiment can be watched at a time: {string.Join(", ", found.Select(one => $"'{one.Name}'"))} are selected");
             var watch = new ExperimentWatch(study.SnapshotAsync, TimeProvider.System);
-            if (experiment.State == ExperimentState.Running && await study.NobodySchedulesAsync(stop) is { } nobody) Console.Error.WriteLine(nobody);
+            if (experiment.State == ExperimentState.Running && await study.NobodySchedulesAsync(stop) is { } nobody)
+                Console.Error.WriteLine(nobody);
             var snapshot = parsed.GetValue(options.Json)
                 ? await watch.FollowAsync(new JsonView(Console.Out), experiment.Id, null, stop)
                 : await watch.FollowAsync(experiment.Id, experiment.Name, null, stop);
             if (snapshot.Experiment.State == ExperimentState.Running) return ExitCode.Interrupted;
             if (!parsed.GetValue(options.Json))
-                Report.Write(snapshot, await study.FilesAsync(experiment.Id, stop), study.StoreRoot, snapshot.Experiment.FinishedAt!.Value - snapshot.Experiment.SubmittedAt);
+                Report.Write(snapshot, await study.FilesAsync(experiment.Id, stop), study.StoreRoot,
+                    snapshot.Experiment.FinishedAt!.Value - snapshot.Experiment.SubmittedAt);
             return snapshot.Experiment.State == ExperimentState.Succeeded ? ExitCode.Success : ExitCode.Failed;
         });
         return verb;
@@ -59,7 +63,8 @@ internal static class WatchVerb
                 output.WriteLine(JsonText.Line(new { At = snapshot.Now, Job = job.Name, job.State, Attempt = job.Attempts, job.Reason }));
             }
 
-            if (snapshot.Experiment.State != ExperimentState.Running) output.WriteLine(JsonText.Line(new { At = snapshot.Now, snapshot.Experiment }));
+            if (snapshot.Experiment.State != ExperimentState.Running)
+                output.WriteLine(JsonText.Line(new { At = snapshot.Now, snapshot.Experiment }));
         }
     }
 }

@@ -9,7 +9,8 @@ internal static class DrawnSeed
     /// <summary>Small enough to be typed again.</summary>
     public static ulong Next() => (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
 
-    /// <summary>Says which seed was drawn once there is progress: before that, input may be refused, and then nothing was drawn with it.</summary>
+    /// <summary>Says which seed was drawn once there is progress: before that, input may be refused, and then nothing was drawn with
+    /// it.</summary>
     /// <param name="progress">Told of the progress.</param>
     /// <param name="seed">Null where the user gave one.</param>
     /// <param name="gives">What the seed gives again.</param>

@@ -18,7 +18,8 @@ namespace Amnre.Cli.Original;
 /// <param name="Diagnostics">Write ranks and distances to random points.</param>
 /// <param name="Json">End with a line of JSON.</param>
 internal sealed record EvalRequest(
-    EvaluateSettings Settings, EvaluateInputs Inputs, string Output, int Draws, string DrawsOutput, bool Predictive, string? Reference, bool Coverage, bool Diagnostics, bool Json)
+    EvaluateSettings Settings, EvaluateInputs Inputs, string Output, int Draws, string DrawsOutput, bool Predictive, string? Reference,
+    bool Coverage, bool Diagnostics, bool Json)
 {
     private static readonly string[] DrawsEndings = [".h5", ".csv"];
 
@@ -45,7 +46,8 @@ internal sealed record EvalRequest(
             // An NRE or NPE knows all parameters together only.
             : model is { Arbitrary: false, Masks.Count: 0 } ? [new string('1', simulator.ThetaSize)] : ["=1", "=2"];
         var threads = parsed.GetValue(options.Threads);
-        var (draws, coverage, diagnostics) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Coverage), parsed.GetValue(options.Diagnostics));
+        var (draws, coverage, diagnostics) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Coverage),
+            parsed.GetValue(options.Diagnostics));
         var settings = new EvaluateSettings
         {
             Simulator = simulator.Name,
@@ -80,13 +82,17 @@ internal sealed record EvalRequest(
         if (draws < 0) throw new InputException($"--draws {draws} cannot be: write 1 or more, or 0 for none");
         var drawsOutput = parsed.GetValue(options.DrawsOutput) ?? $"{Path.ChangeExtension(output, null)}_draws.h5";
         if (!DrawsEndings.Contains(Path.GetExtension(drawsOutput)))
-            throw new InputException($"--draws-output '{drawsOutput}' does not end in {string.Join(" or ", DrawsEndings)}, which chooses its format: name it so");
+            throw new InputException($"--draws-output '{drawsOutput}' does not end in {string.Join(" or ", DrawsEndings)}, which chooses " +
+                "its format: name it so");
         var (predictive, reference) = (parsed.GetValue(options.Predictive), parsed.GetValue(options.Reference));
         if (predictive && (draws == 0 || !drawsOutput.EndsWith(".h5", StringComparison.Ordinal)))
             throw new InputException("--predictive simulates from draws and keeps both together: give --draws too, into .h5");
-        if (reference is not null && !File.Exists(reference)) throw new InputException($"--reference '{reference}': there is no such file: name draws, .h5 as --draws writes them");
-        if (reference is not null && draws == 0) throw new InputException($"--reference '{reference}' is what draws are compared with: give --draws too");
-        var request = new EvalRequest(settings, inputs, output, draws, drawsOutput, predictive, reference, coverage, diagnostics, parsed.GetValue(options.Json));
+        if (reference is not null && !File.Exists(reference))
+            throw new InputException($"--reference '{reference}': there is no such file: name draws, .h5 as --draws writes them");
+        if (reference is not null && draws == 0)
+            throw new InputException($"--reference '{reference}' is what draws are compared with: give --draws too");
+        var request = new EvalRequest(settings, inputs, output, draws, drawsOutput, predictive, reference, coverage, diagnostics,
+            parsed.GetValue(options.Json));
         request.CheckOverwriting();
         return request;
     }
@@ -102,11 +108,13 @@ internal sealed record EvalRequest(
     private void CheckOverwriting()
     {
         string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput];
-        string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"), Inputs.Samples, .. Reference is null ? [] : (string[])[Reference]];
+        string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"),
+            Inputs.Samples, .. Reference is null ? [] : (string[])[Reference]];
         if (written.Concat(read).FirstOrDefault(path => path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) is { } none)
             throw new InputException($"'{none}' is no path: name the model, the samples and the files to write");
         var full = read.Select(Path.GetFullPath).ToList();
         if (Array.Find(written, path => full.Contains(Path.GetFullPath(path))) is { } clash)
-            throw new InputException($"--output '{Output}' would write '{clash}' over a file that it reads, of the model, the samples or the reference: name another place");
+            throw new InputException($"--output '{Output}' would write '{clash}' over a file that it reads, of the model, the samples or " +
+                "the reference: name another place");
     }
 }

@@ -46,7 +46,8 @@ internal static class EvalVerb
     private static int Run(EvalOptions options, ParseResult parsed, TimeProvider clock, CancellationToken stop)
     {
         var network = parsed.GetRequiredValue(options.Network);
-        if (!File.Exists(network)) throw new InputException($"there is no model '{network}': name the .pth of a trained model, with its .json beside it");
+        if (!File.Exists(network))
+            throw new InputException($"there is no model '{network}': name the .pth of a trained model, with its .json beside it");
         var model = ModelFile.Read(Path.ChangeExtension(network, ".json")).Settings;
         var simulator = SimulatorCatalog.Find(model.Simulator);
         using var processes = simulator as IDisposable;
@@ -99,7 +100,8 @@ internal static class EvalVerb
         using var posterior = TrainedModel.Load(request.Inputs.Model, simulator, settings.Threads, settings.Device);
         if (request.Predictive) PosteriorDraws.CheckPredictable(settings, simulator, posterior);
         if (request.Diagnostics) PosteriorDraws.CheckDiagnosable(settings);
-        EvaluationRun.Run(settings, simulator, posterior, request.Inputs, EvaluationOutputs.Beside(request.Output, request.Inputs.Samples), context);
+        EvaluationRun.Run(settings, simulator, posterior, request.Inputs, EvaluationOutputs.Beside(request.Output, request.Inputs.Samples),
+            context);
         Written(settings.First < settings.Last, request.Output);
         Written(settings.Kl, $"{request.Stem}.json");
         Written(settings.Classify, $"{request.Stem}.h5");
@@ -110,7 +112,9 @@ internal static class EvalVerb
         }
 
         if (settings.First == settings.Last || !request.NeedsDraws) return (written, []);
-        var draws = PosteriorDraws.Of(settings, simulator, posterior, request.Inputs, request.Draws == 0 ? PosteriorDraws.UsualCount : request.Draws, context);
+        var draws = PosteriorDraws.Of(settings, simulator, posterior, request.Inputs, request.Draws == 0
+            ? PosteriorDraws.UsualCount
+            : request.Draws, context);
         var undrawn = Enumerable.Range(settings.First, settings.Last - settings.First).Except(draws.Rows).ToList();
         if (request.Diagnostics) draws.CheckDiagnosable();
         if (request.Predictive) draws = draws.Predict(simulator, settings.Seed);
@@ -124,8 +128,11 @@ internal static class EvalVerb
 
     private static string Stopped(EvalRequest request, string after)
     {
-        var (older, truth) = (File.Exists(request.Output) ? $"'{request.Output}' is the older one still" : $"'{request.Output}' was not written", request.Settings.Accuracy);
-        return $"stopped{after}; {older}. The same command starts again and gives the same numbers{(truth ? "; the true posteriors that are done are kept beside the samples" : "")}; "
+        var (older, truth) = (File.Exists(request.Output)
+            ? $"'{request.Output}' is the older one still"
+            : $"'{request.Output}' was not written", request.Settings.Accuracy);
+        return $"stopped{after}; {older}. The same command starts again and gives the same " +
+            $"numbers{(truth ? "; the true posteriors that are done are kept beside the samples" : "")}; "
             + "to keep what is done when stopping, evaluate fewer rows at a time with --indices, each into a file of its own.";
     }
 
@@ -152,7 +159,10 @@ internal static class EvalVerb
             return;
         }
 
-        var what = rows > 0 ? $"{marginals} marginal{(marginals == 1 ? "" : "s")} of {rows} observation{(rows == 1 ? "" : "s")}" : "all pairs";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", written)}: {what}, in {took.TotalSeconds:0.0} s"));
+        var what = rows > 0
+            ? $"{marginals} marginal{(marginals == 1 ? "" : "s")} of {rows} observation{(rows == 1 ? "" : "s")}"
+            : "all pairs";
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", written)}: {what}, in {took.TotalSeconds:0.0} s"));
     }
 }

@@ -2,7 +2,8 @@ using Amnre.Cli.Terminal;
 
 namespace Amnre.Cli.Original;
 
-/// <summary>The making of files by a command that a person waits for: its end, however it comes, is told under a progress that is taken away.</summary>
+/// <summary>The making of files by a command that a person waits for: its end, however it comes, is told under a progress that is taken
+/// away.</summary>
 /// <param name="progress">Shown meanwhile.</param>
 /// <param name="stop">Ctrl-C.</param>
 internal sealed class Making(ProgressLine progress, CancellationToken stop)

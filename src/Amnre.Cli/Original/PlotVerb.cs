@@ -14,10 +14,26 @@ internal static class PlotVerb
 {
     public static Command Create()
     {
-        var type = new Argument<string>("type") { Description = "loss, error, calibration, consistency, roc or corner", CompletionSources = { "loss", "error", "calibration", "consistency", "roc", "corner" } };
-        var inputs = new Argument<string[]>("input") { Description = "Tables (loss, calibration, consistency), or one description in JSON, as a file or as it is (error, roc, corner)", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--output", "-o") { Description = "Figure to write: .pdf, .svg or .png, or without ending for all; what tells several apart goes before the ending", DefaultValueFactory = _ => "products/plots/out.pdf" };
-        var simulator = new Option<string?>("--simulator") { Description = $"Whose parameters: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest [default: the one named in the first input]" };
+        var type = new Argument<string>("type")
+        {
+            Description = "loss, error, calibration, consistency, roc or corner",
+            CompletionSources = { "loss", "error", "calibration", "consistency", "roc", "corner" },
+        };
+        var inputs = new Argument<string[]>("input")
+        {
+            Description = "Tables (loss, calibration, consistency), or one description in JSON, as a file or as it is (error, roc, corner)",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "Figure to write: .pdf, .svg or .png, or without ending for all; what tells several apart goes before the ending",
+            DefaultValueFactory = _ => "products/plots/out.pdf",
+        };
+        var simulator = new Option<string?>("--simulator")
+        {
+            Description = $"Whose parameters: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest [default: the one named in the " +
+                "first input]",
+        };
         var json = new OwnOption<bool>("--json") { Description = "End with one line of JSON on standard output instead of text" };
         var verb = new Command(
             "plot",
@@ -70,7 +86,12 @@ internal static class PlotVerb
             progress.Dispose();
             var seconds = clock.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine(json
-                ? JsonSerializer.Serialize(new Dictionary<string, object?> { ["outputs"] = written.Select(Path.GetFullPath), ["type"] = request.Type, ["seconds"] = Math.Round(seconds, 3) })
+                ? JsonSerializer.Serialize(new Dictionary<string, object?>
+                {
+                    ["outputs"] = written.Select(Path.GetFullPath),
+                    ["type"] = request.Type,
+                    ["seconds"] = Math.Round(seconds, 3),
+                })
                 : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", written)}, in {seconds:0.0} s"));
             return ExitCode.Success;
         });

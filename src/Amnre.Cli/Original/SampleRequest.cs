@@ -17,7 +17,8 @@ namespace Amnre.Cli.Original;
 /// <param name="Json">End with a line of JSON.</param>
 /// <param name="Notes">Options that say nothing here, each with its reason.</param>
 internal sealed record SampleRequest(
-    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, string? Basis, string Device, bool SeedWasDrawn, bool Json, IReadOnlyList<string> Notes)
+    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, string? Basis, string Device, bool SeedWasDrawn, bool Json,
+    IReadOnlyList<string> Notes)
 {
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
@@ -25,7 +26,8 @@ internal sealed record SampleRequest(
     /// <exception cref="InputException">An option's value is out of range.</exception>
     public static SampleRequest Of(SampleOptions options, ParseResult parsed, Func<ulong> drawSeed)
     {
-        var (seed, moments, reference) = (parsed.GetValue(options.Seed), parsed.GetValue(options.Moments), parsed.GetValue(options.Reference));
+        var (seed, moments, reference) = (parsed.GetValue(options.Seed), parsed.GetValue(options.Moments),
+            parsed.GetValue(options.Reference));
         var simulator = parsed.GetRequiredValue(options.Simulator);
         var draw = new DrawSettings
         {
@@ -43,7 +45,8 @@ internal sealed record SampleRequest(
         var notes = new List<string>();
         if (reference is not null && !moments) notes.Add("--reference says nothing without --moments: no mu and sigma are written");
         var device = parsed.GetRequiredValue(options.Device);
-        if (device != "cpu" && parsed.GetValue(options.Events)) notes.Add("--device says nothing with --events: those are simulated on the processor");
+        if (device != "cpu" && parsed.GetValue(options.Events))
+            notes.Add("--device says nothing with --events: those are simulated on the processor");
         return new SampleRequest(
             simulator, parsed.GetValue(options.Live), draw, parsed.GetValue(options.Events), parsed.GetRequiredValue(options.Output),
             parsed.GetValue(options.Basis), device, seed is null, parsed.GetValue(options.Json), notes);

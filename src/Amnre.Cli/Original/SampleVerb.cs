@@ -32,7 +32,8 @@ internal static class SampleVerb
               amnre sample --seed 0 --first-row 1048576 --samples 1048576 -o shards/slcp-train-1.h5
             """);
         foreach (var option in options.All) verb.Options.Add(option);
-        verb.SetAction((parsed, stop) => Task.FromResult(Run(SampleRequest.Of(options, parsed, DrawnSeed.Next), TimeProvider.System, stop)));
+        verb.SetAction(
+            (parsed, stop) => Task.FromResult(Run(SampleRequest.Of(options, parsed, DrawnSeed.Next), TimeProvider.System, stop)));
         return verb;
     }
 
@@ -42,9 +43,12 @@ internal static class SampleVerb
         var simulator = SimulatorCatalog.Find(request.Simulator);
         using var processes = simulator as IDisposable;
         if (request.Basis is { } basis)
-            simulator = (simulator as IReducedBasisSimulator ?? throw new InputException($"--basis says nothing for {simulator.Name}, whose observations are in no basis: leave it out")).WithBasis(basis);
+            simulator = (simulator as IReducedBasisSimulator
+                ?? throw new InputException(
+                    $"--basis says nothing for {simulator.Name}, whose observations are in no basis: leave it out")).WithBasis(basis);
         if (request.Live && simulator is ILiveNoise noisy) simulator = noisy.Signals;
-        else if (request.Live) Console.Error.WriteLine($"amnre: --live says nothing for {simulator.Name}: it has no noise that could be added later");
+        else if (request.Live)
+            Console.Error.WriteLine($"amnre: --live says nothing for {simulator.Name}: it has no noise that could be added later");
         using var device = SimulatorDevice.Open(simulator, request.Events ? null : request.Device);
         foreach (var note in request.Notes) Console.Error.WriteLine($"amnre: {note}");
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
@@ -60,7 +64,8 @@ internal static class SampleVerb
             var announced = progress.Announcing(request.SeedWasDrawn ? request.Draw.Seed : null, "the same rows");
             var context = new RunContext { Progress = announced, Stop = stop, Clock = clock };
             var origin = request.Events
-                ? EventFile.Write(simulator, request.Draw.Seed, request.Draw.MomentRows, request.Draw.Reference, request.Output, request.Draw.Threads, context)
+                ? EventFile.Write(simulator, request.Draw.Seed, request.Draw.MomentRows, request.Draw.Reference, request.Output,
+                    request.Draw.Threads, context)
                 : DatasetDrawing.Run(request.Draw, device.Simulator, request.Output, context);
             progress.Dispose();
             Tell(request, origin ?? throw new OperationCanceledException(stop), clock.GetElapsedTime(started));
@@ -70,8 +75,10 @@ internal static class SampleVerb
 
     private static string Stopped(SampleRequest request, string after)
     {
-        return $"stopped{after}; '{request.Output}' was not written. The same command with --seed {request.Draw.Seed} starts again and gives the same rows; "
-            + "to keep what is done when stopping, draw shards with --first-row and --samples, and give their folder to whoever reads them.";
+        return $"stopped{after}; '{request.Output}' was not written. The same command with --seed {request.Draw.Seed} starts again and " +
+            "gives the same rows; "
+            + "to keep what is done when stopping, draw shards with --first-row and --samples, and give their folder to whoever " +
+                "reads them.";
     }
 
     private static void Tell(SampleRequest request, SampleOrigin origin, TimeSpan took)
@@ -98,7 +105,9 @@ internal static class SampleVerb
         }
 
         var what = origin.Events ? $"{rows} event{(rows == 1 ? "" : "s")}" : $"{rows} rows";
-        var gone = origin.NonFiniteRows == 0 ? "" : $", {origin.NonFiniteRows} not finite {(origin.OnNonFinite == NonFinitePolicy.Drop ? "dropped" : "kept")}";
+        var gone = origin.NonFiniteRows == 0
+            ? ""
+            : $", {origin.NonFiniteRows} not finite {(origin.OnNonFinite == NonFinitePolicy.Drop ? "dropped" : "kept")}";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{request.Output}: {what} of {origin.Simulator}, seed {origin.Seed}{gone}, in {took.TotalSeconds:0.00} s"));

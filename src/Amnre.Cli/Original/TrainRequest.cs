@@ -60,7 +60,8 @@ internal sealed record TrainRequest(TrainSettings Settings, TrainInputs Inputs, 
             parsed.GetValue(options.Weights) is { } weights ? Existing("--weights", weights) : null, adversary);
         var output = parsed.GetRequiredValue(options.Output);
         if (!output.EndsWith(".pth", StringComparison.Ordinal))
-            throw new InputException($"--output '{output}' does not end in .pth: name the weights so, and amnre convert makes a .safetensors of them");
+            throw new InputException(
+                $"--output '{output}' does not end in .pth: name the weights so, and amnre convert makes a .safetensors of them");
         return new TrainRequest(settings, inputs, output, parsed.GetValue(options.Seed) is not null, parsed.GetValue(options.Json));
     }
 
@@ -85,7 +86,8 @@ internal sealed record TrainRequest(TrainSettings Settings, TrainInputs Inputs, 
         catch (JsonException wrong)
         {
             throw new InputException(
-                $"{option} {text} is not a JSON object ({wrong.Message.Split('.')[0]}): write {option} '{{\"num_layers\": 7, \"hidden_size\": 256, \"activation\": \"ELU\"}}'", wrong);
+                $"{option} {text} is not a JSON object ({wrong.Message.Split('.')[0]}): write {option} '{{\"num_layers\": 7, " +
+                    $"\"hidden_size\": 256, \"activation\": \"ELU\"}}'", wrong);
         }
     }
 }

@@ -49,7 +49,8 @@ internal static class TrainVerb
         {
             Output = $"'{request.Output}'",
             Remedy = $"Free space or name another place with --output; what is trained is kept in '{checkpoints}'.",
-            Stopped = () => $"stopped{progress.After}; its state is saved in '{checkpoints}'. The same command goes on from there; delete the folder to begin anew.",
+            Stopped = () => $"stopped{progress.After}; its state is saved in '{checkpoints}'. The same command goes on from there; " +
+                "delete the folder to begin anew.",
         };
         void Note(string sentence)
         {
@@ -62,7 +63,8 @@ internal static class TrainVerb
             TrainingMemory.Require(request.Settings, simulator, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             var (seeded, drawn) = Seeded(request, checkpoints);
             var announced = progress.Announcing(drawn, "the same model");
-            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = announced, Drain = stop, Clock = clock, Note = Note }) == RunEnd.Drained)
+            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = announced, Drain = stop, Clock = clock, Note = Note })
+                == RunEnd.Drained)
                 throw new OperationCanceledException(stop);
             progress.Dispose();
             Directory.Delete(checkpoints, recursive: true);
@@ -123,7 +125,9 @@ internal static class TrainVerb
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Weights}: {last.Epoch} epochs, loss {last.Mean:0.####}{(last.ValidationMean is { } validation ? $", validation {validation:0.####}" : "")}, in {took.TotalSeconds:0.0} s"));
+            $"{model.Weights}: {last.Epoch} epochs, loss " +
+                $"{last.Mean:0.####}{(last.ValidationMean is { } validation ? $", validation {validation:0.####}" : "")}, in " +
+                $"{took.TotalSeconds:0.0} s"));
     }
 
     // JSON has no word for what is not a number.

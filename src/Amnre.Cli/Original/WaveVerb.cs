@@ -12,19 +12,33 @@ namespace Amnre.Cli.Original;
 /// <summary><c>amnre gw</c>: what the simulator of gravitational waves is set in.</summary>
 internal static class WaveVerb
 {
-    public static Command Create() => new("gw", "Noise, events and reduced bases of gravitational waves: 'amnre gw prepare' and 'amnre gw basis'.")
+    public static Command Create() =>
+        new("gw", "Noise, events and reduced bases of gravitational waves: 'amnre gw prepare' and 'amnre gw basis'.")
     {
         Prepare(), Basis(),
     };
 
     private static Command Prepare()
     {
-        var psd = Pair("--psd", "Noise spectra of H1 and L1: text of two columns, frequency (Hz) and power spectral density (1/Hz) [default: the design curve of Advanced LIGO]");
-        var strain = Pair("--strain", "Measured strains of H1 and L1 about an event: HDF5 of GWOSC, or text of one or two columns, at 4096 Hz [default: no event]");
-        var time = new Option<double>("--event-time") { Description = "GPS seconds of the event", DefaultValueFactory = _ => new PackSettings().EventTime };
+        var psd = Pair("--psd", "Noise spectra of H1 and L1: text of two columns, frequency (Hz) and power spectral density (1/Hz) " +
+            "[default: the design curve of Advanced LIGO]");
+        var strain = Pair("--strain",
+            "Measured strains of H1 and L1 about an event: HDF5 of GWOSC, or text of one or two columns, at 4096 Hz [default: no event]");
+        var time = new Option<double>("--event-time")
+        {
+            Description = "GPS seconds of the event",
+            DefaultValueFactory = _ => new PackSettings().EventTime,
+        };
         var start = new Option<double?>("--start") { Description = "GPS seconds at which strain of one column begins" };
-        var columns = new Option<int>("--columns") { Description = "Vectors of the reduced basis", DefaultValueFactory = _ => new PackSettings().Columns };
-        var basis = new Option<string?>("--basis") { Description = "Reduced basis to put in: a file of 'amnre gw basis', or a .npy file of V [default: none; studies build theirs]" };
+        var columns = new Option<int>("--columns")
+        {
+            Description = "Vectors of the reduced basis",
+            DefaultValueFactory = _ => new PackSettings().Columns,
+        };
+        var basis = new Option<string?>("--basis")
+        {
+            Description = "Reduced basis to put in: a file of 'amnre gw basis', or a .npy file of V [default: none; studies build theirs]",
+        };
         var output = Output("gw.h5");
         var verb = new Command(
             "prepare",
@@ -53,7 +67,9 @@ internal static class WaveVerb
             var deviation = WavePreparation.Prepare(settings, path);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path}: noise of {(settings.Spectra is null ? "the design curve" : "the spectra given")}, {(settings.Strains is null ? "no event" : "a whitened event")}, {(settings.Basis is null ? "no basis" : $"a basis of {settings.Columns} vectors")}, noise_std {deviation:R}"));
+                $"{path}: noise of {(settings.Spectra is null ? "the design curve" : "the spectra given")}, " +
+                    $"{(settings.Strains is null ? "no event" : "a whitened event")}, " +
+                    $"{(settings.Basis is null ? "no basis" : $"a basis of {settings.Columns} vectors")}, noise_std {deviation:R}"));
             return ExitCode.Success;
         });
         return verb;
@@ -63,8 +79,16 @@ internal static class WaveVerb
     {
         var simulator = new Option<string>("--simulator") { Description = "GW, or the path of a pack", DefaultValueFactory = _ => "GW" };
         var seed = new Option<ulong>("--seed") { Description = "Names the signals", DefaultValueFactory = _ => 0 };
-        var draws = new Option<int>("--draws") { Description = "Binaries whose signals it is made for", DefaultValueFactory = _ => BasisSettings.UsualDraws };
-        var heldOut = new Option<int>("--held-out") { Description = "Further binaries, to say how well it represents them", DefaultValueFactory = _ => new BasisSettings { Simulator = "" }.HeldOut };
+        var draws = new Option<int>("--draws")
+        {
+            Description = "Binaries whose signals it is made for",
+            DefaultValueFactory = _ => BasisSettings.UsualDraws,
+        };
+        var heldOut = new Option<int>("--held-out")
+        {
+            Description = "Further binaries, to say how well it represents them",
+            DefaultValueFactory = _ => new BasisSettings { Simulator = "" }.HeldOut,
+        };
         var output = Output(BasisBuilding.OutputName);
         var json = new Option<bool>("--json") { Description = "End with one line of JSON on standard output instead of text" };
         var verb = new Command(
@@ -108,7 +132,8 @@ internal static class WaveVerb
                 })
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{path}: of {settings.Draws} binaries; mismatch of {settings.HeldOut} others: mean {quality.Mean:0.00e+0}, median {quality.Median:0.00e+0}, 99 % {quality.Percentile99:0.00e+0}, largest {quality.Largest:0.00e+0}"));
+                    $"{path}: of {settings.Draws} binaries; mismatch of {settings.HeldOut} others: mean {quality.Mean:0.00e+0}, median " +
+                        $"{quality.Median:0.00e+0}, 99 % {quality.Percentile99:0.00e+0}, largest {quality.Largest:0.00e+0}"));
             return Task.FromResult(ExitCode.Success);
         });
         return verb;
@@ -121,5 +146,6 @@ internal static class WaveVerb
 
     private static (string, string)? Two(string[]? paths) => paths is [var first, var second] ? (first, second) : null;
 
-    private static Option<string> Output(string usual) => new("--output", "-o") { Description = "File to write", DefaultValueFactory = _ => usual };
+    private static Option<string> Output(string usual) =>
+        new("--output", "-o") { Description = "File to write", DefaultValueFactory = _ => usual };
 }

@@ -20,7 +20,8 @@ internal static class CommandLine
         {
             if (verb.Subcommands.FirstOrDefault(command => command.Name == words[1]) is { } inner)
             {
-                var within = OriginalSpelling.Translate([.. inner.Options, .. root.Options.Where(option => option.Recursive)], [.. words.Skip(2)]);
+                var within = OriginalSpelling.Translate([.. inner.Options, .. root.Options.Where(option => option.Recursive)],
+                    [.. words.Skip(2)]);
                 return within with { Words = [words[0], words[1], .. within.Words] };
             }
 

@@ -24,8 +24,11 @@ internal sealed class OptionNames
         if (matches.Exists(pair => pair.Value is not IOwnOption)) matches.RemoveAll(pair => pair.Value is IOwnOption);
         if (matches.Select(pair => pair.Value).Distinct().Count() == 1) return (matches[0].Value, null);
         if (matches.Count > 1)
-            return (null, $"option '{word}' could be {string.Join(" or ", matches.Select(pair => $"'-{pair.Key}'").Order(StringComparer.Ordinal))}: write more of it");
+            return (null,
+                $"option '{word}' could be {string.Join(" or ", matches.Select(pair => $"'-{pair.Key}'").Order(StringComparer.Ordinal))}: write more of it");
         var near = NearestName.Of(name, _byName.Keys.Where(known => known.Length > 1));
-        return (null, near is null ? $"there is no option '{word}'" : $"there is no option '{word}'; did you mean '{word[..^name.Length]}{near}'?");
+        return (null, near is null
+            ? $"there is no option '{word}'"
+            : $"there is no option '{word}'; did you mean '{word[..^name.Length]}{near}'?");
     }
 }

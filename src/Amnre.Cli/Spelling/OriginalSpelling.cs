@@ -44,7 +44,8 @@ internal static class OriginalSpelling
             List<string> values = attached is null ? [] : [attached];
             while (attached is null && i < words.Count && Takes(option, values.Count, words[i])) values.Add(words[i++]);
             if (values.Count < option.Arity.MinimumNumberOfValues)
-                faults.Add($"option '{name}' needs {(option.Arity.MinimumNumberOfValues == 1 ? "a value" : $"{option.Arity.MinimumNumberOfValues} values")}");
+                faults.Add($"option '{name}' needs " +
+                    (option.Arity.MinimumNumberOfValues == 1 ? "a value" : $"{option.Arity.MinimumNumberOfValues} values"));
             given[option] = values;
         }
 
@@ -53,7 +54,8 @@ internal static class OriginalSpelling
 
     /// <summary>A dash and a name; not a negative number, nor anything with a blank in it, such as JSON.</summary>
     private static bool IsOption(string word) =>
-        word.Length > 1 && word[0] == '-' && !(char.IsAsciiDigit(word[1]) || word[1] == '.') && !word.Contains(' ', StringComparison.Ordinal);
+        word.Length > 1 && word[0] == '-' && !(char.IsAsciiDigit(word[1]) || word[1] == '.')
+        && !word.Contains(' ', StringComparison.Ordinal);
 
     private static bool Takes(Option option, int taken, string word)
     {

@@ -19,6 +19,7 @@ internal static partial class ParseFault
         return $"'{match.Groups["value"].Value}' of {match.Groups["name"].Value} is not {what}";
     }
 
-    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (?<name>(?:option|command) '.*') as expected type '(?<type>.*)'\\.?$", RegexOptions.Singleline)]
+    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (?<name>(?:option|command) '.*') as expected type '(?<type>.*)'\\.?$",
+        RegexOptions.Singleline)]
     private static partial Regex Unparsed();
 }

@@ -39,9 +39,14 @@ internal static class CommonOptions
         return kind switch
         {
             PathKind.Nothing or PathKind.Folder => folder,
-            _ when there != folder => throw new InputException($"store '{store}' cannot be a folder, because '{there}' is none: name another with --store or AMNRE_STORE"),
-            PathKind.BrokenLink => throw new InputException($"store '{store}' is a link that leads nowhere: mount what it leads to, or name another folder with --store or AMNRE_STORE"),
-            _ => throw new InputException($"store '{store}' is {(kind is PathKind.File ? "a file" : "a device, a pipe or a socket")}: name a folder with --store or AMNRE_STORE"),
+            _ when there != folder =>
+                throw new InputException($"store '{store}' cannot be a folder, because '{there}' is none: name another with --store or " +
+                    "AMNRE_STORE"),
+            PathKind.BrokenLink =>
+                throw new InputException($"store '{store}' is a link that leads nowhere: mount what it leads to, or name another folder " +
+                    "with --store or AMNRE_STORE"),
+            _ => throw new InputException($"store '{store}' is {(kind is PathKind.File ? "a file" : "a device, a pipe or a socket")}: " +
+                "name a folder with --store or AMNRE_STORE"),
         };
     }
 
@@ -60,7 +65,8 @@ internal static class CommonOptions
 
     public static Option<bool> Verify() => new("--verify")
     {
-        Description = "Read every result that would be reused and compare its digest, and make again what is damaged; otherwise its files must be there with their sizes",
+        Description = "Read every result that would be reused and compare its digest, and make again what is damaged; otherwise its " +
+            "files must be there with their sizes",
     };
 
     public static Option<bool> LeaveWithInput() => new("--leave-with-input")
@@ -78,7 +84,8 @@ internal static class CommonOptions
 
     /// <exception cref="InputException">Neither the option nor the environment names a server.</exception>
     public static string RequiredConnectionString(string? option) => ConnectionString(option)
-        ?? throw new InputException("no database: set AMNRE_POSTGRES to a connection string such as 'Host=db;Database=amnre;Username=amnre', or give --postgres");
+        ?? throw new InputException(
+            "no database: set AMNRE_POSTGRES to a connection string such as 'Host=db;Database=amnre;Username=amnre', or give --postgres");
 
     /// <summary>The server to use: the option, else the environment; null when neither is given.</summary>
     /// <exception cref="InputException">Not a connection string, or a password where every user of the machine can read it.</exception>
@@ -89,8 +96,10 @@ internal static class CommonOptions
         var name = option is null ? "AMNRE_POSTGRES" : "--postgres";
         var builder = ConnectionText.Read(text, name);
         if (option is not null && builder.Password is not null)
-            throw new InputException("--postgres holds a password, which everybody on this machine could read in the process list: put it in AMNRE_POSTGRES or in ~/.pgpass.");
-        if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file) builder.Password = SecretFile.Read(file, $"{PasswordFile}'s file");
+            throw new InputException("--postgres holds a password, which everybody on this machine could read in the process list: put " +
+                "it in AMNRE_POSTGRES or in ~/.pgpass.");
+        if (builder.Password is null && Environment.GetEnvironmentVariable(PasswordFile) is { Length: > 0 } file)
+            builder.Password = SecretFile.Read(file, $"{PasswordFile}'s file");
         if (builder.Password is { } password) KnownSecrets.Keep(password);
         return builder.ConnectionString;
     }

@@ -45,12 +45,15 @@ internal interface IStudy : IAsyncDisposable
 internal static class StudyQuestions
 {
     /// <exception cref="InputException">It selects no job or several.</exception>
-    public static async Task<(SelectedExperiment Experiment, SelectedJob Job)> SelectJobAsync(this IStudy study, string text, CancellationToken stop)
+    public static async Task<(SelectedExperiment Experiment, SelectedJob Job)> SelectJobAsync(this IStudy study, string text,
+        CancellationToken stop)
     {
         var found = (await study.SelectAsync(text, stop)).SelectMany(one => one.Jobs.Select(job => (one, job))).ToList();
         const int shown = 5;
         return found is [var only] ? only : throw new InputException(
-            $"'{text}' selects {found.Count} jobs and one is needed: {string.Join(", ", found.Take(shown).Select(pair => $"'{pair.one.Name}/{pair.job.Name}'"))}{(found.Count > shown ? ", …" : "")}");
+            $"'{text}' selects {found.Count} jobs and one is needed: " +
+                $"{string.Join(", ", found.Take(shown).Select(pair => $"'{pair.one.Name}/{pair.job.Name}'"))}" +
+                $"{(found.Count > shown ? ", …" : "")}");
     }
 
     /// <exception cref="InputException">It selects single jobs.</exception>
@@ -72,7 +75,8 @@ internal static class StudyQuestions
             (true, true) => "they run as soon as what they read from is there and a worker is free; 'amnre watch EXPERIMENT' shows it",
             (true, false) => "they wait: a scheduler is running, but no worker; start 'amnre worker' with the same store and database",
             (false, true) => "they wait: workers are running, but no scheduler; start 'amnre scheduler' with the same store and database",
-            _ => "they wait: no scheduler and no worker is running; start 'amnre run FILE' again with the same store, or 'amnre scheduler' and 'amnre worker'",
+            _ => "they wait: no scheduler and no worker is running; start 'amnre run FILE' again with the same store, or 'amnre " +
+                "scheduler' and 'amnre worker'",
         };
     }
 }

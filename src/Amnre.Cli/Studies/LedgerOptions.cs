@@ -46,12 +46,16 @@ internal sealed class LedgerOptions
     /// <param name="create">Make the private database when the store has none yet.</param>
     /// <inheritdoc cref="StudyLedger.OpenAsync"/>
     public Task<StudyLedger> OpenAsync(ParseResult parsed, CancellationToken stop, bool create = false) => StudyLedger.OpenAsync(
-        CommonOptions.StoreFolder(parsed.GetRequiredValue(Store)), CommonOptions.ConnectionString(parsed.GetValue(Postgres)), parsed.GetValue(Binaries), create, stop);
+        CommonOptions.StoreFolder(parsed.GetRequiredValue(Store)), CommonOptions.ConnectionString(parsed.GetValue(Postgres)),
+        parsed.GetValue(Binaries), create, stop);
 
-    /// <summary>By way of the API where <see cref="RemoteStudy.UrlVariable"/> names one and the command line names no store or database.</summary>
+    /// <summary>By way of the API where <see cref="RemoteStudy.UrlVariable"/> names one and the command line names no store or
+    /// database.</summary>
     /// <inheritdoc cref="OpenAsync"/>
     public async Task<IStudy> ReachAsync(ParseResult parsed, CancellationToken stop, bool create = false) =>
-        IsGiven(parsed, Store) || IsGiven(parsed, Postgres) || await RemoteStudy.FromEnvironmentAsync(parsed.GetRequiredValue(Store), stop) is not { } remote ? await OpenAsync(parsed, stop, create) : remote;
+        IsGiven(parsed, Store) || IsGiven(parsed, Postgres)
+        || await RemoteStudy.FromEnvironmentAsync(parsed.GetRequiredValue(Store), stop) is not { } remote
+        ? await OpenAsync(parsed, stop, create) : remote;
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

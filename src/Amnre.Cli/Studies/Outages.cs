@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace Amnre.Cli.Studies;
 
-/// <summary>Steps of a run that outlast an outage of its own database: it comes back within seconds, and each step may be done again.</summary>
+/// <summary>Steps of a run that outlast an outage of its own database: it comes back within seconds, and each step may be done
+/// again.</summary>
 internal static class Outages
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120), Pause = TimeSpan.FromMilliseconds(500);
@@ -32,7 +33,9 @@ internal static class Outages
 
     private static bool IsOutage(Exception lost) => lost switch
     {
-        PostgresException refused => refused.IsTransient || refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
+        PostgresException refused => refused.IsTransient
+            || refused.SqlState
+            is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
         NpgsqlException or TimeoutException => true,
         LedgerSchemaException { InnerException: { } cause } => IsOutage(cause),
         _ => false,

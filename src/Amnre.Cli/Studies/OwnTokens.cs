@@ -4,17 +4,21 @@ using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli.Studies;
 
-/// <summary>The tokens of this user's own stores, found without being told: in the store at hand, and in those whose schedulers this user has started before.</summary>
+/// <summary>The tokens of this user's own stores, found without being told: in the store at hand, and in those whose schedulers this user
+/// has started before.</summary>
 internal static class OwnTokens
 {
     private const int Most = 50;
 
     /// <summary>Paths of token files, the latest first; no secret is in it. Null where the user has no home.</summary>
     private static string? Record =>
-        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathRooted(state) ? Path.Combine(state, "amnre", "token-files")
-        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".local", "state", "amnre", "token-files") : null;
+        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathRooted(state)
+        ? Path.Combine(state, "amnre", "token-files")
+        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
+        ? Path.Combine(home, ".local", "state", "amnre", "token-files") : null;
 
-    /// <summary>Takes note of a store whose scheduler this user starts. A home that cannot be written only means that the token must be named.</summary>
+    /// <summary>Takes note of a store whose scheduler this user starts. A home that cannot be written only means that the token must be
+    /// named.</summary>
     public static void Remember(string store)
     {
         var file = StoreToken.FileIn(store);
@@ -32,7 +36,8 @@ internal static class OwnTokens
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             })))
             {
-                foreach (var path in known.Where(path => path != file && File.Exists(path)).Prepend(file).Take(Most)) written.WriteLine(path);
+                foreach (var path in known.Where(path => path != file && File.Exists(path)).Prepend(file).Take(Most))
+                    written.WriteLine(path);
             }
 
             File.Move(aside, record, overwrite: true);
@@ -44,7 +49,8 @@ internal static class OwnTokens
 
     /// <param name="store">The one at hand.</param>
     public static IReadOnlyList<StoreToken> Known(string store) =>
-        [.. Files().Prepend(StoreToken.FileIn(Path.GetFullPath(store))).Distinct(StringComparer.Ordinal).Select(ReadOrNull).OfType<StoreToken>()];
+        [.. Files().Prepend(StoreToken.FileIn(Path.GetFullPath(store))).Distinct(StringComparer.Ordinal).Select(ReadOrNull)
+            .OfType<StoreToken>()];
 
     private static StoreToken? ReadOrNull(string file)
     {

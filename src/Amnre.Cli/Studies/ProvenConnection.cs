@@ -7,8 +7,9 @@ using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli.Studies;
 
-/// <summary>Connections over which whoever listens has proved to know a token before it is sent. Each connection is asked, because a stranger may listen at the
-/// address as soon as the scheduler there has ended; and the proof names the address, so that a stranger cannot pass the question on to where the scheduler is.</summary>
+/// <summary>Connections over which whoever listens has proved to know a token before it is sent. Each connection is asked, because a
+/// stranger may listen at the address as soon as the scheduler there has ended; and the proof names the address, so that a stranger cannot
+/// pass the question on to where the scheduler is.</summary>
 internal static class ProvenConnection
 {
     private const int LongestAnswer = 16 << 10;
@@ -46,7 +47,8 @@ internal static class ProvenConnection
         },
     };
 
-    private static async Task<(Stream Stream, StoreToken? Proven)> OpenAsync(DnsEndPoint address, IReadOnlyList<StoreToken> tokens, CancellationToken stop)
+    private static async Task<(Stream Stream, StoreToken? Proven)> OpenAsync(DnsEndPoint address, IReadOnlyList<StoreToken> tokens,
+        CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
@@ -58,7 +60,9 @@ internal static class ProvenConnection
             var there = (IPEndPoint)socket.RemoteEndPoint!;
             var nonce = RandomNumberGenerator.GetHexString(64, lowercase: true);
             var host = address.Host.Contains(':', StringComparison.Ordinal) ? $"[{address.Host}]" : address.Host;
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /api/proof?nonce={nonce} HTTP/1.1\r\nHost: {host}:{address.Port}\r\nAccept: text/plain\r\n\r\n"), patience.Token);
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"GET /api/proof?nonce={nonce} HTTP/1.1\r\nHost: {host}:{address.Port}\r\nAccept: text/plain\r\n\r\n"), patience.Token);
             var answer = await AnswerAsync(stream, patience.Token);
             return (stream, answer is null ? null : tokens.FirstOrDefault(token => Fits(token, nonce, there, answer)));
         }
@@ -70,9 +74,11 @@ internal static class ProvenConnection
     }
 
     private static bool Fits(StoreToken token, string nonce, IPEndPoint there, string answer) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token.Proof(nonce, there.Address, there.Port)), Encoding.UTF8.GetBytes(answer));
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token.Proof(nonce, there.Address, there.Port)),
+            Encoding.UTF8.GetBytes(answer));
 
-    /// <summary>The body of an answer that a scheduler of ours gives: with its length, and read to its last byte, so that the next request begins anew.</summary>
+    /// <summary>The body of an answer that a scheduler of ours gives: with its length, and read to its last byte, so that the next request
+    /// begins anew.</summary>
     private static async Task<string?> AnswerAsync(NetworkStream stream, CancellationToken stop)
     {
         var (buffer, filled) = (new byte[LongestAnswer], 0);
@@ -93,7 +99,8 @@ internal static class ProvenConnection
         if (end < 0 || !answer.StartsWith("HTTP/1.1 200 "u8)) return null;
         var length = Encoding.Latin1.GetString(answer[..end]).Split("\r\n").Skip(1).Select(line => line.Split(':', 2))
             .Where(field => field.Length == 2 && field[0].Trim().Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
-            .Select(field => int.TryParse(field[1].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : -1).FirstOrDefault(-1);
+            .Select(field => int.TryParse(field[1].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : -1)
+            .FirstOrDefault(-1);
         var body = answer[(end + 4)..];
         return length < 0 || body.Length != length ? null : Encoding.Latin1.GetString(body);
     }

@@ -31,7 +31,8 @@ internal sealed class RemoteStudy : IStudy
 
     public string? StoreRoot => null;
 
-    /// <summary>With the token that the environment names, else with that of a store of this user's whose scheduler is found to be there.</summary>
+    /// <summary>With the token that the environment names, else with that of a store of this user's whose scheduler is found to be
+    /// there.</summary>
     /// <param name="store">The store at hand.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>Null when <see cref="UrlVariable"/> is not set.</returns>
@@ -40,7 +41,8 @@ internal sealed class RemoteStudy : IStudy
     {
         if (Environment.GetEnvironmentVariable(UrlVariable) is not { Length: > 0 } text) return null;
         if (Token() is { } token) return At(text, token);
-        return await ProvenConnection.FindAsync(Address(text), OwnTokens.Known(store), stop) is { } own ? new RemoteStudy(Client(text, own.Text, ProvenConnection.Handler(own))) : At(text, null);
+        return await ProvenConnection.FindAsync(Address(text), OwnTokens.Known(store), stop) is { } own
+            ? new RemoteStudy(Client(text, own.Text, ProvenConnection.Handler(own))) : At(text, null);
     }
 
     /// <exception cref="InputException">No address, or no token that can be sent.</exception>
@@ -58,7 +60,8 @@ internal sealed class RemoteStudy : IStudy
     private static HttpClient Client(string text, string? token, SocketsHttpHandler handler)
     {
         if (token?.Any(c => c is < ' ' or > '~') == true)
-            throw new InputException($"the token of {TokenVariable} or {TokenFileVariable} holds a character that cannot be sent: give the token that the scheduler was given, on one line");
+            throw new InputException($"the token of {TokenVariable} or {TokenFileVariable} holds a character that cannot be sent: give " +
+                "the token that the scheduler was given, on one line");
         var client = new HttpClient(handler) { BaseAddress = Address(text), Timeout = Patience };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
@@ -70,31 +73,38 @@ internal sealed class RemoteStudy : IStudy
     public async Task<IReadOnlyList<ExperimentSummary>> ListAsync(int most, CancellationToken stop) =>
         await GetAsync<IReadOnlyList<ExperimentSummary>>(Text($"api/experiments?most={most}"), stop) ?? [];
 
-    public async Task<IReadOnlyList<WorkerSnapshot>> WorkersAsync(CancellationToken stop) => await GetAsync<IReadOnlyList<WorkerSnapshot>>("api/workers", stop) ?? [];
+    public async Task<IReadOnlyList<WorkerSnapshot>> WorkersAsync(CancellationToken stop) =>
+        await GetAsync<IReadOnlyList<WorkerSnapshot>>("api/workers", stop) ?? [];
 
-    public async Task<IReadOnlyList<SchedulerEntry>> SchedulersAsync(CancellationToken stop) => await GetAsync<IReadOnlyList<SchedulerEntry>>("api/schedulers", stop) ?? [];
+    public async Task<IReadOnlyList<SchedulerEntry>> SchedulersAsync(CancellationToken stop) =>
+        await GetAsync<IReadOnlyList<SchedulerEntry>>("api/schedulers", stop) ?? [];
 
-    public Task<ExperimentSnapshot?> SnapshotAsync(long experiment, CancellationToken stop) => GetAsync<ExperimentSnapshot>(Text($"api/experiments/{experiment}"), stop);
+    public Task<ExperimentSnapshot?> SnapshotAsync(long experiment, CancellationToken stop) =>
+        GetAsync<ExperimentSnapshot>(Text($"api/experiments/{experiment}"), stop);
 
     public async Task<IReadOnlyList<PublishedFile>> FilesAsync(long experiment, CancellationToken stop) =>
         await GetAsync<IReadOnlyList<PublishedFile>>(Text($"api/experiments/{experiment}/files"), stop) ?? [];
 
-    public async Task<JobFacts?> FactsAsync(long job, CancellationToken stop) => (await GetAsync<Explained>(Text($"api/jobs/{job}/explanation"), stop))?.Facts;
+    public async Task<JobFacts?> FactsAsync(long job, CancellationToken stop) =>
+        (await GetAsync<Explained>(Text($"api/jobs/{job}/explanation"), stop))?.Facts;
 
     public Task<LogPage?> LogAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail, CancellationToken cancel) =>
         GetAsync<LogPage>(Text($"api/jobs/{jobId}/log?after={string.Join(',', positions.Select(one => Text($"{one.Key}:{one.Value}")))}") +
             (only is { } number ? Text($"&attempt={number}") : "") + (tail is { } lines ? Text($"&tail={lines}") : ""), cancel);
 
-    public Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop) => PostAsync<ActionRequest, ActionReport>("api/actions", request, stop);
+    public Task<ActionReport> DoAsync(ActionRequest request, CancellationToken stop) =>
+        PostAsync<ActionRequest, ActionReport>("api/actions", request, stop);
 
     public async Task<Submitted> SubmitAsync(ExperimentPlan plan, PlanNeeds needs, int priority, bool verify, CancellationToken stop)
     {
         using var span = Traces.Start($"send {plan.Name}", ActivityKind.Producer);
-        return await PostAsync<PlanDocument, Submitted>("api/experiments", new PlanDocument(plan, priority, verify, AccountName.Ours, ProgramVersion.Build, (double)needs.DiskBytes), stop);
+        return await PostAsync<PlanDocument, Submitted>("api/experiments",
+            new PlanDocument(plan, priority, verify, AccountName.Ours, ProgramVersion.Build, (double)needs.DiskBytes), stop);
     }
 
     public Task<Submitted> ExtendAsync(ExperimentPlan plan, PlanNeeds needs, CancellationToken stop) =>
-        PostAsync<PlanDocument, Submitted>("api/experiments/extension", new PlanDocument(plan, Build: ProgramVersion.Build, DiskBytes: (double)needs.DiskBytes), stop);
+        PostAsync<PlanDocument, Submitted>("api/experiments/extension",
+            new PlanDocument(plan, Build: ProgramVersion.Build, DiskBytes: (double)needs.DiskBytes), stop);
 
     public ValueTask DisposeAsync()
     {
@@ -119,7 +129,8 @@ internal sealed class RemoteStudy : IStudy
 
     private async Task<TAnswer> PostAsync<TRequest, TAnswer>(string path, TRequest request, CancellationToken stop)
     {
-        using var answer = await SendAsync(() => _client.PostAsJsonAsync(new Uri(path, UriKind.Relative), request, ApiJson.Options, stop), stop);
+        using var answer = await SendAsync(() => _client.PostAsJsonAsync(new Uri(path, UriKind.Relative), request, ApiJson.Options, stop),
+            stop);
         return await ReadAsync<TAnswer>(answer, stop);
     }
 
@@ -135,13 +146,19 @@ internal sealed class RemoteStudy : IStudy
         {
             var said = $"the scheduler at {_client.BaseAddress} does not answer{ByWayOf(_client.BaseAddress!)}: {e.Message}";
             // What was never there is a wrong name, and nothing was started; what was there went away.
-            var reached = _answered || e is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError };
+            var reached = _answered
+                || e is not HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                    or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError
+                };
             throw reached ? new StudyOutOfReachException(said, e) : new InputException($"{said}; nothing was started", e);
         }
     }
 
     /// <summary>Programs on the way have names too.</summary>
-    private static string ByWayOf(Uri address) => DirectLoopback.Set is [var variable, ..] && HttpClient.DefaultProxy.GetProxy(address) is { } proxy && proxy != address
+    private static string ByWayOf(Uri address) =>
+        DirectLoopback.Set is [var variable, ..] && HttpClient.DefaultProxy.GetProxy(address) is { } proxy && proxy != address
         ? $" by way of the proxy {proxy.Host}:{proxy.Port} (of {variable}; no_proxy={address.Host} goes directly)" : "";
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken stop)
@@ -155,16 +172,22 @@ internal sealed class RemoteStudy : IStudy
             throw answer.StatusCode switch
             {
                 HttpStatusCode.BadRequest when detail is not null => new InputException(detail),
-                HttpStatusCode.Unauthorized => new InputException($"the scheduler at {_client.BaseAddress} knows no such token: set {TokenVariable} or {TokenFileVariable}" +
-                    (_client.DefaultRequestHeaders.Authorization is null ? "; it does not prove to be a scheduler of a store of yours, so no token was sent" : "")),
+                HttpStatusCode.Unauthorized =>
+                    new InputException(
+                        $"the scheduler at {_client.BaseAddress} knows no such token: set {TokenVariable} or {TokenFileVariable}" +
+                    (_client.DefaultRequestHeaders.Authorization is null
+                        ? "; it does not prove to be a scheduler of a store of yours, so no token was sent" : "")),
                 HttpStatusCode.Forbidden => new InputException($"the scheduler at {_client.BaseAddress} refuses: {detail}"),
                 HttpStatusCode.TooManyRequests => new InputException($"the scheduler at {_client.BaseAddress} refuses: {detail}"),
-                _ => new StudyOutOfReachException($"the scheduler at {_client.BaseAddress} answers {(int)answer.StatusCode}{(detail is null ? "" : $": {detail}")}", null),
+                _ => new StudyOutOfReachException(
+                    $"the scheduler at {_client.BaseAddress} answers " +
+                        $"{(int)answer.StatusCode}{(detail is null ? "" : $": {detail}")}", null),
             };
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or HttpRequestException or IOException)
         {
-            throw new StudyOutOfReachException($"what {_client.BaseAddress} answers is not that of a scheduler of this version: {e.Message}", e);
+            throw new StudyOutOfReachException(
+                $"what {_client.BaseAddress} answers is not that of a scheduler of this version: {e.Message}", e);
         }
     }
 

@@ -12,8 +12,8 @@ using Npgsql;
 
 namespace Amnre.Cli.Studies;
 
-/// <summary>The ledger of a store for the time of one command: on the server that was named, or else on the store's private one, which is joined
-/// when a run holds it and started for as long as the command takes when none does.</summary>
+/// <summary>The ledger of a store for the time of one command: on the server that was named, or else on the store's private one, which is
+/// joined when a run holds it and started for as long as the command takes when none does.</summary>
 internal sealed class StudyLedger : IStudy
 {
     /// <summary>How long a database that is there but slow to answer, on a machine with much to do, is waited for.</summary>
@@ -21,7 +21,8 @@ internal sealed class StudyLedger : IStudy
 
     private readonly PrivatePostgres? _server;
 
-    private StudyLedger(NpgsqlDataSource database, ArtifactStore store, PrivatePostgres? server) => (Database, Store, _server) = (database, store, server);
+    private StudyLedger(NpgsqlDataSource database, ArtifactStore store, PrivatePostgres? server) =>
+        (Database, Store, _server) = (database, store, server);
 
     public NpgsqlDataSource Database { get; }
 
@@ -30,12 +31,14 @@ internal sealed class StudyLedger : IStudy
     public ExperimentViews Views => new(Database);
 
     /// <exception cref="InputException">No database, or it does not answer.</exception>
-    public static async Task<StudyLedger> OpenAsync(string store, string? connectionString, string? binaries, bool create, CancellationToken stop)
+    public static async Task<StudyLedger> OpenAsync(string store, string? connectionString, string? binaries, bool create,
+        CancellationToken stop)
     {
         var folder = Path.Combine(store, "postgres");
         if (connectionString is null && !create && !PrivatePostgres.Exists(folder))
         {
-            throw new InputException($"store '{store}' has no database: nothing was submitted to it yet. Start with 'amnre run FILE' or 'amnre submit FILE', " +
+            throw new InputException($"store '{store}' has no database: nothing was submitted to it yet. Start with 'amnre run FILE' or " +
+                "'amnre submit FILE', " +
                 "name another store with --store, or an existing server with --postgres or AMNRE_POSTGRES");
         }
 
@@ -50,7 +53,8 @@ internal sealed class StudyLedger : IStudy
         catch (Exception lost)
         {
             await ledger.DisposeAsync();
-            if (lost is NpgsqlException or TimeoutException) throw new InputException($"the database does not answer: {lost.Message}; nothing was started", lost);
+            if (lost is NpgsqlException or TimeoutException)
+                throw new InputException($"the database does not answer: {lost.Message}; nothing was started", lost);
             throw;
         }
     }
@@ -64,7 +68,9 @@ internal sealed class StudyLedger : IStudy
                 await LedgerSchema.MigrateAsync(database, stop);
                 return;
             }
-            catch (Exception slow) when ((slow is TimeoutException || slow is NpgsqlException { InnerException: TimeoutException }) && TimeProvider.System.GetElapsedTime(began) < Patience)
+            catch (Exception slow)
+            when ((slow is TimeoutException || slow is NpgsqlException { InnerException: TimeoutException })
+                && TimeProvider.System.GetElapsedTime(began) < Patience)
             {
                 // Asked again; one that refuses is not.
             }
@@ -73,7 +79,8 @@ internal sealed class StudyLedger : IStudy
 
     public string? StoreRoot => Store.Root;
 
-    public Task<IReadOnlyList<SelectedExperiment>> SelectAsync(string text, CancellationToken stop) => new Selector(Database).SelectAsync(text, stop);
+    public Task<IReadOnlyList<SelectedExperiment>> SelectAsync(string text, CancellationToken stop) =>
+        new Selector(Database).SelectAsync(text, stop);
 
     public Task<IReadOnlyList<ExperimentSummary>> ListAsync(int most, CancellationToken stop) => Views.ListAsync(most, stop);
 
@@ -83,11 +90,13 @@ internal sealed class StudyLedger : IStudy
 
     public Task<ExperimentSnapshot?> SnapshotAsync(long experiment, CancellationToken stop) => Views.SnapshotAsync(experiment, stop);
 
-    public Task<IReadOnlyList<PublishedFile>> FilesAsync(long experiment, CancellationToken stop) => new FileViews(Database).FilesAsync(experiment, stop);
+    public Task<IReadOnlyList<PublishedFile>> FilesAsync(long experiment, CancellationToken stop) =>
+        new FileViews(Database).FilesAsync(experiment, stop);
 
     public Task<JobFacts?> FactsAsync(long job, CancellationToken stop) => new JobViews(Database).FactsAsync(job, stop);
 
-    public async Task<LogPage?> LogAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail, CancellationToken cancel)
+    public async Task<LogPage?> LogAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail,
+        CancellationToken cancel)
     {
         await RequireStoreAsync(cancel);
         return await new LogViews(Database, Store).ReadAsync(jobId, only, positions, tail, cancel);
@@ -117,7 +126,8 @@ internal sealed class StudyLedger : IStudy
     {
         await RequireToSubmitAsync(needs, stop);
         await new AuditTrail(Database).SubmissionAsync(Requester.AtTheDatabase, plan, stop);
-        return await new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify }, stop);
+        return await new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify },
+            stop);
     }
 
     public async Task<Submitted> ExtendAsync(ExperimentPlan plan, PlanNeeds needs, CancellationToken stop)

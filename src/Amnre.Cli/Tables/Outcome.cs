@@ -31,7 +31,8 @@ internal sealed class Outcome(bool json, string done)
     {
         if (json)
         {
-            Console.WriteLine(JsonText.Of(new { Action = done, Done = _done, Not = _not.Select(one => new { Item = one.Key, Why = one.Value }) }));
+            Console.WriteLine(
+                JsonText.Of(new { Action = done, Done = _done, Not = _not.Select(one => new { Item = one.Key, Why = one.Value }) }));
         }
         else
         {

@@ -11,25 +11,29 @@ namespace Amnre.Cli.Tables;
 /// <param name="Rows">Text, number or null by column; what a row lacks is null.</param>
 internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyDictionary<string, object?>> Rows)
 {
-    /// <summary>A row per model: the settings of trainings that differ, the figures of the training, then those of each evaluation as <c>evaluation.metric</c>.</summary>
+    /// <summary>A row per model: the settings of trainings that differ, the figures of the training, then those of each evaluation as
+    /// <c>evaluation.metric</c>.</summary>
     public static ResultTable ByModel(IReadOnlyList<JobComposition> jobs, Func<string, IReadOnlyList<KeyValuePair<string, double>>> metrics)
     {
         var trainings = jobs.Where(job => job.Kind == JobKind.Train).ToList();
         var settings = Differing(trainings);
-        var evaluations = jobs.Where(job => job.Kind == JobKind.Evaluate).ToLookup(job => job.Inputs.FirstOrDefault(input => input.Role == "model").Producer);
+        var evaluations = jobs.Where(job => job.Kind == JobKind.Evaluate)
+            .ToLookup(job => job.Inputs.FirstOrDefault(input => input.Role == "model").Producer);
         return Of(trainings.Select(training =>
         {
             var row = Start("model", After("train/", training.Name), training, settings);
             foreach (var (name, value) in metrics(training.Name)) row.Add((name, value));
             row.AddRange(DeviceOf(training));
             foreach (var evaluation in evaluations[training.Name])
-                foreach (var (name, value) in metrics(evaluation.Name)) row.Add(($"{EvaluationOf(evaluation.Name, training.Name)}.{name}", value));
+                foreach (var (name, value) in metrics(evaluation.Name))
+                    row.Add(($"{EvaluationOf(evaluation.Name, training.Name)}.{name}", value));
             return row;
         }));
     }
 
     /// <summary>A row per training and evaluation.</summary>
-    public static ResultTable ByJob(IReadOnlyList<JobComposition> jobs, Func<string, IReadOnlyList<KeyValuePair<string, double>>> metrics) =>
+    public static ResultTable ByJob(IReadOnlyList<JobComposition> jobs,
+        Func<string, IReadOnlyList<KeyValuePair<string, double>>> metrics) =>
         Of(jobs.Where(job => job.Kind is JobKind.Train or JobKind.Evaluate).GroupBy(job => job.Kind).SelectMany(kind =>
         {
             var settings = Differing([.. kind]);
@@ -45,7 +49,8 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
     public string ToCsv()
     {
         var text = new StringBuilder().AppendLine(string.Join(',', Columns.Select(Quoted)));
-        foreach (var row in Rows) text.AppendLine(string.Join(',', Columns.Select(column => Quoted(Written(row.GetValueOrDefault(column))))));
+        foreach (var row in Rows)
+            text.AppendLine(string.Join(',', Columns.Select(column => Quoted(Written(row.GetValueOrDefault(column))))));
         return text.ToString();
     }
 
@@ -78,7 +83,8 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
             return JsonLeaves.Of(document.RootElement).ToDictionary(leaf => leaf.Key, leaf => leaf.Value);
         });
         var differing = all.Values.SelectMany(one => one.Keys).Distinct()
-            .Where(field => all.Values.Select(one => one.TryGetValue(field, out var value) ? value.GetRawText() : null).Distinct().Count() > 1)
+            .Where(field => all.Values.Select(one => one.TryGetValue(field, out var value) ? value.GetRawText() : null).Distinct()
+                .Count() > 1)
             .ToList();
         return all.ToDictionary(one => one.Key, one => (IReadOnlyDictionary<string, JsonElement>)differing
             .Where(one.Value.ContainsKey).ToDictionary(field => field, field => one.Value[field]));
@@ -99,7 +105,9 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
         return name.EndsWith(model, StringComparison.Ordinal) ? name[..^model.Length] : name;
     }
 
-    private static string After(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+    private static string After(string prefix, string name) => name.StartsWith(prefix, StringComparison.Ordinal)
+        ? name[prefix.Length..]
+        : name;
 
     private static string Written(object? value) => value switch
     {

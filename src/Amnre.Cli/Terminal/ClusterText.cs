@@ -10,15 +10,21 @@ internal static class ClusterText
     {
         foreach (var pool in pools)
         {
-            AnsiConsole.MarkupLineInterpolated($"[bold]{pool.Name}[/] {(pool.Up ? "up" : "down")}, {pool.Settings.Min} to {pool.Settings.Max} allocations of {Shape(pool.Settings)}");
-            AnsiConsole.MarkupLineInterpolated($"  {pool.Decision ?? "nothing decided yet"}{(pool.DecidedAt is { } at ? $" ({Durations.Text(pool.Now - at)} ago)" : "")}");
+            AnsiConsole.MarkupLineInterpolated($"[bold]{pool.Name}[/] {(pool.Up ? "up" : "down")}, {pool.Settings.Min} to " +
+                $"{pool.Settings.Max} allocations of {Shape(pool.Settings)}");
+            AnsiConsole.MarkupLineInterpolated(
+                $"  {pool.Decision ?? "nothing decided yet"}{(pool.DecidedAt is { } at ? $" ({Durations.Text(pool.Now - at)} ago)" : "")}");
             var own = allocations.Where(one => one.Pool == pool.Name).ToList();
             if (own.Count == 0) continue;
             var table = new Table().Border(TableBorder.Simple).AddColumns("allocation", "state", "workers", "busy", "ends", "");
             foreach (var one in own)
             {
-                table.AddRow(one.SlurmId, one.LeavingAt is not null && one.EndedAt is null ? "leaving" : one.State.ToString().ToLowerInvariant(), $"{one.Workers}", $"{one.Busy}",
-                    one.EndedAt is null && one.EndsAt is { } end ? $"in {Durations.Text(end - pool.Now)}" : "", Markup.Escape(one.Reason ?? ""));
+                table.AddRow(one.SlurmId, one.LeavingAt is not null && one.EndedAt is null
+                    ? "leaving"
+                    : one.State.ToString().ToLowerInvariant(), $"{one.Workers}", $"{one.Busy}",
+                    one.EndedAt is null && one.EndsAt is { } end
+                        ? $"in {Durations.Text(end - pool.Now)}"
+                        : "", Markup.Escape(one.Reason ?? ""));
             }
 
             AnsiConsole.Write(table);
@@ -29,6 +35,7 @@ internal static class ClusterText
     }
 
     private static string Shape(PoolSettings one) =>
-        $"{one.Cpus} CPU{(one.Cpus == 1 ? "" : "s")}{(one.Memory is { } memory ? $", {memory} MiB" : "")}{(one.Gpus > 0 ? $", {one.Gpus} GPU{(one.Gpus == 1 ? "" : "s")}" : "")}, {Durations.Text(one.Time)}; "
+        $"{one.Cpus} CPU{(one.Cpus == 1 ? "" : "s")}{(one.Memory is { } memory ? $", {memory} MiB" : "")}" +
+        $"{(one.Gpus > 0 ? $", {one.Gpus} GPU{(one.Gpus == 1 ? "" : "s")}" : "")}, {Durations.Text(one.Time)}; "
         + $"{one.GpuSlots + one.CpuSlots} worker{(one.GpuSlots + one.CpuSlots == 1 ? "" : "s")} in each";
 }

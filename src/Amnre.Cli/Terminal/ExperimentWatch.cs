@@ -22,7 +22,8 @@ internal sealed class ExperimentWatch(Func<long, CancellationToken, Task<Experim
     /// <param name="stop">Ends the watch, not the experiment.</param>
     public Task<ExperimentSnapshot> FollowAsync(long experiment, string title, string? farewell, CancellationToken stop) =>
         AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-            ? AnsiConsole.Live(new Text("")).AutoClear(false).StartAsync(display => FollowAsync(new LiveView(display, title, clock), experiment, farewell, stop))
+            ? AnsiConsole.Live(new Text("")).AutoClear(false)
+            .StartAsync(display => FollowAsync(new LiveView(display, title, clock), experiment, farewell, stop))
             : FollowAsync(new LineView(Console.Out, clock), experiment, farewell, stop);
 
     public async Task<ExperimentSnapshot> FollowAsync(IRunView view, long experiment, string? farewell, CancellationToken stop)
@@ -34,7 +35,8 @@ internal sealed class ExperimentWatch(Func<long, CancellationToken, Task<Experim
         {
             try
             {
-                if (snapshot.Experiment.Paused && !paused) view.Say($"paused: no new job begins until 'amnre resume {snapshot.Experiment.Name}'");
+                if (snapshot.Experiment.Paused && !paused)
+                    view.Say($"paused: no new job begins until 'amnre resume {snapshot.Experiment.Name}'");
                 paused = snapshot.Experiment.Paused;
                 await Task.Delay(LookEvery, clock, stop);
                 snapshot = await LookAsync(experiment, stop);
@@ -49,7 +51,9 @@ internal sealed class ExperimentWatch(Func<long, CancellationToken, Task<Experim
             catch (Exception lost) when (lost is NpgsqlException or TimeoutException or StudyOutOfReachException)
             {
                 // The view survives an outage as the workers do.
-                view.Say(lost is StudyOutOfReachException ? $"{lost.Message}; trying again" : $"the database does not answer ({lost.Message}); trying again");
+                view.Say(lost is StudyOutOfReachException
+                    ? $"{lost.Message}; trying again"
+                    : $"the database does not answer ({lost.Message}); trying again");
                 await Task.Delay(LookEvery * 8, clock, CancellationToken.None);
             }
         }

@@ -20,7 +20,8 @@ internal sealed class JobLog(IStudy study, long job, int? only, TimeProvider clo
         IReadOnlyDictionary<long, long> positions = new Dictionary<long, long>();
         for (var first = true; ; first = false)
         {
-            var page = await study.LogAsync(job, only, positions, first ? tail : null, stop) ?? throw new InvalidOperationException($"job {job} vanished from the ledger");
+            var page = await study.LogAsync(job, only, positions, first ? tail : null, stop)
+                ?? throw new InvalidOperationException($"job {job} vanished from the ledger");
             any |= page.Positions.Values.Any(position => position > 0);
             foreach (var line in page.Lines) write(line);
             positions = page.Positions;

@@ -39,7 +39,8 @@ internal sealed class LiveView(LiveDisplayContext display, string title, TimePro
             ("skipped", experiment.Skipped, "red"),
             ("cancelled", experiment.Cancelled, "yellow"),
         };
-        var counts = string.Join("  ", states.Where(state => state.Count > 0).Select(state => $"[{state.Colour}]{state.Count} {state.Name}[/]"));
+        var counts = string.Join("  ",
+            states.Where(state => state.Count > 0).Select(state => $"[{state.Colour}]{state.Count} {state.Name}[/]"));
         var bar = ProgressText.Bar(experiment.Total == 0 ? 0 : (double)experiment.Done / experiment.Total);
         return new Markup(
             $"[bold]{Markup.Escape(title)}[/]\n[green]{bar}[/] {experiment.Done}/{experiment.Total} jobs  " +
@@ -49,7 +50,8 @@ internal sealed class LiveView(LiveDisplayContext display, string title, TimePro
     private Grid Running(IReadOnlyList<JobSnapshot> jobs)
     {
         // Fixed widths for name and bar: on a narrow terminal the figures at the end give way.
-        var names = jobs.ToDictionary(job => job.Id, job => job.Attempt is { Number: > 1 } attempt ? $"{job.Name} (attempt {attempt.Number})" : job.Name);
+        var names = jobs.ToDictionary(job => job.Id, job => job.Attempt is { Number: > 1 } attempt
+            ? $"{job.Name} (attempt {attempt.Number})" : job.Name);
         var grid = new Grid()
             .AddColumn(new GridColumn().NoWrap().Width(Math.Min(names.Values.Max(name => name.Length), 40)))
             .AddColumn(new GridColumn().NoWrap().Width(ProgressText.BarWidth))

@@ -10,7 +10,8 @@ namespace Amnre.Cli.Terminal;
 /// <param name="colour">Whether the bar may be coloured.</param>
 /// <param name="title">What is being made.</param>
 /// <param name="clock">Measures the pace.</param>
-internal sealed class ProgressLine(TextWriter output, int? width, bool colour, string title, TimeProvider clock) : IProgress<RunProgress>, IDisposable
+internal sealed class ProgressLine(TextWriter output, int? width, bool colour, string title, TimeProvider clock)
+    : IProgress<RunProgress>, IDisposable
 {
     private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(10);
 

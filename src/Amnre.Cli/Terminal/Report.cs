@@ -54,8 +54,10 @@ internal static class Report
         Places(experiment.Name, files, store ?? "");
         var colour = experiment.State == ExperimentState.Succeeded ? "green" : "red";
         AnsiConsole.MarkupLine(
-            $"[{colour}]{Markup.Escape(experiment.Name)} {experiment.State.ToString().ToLowerInvariant()}[/]: {experiment.Succeeded} jobs run, " +
-            $"{experiment.Reused} reused, {experiment.Failed + experiment.Skipped + experiment.Cancelled} not done, in {Durations.Text(took)}");
+            $"[{colour}]{Markup.Escape(experiment.Name)} {experiment.State.ToString().ToLowerInvariant()}[/]: {experiment.Succeeded} " +
+            "jobs run, " +
+            $"{experiment.Reused} reused, {experiment.Failed + experiment.Skipped + experiment.Cancelled} not done, in " +
+            $"{Durations.Text(took)}");
     }
 
     private static void Metrics(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store)
@@ -63,7 +65,8 @@ internal static class Report
         var table = new Table().Border(TableBorder.Simple).AddColumns("job", "metric").AddColumn(new TableColumn("value").RightAligned());
         foreach (var job in snapshot.Jobs.Where(job => job.State.IsDone && job.Kind is JobKind.Train or JobKind.Evaluate))
         {
-            foreach (var model in files.Where(file => file.Job == job.Name).Select(file => TrainingModels.NameOf(file.Job, file.Name)).Distinct())
+            foreach (var model in files.Where(file => file.Job == job.Name).Select(file => TrainingModels.NameOf(file.Job, file.Name))
+                .Distinct())
             {
                 var name = model;
                 foreach (var (metric, value) in JobMetrics.Of(model, files, store))
@@ -80,7 +83,8 @@ internal static class Report
     private static void Failures(ExperimentSnapshot snapshot)
     {
         foreach (var job in snapshot.Jobs.Where(job => job.State == JobState.Failed))
-            AnsiConsole.MarkupLineInterpolated($"[red]failed[/] {job.Name}: {job.Attempt?.Message ?? job.Reason ?? "no reason was recorded"}");
+            AnsiConsole.MarkupLineInterpolated(
+                $"[red]failed[/] {job.Name}: {job.Attempt?.Message ?? job.Reason ?? "no reason was recorded"}");
         var skipped = snapshot.Jobs.Count(job => job.State == JobState.Skipped);
         if (skipped > 0) AnsiConsole.MarkupLineInterpolated($"[red]{skipped} jobs were skipped[/] because what they read from failed");
     }

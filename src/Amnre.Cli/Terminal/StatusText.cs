@@ -13,7 +13,8 @@ internal static class StatusText
     /// <param name="experiments">Newest first.</param>
     /// <param name="workers">Those that have not left.</param>
     /// <param name="schedulers">Each with the address to open its pages at.</param>
-    public static void List(IReadOnlyList<ExperimentSummary> experiments, IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<(SchedulerEntry Scheduler, string? Link)> schedulers)
+    public static void List(IReadOnlyList<ExperimentSummary> experiments, IReadOnlyList<WorkerSnapshot> workers,
+        IReadOnlyList<(SchedulerEntry Scheduler, string? Link)> schedulers)
     {
         // On 80 columns there is room for what differs from the usual only.
         var (failures, priorities) = (experiments.Any(one => one.Failed + one.Skipped > 0), experiments.Any(one => one.Priority != 0));
@@ -24,7 +25,8 @@ internal static class StatusText
         table.AddColumn(new TableColumn("submitted").NoWrap());
         foreach (var one in experiments)
         {
-            List<string> row = [Markup.Escape(one.Name), $"{one.Version}", Coloured(StateOf(one), one.State), $"{one.Done}/{one.Total}", $"{one.Running}"];
+            List<string> row = [Markup.Escape(one.Name), $"{one.Version}", Coloured(StateOf(one), one.State), $"{one.Done}/{one.Total}",
+                $"{one.Running}"];
             if (failures) row.Add(one.Failed + one.Skipped == 0 ? "" : $"[red]{one.Failed + one.Skipped}[/]");
             if (priorities) row.Add($"{one.Priority}");
             table.AddRow([.. row, Instant(one.SubmittedAt)]);
@@ -33,10 +35,15 @@ internal static class StatusText
         if (experiments.Count == 0) AnsiConsole.MarkupLine("no experiments");
         else AnsiConsole.Write(table);
         foreach (var worker in workers)
-            AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}{(worker.Version == ProgramVersion.Build ? "" : $" of version {worker.Version ?? "unknown"}")}: {(worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}")}{(worker.Draining ? ", leaving" : "")}{Silence(worker)}{string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"))}");
+            AnsiConsole.MarkupLineInterpolated(
+                $"worker {worker.Id} on {worker.Host}" +
+                    $"{(worker.Version == ProgramVersion.Build ? "" : $" of version {worker.Version ?? "unknown"}")}: " +
+                    $"{(worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}")}{(worker.Draining ? ", leaving" : "")}" +
+                    $"{Silence(worker)}{string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"))}");
         foreach (var (scheduler, link) in schedulers)
             // The link last: what follows one would be taken for part of it.
-            Console.WriteLine($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standby")}, version {scheduler.Version ?? "unknown"}: {link ?? "no pages"}");
+            Console.WriteLine($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standby")}, version " +
+                $"{scheduler.Version ?? "unknown"}: {link ?? "no pages"}");
         if (workers.Count == 0) AnsiConsole.MarkupLine("no worker is running");
         if (schedulers.Count == 0) AnsiConsole.MarkupLine("no scheduler is running");
     }
@@ -46,21 +53,29 @@ internal static class StatusText
     public static void Experiment(ExperimentSnapshot snapshot, IReadOnlySet<long>? jobs)
     {
         var one = snapshot.Experiment;
-        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(one.Name)}[/] version {one.Version}: {Coloured(StateOf(one), one.State)}, {one.Done} of {one.Total} jobs done" +
-            string.Concat(new[] { ("waiting", one.Waiting), ("ready", one.Ready), ("running", one.Running), ("reused", one.Reused), ("failed", one.Failed), ("skipped", one.Skipped), ("cancelled", one.Cancelled) }
+        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(one.Name)}[/] version {one.Version}: {Coloured(StateOf(one), one.State)}, " +
+            $"{one.Done} of {one.Total} jobs done" +
+            string.Concat(
+                new[] { ("waiting", one.Waiting), ("ready", one.Ready), ("running", one.Running), ("reused", one.Reused),
+                    ("failed", one.Failed), ("skipped", one.Skipped), ("cancelled", one.Cancelled) }
                 .Where(state => state.Item2 > 0).Select(state => $", {state.Item2} {state.Item1}")) +
-            $"; submitted {Instant(one.SubmittedAt)}{(one.FinishedAt is { } end ? $", took {Durations.Text(end - one.SubmittedAt)}" : "")}");
+            $"; submitted {Instant(one.SubmittedAt)}" +
+            $"{(one.FinishedAt is { } end ? $", took {Durations.Text(end - one.SubmittedAt)}" : "")}");
         var listed = snapshot.Jobs.Where(job => jobs?.Contains(job.Id) ?? job.State is JobState.Running or JobState.Failed).ToList();
         if (listed.Count > 0)
         {
-            var table = new Table().Border(TableBorder.Simple).AddColumns("job", "state").AddColumn(new TableColumn("attempts").RightAligned())
+            var table = new Table().Border(TableBorder.Simple).AddColumns("job", "state")
+                .AddColumn(new TableColumn("attempts").RightAligned())
                 .AddColumn(new TableColumn("took").RightAligned()).AddColumn("");
             foreach (var job in listed)
-                table.AddRow(Markup.Escape(job.Name), StateOf(job), job.Attempts == 0 ? "" : $"{job.Attempts}", Took(job, snapshot.Now), Markup.Escape(Why(job, snapshot.Now)));
+                table.AddRow(Markup.Escape(job.Name), StateOf(job), job.Attempts == 0
+                    ? ""
+                    : $"{job.Attempts}", Took(job, snapshot.Now), Markup.Escape(Why(job, snapshot.Now)));
             AnsiConsole.Write(table);
         }
 
-        foreach (var warning in snapshot.Warnings) AnsiConsole.MarkupLineInterpolated($"[yellow]drift[/] {Instant(warning.At)} {warning.Message}");
+        foreach (var warning in snapshot.Warnings)
+            AnsiConsole.MarkupLineInterpolated($"[yellow]drift[/] {Instant(warning.At)} {warning.Message}");
     }
 
     public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -83,20 +98,25 @@ internal static class StatusText
     private static string StateOf(JobSnapshot job)
     {
         var word = job.State.ToString().ToLowerInvariant() + (job.CancelRequested && !job.State.IsFinal ? ", cancelling" : "");
-        return job.State.IsDone ? $"[green]{word}[/]" : job.State.IsAbandoned ? $"[red]{word}[/]" : job.State == JobState.Running ? $"[blue]{word}[/]" : word;
+        return job.State.IsDone ? $"[green]{word}[/]" : job.State.IsAbandoned ? $"[red]{word}[/]" : job.State == JobState.Running
+            ? $"[blue]{word}[/]" : word;
     }
 
-    private static string Took(JobSnapshot job, DateTime now) => job.Attempt is { } attempt && (job.State.IsFinal || attempt.EndedAt is null)
+    private static string Took(JobSnapshot job, DateTime now) =>
+        job.Attempt is { } attempt && (job.State.IsFinal || attempt.EndedAt is null)
         ? Durations.Text((attempt.EndedAt ?? now) - attempt.StartedAt) : "";
 
     private static string Why(JobSnapshot job, DateTime now) => job switch
     {
         { State: JobState.Waiting } => $"waits for {job.Unmet} job{(job.Unmet == 1 ? "" : "s")}",
-        { State: JobState.Running, Attempt: { EndedAt: null, Progress: { } progress } attempt } => $"{ProgressText.Line(progress, null)}  on {attempt.Host}",
+        { State: JobState.Running, Attempt: { EndedAt: null, Progress: { } progress } attempt } =>
+            $"{ProgressText.Line(progress, null)}  on {attempt.Host}",
         { State: JobState.Ready, NotBefore: { } due } when due > now => $"{job.Reason}; again in {Durations.Text(due - now)}",
         { State: JobState.Failed } => job.Reason ?? job.Attempt?.Message ?? "",
         _ => job.Reason ?? "",
     };
 
-    private static string Silence(WorkerSnapshot worker) => !worker.IsSilent ? "" : $", silent for {Durations.Text(TimeSpan.FromSeconds(worker.SecondsSilent))}";
+    private static string Silence(WorkerSnapshot worker) => !worker.IsSilent
+        ? ""
+        : $", silent for {Durations.Text(TimeSpan.FromSeconds(worker.SecondsSilent))}";
 }

@@ -6,10 +6,11 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.ChainRule;
 
-/// <summary>Draws the parameters of an estimate one after the other, p(θ_i | θ_&lt;i, x) ∝ p(θ_≤i | x), from the marginals of every beginning of an
-/// order: without chains and their burn-in. What the marginals' disagreement and the finite grids leave is corrected by weights to the joint asked for.</summary>
-/// <remarks>Each draw has a grid of its own for each parameter: first where the parameter's marginal has its mass, then where the draw's own
-/// conditional has it. The first parameter's is shared. Draw i is a function of (seed, observation, i) alone.</remarks>
+/// <summary>Draws the parameters of an estimate one after the other, p(θ_i | θ_&lt;i, x) ∝ p(θ_≤i | x), from the marginals of every
+/// beginning of an order: without chains and their burn-in. What the marginals' disagreement and the finite grids leave is corrected by
+/// weights to the joint asked for.</summary>
+/// <remarks>Each draw has a grid of its own for each parameter: first where the parameter's marginal has its mass, then where the draw's
+/// own conditional has it. The first parameter's is shared. Draw i is a function of (seed, observation, i) alone.</remarks>
 internal sealed class ChainRuleSampler
 {
     /// <summary>Draws whose grids are evaluated at once.</summary>
@@ -25,12 +26,15 @@ internal sealed class ChainRuleSampler
     private ChainRuleSampler(ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ChainRuleGrid grid, int[] order)
     {
         (_simulator, _posterior, _mask, _grid, _order) = (simulator, posterior, mask, grid, order);
-        _priors = [.. Enumerable.Range(0, simulator.ThetaSize).Select(parameter => mask[parameter] ? new PriorQuantiles(simulator, parameter) : null!)];
+        _priors = [.. Enumerable.Range(0, simulator.ThetaSize)
+            .Select(parameter => mask[parameter] ? new PriorQuantiles(simulator, parameter) : null!)];
     }
 
     /// <returns>Null when the estimator lacks the marginals that it takes.</returns>
     public static ChainRuleSampler? Of(ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ChainRuleGrid grid) =>
-        NestedOrder.Find(posterior, mask, mask.Indices()) is { } order ? new ChainRuleSampler(simulator, posterior, mask, grid, order) : null;
+        NestedOrder.Find(posterior, mask, mask.Indices()) is { } order
+        ? new ChainRuleSampler(simulator, posterior, mask, grid, order)
+        : null;
 
     /// <param name="x">One observation, as the estimator takes it.</param>
     /// <param name="count">Draws.</param>
@@ -55,7 +59,8 @@ internal sealed class ChainRuleSampler
     }
 
     private void DrawBlock(
-        ReadOnlySpan<float> x, KnotDensity[] starts, ulong seed, ulong index, Span<float> theta, Span<float> logWeights, CancellationToken stop)
+        ReadOnlySpan<float> x, KnotDensity[] starts, ulong seed, ulong index, Span<float> theta, Span<float> logWeights,
+        CancellationToken stop)
     {
         var rows = logWeights.Length;
         var drawn = new float[rows * _order.Length];
@@ -95,7 +100,9 @@ internal sealed class ChainRuleSampler
 
         // Where the parameter's marginal has its mass, the ends of the prior included.
         var first = new double[_grid.First];
-        for (var k = 0; k < first.Length; k++) first[k] = k == 0 ? 0 : k == first.Length - 1 ? 1 : start.Quantile((k - 0.5) / (first.Length - 2)).U;
+        for (var k = 0; k < first.Length; k++) first[k] = k == 0 ? 0 : k == first.Length - 1
+            ? 1
+            : start.Quantile((k - 0.5) / (first.Length - 2)).U;
         var knots = new double[rows * _grid.First];
         for (var row = 0; row < rows; row++) first.CopyTo(knots, row * first.Length);
         Evaluate(knots, first.Length, x);

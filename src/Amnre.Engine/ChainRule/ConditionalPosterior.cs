@@ -3,8 +3,8 @@ using Amnre.Engine.Posteriors;
 
 namespace Amnre.Engine.ChainRule;
 
-/// <summary>The posterior of some parameters given values of others, p(θ_A | θ_B, x) ∝ p(θ_A∪B | x), seen as an estimator of the others' subsets.
-/// Its densities are those of the unions: not normalised, but by the same factor for each A.</summary>
+/// <summary>The posterior of some parameters given values of others, p(θ_A | θ_B, x) ∝ p(θ_A∪B | x), seen as an estimator of the others'
+/// subsets. Its densities are those of the unions: not normalised, but by the same factor for each A.</summary>
 internal sealed class ConditionalPosterior : IMarginalPosterior
 {
     private readonly IMarginalPosterior _joint;

@@ -2,7 +2,8 @@ namespace Amnre.Engine.ChainRule;
 
 /// <summary>A density on [0, 1] known at knots and exponential between them, so that masses and quantiles are in closed form.
 /// Knots are added where the mass may be.</summary>
-/// <remarks>Between knots the logarithm of a smooth density differs from its chord by the square of their distance, so that few knots do.</remarks>
+/// <remarks>Between knots the logarithm of a smooth density differs from its chord by the square of their distance, so that few knots
+/// do.</remarks>
 internal struct KnotDensity
 {
     /// <summary>Below the highest knot by more than this, a density counts as nothing, an infinite or missing one too.</summary>
@@ -32,8 +33,9 @@ internal struct KnotDensity
         }
     }
 
-    /// <summary>Where <paramref name="more"/> further knots say most: spread over the intervals by the mass that they would hold if they were as high as their
-    /// higher end throughout, evenly within each. A narrow peak lies next to the highest knot, on either side.</summary>
+    /// <summary>Where <paramref name="more"/> further knots say most: spread over the intervals by the mass that they would hold if they
+    /// were as high as their higher end throughout, evenly within each. A narrow peak lies next to the highest knot, on either
+    /// side.</summary>
     public readonly void Refine(Span<double> more)
     {
         var peak = Peak();
@@ -52,7 +54,8 @@ internal struct KnotDensity
         }
     }
 
-    /// <summary>The value below which a fraction <paramref name="p"/> of the mass lies, and the logarithm of the normalised density there.</summary>
+    /// <summary>The value below which a fraction <paramref name="p"/> of the mass lies, and the logarithm of the normalised density
+    /// there.</summary>
     public readonly (double U, double Log) Quantile(double p)
     {
         var peak = Peak();
@@ -65,7 +68,8 @@ internal struct KnotDensity
         var (low, width) = (_u[cell], _u[cell + 1] - _u[cell]);
         var (from, to) = (Height(cell, peak), Height(cell + 1, peak));
         var part = Math.Clamp(rest / masses[cell], 0, 1);
-        // Of e^(from + (to − from) t) on [0, 1]: t = ln(1 + part (e^(to−from) − 1)) / (to − from), written so that it neither overflows nor cancels.
+        // Of e^(from + (to − from) t) on [0, 1]: t = ln(1 + part (e^(to−from) − 1)) / (to − from), written so that it neither overflows nor
+        // cancels.
         var rise = to - from;
         var t = Math.Abs(rise) < 1e-9 ? part
             : rise > 0 ? 1 + Math.Log(part + (1 - part) * Math.Exp(-rise)) / rise

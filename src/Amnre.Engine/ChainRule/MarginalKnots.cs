@@ -3,7 +3,8 @@ using Amnre.Engine.Posteriors;
 
 namespace Amnre.Engine.ChainRule;
 
-/// <summary>The marginal of one parameter at knots: evenly spaced ones in the prior's probability, and as many again where the mass is.</summary>
+/// <summary>The marginal of one parameter at knots: evenly spaced ones in the prior's probability, and as many again where the mass
+/// is.</summary>
 internal static class MarginalKnots
 {
     private const int Rounds = 2;

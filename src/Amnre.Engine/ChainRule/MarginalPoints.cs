@@ -16,7 +16,8 @@ internal sealed record MarginalPoints(IReadOnlyList<(double Value, double LogRat
     public static MarginalPoints Of(ISimulator simulator, IMarginalPosterior posterior, int parameter, ReadOnlySpan<float> x)
     {
         var prior = new PriorQuantiles(simulator, parameter);
-        var density = MarginalKnots.Of(posterior, new ParameterMask(1u << parameter, simulator.ThetaSize), prior, x, ChainRuleGrid.Default.Shared);
+        var density = MarginalKnots.Of(posterior, new ParameterMask(1u << parameter, simulator.ThetaSize), prior, x,
+            ChainRuleGrid.Default.Shared);
         var (points, slopes) = (new (double, double)[Count], new double[Count]);
         for (var i = 0; i < Count; i++)
         {

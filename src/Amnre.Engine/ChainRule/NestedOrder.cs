@@ -3,7 +3,8 @@ using Amnre.Engine.Posteriors;
 
 namespace Amnre.Engine.ChainRule;
 
-/// <summary>An order of a mask's parameters of which an estimator knows every beginning, so that they can be drawn one after the other.</summary>
+/// <summary>An order of a mask's parameters of which an estimator knows every beginning, so that they can be drawn one after the
+/// other.</summary>
 internal static class NestedOrder
 {
     /// <summary>Beyond it the subsets of an estimator that lists them are too many to try; one of any subset needs no trying.</summary>

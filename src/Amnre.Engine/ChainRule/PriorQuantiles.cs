@@ -5,7 +5,8 @@ namespace Amnre.Engine.ChainRule;
 
 /// <summary>The prior of one parameter as a map between its values θ and its probabilities u = P(θ' ≤ θ), linear between knots that
 /// each hold little mass: even steps of u are steps of the prior's own scale, logarithmic where the prior is.</summary>
-/// <remarks>The map need not be exact: whoever draws u and takes θ(u) has drawn from the density u'(θ), which <see cref="Slope"/> gives exactly.</remarks>
+/// <remarks>The map need not be exact: whoever draws u and takes θ(u) has drawn from the density u'(θ), which <see cref="Slope"/> gives
+/// exactly.</remarks>
 internal sealed class PriorQuantiles
 {
     /// <summary>Cells are halved while they hold more than this.</summary>
@@ -27,7 +28,8 @@ internal sealed class PriorQuantiles
         var (theta, mass) = (new List<double> { low }, new List<double> { 0 });
         Split(low, high, Density(low), Density(high), 0);
         if (!(total > 0 && double.IsFinite(total)))
-            throw new InputException($"simulator {simulator.Name}: the prior of parameter {parameter} has no mass between {low} and {high}");
+            throw new InputException(
+                $"simulator {simulator.Name}: the prior of parameter {parameter} has no mass between {low} and {high}");
         (_theta, _u) = ([.. theta], [.. mass.Select(below => below / total)]);
 
         double Density(double value) => Math.Exp(simulator.LogPrior(mask, [Math.Clamp((float)value, simulator.Low[parameter], _last)]));

@@ -8,14 +8,17 @@ namespace Amnre.Engine.Checkpoints;
 /// <summary>Whether samples are what a model takes: of its simulator, within its prior, standardised as it was trained.</summary>
 internal static class DatasetMatch
 {
-    /// <summary>Of a parameter's range: theta in single precision, or converted by another program, may fall beyond a bound by rounding.</summary>
+    /// <summary>Of a parameter's range: theta in single precision, or converted by another program, may fall beyond a bound by
+    /// rounding.</summary>
     private const float Rounding = 1e-5f;
 
     /// <exception cref="InputException">A file says that it is of another simulator.</exception>
     public static void RequireSimulator(string path, SampleSet samples, ISimulator simulator)
     {
-        if (samples.Simulators.FirstOrDefault(name => SimulatorReference.Identity(name) != SimulatorReference.Identity(simulator.Name)) is { } other)
-            throw new InputException($"samples '{path}' are of simulator {other}, not of {simulator.Name}: give samples of {simulator.Name}, or a model of {other}");
+        if (samples.Simulators.FirstOrDefault(name => SimulatorReference.Identity(name) != SimulatorReference.Identity(simulator.Name))
+            is { } other)
+            throw new InputException($"samples '{path}' are of simulator {other}, not of {simulator.Name}: give samples of " +
+                $"{simulator.Name}, or a model of {other}");
     }
 
     /// <param name="firstRow">Number of the first of the rows.</param>
@@ -34,7 +37,8 @@ internal static class DatasetMatch
             {
                 if (!(theta[i] < least || theta[i] > most) || float.IsInfinity(theta[i])) continue;
                 throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                    $"{samples.Describe(firstRow + i / size)} has {simulator.Labels[k]} = {theta[i]:R}, outside the prior of {simulator.Name}, [{low[k]:R}, {high[k]:R}): give samples of {simulator.Name} with its own units and bounds"));
+                    $"{samples.Describe(firstRow + i / size)} has {simulator.Labels[k]} = {theta[i]:R}, outside the prior of " +
+                        $"{simulator.Name}, [{low[k]:R}, {high[k]:R}): give samples of {simulator.Name} with its own units and bounds"));
             }
         }
     }
@@ -46,39 +50,49 @@ internal static class DatasetMatch
     /// <param name="moments">Theirs.</param>
     public static string? Fault(string model, TrainingRecord record, string path, ObservationMoments? moments)
     {
-        var remedy = $"make samples with the moments of its training: amnre sample -moments -reference FILE, where FILE is its training dataset or one with the same 'mu' and 'sigma'";
+        var remedy = "make samples with the moments of its training: amnre sample -moments -reference FILE, where FILE is its training " +
+            "dataset or one with the same 'mu' and 'sigma'";
         return (record.MomentsDigest, moments) switch
         {
             (null, null) => null,
-            (null, { } given) => $"model '{model}' was trained on x as simulated, but samples '{path}' have {Text(given)}, by which x would be standardised: give samples without them (amnre sample without -moments)",
-            (not null, null) => $"model '{model}' was trained on x standardised with {Text(record.Moments)}, but samples '{path}' have no 'mu' and 'sigma': {remedy}",
+            (null, { } given) => $"model '{model}' was trained on x as simulated, but samples '{path}' have {Text(given)}, by which x " +
+                "would be standardised: give samples without them (amnre sample without -moments)",
+            (not null, null) => $"model '{model}' was trained on x standardised with {Text(record.Moments)}, but samples '{path}' have " +
+                $"no 'mu' and 'sigma': {remedy}",
             ({ } digest, { } given) when digest != given.Digest() =>
-                $"model '{model}' was trained on x standardised with {Text(record.Moments)}, but samples '{path}' have {Text(given, record.Moments)}: {remedy}",
+                $"model '{model}' was trained on x standardised with {Text(record.Moments)}, but samples '{path}' have " +
+                    $"{Text(given, record.Moments)}: {remedy}",
             _ => null,
         };
     }
 
-    /// <summary>Why a model cannot judge samples, whose x is written in another reduced basis than that of its training; null when it can.</summary>
+    /// <summary>Why a model cannot judge samples, whose x is written in another reduced basis than that of its training; null when it
+    /// can.</summary>
     /// <inheritdoc cref="Fault"/>
     public static string? BasisFault(string model, TrainingRecord record, string path, SampleSet samples) =>
         !samples.Simulators.Any() || record.BasisDigest == samples.BasisDigest ? null
-            : $"model '{model}' was trained on x in {Basis(record.BasisDigest)}, but samples '{path}' are in {Basis(samples.BasisDigest)}: draw them with the basis of its training (amnre sample -basis FILE)";
+            : $"model '{model}' was trained on x in {Basis(record.BasisDigest)}, but samples '{path}' are in " +
+                $"{Basis(samples.BasisDigest)}: draw them with the basis of its training (amnre sample -basis FILE)";
 
     /// <exception cref="InputException">Training and validation are written in other reduced bases.</exception>
     public static void RequireSameBasis(string samples, SampleSet training, string valid, SampleSet validation)
     {
         if (!training.Simulators.Any() || !validation.Simulators.Any() || training.BasisDigest == validation.BasisDigest) return;
-        throw new InputException($"samples '{samples}' are in {Basis(training.BasisDigest)}, but the validation set '{valid}' is in {Basis(validation.BasisDigest)}: draw both with one basis (amnre sample -basis FILE)");
+        throw new InputException($"samples '{samples}' are in {Basis(training.BasisDigest)}, but the validation set '{valid}' is in " +
+            $"{Basis(validation.BasisDigest)}: draw both with one basis (amnre sample -basis FILE)");
     }
 
-    private static string Basis(string? digest) => digest is null ? "the simulator's own reduced basis" : $"the reduced basis of SHA-256 {digest[..12]}…";
+    private static string Basis(string? digest) => digest is null
+        ? "the simulator's own reduced basis"
+        : $"the reduced basis of SHA-256 {digest[..12]}…";
 
     /// <exception cref="InputException">Training and validation would be standardised differently.</exception>
     public static void RequireSameMoments(string samples, ObservationMoments? moments, string valid, ObservationMoments? other)
     {
         if (moments is null ? other is null : moments.IsSameAs(other)) return;
         throw new InputException(
-            $"samples '{samples}' have {Text(moments, other)}, but the validation set '{valid}' has {Text(other, moments)}: make both with the same moments, "
+            $"samples '{samples}' have {Text(moments, other)}, but the validation set '{valid}' has {Text(other, moments)}: make both " +
+            "with the same moments, "
             + $"the second by amnre sample -moments -reference {(moments is null ? "FILE" : samples)}, or both without");
     }
 
@@ -88,7 +102,10 @@ internal static class DatasetMatch
         if (moments is null) return other is null ? "'mu' and 'sigma'" : "no 'mu' and 'sigma'";
         var place = 0;
         if (other is not null && other.Mu.Count == moments.Mu.Count)
-            place = Math.Max(0, Enumerable.Range(0, moments.Mu.Count).FirstOrDefault(i => moments.Mu[i] != other.Mu[i] || moments.Sigma[i] != other.Sigma[i]));
-        return string.Create(CultureInfo.InvariantCulture, $"mu[{place}] = {moments.Mu[place]:R} and sigma[{place}] = {moments.Sigma[place]:R}");
+            place = Math.Max(0,
+                Enumerable.Range(0, moments.Mu.Count)
+                    .FirstOrDefault(i => moments.Mu[i] != other.Mu[i] || moments.Sigma[i] != other.Sigma[i]));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"mu[{place}] = {moments.Mu[place]:R} and sigma[{place}] = {moments.Sigma[place]:R}");
     }
 }

@@ -35,7 +35,8 @@ public static class HistoryFile
         }
 
         if (lines.Length == 0 || (lines[0] != Header && lines[0] != Header + Validated))
-            throw new InputException($"'{path}' is no table of training statistics: its first line must be '{Header}' or '{Header}{Validated}'");
+            throw new InputException(
+                $"'{path}' is no table of training statistics: its first line must be '{Header}' or '{Header}{Validated}'");
         return [.. lines.Skip(1).Select((line, i) => Parse(line.Split(','), lines[0] != Header)
             ?? throw new InputException($"'{path}', line {i + 2}: '{line}' does not fit the header '{lines[0]}'"))];
     }
@@ -46,7 +47,8 @@ public static class HistoryFile
         var text = new StringBuilder(Header).Append(validated ? Validated : "").Append('\n');
         foreach (var epoch in epochs)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch},{Cell(epoch.Seconds)},{Cell(epoch.Rate)},{Cell(epoch.Mean)},{Cell(epoch.Deviation)}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{epoch.Epoch},{Cell(epoch.Seconds)},{Cell(epoch.Rate)},{Cell(epoch.Mean)},{Cell(epoch.Deviation)}");
             if (validated) text.Append(CultureInfo.InvariantCulture, $",{Cell(epoch.ValidationMean)},{Cell(epoch.ValidationDeviation)}");
             text.Append('\n');
         }

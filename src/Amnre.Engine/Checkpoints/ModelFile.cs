@@ -48,7 +48,8 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{path}' cannot be read: {error.Message.TrimEnd('.')}. The settings of a model lie beside its weights, with the ending .json.", error);
+            throw new InputException($"'{path}' cannot be read: {error.Message.TrimEnd('.')}. The settings of a model lie beside its " +
+                "weights, with the ending .json.", error);
         }
     }
 
@@ -68,7 +69,8 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             json.WriteBoolean("flow", Settings.Flow);
             json.WriteBoolean("arbitrary", Settings.Arbitrary);
             json.WriteStartArray("masks");
-            foreach (var mask in Settings is { Arbitrary: true, Masks.Count: 0 } ? ["uniform"] : Settings.Masks) json.WriteStringValue(mask);
+            foreach (var mask in Settings is { Arbitrary: true, Masks.Count: 0 } ? ["uniform"] : Settings.Masks)
+                json.WriteStringValue(mask);
             json.WriteEndArray();
             json.WriteString("filter", Settings.Filter);
             json.WriteString("weights", Inputs.Weights);
@@ -129,7 +131,8 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             Embedding = Keywords("embedding") ?? [],
             Flow = Flag("flow", false),
             Arbitrary = Flag("arbitrary", false),
-            Masks = json["masks"] is JsonArray masks ? [.. masks.Select(mask => mask?.GetValue<string>() ?? throw new FormatException("'masks' holds a null"))] : [],
+            Masks = json["masks"] is JsonArray masks
+                ? [.. masks.Select(mask => mask?.GetValue<string>() ?? throw new FormatException("'masks' holds a null"))] : [],
             Filter = Text("filter"),
             Criterion = Text("criterion") ?? standard.Criterion,
             Inverse = Flag("inverse", false),

@@ -86,7 +86,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
     {
         var full = $"{module}.{name}";
         if (!TorchVocabulary.Knows(full))
-            throw Fault($"it refers to '{full}', which is not part of tensors: only state dictionaries and tensors can be read (save model.state_dict(), not the model)");
+            throw Fault($"it refers to '{full}', which is not part of tensors: only state dictionaries and tensors can be read (save " +
+                "model.state_dict(), not the model)");
         _stack.Add(new TorchValue.Name(full));
     }
 
@@ -100,13 +101,15 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
 
     private readonly void Append(List<TorchValue> items)
     {
-        if (Peek() is not TorchValue.Sequence { FixedSize: false, Items: List<TorchValue> list }) throw Fault("it appends to something that is not a list");
+        if (Peek() is not TorchValue.Sequence { FixedSize: false, Items: List<TorchValue> list })
+            throw Fault("it appends to something that is not a list");
         list.AddRange(items);
     }
 
     private readonly void SetItems(List<TorchValue> items)
     {
-        if (Peek() is not TorchValue.Mapping mapping || items.Count % 2 != 0) throw Fault("it sets items of something that is not a dictionary");
+        if (Peek() is not TorchValue.Mapping mapping || items.Count % 2 != 0)
+            throw Fault("it sets items of something that is not a dictionary");
         for (var i = 0; i < items.Count; i += 2)
         {
             var key = items[i] switch
@@ -140,7 +143,9 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
         return _stack[^1];
     }
 
-    private readonly string PopText() => Pop() is TorchValue.Text text ? text.Value : throw Fault("it names something by a value that is not text");
+    private readonly string PopText() => Pop() is TorchValue.Text text
+        ? text.Value
+        : throw Fault("it names something by a value that is not text");
 
     private readonly TorchValue.Sequence PopTuple() =>
         Pop() is TorchValue.Sequence { FixedSize: true } tuple ? tuple : throw Fault("its arguments are not a tuple");
@@ -150,7 +155,9 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
         if (_stack.Count < count) throw Fault("it takes more values than it has");
     }
 
-    private readonly TorchValue Recall(uint key) => _memo.TryGetValue(key, out var value) ? value : throw Fault("it recalls a value that it never stored");
+    private readonly TorchValue Recall(uint key) => _memo.TryGetValue(key, out var value)
+        ? value
+        : throw Fault("it recalls a value that it never stored");
 
     private static long Long(ReadOnlySpan<byte> bytes)
     {

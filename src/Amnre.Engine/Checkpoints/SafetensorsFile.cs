@@ -21,7 +21,8 @@ internal sealed record SafetensorsFile(
             using var file = PlainFile.Open(path);
             return Read(file);
         }
-        catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException or OverflowException or EndOfStreamException)
+        catch (Exception error)
+        when (error is FormatException or JsonException or InvalidOperationException or OverflowException or EndOfStreamException)
         {
             throw new InputException($"'{path}' is not a readable safetensors file: {error.Message}", error);
         }

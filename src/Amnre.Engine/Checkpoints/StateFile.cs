@@ -22,7 +22,8 @@ public static class StateFile
     /// <summary>Writes a <c>.pth</c> or, by its ending, a <c>.safetensors</c> file.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, StoredTensor>> tensors)
     {
-        if (IsSafetensors(path)) new SafetensorsFile(new OrderedDictionary<string, StoredTensor>(tensors), new Dictionary<string, string>()).Write(path);
+        if (IsSafetensors(path))
+            new SafetensorsFile(new OrderedDictionary<string, StoredTensor>(tensors), new Dictionary<string, string>()).Write(path);
         else TorchArchive.Write(path, new TorchValue.Mapping(new OrderedDictionary<string, TorchValue>(
             tensors.Select(tensor => KeyValuePair.Create<string, TorchValue>(tensor.Key, new TorchValue.Dense(tensor.Value))))));
     }

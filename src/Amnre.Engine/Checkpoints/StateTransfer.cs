@@ -20,7 +20,8 @@ internal static class StateTransfer
         if (missing.Count + foreign.Count > 0)
             throw new InputException(
                 $"'{source}' does not fit the model of its settings: "
-                + $"{(missing.Count > 0 ? $"it lacks {Some(missing)}" : "")}{(missing.Count * foreign.Count > 0 ? "; " : "")}{(foreign.Count > 0 ? $"the model has no {Some(foreign)}" : "")}. "
+                + $"{(missing.Count > 0 ? $"it lacks {Some(missing)}" : "")}{(missing.Count * foreign.Count > 0 ? "; " : "")}" +
+                    $"{(foreign.Count > 0 ? $"the model has no {Some(foreign)}" : "")}. "
                 + "Give the weights and the .json that were written together.");
 
         using var scope = NewDisposeScope();
@@ -29,7 +30,8 @@ internal static class StateTransfer
         {
             var stored = tensors[path];
             if (!stored.Shape.SequenceEqual(slot.Value.shape))
-                throw new InputException($"'{source}': '{path}' is of shape [{string.Join(", ", stored.Shape)}], but the model's is [{string.Join(", ", slot.Value.shape)}]. Give the weights and the .json that were written together.");
+                throw new InputException($"'{source}': '{path}' is of shape [{string.Join(", ", stored.Shape)}], but the model's is " +
+                    $"[{string.Join(", ", slot.Value.shape)}]. Give the weights and the .json that were written together.");
             slot.Value.copy_(ToTensor(stored));
         }
     }
@@ -55,5 +57,6 @@ internal static class StateTransfer
         ScalarType.Int32, ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
     ];
 
-    private static string Some(List<string> names) => string.Join(", ", names.Take(3)) + (names.Count > 3 ? $" and {names.Count - 3} more" : "");
+    private static string Some(List<string> names) =>
+        string.Join(", ", names.Take(3)) + (names.Count > 3 ? $" and {names.Count - 3} more" : "");
 }

@@ -27,10 +27,12 @@ internal static class TorchArchive
                 throw new FormatException("it was written on a big-endian machine");
             return new PickleReader(Content(pickle, records), new TorchVocabulary(records)).Read();
         }
-        catch (Exception error) when (error is FormatException or InvalidDataException or EndOfStreamException or NotSupportedException or OverflowException)
+        catch (Exception error)
+        when (error is FormatException or InvalidDataException or EndOfStreamException or NotSupportedException or OverflowException)
         {
             throw new InputException(
-                $"'{path}' is not a readable PyTorch file: {error.Message}. Expected a file of torch.save (PyTorch 1.6 or later) that holds tensors only.", error);
+                $"'{path}' is not a readable PyTorch file: {error.Message}. Expected a file of torch.save (PyTorch 1.6 or later) that " +
+                    "holds tensors only.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -38,7 +40,8 @@ internal static class TorchArchive
         }
     }
 
-    /// <summary>Writes <paramref name="value"/> so that <c>torch.load(path, weights_only=True)</c> reads it. Equal values give equal bytes.</summary>
+    /// <summary>Writes <paramref name="value"/> so that <c>torch.load(path, weights_only=True)</c> reads it. Equal values give equal
+    /// bytes.</summary>
     public static void Write(string path, TorchValue value) => AtomicFile.Write(path, stream => Write(stream, value));
 
     private static void Write(Stream stream, TorchValue value)
@@ -69,5 +72,6 @@ internal static class TorchArchive
         return content;
     }
 
-    private static string Text(ZipArchiveEntry entry, TorchRecords records) => System.Text.Encoding.ASCII.GetString(Content(entry, records)).Trim();
+    private static string Text(ZipArchiveEntry entry, TorchRecords records) =>
+        System.Text.Encoding.ASCII.GetString(Content(entry, records)).Trim();
 }

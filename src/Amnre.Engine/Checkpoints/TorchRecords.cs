@@ -21,7 +21,8 @@ internal sealed class TorchRecords(ZipArchive archive, string root, long length)
     /// <exception cref="FormatException">It reaches outside its record, the record is missing, or all is too large.</exception>
     public StoredTensor Gather(TorchValue.Storage storage, long offset, long[] sizes, long[] strides)
     {
-        if (sizes.Length != strides.Length || sizes.Length > MaxDimensions || sizes.Any(size => size < 0) || strides.Any(stride => stride < 0) || offset < 0)
+        if (sizes.Length != strides.Length || sizes.Length > MaxDimensions || sizes.Any(size => size < 0)
+            || strides.Any(stride => stride < 0) || offset < 0)
             throw new FormatException("it has a tensor of impossible sizes");
         long elements, last;
         try
@@ -80,20 +81,26 @@ internal sealed class TorchRecords(ZipArchive archive, string root, long length)
     public void Use(long bytes)
     {
         _bytes += bytes;
-        if (_bytes > _most) throw new FormatException($"its tensors take more than {_most >> 20} MiB, which is out of proportion to its {length} bytes");
+        if (_bytes > _most)
+            throw new FormatException($"its tensors take more than {_most >> 20} MiB, which is out of proportion to its {length} bytes");
     }
 
-    /// <summary>The content of an entry. <c>torch.save</c> does not compress; others may, but a few bytes must not stand for any number.</summary>
+    /// <summary>The content of an entry. <c>torch.save</c> does not compress; others may, but a few bytes must not stand for any
+    /// number.</summary>
     public Stream Open(ZipArchiveEntry entry) => entry.Length <= _most
         ? entry.Open()
-        : throw new FormatException($"its {entry.Name} unpacks to {entry.Length} bytes, which is out of proportion to the archive's {length}");
+        : throw new FormatException(
+            $"its {entry.Name} unpacks to {entry.Length} bytes, which is out of proportion to the archive's {length}");
 
     /// <summary>Sizes or strides.</summary>
     public static long[] Integers(TorchValue.Sequence sequence) => sequence.Items.Count <= MaxDimensions
-        ? [.. sequence.Items.Select(item => item is TorchValue.Integer number ? number.Value : throw new FormatException("it has a size that is not an integer"))]
+        ? [.. sequence.Items.Select(item => item is TorchValue.Integer number
+            ? number.Value
+            : throw new FormatException("it has a size that is not an integer"))]
         : throw new FormatException($"it has a tensor of more than {MaxDimensions} dimensions");
 
-    private static int Copy(byte[] from, long offset, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, int written, byte[] to, int size)
+    private static int Copy(byte[] from, long offset, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, int written, byte[] to,
+        int size)
     {
         if (sizes.IsEmpty)
         {

@@ -36,7 +36,8 @@ internal abstract class TorchValue
         public bool FixedSize { get; } = fixedSize;
     }
 
-    /// <summary>A dictionary, in its order of insertion; a key given twice keeps the place of the first and the value of the last.</summary>
+    /// <summary>A dictionary, in its order of insertion; a key given twice keeps the place of the first and the value of the
+    /// last.</summary>
     public sealed class Mapping(OrderedDictionary<string, TorchValue> items) : TorchValue
     {
         public OrderedDictionary<string, TorchValue> Items { get; } = items;

@@ -19,7 +19,8 @@ internal sealed class TorchVocabulary(TorchRecords archive)
     public static TorchValue Storage(TorchValue identifier) =>
         identifier is TorchValue.Sequence
         {
-            Items: [TorchValue.Text { Value: "storage" }, TorchValue.Name type, TorchValue.Text key, TorchValue.Text, TorchValue.Integer elements],
+            Items: [TorchValue.Text { Value: "storage" }, TorchValue.Name type, TorchValue.Text key, TorchValue.Text,
+                    TorchValue.Integer elements],
         }
         && StorageType(type.FullName) is { } elementType
             ? new TorchValue.Storage(elementType, key.Value, elements.Value)
@@ -44,7 +45,8 @@ internal sealed class TorchVocabulary(TorchRecords archive)
 
     private TorchValue.Sparse Coordinates(IReadOnlyList<TorchValue> arguments)
     {
-        if (arguments is not [_, TorchValue.Sequence { Items: [TorchValue.Dense indices, TorchValue.Dense values, TorchValue.Sequence sizes, ..] }]
+        if (arguments
+            is not [_, TorchValue.Sequence { Items: [TorchValue.Dense indices, TorchValue.Dense values, TorchValue.Sequence sizes, ..] }]
             || indices.Tensor is not { Type: ElementType.Int64, Shape: [var dimensions, var entries] }
             || values.Tensor.Shape is not [var count] || count != entries)
             throw new FormatException("it has a sparse tensor whose description is not understood");
@@ -55,7 +57,8 @@ internal sealed class TorchVocabulary(TorchRecords archive)
         var coordinates = indices.Tensor.Values<long>();
         for (var d = 0; d < shape.Length; d++)
             foreach (var coordinate in coordinates.Slice((int)(d * entries), (int)entries))
-                if (coordinate < 0 || coordinate >= shape[d]) throw new FormatException("it has a sparse tensor with an index outside its shape");
+                if (coordinate < 0 || coordinate >= shape[d])
+                    throw new FormatException("it has a sparse tensor with an index outside its shape");
         return new TorchValue.Sparse(indices.Tensor, values.Tensor, shape);
     }
 

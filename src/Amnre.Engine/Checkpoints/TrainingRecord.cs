@@ -3,7 +3,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Checkpoints;
 
-/// <summary>What a model was trained on, as far as it decides which observations it can judge. Part of the model's settings file under the key
+/// <summary>What a model was trained on, as far as it decides which observations it can judge. Part of the model's settings file under the
+/// key
 /// <c>trained_on</c>, which the original's programs do not read and its files lack.</summary>
 internal sealed record TrainingRecord
 {

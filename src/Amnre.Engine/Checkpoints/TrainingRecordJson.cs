@@ -40,7 +40,8 @@ internal static class TrainingRecordJson
     {
         var json = node as JsonObject ?? throw new FormatException($"'{Key}' is not an object");
         var digest = json["moments_sha256"]?.GetValue<string>();
-        if (json["standardized"]?.GetValue<bool>() != (digest is not null)) throw new FormatException($"'{Key}' contradicts itself on whether x was standardised");
+        if (json["standardized"]?.GetValue<bool>() != (digest is not null))
+            throw new FormatException($"'{Key}' contradicts itself on whether x was standardised");
         return new TrainingRecord
         {
             Simulator = json["simulator"]?.GetValue<string>() ?? throw new FormatException($"'{Key}' lacks 'simulator'"),
@@ -53,7 +54,8 @@ internal static class TrainingRecordJson
         };
 
         float[]? Values(string name) => json[name] is not { } values ? null
-            : values is JsonArray array ? [.. array.Select(value => value?.GetValue<float>() ?? throw new FormatException($"'{name}' holds a null"))]
+            : values is JsonArray array
+            ? [.. array.Select(value => value?.GetValue<float>() ?? throw new FormatException($"'{name}' holds a null"))]
             : throw new FormatException($"'{name}' is not a list");
     }
 }

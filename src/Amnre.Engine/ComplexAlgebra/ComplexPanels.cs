@@ -18,12 +18,14 @@ internal static class ComplexPanels
     /// <summary>Floats of a right factor of (inner, columns).</summary>
     public static int RightLength(int inner, int columns) => Groups(columns, Columns) * inner * Columns * 2;
 
-    /// <summary>Where row <paramref name="row"/> has its inner index 0: real, then imaginary part; the next index is 12 floats on.</summary>
+    /// <summary>Where row <paramref name="row"/> has its inner index 0: real, then imaginary part; the next index is 12 floats
+    /// on.</summary>
     public static int LeftStart(int row, int inner) => (row / Rows * inner * Rows + row % Rows) * 2;
 
     public const int LeftStep = Rows * 2;
 
-    /// <summary>Where the real part of (inner 0, <paramref name="column"/>) lies; the imaginary one is 8 floats on, the next index 16.</summary>
+    /// <summary>Where the real part of (inner 0, <paramref name="column"/>) lies; the imaginary one is 8 floats on, the next index
+    /// 16.</summary>
     public static int RightStart(int column, int inner) => column / Columns * inner * Columns * 2 + column % Columns;
 
     public const int RightStep = Columns * 2;

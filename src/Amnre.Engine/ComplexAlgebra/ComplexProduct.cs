@@ -25,7 +25,8 @@ internal static class ComplexProduct
     /// <param name="endGroup">One after the last group.</param>
     /// <param name="sums">(groups, column groups, 2, 6, 8): complex sums, real parts first; from <paramref name="firstGroup"/> on.</param>
     public static void Add(
-        ReadOnlySpan<float> left, ReadOnlySpan<float> right, int inner, int used, int columns, int firstGroup, int endGroup, Span<double> sums)
+        ReadOnlySpan<float> left, ReadOnlySpan<float> right, int inner, int used, int columns, int firstGroup, int endGroup,
+        Span<double> sums)
     {
         var columnGroups = ComplexPanels.Groups(columns, ComplexPanels.Columns);
         Span<float> tile = stackalloc float[Tile];

@@ -14,7 +14,8 @@ internal sealed class OrthonormalColumns(int rows, int columns)
     public double[][] Imaginary { get; } = [.. Enumerable.Range(0, columns).Select(_ => new double[rows])];
 
     /// <summary>a^H·b of two columns.</summary>
-    public static (double Real, double Imaginary) Dot(ReadOnlySpan<double> aRe, ReadOnlySpan<double> aIm, ReadOnlySpan<double> bRe, ReadOnlySpan<double> bIm)
+    public static (double Real, double Imaginary) Dot(ReadOnlySpan<double> aRe, ReadOnlySpan<double> aIm, ReadOnlySpan<double> bRe,
+        ReadOnlySpan<double> bIm)
     {
         Vector256<double> re = default, im = default;
         var i = 0;

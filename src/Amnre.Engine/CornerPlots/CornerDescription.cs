@@ -26,7 +26,9 @@ internal sealed record CornerDescription(
             Collect(root, ["items", "legend", "star", "masks"], "", ignored);
             var items = Required(root, "items").AsArray().Select(node => Item(node!.AsObject(), ignored)).ToList();
             List<string> legend = root["legend"] is JsonArray names ? [.. names.Select(name => name?.GetValue<string>() ?? "")] : [];
-            (string, int)? star = root["star"] is JsonArray { Count: 2 } pair ? (pair[0]!.GetValue<string>(), pair[1]!.GetValue<int>()) : null;
+            (string, int)? star = root["star"] is JsonArray { Count: 2 } pair
+                ? (pair[0]!.GetValue<string>(), pair[1]!.GetValue<int>())
+                : null;
             List<CornerMask> masks = Required(root, "masks") switch
             {
                 JsonArray list => [.. list.Select(mask => new CornerMask(mask!.GetValue<string>(), null, null, false))],
@@ -46,7 +48,8 @@ internal sealed record CornerDescription(
         var smooth = item["smooth"]?.GetValue<double>() ?? 0;
         return smooth is >= 0 and <= PlotSettingsFaults.MostSmoothing
             ? new CornerItem(DescriptionFile.Patterns(Required(item, "files")), item["marginalize"]?.GetValue<bool>() ?? false, smooth)
-            : throw new FormatException($"a smoothing of {smooth} bins cannot be: write a number from 0 to {PlotSettingsFaults.MostSmoothing}");
+            : throw new FormatException(
+                $"a smoothing of {smooth} bins cannot be: write a number from 0 to {PlotSettingsFaults.MostSmoothing}");
     }
 
     private static CornerMask Mask(string mask, JsonObject options, List<string> ignored)
@@ -54,9 +57,12 @@ internal sealed record CornerDescription(
         Collect(options, ["size", "quantiles", "hide_legend"], $"masks.{mask}.", ignored);
         var size = options["size"]?.GetValue<double>();
         if (size is not (null or (> 0 and <= PlotSettingsFaults.MostInches)))
-            throw new FormatException($"a figure of {size} inches cannot be: write a number above 0, up to {PlotSettingsFaults.MostInches}");
+            throw new FormatException(
+                $"a figure of {size} inches cannot be: write a number above 0, up to {PlotSettingsFaults.MostInches}");
         return new CornerMask(
-            mask, size, options["quantiles"] is JsonArray quantiles ? [.. quantiles.Select(quantile => quantile!.GetValue<double>())] : null,
+            mask, size, options["quantiles"] is JsonArray quantiles
+                ? [.. quantiles.Select(quantile => quantile!.GetValue<double>())]
+                : null,
             options["hide_legend"]?.GetValue<bool>() ?? false);
     }
 
@@ -66,7 +72,8 @@ internal sealed record CornerDescription(
     private static JsonNode Required(JsonObject node, string key) => node[key] ?? throw new FormatException($"it lacks '{key}'");
 }
 
-/// <summary>A series: patterns of its files, whether marginals are summed from histograms of more parameters, and smoothing in bins.</summary>
+/// <summary>A series: patterns of its files, whether marginals are summed from histograms of more parameters, and smoothing in
+/// bins.</summary>
 internal sealed record CornerItem(IReadOnlyList<string> Files, bool Marginalize, double Smooth);
 
 /// <summary>One figure: its mask, width in inches, masses of regions, and whether it has no legend.</summary>
@@ -83,7 +90,8 @@ internal static class DescriptionFile
     {
         try
         {
-            return StrictJson.Parse(path.TrimStart().StartsWith('{') ? path : PlainFile.TextOrPipe(path, LongestText)) as JsonObject ?? throw new InputException($"'{path}' is not a JSON object");
+            return StrictJson.Parse(path.TrimStart().StartsWith('{') ? path : PlainFile.TextOrPipe(path, LongestText)) as JsonObject
+                ?? throw new InputException($"'{path}' is not a JSON object");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {

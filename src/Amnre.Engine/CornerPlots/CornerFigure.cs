@@ -33,7 +33,8 @@ internal sealed class CornerFigure
     /// <param name="size">Width of the triangle in points; null for one that suits the number of parameters.</param>
     /// <param name="hideLegend">Leave out the legend with all its entries.</param>
     public static Picture Of(
-        ISimulator simulator, ParameterMask mask, CornerPanels panels, IReadOnlyList<string> legend, double? size = null, bool hideLegend = false)
+        ISimulator simulator, ParameterMask mask, CornerPanels panels, IReadOnlyList<string> legend, double? size = null,
+        bool hideLegend = false)
     {
         var figure = new CornerFigure(simulator, mask, panels, size);
         var panelsSide = figure.Count * (figure._panel + Gap) - Gap + Edge;
@@ -81,5 +82,6 @@ internal sealed class CornerFigure
         if (labelLeft) plot.YLabel(_simulator.Labels[_parameters[row]], FigureStyle.LabelSize);
     }
 
-    private ScottPlot.TickGenerators.NumericManual TicksOf(int parameter) => FigureStyle.RoundTicks(_simulator.Low[parameter], _simulator.High[parameter]);
+    private ScottPlot.TickGenerators.NumericManual TicksOf(int parameter) =>
+        FigureStyle.RoundTicks(_simulator.Low[parameter], _simulator.High[parameter]);
 }

@@ -44,7 +44,9 @@ internal sealed class CornerLegend
         for (var i = 0; hasRegions && i < panels.Quantiles.Count; i++)
         {
             var depth = 1 - Math.Pow(1 - panels.Opacity, panels.Quantiles.Count - i);
-            result._entries.Add((string.Create(CultureInfo.InvariantCulture, $"{100 * panels.Quantiles[i]:0.#} %"), (canvas, box) => Fill(canvas, box, Colors.Black, depth, Colors.Gray)));
+            result._entries.Add(
+                (string.Create(CultureInfo.InvariantCulture, $"{100 * panels.Quantiles[i]:0.#} %"),
+                    (canvas, box) => Fill(canvas, box, Colors.Black, depth, Colors.Gray)));
         }
 
         if (panels.HasStar) result._entries.Add(("true θ", hasRegions ? DrawStar : DrawDashes));

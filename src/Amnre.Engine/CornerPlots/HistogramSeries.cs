@@ -39,7 +39,8 @@ internal sealed class HistogramSeries
 
     /// <param name="histograms">Each of other parameters.</param>
     /// <inheritdoc cref="Read" path="/param"/>
-    public static HistogramSeries Of(IReadOnlyList<IHistogram> histograms, double smooth) => new([.. histograms], smooth, marginalize: false);
+    public static HistogramSeries Of(IReadOnlyList<IHistogram> histograms, double smooth) =>
+        new([.. histograms], smooth, marginalize: false);
 
     /// <summary>The marginal of <paramref name="mask"/>, from histograms of just these parameters, else, where it may be summed, from the
     /// smallest that holds them; null when there is none.</summary>
@@ -54,6 +55,7 @@ internal sealed class HistogramSeries
         foreach (var marginal in marginals)
             for (var i = 0; i < values.Length; i++) values[i] += marginal.Values[i];
         var total = values.Sum(value => (double)value);
-        return total > 0 ? new Histogram(mask, marginals[0].Bins, Array.ConvertAll(values, value => (float)(value / total))).Smoothed(_smooth) : null;
+        return total > 0
+            ? new Histogram(mask, marginals[0].Bins, Array.ConvertAll(values, value => (float)(value / total))).Smoothed(_smooth) : null;
     }
 }

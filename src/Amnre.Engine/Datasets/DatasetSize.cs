@@ -10,11 +10,14 @@ public static class DatasetSize
     private static readonly BigInteger Most = (BigInteger)1 << 60;
 
     /// <summary>Bytes of theta and x as float32, uncompressed.</summary>
-    public static BigInteger Bytes(ISimulator simulator, long rows) => (BigInteger)rows * sizeof(float) * ((long)simulator.ThetaSize + simulator.ObservationSize);
+    public static BigInteger Bytes(ISimulator simulator, long rows) =>
+        (BigInteger)rows * sizeof(float) * ((long)simulator.ThetaSize + simulator.ObservationSize);
 
     /// <summary>A sentence on rows that no disk holds; null for others.</summary>
     internal static string? Fault(ISimulator simulator, long rows) =>
-        Bytes(simulator, rows) is var bytes && bytes > Most ? $"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}: draw fewer" : null;
+        Bytes(simulator, rows) is var bytes && bytes > Most
+        ? $"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}: draw fewer"
+        : null;
 
     /// <summary>Refuses rows that the disk has no room for, before anything is written.</summary>
     /// <param name="path">Of the file to write.</param>
@@ -22,6 +25,7 @@ public static class DatasetSize
     public static void Require(ISimulator simulator, long rows, string path)
     {
         if (FreeSpace.At(path) is not { } space || Bytes(simulator, rows) is var bytes && bytes <= space.Free) return;
-        throw new IOException($"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}, and its file system has {ByteText.Of(space.Free)} free of {ByteText.Of(space.Total)}");
+        throw new IOException($"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}, and its file system has " +
+            $"{ByteText.Of(space.Free)} free of {ByteText.Of(space.Total)}");
     }
 }

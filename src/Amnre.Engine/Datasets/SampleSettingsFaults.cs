@@ -19,7 +19,9 @@ public static class SampleSettingsFaults
         CheckLive(settings.Live, simulator, faults);
         CheckDevice(settings.Device, simulator, faults);
         if (settings.OnNonFinite == NonFinitePolicy.Drop)
-            faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep, or draw the dataset in one piece with 'amnre sample'"));
+            faults.Add((nameof(settings.OnNonFinite),
+                "rows cannot be dropped from shards, which must have theirs: write error or keep, or draw the dataset in one piece with " +
+                    "'amnre sample'"));
         return faults;
     }
 
@@ -53,7 +55,8 @@ public static class SampleSettingsFaults
         if (settings.FirstRow < 0 || settings.Rows > 0 && settings.FirstRow > long.MaxValue - settings.Rows)
             faults.Add((nameof(settings.FirstRow), $"rows {settings.FirstRow} onwards are out of range: rows count from 0"));
         if (settings is { OnNonFinite: NonFinitePolicy.Drop, FirstRow: > 0 })
-            faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from a shard: later rows would take their place, which the next shard has too; draw from row 0"));
+            faults.Add((nameof(settings.OnNonFinite),
+                "rows cannot be dropped from a shard: later rows would take their place, which the next shard has too; draw from row 0"));
         if (settings.BatchRows < 1)
             faults.Add((nameof(settings.BatchRows), $"a batch of {settings.BatchRows} rows cannot be: write 1 or more"));
         if (settings.Threads < 0)
@@ -92,7 +95,8 @@ public static class SampleSettingsFaults
     private static void CheckLive(bool live, ISimulator simulator, List<(string, string)> faults)
     {
         if (live && simulator is not ILiveNoise)
-            faults.Add((nameof(SampleSettings.Live), $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
+            faults.Add((nameof(SampleSettings.Live),
+                $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
     }
 
     private static void CheckDevice(string? device, ISimulator simulator, List<(string, string)> faults)

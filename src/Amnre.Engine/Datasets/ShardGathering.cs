@@ -29,7 +29,9 @@ public static class ShardGathering
         var path = Path.Combine(outputDirectory, OutputName);
         int? momentRows = settings.Moments ? settings.Dump : null;
         if (settings.Events)
-            return EventFile.Write(simulator, settings.Seed, momentRows, reference, path, threads: 0, context) is null ? RunEnd.Drained : RunEnd.Completed;
+            return EventFile.Write(simulator, settings.Seed, momentRows, reference, path, threads: 0, context) is null
+                ? RunEnd.Drained
+                : RunEnd.Completed;
         CheckSize(settings, shards);
         var copied = reference is null ? null : ReferenceMoments.Of(reference, simulator);
         var estimated = copied is null && settings.Moments ? new MomentSum(simulator.ObservationSize, settings.Dump) : null;
@@ -61,7 +63,8 @@ public static class ShardGathering
 
     /// <returns>Rows that are not finite; null when asked to drain.</returns>
     private static long? Copy(
-        GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, SampleFileWriter writer, MomentSum? moments, RunContext context)
+        GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, SampleFileWriter writer, MomentSum? moments,
+        RunContext context)
     {
         var progress = new PacedProgress(context, settings.Rows, "rows");
         var theta = new float[writer.ChunkRows * simulator.ThetaSize];
@@ -113,7 +116,8 @@ public static class ShardGathering
         }
 
         if (rows != settings.Rows)
-            throw new InputException($"the {shards.Count} shards have {rows} rows, but the dataset has {settings.Rows}: make the missing shards");
+            throw new InputException(
+                $"the {shards.Count} shards have {rows} rows, but the dataset has {settings.Rows}: make the missing shards");
     }
 
     private static void CheckShard(SampleFile shard, string path, long firstRow, GatherSettings settings, ISimulator simulator)
@@ -127,9 +131,11 @@ public static class ShardGathering
             shard.Read(row, theta, x);
             if (simulator.IsReproducible) simulator.Sample(settings.Seed, firstRow + row, expectedTheta, expectedX);
             else simulator.DrawPrior(settings.Seed, firstRow + row, expectedTheta);
-            if (!SameBytes(theta, expectedTheta) || (simulator.IsReproducible && !(settings.Device is null ? SameBytes(x, expectedX) : AreNear(x, expectedX))))
+            if (!SameBytes(theta, expectedTheta)
+                || (simulator.IsReproducible && !(settings.Device is null ? SameBytes(x, expectedX) : AreNear(x, expectedX))))
                 throw new InputException(
-                    $"shard '{path}' does not hold rows {firstRow} to {firstRow + shard.Rows - 1} of {simulator.Name} with seed {settings.Seed}: make it again");
+                    $"shard '{path}' does not hold rows {firstRow} to {firstRow + shard.Rows - 1} of {simulator.Name} with seed " +
+                        $"{settings.Seed}: make it again");
         }
     }
 

@@ -25,6 +25,8 @@ public static class ShardSampling
             ChunkRows = SampleSettingsFaults.FittingChunk(ChunkRows, simulator),
             OnNonFinite = settings.OnNonFinite,
         };
-        return DatasetDrawing.Run(draw, device.Simulator, Path.Combine(outputDirectory, OutputName), context) is null ? RunEnd.Drained : RunEnd.Completed;
+        return DatasetDrawing.Run(draw, device.Simulator, Path.Combine(outputDirectory, OutputName), context) is null
+            ? RunEnd.Drained
+            : RunEnd.Completed;
     }
 }

@@ -27,7 +27,8 @@ internal sealed record Detector(string Name, SpatialVector Position, IReadOnlyLi
         var (sinP, cosP) = Math.SinCos(p.Polarization);
         SpatialVector x = new(-cosP * sinG - sinP * cosG * sinD, -cosP * cosG + sinP * sinG * sinD, sinP * cosD);
         SpatialVector y = new(sinP * sinG - cosP * cosG * sinD, sinP * cosG + cosP * sinG * sinD, cosP * cosD);
-        return (SpatialVector.Dot(x, Received(x)) - SpatialVector.Dot(y, Received(y)), SpatialVector.Dot(x, Received(y)) + SpatialVector.Dot(y, Received(x)));
+        return (SpatialVector.Dot(x, Received(x)) - SpatialVector.Dot(y, Received(y)),
+            SpatialVector.Dot(x, Received(y)) + SpatialVector.Dot(y, Received(x)));
     }
 
     /// <summary>Seconds after the geocentre at which a wave arrives.</summary>

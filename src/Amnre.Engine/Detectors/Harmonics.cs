@@ -5,7 +5,8 @@ namespace Amnre.Engine.Detectors;
 
 /// <summary>A linear combination of the five harmonics (l = 2, m = −2…2) that a precessing binary sends towards an observer:
 /// Σ C[m + 2]·e^(imα)·cos(β/2)^(2+m)·sin(β/2)^(2−m).</summary>
-/// <remarks>Polarisations, and the strains that detectors make of them, are such combinations, whose factors do not depend on frequency.</remarks>
+/// <remarks>Polarisations, and the strains that detectors make of them, are such combinations, whose factors do not depend on
+/// frequency.</remarks>
 [InlineArray(Count)]
 internal struct Harmonics
 {

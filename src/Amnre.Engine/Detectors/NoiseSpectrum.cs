@@ -10,12 +10,14 @@ internal sealed class NoiseSpectrum
     public NoiseSpectrum(ReadOnlySpan<double> density)
     {
         if (density.Length < FrequencyGrid.Bins)
-            throw new InputException($"a noise spectrum has {density.Length} values: give one for each 1/8 Hz from 0 to 1024 Hz, {FrequencyGrid.Bins} in all");
+            throw new InputException(
+                $"a noise spectrum has {density.Length} values: give one for each 1/8 Hz from 0 to 1024 Hz, {FrequencyGrid.Bins} in all");
         Density = density[..FrequencyGrid.Bins].ToArray();
         for (var k = FrequencyGrid.First; k < FrequencyGrid.Bins; k++)
         {
             if (!(Density[k] > 0 && double.IsFinite(Density[k])))
-                throw new InputException($"a noise spectrum is {Density[k]} at {k * FrequencyGrid.Spacing} Hz: it must be positive from 20 to 1024 Hz");
+                throw new InputException(
+                    $"a noise spectrum is {Density[k]} at {k * FrequencyGrid.Spacing} Hz: it must be positive from 20 to 1024 Hz");
             if (k < FrequencyGrid.End) Whitening[k] = 1 / Math.Sqrt(Density[k]);
         }
     }

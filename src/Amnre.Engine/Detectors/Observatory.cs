@@ -4,12 +4,14 @@ namespace Amnre.Engine.Detectors;
 
 /// <summary>Two detectors, their noise, and the moment at which they listen.</summary>
 /// <param name="Noise">One for each of <see cref="Detector.Pair"/>.</param>
-/// <param name="SiderealTime">Greenwich mean sidereal time of the event, rad; the small shifts of theta's time do not turn the Earth.</param>
+/// <param name="SiderealTime">Greenwich mean sidereal time of the event, rad; the small shifts of theta's time do not turn the
+/// Earth.</param>
 /// <param name="WindowFactor">Mean square of the window that segments of strain were multiplied by.</param>
 internal sealed record Observatory(IReadOnlyList<NoiseSpectrum> Noise, double SiderealTime, double WindowFactor)
 {
     /// <summary>Advanced LIGO as designed, at the time of GW150914.</summary>
-    public static Observatory Design { get; } = new([NoiseSpectrum.Design, NoiseSpectrum.Design], SiderealClock.OfGW150914, StrainWindow.Factor);
+    public static Observatory Design { get; } = new([NoiseSpectrum.Design, NoiseSpectrum.Design], SiderealClock.OfGW150914,
+        StrainWindow.Factor);
 
     /// <summary>Standard deviation of the real, and of the imaginary, part of whitened noise.</summary>
     public double NoiseDeviation => Math.Sqrt(WindowFactor) / Math.Sqrt(4 * FrequencyGrid.Spacing);
@@ -35,6 +37,7 @@ internal sealed record Observatory(IReadOnlyList<NoiseSpectrum> Noise, double Si
     {
         var antenna = Detector.Pair[detector].Antenna(p, SiderealTime);
         return new(
-            antenna.Plus * plus + antenna.Cross * cross, p.Time + Detector.Pair[detector].Delay(p, SiderealTime), Noise[detector].Whitening);
+            antenna.Plus * plus + antenna.Cross * cross, p.Time + Detector.Pair[detector].Delay(p, SiderealTime),
+            Noise[detector].Whitening);
     }
 }

@@ -28,7 +28,8 @@ internal static class PackValues
         var dataset = file.Dataset(name);
         return dimensions.SequenceEqual(dataset.Dimensions)
             ? dataset
-            : throw new InputException($"'{name}' is ({string.Join(", ", dataset.Dimensions)}), not ({string.Join(", ", dimensions.ToArray())})");
+            : throw new InputException(
+                $"'{name}' is ({string.Join(", ", dataset.Dimensions)}), not ({string.Join(", ", dimensions.ToArray())})");
     }
 
     /// <summary>A finite number of the root group.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Amnre.Engine.Detectors;
 
-/// <summary>Columns of numbers in a text: blanks, tabs, commas or semicolons between them; lines that begin with <c>#</c> or <c>%</c>, and a
-/// first line of names, are passed over.</summary>
+/// <summary>Columns of numbers in a text: blanks, tabs, commas or semicolons between them; lines that begin with <c>#</c> or <c>%</c>, and
+/// a first line of names, are passed over.</summary>
 internal static class SeriesFile
 {
     private const long MostBytes = 1L << 31;
@@ -11,11 +11,13 @@ internal static class SeriesFile
     private static readonly char[] Separators = [' ', '\t', ',', ';'];
 
     /// <returns>The columns, of equal length.</returns>
-    /// <exception cref="InputException">The file cannot be read, a line is not numbers, or has another number of columns than those before it.</exception>
+    /// <exception cref="InputException">The file cannot be read, a line is not numbers, or has another number of columns than those before
+    /// it.</exception>
     public static double[][] Read(string path)
     {
         if (!File.Exists(path)) throw new InputException($"there is no file '{path}'");
-        if (new FileInfo(path).Length > MostBytes) throw new InputException($"'{path}' is larger than {MostBytes >> 30} GB: cut out what is needed");
+        if (new FileInfo(path).Length > MostBytes)
+            throw new InputException($"'{path}' is larger than {MostBytes >> 30} GB: cut out what is needed");
         try
         {
             return Columns(path);
@@ -37,10 +39,12 @@ internal static class SeriesFile
             if (words.Length == 0 || words[0][0] is '#' or '%') continue;
             if (columns is null && !TryParse(words[0], out _)) continue;
             columns ??= [.. words.Select(_ => new List<double>())];
-            if (words.Length != columns.Length) throw new InputException($"'{path}', line {number}: {words.Length} columns, but {columns.Length} before");
+            if (words.Length != columns.Length)
+                throw new InputException($"'{path}', line {number}: {words.Length} columns, but {columns.Length} before");
             for (var i = 0; i < words.Length; i++)
             {
-                if (!TryParse(words[i], out var value)) throw new InputException($"'{path}', line {number}: '{Shortened(words[i])}' is not a number");
+                if (!TryParse(words[i], out var value))
+                    throw new InputException($"'{path}', line {number}: '{Shortened(words[i])}' is not a number");
                 columns[i].Add(value);
             }
         }

@@ -9,7 +9,9 @@ internal static class SpectrumFile
     public static NoiseSpectrum Read(string path)
     {
         var columns = SeriesFile.Read(path);
-        if (columns.Length != 2) throw new InputException($"noise spectrum '{path}' has {columns.Length} columns: give two, frequency in Hz and density in 1/Hz");
+        if (columns.Length != 2)
+            throw new InputException(
+                $"noise spectrum '{path}' has {columns.Length} columns: give two, frequency in Hz and density in 1/Hz");
         try
         {
             return new NoiseSpectrum(OnGrid(columns[0], columns[1]));
@@ -27,7 +29,8 @@ internal static class SpectrumFile
         const double First = FrequencyGrid.First * FrequencyGrid.Spacing, Last = FrequencyGrid.End * FrequencyGrid.Spacing;
         for (var i = 1; i < frequency.Length; i++)
             if (!(frequency[i] > frequency[i - 1])) throw new InputException($"its frequencies do not increase at {frequency[i]} Hz");
-        if (frequency[0] > First || frequency[^1] < Last) throw new InputException($"it reaches from {frequency[0]} to {frequency[^1]} Hz: it must hold 20 to 1024 Hz");
+        if (frequency[0] > First || frequency[^1] < Last)
+            throw new InputException($"it reaches from {frequency[0]} to {frequency[^1]} Hz: it must hold 20 to 1024 Hz");
 
         var values = new double[FrequencyGrid.Bins];
         var next = 0;

@@ -15,16 +15,20 @@ internal static class StrainFile
     {
         try
         {
-            var (strain, begin, spacing) = path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase)
+            var (strain, begin, spacing) = path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase)
+                || path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase)
                 ? ReadHdf5(path)
                 : ReadText(path, start);
             if (!(Math.Abs(spacing * StrainWindow.Rate - 1) <= 1e-6))
                 throw new InputException($"it has {1 / spacing:0.###} samples a second: give strain at {StrainWindow.Rate} Hz");
             var first = EventStrain.FirstSample(eventTime, begin);
             if (first < 0 || first + StrainWindow.Samples > strain.Length)
-                throw new InputException($"it holds GPS {begin} to {begin + strain.Length * spacing}, not the 8 s that end {EventStrain.After} s after the event at {eventTime}");
+                throw new InputException($"it holds GPS {begin} to {begin + strain.Length * spacing}, not the 8 s that end " +
+                    $"{EventStrain.After} s after the event at {eventTime}");
             var segment = strain.AsSpan((int)first, StrainWindow.Samples).ToArray();
-            return segment.All(double.IsFinite) ? segment : throw new InputException("its 8 s about the event have gaps: values there are not finite");
+            return segment.All(double.IsFinite)
+                ? segment
+                : throw new InputException("its 8 s about the event have gaps: values there are not finite");
         }
         catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
         {

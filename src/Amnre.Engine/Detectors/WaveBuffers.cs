@@ -15,7 +15,8 @@ internal sealed class WaveBuffers
     public Spectrum Second { get; } = new();
 }
 
-/// <summary>A spectrum over the grid. Bins outside [<see cref="FrequencyGrid.First"/>, <see cref="End"/>) count as zero, whatever the arrays hold.</summary>
+/// <summary>A spectrum over the grid. Bins outside [<see cref="FrequencyGrid.First"/>, <see cref="End"/>) count as zero, whatever the
+/// arrays hold.</summary>
 internal sealed class Spectrum
 {
     public double[] Real { get; } = new double[FrequencyGrid.Length];
@@ -29,7 +30,8 @@ internal sealed class Spectrum
     {
         get
         {
-            ReadOnlySpan<double> re = Real.AsSpan(FrequencyGrid.First, End - FrequencyGrid.First), im = Imaginary.AsSpan(FrequencyGrid.First, End - FrequencyGrid.First);
+            ReadOnlySpan<double> re = Real.AsSpan(FrequencyGrid.First, End - FrequencyGrid.First),
+                im = Imaginary.AsSpan(FrequencyGrid.First, End - FrequencyGrid.First);
             return OrthonormalColumns.Dot(re, im, re, im).Real;
         }
     }

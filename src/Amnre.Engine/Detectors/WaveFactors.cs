@@ -7,11 +7,13 @@ namespace Amnre.Engine.Detectors;
 internal static class WaveFactors
 {
     // The sums of functions, each of VelocitySeries.Count factors. Phases and α are in turns, without the phase's arctangent.
-    public const int PhaseInspiral = 0, PhaseIntermediate = 1, PhaseMerger = 2, Alpha = 3, AmplitudeInspiral = 4, AmplitudeIntermediate = 5, Along = 6, Sums = 7;
+    public const int PhaseInspiral = 0, PhaseIntermediate = 1, PhaseMerger = 2, Alpha = 3, AmplitudeInspiral = 4, AmplitudeIntermediate = 5,
+        Along = 6, Sums = 7;
 
     public const int SumNumbers = Sums * VelocitySeries.Count;
 
-    /// <summary>The first bins after the inspiral, and after the intermediate frequencies, of phase and amplitude, and after the signal.</summary>
+    /// <summary>The first bins after the inspiral, and after the intermediate frequencies, of phase and amplitude, and after the
+    /// signal.</summary>
     public const int PhaseInspiralEnd = SumNumbers, PhaseMergerStart = PhaseInspiralEnd + 1, AmplitudeInspiralEnd = PhaseInspiralEnd + 2,
         AmplitudePeak = PhaseInspiralEnd + 3, End = PhaseInspiralEnd + 4;
 
@@ -19,7 +21,8 @@ internal static class WaveFactors
     public const int ArctangentFactor = End + 1, ArctangentSlope = End + 2, ArctangentOffset = End + 3;
 
     /// <summary>height·exp(−decay·d)/(d² + width²), d = slope·bin + offset: the merger's amplitude.</summary>
-    public const int Height = ArctangentOffset + 1, Decay = Height + 1, SquaredWidth = Height + 2, DistanceSlope = Height + 3, DistanceOffset = Height + 4;
+    public const int Height = ArctangentOffset + 1, Decay = Height + 1, SquaredWidth = Height + 2, DistanceSlope = Height + 3,
+        DistanceOffset = Height + 4;
 
     public const int Size = DistanceOffset + 1, InPlane = Size + 1;
 

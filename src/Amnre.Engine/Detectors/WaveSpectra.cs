@@ -58,7 +58,8 @@ internal static class WaveSpectra
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(
-        Spectrum spectrum, int k, (Vector256<double> Re, Vector256<double> Im) sum, (Vector256<double> Re, Vector256<double> Im) turn, Vector256<double> size)
+        Spectrum spectrum, int k, (Vector256<double> Re, Vector256<double> Im) sum, (Vector256<double> Re, Vector256<double> Im) turn,
+        Vector256<double> size)
     {
         (size * FusedMultiplyAdd(sum.Re, turn.Re, -(sum.Im * turn.Im))).CopyTo(spectrum.Real, k);
         (size * FusedMultiplyAdd(sum.Re, turn.Im, sum.Im * turn.Re)).CopyTo(spectrum.Imaginary, k);
@@ -87,7 +88,8 @@ internal static class WaveSpectra
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Step(
-            ref Vector256<double> re, ref Vector256<double> im, Vector256<double> zRe, Vector256<double> zIm, Vector256<double> power, System.Numerics.Complex c)
+            ref Vector256<double> re, ref Vector256<double> im, Vector256<double> zRe, Vector256<double> zIm, Vector256<double> power,
+            System.Numerics.Complex c)
         {
             var next = FusedMultiplyAdd(re, zRe, FusedMultiplyAdd(im, -zIm, power * Create(c.Real)));
             im = FusedMultiplyAdd(re, zIm, FusedMultiplyAdd(im, zRe, power * Create(c.Imaginary)));

@@ -34,7 +34,8 @@ public abstract class Marginal
         ? new SineMarginal(low, high)
         : throw new InputException($"a sine prior from {low} to {high} has no density beyond 0 and π: give bounds between them");
 
-    /// <summary>Density in proportion to cos θ on [low, high), within −π/2 and π/2: the latitude of a direction without preference.</summary>
+    /// <summary>Density in proportion to cos θ on [low, high), within −π/2 and π/2: the latitude of a direction without
+    /// preference.</summary>
     /// <exception cref="InputException">The bounds are not within −π/2 and π/2, or not in order.</exception>
     public static Marginal Cosine(float low, float high) => low >= -MathF.PI / 2 && high <= MathF.PI / 2
         ? new CosineMarginal(low, high)
@@ -111,7 +112,8 @@ public abstract class Marginal
     {
         private readonly double _log = -Math.Log(Math.Cos(low) - Math.Cos(high));
 
-        private protected override float Next(ref CounterRandom random) => (float)PolarAngle(Math.Cos(Low), Math.Cos(High), random.NextDouble());
+        private protected override float Next(ref CounterRandom random) =>
+            (float)PolarAngle(Math.Cos(Low), Math.Cos(High), random.NextDouble());
 
         private protected override double LogInside(float value) => Math.Log(Math.Max(0, Math.Sin(value))) + _log;
     }

@@ -10,7 +10,8 @@ internal static class NormalRectangle
 
     private static readonly GaussLegendreRule Rule = new(-1, 1, 24);
 
-    /// <summary>P(low₁ &lt; z₁ &lt; high₁, low₂ &lt; z₂ &lt; high₂) of standard normal z with correlation <paramref name="rho"/>; absolute error about 1e-5 for |ρ| below 0.996.</summary>
+    /// <summary>P(low₁ &lt; z₁ &lt; high₁, low₂ &lt; z₂ &lt; high₂) of standard normal z with correlation <paramref name="rho"/>; absolute
+    /// error about 1e-5 for |ρ| below 0.996.</summary>
     public static double Chance(double low1, double high1, double low2, double high2, double rho)
     {
         if (low1 < -Far && high1 > Far) return NormalTail.Between(low2, high2);
@@ -23,7 +24,9 @@ internal static class NormalRectangle
         {
             var sine = Math.Sin(end * 0.5 * (1 + Rule.GetAbscissa(i)));
             var scale = -0.5 / (1 - sine * sine);
-            sum += Rule.GetWeight(i) * (Corner(high1, high2, sine, scale) + Corner(low1, low2, sine, scale) - Corner(low1, high2, sine, scale) - Corner(high1, low2, sine, scale));
+            sum += Rule.GetWeight(i)
+                * (Corner(high1, high2, sine, scale) + Corner(low1, low2, sine, scale) - Corner(low1, high2, sine, scale)
+                    - Corner(high1, low2, sine, scale));
         }
 
         return Math.Max(0, independent + end / (4 * Math.PI) * sum);

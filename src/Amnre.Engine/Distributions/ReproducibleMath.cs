@@ -108,7 +108,8 @@ internal static class ReproducibleMath
         cos = ConditionalSelect(swap, odd, even) ^ cosSign.AsSingle();
     }
 
-    /// <summary>sin and cos of |x| ≤ 2²⁰ within 1 unit in the last place (absolutely 1.2e-16): the nearest quarter turn is taken off in two parts.</summary>
+    /// <summary>sin and cos of |x| ≤ 2²⁰ within 1 unit in the last place (absolutely 1.2e-16): the nearest quarter turn is taken off in two
+    /// parts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SinCos(Vector256<double> x, out Vector256<double> sin, out Vector256<double> cos)
     {
@@ -142,7 +143,8 @@ internal static class ReproducibleMath
         cos = ConditionalSelect(swap, odd, even) ^ cosSign.AsDouble();
     }
 
-    /// <summary>arctan within 1 unit in the last place: x is reduced to at most tan(π/8), then a quotient of polynomials (Moshier's Cephes).</summary>
+    /// <summary>arctan within 1 unit in the last place: x is reduced to at most tan(π/8), then a quotient of polynomials (Moshier's
+    /// Cephes).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Atan(Vector256<double> x)
     {

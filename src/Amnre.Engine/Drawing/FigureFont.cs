@@ -17,7 +17,8 @@ internal sealed class FigureFont : IFontResolver
 
     public static SKTypeface Typeface { get; } = Load();
 
-    /// <summary>Makes ScottPlot take the font from here. Its list of resolvers belongs to the process; doing this twice is harmless.</summary>
+    /// <summary>Makes ScottPlot take the font from here. Its list of resolvers belongs to the process; doing this twice is
+    /// harmless.</summary>
     public static void Register()
     {
         lock (Fonts.FontResolvers)

@@ -103,5 +103,6 @@ internal static class FigureStyle
         return new ScottPlot.TickGenerators.NumericManual(places, [.. places.Select(Number)]);
     }
 
-    public static string Number(double value) => Math.Round(value, 10).ToString("0.##########", CultureInfo.InvariantCulture).Replace('-', '−');
+    public static string Number(double value) =>
+        Math.Round(value, 10).ToString("0.##########", CultureInfo.InvariantCulture).Replace('-', '−');
 }

@@ -53,7 +53,8 @@ internal sealed partial record Picture(float Width, float Height, Action<SKCanva
     private void SavePng(Stream stream)
     {
         var scale = PixelWidth / Width;
-        using var surface = SKSurface.Create(new SKImageInfo(PixelWidth, (int)MathF.Round(Height * scale), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var surface = SKSurface.Create(
+            new SKImageInfo(PixelWidth, (int)MathF.Round(Height * scale), SKColorType.Rgba8888, SKAlphaType.Opaque));
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(scale);
         Draw(surface.Canvas);

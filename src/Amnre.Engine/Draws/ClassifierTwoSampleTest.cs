@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Draws;
 
-/// <summary>C2ST: accuracy of a classifier that was trained to tell two samples apart, ½ if they are of one distribution. As sbibm defines it
-/// (Lueckmann et al., Benchmarking simulation-based inference, AISTATS 2021): both are standardised by the moments of the first, the classifier is
-/// a ReLU network of two layers of 10 D units with scikit-learn's usual training (Adam, batches of 200, L2 1e-4, until the loss has not
-/// improved by 1e-4 for ten passes), the accuracy is the mean over five folds.</summary>
-/// <remarks>Copies of one draw in both samples are in one fold: otherwise the classifier would have learnt the wrong label for each, and the accuracy of a
-/// sample and its own copy would be below ½.</remarks>
+/// <summary>C2ST: accuracy of a classifier that was trained to tell two samples apart, ½ if they are of one distribution. As sbibm defines
+/// it (Lueckmann et al., Benchmarking simulation-based inference, AISTATS 2021): both are standardised by the moments of the first, the
+/// classifier is a ReLU network of two layers of 10 D units with scikit-learn's usual training (Adam, batches of 200, L2 1e-4, until the
+/// loss has not improved by 1e-4 for ten passes), the accuracy is the mean over five folds.</summary>
+/// <remarks>Copies of one draw in both samples are in one fold: otherwise the classifier would have learnt the wrong label for each, and
+/// the accuracy of a sample and its own copy would be below ½.</remarks>
 internal static class ClassifierTwoSampleTest
 {
     private const int Folds = 5, BatchSize = 200, MostPasses = 1000, Patience = 10;
@@ -63,7 +63,8 @@ internal static class ClassifierTwoSampleTest
         return [.. twins.Select(twin => folds[twin])];
     }
 
-    /// <summary>Both samples, one after the other, by the moments of the first; in double precision, since draws may be far from 0 and close together.</summary>
+    /// <summary>Both samples, one after the other, by the moments of the first; in double precision, since draws may be far from 0 and
+    /// close together.</summary>
     private static float[] Standardised(ReadOnlySpan<float> first, ReadOnlySpan<float> second, int size)
     {
         float[] all = [.. first, .. second];
@@ -108,7 +109,8 @@ internal static class ClassifierTwoSampleTest
 
             var loss = Number.Read<float>(total) / rows;
             if (!float.IsFinite(loss))
-                throw new InputException("the classifier that compares draws diverged: the draws are too large for it, scale the parameters");
+                throw new InputException(
+                    "the classifier that compares draws diverged: the draws are too large for it, scale the parameters");
             patience = loss > best - Tolerance ? patience + 1 : 0;
             best = Math.Min(best, loss);
         }

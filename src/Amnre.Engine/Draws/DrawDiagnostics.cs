@@ -17,8 +17,10 @@ internal static class DrawDiagnostics
     public static IReadOnlyList<string> Write(PosteriorDraws draws, string samples, string stem, ulong seed)
     {
         var (rows, count) = (draws.Rows.Count, draws.Count);
-        if (draws.Theta is not { } theta) throw new InputException($"samples file '{samples}' has no 'theta': diagnostics need the true parameters");
-        var (ranks, fractions, summary) = (new StringBuilder("index,mask,parameter,rank,draws\n"), new StringBuilder("index,mask,fraction\n"), new StringBuilder("mask,parameter,measure,value\n"));
+        if (draws.Theta is not { } theta)
+            throw new InputException($"samples file '{samples}' has no 'theta': diagnostics need the true parameters");
+        var (ranks, fractions, summary) = (new StringBuilder("index,mask,parameter,rank,draws\n"),
+            new StringBuilder("index,mask,fraction\n"), new StringBuilder("mask,parameter,measure,value\n"));
         foreach (var (mask, values) in draws.Masks)
         {
             var (truth, indices) = (MaskedRows.Of(mask, theta), mask.Indices());
@@ -26,12 +28,16 @@ internal static class DrawDiagnostics
             var bins = Enumerable.Range(1, Math.Max(1, rows / RowsPerBin)).Last(bins => (count + 1) % bins == 0);
             for (var k = 0; k < indices.Length; k++)
             {
-                for (var row = 0; row < rows; row++) ranks.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{indices[k]},{found[row, k]},{count}\n");
-                if (bins > 1) summary.Append(CultureInfo.InvariantCulture, $"{mask},{indices[k]},rank_excess,{RankCalibration.Excess(found, k, count, bins):R}\n");
+                for (var row = 0; row < rows; row++)
+                    ranks.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{indices[k]},{found[row, k]},{count}\n");
+                if (bins > 1)
+                    summary.Append(CultureInfo.InvariantCulture,
+                        $"{mask},{indices[k]},rank_excess,{RankCalibration.Excess(found, k, count, bins):R}\n");
             }
 
             var nearer = RandomPointCoverage.Fractions(truth, values, mask.Count, seed);
-            for (var row = 0; row < rows; row++) fractions.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{nearer[row]:R}\n");
+            for (var row = 0; row < rows; row++)
+                fractions.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{nearer[row]:R}\n");
             summary.Append(CultureInfo.InvariantCulture, $"{mask},,tarp_deviation,{RandomPointCoverage.Deviation(nearer):R}\n");
         }
 

@@ -23,8 +23,10 @@ internal static class DrawsFile
 
         var (rows, count) = ((ulong)draws.Rows.Count, (ulong)draws.Count);
         var file = new H5File { [Index] = draws.Rows.Select(row => (long)row).ToArray() };
-        foreach (var (mask, values) in draws.Masks) file[mask.ToString()] = new H5Dataset<float[]>(values, fileDims: [rows, count, (ulong)mask.Count]);
-        if (draws.Predicted is var (x, shape)) file[Predictive] = new H5Dataset<float[]>(x, fileDims: [rows, count, .. shape.Select(length => (ulong)length)]);
+        foreach (var (mask, values) in draws.Masks)
+            file[mask.ToString()] = new H5Dataset<float[]>(values, fileDims: [rows, count, (ulong)mask.Count]);
+        if (draws.Predicted is var (x, shape))
+            file[Predictive] = new H5Dataset<float[]>(x, fileDims: [rows, count, .. shape.Select(length => (ulong)length)]);
         AtomicFile.Write(path, stream => file.Write(stream));
     }
 
@@ -42,13 +44,16 @@ internal static class DrawsFile
             if (!file.Has(mask.ToString())) return null;
             var dataset = file.Dataset(mask.ToString());
             if (dataset.Dimensions is not [var rows, var count, var size] || size != mask.Count || count == 0)
-                throw new InputException($"dataset '{mask}' has shape ({string.Join(", ", dataset.Dimensions)}), not (rows, draws, {mask.Count})");
+                throw new InputException(
+                    $"dataset '{mask}' has shape ({string.Join(", ", dataset.Dimensions)}), not (rows, draws, {mask.Count})");
             var values = dataset.Singles();
             long[] index = file.Has(Index) ? file.Dataset(Index).Integers() : [.. Enumerable.Range(0, (int)rows).Select(row => (long)row)];
             if (index.Length != rows) throw new InputException($"'index' names {index.Length} rows, but '{mask}' has {rows}");
-            if (index.GroupBy(row => row).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new InputException($"'index' names row {twice.Key} twice");
+            if (index.GroupBy(row => row).FirstOrDefault(group => group.Count() > 1) is { } twice)
+                throw new InputException($"'index' names row {twice.Key} twice");
             var each = (int)(count * size);
-            return index.Select((row, i) => (Row: checked((int)row), Place: i)).ToDictionary(one => one.Row, one => values.AsSpan(one.Place * each, each).ToArray());
+            return index.Select((row, i) => (Row: checked((int)row), Place: i))
+                .ToDictionary(one => one.Row, one => values.AsSpan(one.Place * each, each).ToArray());
         }
         catch (InputException refused)
         {
@@ -56,14 +61,16 @@ internal static class DrawsFile
         }
         catch (Exception damaged)
         {
-            throw new InputException($"draws '{path}' cannot be read: {damaged.Message.TrimEnd('.')}. It must be HDF5, as --draws writes it", damaged);
+            throw new InputException(
+                $"draws '{path}' cannot be read: {damaged.Message.TrimEnd('.')}. It must be HDF5, as --draws writes it", damaged);
         }
     }
 
     private static void WriteTable(PosteriorDraws draws, Stream stream)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine($"index,mask,draw,{string.Join(",", Enumerable.Range(0, draws.Masks[0].Mask.Size).Select(parameter => $"theta_{parameter}"))}");
+        writer.WriteLine(
+            $"index,mask,draw,{string.Join(",", Enumerable.Range(0, draws.Masks[0].Mask.Size).Select(parameter => $"theta_{parameter}"))}");
         for (var row = 0; row < draws.Rows.Count; row++)
         {
             foreach (var (mask, values) in draws.Masks)
@@ -73,7 +80,8 @@ internal static class DrawsFile
                 for (var draw = 0; draw < draws.Count; draw++)
                 {
                     var place = (row * draws.Count + draw) * mask.Count;
-                    foreach (var parameter in mask.Indices()) cells[parameter] = values[place++].ToString("R", CultureInfo.InvariantCulture);
+                    foreach (var parameter in mask.Indices())
+                        cells[parameter] = values[place++].ToString("R", CultureInfo.InvariantCulture);
                     writer.WriteLine($"{draws.Rows[row]},{mask},{draw},{string.Join(",", cells)}");
                 }
             }

@@ -42,7 +42,9 @@ public sealed class PosteriorDraws
         using var samples = ObservationRows.Open(inputs.Samples, simulator);
         ModelMatch.Require(posterior, inputs, samples, context);
         var masks = EvaluationMasks.Of(settings, simulator, posterior.Covers, out _);
-        if (masks.Count == 0) throw new InputException($"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
+        if (masks.Count == 0)
+            throw new InputException(
+                $"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
         var rows = settings.Last - settings.First;
         CheckLength((long)rows * count, masks.Max(mask => mask.Count));
         var (theta, _, x) = samples.Read(settings.First, rows);
@@ -63,13 +65,17 @@ public sealed class PosteriorDraws
         }
 
         progress.Report(rows);
-        if (drawn.Count == 0) throw new InputException($"model '{inputs.Model}' gives no probability to any of the {rows} observations of '{inputs.Samples}', so there are no draws: give observations of its simulator, or train it longer");
+        if (drawn.Count == 0)
+            throw new InputException($"model '{inputs.Model}' gives no probability to any of the {rows} observations of " +
+                $"'{inputs.Samples}', so there are no draws: give observations of its simulator, or train it longer");
         return new PosteriorDraws
         {
             Rows = [.. drawn.Select(row => settings.First + row)],
             Count = count,
             Masks = [.. found.Select(one => (one.Mask, one.Draws[..(drawn.Count * count * one.Mask.Count)]))],
-            Theta = samples.HasTheta ? [.. drawn.SelectMany(row => theta[(row * simulator.ThetaSize)..((row + 1) * simulator.ThetaSize)])] : null,
+            Theta = samples.HasTheta
+                ? [.. drawn.SelectMany(row => theta[(row * simulator.ThetaSize)..((row + 1) * simulator.ThetaSize)])]
+                : null,
         };
 
         // Into the place after those that were drawn from; null when it could be.
@@ -80,7 +86,8 @@ public sealed class PosteriorDraws
                 foreach (var (mask, draws) in found)
                 {
                     var size = count * mask.Count;
-                    PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row, draws.AsMemory(drawn.Count * size, size), context.Stop);
+                    PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row,
+                        draws.AsMemory(drawn.Count * size, size), context.Stop);
                 }
 
                 return null;
@@ -93,14 +100,17 @@ public sealed class PosteriorDraws
     }
 
     /// <summary>Checks before the work that what draws of these settings predict can be simulated.</summary>
-    /// <exception cref="InputException">The simulator cannot simulate given parameters, or there would be no draws of all of them.</exception>
+    /// <exception cref="InputException">The simulator cannot simulate given parameters, or there would be no draws of all of
+    /// them.</exception>
     public static void CheckPredictable(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior)
     {
         if (simulator is not IConditionalSimulator)
-            throw new InputException($"simulator {simulator.Name} cannot simulate given parameters (it is no {nameof(IConditionalSimulator)}): leave --predictive out");
+            throw new InputException($"simulator {simulator.Name} cannot simulate given parameters (it is no " +
+                $"{nameof(IConditionalSimulator)}): leave --predictive out");
         var full = ParameterMask.Full(simulator.ThetaSize);
         if (!EvaluationMasks.Of(settings, simulator, posterior.Covers, out _).Contains(full))
-            throw new InputException($"--predictive simulates from draws of all parameters: ask for mask {full} with --masks, and of a model that has it");
+            throw new InputException(
+                $"--predictive simulates from draws of all parameters: ask for mask {full} with --masks, and of a model that has it");
     }
 
     /// <summary>Checks before the work that draws of these settings can be diagnosed.</summary>
@@ -113,7 +123,9 @@ public sealed class PosteriorDraws
 
     private static void CheckDiagnosable(int rows)
     {
-        if (rows < FewestDiagnosed) throw new InputException($"{rows} observations say nothing about calibration: give at least {FewestDiagnosed} rows with --indices");
+        if (rows < FewestDiagnosed)
+            throw new InputException(
+                $"{rows} observations say nothing about calibration: give at least {FewestDiagnosed} rows with --indices");
     }
 
     /// <summary>The same draws with what they predict: an observation simulated from each draw of all parameters.</summary>
@@ -139,18 +151,23 @@ public sealed class PosteriorDraws
     public void Write(string path) => DrawsFile.Write(this, path);
 
     /// <inheritdoc cref="DrawDiagnostics.Write"/>
-    public IReadOnlyList<string> WriteDiagnostics(string samples, string stem, ulong seed) => DrawDiagnostics.Write(this, samples, stem, seed);
+    public IReadOnlyList<string> WriteDiagnostics(string samples, string stem, ulong seed) =>
+        DrawDiagnostics.Write(this, samples, stem, seed);
 
     /// <inheritdoc cref="ReferenceComparison.Write"/>
-    public void Compare(string reference, string path, ulong seed, RunContext context) => ReferenceComparison.Write(this, reference, path, seed, context);
+    public void Compare(string reference, string path, ulong seed, RunContext context) =>
+        ReferenceComparison.Write(this, reference, path, seed, context);
 
     private static void CheckLength(long draws, int size)
     {
-        if (draws * size > Array.MaxLength) throw new InputException($"{draws} draws of {size} values are more than can be held at once: take fewer rows with --indices, or fewer draws of each");
+        if (draws * size > Array.MaxLength)
+            throw new InputException($"{draws} draws of {size} values are more than can be held at once: take fewer rows with --indices, " +
+                "or fewer draws of each");
     }
 
     private static void Fill(
-        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int observation,
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x,
+        int observation,
         Memory<float> draws, CancellationToken stop)
     {
         var (size, filled) = (mask.Count, 0);
@@ -160,7 +177,8 @@ public sealed class PosteriorDraws
         for (var attempt = 0; filled < draws.Length; attempt++)
         {
             if (attempt == MostAttempts)
-                throw new NoDrawsException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within the prior: train it longer");
+                throw new NoDrawsException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within " +
+                    "the prior: train it longer");
             var round = new ChainSettings
             {
                 Chains = settings.Sampling == "importance" ? Math.Max(4, settings.BatchSize / 2 * 2) : chains,

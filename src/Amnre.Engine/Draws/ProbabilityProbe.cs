@@ -9,8 +9,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Draws;
 
-/// <summary>Looks before draws are made whether a model gives an observation any probability, on grids small enough to cost nothing beside the draws: each
-/// parameter alone where the model covers it, and the masks that are drawn from where they are small.</summary>
+/// <summary>Looks before draws are made whether a model gives an observation any probability, on grids small enough to cost nothing beside
+/// the draws: each parameter alone where the model covers it, and the masks that are drawn from where they are small.</summary>
 internal sealed class ProbabilityProbe
 {
     private const int Bins = 100;
@@ -24,7 +24,8 @@ internal sealed class ProbabilityProbe
     {
         (_posterior, _batchSize) = (posterior, settings.BatchSize);
         var alone = MaskList.Expand(["=1"], simulator.ThetaSize, null, out _).Where(posterior.Covers);
-        _grids = [.. alone.Union(masks.Where(mask => Histogram.CellCount(mask, Bins) <= MaxCells)).Select(mask => new MarginalGrid(simulator, mask, Bins))];
+        _grids = [.. alone.Union(masks.Where(mask => Histogram.CellCount(mask, Bins) <= MaxCells))
+            .Select(mask => new MarginalGrid(simulator, mask, Bins))];
     }
 
     /// <param name="x">One observation, standardised as the model's training data were.</param>
@@ -35,7 +36,8 @@ internal sealed class ProbabilityProbe
         {
             var (histogram, total) = grid.Evaluate(_posterior, x, 1, _batchSize)[0];
             if (NoProbability.Is(total))
-                return string.Create(CultureInfo.InvariantCulture, $"the model gives it no probability (total {total:0.####e+0} of mask {histogram.Mask} instead of 1)");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"the model gives it no probability (total {total:0.####e+0} of mask {histogram.Mask} instead of 1)");
         }
 
         return null;

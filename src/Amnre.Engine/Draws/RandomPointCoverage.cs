@@ -18,7 +18,8 @@ internal static class RandomPointCoverage
         var count = draws.Length / theta.Length;
         ArgumentOutOfRangeException.ThrowIfNotEqual(draws.Length, rows * count * size, nameof(draws));
         float[] low = [.. theta[..size]], high = [.. theta[..size]];
-        for (var i = 0; i < theta.Length; i++) (low[i % size], high[i % size]) = (Math.Min(low[i % size], theta[i]), Math.Max(high[i % size], theta[i]));
+        for (var i = 0; i < theta.Length; i++)
+            (low[i % size], high[i % size]) = (Math.Min(low[i % size], theta[i]), Math.Max(high[i % size], theta[i]));
 
         var fractions = new double[rows];
         var point = new float[size];

@@ -15,32 +15,36 @@ internal static class ReferenceComparison
     /// <summary>Part of the draws that may be copies by chance: single precision has few values where there is one parameter.</summary>
     private const double FewCopies = 0.01;
 
-    /// <summary>Writes <c>index,mask,draws,c2st</c>: accuracy of <see cref="ClassifierTwoSampleTest"/>, and of how many draws of each side. Where one
-    /// side has more draws, its first ones are taken.</summary>
+    /// <summary>Writes <c>index,mask,draws,c2st</c>: accuracy of <see cref="ClassifierTwoSampleTest"/>, and of how many draws of each side.
+    /// Where one side has more draws, its first ones are taken.</summary>
     /// <param name="draws">The estimate's.</param>
     /// <param name="reference">File of reference draws, <see cref="DrawsFile"/>.</param>
     /// <param name="path">Table.</param>
     /// <param name="seed">Names the classifiers.</param>
     /// <param name="context">Observed and stopped by.</param>
-    /// <exception cref="InputException">The reference lacks a row, has none of the masks, either side has too few draws or one that is not finite, or
-    /// the reference's do not vary.</exception>
+    /// <exception cref="InputException">The reference lacks a row, has none of the masks, either side has too few draws or one that is not
+    /// finite, or the reference's do not vary.</exception>
     public static void Write(PosteriorDraws draws, string reference, string path, ulong seed, RunContext context)
     {
         var known = draws.Masks.Select(pair => (pair.Mask, pair.Draws, Reference: DrawsFile.Read(reference, pair.Mask))).ToList();
         var lacking = known.Where(one => one.Reference is null).Select(one => one.Mask).ToList();
         if (lacking.Count == known.Count)
-            throw new InputException($"draws '{reference}' hold none of the masks {string.Join(" ", lacking)}: write them with --draws, or ask for others with --masks");
-        if (lacking.Count > 0) context.Note($"draws '{reference}' lack {(lacking.Count == 1 ? "mask" : "masks")} {string.Join(" ", lacking)}: not compared");
+            throw new InputException($"draws '{reference}' hold none of the masks {string.Join(" ", lacking)}: write them with --draws, " +
+                "or ask for others with --masks");
+        if (lacking.Count > 0)
+            context.Note($"draws '{reference}' lack {(lacking.Count == 1 ? "mask" : "masks")} {string.Join(" ", lacking)}: not compared");
         known.RemoveAll(one => one.Reference is null);
         foreach (var (mask, _, given) in known)
         {
             foreach (var row in draws.Rows)
             {
                 if (!given!.TryGetValue(row, out var values))
-                    throw new InputException($"draws '{reference}' lack observation row {row} of mask {mask}: take rows that they have with --indices");
+                    throw new InputException(
+                        $"draws '{reference}' lack observation row {row} of mask {mask}: take rows that they have with --indices");
                 var count = Math.Min(values.Length / mask.Count, draws.Count);
                 if (count < FewestDraws)
-                    throw new InputException($"{count} draws of row {row} and mask {mask} teach a classifier nothing: give {FewestDraws} or more, with --draws, on both sides");
+                    throw new InputException($"{count} draws of row {row} and mask {mask} teach a classifier nothing: give {FewestDraws} " +
+                        "or more, with --draws, on both sides");
             }
         }
 
@@ -77,7 +81,8 @@ internal static class ReferenceComparison
         if (copied.Share > FewCopies)
         {
             context.Note(string.Create(CultureInfo.InvariantCulture,
-                $"draws '{reference}': {copied.Share * 100:0.#} % of the model's draws of row {copied.Row} and mask {copied.Mask} are exact copies of them, and C2ST compares independent draws: a figure of 0.5 says nothing here"));
+                $"draws '{reference}': {copied.Share * 100:0.#} % of the model's draws of row {copied.Row} and mask {copied.Mask} are " +
+                    $"exact copies of them, and C2ST compares independent draws: a figure of 0.5 says nothing here"));
         }
 
         progress.Report(done);
@@ -89,24 +94,33 @@ internal static class ReferenceComparison
         for (var i = 0; i < draws.Length; i++)
         {
             if (!float.IsFinite(draws[i]))
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{whose} of observation row {row} and mask {mask} hold {draws[i]} (draw {i / mask.Count}, parameter {mask.Indices()[i % mask.Count]}): leave such draws out"));
+                throw new InputException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{whose} of observation row {row} and mask {mask} hold {draws[i]} (draw {i / mask.Count}, parameter " +
+                            $"{mask.Indices()[i % mask.Count]}): leave such draws out"));
         }
     }
 
-    /// <summary>A classifier tells copies of a few points, or a parameter that never varies, from anything; that says nothing of an estimate.</summary>
+    /// <summary>A classifier tells copies of a few points, or a parameter that never varies, from anything; that says nothing of an
+    /// estimate.</summary>
     private static void CheckVaries(string reference, ReadOnlySpan<float> draws, ParameterMask mask, int row)
     {
         var distinct = new HashSet<string>(StringComparer.Ordinal);
-        for (var at = 0; at < draws.Length && distinct.Count < FewestDraws; at += mask.Count) distinct.Add(Convert.ToHexString(MemoryMarshal.AsBytes(draws.Slice(at, mask.Count))));
+        for (var at = 0; at < draws.Length && distinct.Count < FewestDraws; at += mask.Count)
+            distinct.Add(Convert.ToHexString(MemoryMarshal.AsBytes(draws.Slice(at, mask.Count))));
         for (var parameter = 0; parameter < mask.Count; parameter++)
         {
             var (isConstant, first) = (true, draws[parameter]);
             for (var at = parameter; at < draws.Length && isConstant; at += mask.Count) isConstant = draws[at] == first;
             if (isConstant)
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"draws '{reference}' of observation row {row} and mask {mask} are all {first} in parameter {mask.Indices()[parameter]}: they are no draws of a posterior of it"));
+                throw new InputException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"draws '{reference}' of observation row {row} and mask {mask} are all {first} in parameter " +
+                            $"{mask.Indices()[parameter]}: they are no draws of a posterior of it"));
         }
 
         if (distinct.Count < FewestDraws)
-            throw new InputException($"draws '{reference}' of observation row {row} and mask {mask} are copies of {distinct.Count} points: give {FewestDraws} or more that differ");
+            throw new InputException($"draws '{reference}' of observation row {row} and mask {mask} are copies of {distinct.Count} " +
+                $"points: give {FewestDraws} or more that differ");
     }
 }

@@ -50,7 +50,8 @@ internal sealed class Adversary(Estimator estimator, ISimulator simulator, IRead
     {
         foreach (var mask in masks.Count == 0 ? [ParameterMask.Full(size)] : masks)
             if (!estimator.Covers(mask))
-                throw new InputException($"the adversary was not trained for mask {mask} of the model: train it for that mask, or leave the mask out");
+                throw new InputException(
+                    $"the adversary was not trained for mask {mask} of the model: train it for that mask, or leave the mask out");
     }
 
     private Tensor LogPrior(ParameterMask mask, Tensor theta)

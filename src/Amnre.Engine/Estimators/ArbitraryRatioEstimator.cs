@@ -40,7 +40,8 @@ internal sealed class ArbitraryRatioEstimator : Estimator
 
     public override ITrainingLoss Loss(LossOptions options)
     {
-        var distribution = options.Masks ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
+        var distribution = options.Masks
+            ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
         return new RatioLoss(
             _embedding,
             (theta, y, draws) =>

@@ -45,7 +45,8 @@ internal static class EstimatorAssembly
     {
         var file = ModelFile.Read(SettingsBeside(pthPath));
         if (SimulatorReference.Identity(file.Settings.Simulator) != SimulatorReference.Identity(simulator.Name))
-            throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose {file.Settings.Simulator}");
+            throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose " +
+                $"{file.Settings.Simulator}");
 
         var size = simulator.ThetaSize;
         // The moments of the prior come with the weights.

@@ -14,7 +14,8 @@ internal sealed class HyperRatioEstimator : Estimator
     private readonly GeneratedNetwork _net;
 
     public HyperRatioEstimator(
-        NetworkOptions network, NetworkOptions hyper, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
+        NetworkOptions network, NetworkOptions hyper, NetworkOptions? embedding, int observationSize, PriorMoments prior,
+        Construction construction)
     {
         _thetaSize = prior.Size;
         Buffer("default", ones(prior.Size, ScalarType.Bool));
@@ -36,12 +37,14 @@ internal sealed class HyperRatioEstimator : Estimator
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y)
     {
         var scattered = MaskTensor.Scatter(mask, theta);
-        return NetworkInput.Forward([Network(scattered, MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device), y)]).squeeze(0);
+        return NetworkInput.Forward([Network(scattered, MaskTensor.Of([mask.Bits], _thetaSize).to(theta.dtype, theta.device), y)])
+            .squeeze(0);
     }
 
     public override ITrainingLoss Loss(LossOptions options)
     {
-        var distribution = options.Masks ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
+        var distribution = options.Masks
+            ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
         return new RatioLoss(
             _embedding,
             (theta, y, draws) =>

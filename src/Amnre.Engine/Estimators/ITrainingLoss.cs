@@ -7,7 +7,8 @@ namespace Amnre.Engine.Estimators;
 /// <summary>What training minimises: a scalar of one batch of the joint p(theta, x). The trainer knows no more of an estimator.</summary>
 internal interface ITrainingLoss
 {
-    /// <summary>Losses whose sum is this one. Each may be differentiated, and its memory freed, before the next is asked for; all take the same draws.</summary>
+    /// <summary>Losses whose sum is this one. Each may be differentiated, and its memory freed, before the next is asked for; all take the
+    /// same draws.</summary>
     IReadOnlyList<ITrainingLoss> Parts => [this];
 
     Tensor Of(TrainingBatch batch);

@@ -55,7 +55,8 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
         ? new DensityLoss(Embed, (theta, y) => stack([.. places.Select(k => Value(k, MaskTensor.Gather(_masks[k], theta), y))], 1))
         : new RatioLoss(
             _embedding,
-            (theta, y, _) => [.. places.Select(k => ((NeuralRatioEstimator)_estimators[k]).Network(MaskTensor.Gather(_masks[k], theta), y))],
+            (theta, y, _) =>
+                [.. places.Select(k => ((NeuralRatioEstimator)_estimators[k]).Network(MaskTensor.Gather(_masks[k], theta), y))],
             RatioCriterion.Of(options.Criterion), options.Weights);
 
     private int PlaceOf(ParameterMask mask)

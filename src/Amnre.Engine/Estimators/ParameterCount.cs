@@ -8,7 +8,8 @@ using Amnre.Engine.Simulators;
 namespace Amnre.Engine.Estimators;
 
 /// <summary>How many numbers of an estimator are trained, by the widths in its settings, without building it.</summary>
-/// <remarks>Mirrors the constructors of <see cref="FeedForward"/>, <see cref="Made"/> and <see cref="GeneratedNetwork"/>; a test compares them over many settings.</remarks>
+/// <remarks>Mirrors the constructors of <see cref="FeedForward"/>, <see cref="Made"/> and <see cref="GeneratedNetwork"/>; a test compares
+/// them over many settings.</remarks>
 internal static class ParameterCount
 {
     /// <param name="settings">Without validation errors.</param>
@@ -40,7 +41,8 @@ internal static class ParameterCount
 
     private static BigInteger Network(NetworkOptions options, BigInteger input, BigInteger output)
     {
-        if (options.Architecture != "ResNet") return Linear(input, options.HiddenSize, options.Bias) + Tail(options, options.HiddenSize, output);
+        if (options.Architecture != "ResNet")
+            return Linear(input, options.HiddenSize, options.Bias) + Tail(options, options.HiddenSize, output);
         var size = options.ResidualSize;
         return Linear(input, size, true) + options.Blocks * Tail(options, size, size) + Linear(size, output, true);
     }
@@ -74,7 +76,8 @@ internal static class ParameterCount
         var block = options.ResidualBlocks
             ? Linear(context, hidden, true) + 2 * Linear(hidden, hidden, true) + (options.BatchNorm ? 4 * hidden : 0)
             : Linear(hidden, hidden, true) + (options.BatchNorm ? 2 * hidden : 0);
-        var made = Linear(size, hidden, true) + Linear(context, hidden, true) + options.Blocks * block + Linear(hidden, size * multiplier, true);
+        var made = Linear(size, hidden, true) + Linear(context, hidden, true) + options.Blocks * block
+            + Linear(hidden, size * multiplier, true);
         var linear = options.LuLinear ? (BigInteger)size * (size + 1) : 0;
         return (size > 1 ? options.Transforms : 1) * (made + weights + linear);
     }

@@ -31,14 +31,16 @@ internal sealed class RatioLoss(
         if (weights is { Inverse: true }) joint *= Frozen(r => batches[r].Theta).neg().exp();
         return joint.sum([1, 2]).Plus(marginal.sum([1, 2])) / Number.Of(rows);
 
-        Tensor Frozen(Func<int, Tensor> theta) => stack([.. all.Select((loss, r) => loss.Weights!.Adversary.LogRatio(theta(r), batches[r].X))]);
+        Tensor Frozen(Func<int, Tensor> theta) =>
+            stack([.. all.Select((loss, r) => loss.Weights!.Adversary.LogRatio(theta(r), batches[r].X))]);
     }
 
     private Embedding Embedded => embedding;
 
     private ImportanceWeights? Weights => weights;
 
-    private IReadOnlyList<NetworkInput> Networks(Tensor pairs, Tensor y, CounterRandom draws) => networks(pairs.flatten(0, 1), y.repeat(2, 1), draws);
+    private IReadOnlyList<NetworkInput> Networks(Tensor pairs, Tensor y, CounterRandom draws) =>
+        networks(pairs.flatten(0, 1), y.repeat(2, 1), draws);
 }
 
 /// <summary>The networks that tell pairs apart, and what each is given.</summary>

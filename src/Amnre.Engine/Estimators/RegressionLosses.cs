@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Amnre.Engine.Estimators;
 
 /// <summary>Losses for simulators that tell more than samples: the joint likelihood ratio or the joint score of each draw.
-/// Brehmer, Louppe, Pavez and Cranmer, Mining gold from implicit models (PNAS 2020). Sums over all but the batch, divided by its size.</summary>
+/// Brehmer, Louppe, Pavez and Cranmer, Mining gold from implicit models (PNAS 2020). Sums over all but the batch, divided by its
+/// size.</summary>
 public static class RegressionLosses
 {
     /// <summary>RR: (r̂ − r)², ratios as such, given as logarithms.</summary>

@@ -47,7 +47,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     /// <param name="threads">CPU threads that share the rows of an evaluation. The tensor library itself gets one, for the whole process:
     /// many rows in one thread each need no waiting for one another after every operation.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
-    /// <exception cref="InputException">A file is missing or damaged, or the two do not belong together, or there is no such device.</exception>
+    /// <exception cref="InputException">A file is missing or damaged, or the two do not belong together, or there is no such
+    /// device.</exception>
     public static TrainedModel Load(string pthPath, ISimulator simulator, int threads, string device = "cpu")
     {
         TorchLibrary.SetThreads(1);
@@ -101,7 +102,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var pairs = Rows(allTheta, mask.Count, j, n).repeat(m, 1);
             var value = _estimator.LogValue(mask, pairs, _estimator.Embed(observed).repeat_interleave(n, 0));
             // Telescoping: what was learnt against the frozen ratio is what was left of it.
-            if (_adversary is not null) value = value.Plus(_adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0)));
+            if (_adversary is not null)
+                value = value.Plus(_adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0)));
             var flat = Number.ReadAll<float>(value);
             for (var row = 0; row < m; row++)
                 flat.AsSpan(row * n, n).CopyTo(values.AsSpan((i + row) * rows + j));
@@ -140,7 +142,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var count = Math.Min(_mostRows, values.Length - first);
             var (own, observed) = (Rows(allTheta, mask.Count, first, count), Rows(allX, _observationSize, first, count));
             Number.ReadAll<float>(_estimator.LogValue(mask, own, _estimator.Embed(observed))).CopyTo(values, first);
-            if (_adversary is not null) Number.ReadAll<float>(_adversary.LogRatio(mask, own, _adversary.Embed(observed))).CopyTo(frozen, first);
+            if (_adversary is not null)
+                Number.ReadAll<float>(_adversary.LogRatio(mask, own, _adversary.Embed(observed))).CopyTo(frozen, first);
         });
         values.CopyTo(logRatio);
         frozen.CopyTo(logFrozen);

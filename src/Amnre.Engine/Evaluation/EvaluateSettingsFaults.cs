@@ -39,11 +39,15 @@ public static class EvaluateSettingsFaults
         Check(
             settings.First < settings.Last || settings.Kl || settings.Classify, nameof(settings.Last),
             "there is nothing to do: give observation rows, or ask for kl or classify");
-        Check(settings.Truth is "exact" or "chains", nameof(settings.Truth), $"truth '{settings.Truth}' is not known: write exact or chains");
-        Check(settings.Emd is "entropic" or "exact", nameof(settings.Emd), $"distance '{settings.Emd}' is not known: write entropic or exact");
+        Check(settings.Truth is "exact" or "chains", nameof(settings.Truth),
+            $"truth '{settings.Truth}' is not known: write exact or chains");
+        Check(settings.Emd is "entropic" or "exact", nameof(settings.Emd),
+            $"distance '{settings.Emd}' is not known: write entropic or exact");
         Check(
-            settings.Emd != "exact" || settings.EmdLimit <= EvaluateSettings.MostExactCells || settings is { Accuracy: false, Consistency: false },
-            nameof(settings.EmdLimit), $"exact distances are for at most {EvaluateSettings.MostExactCells} cells: write a limit no larger, or entropic distances");
+            settings.Emd != "exact" || settings.EmdLimit <= EvaluateSettings.MostExactCells
+                || settings is { Accuracy: false, Consistency: false },
+            nameof(settings.EmdLimit), $"exact distances are for at most {EvaluateSettings.MostExactCells} cells: write a limit no " +
+                "larger, or entropic distances");
         Check(
             settings.Sampling is "chains" or "importance", nameof(settings.Sampling),
             $"sampling by '{settings.Sampling}' is not known: write chains or importance");

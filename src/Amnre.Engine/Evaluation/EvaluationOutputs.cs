@@ -31,7 +31,8 @@ public sealed record EvaluationOutputs
     /// <summary>True histogram of an observation row and a mask; null for none.</summary>
     public Func<int, ParameterMask, string>? Truth { get; init; }
 
-    /// <summary>What the names of kept chains on the likelihood begin with, <c>STEM_&lt;row&gt;.pth</c> being the newest of a row; null keeps none.</summary>
+    /// <summary>What the names of kept chains on the likelihood begin with, <c>STEM_&lt;row&gt;.pth</c> being the newest of a row; null
+    /// keeps none.</summary>
     public string? TruthCache { get; init; }
 
     /// <summary>The outputs of a job, named in <see cref="EvaluateSettings"/>.</summary>

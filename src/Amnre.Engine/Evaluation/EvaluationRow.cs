@@ -18,7 +18,8 @@ internal sealed record EvaluationRow(int Index, ParameterMask Mask, double Total
     /// <summary>KL(truth ‖ estimate), nats.</summary>
     public double? KlTruth { get; init; }
 
-    /// <summary>Earth mover's distance to the truth, in units of the parameters' ranges; null above the limit of cells and for sampled marginals with more.</summary>
+    /// <summary>Earth mover's distance to the truth, in units of the parameters' ranges; null above the limit of cells and for sampled
+    /// marginals with more.</summary>
     public double? EmdTruth { get; init; }
 
     public double? Percentile { get; init; }
@@ -32,7 +33,8 @@ public static class EvaluationTable
     /// <summary>Observation rows that a table warns of.</summary>
     /// <param name="lines">Of the table, with its header.</param>
     public static IEnumerable<int> RowsWithoutProbability(IEnumerable<string> lines) =>
-        lines.Where(line => line.EndsWith($",{Warning}", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).Distinct();
+        lines.Where(line => line.EndsWith($",{Warning}", StringComparison.Ordinal))
+        .Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).Distinct();
 
     /// <remarks>Where the model gives no probability to an observation, and there alone, a last column <c>warning</c> says so.</remarks>
     internal static void Write(string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings)

@@ -36,10 +36,12 @@ public static class EvaluationRun
         CheckSamples(settings, inputs, samples);
         ModelMatch.Require(posterior, inputs, samples, context);
         var observed = new List<ObservationResult>();
-        if (settings.First < settings.Last && Observe(settings, simulator, posterior, inputs, outputs, samples, context, observed) == RunEnd.Drained)
+        if (settings.First < settings.Last
+            && Observe(settings, simulator, posterior, inputs, outputs, samples, context, observed) == RunEnd.Drained)
             return RunEnd.Drained;
         PairTests? pairs = null;
-        if ((settings.Kl || settings.Classify) && TestPairs(settings, simulator, posterior, inputs, samples, context, out pairs) == RunEnd.Drained)
+        if ((settings.Kl || settings.Classify)
+            && TestPairs(settings, simulator, posterior, inputs, samples, context, out pairs) == RunEnd.Drained)
             return RunEnd.Drained;
 
         if (settings.First < settings.Last)
@@ -47,7 +49,8 @@ public static class EvaluationRun
             EvaluationTable.Write(outputs.Table, [.. observed.Select(one => one.Row)], settings);
             if (NoProbability.Told([.. observed.Select(one => one.Row)], inputs) is { } warning) context.Note(warning);
             if (observed.Exists(one => one.Sampled is not null))
-                SamplingTable.Write(outputs.Sampling, observed.Where(one => one.Sampled is not null).Select(one => (one.Row.Index, one.Row.Mask, one.Sampled!)));
+                SamplingTable.Write(outputs.Sampling,
+                    observed.Where(one => one.Sampled is not null).Select(one => (one.Row.Index, one.Row.Mask, one.Sampled!)));
         }
 
         if (settings.Kl) pairs!.WriteDivergences(outputs.Kl);
@@ -79,9 +82,11 @@ public static class EvaluationRun
                 for (var i = 0; i < count; i++)
                 {
                     leave.Token.ThrowIfCancellationRequested();
-                    var truth = truths?.Of(x.AsSpan(i * size, size), row + i, marginals[i].Select(marginal => marginal.Histogram), leave.Token);
+                    var truth = truths?.Of(x.AsSpan(i * size, size), row + i, marginals[i].Select(marginal => marginal.Histogram),
+                        leave.Token);
                     foreach (var marginal in marginals[i])
-                        results.Add(new(Measure(settings, simulator, row + i, theta.AsSpan(i * thetaSize, thetaSize), marginal, truth), marginal.Sampled));
+                        results.Add(new(Measure(settings, simulator, row + i, theta.AsSpan(i * thetaSize, thetaSize), marginal, truth),
+                            marginal.Sampled));
                     Export(settings, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
                 }
 
@@ -140,7 +145,8 @@ public static class EvaluationRun
             };
         }
 
-        return settings.Calibration ? row with { Percentile = HistogramMeasures.Percentile(histogram.Masses, histogram.MassAt(simulator, theta)) } : row;
+        return settings.Calibration
+            ? row with { Percentile = HistogramMeasures.Percentile(histogram.Masses, histogram.MassAt(simulator, theta)) } : row;
     }
 
     private static void Export(
@@ -159,9 +165,11 @@ public static class EvaluationRun
     private static void CheckSamples(EvaluateSettings settings, EvaluateInputs inputs, ObservationRows samples)
     {
         if (settings.Last > samples.Rows)
-            throw new InputException($"samples file '{inputs.Samples}' has {samples.Rows} rows: observation rows end at {settings.Last}, ask for fewer");
+            throw new InputException(
+                $"samples file '{inputs.Samples}' has {samples.Rows} rows: observation rows end at {settings.Last}, ask for fewer");
         if ((settings.Calibration || settings.Kl || settings.Classify) && !samples.HasTheta)
-            throw new InputException($"samples file '{inputs.Samples}' has no 'theta': calibration, kl and classify need the true parameters");
+            throw new InputException(
+                $"samples file '{inputs.Samples}' has no 'theta': calibration, kl and classify need the true parameters");
     }
 
     private static InputException NoMask(EvaluateSettings settings, EvaluateInputs inputs) =>
@@ -169,7 +177,9 @@ public static class EvaluationRun
 
     private static void Note(IReadOnlyList<ParameterMask> skipped, EvaluateInputs inputs, RunContext context)
     {
-        if (skipped.Count > 0) context.Note($"model '{inputs.Model}' was not trained for {(skipped.Count == 1 ? "mask" : "masks")} {string.Join(" ", skipped)}: skipped");
+        if (skipped.Count > 0)
+            context.Note($"model '{inputs.Model}' was not trained for {(skipped.Count == 1 ? "mask" : "masks")} " +
+                $"{string.Join(" ", skipped)}: skipped");
     }
 }
 

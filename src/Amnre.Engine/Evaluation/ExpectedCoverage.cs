@@ -20,7 +20,8 @@ public static class ExpectedCoverage
         return [.. credibilities.Select(credibility => SortedArrayStatistics.EmpiricalCDF(needed, credibility))];
     }
 
-    /// <summary>∫ (coverage − credibility) over all credibilities: 0 if calibrated, above 0 if too cautious, below 0 if too sure; within ±½.</summary>
+    /// <summary>∫ (coverage − credibility) over all credibilities: 0 if calibrated, above 0 if too cautious, below 0 if too sure; within
+    /// ±½.</summary>
     public static double Area(IReadOnlyCollection<double> percentiles) => percentiles.Average() - 0.5;
 
     /// <summary>Writes columns mask, credibility and coverage from the percentiles of an evaluation's table.</summary>
@@ -34,7 +35,8 @@ public static class ExpectedCoverage
         foreach (var mask in rows.GroupBy(row => row.First))
         {
             var covered = Of([.. mask.Select(row => row.Second)], credibilities);
-            for (var i = 0; i < credibilities.Length; i++) text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R}\n");
+            for (var i = 0; i < credibilities.Length; i++)
+                text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R}\n");
         }
 
         AtomicFile.WriteText(output, text.ToString());

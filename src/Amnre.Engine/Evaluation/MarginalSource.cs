@@ -24,7 +24,8 @@ internal sealed class MarginalSource
     private readonly List<MarginalGrid> _grids;
     private readonly List<SampledMarginals> _sampled = [];
 
-    private MarginalSource(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, IReadOnlyList<ParameterMask> masks)
+    private MarginalSource(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior,
+        IReadOnlyList<ParameterMask> masks)
     {
         (_posterior, _batchSize, Masks) = (posterior, settings.BatchSize, masks);
         bool Fits(ParameterMask mask) => Histogram.CellCount(mask, settings.Bins) <= Math.Min(settings.McmcLimit, int.MaxValue);
@@ -44,7 +45,8 @@ internal sealed class MarginalSource
         var full = ParameterMask.Full(simulator.ThetaSize);
         // Masks that the estimator lacks come from the joint's samples, as the joint itself may.
         var runs = masks.Except(gridded).GroupBy(mask => posterior.Covers(mask) ? mask : full);
-        foreach (var run in runs) _sampled.Add(new SampledMarginals(simulator, sampler, run.Key, [.. run], settings.Bins, settings.McmcLimit));
+        foreach (var run in runs)
+            _sampled.Add(new SampledMarginals(simulator, sampler, run.Key, [.. run], settings.Bins, settings.McmcLimit));
 
         var cells = masks.Where(Fits).Sum(mask => Histogram.CellCount(mask, settings.Bins));
         var fill = _grids.Count > 0 ? settings.BatchSize / _grids.Min(grid => grid.Cells) : 1;
@@ -54,7 +56,8 @@ internal sealed class MarginalSource
     /// <summary>The masks evaluated, in order.</summary>
     public IReadOnlyList<ParameterMask> Masks { get; }
 
-    /// <summary>As many observations as fill one batch on the smallest grid; never so many that their histograms crowd the memory.</summary>
+    /// <summary>As many observations as fill one batch on the smallest grid; never so many that their histograms crowd the
+    /// memory.</summary>
     public int ObservationsAtOnce { get; }
 
     /// <param name="skipped">The masks asked for that the estimator cannot give.</param>

@@ -15,7 +15,8 @@ internal static class ModelMatch
         if (posterior is not TrainedModel model) return;
         if (model.TrainedOn is not { } record)
         {
-            context.Note($"model '{inputs.Model}' does not say by which moments its training data were standardised, as those of the original and of earlier versions: "
+            context.Note($"model '{inputs.Model}' does not say by which moments its training data were standardised, as those of the " +
+                "original and of earlier versions: "
                 + $"whether '{inputs.Samples}' fits cannot be checked");
             return;
         }

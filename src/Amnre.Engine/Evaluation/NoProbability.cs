@@ -19,8 +19,12 @@ internal static class NoProbability
     {
         var found = rows.Where(row => Is(row.TotalProbability)).DistinctBy(row => row.Index).ToList();
         if (found.Count == 0) return null;
-        var listed = string.Join(", ", found.Take(Listed).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row.Index} (total probability {row.TotalProbability:0.####e+0} of mask {row.Mask} instead of 1)")));
-        return $"model '{inputs.Model}' gives no probability to {found.Count} observation{(found.Count == 1 ? "" : "s")} of '{inputs.Samples}': {listed}{(found.Count > Listed ? ", …" : "")}. "
+        var listed = string.Join(", ",
+            found.Take(Listed)
+                .Select(row => string.Create(CultureInfo.InvariantCulture,
+                    $"row {row.Index} (total probability {row.TotalProbability:0.####e+0} of mask {row.Mask} instead of 1)")));
+        return $"model '{inputs.Model}' gives no probability to {found.Count} observation{(found.Count == 1 ? "" : "s")} of " +
+            $"'{inputs.Samples}': {listed}{(found.Count > Listed ? ", …" : "")}. "
             + "What it says of them is worth nothing: are they of its simulator, and is it trained?";
     }
 }

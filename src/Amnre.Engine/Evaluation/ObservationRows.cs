@@ -12,7 +12,8 @@ internal sealed class ObservationRows : IDisposable
     private readonly ISimulator _simulator;
     private readonly SampleSet _samples;
 
-    private ObservationRows(string path, ISimulator simulator, SampleSet samples) => (_path, _simulator, _samples) = (path, simulator, samples);
+    private ObservationRows(string path, ISimulator simulator, SampleSet samples) =>
+        (_path, _simulator, _samples) = (path, simulator, samples);
 
     /// <summary>What x is standardised with; null for x as simulated.</summary>
     public ObservationMoments? Moments => _samples.Moments;
@@ -33,9 +34,12 @@ internal sealed class ObservationRows : IDisposable
         {
             if (samples.ObservationSize != simulator.ObservationSize)
                 throw new InputException(
-                    $"samples file '{path}': observations of shape ({string.Join(", ", samples.ObservationShape)}) are not those of {simulator.Name}, ({string.Join(", ", simulator.ObservationShape)}): evaluate the model on its own simulator's samples");
+                    $"samples file '{path}': observations of shape ({string.Join(", ", samples.ObservationShape)}) are not those of " +
+                        $"{simulator.Name}, ({string.Join(", ", simulator.ObservationShape)}): evaluate the model on its own " +
+                        "simulator's samples");
             if (samples.ThetaSize != 0 && samples.ThetaSize != simulator.ThetaSize)
-                throw new InputException($"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+                throw new InputException(
+                    $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
             DatasetMatch.RequireSimulator(path, samples, simulator);
             return new ObservationRows(path, simulator, samples);
         }
@@ -48,20 +52,23 @@ internal sealed class ObservationRows : IDisposable
 
     /// <param name="first">First row.</param>
     /// <param name="count">How many.</param>
-    /// <returns>Theta (count, D), or nothing where the file has none; x (count, observation size) as stored; and x standardised as in training.</returns>
+    /// <returns>Theta (count, D), or nothing where the file has none; x (count, observation size) as stored; and x standardised as in
+    /// training.</returns>
     /// <exception cref="InputException">The file has not these rows, or an observation is not finite.</exception>
     public (float[] Theta, float[] X, float[] Standardised) Read(long first, int count)
     {
         var size = _simulator.ObservationSize;
         if ((long)count * size > Array.MaxLength)
-            throw new InputException($"{count} observations of {size} values are more than can be held at once: take fewer rows, or a smaller batch");
+            throw new InputException(
+                $"{count} observations of {size} values are more than can be held at once: take fewer rows, or a smaller batch");
         var (theta, x) = (new float[count * _samples.ThetaSize], new float[count * size]);
         _samples.Read(first, theta, x);
         DatasetMatch.RequireSupport(_samples, _simulator, first, theta);
         for (var i = 0; i < x.Length; i++)
         {
             if (!float.IsFinite(x[i]))
-                throw new InputException($"samples file '{_path}': observation row {first + i / size} holds {x[i]}, which no model can judge: leave the row out, or simulate it again");
+                throw new InputException($"samples file '{_path}': observation row {first + i / size} holds {x[i]}, which no model can " +
+                    "judge: leave the row out, or simulate it again");
         }
 
         if (_samples.Moments is null) return (theta, x, x);

@@ -31,7 +31,8 @@ internal sealed class PairTests
     /// <param name="x">(n, observation size), standardised as in training.</param>
     public void Add(ReadOnlySpan<float> theta, ReadOnlySpan<float> x, int count)
     {
-        var (ratio, frozen) = (new float[2][] { new float[count], new float[count] }, new float[2][] { new float[count], new float[count] });
+        var (ratio, frozen) = (new float[2][] { new float[count], new float[count] },
+            new float[2][] { new float[count], new float[count] });
         foreach (var (mask, sums) in _sums)
         {
             var part = MaskedRows.Of(mask, theta);
@@ -46,8 +47,8 @@ internal sealed class PairTests
         _done += count;
     }
 
-    /// <summary>Means over all pairs by name: <c>kl_&lt;mask&gt;</c>, <c>loss_&lt;mask&gt;</c> (of classifying joint and other pairs, in nats: the sum of
-    /// both terms, 2 ln 2 where nothing is known) and, with classification, <c>auc_&lt;mask&gt;</c>.</summary>
+    /// <summary>Means over all pairs by name: <c>kl_&lt;mask&gt;</c>, <c>loss_&lt;mask&gt;</c> (of classifying joint and other pairs, in
+    /// nats: the sum of both terms, 2 ln 2 where nothing is known) and, with classification, <c>auc_&lt;mask&gt;</c>.</summary>
     public IEnumerable<(string Name, double Value)> Summary() =>
         _sums.Select(pair => ($"kl_{pair.Key}", pair.Value.Joint / _done))
             .Concat(_sums.Select(pair => ($"loss_{pair.Key}", pair.Value.Loss / _done)))
@@ -69,7 +70,9 @@ internal sealed class PairTests
             {
                 json.WritePropertyName(name);
                 // Python reads NaN and Infinity, which are no JSON.
-                json.WriteRawValue(double.IsFinite(value) ? PythonNumber.Text(value) : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity", skipInputValidation: true);
+                json.WriteRawValue(double.IsFinite(value) ? PythonNumber.Text(value) : double.IsNaN(value) ? "NaN" : value > 0
+                    ? "Infinity"
+                    : "-Infinity", skipInputValidation: true);
             }
 
             json.WriteEndObject();
@@ -78,7 +81,8 @@ internal sealed class PairTests
         json.WriteEndObject();
     });
 
-    /// <summary>Writes a dataset (2n, 3) of label, sigmoid(log r) and weight for each mask; per batch the joint pairs, then the others.</summary>
+    /// <summary>Writes a dataset (2n, 3) of label, sigmoid(log r) and weight for each mask; per batch the joint pairs, then the
+    /// others.</summary>
     public void WriteClassification(string path)
     {
         var file = new H5File();

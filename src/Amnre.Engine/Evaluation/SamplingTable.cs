@@ -12,7 +12,8 @@ internal static class SamplingTable
     {
         var text = new StringBuilder("index,mask,way,samples,effective_size,acceptance\n");
         foreach (var (index, mask, report) in rows)
-            text.Append(CultureInfo.InvariantCulture, $"{index},{mask},{report.Way},{report.Samples},{report.EffectiveSize:R},{report.Acceptance:R}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{index},{mask},{report.Way},{report.Samples},{report.EffectiveSize:R},{report.Acceptance:R}\n");
         AtomicFile.WriteText(path, text.ToString());
     }
 }

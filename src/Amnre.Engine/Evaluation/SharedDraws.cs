@@ -5,7 +5,8 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>Rows of one sample that are exact copies of rows of another. Independent draws of a density have next to none.</summary>
 internal static class SharedDraws
 {
-    /// <summary>For each row of both samples, one after the other, the first row that is a copy of it, where both samples have copies; its own number otherwise.</summary>
+    /// <summary>For each row of both samples, one after the other, the first row that is a copy of it, where both samples have copies; its
+    /// own number otherwise.</summary>
     /// <param name="first">(n, D).</param>
     /// <param name="second">(m, D).</param>
     /// <param name="size">D.</param>
@@ -14,7 +15,9 @@ internal static class SharedDraws
         var rows = first.Length / size;
         var twins = Enumerable.Range(0, rows + second.Length / size).ToArray();
         var (own, shared) = (new Dictionary<string, int>(StringComparer.Ordinal), new HashSet<int>());
-        for (var row = 0; row < rows; row++) twins[row] = own.TryGetValue(Key(first, row, size), out var before) ? before : own[Key(first, row, size)] = row;
+        for (var row = 0; row < rows; row++) twins[row] = own.TryGetValue(Key(first, row, size), out var before)
+            ? before
+            : own[Key(first, row, size)] = row;
         for (var row = rows; row < twins.Length; row++)
         {
             if (!own.TryGetValue(Key(second, row - rows, size), out var twin)) continue;
@@ -28,5 +31,6 @@ internal static class SharedDraws
         return twins;
     }
 
-    private static string Key(ReadOnlySpan<float> values, int row, int size) => new(MemoryMarshal.Cast<float, char>(values.Slice(row * size, size)));
+    private static string Key(ReadOnlySpan<float> values, int row, int size) =>
+        new(MemoryMarshal.Cast<float, char>(values.Slice(row * size, size)));
 }

@@ -45,7 +45,8 @@ internal static class ConsistencyFigure
     }
 
     private static void Read(
-        string path, ISimulator simulator, List<ParameterMask> masks, Dictionary<(ParameterMask, ParameterMask), (double Sum, int Count)> sums)
+        string path, ISimulator simulator, List<ParameterMask> masks,
+        Dictionary<(ParameterMask, ParameterMask), (double Sum, int Count)> sums)
     {
         var lines = CsvTable.Lines(path).Where(line => line.Length > 0).Select(line => line.Split(',')).ToArray();
         if (lines.Length < 2 || lines[0][0].Length > 0 || lines.Any(line => line.Length != lines[0].Length))
@@ -59,7 +60,8 @@ internal static class ConsistencyFigure
             for (var j = 1; j < line.Length; j++)
             {
                 if (line[j].Length == 0) continue;
-                if (!double.TryParse(line[j], CultureInfo.InvariantCulture, out var value)) throw new InputException($"matrix '{path}': '{line[j]}' is not a number");
+                if (!double.TryParse(line[j], CultureInfo.InvariantCulture, out var value))
+                    throw new InputException($"matrix '{path}': '{line[j]}' is not a number");
                 if (double.IsNaN(value)) continue;
                 var (sum, count) = sums.GetValueOrDefault((row, columns[j - 1]));
                 sums[(row, columns[j - 1])] = (sum + value, count + 1);
@@ -82,7 +84,8 @@ internal static class ConsistencyFigure
                 canvas.DrawRect(SKRect.Inflate(box, -0.4f, -0.4f), paint);
                 if (value is not { } shown) continue;
                 paint.Color = shown > 0.6 * Top ? SKColors.White : SKColors.Black;
-                canvas.DrawText(shown.ToString("0.0", CultureInfo.InvariantCulture), box.MidX, box.MidY + 3, SKTextAlign.Center, font, paint);
+                canvas.DrawText(shown.ToString("0.0", CultureInfo.InvariantCulture), box.MidX, box.MidY + 3, SKTextAlign.Center, font,
+                    paint);
             }
         }
 

@@ -28,12 +28,14 @@ internal static class ErrorFigure
         ISimulator simulator, IReadOnlyList<string> legend, IReadOnlyList<IReadOnlyList<string>> series)
     {
         string[] columns = [.. Metrics.SelectMany(metric => metric.Columns), "entropy_truth"];
-        var methods = series.Select((paths, i) => EvaluationSeries.Read(i < legend.Count ? legend[i] : $"{i + 1}", paths, simulator, columns)).ToList();
+        var methods = series.Select(
+            (paths, i) => EvaluationSeries.Read(i < legend.Count ? legend[i] : $"{i + 1}", paths, simulator, columns)).ToList();
         var masks = methods.SelectMany(method => method.Masks).Distinct().ToList();
         var pictures = new List<(string, Picture)>();
         foreach (var (name, label, wanted) in Metrics)
         {
-            var rows = methods.Select((method, i) => (method.Name, Color: FigureStyle.ColorOf(i), Points: Points(methods, method, masks, wanted))).ToList();
+            var rows = methods.Select(
+                (method, i) => (method.Name, Color: FigureStyle.ColorOf(i), Points: Points(methods, method, masks, wanted))).ToList();
             if (name == "entropy" && Truth(methods, masks) is { Count: > 0 } truth) rows.Insert(0, ("truth", Colors.Black, truth));
             if (rows.Exists(row => row.Points.Count > 0)) pictures.Add((name, Draw(simulator, masks, label, rows, name == "probability")));
         }
@@ -58,14 +60,16 @@ internal static class ErrorFigure
             }
 
             if (shared.Count == 0)
-                throw new InputException($"the tables share no observation of mask {mask}, so that their methods cannot be compared: evaluate the same rows");
+                throw new InputException(
+                    $"the tables share no observation of mask {mask}, so that their methods cannot be compared: evaluate the same rows");
             points[mask] = Spread(method.Values(mask, column, shared));
         }
 
         return points;
     }
 
-    private static Dictionary<ParameterMask, (double Mean, double Deviation)> Truth(List<EvaluationSeries> methods, List<ParameterMask> masks)
+    private static Dictionary<ParameterMask, (double Mean, double Deviation)> Truth(List<EvaluationSeries> methods,
+        List<ParameterMask> masks)
     {
         var points = new Dictionary<ParameterMask, (double, double)>();
         foreach (var mask in masks)
@@ -73,7 +77,8 @@ internal static class ErrorFigure
             // Every repetition repeats the truth of an observation, which counts once.
             var method = methods.Find(method => method.Observations(mask, "entropy_truth").Count > 0);
             if (method is null) continue;
-            points[mask] = Spread([.. method.Observations(mask, "entropy_truth").Select(index => method.Values(mask, "entropy_truth", [index]).Average())]);
+            points[mask] = Spread(
+                [.. method.Observations(mask, "entropy_truth").Select(index => method.Values(mask, "entropy_truth", [index]).Average())]);
         }
 
         return points;
@@ -116,7 +121,8 @@ internal static class ErrorFigure
         plot.Axes.Bottom.TickGenerator = FigureStyle.Ticks(5);
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
             [.. masks.Select((_, i) => (double)-i)], [.. masks.Select(mask => MaskLabel.Of(simulator, mask))]);
-        var entries = rows.Where(row => row.Points.Count > 0).Select(row => FigureStyle.Entry(row.Name, row.Color, LinePattern.Solid)).ToArray();
+        var entries = rows.Where(row => row.Points.Count > 0).Select(row => FigureStyle.Entry(row.Name, row.Color, LinePattern.Solid))
+            .ToArray();
         FigureStyle.LegendBeside(plot, entries);
         return FigureStyle.PictureOf(plot, Width + 70, Frame + RowHeight * Math.Max(masks.Count, 4));
     }

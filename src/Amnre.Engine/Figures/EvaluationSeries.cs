@@ -24,7 +24,8 @@ internal sealed class EvaluationSeries
         foreach (var path in paths)
         {
             var table = CsvTable.Read(path);
-            var (indices, masks) = (table.Texts("index"), table.Texts("mask").Select(text => MaskLabel.Parse(text, simulator, path)).ToList());
+            var (indices, masks) = (table.Texts("index"),
+                table.Texts("mask").Select(text => MaskLabel.Parse(text, simulator, path)).ToList());
             foreach (var mask in masks)
                 if (!series.Masks.Contains(mask)) series.Masks.Add(mask);
             foreach (var column in columns)
@@ -45,5 +46,6 @@ internal sealed class EvaluationSeries
 
     /// <summary>The numbers of these observations.</summary>
     public List<double> Values(ParameterMask mask, string column, HashSet<string> observations) =>
-        [.. _values.Where(value => value.Mask == mask && value.Column == column && observations.Contains(value.Index)).Select(value => value.Value)];
+        [.. _values.Where(value => value.Mask == mask && value.Column == column && observations.Contains(value.Index))
+            .Select(value => value.Value)];
 }

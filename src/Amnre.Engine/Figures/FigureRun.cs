@@ -47,7 +47,8 @@ public static class FigureRun
 
     private static IReadOnlyList<(string Suffix, Picture Picture)> Corners(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {
-        var series = inputs.Series.Select((paths, k) => HistogramSeries.Read(paths, simulator, settings.Smooth.Count == 0 ? 0 : settings.Smooth[k],
+        var series = inputs.Series.Select(
+            (paths, k) => HistogramSeries.Read(paths, simulator, settings.Smooth.Count == 0 ? 0 : settings.Smooth[k],
             settings.Marginalize.Count == 0 || settings.Marginalize[k])).ToList();
         var known = new ParameterMask(series.Aggregate(0u, (bits, one) => bits | one.Known), simulator.ThetaSize);
         IReadOnlyList<ParameterMask> masks = settings.Masks.Count > 0
@@ -55,10 +56,15 @@ public static class FigureRun
             : [known];
         foreach (var mask in masks)
             if (!mask.IsSubsetOf(known))
-                throw new InputException($"no histogram holds all parameters of mask '{mask}', only those of '{known}': draw that, or give more histograms");
+                throw new InputException(
+                    $"no histogram holds all parameters of mask '{mask}', only those of '{known}': draw that, or give more histograms");
         var panels = new CornerPanels(simulator, series, settings.Quantiles, Star(settings, simulator, inputs));
         return [.. masks.Select(mask =>
-            (masks.Count == 1 ? "" : $"_{mask}", CornerFigure.Of(simulator, mask, panels, settings.Legend, settings.Size * PlotCommand.PointsPerInch, settings.HideLegend)))];
+            (masks.Count == 1
+                ? ""
+                : $"_{mask}",
+                CornerFigure.Of(simulator, mask, panels, settings.Legend, settings.Size * PlotCommand.PointsPerInch,
+                    settings.HideLegend)))];
     }
 
     private static float[]? Star(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
@@ -74,7 +80,8 @@ public static class FigureRun
     {
         using var samples = SampleSet.Open(path);
         if (samples.ThetaSize != simulator.ThetaSize)
-            throw new InputException($"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+            throw new InputException(
+                $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
         var theta = new float[simulator.ThetaSize];
         samples.Read(row, theta, []);
         return theta;

@@ -7,7 +7,12 @@ namespace Amnre.Engine.Figures;
 internal static class FileGlob
 {
     /// <summary>Folders that may not be entered match nothing, as in shells.</summary>
-    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0, MatchType = MatchType.Simple };
+    private static readonly EnumerationOptions Readable = new()
+    {
+        IgnoreInaccessible = true,
+        AttributesToSkip = 0,
+        MatchType = MatchType.Simple,
+    };
 
     /// <summary>The files that match, in ordinal order; none is no fault.</summary>
     /// <param name="pattern">Relative to <paramref name="directory"/>, or absolute.</param>
@@ -49,7 +54,8 @@ internal static class FileGlob
         }
     }
 
-    private static IEnumerable<string> Folders(string folder, string part) => Directory.EnumerateDirectories(folder, "*", Readable).Where(path => Fits(part, path));
+    private static IEnumerable<string> Folders(string folder, string part) =>
+        Directory.EnumerateDirectories(folder, "*", Readable).Where(path => Fits(part, path));
 
     /// <summary>A link to one of the folders that it lies in, below which there is no end.</summary>
     private static bool LeadsBack(string folder)

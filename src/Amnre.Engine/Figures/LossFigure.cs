@@ -73,7 +73,8 @@ internal static class LossFigure
         return (Math.Max(main.Min() - margin, all.Min() - slack), Math.Min(main.Max() + margin, all.Max() + slack));
     }
 
-    /// <summary>All but those that are both above where trainings start and more than twenty interquartile ranges above the median.</summary>
+    /// <summary>All but those that are both above where trainings start and more than twenty interquartile ranges above the
+    /// median.</summary>
     private static List<double> Usual(List<double> losses, double start)
     {
         const double Reach = 20;

@@ -14,5 +14,6 @@ internal static class MaskLabel
     public static ParameterMask Parse(string text, ISimulator simulator, string path) =>
         ParameterMask.TryParse(text, out var mask) && mask.Size == simulator.ThetaSize
             ? mask
-            : throw new InputException($"'{path}': mask '{text}' is not one of {simulator.Name}, which has {simulator.ThetaSize} parameters");
+            : throw new InputException(
+                $"'{path}': mask '{text}' is not one of {simulator.Name}, which has {simulator.ThetaSize} parameters");
 }

@@ -32,7 +32,8 @@ public static class PlotCommand
         {
             "corner" => Corners(request, simulator, context),
             "error" or "roc" => Described(request, simulator, context),
-            "loss" => FigureRun.Plain(request.Type, simulator, [.. request.Inputs.Select(path => Path.GetFileNameWithoutExtension(path))], [.. request.Inputs.Select(path => (string[])[path])]),
+            "loss" => FigureRun.Plain(request.Type, simulator, [.. request.Inputs.Select(path => Path.GetFileNameWithoutExtension(path))],
+                [.. request.Inputs.Select(path => (string[])[path])]),
             _ => FigureRun.Plain(request.Type, simulator, [], [request.Inputs]),
         };
         var written = new List<string>();
@@ -55,7 +56,8 @@ public static class PlotCommand
         if (ending.Length == 0) return (path, Picture.Formats);
         return Picture.Formats.Contains(ending)
             ? (path[..^ending.Length], [ending])
-            : throw new InputException($"output '{path}': pictures end in {string.Join(", ", Picture.Formats)}, or in nothing for all of these");
+            : throw new InputException(
+                $"output '{path}': pictures end in {string.Join(", ", Picture.Formats)}, or in nothing for all of these");
     }
 
     private static ISimulator FindSimulator(PlotRequest request)
@@ -66,7 +68,8 @@ public static class PlotCommand
         // Losses have no parameters to name.
         return request.Type == "loss"
             ? SimulatorCatalog.Find(SimulatorCatalog.Names[0])
-            : throw new InputException($"'{request.Inputs[0]}' names no simulator in its path: give one of {string.Join(", ", SimulatorCatalog.Names)}");
+            : throw new InputException(
+                $"'{request.Inputs[0]}' names no simulator in its path: give one of {string.Join(", ", SimulatorCatalog.Names)}");
     }
 
     private static IReadOnlyList<(string Suffix, Picture Picture)> Described(PlotRequest request, ISimulator simulator, RunContext context)
@@ -74,7 +77,8 @@ public static class PlotCommand
         var (legend, series, named) = (new List<string>(), new List<IReadOnlyList<string>>(), new List<string>());
         foreach (var (name, patterns) in DescriptionFile.Read(request.Inputs[0]))
         {
-            if (patterns is null) throw new InputException($"'{request.Inputs[0]}': '{name}' has no files: write a pattern or a list of them");
+            if (patterns is null)
+                throw new InputException($"'{request.Inputs[0]}': '{name}' has no files: write a pattern or a list of them");
             legend.Add(name);
             var some = DescriptionFile.Patterns(patterns);
             named.AddRange(some);
@@ -88,10 +92,12 @@ public static class PlotCommand
     private static List<(string Suffix, Picture Picture)> Corners(PlotRequest request, ISimulator simulator, RunContext context)
     {
         var description = CornerDescription.Read(request.Inputs[0]);
-        if (description.Ignored.Count > 0) context.Note($"'{request.Inputs[0]}': {string.Join(", ", description.Ignored)}: not known here, ignored");
+        if (description.Ignored.Count > 0)
+            context.Note($"'{request.Inputs[0]}': {string.Join(", ", description.Ignored)}: not known here, ignored");
         var files = description.Items.Select(item => Expand(item.Files, request, context)).ToList();
         RefuseNothing(files, description.Items.SelectMany(item => item.Files), request);
-        var series = description.Items.Zip(files, (item, found) => HistogramSeries.Read(found, simulator, item.Smooth, item.Marginalize)).ToList();
+        var series = description.Items.Zip(files, (item, found) => HistogramSeries.Read(found, simulator, item.Smooth, item.Marginalize))
+            .ToList();
         var star = description.Star is { } place ? FigureRun.Star(Path.Combine(request.Directory, place.Path), place.Row, simulator) : null;
         var pictures = new List<(string, Picture)>();
         foreach (var wanted in description.Masks)
@@ -102,7 +108,9 @@ public static class PlotCommand
             foreach (var mask in MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out _))
             {
                 var panels = new CornerPanels(simulator, series, settings.Quantiles, star);
-                pictures.Add(($"_{mask}", CornerFigure.Of(simulator, mask, panels, description.Legend, wanted.Size * PointsPerInch, wanted.HideLegend)));
+                pictures.Add(
+                    ($"_{mask}",
+                        CornerFigure.Of(simulator, mask, panels, description.Legend, wanted.Size * PointsPerInch, wanted.HideLegend)));
             }
         }
 

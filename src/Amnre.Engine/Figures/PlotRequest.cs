@@ -9,8 +9,8 @@ public sealed record PlotRequest
     /// <summary>Tables (loss, calibration, consistency), or one JSON description (error, roc, corner).</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>The ending, .pdf, .svg or .png, says the format; without one all three are written. Where a type makes several figures, what
-    /// tells them apart goes before the ending.</summary>
+    /// <summary>The ending, .pdf, .svg or .png, says the format; without one all three are written. Where a type makes several figures,
+    /// what tells them apart goes before the ending.</summary>
     public string Output { get; init; } = "products/plots/out.pdf";
 
     /// <summary>Null for the first known simulator whose name occurs in the first input's path.</summary>

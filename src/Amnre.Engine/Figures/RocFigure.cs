@@ -86,12 +86,14 @@ internal static class RocFigure
         foreach (var method in curves.GroupBy(pair => pair.Method))
         {
             var sampled = method.Select(pair => pair.Curve.TruePositiveRates(Points)).ToList();
-            var line = plot.Add.ScatterLine(rates, [.. rates.Select((_, i) => sampled.Average(curve => curve[i]))], FigureStyle.ColorOf(method.Key));
+            var line = plot.Add.ScatterLine(rates, [.. rates.Select((_, i) => sampled.Average(curve => curve[i]))],
+                FigureStyle.ColorOf(method.Key));
             line.LineWidth = FigureStyle.LineWidth;
             var areas = method.Select(pair => pair.Curve.Area).ToList();
             var (mean, name) = (areas.Average(), method.Key < legend.Count ? legend[method.Key] : $"{method.Key + 1}");
             var deviation = Math.Sqrt(areas.Average(area => (area - mean) * (area - mean)));
-            entries.Add(FigureStyle.Entry(string.Create(CultureInfo.InvariantCulture, $"{name} ({mean:0.000} ± {deviation:0.000})"), FigureStyle.ColorOf(method.Key), LinePattern.Solid));
+            entries.Add(FigureStyle.Entry(string.Create(CultureInfo.InvariantCulture, $"{name} ({mean:0.000} ± {deviation:0.000})"),
+                FigureStyle.ColorOf(method.Key), LinePattern.Solid));
         }
 
         plot.ShowLegend(entries, Alignment.LowerRight);

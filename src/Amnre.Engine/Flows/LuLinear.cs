@@ -42,7 +42,8 @@ internal sealed class LuLinear : Module, IFlowTransform
 
     private Tensor Diagonal() => Softplus.Of(_diagonal.Value).Plus(Number.Of(Floor));
 
-    private Tensor Lower() => eye(_size, dtype: _lower.Value.dtype, device: _lower.Value.device).Plus(Fill(_lower.Value, (row, column) => row > column));
+    private Tensor Lower() =>
+        eye(_size, dtype: _lower.Value.dtype, device: _lower.Value.device).Plus(Fill(_lower.Value, (row, column) => row > column));
 
     private Tensor Upper(Tensor diagonal) => diag(diagonal).Plus(Fill(_upper.Value, (row, column) => row < column));
 

@@ -48,7 +48,8 @@ internal sealed class MaskedResidualBlock : MaskedBlock
         _second = new Activation(options.Activation, inPlace: true, leCun: false, construction.Mode);
         _context = Child("context_layer", new Linear(contextSize, degrees.Length, bias: true, leCun: false, construction.Weights));
         if (options.BatchNorm)
-            _norms = Child("batch_norm_layers", new ModuleList<BatchNorm>(Norm(degrees.Length, construction.Mode), Norm(degrees.Length, construction.Mode))).Items;
+            _norms = Child("batch_norm_layers",
+                new ModuleList<BatchNorm>(Norm(degrees.Length, construction.Mode), Norm(degrees.Length, construction.Mode))).Items;
         _linears = Child("linear_layers", new ModuleList<MaskedLinear>(
             new MaskedLinear(degrees, degrees, strict: false, construction.Weights),
             new MaskedLinear(degrees, degrees, strict: false, construction.Weights, NearlyZero))).Items;

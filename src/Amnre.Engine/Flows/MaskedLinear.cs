@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
 
-/// <summary>A linear layer whose output k sees only inputs of admitted degree. Germain, Gregor, Murray, Larochelle: MADE (ICML 2015).</summary>
+/// <summary>A linear layer whose output k sees only inputs of admitted degree. Germain, Gregor, Murray, Larochelle: MADE (ICML
+/// 2015).</summary>
 internal sealed class MaskedLinear : Layer
 {
     private readonly TensorSlot _weight, _bias, _mask;

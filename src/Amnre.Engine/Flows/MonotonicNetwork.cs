@@ -92,7 +92,8 @@ internal sealed class MonotonicNetwork : Module, IElementMap
             var middle = low.Plus(high) / Number.Of(2);
             var newton = x - above / LogIntegrand(x, h).exp();
             var next = i < Bisections ? middle : where((newton >= low) & (newton <= high), newton, middle);
-            var done = i >= Bisections && Number.Read<bool>(((next - x).abs() <= Number.Of(tolerance) * x.abs().clamp_min(Number.Of(1))).all());
+            var done = i >= Bisections
+                && Number.Read<bool>(((next - x).abs() <= Number.Of(tolerance) * x.abs().clamp_min(Number.Of(1))).all());
             (x, low, high) = (next.MoveToOuterDisposeScope(), low.MoveToOuterDisposeScope(), high.MoveToOuterDisposeScope());
             if (done) break;
         }

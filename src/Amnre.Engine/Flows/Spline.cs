@@ -68,7 +68,8 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
     }
 
     private static Tensor LogSlope(Tensor t, Tensor mixed, Tensor slope, Tensor d0, Tensor d1, Tensor denominator) =>
-        (slope.Squared() * (d1 * t.Squared()).Plus(Two * slope * mixed).Plus(d0 * t.Complement().Squared())).log() - Two * denominator.log();
+        (slope.Squared() * (d1 * t.Squared()).Plus(Two * slope * mixed).Plus(d0 * t.Complement().Squared())).log() - Two
+        * denominator.log();
 
     /// <summary>K + 1 increasing positions from −bound to bound.</summary>
     private Tensor Knots(Tensor unconstrained, double least)

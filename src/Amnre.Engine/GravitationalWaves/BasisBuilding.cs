@@ -23,7 +23,8 @@ public static class BasisBuilding
 
         var least = (wave.Setting.Columns + 1) / 2;
         if (settings.Draws < least || settings.Draws > MostDraws)
-            faults.Add((nameof(settings.Draws), $"draws {settings.Draws} is out of range: from {least}, so that there are as many signals as vectors, to {MostDraws}"));
+            faults.Add((nameof(settings.Draws),
+                $"draws {settings.Draws} is out of range: from {least}, so that there are as many signals as vectors, to {MostDraws}"));
         if (settings.HeldOut is < 0 or > MostDraws)
             faults.Add((nameof(settings.HeldOut), $"held_out {settings.HeldOut} is out of range: from 0 to {MostDraws}"));
         return faults;
@@ -41,7 +42,8 @@ public static class BasisBuilding
         Faults(settings, simulator).ThrowIfAny("basis");
         var (observatory, columns) = (((GravitationalWave)simulator).Setting.Observatory, ((GravitationalWave)simulator).Setting.Columns);
         var progress = new PacedProgress(context, settings.Draws, "draws");
-        if (SignalSubspace.Build(observatory, settings.Seed, settings.Draws, columns, context, part => progress.Report((long)(part * settings.Draws))) is not { } built)
+        if (SignalSubspace.Build(observatory, settings.Seed, settings.Draws, columns, context,
+            part => progress.Report((long)(part * settings.Draws))) is not { } built)
             return null;
         progress.Report(settings.Draws);
         var mismatch = BasisQuality.Mismatch(observatory, new ReducedBasis(built.Vectors, columns), settings, context);

@@ -25,7 +25,8 @@ internal sealed class GravitationalWave : IReferenceEvents, IConditionalSimulato
     {
     }
 
-    public GravitationalWave(WaveSetting setting) : this(setting, setting.Basis is { } basis ? new(basis) : StandardBasis.Of(setting), isNoisy: true)
+    public GravitationalWave(WaveSetting setting)
+        : this(setting, setting.Basis is { } basis ? new(basis) : StandardBasis.Of(setting), isNoisy: true)
     {
     }
 

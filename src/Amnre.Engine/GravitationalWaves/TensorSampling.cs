@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.GravitationalWaves;
 
-/// <summary>From parameters to coefficients as <see cref="WaveSampling"/>, with tensors on any device: equal to 1e-5 of the largest one.</summary>
+/// <summary>From parameters to coefficients as <see cref="WaveSampling"/>, with tensors on any device: equal to 1e-5 of the largest
+/// one.</summary>
 internal sealed class TensorSampling : IDisposable
 {
     /// <summary>Bins of a block, over all its waves: some hundred bytes each on the device.</summary>
@@ -52,7 +53,8 @@ internal sealed class TensorSampling : IDisposable
         var factors = Factors(theta, rows, stop);
         // Longest first: waves of like length share a block, which is as long as its first.
         var (order, negated) = (new int[rows], new int[rows]);
-        for (var row = 0; row < rows; row++) (order[row], negated[row]) = (row, FrequencyGrid.First - (int)factors[row * WaveFactors.Count + WaveFactors.End]);
+        for (var row = 0; row < rows; row++)
+            (order[row], negated[row]) = (row, FrequencyGrid.First - (int)factors[row * WaveFactors.Count + WaveFactors.End]);
         Array.Sort(negated, order);
         using var off = no_grad();
         for (var start = 0; start < rows;)
@@ -108,7 +110,8 @@ internal sealed class TensorSampling : IDisposable
         for (var i = 0; i < rows.Length; i++)
             factors.AsSpan(rows[i] * WaveFactors.Count, WaveFactors.Count).CopyTo(some.AsSpan(i * WaveFactors.Count));
         var strains = _spectra.Of(tensor(some, rows.Length, WaveFactors.Count).to(_spectra.Device), bins);
-        var values = (Coefficients(strains.reshape(-1, bins), bins) * Number.Of(1 / _observatory.NoiseDeviation)).to(ScalarType.Float32).cpu();
+        var values = (Coefficients(strains.reshape(-1, bins), bins) * Number.Of(1 / _observatory.NoiseDeviation)).to(ScalarType.Float32)
+            .cpu();
         var numbers = MemoryMarshal.Cast<byte, float>(values.bytes);
         for (var i = 0; i < rows.Length; i++)
             numbers.Slice(i * ObservationSize, ObservationSize).CopyTo(x[(rows[i] * ObservationSize)..]);

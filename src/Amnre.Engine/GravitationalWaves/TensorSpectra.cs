@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Amnre.Engine.GravitationalWaves;
 
 /// <summary>Spectra of many waves in two channels as tensors on any device: what <see cref="WaveSpectra"/> computes of one.</summary>
-/// <remarks>Phases are thousands of radians. They are sums of functions of frequency (<see cref="VelocitySeries"/>), so that a product of matrices in
-/// double precision makes them, in turns, whose whole part is dropped; from there on single precision does.</remarks>
+/// <remarks>Phases are thousands of radians. They are sums of functions of frequency (<see cref="VelocitySeries"/>), so that a product of
+/// matrices in double precision makes them, in turns, whose whole part is dropped; from there on single precision does.</remarks>
 internal sealed class TensorSpectra : IDisposable
 {
     private const int Inner = FrequencyGrid.End - FrequencyGrid.First;
@@ -26,7 +26,8 @@ internal sealed class TensorSpectra : IDisposable
         for (var k = 0; k < Inner; k++)
         {
             var bin = FrequencyGrid.First + k;
-            (weights[k], weights[Inner + k]) = ((float)(FrequencyGrid.Falls[bin] * first[bin]), (float)(FrequencyGrid.Falls[bin] * second[bin]));
+            (weights[k], weights[Inner + k]) = ((float)(FrequencyGrid.Falls[bin] * first[bin]),
+                (float)(FrequencyGrid.Falls[bin] * second[bin]));
         }
 
         _functions = tensor(VelocitySeries.Table(), VelocitySeries.Count, Inner).to(device).DetachFromDisposeScope();
@@ -36,14 +37,16 @@ internal sealed class TensorSpectra : IDisposable
 
     public Device Device => _bins.device;
 
-    /// <summary>Complex, single precision (waves, 2, bins), from bin <see cref="FrequencyGrid.First"/> on. Call in a scope that disposes tensors.</summary>
+    /// <summary>Complex, single precision (waves, 2, bins), from bin <see cref="FrequencyGrid.First"/> on. Call in a scope that disposes
+    /// tensors.</summary>
     /// <param name="factors">(waves, <see cref="WaveFactors.Count"/>), double precision, on the device.</param>
     /// <param name="bins">Bins of the longest of the waves; all others are zero in the rest.</param>
     public Tensor Of(Tensor factors, int bins)
     {
         var k = _bins.narrow(0, 0, bins);
         using var sums = matmul(
-            factors.narrow(1, 0, WaveFactors.SumNumbers).reshape(-1, WaveFactors.Sums, VelocitySeries.Count), _functions.narrow(1, 0, bins));
+            factors.narrow(1, 0, WaveFactors.SumNumbers).reshape(-1, WaveFactors.Sums, VelocitySeries.Count),
+            _functions.narrow(1, 0, bins));
         var size = (Amplitude(factors, sums, k) * SingleColumn(factors, WaveFactors.Size)).unsqueeze(1) * _weights.narrow(1, 0, bins);
         var time = factors.narrow(1, WaveFactors.Turns, WaveFactors.Channels).unsqueeze(2) * k;
         return Harmonic(factors, sums) * polar(size, Angle(Phase(factors, sums, k).unsqueeze(1).Plus(time)));
@@ -63,23 +66,27 @@ internal sealed class TensorSpectra : IDisposable
         var angle = (Column(factors, WaveFactors.ArctangentSlope) * k).Plus(Column(factors, WaveFactors.ArctangentOffset)).atan_();
         var merger = sums.select(1, WaveFactors.PhaseMerger).Plus(Column(factors, WaveFactors.ArctangentFactor) * angle);
         var late = where(k < Column(factors, WaveFactors.PhaseMergerStart), sums.select(1, WaveFactors.PhaseIntermediate), merger);
-        return where(k < Column(factors, WaveFactors.PhaseInspiralEnd), sums.select(1, WaveFactors.PhaseInspiral), late).MoveToOuterDisposeScope();
+        return where(k < Column(factors, WaveFactors.PhaseInspiralEnd), sums.select(1, WaveFactors.PhaseInspiral), late)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>B, single precision (waves, bins), zero after the signal.</summary>
     private static Tensor Amplitude(Tensor factors, Tensor sums, Tensor k)
     {
         using var scope = NewDisposeScope();
-        var distance = (Column(factors, WaveFactors.DistanceSlope) * k).Plus(Column(factors, WaveFactors.DistanceOffset)).to(ScalarType.Float32);
+        var distance = (Column(factors, WaveFactors.DistanceSlope) * k).Plus(Column(factors, WaveFactors.DistanceOffset))
+            .to(ScalarType.Float32);
         var merger = (distance * -SingleColumn(factors, WaveFactors.Decay)).exp_() * SingleColumn(factors, WaveFactors.Height)
             / (distance * distance).Plus(SingleColumn(factors, WaveFactors.SquaredWidth));
-        var late = where(k < Column(factors, WaveFactors.AmplitudePeak), sums.select(1, WaveFactors.AmplitudeIntermediate).to(ScalarType.Float32), merger);
-        var all = where(k < Column(factors, WaveFactors.AmplitudeInspiralEnd), sums.select(1, WaveFactors.AmplitudeInspiral).to(ScalarType.Float32), late);
+        var late = where(k < Column(factors, WaveFactors.AmplitudePeak),
+            sums.select(1, WaveFactors.AmplitudeIntermediate).to(ScalarType.Float32), merger);
+        var all = where(k < Column(factors, WaveFactors.AmplitudeInspiralEnd),
+            sums.select(1, WaveFactors.AmplitudeInspiral).to(ScalarType.Float32), late);
         return where(k < Column(factors, WaveFactors.End), all, zeros_like(all)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The combination of harmonics in each channel, complex (waves, 2, bins): Σ C[i]·z^i·s^(4−i), z = cos(β/2)·e^(iα), s = sin(β/2),
-    /// by Horner's scheme.</summary>
+    /// <summary>The combination of harmonics in each channel, complex (waves, 2, bins): Σ C[i]·z^i·s^(4−i), z = cos(β/2)·e^(iα), s =
+    /// sin(β/2), by Horner's scheme.</summary>
     private static Tensor Harmonic(Tensor factors, Tensor sums)
     {
         using var scope = NewDisposeScope();

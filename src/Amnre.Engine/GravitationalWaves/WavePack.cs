@@ -8,8 +8,9 @@ using PureHDF;
 
 namespace Amnre.Engine.GravitationalWaves;
 
-/// <summary>A file from which the simulator of gravitational waves knows its setting: HDF5 with <c>psd</c> (2, 8193), and if there is one the
-/// whitened event <c>event</c> (2, 8193, 2) and a reduced basis <c>V</c> (8193, columns, 2). It is a simulator, named by its path.</summary>
+/// <summary>A file from which the simulator of gravitational waves knows its setting: HDF5 with <c>psd</c> (2, 8193), and if there is one
+/// the whitened event <c>event</c> (2, 8193, 2) and a reduced basis <c>V</c> (8193, columns, 2). It is a simulator, named by its
+/// path.</summary>
 internal static class WavePack
 {
     private const int Version = 1;
@@ -46,7 +47,8 @@ internal static class WavePack
     {
         var file = new H5File
         {
-            ["psd"] = new H5Dataset(setting.Observatory.Noise.SelectMany(noise => noise.Density).ToArray(), fileDims: [2, FrequencyGrid.Bins]),
+            ["psd"] = new H5Dataset(setting.Observatory.Noise.SelectMany(noise => noise.Density).ToArray(),
+                fileDims: [2, FrequencyGrid.Bins]),
         };
         if (setting.Event is { } spectra)
             file["event"] = new H5Dataset(spectra.SelectMany(Singles).ToArray(), fileDims: [2, FrequencyGrid.Bins, 2]);
@@ -62,9 +64,11 @@ internal static class WavePack
 
     private static WaveSetting Read(Hdf5File file, string name)
     {
-        if (file.Number("version") != Version) throw new InputException("it was made by another version: make it again with 'amnre gw prepare'");
+        if (file.Number("version") != Version)
+            throw new InputException("it was made by another version: make it again with 'amnre gw prepare'");
         var columns = file.Number("columns");
-        if (!(columns is >= 1 and <= WaveSetting.MostColumns && columns == Math.Floor(columns))) throw new InputException($"'columns' is {columns}: from 1 to {WaveSetting.MostColumns}");
+        if (!(columns is >= 1 and <= WaveSetting.MostColumns && columns == Math.Floor(columns)))
+            throw new InputException($"'columns' is {columns}: from 1 to {WaveSetting.MostColumns}");
         var window = file.Number("window_factor");
         if (window is not (> 0 and <= 1)) throw new InputException($"'window_factor' is {window}: above 0, at most 1");
         var psd = file.Exactly("psd", SpectrumShape).Doubles();
@@ -74,7 +78,9 @@ internal static class WavePack
             Name = name,
             Observatory = new Observatory(noise, file.Number("sidereal_time"), window),
             Columns = (int)columns,
-            Basis = file.Has("V") ? new ReducedBasis(file.Exactly("V", FrequencyGrid.Bins, (long)columns, 2).Singles(), (int)columns) : null,
+            Basis = file.Has("V")
+                ? new ReducedBasis(file.Exactly("V", FrequencyGrid.Bins, (long)columns, 2).Singles(), (int)columns)
+                : null,
             Event = file.Has("event") ? Spectra(file.Exactly("event", [.. SpectrumShape, 2]).Singles()) : null,
         };
     }

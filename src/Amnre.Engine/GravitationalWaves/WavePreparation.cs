@@ -35,12 +35,17 @@ public static class WavePreparation
     /// <exception cref="InputException">A file is missing or not what it should be.</exception>
     public static double Prepare(PackSettings settings, string path)
     {
-        if (!SimulatorReference.IsPack(path)) throw new InputException($"a pack '{path}' would not be known for one: let its name end in .h5");
+        if (!SimulatorReference.IsPack(path))
+            throw new InputException($"a pack '{path}' would not be known for one: let its name end in .h5");
         if (!(settings.EventTime > 1e9 && settings.EventTime < 1e10))
             throw new InputException($"event time {settings.EventTime} is not in GPS seconds, such as {SiderealClock.GW150914}");
-        if (settings.Columns is < 1 or > WaveSetting.MostColumns) throw new InputException($"a basis of {settings.Columns} vectors cannot be: from 1 to {WaveSetting.MostColumns}");
-        NoiseSpectrum[] noise = settings.Spectra is { } spectra ? [SpectrumFile.Read(spectra.H1), SpectrumFile.Read(spectra.L1)] : [NoiseSpectrum.Design, NoiseSpectrum.Design];
-        if (settings is { Strains: not null, Spectra: null }) throw new InputException("measured strain is whitened by measured noise: give both spectra as well");
+        if (settings.Columns is < 1 or > WaveSetting.MostColumns)
+            throw new InputException($"a basis of {settings.Columns} vectors cannot be: from 1 to {WaveSetting.MostColumns}");
+        NoiseSpectrum[] noise = settings.Spectra is { } spectra
+            ? [SpectrumFile.Read(spectra.H1), SpectrumFile.Read(spectra.L1)]
+            : [NoiseSpectrum.Design, NoiseSpectrum.Design];
+        if (settings is { Strains: not null, Spectra: null })
+            throw new InputException("measured strain is whitened by measured noise: give both spectra as well");
         var observatory = new Observatory(noise, SiderealClock.At(settings.EventTime), StrainWindow.Factor);
         Spectrum[]? measured = null;
         if (settings.Strains is { } strains)

@@ -62,7 +62,9 @@ internal sealed class Hdf5Attributes
     /// <summary>All bytes of an attribute as stored.</summary>
     public byte[] Bytes(string name) => Find(name).Bytes;
 
-    private Stored Find(string name) => _attributes.TryGetValue(name, out var stored) ? stored : throw new InputException($"it has no attribute '{name}'");
+    private Stored Find(string name) => _attributes.TryGetValue(name, out var stored)
+        ? stored
+        : throw new InputException($"it has no attribute '{name}'");
 
     private ReadOnlySpan<byte> First(string name)
     {

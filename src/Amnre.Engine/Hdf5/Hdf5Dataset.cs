@@ -11,14 +11,17 @@ internal sealed class Hdf5Dataset
     private readonly IValues _values;
     private readonly long _rowValues;
 
-    /// <exception cref="InputException">No dataset, or one whose values cannot be read here: how it is stored is named, and what to do.</exception>
+    /// <exception cref="InputException">No dataset, or one whose values cannot be read here: how it is stored is named, and what to
+    /// do.</exception>
     public Hdf5Dataset(ObjectHeader header, string name)
     {
         (_file, _header, Name) = (header.File, header, name);
-        if (header.Find(MessageKind.Datatype) is not { } type || header.Find(MessageKind.Dataspace) is not { } space || header.Find(MessageKind.Layout) is not { } layout)
+        if (header.Find(MessageKind.Datatype) is not { } type || header.Find(MessageKind.Dataspace) is not { } space
+            || header.Find(MessageKind.Layout) is not { } layout)
             throw new InputException($"'{name}' is no dataset");
         if (header.Has(MessageKind.ExternalFiles))
-            throw new InputException($"dataset '{name}' has its values in external files, which are not followed. Copy them into one: {DataLayout.Rewriting(name)}");
+            throw new InputException($"dataset '{name}' has its values in external files, which are not followed. Copy them into one: " +
+                $"{DataLayout.Rewriting(name)}");
         Type = StoredType.Read(type);
         var extent = Dataspace.Read(space);
         if (extent.IsEmpty) throw new InputException($"dataset '{name}' is empty: it has a type, but no values");
@@ -44,7 +47,8 @@ internal sealed class Hdf5Dataset
 
     public Hdf5Attributes Attributes => new(_header);
 
-    /// <summary>Reads rows [<paramref name="firstRow"/>, firstRow + n) as float32; the length of <paramref name="target"/> decides n.</summary>
+    /// <summary>Reads rows [<paramref name="firstRow"/>, firstRow + n) as float32; the length of <paramref name="target"/> decides
+    /// n.</summary>
     /// <exception cref="InputException">Damage, or a value that float32 does not hold.</exception>
     public void Read(long firstRow, Span<float> target)
     {
@@ -92,7 +96,8 @@ internal sealed class Hdf5Dataset
     {
         var stored = Stored();
         var values = new long[Count()];
-        for (var i = 0; i < values.Length; i++) values[i] = checked((long)NumberConversion.Integer(Type, stored.AsSpan(i * Type.Size, Type.Size), Name));
+        for (var i = 0; i < values.Length; i++)
+            values[i] = checked((long)NumberConversion.Integer(Type, stored.AsSpan(i * Type.Size, Type.Size), Name));
         return values;
     }
 

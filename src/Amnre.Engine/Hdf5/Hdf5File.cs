@@ -2,8 +2,8 @@ using Amnre.Engine.Hdf5Structures;
 
 namespace Amnre.Engine.Hdf5;
 
-/// <summary>An HDF5 file that anybody may have made, for reading. It reads that one file alone: links, storage and virtual datasets that lead to
-/// others are refused by name, so that no file can make it open another, or wait for a pipe. For one thread at a time.</summary>
+/// <summary>An HDF5 file that anybody may have made, for reading. It reads that one file alone: links, storage and virtual datasets that
+/// lead to others are refused by name, so that no file can make it open another, or wait for a pipe. For one thread at a time.</summary>
 /// <remarks>Why not the library that writes our files: docs/decisions/own-hdf5-reader.md.</remarks>
 internal sealed class Hdf5File : IDisposable
 {
@@ -70,7 +70,8 @@ internal sealed class Hdf5File : IDisposable
                 if (name == ".") continue;
                 if (!GroupLinks.Read(groups[^1]).TryGetValue(name, out var link)) return null;
                 if (link.Elsewhere is { } other)
-                    throw new InputException($"'{path}' is a link to another file, {other}, which is not followed. Copy what it leads to: {DataLayout.Rewriting(path)}");
+                    throw new InputException($"'{path}' is a link to another file, {other}, which is not followed. Copy what it leads " +
+                        $"to: {DataLayout.Rewriting(path)}");
                 var next = link.Address is { } address ? ObjectHeader.Read(_bytes, address) : Follow([.. groups], link.Path!);
                 if (next is null) return null;
                 groups = [.. groups, next];

@@ -23,7 +23,9 @@ internal static class NumberConversion
                 var exact = Double(type, stored);
                 values[i] = (float)exact;
                 if (float.IsInfinity(values[i]) && double.IsFinite(exact))
-                    throw new InputException(string.Create(CultureInfo.InvariantCulture, $"dataset '{name}' holds {exact:R}, which is too large for float32: scale it"));
+                    throw new InputException(
+                        string.Create(CultureInfo.InvariantCulture,
+                            $"dataset '{name}' holds {exact:R}, which is too large for float32: scale it"));
             }
             else
             {
@@ -68,7 +70,8 @@ internal static class NumberConversion
 
     private static void CheckNumber(StoredType type, string name)
     {
-        if (!type.IsNumber) throw new InputException($"dataset '{name}' holds {type.Name}, not numbers that are read here: write it as float32");
+        if (!type.IsNumber)
+            throw new InputException($"dataset '{name}' holds {type.Name}, not numbers that are read here: write it as float32");
     }
 
     private static double Double(StoredType type, ReadOnlySpan<byte> stored) => BitConverter.UInt64BitsToDouble(Bits(type, stored));

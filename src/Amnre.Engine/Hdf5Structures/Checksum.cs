@@ -22,7 +22,8 @@ internal static class Checksum
         // Libraries before 1.6.3 wrote the bytes of each half in the opposite order.
         var old = (sum & 0x00ff00ff) << 8 | (sum & 0xff00ff00) >> 8;
         if (sum != stored && old != stored)
-            throw new InputException("the checksum of a chunk (fletcher32) is not that of its bytes: copy the file again, or make it again");
+            throw new InputException(
+                "the checksum of a chunk (fletcher32) is not that of its bytes: copy the file again, or make it again");
         return content.ToArray();
     }
 

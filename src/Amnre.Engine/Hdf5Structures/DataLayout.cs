@@ -25,7 +25,8 @@ internal sealed record DataLayout
     /// <summary>Bytes at the address, of a contiguous dataset.</summary>
     public ulong Length { get; init; }
 
-    /// <summary>Lengths of a chunk, one more than the dataset has dimensions: the last counts the bytes of a value. Null when there are no chunks.</summary>
+    /// <summary>Lengths of a chunk, one more than the dataset has dimensions: the last counts the bytes of a value. Null when there are no
+    /// chunks.</summary>
     public long[]? Chunk { get; init; }
 
     public ChunkIndexKind Index { get; init; }
@@ -41,7 +42,8 @@ internal sealed record DataLayout
     {
         var version = cursor.U8();
         if (version is not (3 or 4))
-            throw new InputException($"dataset '{dataset}' has a layout of version {version}, and 3 and 4 are known here: write it again with h5repack, or with libver=('earliest', 'v114')");
+            throw new InputException($"dataset '{dataset}' has a layout of version {version}, and 3 and 4 are known here: write it again " +
+                "with h5repack, or with libver=('earliest', 'v114')");
         switch (cursor.U8())
         {
             case CompactClass:
@@ -51,7 +53,8 @@ internal sealed record DataLayout
             case ChunkedClass:
                 return version == 3 ? OldChunks(cursor) : NewChunks(cursor);
             case VirtualClass:
-                throw new InputException($"dataset '{dataset}' is virtual: its values lie in other files, which are not followed. Copy them into one: {Rewriting(dataset)}");
+                throw new InputException($"dataset '{dataset}' is virtual: its values lie in other files, which are not followed. Copy " +
+                    $"them into one: {Rewriting(dataset)}");
             case var other:
                 throw new InputException($"dataset '{dataset}' has a layout of class {other}: it is damaged");
         }
@@ -71,7 +74,12 @@ internal sealed record DataLayout
     {
         var (flags, rank, size) = (cursor.U8(), cursor.U8(), cursor.U8());
         if (size is 0 or > 8) throw new InputException("the lengths of its chunks are damaged");
-        var layout = new DataLayout { LeavesEdgesUnfiltered = (flags & 1) != 0, Chunk = Lengths(cursor, rank, size), Index = (ChunkIndexKind)cursor.U8() };
+        var layout = new DataLayout
+        {
+            LeavesEdgesUnfiltered = (flags & 1) != 0,
+            Chunk = Lengths(cursor, rank, size),
+            Index = (ChunkIndexKind)cursor.U8(),
+        };
         switch (layout.Index)
         {
             case ChunkIndexKind.SingleChunk:
@@ -89,7 +97,8 @@ internal sealed record DataLayout
                 cursor.Skip(6);
                 break;
             default:
-                throw new InputException($"its chunks are found by an index of kind {(int)layout.Index}, which is unknown here: write it again with h5repack");
+                throw new InputException(
+                    $"its chunks are found by an index of kind {(int)layout.Index}, which is unknown here: write it again with h5repack");
         }
 
         return layout with { Address = cursor.Address() };

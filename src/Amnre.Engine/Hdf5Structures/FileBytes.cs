@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Amnre.Engine.Hdf5Structures;
 
 /// <summary>The bytes of an HDF5 file by address. An address counts from the superblock, which a user block may precede.</summary>
-/// <remarks>What follows the end that the superblock tells is no part of it: addresses that lead there are damage, as of a file that outgrew its addresses.</remarks>
+/// <remarks>What follows the end that the superblock tells is no part of it: addresses that lead there are damage, as of a file that
+/// outgrew its addresses.</remarks>
 internal sealed class FileBytes(FileStream file, long start, long end, int addressSize, int lengthSize) : IDisposable
 {
     /// <summary>Bytes of a piece of description that no valid file exceeds.</summary>
@@ -35,7 +36,8 @@ internal sealed class FileBytes(FileStream file, long start, long end, int addre
     {
         var cursor = new ByteCursor(Take(address, length), this);
         if (!cursor.Bytes(4).SequenceEqual(signature) || cursor.U8() != version)
-            throw new InputException($"at address {address} it should have a part of the kind {System.Text.Encoding.ASCII.GetString(signature)}, version {version}: it is damaged");
+            throw new InputException($"at address {address} it should have a part of the kind " +
+                $"{System.Text.Encoding.ASCII.GetString(signature)}, version {version}: it is damaged");
         return cursor;
     }
 

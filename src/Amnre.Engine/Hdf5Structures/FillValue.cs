@@ -31,5 +31,7 @@ internal static class FillValue
     }
 
     private static byte[] Sized(ByteCursor cursor, uint length, int size) =>
-        length == size ? cursor.Bytes(size).ToArray() : throw new InputException($"its value to fill with has {length} bytes, but its values have {size}: it is damaged");
+        length == size
+        ? cursor.Bytes(size).ToArray()
+        : throw new InputException($"its value to fill with has {length} bytes, but its values have {size}: it is damaged");
 }

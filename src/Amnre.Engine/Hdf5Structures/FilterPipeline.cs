@@ -34,7 +34,8 @@ internal sealed class FilterPipeline
         var pipeline = new FilterPipeline();
         var (version, count) = (cursor.U8(), cursor.U8());
         if (version is not (1 or 2))
-            throw new InputException($"its filters are described in version {version}, which is unknown here: write it again without filters");
+            throw new InputException(
+                $"its filters are described in version {version}, which is unknown here: write it again without filters");
         if (version == 1) cursor.Skip(6);
         for (var i = 0; i < count; i++)
         {
@@ -61,7 +62,8 @@ internal sealed class FilterPipeline
         {
             if (id is Deflate or Shuffle or Fletcher or Lzf) continue;
             throw new InputException(
-                $"dataset '{dataset}' is compressed by the filter {(Names.TryGetValue(id, out var name) ? name : $"number {id}")}, which is not known here (gzip, shuffle, fletcher32 and lzf are): write it again with compression='gzip', or without");
+                $"dataset '{dataset}' is compressed by the filter {(Names.TryGetValue(id, out var name) ? name : $"number {id}")}, which " +
+                    "is not known here (gzip, shuffle, fletcher32 and lzf are): write it again with compression='gzip', or without");
         }
     }
 
@@ -86,7 +88,9 @@ internal sealed class FilterPipeline
             };
         }
 
-        return bytes.Length == size ? bytes : throw new InputException($"a chunk has {bytes.Length} bytes instead of {size}: it is damaged");
+        return bytes.Length == size
+            ? bytes
+            : throw new InputException($"a chunk has {bytes.Length} bytes instead of {size}: it is damaged");
     }
 
     /// <param name="bytes">Compressed.</param>
@@ -107,7 +111,8 @@ internal sealed class FilterPipeline
         }
     }
 
-    /// <summary>First bytes of all values stood together, then second ones, and so on; what is left over stands at the end as it was.</summary>
+    /// <summary>First bytes of all values stood together, then second ones, and so on; what is left over stands at the end as it
+    /// was.</summary>
     private static byte[] Unshuffled(byte[] bytes, int size)
     {
         if (size <= 1 || bytes.Length < size) return bytes;

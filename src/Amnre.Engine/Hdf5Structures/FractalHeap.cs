@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Amnre.Engine.Hdf5Structures;
 
-/// <summary>A heap of links or attributes, where a group or an object has many. HDF5 File Format Specification 3.0, section III.G.</summary>
+/// <summary>A heap of links or attributes, where a group or an object has many. HDF5 File Format Specification 3.0, section
+/// III.G.</summary>
 internal sealed class FractalHeap
 {
     private const int Managed = 0, Tiny = 2;
@@ -27,7 +28,8 @@ internal sealed class FractalHeap
         head.Skip(2);
         _root = head.Address();
         _rootRows = head.U16();
-        if (_width == 0 || bits > 64 || !BitOperations.IsPow2(_startSize) || !BitOperations.IsPow2(largestBlock) || largestBlock < _startSize)
+        if (_width == 0 || bits > 64 || !BitOperations.IsPow2(_startSize) || !BitOperations.IsPow2(largestBlock)
+            || largestBlock < _startSize)
             throw new InputException("a heap of it is damaged");
         _offsetSize = (bits + 7) / 8;
         _lengthSize = Math.Min(BitOperations.Log2(largestBlock) / 8 + 1, BitOperations.Log2(Math.Max(largestObject, 1)) / 8 + 1);
@@ -58,7 +60,9 @@ internal sealed class FractalHeap
             var direct = Math.Min(rows, _directRows);
             var prefix = 5 + _file.AddressSize + _offsetSize;
             _file.Take(indirect, prefix, "FHIB"u8, 0);
-            var entry = new ByteCursor(_file.Take(checked(indirect + (ulong)(prefix + ((long)row * _width + column) * _file.AddressSize)), _file.AddressSize), _file).Address();
+            var entry = new ByteCursor(
+                _file.Take(checked(indirect + (ulong)(prefix + ((long)row * _width + column) * _file.AddressSize)), _file.AddressSize),
+                _file).Address();
             start += at;
             if (row < direct) return (entry, start);
             // An indirect block covers as much as a direct one of its row would.
@@ -83,5 +87,7 @@ internal sealed class FractalHeap
     }
 
     /// <summary>Bytes of a block of a row: the first two rows have the least, each later one twice as many.</summary>
-    private ulong RowSize(int row) => row == 0 ? _startSize : row < 64 - BitOperations.Log2(_startSize) ? _startSize << (row - 1) : throw new InputException("a heap of it is damaged");
+    private ulong RowSize(int row) => row == 0 ? _startSize : row < 64 - BitOperations.Log2(_startSize)
+        ? _startSize << (row - 1)
+        : throw new InputException("a heap of it is damaged");
 }

@@ -23,7 +23,9 @@ internal static class GlobalHeap
             var size = checked((long)cursor.Length());
             // Number 0 is the room that is free.
             if (index == 0) break;
-            if (index == number) return length <= size ? file.Take(at + ObjectHead + (ulong)file.LengthSize, length) : throw new InputException("a text of it is damaged");
+            if (index == number) return length <= size
+                ? file.Take(at + ObjectHead + (ulong)file.LengthSize, length)
+                : throw new InputException("a text of it is damaged");
             var all = checked(ObjectHead + file.LengthSize + (size + 7) / 8 * 8);
             (at, left) = (at + (ulong)all, left - all);
         }

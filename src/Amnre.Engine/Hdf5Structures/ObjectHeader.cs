@@ -56,7 +56,9 @@ internal sealed class ObjectHeader
     public ByteCursor? Find(MessageKind kind)
     {
         var index = _messages.FindIndex(message => message.Kind == kind);
-        return index < 0 ? null : (_messages[index].Flags & IsShared) == 0 ? new ByteCursor(_messages[index].Content, _file) : Shared(_file, new ByteCursor(_messages[index].Content, _file), kind);
+        return index < 0 ? null : (_messages[index].Flags & IsShared) == 0
+            ? new ByteCursor(_messages[index].Content, _file)
+            : Shared(_file, new ByteCursor(_messages[index].Content, _file), kind);
     }
 
     /// <summary>A message that stands in the header of another object, such as a named type.</summary>

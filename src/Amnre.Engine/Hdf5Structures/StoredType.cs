@@ -30,7 +30,8 @@ internal sealed record StoredType(StoredKind Kind, int Size, bool IsBigEndian, s
     private const int FixedPoint = 0, FloatingPoint = 1, String = 3, Compound = 6, VariableLength = 9, Deepest = 8;
 
     private static readonly string[] ClassNames =
-        ["integers", "floating point numbers", "times", "texts", "bit fields", "opaque bytes", "compounds", "references", "enumerated values (a numpy bool is one)", "sequences of any length", "arrays", "complex numbers"];
+        ["integers", "floating point numbers", "times", "texts", "bit fields", "opaque bytes", "compounds", "references",
+            "enumerated values (a numpy bool is one)", "sequences of any length", "arrays", "complex numbers"];
 
     /// <summary>Whether float32 holds each value exactly.</summary>
     public bool FitsSingle => Kind is StoredKind.Half or StoredKind.Single || (IsInteger && Size <= 2);
@@ -85,7 +86,9 @@ internal sealed record StoredType(StoredKind Kind, int Size, bool IsBigEndian, s
                 (8, 63, (0, 64, 52, 11, 0, 52, 1023)) => StoredKind.Double,
                 _ => StoredKind.Other,
             };
-        var name = kind == StoredKind.Other ? $"floating point numbers of {layout.Item2} bits in {size} bytes" : string.Create(CultureInfo.InvariantCulture, $"float{8 * size}");
+        var name = kind == StoredKind.Other
+            ? $"floating point numbers of {layout.Item2} bits in {size} bytes"
+            : string.Create(CultureInfo.InvariantCulture, $"float{8 * size}");
         return new StoredType(kind, size, (bits & 1) != 0, name);
     }
 

@@ -18,9 +18,11 @@ internal static class Superblock
         var count = RandomAccess.Read(file.SafeFileHandle, head, start);
         var version = head[8];
         if (version > Messages)
-            throw new InputException($"its superblock is of version {version}, which is unknown here: write it again with libver=('earliest', 'v114')");
+            throw new InputException(
+                $"its superblock is of version {version}, which is unknown here: write it again with libver=('earliest', 'v114')");
         if (version == Messages && (head[11] & OpenForWriting) != 0)
-            throw new InputException("it is being written, or its writer ended without closing it: wait for its end, or write it again ('h5clear -s' marks it as closed)");
+            throw new InputException("it is being written, or its writer ended without closing it: wait for its end, or write it again " +
+                "('h5clear -s' marks it as closed)");
         var (addressSize, lengthSize) = version <= SymbolTables ? (head[13], head[14]) : (head[9], head[10]);
         if (addressSize is not (2 or 4 or 8) || lengthSize is not (2 or 4 or 8))
             throw new InputException($"it says that addresses have {addressSize} bytes and lengths {lengthSize}: it is damaged");
@@ -33,7 +35,8 @@ internal static class Superblock
         var third = FileBytes.Number(head.Slice(fields + 3 * addressSize, addressSize));
         if (version > SymbolTables) return (bytes, third);
         if (!bytes.IsUndefined(third))
-            throw new InputException("it is one of several files that hold an HDF5 file together (family or split driver): put them together with h5repart or h5repack");
+            throw new InputException("it is one of several files that hold an HDF5 file together (family or split driver): put them " +
+                "together with h5repart or h5repack");
         // The root group's entry: the library writes the offset of its name as a length, where the specification has an address.
         return (bytes, FileBytes.Number(head.Slice(fields + 4 * addressSize + lengthSize, addressSize)));
     }

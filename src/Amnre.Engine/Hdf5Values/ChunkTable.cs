@@ -35,7 +35,10 @@ internal sealed class ChunkTable
         switch (layout.Index)
         {
             case ChunkIndexKind.SingleChunk:
-                table.Add(0, new StoredChunk(layout.Address, layout.Single is { } single ? checked((long)single.Size) : chunkBytes, layout.Single?.Mask ?? 0));
+                table.Add(0,
+                    new StoredChunk(layout.Address, layout.Single is { } single
+                        ? checked((long)single.Size)
+                        : chunkBytes, layout.Single?.Mask ?? 0));
                 break;
             case ChunkIndexKind.Implicit:
                 table._implicit = layout.Address;
@@ -62,7 +65,8 @@ internal sealed class ChunkTable
     {
         if (_implicit is { } first) return new StoredChunk(checked(first + (ulong)(_grid.Slot(number) * _chunkBytes)), _chunkBytes, 0);
         if (_array is null) return _chunks.TryGetValue(number, out var known) ? known : null;
-        return _array.Find(_grid.Slot(number)) is { } element && Element(element, _array.ElementSize) is var chunk && !_file.IsUndefined(chunk.Address) ? chunk : null;
+        return _array.Find(_grid.Slot(number)) is { } element && Element(element, _array.ElementSize) is var chunk
+            && !_file.IsUndefined(chunk.Address) ? chunk : null;
     }
 
     private void Add(long? number, StoredChunk chunk)
@@ -79,7 +83,9 @@ internal sealed class ChunkTable
         return new StoredChunk(address, checked((long)cursor.Number(SizeBytes(size - _file.AddressSize - 4))), cursor.U32());
     }
 
-    private static int SizeBytes(int bytes) => bytes is > 0 and <= 8 ? bytes : throw new InputException("the index of its chunks is damaged");
+    private static int SizeBytes(int bytes) => bytes is > 0 and <= 8
+        ? bytes
+        : throw new InputException("the index of its chunks is damaged");
 
     private void AddTree(ulong address)
     {

@@ -27,8 +27,10 @@ internal sealed class ChunkedValues : IValues
     /// <param name="valueSize">Bytes of a value.</param>
     /// <param name="fill">Bytes of a value that was never written; null where the file leaves it open.</param>
     /// <param name="dataset">Its name.</param>
-    /// <exception cref="InputException">Chunks of other dimensions, of more bytes than such a file can hold, or through unknown filters.</exception>
-    public ChunkedValues(FileBytes file, Dataspace space, DataLayout layout, FilterPipeline filters, int valueSize, byte[]? fill, string dataset)
+    /// <exception cref="InputException">Chunks of other dimensions, of more bytes than such a file can hold, or through unknown
+    /// filters.</exception>
+    public ChunkedValues(FileBytes file, Dataspace space, DataLayout layout, FilterPipeline filters, int valueSize, byte[]? fill,
+        string dataset)
     {
         (_file, _layout, _filters, _fill, _dataset, _valueSize) = (file, layout, filters, fill, dataset, valueSize);
         filters.Check(dataset);
@@ -158,7 +160,8 @@ internal sealed class ChunkedValues : IValues
     {
         // Filters may make a chunk a little larger.
         if (stored.Size > 2L * _chunkBytes + 4096)
-            throw new InputException($"a chunk of dataset '{_dataset}' has {stored.Size} bytes in the file, but {_chunkBytes} out of it: it is damaged");
+            throw new InputException(
+                $"a chunk of dataset '{_dataset}' has {stored.Size} bytes in the file, but {_chunkBytes} out of it: it is damaged");
         var bytes = new byte[stored.Size];
         _file.Read(stored.Address, bytes);
         return bytes;
@@ -180,5 +183,7 @@ internal sealed class ChunkedValues : IValues
     }
 
     private StoredChunk Whole(StoredChunk stored) =>
-        stored.Size == _chunkBytes ? stored : throw new InputException($"a chunk of dataset '{_dataset}' has {stored.Size} bytes instead of {_chunkBytes}: it is damaged");
+        stored.Size == _chunkBytes
+        ? stored
+        : throw new InputException($"a chunk of dataset '{_dataset}' has {stored.Size} bytes instead of {_chunkBytes}: it is damaged");
 }

@@ -3,8 +3,9 @@ using Amnre.Engine.Hdf5Structures;
 
 namespace Amnre.Engine.Hdf5Values;
 
-/// <summary>The index of the chunks of a dataset that can grow along one dimension: some elements in the index block itself, then data blocks that
-/// double in size, which the index block names, or super blocks that name them. HDF5 File Format Specification 3.0, section VII.D.</summary>
+/// <summary>The index of the chunks of a dataset that can grow along one dimension: some elements in the index block itself, then data
+/// blocks that double in size, which the index block names, or super blocks that name them. HDF5 File Format Specification 3.0, section
+/// VII.D.</summary>
 internal sealed class ExtensibleArray : IChunkArray
 {
     private readonly FileBytes _file;
@@ -25,7 +26,8 @@ internal sealed class ExtensibleArray : IChunkArray
         var bits = head.U8();
         (_firstElements, _leastElements) = (head.U8(), head.U8());
         var (leastPointers, pageBits) = (head.U8(), head.U8());
-        if (bits > 64 || pageBits > 31 || !BitOperations.IsPow2(_leastElements) || !BitOperations.IsPow2(leastPointers) || ElementSize < file.AddressSize)
+        if (bits > 64 || pageBits > 31 || !BitOperations.IsPow2(_leastElements) || !BitOperations.IsPow2(leastPointers)
+            || ElementSize < file.AddressSize)
             throw new InputException("the index of its chunks is damaged");
         head.Skip(6 * file.LengthSize);
         var index = head.Address();
@@ -34,7 +36,8 @@ internal sealed class ExtensibleArray : IChunkArray
         _firstSuperBlocks = 2 * BitOperations.Log2((uint)leastPointers);
         var blocks = 2 * (leastPointers - 1);
         var superBlocks = Math.Max(0, 1 + bits - BitOperations.Log2((uint)_leastElements) - _firstSuperBlocks);
-        var cursor = file.Take(index, 6 + file.AddressSize + _firstElements * ElementSize + (long)(blocks + superBlocks) * file.AddressSize, "EAIB"u8, 0);
+        var cursor = file.Take(index, 6 + file.AddressSize + _firstElements * ElementSize + (long)(blocks + superBlocks) * file.AddressSize,
+            "EAIB"u8, 0);
         cursor.Skip(1 + file.AddressSize);
         _elementBytes = cursor.Bytes(_firstElements * ElementSize).ToArray();
         _dataBlocks = Addresses(cursor, blocks);
@@ -84,7 +87,8 @@ internal sealed class ExtensibleArray : IChunkArray
             // With pages, a checksum of four bytes ends what stands before them.
             block = _blocks[address] = new ArrayBlock(
                 _file, address + (ulong)(prefix + (isPaged ? 4 : 0)), elements, ElementSize, isPaged ? _pageElements : 0,
-                page => (firstPage + page) / 8 < pages.Length && (pages[(firstPage + page) / 8] & 0x80 >> (int)((firstPage + page) % 8)) != 0);
+                page => (firstPage + page) / 8 < pages.Length
+                    && (pages[(firstPage + page) / 8] & 0x80 >> (int)((firstPage + page) % 8)) != 0);
         }
 
         return block.Find(within);

@@ -30,7 +30,8 @@ internal sealed class FixedArray : IChunkArray
         var pages = (_elements + pageElements - 1) / pageElements;
         var bitmap = file.Take(at + (ulong)prefix, (pages + 7) / 8);
         // After the bitmap a checksum of four bytes.
-        _block = new ArrayBlock(file, at + (ulong)(prefix + bitmap.Length + 4), _elements, ElementSize, pageElements, page => (bitmap[page / 8] & 0x80 >> (int)(page % 8)) != 0);
+        _block = new ArrayBlock(file, at + (ulong)(prefix + bitmap.Length + 4), _elements, ElementSize, pageElements,
+            page => (bitmap[page / 8] & 0x80 >> (int)(page % 8)) != 0);
     }
 
     public int ElementSize { get; }
@@ -38,5 +39,7 @@ internal sealed class FixedArray : IChunkArray
     public static FixedArray Open(FileBytes file, ulong address) => new(file, address);
 
     public ByteCursor? Find(long slot) =>
-        slot < _elements ? _block?.Find(slot) : throw new InputException($"the index of its chunks has {_elements} places, which are too few: it is damaged");
+        slot < _elements
+        ? _block?.Find(slot)
+        : throw new InputException($"the index of its chunks has {_elements} places, which are too few: it is damaged");
 }

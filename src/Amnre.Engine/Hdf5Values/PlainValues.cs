@@ -2,7 +2,8 @@ using Amnre.Engine.Hdf5Structures;
 
 namespace Amnre.Engine.Hdf5Values;
 
-/// <summary>Values that lie one after the other: in the header, or at one place of the file, or nowhere because none was ever written.</summary>
+/// <summary>Values that lie one after the other: in the header, or at one place of the file, or nowhere because none was ever
+/// written.</summary>
 internal sealed class PlainValues : IValues
 {
     private readonly FileBytes _file;
@@ -44,7 +45,8 @@ internal sealed class PlainValues : IValues
     public static void Fill(Span<byte> target, byte[]? fill, string dataset)
     {
         if (fill is null)
-            throw new InputException($"values of dataset '{dataset}' were never written, and the file does not say what they are then: write them");
+            throw new InputException(
+                $"values of dataset '{dataset}' were never written, and the file does not say what they are then: write them");
         if (!fill.AsSpan().ContainsAnyExcept((byte)0))
         {
             target.Clear();

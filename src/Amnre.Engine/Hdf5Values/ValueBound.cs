@@ -18,6 +18,7 @@ internal static class ValueBound
         var bytes = (double)sizeof(double);
         foreach (var size in lengths) bytes *= size;
         if (bytes > Spare + MostDeflated * length || bytes > Array.MaxLength)
-            throw new InputException($"dataset '{name}' says that it holds ({string.Join(", ", lengths.ToArray())}) values at a time, which a file of {length} bytes cannot: it is damaged");
+            throw new InputException($"dataset '{name}' says that it holds ({string.Join(", ", lengths.ToArray())}) values at a time, " +
+                $"which a file of {length} bytes cannot: it is damaged");
     }
 }

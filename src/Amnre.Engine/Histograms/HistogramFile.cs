@@ -20,7 +20,9 @@ internal static class HistogramFile
         TorchArchive.Write(path, new TorchValue.Sequence(
             [
                 new TorchValue.Dense(StoredTensor.Of<bool>(mask)),
-                histogram is SparseHistogram sparse ? Coordinates(path, sparse) : new TorchValue.Dense(StoredTensor.Of(histogram.Masses, Shape(histogram))),
+                histogram is SparseHistogram sparse
+                    ? Coordinates(path, sparse)
+                    : new TorchValue.Dense(StoredTensor.Of(histogram.Masses, Shape(histogram))),
             ],
             fixedSize: true));
     }
@@ -29,10 +31,12 @@ internal static class HistogramFile
     public static IHistogram Read(string path)
     {
         if (!File.Exists(path)) throw new InputException($"histogram '{path}': there is no such file");
-        if (TorchArchive.Read(path) is not TorchValue.Sequence { Items: [TorchValue.Dense { Tensor: { Type: ElementType.Bool, Shape.Count: 1 } flags }, var masses] })
+        if (TorchArchive.Read(path) is not TorchValue.Sequence
+            { Items: [TorchValue.Dense { Tensor: { Type: ElementType.Bool, Shape.Count: 1 } flags }, var masses] })
             throw new InputException($"'{path}' is no histogram: expected a tuple of a mask and a tensor of masses");
         if (flags.Shape[0] is < 1 or > ParameterMask.MaxSize)
-            throw new InputException($"histogram '{path}' has a mask of {flags.Shape[0]} parameters: from 1 to {ParameterMask.MaxSize} can be read");
+            throw new InputException(
+                $"histogram '{path}' has a mask of {flags.Shape[0]} parameters: from 1 to {ParameterMask.MaxSize} can be read");
         var bits = 0u;
         for (var i = 0; i < flags.Shape[0]; i++)
             if (flags.Bytes[i] != 0) bits |= 1u << i;
@@ -52,7 +56,8 @@ internal static class HistogramFile
     {
         var (entries, size) = (histogram.Masses.Length, histogram.Mask.Count);
         if ((long)entries * size > Array.MaxLength / sizeof(long))
-            throw new InputException($"histogram '{path}' has {entries} cells of {size} coordinates, more than a file can hold: draw fewer samples, or use fewer bins");
+            throw new InputException($"histogram '{path}' has {entries} cells of {size} coordinates, more than a file can hold: draw " +
+                "fewer samples, or use fewer bins");
         var indices = new long[entries * size];
         for (var entry = 0; entry < entries; entry++)
         {
@@ -67,11 +72,13 @@ internal static class HistogramFile
     private static int Bins(string path, ParameterMask mask, IReadOnlyList<long> shape) =>
         mask.Count > 0 && shape.Count == mask.Count && shape[0] is >= 1 and <= int.MaxValue && shape.All(length => length == shape[0])
             ? (int)shape[0]
-            : throw new InputException($"histogram '{path}': masses of shape ({string.Join(", ", shape)}) do not fit mask {mask}: expected as many bins for each of its parameters");
+            : throw new InputException($"histogram '{path}': masses of shape ({string.Join(", ", shape)}) do not fit mask {mask}: " +
+                "expected as many bins for each of its parameters");
 
     private static SparseHistogram Read(ParameterMask mask, int bins, TorchValue.Sparse sparse)
     {
-        if (bins > SparseHistogram.MaxBins) throw new InputException($"a sparse histogram of {bins} bins: at most {SparseHistogram.MaxBins} can be read");
+        if (bins > SparseHistogram.MaxBins)
+            throw new InputException($"a sparse histogram of {bins} bins: at most {SparseHistogram.MaxBins} can be read");
         var (entries, size) = ((int)sparse.Indices.Shape[1], mask.Count);
         var indices = sparse.Indices.Values<long>();
         var rows = new ushort[entries][];

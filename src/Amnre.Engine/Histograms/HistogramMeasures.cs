@@ -34,7 +34,8 @@ internal static class HistogramMeasures
             return Divergence(truth.Marginal(truth.Mask).Masses, estimate.Marginal(estimate.Mask).Masses);
         var sum = 0.0;
         for (var entry = 0; entry < p.Masses.Length; entry++)
-            if (p.Masses[entry] is > 0 and var mass) sum += mass * (Math.Log(mass) - Math.Log(Math.Max(q.MassAt(p.Position(entry)), Floor)));
+            if (p.Masses[entry] is > 0 and var mass)
+                sum += mass * (Math.Log(mass) - Math.Log(Math.Max(q.MassAt(p.Position(entry)), Floor)));
         return sum;
     }
 

@@ -55,7 +55,8 @@ internal sealed class SparseHistogram : IHistogram
     {
         if (mask == Mask) return this;
         if (!mask.IsSubsetOf(Mask) || mask.Count == 0) throw new ArgumentException($"{mask} is not a part of {Mask}", nameof(mask));
-        int[] kept = [.. Mask.Indices().Select((parameter, k) => (parameter, k)).Where(pair => mask[pair.parameter]).Select(pair => pair.k)];
+        int[] kept = [.. Mask.Indices().Select((parameter, k) => (parameter, k)).Where(pair => mask[pair.parameter])
+            .Select(pair => pair.k)];
         var sums = new SortedDictionary<ushort[], double>(Comparer<ushort[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
         for (var entry = 0; entry < _masses.Length; entry++)
         {

@@ -1,9 +1,11 @@
 namespace Amnre.Engine.Inference;
 
-/// <summary>Whether chains agree with one another, and what their states are worth. Gelman et al., Bayesian Data Analysis (2013), 11.4 and 11.5.</summary>
+/// <summary>Whether chains agree with one another, and what their states are worth. Gelman et al., Bayesian Data Analysis (2013), 11.4 and
+/// 11.5.</summary>
 internal static class ChainConvergence
 {
-    /// <summary>Potential scale reduction of one parameter, each chain taken as two halves: 1 where all have the same mean, larger where they have not.</summary>
+    /// <summary>Potential scale reduction of one parameter, each chain taken as two halves: 1 where all have the same mean, larger where
+    /// they have not.</summary>
     /// <param name="states">At each step (chains, size).</param>
     /// <param name="parameter">Its place among the size.</param>
     /// <param name="size">Parameters of a state.</param>
@@ -27,8 +29,8 @@ internal static class ChainConvergence
         return within > 0 ? Math.Sqrt((length - 1.0) / length + between / within) : 1;
     }
 
-    /// <summary>Independent draws that the mean of a parameter over all states is worth: their number over 1 + 2 Σ ρ(lag), summed while pairs of
-    /// neighbouring correlations are positive (Geyer 1992), with the variance between chains in it.</summary>
+    /// <summary>Independent draws that the mean of a parameter over all states is worth: their number over 1 + 2 Σ ρ(lag), summed while
+    /// pairs of neighbouring correlations are positive (Geyer 1992), with the variance between chains in it.</summary>
     /// <inheritdoc cref="SplitRatio" path="/param"/>
     public static double EffectiveSize(IReadOnlyList<float[]> states, int parameter, int size)
     {

@@ -6,24 +6,27 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Inference;
 
-/// <summary>Draws by chains whose number and length follow from the draws asked for, and whose convergence is checked; or directly, where an estimator can.</summary>
+/// <summary>Draws by chains whose number and length follow from the draws asked for, and whose convergence is checked; or directly, where
+/// an estimator can.</summary>
 internal static class ChainDraws
 {
     /// <summary>States between two that are kept, at least.</summary>
     private const int Thin = 8;
 
-    /// <summary>States dropped at first, and where chains that do not agree are given up; each time there are four times as many, and at least twice as many kept.</summary>
+    /// <summary>States dropped at first, and where chains that do not agree are given up; each time there are four times as many, and at
+    /// least twice as many kept.</summary>
     private const int FirstBurn = 256, MaxBurn = 4096;
 
     /// <summary>Few and long rather than many and short: only long ones show whether they agree.</summary>
     private const int Chains = 64;
 
-    /// <summary>Below it chains are taken to have forgotten their starts. Vehtari, Gelman, Simpson, Carpenter, Bürkner: Rank-normalization, folding, and
-    /// localization: an improved R̂ (2021), from whom the advice is; the split form without ranks is used.</summary>
+    /// <summary>Below it chains are taken to have forgotten their starts. Vehtari, Gelman, Simpson, Carpenter, Bürkner: Rank-normalization,
+    /// folding, and localization: an improved R̂ (2021), from whom the advice is; the split form without ranks is used.</summary>
     private const double MaxSplitRatio = 1.05;
 
     public static JointDraws Of(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed, int observation,
+        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed,
+        int observation,
         RunContext context)
     {
         var each = (count + Chains - 1) / Chains;
@@ -32,7 +35,8 @@ internal static class ChainDraws
             var length = Math.Max(2 * burn, each * Thin);
             var settings = new ChainSettings { Chains = Chains, Steps = burn + length, Burn = burn, Proposals = 1 << 14, Seed = seed };
             var states = new List<float[]>();
-            var report = new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation, theta => states.Add(theta.ToArray()), context.Stop);
+            var report = new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation,
+                theta => states.Add(theta.ToArray()), context.Stop);
             if (report.Way == "direct") return Direct(states, mask.Count, count, report);
             var ratio = Enumerable.Range(0, mask.Count).Max(k => ChainConvergence.SplitRatio(states, k, mask.Count));
             if (ratio > MaxSplitRatio && burn < MaxBurn) continue;
@@ -43,10 +47,12 @@ internal static class ChainDraws
                 from.AsSpan(0, Math.Min(from.Length, theta.Length - k * from.Length)).CopyTo(theta.AsSpan(k * from.Length));
             }
 
-            var effective = Math.Min(count, Enumerable.Range(0, mask.Count).Min(k => ChainConvergence.EffectiveSize(states, k, mask.Count)));
+            var effective = Math.Min(count,
+                Enumerable.Range(0, mask.Count).Min(k => ChainConvergence.EffectiveSize(states, k, mask.Count)));
             return new JointDraws(theta, "chains", effective, ratio <= MaxSplitRatio
                 ? null
-                : FormattableString.Invariant($"the chains have not converged (split R-hat {ratio:0.00}, at most {MaxSplitRatio} is wanted): the posterior may have modes that they seldom leave"));
+                : FormattableString.Invariant(
+                    $"the chains have not converged (split R-hat {ratio:0.00}, at most {MaxSplitRatio} is wanted): the posterior may have modes that they seldom leave"));
         }
     }
 
@@ -61,6 +67,7 @@ internal static class ChainDraws
         var inside = report.Inside;
         return new JointDraws(theta, "direct", Math.Min(count, all.Length / size), inside >= 0.5
             ? null
-            : FormattableString.Invariant($"only {inside:P0} of the model's draws fall within the prior: it has hardly learnt where the parameters can be"));
+            : FormattableString.Invariant(
+                $"only {inside:P0} of the model's draws fall within the prior: it has hardly learnt where the parameters can be"));
     }
 }

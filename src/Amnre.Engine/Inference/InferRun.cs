@@ -14,7 +14,8 @@ public static class InferRun
     /// <param name="settings">What is asked.</param>
     /// <param name="inputs">The model and the observations.</param>
     /// <param name="output">The draws' file, which ends in one of <see cref="DrawsEndings"/>; the summary (<c>.json</c>) and the figures
-    /// (<c>.png</c>, <c>.pdf</c>, <c>.svg</c>, with the observation's place before the ending where there are several) lie beside it.</param>
+    /// (<c>.png</c>, <c>.pdf</c>, <c>.svg</c>, with the observation's place before the ending where there are several) lie beside
+    /// it.</param>
     /// <param name="context">Is told how far it is and of what was left out, and may stop it.</param>
     /// <returns>The posteriors, the observations left out with the reason, and the files written.</returns>
     /// <exception cref="InputException">Faulty settings or files; nothing is written.</exception>
@@ -53,15 +54,19 @@ public static class InferRun
         {
             if (found[k].Count == 0) continue;
             summaries.Add(Write(
-                simulator, settings, inputs, questions[k], found[k], count, questions.Count == 1 ? stem : $"{stem}_{questions[k].Mask}", ending, written, context.Stop));
+                simulator, settings, inputs, questions[k], found[k], count, questions.Count == 1
+                    ? stem
+                    : $"{stem}_{questions[k].Mask}", ending, written, context.Stop));
         }
 
-        return new InferResult([.. found.SelectMany(posteriors => posteriors)], [.. refused.Select(one => (one.Key, one.Value))], written, string.Join('\n', summaries));
+        return new InferResult([.. found.SelectMany(posteriors => posteriors)], [.. refused.Select(one => (one.Key, one.Value))], written,
+            string.Join('\n', summaries));
     }
 
     /// <returns>The summary.</returns>
     private static string Write(
-        ISimulator simulator, InferSettings settings, InferInputs inputs, Question question, List<ObservationPosterior> posteriors, int count, string stem,
+        ISimulator simulator, InferSettings settings, InferInputs inputs, Question question, List<ObservationPosterior> posteriors,
+        int count, string stem,
         string ending, List<string> written, CancellationToken stop)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(stem)) is { } folder) Directory.CreateDirectory(folder);

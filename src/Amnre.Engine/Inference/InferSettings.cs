@@ -12,7 +12,8 @@ public sealed record InferSettings
     /// <summary>Names the random numbers: the same seed gives the same draws.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The sets of parameters drawn together, such as <c>11000</c> or <c>=1</c> for each alone; none for all that are not given.</summary>
+    /// <summary>The sets of parameters drawn together, such as <c>11000</c> or <c>=1</c> for each alone; none for all that are not
+    /// given.</summary>
     public IReadOnlyList<string> Masks { get; init; } = [];
 
     /// <summary>Values of parameters that the posterior is conditioned on, by their labels or their places from 0.</summary>
@@ -30,7 +31,8 @@ public sealed record InferSettings
 
 /// <summary>The files that an inference reads.</summary>
 /// <param name="Model">Weights of a trained model (<c>.pth</c>) with their settings (<c>.json</c>) beside them.</param>
-/// <param name="Observations">Measured observations: <c>.csv</c>, <c>.txt</c>, <c>.npy</c>, <c>.npz</c>, <c>.json</c> or <c>.h5</c>.</param>
+/// <param name="Observations">Measured observations: <c>.csv</c>, <c>.txt</c>, <c>.npy</c>, <c>.npz</c>, <c>.json</c> or
+/// <c>.h5</c>.</param>
 /// <param name="Key">Which array of the observations' file; null for <c>x</c>, or the only one.</param>
 /// <param name="Simulator">A simulator instead of the one that the model's settings name.</param>
 public sealed record InferInputs(string Model, string Observations, string? Key, string? Simulator);

@@ -14,13 +14,15 @@ namespace Amnre.Engine.Inference;
 /// <param name="Warning">Why they should not be trusted; null where nothing speaks against them.</param>
 internal sealed record JointDraws(float[] Theta, string Way, double EffectiveSize, string? Warning)
 {
-    /// <summary>Chain-rule draws that are worth less than this part of their number are given up for chains: their marginals and their joint disagree.</summary>
+    /// <summary>Chain-rule draws that are worth less than this part of their number are given up for chains: their marginals and their
+    /// joint disagree.</summary>
     private const double MinEfficiency = 0.1;
 
     /// <summary>Proposals for each draw: resampling repeats a draw rarely where there are more of them.</summary>
     private const int Proposals = 2;
 
-    /// <summary>Draws of a posterior, by the chain rule where the estimator has the marginals that it takes, directly where it can, else by chains.</summary>
+    /// <summary>Draws of a posterior, by the chain rule where the estimator has the marginals that it takes, directly where it can, else by
+    /// chains.</summary>
     /// <param name="simulator">Gives the prior.</param>
     /// <param name="posterior">Covers <paramref name="mask"/>.</param>
     /// <param name="mask">The parameters drawn together.</param>
@@ -31,16 +33,19 @@ internal sealed record JointDraws(float[] Theta, string Way, double EffectiveSiz
     /// <param name="context">Is told where chains are needed.</param>
     /// <exception cref="NoDrawsException">The estimate is nowhere finite and positive.</exception>
     public static JointDraws Of(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed, int observation,
+        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed,
+        int observation,
         RunContext context)
     {
-        if (posterior is not IDirectPosterior { DrawsDirectly: true } && ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default) is { } sampler)
+        if (posterior is not IDirectPosterior { DrawsDirectly: true }
+            && ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default) is { } sampler)
         {
             var (theta, weights) = sampler.Draw(x, checked(Proposals * count), seed, (ulong)observation, context.Stop);
             var (sum, effective) = SystematicResampling.Exponentiate(weights);
             ChainStart.CheckPositive(sum);
             if (effective >= MinEfficiency * weights.Length)
-                return new JointDraws(Resampled(theta, weights, sum, mask.Count, count, seed, observation), "chain rule", Math.Min(effective, count), null);
+                return new JointDraws(Resampled(theta, weights, sum, mask.Count, count, seed, observation), "chain rule",
+                    Math.Min(effective, count), null);
             context.Note(FormattableString.Invariant(
                 $"the model's marginals of mask {mask} disagree with one another at this observation: {weights.Length} draws by the chain rule are worth {effective:0} ({effective / weights.Length:P0}; at least {MinEfficiency:P0} are wanted). Chains draw instead, which takes longer."));
         }

@@ -4,10 +4,10 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Inference;
 
-/// <summary>Whether observations are like those that a model was trained on: by the distance to the nearest of some simulated ones, each value
-/// in units of its deviation, compared with the same distances among these.</summary>
-/// <remarks>Zhao and Saligrama, Anomaly detection with score functions based on nearest neighbor graphs (2009). It sees values that no simulation
-/// has, not a model that is wrong where it was trained.</remarks>
+/// <summary>Whether observations are like those that a model was trained on: by the distance to the nearest of some simulated ones, each
+/// value in units of its deviation, compared with the same distances among these.</summary>
+/// <remarks>Zhao and Saligrama, Anomaly detection with score functions based on nearest neighbor graphs (2009). It sees values that no
+/// simulation has, not a model that is wrong where it was trained.</remarks>
 internal sealed class Likeness
 {
     /// <summary>The seed of the simulations that observations are compared with.</summary>

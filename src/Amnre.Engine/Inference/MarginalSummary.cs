@@ -5,9 +5,11 @@ namespace Amnre.Engine.Inference;
 /// <param name="Mean">Of the posterior.</param>
 /// <param name="Deviation">Standard deviation.</param>
 /// <param name="Median">Half of the mass lies below it.</param>
-/// <param name="Region68">The intervals of highest density that hold 68 % of the mass, ascending; several where it has several modes.</param>
+/// <param name="Region68">The intervals of highest density that hold 68 % of the mass, ascending; several where it has several
+/// modes.</param>
 /// <param name="Region95">Those of 95 %.</param>
-/// <param name="Information">Divergence of the posterior from the prior, in nats: 0 where the observation says nothing, ln 2 where it halves what is possible.</param>
+/// <param name="Information">Divergence of the posterior from the prior, in nats: 0 where the observation says nothing, ln 2 where it
+/// halves what is possible.</param>
 public sealed record MarginalSummary(
     string Name, double Mean, double Deviation, double Median, IReadOnlyList<(double Low, double High)> Region68,
     IReadOnlyList<(double Low, double High)> Region95, double Information)
@@ -24,7 +26,8 @@ public sealed record MarginalSummary(
         // Of the density of θ itself; the prior's is the rest of it.
         double[] density = [.. points.Select((point, place) => point.LogRatio + logPrior[place])];
         double[] descending = [.. density.OrderDescending()];
-        return new MarginalSummary(name, mean, deviation, points[points.Count / 2].Value, Region(0.68), Region(0.95), Math.Max(0, points.Average(point => point.LogRatio)));
+        return new MarginalSummary(name, mean, deviation, points[points.Count / 2].Value, Region(0.68), Region(0.95),
+            Math.Max(0, points.Average(point => point.LogRatio)));
 
         IReadOnlyList<(double, double)> Region(double mass)
         {

@@ -23,8 +23,8 @@ public sealed record ObservationPosterior
     /// <summary>Of each parameter drawn.</summary>
     public required IReadOnlyList<MarginalSummary> Marginals { get; init; }
 
-    /// <summary>Part of simulated observations that lie farther from their neighbours than this one does; 0 where it is unlike all of them, null where
-    /// there was nothing to compare it with.</summary>
+    /// <summary>Part of simulated observations that lie farther from their neighbours than this one does; 0 where it is unlike all of them,
+    /// null where there was nothing to compare it with.</summary>
     public required double? Likeness { get; init; }
 
     /// <summary>Why the posterior should not be trusted; none where nothing speaks against it.</summary>

@@ -14,7 +14,8 @@ internal sealed class PosteriorFigure
 {
     private const int Bins1 = 200, Bins2 = 64, DrawBins1 = 60, DrawBins2 = 36, BatchSize = 1 << 14;
 
-    /// <summary>Mass beyond each end of an axis, room around the rest, and the part of the prior from which on all of it is shown.</summary>
+    /// <summary>Mass beyond each end of an axis, room around the rest, and the part of the prior from which on all of it is
+    /// shown.</summary>
     private const double Tail = 0.0005, Room = 0.12, Whole = 0.6;
 
     private static readonly double[] Regions = [0.6827, 0.9545];
@@ -31,16 +32,19 @@ internal sealed class PosteriorFigure
     /// <param name="draws">Of these; the rest is counted from them.</param>
     /// <param name="points">Of each parameter of the simulator that is shown.</param>
     public PosteriorFigure(
-        ISimulator simulator, IMarginalPosterior posterior, ReadOnlySpan<float> x, ParameterMask mask, float[] draws, IReadOnlyList<MarginalPoints> points)
+        ISimulator simulator, IMarginalPosterior posterior, ReadOnlySpan<float> x, ParameterMask mask, float[] draws,
+        IReadOnlyList<MarginalPoints> points)
     {
         _mask = mask;
         var (low, high) = (simulator.Low.ToArray(), simulator.High.ToArray());
-        foreach (var (place, parameter) in mask.Indices().Index()) (low[parameter], high[parameter]) = Bounds(points[place], low[parameter], high[parameter]);
+        foreach (var (place, parameter) in mask.Indices().Index())
+            (low[parameter], high[parameter]) = Bounds(points[place], low[parameter], high[parameter]);
         _seen = new ZoomedPrior(simulator, low, high);
         foreach (var part in Parts(mask))
         {
             var pair = part.Count > 1;
-            if (posterior.Covers(part)) _histograms.Add(new MarginalGrid(_seen, part, pair ? Bins2 : Bins1).Evaluate(posterior, x, 1, BatchSize)[0].Histogram);
+            if (posterior.Covers(part))
+                _histograms.Add(new MarginalGrid(_seen, part, pair ? Bins2 : Bins1).Evaluate(posterior, x, 1, BatchSize)[0].Histogram);
             else
             {
                 _histograms.Add(Counted(part, pair ? DrawBins2 : DrawBins1, draws));
@@ -51,7 +55,8 @@ internal sealed class PosteriorFigure
 
     /// <param name="title">Above it; empty for none.</param>
     public Picture Picture(string title) =>
-        CornerFigure.Of(_seen, _mask, new CornerPanels(_seen, [HistogramSeries.Of(_histograms, _smooth)], Regions, star: null), []).Titled(title);
+        CornerFigure.Of(_seen, _mask, new CornerPanels(_seen, [HistogramSeries.Of(_histograms, _smooth)], Regions, star: null), [])
+        .Titled(title);
 
     private static IEnumerable<ParameterMask> Parts(ParameterMask mask)
     {
@@ -77,7 +82,8 @@ internal sealed class PosteriorFigure
         for (var row = 0; row < draws.Length; row += size)
         {
             var cell = 0;
-            foreach (var (parameter, place) in places) cell = cell * bins + CellGrid.CellOf(draws[row + place], _seen.Low[parameter], _seen.High[parameter], bins);
+            foreach (var (parameter, place) in places)
+                cell = cell * bins + CellGrid.CellOf(draws[row + place], _seen.Low[parameter], _seen.High[parameter], bins);
             values[cell] += weight;
         }
 

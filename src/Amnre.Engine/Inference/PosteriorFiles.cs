@@ -7,11 +7,16 @@ using PureHDF;
 
 namespace Amnre.Engine.Inference;
 
-/// <summary>Posteriors on disk. Draws, <c>.h5</c>: <c>draws</c> (observations, draws, parameters) with the attribute <c>parameters</c>, their names, and
+/// <summary>Posteriors on disk. Draws, <c>.h5</c>: <c>draws</c> (observations, draws, parameters) with the attribute <c>parameters</c>,
+/// their names, and
 /// <c>observation</c>, the places in the file; <c>.csv</c>: a line for each draw, columns by name. Summary: JSON.</summary>
 internal static class PosteriorFiles
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void WriteDraws(string path, ISimulator simulator, IReadOnlyList<ObservationPosterior> posteriors)
     {
@@ -32,14 +37,16 @@ internal static class PosteriorFiles
     }
 
     /// <summary>What the draws and densities say, one object for each observation.</summary>
-    public static string Summary(ISimulator simulator, InferInputs inputs, Question question, IReadOnlyList<ObservationPosterior> posteriors) =>
+    public static string Summary(ISimulator simulator, InferInputs inputs, Question question,
+        IReadOnlyList<ObservationPosterior> posteriors) =>
         JsonSerializer.Serialize(new Dictionary<string, object?>
         {
             ["model"] = Path.GetFullPath(inputs.Model),
             ["observations"] = Path.GetFullPath(inputs.Observations),
             ["simulator"] = simulator.Name,
             ["seed"] = question.Seed,
-            ["given"] = question.Given?.Indices().Select((parameter, place) => (simulator.Labels[parameter], question.Values[place])).ToDictionary(),
+            ["given"] = question.Given?.Indices().Select((parameter, place) => (simulator.Labels[parameter], question.Values[place]))
+                .ToDictionary(),
             ["posteriors"] = posteriors.Select(one => new Dictionary<string, object?>
             {
                 ["observation"] = one.Index,
@@ -61,7 +68,8 @@ internal static class PosteriorFiles
             }),
         }, Readable);
 
-    private static IEnumerable<double[]> Intervals(IReadOnlyList<(double Low, double High)> intervals) => intervals.Select(interval => (double[])[interval.Low, interval.High]);
+    private static IEnumerable<double[]> Intervals(IReadOnlyList<(double Low, double High)> intervals) =>
+        intervals.Select(interval => (double[])[interval.Low, interval.High]);
 
     private static void WriteTable(Stream stream, string[] names, IReadOnlyList<ObservationPosterior> posteriors)
     {
@@ -72,11 +80,13 @@ internal static class PosteriorFiles
             for (var row = 0; row < one.Draws.Length / names.Length; row++)
             {
                 writer.Write(string.Create(CultureInfo.InvariantCulture, $"{one.Index},{row}"));
-                foreach (var value in one.Draws.AsSpan(row * names.Length, names.Length)) writer.Write(string.Create(CultureInfo.InvariantCulture, $",{value:R}"));
+                foreach (var value in one.Draws.AsSpan(row * names.Length, names.Length))
+                    writer.Write(string.Create(CultureInfo.InvariantCulture, $",{value:R}"));
                 writer.WriteLine();
             }
         }
     }
 
-    private static string Cell(string name) => name.AsSpan().ContainsAny(",\"\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
+    private static string Cell(string name) => name.AsSpan().ContainsAny(",\"\n")
+        ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 }

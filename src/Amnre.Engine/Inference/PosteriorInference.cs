@@ -38,7 +38,8 @@ internal sealed class PosteriorInference : IDisposable
     /// <exception cref="InputException">A file is missing or damaged, or they do not belong together.</exception>
     public static PosteriorInference Open(string model, string? simulator, int threads, string device)
     {
-        if (!File.Exists(model)) throw new InputException($"there is no model '{model}': name the .pth of a trained model, with its .json beside it");
+        if (!File.Exists(model))
+            throw new InputException($"there is no model '{model}': name the .pth of a trained model, with its .json beside it");
         var file = ModelFile.Read(Path.ChangeExtension(model, ".json"));
         var found = SimulatorCatalog.Find(simulator ?? file.Settings.Simulator);
         try
@@ -72,7 +73,8 @@ internal sealed class PosteriorInference : IDisposable
         var likeness = LikenessOf(measured);
         var warnings = new List<string>();
         if (likeness is { } like && like < LeastLikeness)
-            warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. Check units, order and preprocessing of its values, or whether the simulator can produce it");
+            warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. " +
+                "Check units, order and preprocessing of its values, or whether the simulator can produce it");
         var (totals, points) = (new List<double>(), new List<MarginalPoints>());
         JointDraws? joint = null;
         foreach (var parameter in mask.Indices())
@@ -82,15 +84,20 @@ internal sealed class PosteriorInference : IDisposable
             var found = MarginalPoints.Of(_simulator, estimate, parameter, x);
             points.Add(found);
             if (given is null && NoProbability.Is(found.Total))
-                throw new NoDrawsException(FormattableString.Invariant($"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?"));
+                throw new NoDrawsException(
+                    FormattableString.Invariant(
+                        $"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?"));
             totals.Add(found.Total);
         }
 
         joint = JointDraws.Of(_simulator, estimate, mask, x, asked.Draws, asked.Seed, index, context);
         if (points.Count < mask.Count)
-            points = [.. mask.Indices().Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
+            points = [.. mask.Indices()
+                .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
         else if (given is null && totals.Find(total => total is < LeastTotal or > MostTotal) is > 0 and var off)
-            warnings.Add(FormattableString.Invariant($"the model's probabilities add up to {off:0.00} instead of 1 at this observation: it has not learnt it well; train it longer or on more simulations"));
+            warnings.Add(
+                FormattableString.Invariant(
+                    $"the model's probabilities add up to {off:0.00} instead of 1 at this observation: it has not learnt it well; train it longer or on more simulations"));
         if (joint.Warning is { } warning) warnings.Add(warning);
         return new ObservationPosterior
         {
@@ -99,7 +106,9 @@ internal sealed class PosteriorInference : IDisposable
             Draws = joint.Theta,
             Way = joint.Way,
             EffectiveSize = joint.EffectiveSize,
-            Marginals = [.. mask.Indices().Select((parameter, place) => MarginalSummary.Of(_simulator.Labels[parameter], points[place].Points, points[place].LogPrior))],
+            Marginals = [.. mask.Indices()
+                .Select((parameter, place) => MarginalSummary.Of(_simulator.Labels[parameter], points[place].Points,
+                    points[place].LogPrior))],
             Likeness = likeness,
             Warnings = warnings,
             Figure = new PosteriorFigure(_simulator, estimate, x, mask, joint.Theta, points),
@@ -113,14 +122,17 @@ internal sealed class PosteriorInference : IDisposable
     }
 
     private string Lacking(ParameterMask mask, ParameterMask? given) => given is { } known
-        ? $"model '{_path}' was not trained for parameters {new ParameterMask(mask.Bits | known.Bits, mask.Size)} together, which drawing {mask} given {known} takes: an AMNRE (arbitrary: true) knows every subset"
-        : $"model '{_path}' was not trained for mask {mask}: ask for one that it knows with --masks, or train an AMNRE (arbitrary: true), which knows every subset";
+        ? $"model '{_path}' was not trained for parameters {new ParameterMask(mask.Bits | known.Bits, mask.Size)} together, which " +
+            $"drawing {mask} given {known} takes: an AMNRE (arbitrary: true) knows every subset"
+        : $"model '{_path}' was not trained for mask {mask}: ask for one that it knows with --masks, or train an AMNRE (arbitrary: " +
+            "true), which knows every subset";
 
     private void Standardise(float[] x)
     {
         if (_model.TrainedOn is not { MomentsDigest: not null } record) return;
         if (record.Moments is not { } moments)
-            throw new InputException($"model '{_path}' was trained on x standardised by moments of more than {TrainingRecord.MaxListed} values, which it does not carry: write the observation into a dataset with its 'mu' and 'sigma' and use amnre eval");
+            throw new InputException($"model '{_path}' was trained on x standardised by moments of more than {TrainingRecord.MaxListed} " +
+                "values, which it does not carry: write the observation into a dataset with its 'mu' and 'sigma' and use amnre eval");
         moments.Standardize(x);
     }
 

@@ -37,7 +37,9 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
         if (masks.Count == 0)
         {
             var free = ParameterMask.Full(size).Bits & ~given;
-            return free != 0 ? [new ParameterMask(free, size)] : throw new InputException("every parameter is given, so nothing is left to infer: leave one out");
+            return free != 0
+                ? [new ParameterMask(free, size)]
+                : throw new InputException("every parameter is given, so nothing is left to infer: leave one out");
         }
 
         IReadOnlyList<ParameterMask> asked;
@@ -52,7 +54,9 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
 
         // '=1' means each parameter that is not given.
         IReadOnlyList<ParameterMask> possible = [.. asked.Where(mask => (mask.Bits & given) == 0)];
-        return possible.Count > 0 ? possible : throw new InputException($"every mask of {string.Join(" ", masks)} holds parameters that are given: ask for others");
+        return possible.Count > 0
+            ? possible
+            : throw new InputException($"every mask of {string.Join(" ", masks)} holds parameters that are given: ask for others");
     }
 
     private static int Place(string name, ISimulator simulator)
@@ -60,6 +64,7 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
         for (var parameter = 0; parameter < simulator.ThetaSize; parameter++)
             if (string.Equals(simulator.Labels[parameter], name, StringComparison.OrdinalIgnoreCase)) return parameter;
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < simulator.ThetaSize) return place;
-        throw new InputException($"{SimulatorReference.Plain(simulator.Name)} has no parameter '{name}': name one of {string.Join(", ", simulator.Labels)}, or its place, 0 to {simulator.ThetaSize - 1}");
+        throw new InputException($"{SimulatorReference.Plain(simulator.Name)} has no parameter '{name}': name one of " +
+            $"{string.Join(", ", simulator.Labels)}, or its place, 0 to {simulator.ThetaSize - 1}");
     }
 }

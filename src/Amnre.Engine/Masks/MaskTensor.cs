@@ -36,5 +36,6 @@ internal static class MaskTensor
     /// <summary>(<c>Size</c>), bool.</summary>
     public static Tensor Of(ParameterMask mask) => tensor([.. Enumerable.Range(0, mask.Size).Select(i => mask[i])]);
 
-    private static Tensor Places(ParameterMask mask, Device device) => tensor([.. mask.Indices().Select(index => (long)index)], device: device);
+    private static Tensor Places(ParameterMask mask, Device device) =>
+        tensor([.. mask.Indices().Select(index => (long)index)], device: device);
 }

@@ -104,7 +104,8 @@ internal static class EntropicTransport
             start = [.. row.Select((mass, i) => mass == 0 ? 0 : mass * coarseU[coarse.CellOf(i)] / coarseRow[coarse.CellOf(i)])];
         }
 
-        var scaling = new SinkhornScaling(Convolution(lengths, spacing, distance => Math.Exp(-Gamma * distance), threads), row, column, start);
+        var scaling = new SinkhornScaling(Convolution(lengths, spacing, distance => Math.Exp(-Gamma * distance), threads), row, column,
+            start);
         scaling.Iterate(MostIterations, tolerance);
         return (scaling.U, scaling.V);
     }

@@ -3,8 +3,8 @@ using Amnre.Engine.Settings;
 namespace Amnre.Engine.MassTransport;
 
 /// <summary>The earth mover's distance itself, without regularisation, between two histograms on the same grid of the unit cube with
-/// Euclidean cost. One dimension: ∫ |P − Q|. More: successive shortest paths with potentials (Edmonds and Karp 1972; Tomizawa 1971), each of
-/// which keeps the transport optimal for what it has moved.</summary>
+/// Euclidean cost. One dimension: ∫ |P − Q|. More: successive shortest paths with potentials (Edmonds and Karp 1972; Tomizawa 1971), each
+/// of which keeps the transport optimal for what it has moved.</summary>
 /// <remarks>Mass that both histograms have in a cell stays there: the cost is a metric, so moving it cannot pay.</remarks>
 internal static class ExactTransport
 {

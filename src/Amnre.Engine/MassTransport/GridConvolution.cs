@@ -95,7 +95,8 @@ internal sealed class GridConvolution
         var groups = (_rows + Together - 1) / Together;
         if (_threads == 1 || (double)input.Length * input.Length < WorthThreads)
         {
-            for (var group = 0; group < _planeCodes.Length * groups; group++) ApplyLines(group / groups, group % groups * Together, wanted, output);
+            for (var group = 0; group < _planeCodes.Length * groups; group++)
+                ApplyLines(group / groups, group % groups * Together, wanted, output);
             return;
         }
 
@@ -121,7 +122,8 @@ internal sealed class GridConvolution
         int Cell(int line, int start) => (plane * _rows + row + line) * _line + start;
     }
 
-    /// <summary>Sums for <see cref="Together"/> lines from <paramref name="row"/>, of which the first <paramref name="lines"/> exist.</summary>
+    /// <summary>Sums for <see cref="Together"/> lines from <paramref name="row"/>, of which the first <paramref name="lines"/>
+    /// exist.</summary>
     private void Sum(int plane, int row, int lines, int start, Span<double> sums)
     {
         sums.Clear();
@@ -210,8 +212,8 @@ internal sealed class GridConvolution
         d3.StoreUnsafe(ref sum, 120);
     }
 
-    /// <summary>The same for processors with 16 registers of half the width: eight columns of all four lines at once take 11 of them. Each sum is
-    /// made of the same operations in the same order as in <see cref="AddWide"/>, so its bits are the same.</summary>
+    /// <summary>The same for processors with 16 registers of half the width: eight columns of all four lines at once take 11 of them. Each
+    /// sum is made of the same operations in the same order as in <see cref="AddWide"/>, so its bits are the same.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void AddNarrow(ref double sum, ref double values, ref double weights, nint line, nint from, nint to)
     {

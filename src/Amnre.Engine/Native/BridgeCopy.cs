@@ -25,7 +25,8 @@ internal static class BridgeCopy
         }
         catch (FormatException error)
         {
-            throw new InputException($"'{bridge}' cannot be adapted to this system's libstdc++: {error.Message.TrimEnd('.')}. Install the program again, or use a system with libstdc++ of GCC 13 or newer.", error);
+            throw new InputException($"'{bridge}' cannot be adapted to this system's libstdc++: {error.Message.TrimEnd('.')}. Install " +
+                "the program again, or use a system with libstdc++ of GCC 13 or newer.", error);
         }
 
         var name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(copy))[..16]}.so";
@@ -35,7 +36,8 @@ internal static class BridgeCopy
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A home that cannot be written (full, read-only, absent) must not stop a worker; a private folder nobody else can plant files in will do.
+            // A home that cannot be written (full, read-only, absent) must not stop a worker; a private folder nobody else can plant files
+            // in will do.
             return WriteInto(Directory.CreateTempSubdirectory("amnre-native-").FullName, name, copy);
         }
     }

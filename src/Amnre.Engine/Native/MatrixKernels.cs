@@ -41,7 +41,8 @@ internal static class MatrixKernels
     /// <summary>Where the answer lies, counted from the function's start; null when the code is not the known one.</summary>
     /// <param name="code">The function's first bytes: <c>mov eax, [rip + d]; test eax, eax; js +1; ret</c>.</param>
     internal static int? AnswerOffset(ReadOnlySpan<byte> code) =>
-        code.Length >= CodeLength && code.StartsWith((ReadOnlySpan<byte>)[0x8b, 0x05]) && code[ReadLength..CodeLength].SequenceEqual((ReadOnlySpan<byte>)[0x85, 0xc0, 0x78, 0x01, 0xc3])
+        code.Length >= CodeLength && code.StartsWith((ReadOnlySpan<byte>)[0x8b, 0x05])
+        && code[ReadLength..CodeLength].SequenceEqual((ReadOnlySpan<byte>)[0x85, 0xc0, 0x78, 0x01, 0xc3])
             ? ReadLength + BinaryPrimitives.ReadInt32LittleEndian(code[2..])
             : null;
 

@@ -7,7 +7,8 @@ namespace Amnre.Engine.Native;
 /// <summary>Loads the native tensor library: libtorch, packaged or of an installed PyTorch, and TorchSharp's bridge to it.</summary>
 public static class TorchLibrary
 {
-    /// <summary>Environment variable that names the <c>lib</c> folder of an installed PyTorch to use instead of the packaged libtorch.</summary>
+    /// <summary>Environment variable that names the <c>lib</c> folder of an installed PyTorch to use instead of the packaged
+    /// libtorch.</summary>
     public const string FolderVariable = "AMNRE_TORCH";
 
     private const string Bridge = "libLibTorchSharp.so", Torch = "libtorch.so", TorchCpu = "libtorch_cpu.so";
@@ -50,7 +51,8 @@ public static class TorchLibrary
             {
                 if (torchLibraryFolder is not null && Path.GetFullPath(torchLibraryFolder) != _loadedFrom)
                     throw new InputException(
-                        $"libtorch is already loaded from '{_loadedFrom}', so '{torchLibraryFolder}' cannot be used: name the folder before the first use");
+                        $"libtorch is already loaded from '{_loadedFrom}', so '{torchLibraryFolder}' cannot be used: name the folder " +
+                            "before the first use");
                 return;
             }
 
@@ -70,26 +72,31 @@ public static class TorchLibrary
     private static string Load(string? folder)
     {
         var bridge = Packaged(Bridge)
-            ?? throw new InputException($"The tensor library's file {Bridge} is missing beside the program ({AppContext.BaseDirectory}): publish or install it again.");
+            ?? throw new InputException($"The tensor library's file {Bridge} is missing beside the program ({AppContext.BaseDirectory}): " +
+                "publish or install it again.");
         var torchFile = folder is null ? Packaged(Torch) : Path.Combine(folder, Torch);
         if (torchFile is null || !File.Exists(torchFile))
             throw new InputException(folder is null
-                ? $"The packaged libtorch ({Torch}) is missing beside the program ({AppContext.BaseDirectory}): install it again, or set {FolderVariable} to the lib folder of an installed PyTorch {TorchVersion}."
+                ? $"The packaged libtorch ({Torch}) is missing beside the program ({AppContext.BaseDirectory}): install it again, or set " +
+                    $"{FolderVariable} to the lib folder of an installed PyTorch {TorchVersion}."
                 : $"'{folder}' holds no {Torch}: set {FolderVariable} to the folder torch/lib of an installed PyTorch {TorchVersion}.");
         if (Probed(TorchCpu) is { } probed && Path.GetDirectoryName(probed) != Path.GetDirectoryName(torchFile))
             throw new InputException(
-                $"This program carries a libtorch where the runtime finds it by itself ('{probed}'), so '{folder}' cannot be used beside it: use a build without it (LibTorch=cpu), or unset {FolderVariable}.");
+                $"This program carries a libtorch where the runtime finds it by itself ('{probed}'), so '{folder}' cannot be used beside " +
+                    $"it: use a build without it (LibTorch=cpu), or unset {FolderVariable}.");
 
         ThreadWaiting.Shorten();
 
-        // By full path and before whoever needs them: LD_LIBRARY_PATH goes before the folder of who needs a library, but not before one that is loaded.
+        // By full path and before whoever needs them: LD_LIBRARY_PATH goes before the folder of who needs a library, but not before one
+        // that is loaded.
         foreach (var sibling in SiblingsFirst)
             foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(torchFile)!, sibling)) TryLoad(file, out _, out _);
 
         // libtorch.so brings its siblings (and, in a CUDA build, the CUDA ones) from its own folder; once they are loaded, the
         // bridge's needs are met by their names, wherever the bridge lies.
         if (!TryLoad(torchFile, out _, out var fault))
-            throw new InputException($"libtorch at '{torchFile}' does not load: {fault}. {NativeSystem.Describe()} {Needs} Remedy: {OtherLibraries()}a newer system or a container.");
+            throw new InputException($"libtorch at '{torchFile}' does not load: {fault}. {NativeSystem.Describe()} {Needs} Remedy: " +
+                $"{OtherLibraries()}a newer system or a container.");
 
         HeapRetention.Apply();
         if (TryLoad(Path.Combine(Path.GetDirectoryName(torchFile)!, TorchCpu), out var kernels, out _)) MatrixKernels.Release(kernels);
@@ -109,7 +116,8 @@ public static class TorchLibrary
             ? handle
             : throw new InputException(
                 $"TorchSharp's library '{bridge}' does not load: {firstFault}; nor does the copy '{copy}' made for older systems: {fault}. "
-                + $"{NativeSystem.Describe()} {Needs} Remedy: {OtherLibraries()}a newer system or a container; with {FolderVariable} set, a PyTorch of version {TorchVersion}; "
+                + $"{NativeSystem.Describe()} {Needs} Remedy: {OtherLibraries()}a newer system or a container; with {FolderVariable} " +
+                    $"set, a PyTorch of version {TorchVersion}; "
                 + "where programs may not be run from the cache folder, set XDG_CACHE_HOME to one where they may.");
     }
 
@@ -139,7 +147,8 @@ public static class TorchLibrary
 
     /// <summary>A file in one of the folders where the runtime itself looks for libraries.</summary>
     private static string? Probed(string file) =>
-        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries)
         .Append(AppContext.BaseDirectory)
         .Select(folder => Path.Combine(folder, file))
         .FirstOrDefault(File.Exists);

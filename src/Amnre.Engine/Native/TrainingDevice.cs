@@ -20,12 +20,14 @@ internal static class TrainingDevice
         if (name == "cpu") return CPU;
         if (!cuda.is_available())
             throw new InputException(
-                $"device '{name}' is not there: libtorch sees no GPU. Give device cpu, run where nvidia-smi lists a GPU, or set {TorchLibrary.FolderVariable} to the lib folder of a PyTorch built for CUDA");
+                $"device '{name}' is not there: libtorch sees no GPU. Give device cpu, run where nvidia-smi lists a GPU, or set " +
+                    $"{TorchLibrary.FolderVariable} to the lib folder of a PyTorch built for CUDA");
         var index = Index(name) ?? 0;
         var count = cuda.device_count();
         return index < count
             ? new Device(TorchSharp.DeviceType.CUDA, index)
-            : throw new InputException($"device '{name}' is not there: this process sees {count} GPU{(count == 1 ? "" : "s")}, cuda:0{(count > 1 ? $" to cuda:{count - 1}" : "")} (CUDA_VISIBLE_DEVICES decides)");
+            : throw new InputException($"device '{name}' is not there: this process sees {count} GPU{(count == 1 ? "" : "s")}, " +
+                $"cuda:0{(count > 1 ? $" to cuda:{count - 1}" : "")} (CUDA_VISIBLE_DEVICES decides)");
     }
 
     private static int? Index(string name) =>

@@ -7,6 +7,7 @@ namespace Amnre.Engine.Native;
 /// each for its number of registers, and gives the same bits with both.</remarks>
 internal static class VectorWidth
 {
-    /// <summary>AVX-512: 32 registers of 64 bytes. Else 16 of 32 bytes (AVX2), or less. <c>DOTNET_EnableAVX512=0</c> plays the lesser one.</summary>
+    /// <summary>AVX-512: 32 registers of 64 bytes. Else 16 of 32 bytes (AVX2), or less. <c>DOTNET_EnableAVX512=0</c> plays the lesser
+    /// one.</summary>
     public static bool IsWide => Vector512.IsHardwareAccelerated;
 }

@@ -8,7 +8,8 @@ namespace Amnre.Engine.Networks;
 /// is gone through once where the library's operations go through it several times.</summary>
 /// <remarks>With a graph, the derivative d = e^min(x,0) is computed once and enters it as a constant factor, whose backward is one
 /// product; the value is then written over that product. A second derivative through it would be wrong, hence only where none is taken.
-/// Vectors of eight on every processor: twice as wide gains nothing here, where memory is the limit, and runs in software where there is no AVX-512.</remarks>
+/// Vectors of eight on every processor: twice as wide gains nothing here, where memory is the limit, and runs in software where there is no
+/// AVX-512.</remarks>
 internal static class ExponentialUnit
 {
     /// <summary>Elements worth a thread of their own.</summary>
@@ -64,17 +65,20 @@ internal static class ExponentialUnit
         for (var i = 0; i < to.Length; i++) to[i] = TKernel.Of(from[i], to[i]);
 
         var whole = to.Length * Vector256<float>.Count;
-        for (var i = whole; i < target.Length; i++) target[i] = TKernel.Of(Vector256.CreateScalar(source[i]), Vector256.CreateScalar(target[i])).ToScalar();
+        for (var i = whole; i < target.Length; i++)
+            target[i] = TKernel.Of(Vector256.CreateScalar(source[i]), Vector256.CreateScalar(target[i])).ToScalar();
     }
 
     private readonly struct ValueOfInput : IKernel
     {
-        public static Vector256<float> Of(Vector256<float> source, Vector256<float> target) => ValueOfProduct.Of(SlopeOfInput.Of(source, target), source);
+        public static Vector256<float> Of(Vector256<float> source, Vector256<float> target) =>
+            ValueOfProduct.Of(SlopeOfInput.Of(source, target), source);
     }
 
     private readonly struct SlopeOfInput : IKernel
     {
-        /// <summary>log₂ e, and ln 2 in two parts, of which the first has so few digits that its products with whole numbers are exact.</summary>
+        /// <summary>log₂ e, and ln 2 in two parts, of which the first has so few digits that its products with whole numbers are
+        /// exact.</summary>
         private const float Log2E = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
 
         /// <summary>Below it e^x would leave the normal numbers; e^x − 1 has long been −1.</summary>

@@ -22,7 +22,8 @@ internal static class FeedForward
         var size = options.ResidualSize;
         var layers = new List<Layer> { new Linear(input, size, bias: true, leCun: false, construction.Weights) };
         for (var block = 0; block < options.Blocks; block++)
-            layers.Add(new Residual(Tail(options, size, size, inPlace: options.Normalization is "batch" or "layer" or "group", construction)));
+            layers.Add(new Residual(
+                Tail(options, size, size, inPlace: options.Normalization is "batch" or "layer" or "group", construction)));
         layers.Add(new Linear(size, output, bias: true, leCun: false, construction.Weights));
         return new Sequential(layers);
     }

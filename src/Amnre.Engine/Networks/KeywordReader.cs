@@ -8,7 +8,8 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
 {
     private readonly List<string> _known = [];
 
-    /// <summary>As read from a text, where a number is a number: one of a program's own would be its type's alone, of an int no double.</summary>
+    /// <summary>As read from a text, where a number is a number: one of a program's own would be its type's alone, of an int no
+    /// double.</summary>
     private readonly JsonObject _keywords = JsonNode.Parse(keywords.ToJsonString())!.AsObject();
 
     /// <summary>An integer from <paramref name="least"/>; required where <paramref name="standard"/> is null.</summary>
@@ -31,7 +32,8 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
     {
         var node = Take(name);
         if (node is null) return standard;
-        var sizes = (node as JsonArray)?.Select(item => item is JsonValue value && value.TryGetValue<int>(out var size) ? size : 0).ToList();
+        var sizes = (node as JsonArray)?.Select(item => item is JsonValue value && value.TryGetValue<int>(out var size) ? size : 0)
+            .ToList();
         if (sizes is { Count: > 0 } && sizes.TrueForAll(size => size > 0)) return sizes;
         Report(name, $"'{name}' is {node.ToJsonString()}: give a list of integers of at least 1, such as [50, 50]");
         return standard;
@@ -51,7 +53,8 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
     {
         var node = Take(name);
         if (node is null) return standard;
-        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && node.GetValue<double>() is var number && double.IsFinite(number)) return number;
+        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && node.GetValue<double>() is var number
+            && double.IsFinite(number)) return number;
         Report(name, $"'{name}' is {node.ToJsonString()}: give a number");
         return standard;
     }
@@ -79,7 +82,10 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
     public void RejectOthers()
     {
         foreach (var (name, _) in _keywords)
-            if (!_known.Contains(name)) Report(name, $"there is no keyword '{name}' here{(NearestName.Of(name, _known) is { } near ? $"; did you mean '{near}'?" : ".")} Known are {string.Join(", ", _known)}");
+            if (!_known.Contains(name))
+                Report(name,
+                    $"there is no keyword '{name}' here{(NearestName.Of(name, _known) is { } near ? $"; did you mean '{near}'?" : ".")} " +
+                        $"Known are {string.Join(", ", _known)}");
     }
 
     private JsonNode? Take(string name)

@@ -62,7 +62,8 @@ internal abstract class Layer : Module
     public abstract Tensor Forward(Tensor x);
 
     /// <summary>The same layer of K models at once: few large operations instead of K times as many small ones.</summary>
-    /// <param name="layers">This layer in each model; all are alike but for the width of the input, beyond which <paramref name="x"/> is zero.</param>
+    /// <param name="layers">This layer in each model; all are alike but for the width of the input, beyond which <paramref name="x"/> is
+    /// zero.</param>
     /// <param name="x">(K, N, greatest input size).</param>
     /// <returns>(K, N, output size).</returns>
     public static Tensor Forward(IReadOnlyList<Layer> layers, Tensor x) => layers[0].Stacked(layers, x);

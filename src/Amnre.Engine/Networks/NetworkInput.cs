@@ -14,7 +14,9 @@ internal readonly record struct NetworkInput(Layer Network, Tensor Input)
         if (networks is [var only]) return only.Network.Forward(only.Input).t();
 
         var width = networks.Max(one => one.Input.shape[1]);
-        var inputs = networks.Select(one => one.Input.shape[1] == width ? one.Input : nn.functional.pad(one.Input, [0, width - one.Input.shape[1]]));
+        var inputs = networks.Select(one => one.Input.shape[1] == width
+            ? one.Input
+            : nn.functional.pad(one.Input, [0, width - one.Input.shape[1]]));
         return Layer.Forward([.. networks.Select(one => one.Network)], stack([.. inputs])).squeeze(2);
     }
 }

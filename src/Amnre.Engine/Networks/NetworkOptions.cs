@@ -25,7 +25,8 @@ internal sealed record NetworkOptions
 
     public string Activation { get; init; } = "ReLU";
 
-    /// <summary><c>batch</c>, <c>layer</c>, <c>group</c>, <c>self</c> (none, but the initial weights of self-normalising networks), or null.</summary>
+    /// <summary><c>batch</c>, <c>layer</c>, <c>group</c>, <c>self</c> (none, but the initial weights of self-normalising networks), or
+    /// null.</summary>
     public string? Normalization { get; init; }
 
     public bool Bias { get; init; } = true;
@@ -42,7 +43,8 @@ internal sealed record NetworkOptions
     /// <param name="embedding">Whether <c>output_size</c> belongs here (and must be given).</param>
     /// <param name="architecture">The architecture when the keywords do not choose.</param>
     public static NetworkOptions Read(
-        JsonObject keywords, string field, ICollection<(string Field, string Message)> faults, bool embedding = false, string architecture = "MLP")
+        JsonObject keywords, string field, ICollection<(string Field, string Message)> faults, bool embedding = false,
+        string architecture = "MLP")
     {
         var reader = new KeywordReader(keywords, field, faults);
         var arch = reader.Choice("arch", Architectures, architecture) ?? architecture;
@@ -60,7 +62,8 @@ internal sealed record NetworkOptions
             OutputSize = embedding ? reader.Positive("output_size", null) : null,
         };
         if (options is { Dropout: > 0, Layers: 0 } or { Dropout: > 0, Architecture: "ResNet", Blocks: 0 })
-            faults.Add(($"{field}.dropout", $"'dropout' is {options.Dropout}, but there is no hidden layer to drop units of: raise '{(options.Layers == 0 ? "num_layers" : "num_blocks")}' or leave 'dropout' out"));
+            faults.Add(($"{field}.dropout", $"'dropout' is {options.Dropout}, but there is no hidden layer to drop units of: raise " +
+                $"'{(options.Layers == 0 ? "num_layers" : "num_blocks")}' or leave 'dropout' out"));
         reader.RejectOthers();
         return options;
     }

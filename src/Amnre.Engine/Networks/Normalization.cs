@@ -49,7 +49,8 @@ internal sealed class LayerNorm : Layer
     protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x)
     {
         var all = layers.Cast<LayerNorm>().ToList();
-        return (nn.functional.layer_norm(x, _shape, null, null, 1e-5) * TensorSlot.Stack([.. all.Select(layer => layer._weight)]).unsqueeze(1))
+        return (nn.functional.layer_norm(x, _shape, null, null, 1e-5) * TensorSlot.Stack([.. all.Select(layer => layer._weight)])
+            .unsqueeze(1))
             .Plus(TensorSlot.Stack([.. all.Select(layer => layer._bias)]).unsqueeze(1));
     }
 }

@@ -8,7 +8,8 @@ namespace Amnre.Engine.Networks;
 /// <summary>Constants for tensor operations that live as long as the process.</summary>
 /// <remarks>TorchSharp turns a number into a native object for one call, and its finalizer may free the object while the call
 /// still reads it: with a collection at that moment the operation takes garbage for the number. Numbers from here are never
-/// freed; for ones that change all the time write <c>using var</c> and <c>ToScalar()</c>, which holds them to the end of the block.</remarks>
+/// freed; for ones that change all the time write <c>using var</c> and <c>ToScalar()</c>, which holds them to the end of the
+/// block.</remarks>
 internal static class Number
 {
     private static readonly ConcurrentDictionary<double, Scalar> Reals = new();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Amnre.Engine.Networks;
 
 /// <summary>Sums and squares of tensors.</summary>
-/// <remarks>TorchSharp's own take a factor or an exponent that nobody sees, made anew for each call: see <see cref="Number"/>, whose numbers
-/// take their place here. The others are banned.</remarks>
+/// <remarks>TorchSharp's own take a factor or an exponent that nobody sees, made anew for each call: see <see cref="Number"/>, whose
+/// numbers take their place here. The others are banned.</remarks>
 internal static class Sums
 {
     private static readonly Scalar One = Number.Of(1L), Two = Number.Of(2L);

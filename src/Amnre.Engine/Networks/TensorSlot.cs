@@ -29,7 +29,8 @@ internal sealed class TensorSlot(Tensor value, bool isParameter)
         var perModel = slots.TakeWhile(slot => slot.Joint?.Row == first).Count();
         List<long> rows = [.. slots.Where((_, place) => place % perModel == 0).Select(slot => (long)(slot.Joint?.Row ?? -1))];
         for (var place = 0; place < slots.Count; place++)
-            if (slots[place].Joint is not { } joint || joint.Tensor != slots[place % perModel].Joint!.Value.Tensor || joint.Row != rows[place / perModel]) return Apart();
+            if (slots[place].Joint is not { } joint || joint.Tensor != slots[place % perModel].Joint!.Value.Tensor
+                || joint.Row != rows[place / perModel]) return Apart();
 
         var whole = rows.Count == value.shape[0] && rows.Index().All(row => row.Item == row.Index);
         List<Tensor> joints = [.. slots.Take(perModel).Select(slot => Chosen(slot.Joint!.Value.Tensor.Value!)).Select(each)];

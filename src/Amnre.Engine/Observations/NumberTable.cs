@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Amnre.Engine.Observations;
 
-/// <summary>Tables of numbers as text: lines of values with commas, semicolons, tabs or blanks between them; a first line of names and lines that begin
-/// with <c>#</c> are passed over.</summary>
+/// <summary>Tables of numbers as text: lines of values with commas, semicolons, tabs or blanks between them; a first line of names and
+/// lines that begin with <c>#</c> are passed over.</summary>
 internal static class NumberTable
 {
     /// <param name="lines">Of the file.</param>
@@ -34,15 +34,19 @@ internal static class NumberTable
             foreach (var (place, cell) in cells.Index())
             {
                 var number = Number(cell)
-                    ?? throw new InputException($"line {line}, column {place + 1}: '{cell.Trim()}' is not a number; write one with a point, such as 1.5e-3, and a comma or a blank between two");
+                    ?? throw new InputException($"line {line}, column {place + 1}: '{cell.Trim()}' is not a number; write one with a " +
+                        "point, such as 1.5e-3, and a comma or a blank between two");
                 values.Add(NumericArray.Single(number, values.Count));
-                if (values.Count > NumericArray.MaxValues) throw new InputException($"it has more than {NumericArray.MaxValues} values: give fewer observations at once");
+                if (values.Count > NumericArray.MaxValues)
+                    throw new InputException($"it has more than {NumericArray.MaxValues} values: give fewer observations at once");
             }
 
             rows++;
         }
 
-        return rows > 0 ? new NumericArray([rows, columns], [.. values]) : throw new InputException("it has no numbers: give a line of values for each observation");
+        return rows > 0
+            ? new NumericArray([rows, columns], [.. values])
+            : throw new InputException("it has no numbers: give a line of values for each observation");
     }
 
     private static char Separator(string line) => line.Contains(',') ? ',' : line.Contains(';') ? ';' : ' ';

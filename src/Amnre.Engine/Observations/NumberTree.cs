@@ -27,7 +27,8 @@ internal static class NumberTree
             if (depth < shape.Count)
             {
                 if (node is not JsonArray list || list.Count != shape[depth])
-                    throw new InputException($"its lists are not all alike: where shape ({string.Join(", ", shape)}) wants {shape[depth]} entries it has {Text(node)}");
+                    throw new InputException($"its lists are not all alike: where shape ({string.Join(", ", shape)}) wants " +
+                        $"{shape[depth]} entries it has {Text(node)}");
                 foreach (var entry in list) Take(entry, depth + 1);
                 return;
             }

@@ -17,8 +17,10 @@ internal sealed record NumericArray(IReadOnlyList<long> Shape, float[] Values)
         var single = (float)value;
         if (float.IsFinite(single)) return single;
         throw new InputException(double.IsFinite(value)
-            ? FormattableString.Invariant($"value {place} is {value:R}, which single precision does not hold: give it in other units, those of the simulator")
-            : FormattableString.Invariant($"value {place} is {value}: an observation must be finite; leave it out, or fill it in as the simulations were"));
+            ? FormattableString.Invariant(
+                $"value {place} is {value:R}, which single precision does not hold: give it in other units, those of the simulator")
+            : FormattableString.Invariant(
+                $"value {place} is {value}: an observation must be finite; leave it out, or fill it in as the simulations were"));
     }
 
     /// <summary>The number of values of a shape.</summary>
@@ -29,7 +31,8 @@ internal sealed record NumericArray(IReadOnlyList<long> Shape, float[] Values)
         foreach (var length in shape)
         {
             if (length < 0 || length > 0 && count > MaxValues / length)
-                throw new InputException($"shape ({string.Join(", ", shape)}) has more than {MaxValues} values: give fewer observations at once");
+                throw new InputException($"shape ({string.Join(", ", shape)}) has more than {MaxValues} values: give fewer " +
+                    "observations at once");
             count *= length;
         }
 

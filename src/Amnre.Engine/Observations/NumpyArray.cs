@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Amnre.Engine.Observations;
 
-/// <summary>Arrays as NumPy writes them (<c>.npy</c>, versions 1 to 3 of the format: numpy.lib.format), read as data: a header is never evaluated, objects are refused.</summary>
+/// <summary>Arrays as NumPy writes them (<c>.npy</c>, versions 1 to 3 of the format: numpy.lib.format), read as data: a header is never
+/// evaluated, objects are refused.</summary>
 internal static partial class NumpyArray
 {
     private const int MaxHeader = 1 << 16;
@@ -18,19 +19,26 @@ internal static partial class NumpyArray
     {
         Span<byte> head = stackalloc byte[12];
         stream.ReadExactly(head[..8]);
-        if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8)) throw new InputException("it does not begin as a .npy file does: save it with numpy.save");
+        if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8))
+            throw new InputException("it does not begin as a .npy file does: save it with numpy.save");
         var major = head[6];
         stream.ReadExactly(head[8..(major == 1 ? 10 : 12)]);
-        var headerLength = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
-        if (major is < 1 or > 3 || headerLength > MaxHeader) throw new InputException($"its header is of version {major} and {headerLength} bytes, which no NumPy writes: it is damaged");
+        var headerLength = major == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        if (major is < 1 or > 3 || headerLength > MaxHeader)
+            throw new InputException($"its header is of version {major} and {headerLength} bytes, which no NumPy writes: it is damaged");
         var header = new byte[headerLength];
         stream.ReadExactly(header);
         var text = (major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header);
         var (type, fortran, shape) = Described(text);
         var count = NumericArray.Count(shape);
         var size = int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
-        if (Reader(type[1..], type[0] == '>') is not { } read) throw new InputException($"its values are of NumPy type '{type}', not real numbers: save them with array.astype('float32')");
-        if ((long)count * size > length) throw new InputException($"it ends after {length} bytes, but shape ({string.Join(", ", shape)}) takes {(long)count * size}: it was cut off");
+        if (Reader(type[1..], type[0] == '>') is not { } read)
+            throw new InputException($"its values are of NumPy type '{type}', not real numbers: save them with array.astype('float32')");
+        if ((long)count * size > length)
+            throw new InputException($"it ends after {length} bytes, but shape ({string.Join(", ", shape)}) takes {(long)count * size}: " +
+                "it was cut off");
         var values = new float[count];
         Values(stream, read, size, values);
         return new NumericArray(shape, fortran ? RowMajor(values, shape) : values);
@@ -39,9 +47,12 @@ internal static partial class NumpyArray
     private static (string Type, bool Fortran, long[] Shape) Described(string header)
     {
         if (Header().Match(header) is not { Success: true } match)
-            throw new InputException($"its header says '{header.Trim()}', not one array of plain numbers: save a plain array, with numpy.save(path, array.astype('float32'))");
+            throw new InputException($"its header says '{header.Trim()}', not one array of plain numbers: save a plain array, with " +
+                "numpy.save(path, array.astype('float32'))");
         long[] shape = [.. match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(part => long.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var one) ? one : throw new InputException($"its header has the shape ({match.Groups["shape"].Value}): it is damaged"))];
+            .Select(part => long.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var one)
+                ? one
+                : throw new InputException($"its header has the shape ({match.Groups["shape"].Value}): it is damaged"))];
         return (match.Groups["type"].Value, match.Groups["fortran"].Value == "True", shape);
     }
 

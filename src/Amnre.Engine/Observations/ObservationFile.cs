@@ -6,7 +6,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Observations;
 
-/// <summary>Measured observations, in whichever common form they come: <c>.csv</c> or <c>.txt</c>, <c>.npy</c>, <c>.npz</c>, <c>.json</c>, <c>.h5</c>.</summary>
+/// <summary>Measured observations, in whichever common form they come: <c>.csv</c> or <c>.txt</c>, <c>.npy</c>, <c>.npz</c>, <c>.json</c>,
+/// <c>.h5</c>.</summary>
 internal static class ObservationFile
 {
     /// <summary>What an array is called where a file holds several.</summary>
@@ -27,7 +28,8 @@ internal static class ObservationFile
     {
         var array = Read(path, key);
         if (ObservationShape.Observations(array.Shape, simulator.ObservationShape) is not { } count)
-            throw new InputException($"observations '{path}' are not of {SimulatorReference.Plain(simulator.Name)}: {ObservationShape.Fault(array.Shape, simulator.ObservationShape)}");
+            throw new InputException($"observations '{path}' are not of {SimulatorReference.Plain(simulator.Name)}: " +
+                $"{ObservationShape.Fault(array.Shape, simulator.ObservationShape)}");
         return count > 0 ? (array.Values, count) : throw new InputException($"'{path}' holds no observation: give at least one");
     }
 
@@ -37,7 +39,8 @@ internal static class ObservationFile
     {
         var ending = Path.GetExtension(path).ToLowerInvariant();
         if (!Endings.Contains(ending))
-            throw new InputException($"observations '{path}': a file that ends in '{ending}' is not known; give one of {string.Join(", ", Endings)}");
+            throw new InputException($"observations '{path}': a file that ends in '{ending}' is not known; give one of " +
+                $"{string.Join(", ", Endings)}");
         if (key is not null && ending is ".csv" or ".txt" or ".npy")
             throw new InputException($"observations '{path}' hold one array: leave --key out");
         try
@@ -72,7 +75,8 @@ internal static class ObservationFile
     {
         using var file = PlainFile.Open(path);
         using var archive = new ZipArchive(file, ZipArchiveMode.Read);
-        string[] names = [.. archive.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".npy", StringComparison.Ordinal)).Select(name => name[..^4])];
+        string[] names = [.. archive.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".npy", StringComparison.Ordinal))
+            .Select(name => name[..^4])];
         var entry = archive.GetEntry($"{Choose(names, key)}.npy")!;
         using var member = entry.Open();
         return NumpyArray.Read(member, Math.Min(entry.Length, entry.CompressedLength * MaxDeflation));
@@ -81,17 +85,23 @@ internal static class ObservationFile
     private static NumericArray Hdf5(string path, string? key)
     {
         using var file = Hdf5File.Open(path);
-        var name = key is null ? Choose([.. file.Names().Where(file.HasDataset)], null) : file.HasDataset(key) ? key : Choose([.. file.Names().Where(file.HasDataset)], key);
+        var name = key is null ? Choose([.. file.Names().Where(file.HasDataset)], null) : file.HasDataset(key)
+            ? key
+            : Choose([.. file.Names().Where(file.HasDataset)], key);
         var dataset = file.Dataset(name);
         NumericArray.Count(dataset.Dimensions);
-        var values = dataset.Type.FitsSingle ? dataset.Singles() : [.. dataset.Doubles().Select((value, place) => NumericArray.Single(value, place))];
+        var values = dataset.Type.FitsSingle
+            ? dataset.Singles()
+            : [.. dataset.Doubles().Select((value, place) => NumericArray.Single(value, place))];
         for (var i = 0; i < values.Length; i++) NumericArray.Single(values[i], i);
         return new NumericArray(dataset.Dimensions, values);
     }
 
     private static JsonNode? Member(JsonNode? root, string? key)
     {
-        if (root is not JsonObject members) return key is null ? root : throw new InputException($"it holds a list, no members: leave --key {key} out");
+        if (root is not JsonObject members) return key is null
+            ? root
+            : throw new InputException($"it holds a list, no members: leave --key {key} out");
         return members[Choose([.. members.Select(member => member.Key)], key)];
     }
 
@@ -102,6 +112,7 @@ internal static class ObservationFile
         if (names.Contains(wanted)) return wanted;
         throw new InputException(names.Length == 0
             ? "it holds no array"
-            : key is null ? $"it holds {string.Join(", ", names.Take(20))}: say which with --key" : $"it has no '{key}', only {string.Join(", ", names.Take(20))}");
+            : key is null ? $"it holds {string.Join(", ", names.Take(20))}: say which with --key"
+            : $"it has no '{key}', only {string.Join(", ", names.Take(20))}");
     }
 }

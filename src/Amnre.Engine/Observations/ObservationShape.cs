@@ -6,7 +6,8 @@ internal static class ObservationShape
     /// <summary>The number of observations in an array; null where it does not fit.</summary>
     /// <param name="given">The array's.</param>
     /// <param name="wanted">That of one observation.</param>
-    /// <remarks>One observation may have its own shape or lie flat; several have one more dimension before either. Dimensions of length 1 do not count.</remarks>
+    /// <remarks>One observation may have its own shape or lie flat; several have one more dimension before either. Dimensions of length 1
+    /// do not count.</remarks>
     public static int? Observations(IReadOnlyList<long> given, IReadOnlyList<int> wanted)
     {
         long[] own = [.. wanted.Select(length => (long)length)];
@@ -24,7 +25,8 @@ internal static class ObservationShape
     {
         var (own, size) = ($"({string.Join(", ", wanted)})", wanted.Aggregate(1, (a, b) => a * b));
         var turned = given.Count > 1 && given.Reverse().SequenceEqual(wanted.Select(length => (long)length)) ? "; it looks transposed" : "";
-        return $"its shape is ({string.Join(", ", given)}), but one observation has {own}{turned}: give {own} or {size} values for one observation, (n, {string.Join(", ", wanted)}) or (n, {size}) for several";
+        return $"its shape is ({string.Join(", ", given)}), but one observation has {own}{turned}: give {own} or {size} values for one " +
+            $"observation, (n, {string.Join(", ", wanted)}) or (n, {size}) for several";
     }
 
     private static long[] Squeezed(IEnumerable<long> shape) => [.. shape.Where(length => length != 1)];

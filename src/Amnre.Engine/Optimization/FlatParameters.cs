@@ -25,7 +25,8 @@ internal sealed class FlatParameters : IDisposable
         using var off = no_grad();
         (Values, Gradients) = (values.DetachFromDisposeScope(), gradients.DetachFromDisposeScope());
         var slots = module.State().Select(entry => entry.Slot).ToList();
-        foreach (var slot in slots.Where(slot => !slot.IsParameter)) Exchange(slot, slot.Value.to(Cast(slot.Value, values.dtype), values.device));
+        foreach (var slot in slots.Where(slot => !slot.IsParameter))
+            Exchange(slot, slot.Value.to(Cast(slot.Value, values.dtype), values.device));
         foreach (var (slot, at) in Places(module, values.dtype))
         {
             var view = View(Values, at, slot);
@@ -42,7 +43,8 @@ internal sealed class FlatParameters : IDisposable
     public Tensor Gradients { get; }
 
     /// <summary>Those of models that are alike, in one piece of memory, so that they are one tensor too.</summary>
-    public static (IReadOnlyList<FlatParameters> Each, JointParameters Joint) Of(IReadOnlyList<Module> modules, ScalarType type, Device device)
+    public static (IReadOnlyList<FlatParameters> Each, JointParameters Joint) Of(IReadOnlyList<Module> modules, ScalarType type,
+        Device device)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();

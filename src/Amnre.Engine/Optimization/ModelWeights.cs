@@ -8,7 +8,8 @@ namespace Amnre.Engine.Optimization;
 /// <remarks>"Offered" weights are those that are validated and written: the average where there is one, the live ones otherwise.</remarks>
 internal sealed class ModelWeights : IDisposable
 {
-    private const string Live = "parameters", AverageName = "average", BestName = "best", BufferPrefix = "buffer.", BestBufferPrefix = "best.buffer.";
+    private const string Live = "parameters", AverageName = "average", BestName = "best", BufferPrefix = "buffer.",
+        BestBufferPrefix = "best.buffer.";
 
     private readonly FlatParameters _flat;
     private readonly List<(string Path, TensorSlot Slot)> _buffers;

@@ -12,7 +12,8 @@ public interface IPairClassifier
     /// independently (false), or there is none (null).</summary>
     bool? WeighsJoint { get; }
 
-    /// <summary>log p(theta_b | x) / p(theta_b) of each pair, by this estimator alone, and the importance weights of its training.</summary>
+    /// <summary>log p(theta_b | x) / p(theta_b) of each pair, by this estimator alone, and the importance weights of its
+    /// training.</summary>
     /// <param name="mask">The subset b, which the estimator covers.</param>
     /// <param name="theta">(n, |b|), row-major.</param>
     /// <param name="x">(n, observation size), row-major, standardised as in training.</param>

@@ -6,7 +6,8 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
     /// <summary>Time for a program to leave after the end of its input.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the first reply of a program is listened after: what it writes at once beyond a reply takes no longer to come.</summary>
+    /// <summary>How long the first reply of a program is listened after: what it writes at once beyond a reply takes no longer to
+    /// come.</summary>
     private static readonly TimeSpan FirstListening = TimeSpan.FromMilliseconds(100);
 
     private ProgramProcess? _process;
@@ -29,15 +30,21 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
             var words = await process.LastWordsAsync(isLeaving: false);
             await ForgetAsync();
             var shortage = FrameProtocol.Shortage(batch, x.Length, received.Count);
-            throw new ProgramFault($"no {(shortage is null ? "" : "whole ")}answer within {limit.TotalSeconds} s{(shortage is null ? "" : $": {shortage}")}{words}", late) { IsFinal = shortage is not null };
+            throw new ProgramFault($"no {(shortage is null ? "" : "whole ")}answer within {limit.TotalSeconds} " +
+                $"s{(shortage is null ? "" : $": {shortage}")}{words}", late)
+            { IsFinal = shortage is not null };
         }
         catch (ProgramFault fault)
         {
             var words = await process.LastWordsAsync(fault.IsLeaving);
             // One that ends in good order after a part of its answer meant no more; one that crashed may do better.
-            var shortage = fault.IsLeaving && process is { HasExited: true, ExitCode: 0 } ? FrameProtocol.Shortage(batch, x.Length, received.Count) : null;
+            var shortage = fault.IsLeaving && process is { HasExited: true, ExitCode: 0 }
+                ? FrameProtocol.Shortage(batch, x.Length, received.Count) : null;
             await ForgetAsync();
-            throw new ProgramFault($"{fault.Message}{(shortage is null ? "" : $": {shortage}")}{words}", fault) { IsFinal = fault.IsFinal || shortage is not null };
+            throw new ProgramFault($"{fault.Message}{(shortage is null ? "" : $": {shortage}")}{words}", fault)
+            {
+                IsFinal = fault.IsFinal || shortage is not null,
+            };
         }
         catch
         {
@@ -63,7 +70,8 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
     }
 
     /// <summary>Writes and reads at once: a program may answer its first rows before it has read the last.</summary>
-    private static async Task ExchangeAsync(ProgramProcess process, RowBatch batch, Memory<float> x, ReceivedBytes received, CancellationToken stop)
+    private static async Task ExchangeAsync(ProgramProcess process, RowBatch batch, Memory<float> x, ReceivedBytes received,
+        CancellationToken stop)
     {
         var reading = FrameProtocol.ReadReplyAsync(process.Output, batch, x, received, stop);
         var writing = WriteAsync(process.Input, FrameProtocol.Request(batch), stop);
@@ -72,15 +80,16 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
         await writing;
     }
 
-    /// <summary>Refuses an answer that goes on: what was read of it may be halves of larger numbers. Whoever writes too much writes it at once, and in
-    /// each reply; so the first one is listened after, and later ones are looked at.</summary>
+    /// <summary>Refuses an answer that goes on: what was read of it may be halves of larger numbers. Whoever writes too much writes it at
+    /// once, and in each reply; so the first one is listened after, and later ones are looked at.</summary>
     private async Task RefuseSurplusAsync(Stream output, RowBatch batch, int values, CancellationToken stop)
     {
         var wait = _hasAnswered ? TimeSpan.Zero : FirstListening;
         _hasAnswered = true;
         if (!PipePolling.HasBytes(output, wait)) return;
         var (buffer, more, most) = (new byte[1 << 16], 0L, 2L * values * sizeof(float));
-        while (more <= most && PipePolling.HasBytes(output, FirstListening) && await output.ReadAsync(buffer, stop) is > 0 and var count) more += count;
+        while (more <= most && PipePolling.HasBytes(output, FirstListening) && await output.ReadAsync(buffer, stop) is > 0 and var count)
+            more += count;
         throw FrameProtocol.Surplus(batch, values, more);
     }
 

@@ -6,7 +6,8 @@ namespace Amnre.Engine.Programs;
 
 /// <summary>Batches as bytes, little-endian. See docs/simulators.md.</summary>
 /// <remarks>Request: magic <c>AMRQ</c>, u32 version, u64 batch, u32 rows n, u32 parameters D, u64 seed, u64 first row, then
-/// u64 row seeds (n) and f32 theta (n, D). Reply: magic <c>AMRP</c>, u32 version, u64 batch, u32 rows, u32 values in a row, then f32 x.</remarks>
+/// u64 row seeds (n) and f32 theta (n, D). Reply: magic <c>AMRP</c>, u32 version, u64 batch, u32 rows, u32 values in a row, then f32
+/// x.</remarks>
 internal static class FrameProtocol
 {
     public const int RequestHead = 40, ReplyHead = 24;
@@ -85,14 +86,17 @@ internal static class FrameProtocol
         var bytes = (long)values * sizeof(float);
         return came <= ReplyHead || came >= ReplyHead + bytes
             ? null
-            : $"{came - ReplyHead} bytes of x came, but {batch.Rows} rows of {values / batch.Rows} float32 have {bytes}: write all rows, as little-endian float32";
+            : $"{came - ReplyHead} bytes of x came, but {batch.Rows} rows of {values / batch.Rows} float32 have {bytes}: write all rows, " +
+                "as little-endian float32";
     }
 
     private static void CheckMagic(byte[] head)
     {
         if (head.AsSpan(0, 4).SequenceEqual(ReplyMagic)) return;
         var text = string.Concat(Encoding.Latin1.GetString(head, 0, 4).Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:x2}"));
-        throw new ProgramFault($"its answer begins with '{text}' instead of 'AMRP': standard output is for replies alone, so print messages to standard error") { IsFinal = true };
+        throw new ProgramFault($"its answer begins with '{text}' instead of 'AMRP': standard output is for replies alone, so print " +
+            "messages to standard error")
+        { IsFinal = true };
     }
 
     private static void CheckHead(byte[] head, RowBatch batch, int observationSize)
@@ -104,7 +108,8 @@ internal static class FrameProtocol
 
         static void Same(string what, ulong actual, ulong expected)
         {
-            if (actual != expected) throw new ProgramFault($"the {what} of its reply is {actual}, but {expected} was expected") { IsFinal = true };
+            if (actual != expected)
+                throw new ProgramFault($"the {what} of its reply is {actual}, but {expected} was expected") { IsFinal = true };
         }
     }
 

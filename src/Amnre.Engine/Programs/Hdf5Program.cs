@@ -85,7 +85,9 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
         using var file = SampleFile.Open(path);
         var shape = file.ObservationShape;
         if (file.Rows != batch.Rows || !(shape.SequenceEqual(manifest.ObservationShape) || shape.SequenceEqual([x.Length / batch.Rows])))
-            throw new ProgramFault($"x in its output file is ({string.Join(", ", [file.Rows, .. shape])}), but ({string.Join(", ", [batch.Rows, .. manifest.ObservationShape])}) was expected") { IsFinal = true };
+            throw new ProgramFault($"x in its output file is ({string.Join(", ", [file.Rows, .. shape])}), but " +
+                $"({string.Join(", ", [batch.Rows, .. manifest.ObservationShape])}) was expected")
+            { IsFinal = true };
         file.Read(0, [], x.Span);
     }
 
@@ -94,6 +96,9 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
     {
         using var file = Hdf5File.Open(path);
         if (file.Has("x") && file.Dataset("x").ChunkBytes is var bytes && bytes > most)
-            throw new ProgramFault($"x in its output file lies in chunks of {bytes} bytes; at most {most} were expected") { IsFinal = true };
+            throw new ProgramFault($"x in its output file lies in chunks of {bytes} bytes; at most {most} were expected")
+            {
+                IsFinal = true,
+            };
     }
 }

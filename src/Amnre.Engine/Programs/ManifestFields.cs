@@ -32,7 +32,8 @@ internal sealed class ManifestFields
         }
         catch (YamlException broken)
         {
-            throw Broken(Math.Max(1, broken.Start.Line), $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here");
+            throw Broken(Math.Max(1, broken.Start.Line),
+                $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here");
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
         {
@@ -63,7 +64,8 @@ internal sealed class ManifestFields
     public int Integer(string key, int otherwise, int least, int most)
     {
         if (Text(key) is not { } text) return otherwise;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
         Fault(key, $"{key} '{text}' must be a whole number from {least} to {most}");
         return otherwise;
     }
@@ -128,11 +130,14 @@ internal sealed class ManifestFields
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
             if (_known.Contains(name)) continue;
-            var hint = NearestName.Of(name, _known) is { } nearest ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
+            var hint = NearestName.Of(name, _known) is { } nearest
+                ? $"did you mean '{nearest}'?"
+                : $"known fields: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
             Fault(key, $"unknown field '{name}'; {hint}");
         }
 
-        if (_faults.Count > 0) throw new InputException(string.Join(Environment.NewLine, _faults.Select(fault => $"{_path}:{fault.Line}: {fault.Message}")));
+        if (_faults.Count > 0)
+            throw new InputException(string.Join(Environment.NewLine, _faults.Select(fault => $"{_path}:{fault.Line}: {fault.Message}")));
     }
 
     public static double? Number(string? text) =>

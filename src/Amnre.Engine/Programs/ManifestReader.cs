@@ -23,7 +23,8 @@ internal static partial class ManifestReader
         var fields = ManifestFields.Load(path);
         var folder = Path.GetDirectoryName(path)!;
         var name = fields.RequiredText("name");
-        if (name.Length > 0 && !PlainName().IsMatch(name)) fields.Fault("name", $"name '{name}' must be up to 100 letters, digits, '-', '_' or '.', starting with a letter or digit");
+        if (name.Length > 0 && !PlainName().IsMatch(name))
+            fields.Fault("name", $"name '{name}' must be up to 100 letters, digits, '-', '_' or '.', starting with a letter or digit");
         var (labels, marginals) = Parameters(fields);
         var shape = Shape(fields);
         var protocol = Protocol(fields);
@@ -39,7 +40,8 @@ internal static partial class ManifestReader
         var files = Files(fields, command, folder, workingDirectory);
         var batch = fields.Integer("batch", 1024, 1, 1 << 20);
         var size = Math.Max(Math.Max(labels.Count, 1) + 2, shape.Aggregate(1L, (a, b) => a * b));
-        if (batch * size * sizeof(float) > LargestBatch) fields.Fault("batch", $"a batch of {batch} rows of {size} numbers is too large: write a smaller 'batch'");
+        if (batch * size * sizeof(float) > LargestBatch)
+            fields.Fault("batch", $"a batch of {batch} rows of {size} numbers is too large: write a smaller 'batch'");
         var processes = fields.Integer("processes", Environment.ProcessorCount, 1, 1024);
         var timeout = fields.Seconds("timeout", 600);
         var startup = fields.Seconds("startup_timeout", 60);
@@ -82,7 +84,8 @@ internal static partial class ManifestReader
         };
     }
 
-    private static (IReadOnlyList<string> Labels, IReadOnlyList<(string Kind, float A, float B, Marginal Prior)> Marginals) Parameters(ManifestFields fields)
+    private static (IReadOnlyList<string> Labels, IReadOnlyList<(string Kind, float A, float B, Marginal Prior)> Marginals) Parameters(
+        ManifestFields fields)
     {
         var (labels, marginals) = (new List<string>(), new List<(string, float, float, Marginal)>());
         foreach (var (label, node) in fields.Entries("parameters"))
@@ -91,7 +94,8 @@ internal static partial class ManifestReader
                 || value is not YamlSequenceNode { Children: [YamlScalarNode first, YamlScalarNode second] }
                 || ManifestFields.Number(first.Value) is not { } a || ManifestFields.Number(second.Value) is not { } b)
             {
-                fields.Fault(node, $"parameter '{label}' needs a prior: {{ uniform: [low, high] }}, {{ normal: [mean, deviation] }} or {{ log_uniform: [low, high] }}");
+                fields.Fault(node, $"parameter '{label}' needs a prior: {{ uniform: [low, high] }}, {{ normal: [mean, deviation] }} or " +
+                    $"{{ log_uniform: [low, high] }}");
                 continue;
             }
 
@@ -114,7 +118,8 @@ internal static partial class ManifestReader
 
         var count = fields.Entries("parameters").Count;
         if (count is < 1 or > ParameterMask.MaxSize)
-            fields.Fault("parameters", $"'parameters' has {count} entries: write from 1 to {ParameterMask.MaxSize}, such as θ₁: {{ uniform: [-1, 1] }}");
+            fields.Fault("parameters",
+                $"'parameters' has {count} entries: write from 1 to {ParameterMask.MaxSize}, such as θ₁: {{ uniform: [-1, 1] }}");
         return (labels, marginals);
     }
 
@@ -129,7 +134,8 @@ internal static partial class ManifestReader
         }
 
         if (lengths.Count is < 1 or > 8 || product > LargestObservation)
-            fields.Fault("observation", $"'observation' must be the shape of one observation, up to eight lengths of together at most {LargestObservation} values, such as [2] or [100, 3]");
+            fields.Fault("observation", "'observation' must be the shape of one observation, up to eight lengths of together at most " +
+                $"{LargestObservation} values, such as [2] or [100, 3]");
         return lengths;
     }
 
@@ -140,7 +146,8 @@ internal static partial class ManifestReader
             case "frames": return RowProtocol.Frames;
             case "hdf5": return RowProtocol.Hdf5;
             case var text:
-                fields.Fault("protocol", $"protocol '{text}' must be frames (batches over standard input and output) or hdf5 (a file in, a file out)");
+                fields.Fault("protocol",
+                    $"protocol '{text}' must be frames (batches over standard input and output) or hdf5 (a file in, a file out)");
                 return RowProtocol.Frames;
         }
     }
@@ -149,17 +156,21 @@ internal static partial class ManifestReader
     {
         if (command.Count == 0)
         {
-            fields.Fault("command", "'command' is missing: write the program and its arguments as a list, such as [/usr/bin/python3, simulate.py]; no shell reads it");
+            fields.Fault("command", "'command' is missing: write the program and its arguments as a list, such as [/usr/bin/python3, " +
+                "simulate.py]; no shell reads it");
             return;
         }
 
         if (!command[0].Contains('/') && !search)
-            fields.Fault("command", $"command '{command[0]}' is a bare name, and PATH is not searched: write a path such as /usr/bin/{command[0]} or ./{command[0]}, or add search_path: true");
+            fields.Fault("command", $"command '{command[0]}' is a bare name, and PATH is not searched: write a path such as " +
+                $"/usr/bin/{command[0]} or ./{command[0]}, or add search_path: true");
         foreach (var word in (string[])[InputWord, OutputWord])
         {
             var named = command.Any(argument => argument.Contains(word, StringComparison.Ordinal));
-            if (protocol == RowProtocol.Hdf5 && !named) fields.Fault("command", $"protocol hdf5 passes paths in the command: write {word} where its path belongs");
-            if (protocol == RowProtocol.Frames && named) fields.Fault("command", $"{word} is for protocol hdf5; frames come on standard input");
+            if (protocol == RowProtocol.Hdf5 && !named)
+                fields.Fault("command", $"protocol hdf5 passes paths in the command: write {word} where its path belongs");
+            if (protocol == RowProtocol.Frames && named)
+                fields.Fault("command", $"{word} is for protocol hdf5; frames come on standard input");
         }
     }
 
@@ -171,7 +182,8 @@ internal static partial class ManifestReader
         foreach (var file in fields.Texts("files"))
         {
             if (PlainFile.Exists(Path.Combine(folder, file))) files.Add(Path.GetRelativePath(folder, Path.Combine(folder, file)));
-            else fields.Fault("files", $"file '{file}' is not there, or is a device or a pipe: paths start from the folder of the manifest");
+            else fields.Fault("files",
+                $"file '{file}' is not there, or is a device or a pipe: paths start from the folder of the manifest");
         }
 
         for (var i = 0; i < command.Count; i++)
@@ -179,7 +191,8 @@ internal static partial class ManifestReader
             if (i == 0 && !command[0].Contains('/')) continue;
             var file = Path.GetFullPath(command[i], i == 0 ? folder : workingDirectory);
             var relative = Path.GetRelativePath(folder, file);
-            if (PlainFile.Exists(file) && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative)) files.Add(relative);
+            if (PlainFile.Exists(file) && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative))
+                files.Add(relative);
         }
 
         return [.. files];

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Amnre.Engine.Programs;
 
-/// <summary>A program and all that it started, apart from what left for a session of its own: <see cref="ProgramMark"/> finds that.</summary>
+/// <summary>A program and all that it started, apart from what left for a session of its own: <see cref="ProgramMark"/> finds
+/// that.</summary>
 internal static partial class ProcessGroup
 {
     /// <summary>Starts what follows as the leader of a new session and so of a new group, in the same process.</summary>

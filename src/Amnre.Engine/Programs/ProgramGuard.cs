@@ -44,7 +44,8 @@ internal sealed class ProgramGuard : IDisposable
     /// <exception cref="InputException">This system cannot start it.</exception>
     public ProgramGuard()
     {
-        var info = new ProcessStartInfo(ProcessGroup.Leader, ["/bin/sh", "-c", Script, "amnre-guard", $"{ProgramMark.Variable}={_mark.Value}"])
+        var info = new ProcessStartInfo(ProcessGroup.Leader,
+            ["/bin/sh", "-c", Script, "amnre-guard", $"{ProgramMark.Variable}={_mark.Value}"])
         {
             RedirectStandardInput = true,
             WorkingDirectory = "/",
@@ -57,7 +58,8 @@ internal sealed class ProgramGuard : IDisposable
         }
         catch (Win32Exception failure)
         {
-            throw new InputException($"{ProcessGroup.Leader}, which simulator programs are started with, could not be started ({failure.Message}): install util-linux", failure);
+            throw new InputException($"{ProcessGroup.Leader}, which simulator programs are started with, could not be started " +
+                $"({failure.Message}): install util-linux", failure);
         }
     }
 

@@ -3,8 +3,9 @@ using System.Text;
 
 namespace Amnre.Engine.Programs;
 
-/// <summary>A variable in the environment of a program, which all that it starts inherits. By it they are found wherever they went: a process
-/// that made a session of its own and let its parent end (<c>setsid</c>, twice <c>fork</c>) belongs to no group of ours and is nobody's child.</summary>
+/// <summary>A variable in the environment of a program, which all that it starts inherits. By it they are found wherever they went: a
+/// process that made a session of its own and let its parent end (<c>setsid</c>, twice <c>fork</c>) belongs to no group of ours and is
+/// nobody's child.</summary>
 /// <param name="Value">Never used twice.</param>
 internal readonly record struct ProgramMark(string Value)
 {
@@ -18,7 +19,8 @@ internal readonly record struct ProgramMark(string Value)
     /// <summary>The mark of one of several programs; what bears it bears this one too.</summary>
     public ProgramMark Of(int number) => new(string.Create(CultureInfo.InvariantCulture, $"{Value}.{number}."));
 
-    /// <summary>Kills every process that bears the mark, until none is left. They are stopped first, so that none starts another meanwhile.</summary>
+    /// <summary>Kills every process that bears the mark, until none is left. They are stopped first, so that none starts another
+    /// meanwhile.</summary>
     public void Kill()
     {
         for (var round = 0; round < MostRounds; round++)
@@ -36,7 +38,8 @@ internal readonly record struct ProgramMark(string Value)
         var sought = Encoding.ASCII.GetBytes($"{Variable}={Value}");
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id < 2 || id == Environment.ProcessId) continue;
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id < 2
+                || id == Environment.ProcessId) continue;
             if (Environ(folder).AsSpan().IndexOf(sought) >= 0) yield return id;
         }
     }

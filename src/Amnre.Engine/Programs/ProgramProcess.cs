@@ -45,7 +45,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         ProgramManifest manifest, IEnumerable<string> arguments, ProgramGuard guard, TimeProvider clock, bool outputIsWords)
     {
         if (manifest.Files.FirstOrDefault(file => !file.Holds) is { } changed)
-            throw new InputException($"simulator {manifest.Name}: '{changed.Path}' has changed while rows were drawn with it, so that rows of two kinds would be mixed: run again");
+            throw new InputException($"simulator {manifest.Name}: '{changed.Path}' has changed while rows were drawn with it, so that " +
+                "rows of two kinds would be mixed: run again");
         var info = new ProcessStartInfo(ProcessGroup.Leader, [manifest.Command[0], .. arguments])
         {
             WorkingDirectory = manifest.WorkingDirectory,
@@ -70,7 +71,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         }
         catch (Win32Exception failure)
         {
-            throw new InputException($"simulator {manifest.Name}: {ProcessGroup.Leader} could not be started in '{manifest.WorkingDirectory}' ({failure.Message}): install util-linux, and check that the folder is there", failure);
+            throw new InputException($"simulator {manifest.Name}: {ProcessGroup.Leader} could not be started in " +
+                $"'{manifest.WorkingDirectory}' ({failure.Message}): install util-linux, and check that the folder is there", failure);
         }
     }
 
@@ -88,7 +90,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
         if (isLeaving) await Task.WhenAny(Task.WhenAll(_exit, _reading), Task.Delay(LastWordsWait, _clock, CancellationToken.None));
         var end = !HasExited ? "" : ExitCode > 128 ? $"; it was ended by signal {ExitCode - 128}" : $"; it ended with code {ExitCode}";
         var words = _words.ToString();
-        return words.Length == 0 ? $"{end}; it printed nothing to standard error" : $"{end}; the last it printed:{System.Environment.NewLine}{words}";
+        return words.Length == 0
+            ? $"{end}; it printed nothing to standard error"
+            : $"{end}; the last it printed:{System.Environment.NewLine}{words}";
     }
 
     /// <summary>Whatever still runs is killed.</summary>

@@ -11,7 +11,8 @@ namespace Amnre.Engine.Programs;
 /// <param name="digest">Of the content that is meant. Where only files differ from it, everything works but the program itself: a
 /// training need not fail because its user went on to edit the script.</param>
 /// <param name="clock">For time limits.</param>
-internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock) : IStoppableSimulator, IConditionalSimulator
+internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock)
+    : IStoppableSimulator, IConditionalSimulator
 {
     private const int UsualStride = 1 << 13;
     private const int BatchesPerStride = 4;
@@ -55,7 +56,8 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         var (path, digest) = SimulatorReference.Split(reference);
         var manifest = ManifestReader.Read(Path.GetFullPath(path, folder));
         if (digest is not null && !ManifestDigest.SameFields(digest, manifest.Digest))
-            throw new InputException($"simulator '{path}': the manifest has changed since this work was planned: submit the experiment again, or put it back");
+            throw new InputException(
+                $"simulator '{path}': the manifest has changed since this work was planned: submit the experiment again, or put it back");
         return new ProgramSimulator(manifest, digest ?? manifest.Digest, clock);
     }
 
@@ -104,11 +106,13 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
     private void CheckDigest()
     {
         if (digest != manifest.Digest)
-            throw new InputException($"simulator {manifest.Name}: files of '{manifest.Path}' have changed since this work was planned: submit the experiment again, or put them back");
+            throw new InputException($"simulator {manifest.Name}: files of '{manifest.Path}' have changed since this work was planned: " +
+                "submit the experiment again, or put them back");
     }
 
     /// <summary>Simulates given parameters; <paramref name="purpose"/> names the seeds of the rows.</summary>
-    private void Simulate(ulong seed, RandomPurpose purpose, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x, CancellationToken stop)
+    private void Simulate(ulong seed, RandomPurpose purpose, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x,
+        CancellationToken stop)
     {
         int thetaSize = manifest.Labels.Count, rows = theta.Length / thetaSize, size = x.Length / Math.Max(1, rows);
         // Small enough that every process has some.
@@ -116,7 +120,8 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         var batches = (rows + batchRows - 1) / batchRows;
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var next = -1;
-        Task.WhenAll(Enumerable.Range(0, Math.Min(manifest.Processes, batches)).Select(_ => Task.Run(LaneAsync, CancellationToken.None))).GetAwaiter().GetResult();
+        Task.WhenAll(Enumerable.Range(0, Math.Min(manifest.Processes, batches)).Select(_ => Task.Run(LaneAsync, CancellationToken.None)))
+            .GetAwaiter().GetResult();
 
         async Task LaneAsync()
         {
@@ -148,12 +153,15 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         lock (_gate)
         {
             _guard ??= new ProgramGuard();
-            return manifest.Protocol == RowProtocol.Frames ? new FrameProgram(manifest, _guard, clock) : new Hdf5Program(manifest, _guard, clock);
+            return manifest.Protocol == RowProtocol.Frames
+                ? new FrameProgram(manifest, _guard, clock)
+                : new Hdf5Program(manifest, _guard, clock);
         }
     }
 
     private async Task DrawAsync(
-        IRowProgram program, ulong seed, RandomPurpose purpose, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x, CancellationToken stop)
+        IRowProgram program, ulong seed, RandomPurpose purpose, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x,
+        CancellationToken stop)
     {
         var seeds = new ulong[theta.Length / manifest.Labels.Count];
         for (var i = 0; i < seeds.Length; i++) seeds[i] = new CounterRandom(seed, purpose, (ulong)(firstRow + i)).NextUInt64();
@@ -176,7 +184,8 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
                 }
 
                 throw new InputException(
-                    $"simulator {manifest.Name}: rows {firstRow} to {firstRow + seeds.Length - 1} of seed {seed} failed {attempt} time{(attempt == 1 ? "" : "s")}. "
+                    $"simulator {manifest.Name}: rows {firstRow} to {firstRow + seeds.Length - 1} of seed {seed} failed {attempt} " +
+                    $"time{(attempt == 1 ? "" : "s")}. "
                     + $"Row {firstRow} has {Described(theta.Span)}. The last failure: {fault.Message}", fault);
             }
         }

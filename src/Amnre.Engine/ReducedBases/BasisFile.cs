@@ -18,7 +18,9 @@ internal static class BasisFile
     {
         try
         {
-            var (values, there) = path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? NumpyComplex.Read(path, FrequencyGrid.Bins) : ReadHdf5(path);
+            var (values, there) = path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
+                ? NumpyComplex.Read(path, FrequencyGrid.Bins)
+                : ReadHdf5(path);
             if (there < columns) throw new InputException($"it has {there} vectors, but {columns} are needed: build one with as many");
             return new ReducedBasis(there == columns ? values : Truncated(values, there, columns), columns);
         }

@@ -23,7 +23,8 @@ public sealed record BasisQuality(double Mean, double Median, double Percentile9
         const int Together = 24;
         var mismatch = new double[2 * settings.HeldOut];
         var options = new ParallelOptions { CancellationToken = context.Stop };
-        Parallel.For(0, (settings.HeldOut + Together - 1) / Together, options, () => (new WaveBuffers(), new StrainPanels(2 * Together)), (block, _, room) =>
+        Parallel.For(0, (settings.HeldOut + Together - 1) / Together, options, () => (new WaveBuffers(), new StrainPanels(2 * Together)),
+            (block, _, room) =>
         {
             var (buffers, strains) = room;
             strains.Clear();

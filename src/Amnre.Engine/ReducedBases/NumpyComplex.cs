@@ -20,19 +20,23 @@ internal static partial class NumpyComplex
         using var file = PlainFile.Open(path);
         if (file.Length > MostBytes) throw new InputException($"it has {file.Length} bytes, more than a basis can need");
         Span<byte> head = stackalloc byte[10];
-        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] != 1)
+        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || head[0] != 0x93
+            || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] != 1)
             throw new InputException("it is not a NumPy array of format 1");
         var header = new byte[BinaryPrimitives.ReadUInt16LittleEndian(head[8..])];
-        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) throw new InputException("it ends inside its header");
+        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
+            throw new InputException("it ends inside its header");
         var text = Encoding.ASCII.GetString(header);
         var shape = Shape().Match(text);
-        if (!text.Contains("'<c8'", StringComparison.Ordinal) || !text.Contains("'fortran_order': False", StringComparison.Ordinal) || !shape.Success)
+        if (!text.Contains("'<c8'", StringComparison.Ordinal) || !text.Contains("'fortran_order': False", StringComparison.Ordinal)
+            || !shape.Success)
             throw new InputException("it is not a matrix of complex64 in C order: save it with numpy.save after astype('complex64')");
         if (int.Parse(shape.Groups[1].ValueSpan, CultureInfo.InvariantCulture) != rows)
             throw new InputException($"it has {shape.Groups[1].Value} rows, not {rows}");
         var columns = int.Parse(shape.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
         var left = file.Length - file.Position;
-        if (left != (long)rows * columns * 8) throw new InputException($"it holds {left} bytes of numbers, not the {(long)rows * columns * 8} of its shape");
+        if (left != (long)rows * columns * 8)
+            throw new InputException($"it holds {left} bytes of numbers, not the {(long)rows * columns * 8} of its shape");
         var values = new float[rows * columns * 2];
         file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return (values, columns);

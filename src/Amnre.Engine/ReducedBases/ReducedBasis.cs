@@ -16,7 +16,8 @@ internal sealed class ReducedBasis
     public ReducedBasis(float[] values, int columns)
     {
         if (columns < 1 || values.Length != (long)FrequencyGrid.Bins * columns * 2)
-            throw new InputException($"a reduced basis of {values.Length} numbers is not ({FrequencyGrid.Bins}, {columns}) complex: give one row for each bin from 0 to 1024 Hz");
+            throw new InputException($"a reduced basis of {values.Length} numbers is not ({FrequencyGrid.Bins}, {columns}) complex: give " +
+                "one row for each bin from 0 to 1024 Hz");
         if (!values.All(float.IsFinite)) throw new InputException("a reduced basis holds a value that is not finite: build it again");
         (Values, Columns) = (values, columns);
         Panels = new float[ComplexPanels.RightLength(Inner, columns)];

@@ -34,7 +34,8 @@ internal static class SignalSubspace
         for (var iteration = 0; ; iteration++)
         {
             var done = iteration;
-            if (GramProduct.Of(observatory, seed, draws, guess, context, part => report((done + part) / Iterations)) is not { } product) return null;
+            if (GramProduct.Of(observatory, seed, draws, guess, context, part => report((done + part) / Iterations)) is not { } product)
+                return null;
             if (iteration == Iterations - 1) return Leading(guess, product, columns);
             product.Orthonormalize();
             guess = product;

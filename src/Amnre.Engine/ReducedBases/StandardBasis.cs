@@ -3,7 +3,8 @@ using Amnre.Engine.Detectors;
 
 namespace Amnre.Engine.ReducedBases;
 
-/// <summary>The reduced basis of a simulator that was given none: of fewer signals than a study should use, made once in a process.</summary>
+/// <summary>The reduced basis of a simulator that was given none: of fewer signals than a study should use, made once in a
+/// process.</summary>
 internal static class StandardBasis
 {
     public const int Draws = 1024;
@@ -17,7 +18,8 @@ internal static class StandardBasis
         {
             if (!bases.TryGetValue(setting.Columns, out var basis))
                 bases.Add(setting.Columns, basis = new(() => new ReducedBasis(SignalSubspace.Build(
-                    setting.Observatory, 0, Draws, setting.Columns, RunContext.Unwatched(CancellationToken.None), _ => { })!.Value.Vectors, setting.Columns)));
+                    setting.Observatory, 0, Draws, setting.Columns, RunContext.Unwatched(CancellationToken.None), _ => { })!.Value.Vectors,
+                        setting.Columns)));
             return basis;
         }
     }

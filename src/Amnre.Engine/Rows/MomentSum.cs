@@ -40,13 +40,17 @@ internal sealed class MomentSum(int size, long rows)
             if (!float.IsFinite(deviation))
             {
                 throw new InputException(_nonFinite[i] == 0
-                    ? $"simulator {simulator}, seed {seed}: observed value {i} is so large in the first {_count} rows that its deviation is no number of single precision, so x cannot be standardised: scale it, or leave the moments out"
-                    : $"simulator {simulator}, seed {seed}: observed value {i} is not finite in {_nonFinite[i]} of the first {_count} rows, which are kept, so mu and sigma cannot be estimated from them: "
-                        + "leave such rows out (amnre sample --on-nonfinite drop), copy the moments of another dataset (reference), or leave the moments out");
+                    ? $"simulator {simulator}, seed {seed}: observed value {i} is so large in the first {_count} rows that its deviation " +
+                        "is no number of single precision, so x cannot be standardised: scale it, or leave the moments out"
+                    : $"simulator {simulator}, seed {seed}: observed value {i} is not finite in {_nonFinite[i]} of the first {_count} " +
+                        "rows, which are kept, so mu and sigma cannot be estimated from them: "
+                        + "leave such rows out (amnre sample --on-nonfinite drop), copy the moments of another dataset (reference), or " +
+                            "leave the moments out");
             }
 
             if (deviation == 0)
-                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is {_mean[i]} in all of the first {_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
+                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is {_mean[i]} in all of the first " +
+                    $"{_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
         }
 
         return new ObservationMoments(

@@ -71,7 +71,8 @@ internal static class NonFiniteRows
         var lines = new List<string>();
         foreach (var row in found.Take(Listed))
         {
-            string[] values = [.. theta.Slice(row * thetaSize, thetaSize).ToArray().Select(value => value.ToString("G9", CultureInfo.InvariantCulture))];
+            string[] values = [.. theta.Slice(row * thetaSize, thetaSize).ToArray()
+                .Select(value => value.ToString("G9", CultureInfo.InvariantCulture))];
             lines.Add($"row {firstRow + row}: theta ({string.Join(", ", values)})");
         }
 

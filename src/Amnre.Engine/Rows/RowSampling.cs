@@ -16,7 +16,8 @@ internal static class RowSampling
     /// <param name="stop">Abandons the drawing.</param>
     /// <remarks>What the simulator throws comes as it is: one of several processors' faults.</remarks>
     public static void Fill(
-        ISimulator simulator, ulong seed, long firstRow, Memory<float> theta, Memory<float> x, int blockRows, int threads, CancellationToken stop)
+        ISimulator simulator, ulong seed, long firstRow, Memory<float> theta, Memory<float> x, int blockRows, int threads,
+        CancellationToken stop)
     {
         if (simulator is IStoppableSimulator stoppable)
         {

@@ -47,7 +47,8 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
             if (context.Drain.IsCancellationRequested) return false;
             var count = Math.Min(_stride, rows - done);
             var begin = context.Clock.GetTimestamp();
-            var (someTheta, someX) = (theta.Slice(done * thetaSize, count * thetaSize), x.Slice(done * observationSize, count * observationSize));
+            var (someTheta, someX) = (theta.Slice(done * thetaSize, count * thetaSize),
+                x.Slice(done * observationSize, count * observationSize));
             RowSampling.Fill(simulator, seed, NextRow, someTheta, someX, BlockRows(count), threads, context.Stop);
             Pace(context.Clock.GetElapsedTime(begin));
             done += count - Settle(someTheta.Span, someX.Span);
@@ -97,14 +98,16 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
         if (policy == NonFinitePolicy.Error)
         {
             throw new InputException(
-                $"simulator {simulator.Name}, seed {seed}: {found.Count} of the {drawn} rows drawn so far hold a value that is not finite:\n  "
+                $"simulator {simulator.Name}, seed {seed}: {found.Count} of the {drawn} rows drawn so far hold a value that is not " +
+                "finite:\n  "
                 + NonFiniteRows.Describe(found, NextRow, theta, simulator.ThetaSize)
                 + "\nmend the simulator or narrow the prior; or say what to do with such rows: drop or keep");
         }
 
         if (policy == NonFinitePolicy.Keep) return 0;
         if (drawn >= Patience && NonFinite > drawn / 100 * 99)
-            throw new InputException($"simulator {simulator.Name}, seed {seed}: {NonFinite} of {drawn} rows hold a value that is not finite: mend the simulator or narrow the prior");
+            throw new InputException($"simulator {simulator.Name}, seed {seed}: {NonFinite} of {drawn} rows hold a value that is not " +
+                "finite: mend the simulator or narrow the prior");
         NonFiniteRows.Remove(theta, simulator.ThetaSize, found);
         NonFiniteRows.Remove(x, simulator.ObservationSize, found);
         return found.Count;

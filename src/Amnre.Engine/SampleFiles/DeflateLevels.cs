@@ -31,7 +31,8 @@ internal sealed class DeflateLevels : IH5Filter
         }
         else
         {
-            using var deflated = new ZLibStream(result, new ZLibCompressionOptions { CompressionLevel = (int)info.Parameters[0] }, leaveOpen: true);
+            using var deflated = new ZLibStream(result, new ZLibCompressionOptions { CompressionLevel = (int)info.Parameters[0] },
+                leaveOpen: true);
             deflated.Write(info.Buffer.Span);
         }
 

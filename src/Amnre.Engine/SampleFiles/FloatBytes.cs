@@ -9,7 +9,9 @@ internal sealed class FloatBytes(Memory<float> values) : MemoryManager<byte>
     public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(values.Span);
 
     public override MemoryHandle Pin(int elementIndex = 0) =>
-        elementIndex % sizeof(float) == 0 ? values[(elementIndex / sizeof(float))..].Pin() : throw new ArgumentOutOfRangeException(nameof(elementIndex));
+        elementIndex % sizeof(float) == 0
+        ? values[(elementIndex / sizeof(float))..].Pin()
+        : throw new ArgumentOutOfRangeException(nameof(elementIndex));
 
     public override void Unpin()
     {

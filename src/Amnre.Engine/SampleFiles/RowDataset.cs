@@ -13,11 +13,14 @@ internal sealed class RowDataset
         _dataset = dataset;
         var (name, type, dimensions) = (dataset.Name, dataset.Type, dataset.Dimensions);
         if (!type.FitsSingle)
-            throw new InputException($"dataset '{name}' holds {type.Name}, {(type.IsNumber ? "which float32 does not hold exactly" : "not numbers that are read here")}: make it float32, in h5py by {name}.astype('f4')");
+            throw new InputException($"dataset '{name}' holds {type.Name}, " +
+                $"{(type.IsNumber ? "which float32 does not hold exactly" : "not numbers that are read here")}: make it float32, in h5py " +
+                $"by {name}.astype('f4')");
         if (dimensions.Length < 1) throw new InputException($"dataset '{name}' is a scalar: its first dimension must count rows");
         RowShape = [.. dimensions.Skip(1).Select(length => checked((int)length))];
         RowSize = RowShape.Aggregate(1, (a, b) => checked(a * b));
-        if (RowSize == 0) throw new InputException($"dataset '{name}' is ({string.Join(", ", dimensions)}): its rows hold no values, make it again");
+        if (RowSize == 0)
+            throw new InputException($"dataset '{name}' is ({string.Join(", ", dimensions)}): its rows hold no values, make it again");
         if (Rows == 0) throw new InputException($"dataset '{name}' has no rows: make it again");
     }
 

@@ -9,7 +9,8 @@ namespace Amnre.Engine.SampleFiles;
 internal static class SampleAttributes
 {
     private const string Version = "version", Simulator = "simulator", Seed = "seed", FirstRow = "first_row", EndRow = "end_row",
-        Content = "content", OnNonFinite = "on_nonfinite", NonFiniteRows = "nonfinite_rows", ThetaDigest = "theta_sha256", XDigest = "x_sha256", Basis = "basis_sha256";
+        Content = "content", OnNonFinite = "on_nonfinite", NonFiniteRows = "nonfinite_rows", ThetaDigest = "theta_sha256",
+        XDigest = "x_sha256", Basis = "basis_sha256";
 
     /// <summary>Texts must be the same at each call for one file, since only what has a fixed size can be laid down again.</summary>
     public static void Set(H5File file, SampleOrigin origin)

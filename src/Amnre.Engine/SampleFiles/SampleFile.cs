@@ -4,7 +4,8 @@ using Amnre.Engine.Rows;
 namespace Amnre.Engine.SampleFiles;
 
 /// <summary>Simulated pairs in an HDF5 file: <c>theta</c> (n, D) and <c>x</c> (n, …), float32, and for some simulators the
-/// moments <c>mu</c>, <c>sigma</c> of x. Reads what other programs wrote as well, however it lies in the file. For one thread at a time.</summary>
+/// moments <c>mu</c>, <c>sigma</c> of x. Reads what other programs wrote as well, however it lies in the file. For one thread at a
+/// time.</summary>
 public sealed class SampleFile : IDisposable
 {
     private readonly string _path;
@@ -19,7 +20,8 @@ public sealed class SampleFile : IDisposable
         _theta = Find("theta");
         if (_theta is not null && (_theta.RowShape.Count != 1 || _theta.Rows != _x.Rows))
             throw new InputException(
-                $"'theta' is ({string.Join(", ", [_theta.Rows, .. _theta.RowShape])}) but 'x' has {_x.Rows} rows: theta must be (rows, parameters)");
+                $"'theta' is ({string.Join(", ", [_theta.Rows, .. _theta.RowShape])}) but 'x' has {_x.Rows} rows: theta must be (rows, " +
+                    "parameters)");
         Moments = (Moment("mu"), Moment("sigma")) switch
         {
             ({ } mu, { } sigma) => new ObservationMoments(mu, sigma),
@@ -27,7 +29,8 @@ public sealed class SampleFile : IDisposable
             _ => throw new InputException("it has only one of 'mu' and 'sigma': make it with both, or neither"),
         };
         if (Moments?.Sigma.Any(value => !(value > 0 && float.IsFinite(value))) == true)
-            throw new InputException("a value of 'sigma' is not a positive number, so x cannot be standardised: make it again from more rows");
+            throw new InputException(
+                "a value of 'sigma' is not a positive number, so x cannot be standardised: make it again from more rows");
         if (Moments?.Mu.Any(value => !float.IsFinite(value)) == true)
             throw new InputException("a value of 'mu' is not a finite number, so x cannot be standardised: make it again from finite rows");
         Origin = SampleAttributes.Read(file.Attributes);

@@ -16,7 +16,9 @@ internal sealed record SampleLayout(long Rows, int ThetaSize, IReadOnlyList<int>
     public int ObservationSize => ObservationShape.Aggregate(1, (a, b) => checked(a * b));
 
     /// <summary>Bytes of the rows as stored; 0 when compression leaves that open.</summary>
-    public long RowBytes => Compression > 0 ? 0 : checked(Chunks * Math.Min(ChunkRows, Rows) * (ThetaSize + ObservationSize) * sizeof(float));
+    public long RowBytes => Compression > 0
+        ? 0
+        : checked(Chunks * Math.Min(ChunkRows, Rows) * (ThetaSize + ObservationSize) * sizeof(float));
 
     private long Chunks => (Rows + ChunkRows - 1) / ChunkRows;
 }

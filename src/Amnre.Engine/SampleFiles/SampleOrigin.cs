@@ -11,7 +11,8 @@ public sealed record SampleOrigin
 
     public required string Simulator { get; init; }
 
-    /// <summary>Of a reduced basis that was given beside the simulator's name; null where there was none, or an earlier version did not say.</summary>
+    /// <summary>Of a reduced basis that was given beside the simulator's name; null where there was none, or an earlier version did not
+    /// say.</summary>
     public string? BasisDigest { get; init; }
 
     public required ulong Seed { get; init; }

@@ -17,14 +17,18 @@ internal static class SamplePaths
 
     private static IReadOnlyList<string> Expand(string path)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new InputException($"samples '{path}': that is no path, name a file, a folder or a pattern");
-        if (path.Length > LongestPath) throw new InputException($"samples '{path[..40]}…': {path.Length} characters are more than a path has, at most {LongestPath}");
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+            throw new InputException($"samples '{path}': that is no path, name a file, a folder or a pattern");
+        if (path.Length > LongestPath)
+            throw new InputException($"samples '{path[..40]}…': {path.Length} characters are more than a path has, at most {LongestPath}");
         if (File.Exists(path)) return [path];
         if (Directory.Exists(path)) return Matching(path, "*.h5", path);
         var pattern = Path.GetFileName(path);
         if (!pattern.AsSpan().ContainsAny('*', '?')) return [path];
         var folder = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
-        return Directory.Exists(folder) ? Matching(folder, pattern, path) : throw new InputException($"samples '{path}': there is no folder '{folder}'");
+        return Directory.Exists(folder)
+            ? Matching(folder, pattern, path)
+            : throw new InputException($"samples '{path}': there is no folder '{folder}'");
     }
 
     private static List<string> Matching(string folder, string pattern, string asked)

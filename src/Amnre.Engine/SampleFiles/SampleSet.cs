@@ -33,7 +33,8 @@ internal sealed class SampleSet : IDisposable
     /// <summary>What the files say of their simulator; those of other programs say nothing.</summary>
     public IEnumerable<string> Simulators => _files.Select(file => file.Origin?.Simulator).OfType<string>().Distinct();
 
-    /// <summary>Of a reduced basis that x is written in; null for none, or the simulator's own. Without meaning where <see cref="Simulators"/> is empty.</summary>
+    /// <summary>Of a reduced basis that x is written in; null for none, or the simulator's own. Without meaning where
+    /// <see cref="Simulators"/> is empty.</summary>
     public string? BasisDigest => _files[0].Origin?.BasisDigest;
 
     /// <param name="paths">Files, folders of shards, or patterns such as <c>shards/train-*.h5</c>. Shards of a folder or pattern
@@ -70,7 +71,8 @@ internal sealed class SampleSet : IDisposable
         if (firstRow < 0 || firstRow + rows > Rows)
         {
             var (others, has) = _files.Count > 1 ? ($" and {_files.Count - 1} more", "they have") : ("", "it has");
-            throw new InputException($"samples file '{_files[0].Path}'{others}: rows {firstRow} to {firstRow + rows - 1} were asked for, but {has} {Rows} rows");
+            throw new InputException($"samples file '{_files[0].Path}'{others}: rows {firstRow} to {firstRow + rows - 1} were asked for, " +
+                $"but {has} {Rows} rows");
         }
 
         for (var i = FileOf(firstRow); rows > 0; i++)
@@ -142,9 +144,11 @@ internal sealed class SampleSet : IDisposable
     {
         for (var i = 1; i < files.Count; i++)
         {
-            if (files[i - 1].Origin is { Events: false } a && files[i].Origin is { Events: false } b && a.Seed == b.Seed && b.FirstRow < a.EndRow && a.FirstRow < b.EndRow)
+            if (files[i - 1].Origin is { Events: false } a && files[i].Origin is { Events: false } b && a.Seed == b.Seed
+                && b.FirstRow < a.EndRow && a.FirstRow < b.EndRow)
                 throw new InputException(
-                    $"samples files '{files[i - 1].Path}' and '{files[i].Path}' share rows {Math.Max(a.FirstRow, b.FirstRow)} to {Math.Min(a.EndRow, b.EndRow) - 1} of seed {a.Seed}: leave one out");
+                    $"samples files '{files[i - 1].Path}' and '{files[i].Path}' share rows {Math.Max(a.FirstRow, b.FirstRow)} to " +
+                        $"{Math.Min(a.EndRow, b.EndRow) - 1} of seed {a.Seed}: leave one out");
         }
     }
 }

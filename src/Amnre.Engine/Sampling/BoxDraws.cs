@@ -11,7 +11,8 @@ internal sealed class BoxDraws(ISimulator simulator, ParameterMask mask, ulong s
     /// <summary>Keeps these draws apart from those that resample them.</summary>
     private const ulong Blocks = 1ul << 63;
 
-    private readonly (float Low, float Width)[] _box = [.. mask.Indices().Select(p => (simulator.Low[p], simulator.High[p] - simulator.Low[p]))];
+    private readonly (float Low, float Width)[] _box = [.. mask.Indices()
+        .Select(p => (simulator.Low[p], simulator.High[p] - simulator.Low[p]))];
 
     /// <param name="block">Which.</param>
     /// <param name="theta">Receives (n, |mask|); its length decides n.</param>

@@ -10,6 +10,7 @@ internal sealed record ChainReport(double StartEffectiveSize, double Acceptance)
 /// <param name="Way"><c>chains</c>, <c>direct</c> or <c>importance</c>.</param>
 /// <param name="Samples">Samples within the prior's box.</param>
 /// <param name="Inside">Their fraction of all.</param>
-/// <param name="EffectiveSize">Importance: (Σw)² / Σw² of all draws; chains: that of the draws they were started from; direct: the samples.</param>
+/// <param name="EffectiveSize">Importance: (Σw)² / Σw² of all draws; chains: that of the draws they were started from; direct: the
+/// samples.</param>
 /// <param name="Acceptance">Chains: fraction of proposals accepted after burn-in.</param>
 internal sealed record SamplingReport(string Way, long Samples, double Inside, double EffectiveSize, double? Acceptance);

@@ -38,13 +38,15 @@ internal static class ChainStart
     public static void Truncate(ISimulator simulator, ParameterMask mask, ReadOnlySpan<float> theta, Span<float> logDensity)
     {
         for (var i = 0; i < logDensity.Length; i++)
-            if (double.IsNegativeInfinity(simulator.LogPrior(mask, theta.Slice(i * mask.Count, mask.Count)))) logDensity[i] = float.NegativeInfinity;
+            if (double.IsNegativeInfinity(simulator.LogPrior(mask, theta.Slice(i * mask.Count, mask.Count))))
+                logDensity[i] = float.NegativeInfinity;
     }
 
     public static void CheckPositive(double sum)
     {
         if (!(sum > 0) || !double.IsFinite(sum))
-            throw new NoDrawsException("the estimated posterior is not positive at any of the prior's draws: the model did not train, or the observation is not finite");
+            throw new NoDrawsException("the estimated posterior is not positive at any of the prior's draws: the model did not train, or " +
+                "the observation is not finite");
     }
 
     /// <summary>Resampling leaves copies side by side; the two halves of the ensemble must look alike.</summary>

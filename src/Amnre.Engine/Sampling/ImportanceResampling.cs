@@ -11,7 +11,8 @@ namespace Amnre.Engine.Sampling;
 /// Rubin, Using the SIR algorithm to simulate posterior distributions (1988).</summary>
 internal static class ImportanceResampling
 {
-    /// <param name="visit">Receives resampled draws (n, |mask|), as many in all as the effective size but no fewer than the chains of the settings.</param>
+    /// <param name="visit">Receives resampled draws (n, |mask|), as many in all as the effective size but no fewer than the chains of the
+    /// settings.</param>
     public static SamplingReport Draw(
         ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, ChainSettings settings,
         ulong observation, Action<ReadOnlySpan<float>> visit, CancellationToken stop)

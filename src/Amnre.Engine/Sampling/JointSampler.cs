@@ -31,7 +31,8 @@ internal static class JointSampler
     /// <param name="visit">Receives the states (chains, |mask|) after each step beyond the burn-in; valid during the call only.</param>
     /// <param name="stop">Checked at each step.</param>
     public static ChainReport Draw(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, ChainSettings settings, ulong observation,
+        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, ChainSettings settings,
+        ulong observation,
         Action<ReadOnlySpan<float>> visit, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Chains, 4);

@@ -29,8 +29,10 @@ internal sealed class MarginalGrid
     /// <param name="posterior">The estimator; must cover the mask.</param>
     /// <param name="x">(m, observation size).</param>
     /// <param name="count">m.</param>
-    /// <param name="batchSize">Most (observation, cell) pairs in one call of the estimator, apart from rounding up to one observation.</param>
-    /// <returns>For each observation the normalised histogram, and the sum of masses before normalising (1 for a perfect density).</returns>
+    /// <param name="batchSize">Most (observation, cell) pairs in one call of the estimator, apart from rounding up to one
+    /// observation.</param>
+    /// <returns>For each observation the normalised histogram, and the sum of masses before normalising (1 for a perfect
+    /// density).</returns>
     public (Histogram Histogram, double Total)[] Evaluate(IMarginalPosterior posterior, ReadOnlySpan<float> x, int count, int batchSize)
     {
         var masses = new float[count][];

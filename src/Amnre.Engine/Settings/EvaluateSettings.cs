@@ -3,8 +3,8 @@ namespace Amnre.Engine.Settings;
 /// <summary>What to measure of a trained model on observations of a dataset.
 /// Outputs: <c>table.csv</c>; <c>consistency_&lt;row&gt;.csv</c>, <c>kl.json</c>, <c>roc.h5</c> when asked for;
 /// <c>histograms/&lt;row&gt;_&lt;mask&gt;.pth</c> unless <see cref="Clean"/>; <c>truth/&lt;row&gt;_&lt;mask&gt;.pth</c> with
-/// <see cref="Accuracy"/> and not <see cref="Clean"/>; <c>sampling.csv</c> where marginals were sampled; <c>summary.json</c> (name to number,
-/// for tables of results).</summary>
+/// <see cref="Accuracy"/> and not <see cref="Clean"/>; <c>sampling.csv</c> where marginals were sampled; <c>summary.json</c> (name to
+/// number, for tables of results).</summary>
 public sealed record EvaluateSettings
 {
     /// <summary>The largest limit of cells with exact distances: beyond it, in several dimensions, they would take minutes.</summary>

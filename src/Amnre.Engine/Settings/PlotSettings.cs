@@ -19,10 +19,12 @@ public sealed record PlotSettings
     /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none.</summary>
     public int? Row { get; init; }
 
-    /// <summary>Corner: for each legend entry the deviation, in bins, of the Gaussian that its histograms are smoothed with; empty for none.</summary>
+    /// <summary>Corner: for each legend entry the deviation, in bins, of the Gaussian that its histograms are smoothed with; empty for
+    /// none.</summary>
     public IReadOnlyList<double> Smooth { get; init; } = [];
 
-    /// <summary>Corner: for each legend entry whether marginals are also summed from its histograms of more parameters; empty for all.</summary>
+    /// <summary>Corner: for each legend entry whether marginals are also summed from its histograms of more parameters; empty for
+    /// all.</summary>
     public IReadOnlyList<bool> Marginalize { get; init; } = [];
 
     /// <summary>Corner: masses of the highest-density regions.</summary>

@@ -29,11 +29,14 @@ public static class PlotSettingsFaults
             if (quantile is not (> 0 and < 1))
                 faults.Add((nameof(settings.Quantiles), $"a region of mass {quantile} cannot be: write a number between 0 and 1"));
         if (settings.Smooth.Count > 0 && settings.Smooth.Count != settings.Legend.Count)
-            faults.Add((nameof(settings.Smooth), $"smooth has {settings.Smooth.Count} numbers for {settings.Legend.Count} series: write one for each, 0 for none"));
+            faults.Add((nameof(settings.Smooth),
+                $"smooth has {settings.Smooth.Count} numbers for {settings.Legend.Count} series: write one for each, 0 for none"));
         if (settings.Marginalize.Count > 0 && settings.Marginalize.Count != settings.Legend.Count)
-            faults.Add((nameof(settings.Marginalize), $"marginalize has {settings.Marginalize.Count} values for {settings.Legend.Count} series: write one for each"));
+            faults.Add((nameof(settings.Marginalize),
+                $"marginalize has {settings.Marginalize.Count} values for {settings.Legend.Count} series: write one for each"));
         if (settings.Size is not (null or (> 0 and <= MostInches)))
-            faults.Add((nameof(settings.Size), $"a figure of {settings.Size} inches cannot be: write a number above 0, up to {MostInches}"));
+            faults.Add((nameof(settings.Size),
+                $"a figure of {settings.Size} inches cannot be: write a number above 0, up to {MostInches}"));
         foreach (var sigma in settings.Smooth)
             if (sigma is not (>= 0 and <= MostSmoothing))
                 faults.Add((nameof(settings.Smooth), $"a smoothing of {sigma} bins cannot be: write a number from 0 to {MostSmoothing}"));

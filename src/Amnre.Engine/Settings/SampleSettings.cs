@@ -20,7 +20,8 @@ public sealed record SampleSettings
     public bool Live { get; init; }
 
     /// <summary><c>cuda</c> or <c>cuda:N</c>, for simulators that simulate with tensors; null for the processor. Rows then equal the
-    /// processor's to rounding, so it is part of what names the result; null is not written, so that what names others stays as it is.</summary>
+    /// processor's to rounding, so it is part of what names the result; null is not written, so that what names others stays as it
+    /// is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Device { get; init; }
 }

@@ -7,6 +7,7 @@ internal static class SettingsFaults
     public static void ThrowIfAny(this IReadOnlyList<(string Field, string Message)> faults, string what)
     {
         if (faults.Count > 0)
-            throw new InputException($"{what}: {string.Join("; ", faults.Select(fault => $"{SettingName.OfPath(fault.Field)}: {fault.Message}"))}");
+            throw new InputException(
+                $"{what}: {string.Join("; ", faults.Select(fault => $"{SettingName.OfPath(fault.Field)}: {fault.Message}"))}");
     }
 }

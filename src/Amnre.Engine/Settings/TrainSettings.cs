@@ -16,7 +16,8 @@ public sealed record TrainSettings
     /// <summary>Seeds initial weights, batch order and masks.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>CPU threads of the tensor library, and of simulations while training. Part of the settings because sums split over threads round differently.</summary>
+    /// <summary>CPU threads of the tensor library, and of simulations while training. Part of the settings because sums split over threads
+    /// round differently.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Add noise to x while training (simulators that define it).</summary>
@@ -79,7 +80,8 @@ public sealed record TrainSettings
     /// <summary>Ends after so many epochs without a lower loss; 0 never.</summary>
     public int EarlyStopping { get; init; }
 
-    /// <summary>Whether <c>model.pth</c> holds the weights of the <c>last</c> epoch or of the <c>best</c> one; the others are written beside it.</summary>
+    /// <summary>Whether <c>model.pth</c> holds the weights of the <c>last</c> epoch or of the <c>best</c> one; the others are written
+    /// beside it.</summary>
     public string Keep { get; init; } = "last";
 
     /// <summary>Most memory, MiB, for the rows that are shuffled among one another; at most 2^18 of them.</summary>

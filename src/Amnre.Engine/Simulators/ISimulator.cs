@@ -5,7 +5,8 @@ namespace Amnre.Engine.Simulators;
 /// Implementations hold no mutable state and may be called from several threads.</remarks>
 public interface ISimulator
 {
-    /// <summary>What settings call it, such as <c>SLCP</c>: <see cref="Catalog.SimulatorCatalog.Find"/> finds it by this text on any worker.</summary>
+    /// <summary>What settings call it, such as <c>SLCP</c>: <see cref="Catalog.SimulatorCatalog.Find"/> finds it by this text on any
+    /// worker.</summary>
     string Name { get; }
 
     /// <summary>One display label per parameter, such as <c>θ₁</c>; its length is D.</summary>
@@ -43,8 +44,8 @@ public interface ISimulator
     /// <summary>Whether drawing a row again gives the same bytes.</summary>
     bool IsReproducible => true;
 
-    /// <summary>SHA-256 of a basis in which observations are written, where one was given beside the name; null for all others. With another basis the same
-    /// name has other observations.</summary>
+    /// <summary>SHA-256 of a basis in which observations are written, where one was given beside the name; null for all others. With
+    /// another basis the same name has other observations.</summary>
     string? BasisDigest => null;
 
     /// <summary>log p(theta_b) of the prior over the parameters of <paramref name="mask"/>, −∞ outside the support.</summary>

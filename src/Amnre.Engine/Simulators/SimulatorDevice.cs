@@ -30,7 +30,8 @@ public sealed class SimulatorDevice : IDisposable
 
     // Apart, so that drawing on the processor does not load the tensor library.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static SimulatorDevice OnDevice(ITensorSimulator simulator, string device) => new(simulator.On(TrainingDevice.Open(device))) { IsOwned = true };
+    private static SimulatorDevice OnDevice(ITensorSimulator simulator, string device) =>
+    new(simulator.On(TrainingDevice.Open(device))) { IsOwned = true };
 
     /// <summary>What is wrong with the device for this simulator, whatever this machine has; null when nothing is.</summary>
     internal static string? Fault(ISimulator simulator, string? device)
@@ -39,6 +40,7 @@ public sealed class SimulatorDevice : IDisposable
         if (TrainingDevice.Fault(device) is { } unknown) return $"device {unknown}";
         return simulator is ITensorSimulator
             ? null
-            : $"simulator {simulator.Name} does not simulate on device '{device}', only gravitational waves (GW) do: leave the device out, or give cpu";
+            : $"simulator {simulator.Name} does not simulate on device '{device}', only gravitational waves (GW) do: leave the device " +
+                "out, or give cpu";
     }
 }

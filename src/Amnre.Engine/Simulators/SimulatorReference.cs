@@ -11,7 +11,8 @@ public static class SimulatorReference
     public static bool IsPath(string text)
     {
         var (path, _) = Split(text);
-        return path.Contains('/') || IsPack(path) || path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+        return path.Contains('/') || IsPack(path) || path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether <paramref name="text"/> means a file in which the simulator of gravitational waves finds its setting.</summary>

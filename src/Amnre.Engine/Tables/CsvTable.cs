@@ -23,7 +23,8 @@ internal sealed class CsvTable
             if (lines[i].Length == 0) continue;
             var row = lines[i].Split(',');
             if (row.Length != header.Length)
-                throw new InputException($"table '{path}' line {i + 1} has {row.Length} values, but the header {header.Length}: make it again");
+                throw new InputException(
+                    $"table '{path}' line {i + 1} has {row.Length} values, but the header {header.Length}: make it again");
             rows.Add(row);
         }
 

@@ -4,7 +4,8 @@ using Amnre.Engine.Checkpoints;
 
 namespace Amnre.Engine.Training;
 
-/// <summary>The checkpoints of one training: <c>checkpoint-&lt;epoch&gt;-&lt;step&gt;-&lt;SHA-256&gt;.safetensors</c>, the last two of them.</summary>
+/// <summary>The checkpoints of one training: <c>checkpoint-&lt;epoch&gt;-&lt;step&gt;-&lt;SHA-256&gt;.safetensors</c>, the last two of
+/// them.</summary>
 /// <remarks>The name carries the digest of the content, so a file that was cut or changed is known for it and passed over. A write
 /// that is killed leaves a <c>.tmp</c>, which the next write removes.</remarks>
 internal sealed class CheckpointFolder(string path)
@@ -40,8 +41,8 @@ internal sealed class CheckpointFolder(string path)
     /// <summary>The newest whole checkpoint of the training that is to go on; null when there is none.</summary>
     /// <param name="difference">Why one is not of it, as a clause; null when it is.</param>
     /// <param name="note">Receives where the training resumes, and a sentence on what is passed over and why.</param>
-    /// <remarks>Checkpoints of other inputs are passed over rather than refused: what is trained anew is right whatever lay in the folder, and a
-    /// job that refused would wait for a person.</remarks>
+    /// <remarks>Checkpoints of other inputs are passed over rather than refused: what is trained anew is right whatever lay in the folder,
+    /// and a job that refused would wait for a person.</remarks>
     public SafetensorsFile? Latest(Func<SafetensorsFile, string?> difference, Action<string> note)
     {
         if (!Directory.Exists(path)) return null;
@@ -74,7 +75,8 @@ internal sealed class CheckpointFolder(string path)
     }
 
     private static string PlaceOf(string file) => Path.GetFileName(file).Split('-') is [_, var epoch, var step, ..]
-        && int.TryParse(epoch, CultureInfo.InvariantCulture, out var epochs) && int.TryParse(step, CultureInfo.InvariantCulture, out var steps)
+        && int.TryParse(epoch, CultureInfo.InvariantCulture, out var epochs)
+        && int.TryParse(step, CultureInfo.InvariantCulture, out var steps)
         ? string.Create(CultureInfo.InvariantCulture, $"epoch {epochs}, step {steps}") : "an older checkpoint";
 
     private static (SafetensorsFile? Content, string? Fault) Read(string file)

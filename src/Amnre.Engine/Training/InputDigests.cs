@@ -14,8 +14,8 @@ internal sealed record InputDigests(string? Samples, string? Valid, string? Weig
 {
     public static readonly InputDigests None = new(null, null, null, null);
 
-    /// <summary>Files of at most this many bytes together are read whole. Of larger ones sizes, times and both ends stand for the content, so that no
-    /// training begins with minutes of reading.</summary>
+    /// <summary>Files of at most this many bytes together are read whole. Of larger ones sizes, times and both ends stand for the content,
+    /// so that no training begins with minutes of reading.</summary>
     private const long LargestRead = 256 << 20;
 
     private const int EndBytes = 1 << 20;
@@ -50,7 +50,9 @@ internal sealed record InputDigests(string? Samples, string? Valid, string? Weig
         foreach (var path in paths)
         {
             using var file = PlainFile.Open(path);
-            var header = isWhole ? $"{file.Length};" : string.Create(CultureInfo.InvariantCulture, $"{file.Length} {File.GetLastWriteTimeUtc(path).Ticks};");
+            var header = isWhole
+                ? $"{file.Length};"
+                : string.Create(CultureInfo.InvariantCulture, $"{file.Length} {File.GetLastWriteTimeUtc(path).Ticks};");
             digest.AppendData(Encoding.UTF8.GetBytes(header));
             Append(isWhole ? file.Length : EndBytes, file);
             if (isWhole) continue;
@@ -62,7 +64,8 @@ internal sealed record InputDigests(string? Samples, string? Valid, string? Weig
 
         void Append(long bytes, Stream file)
         {
-            for (int count; bytes > 0 && (count = file.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length))) > 0; bytes -= count) digest.AppendData(buffer, 0, count);
+            for (int count; bytes > 0 && (count = file.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length))) > 0; bytes -= count)
+                digest.AppendData(buffer, 0, count);
         }
     }
 }

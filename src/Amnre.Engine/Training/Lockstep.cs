@@ -53,14 +53,16 @@ internal sealed class Lockstep : IDisposable
                 var read = cat([losses, stack([.. group.Places.Select(place => _sessions[place].GradientNorm)])]).cpu();
                 var numbers = Number.ReadAll<float>(read);
                 for (var i = 0; i < group.Places.Count; i++)
-                    after[group.Places[i]] = _sessions[group.Places[i]].End(states[group.Places[i]], group.Batches[i], numbers[i], numbers[group.Places.Count + i]);
+                    after[group.Places[i]] = _sessions[group.Places[i]]
+                        .End(states[group.Places[i]], group.Batches[i], numbers[i], numbers[group.Places.Count + i]);
             }
         }
 
         return after;
     }
 
-    /// <summary>The loss of one batch of the validation set for each model whose training is not over; null where it is not finite, which the state then counts.</summary>
+    /// <summary>The loss of one batch of the validation set for each model whose training is not over; null where it is not finite, which
+    /// the state then counts.</summary>
     public (IReadOnlyList<float?> Losses, IReadOnlyList<TrainingState> States) Validate(IReadOnlyList<TrainingState> states, int step)
     {
         using var off = no_grad();
@@ -105,10 +107,13 @@ internal sealed class Lockstep : IDisposable
         return _together ? [running] : running.Select(place => (IReadOnlyList<int>)[place]);
     }
 
-    /// <summary>By the number of rows: the last batch of a file's part may be shorter, and each model takes the parts in its own order.</summary>
-    private static IEnumerable<(IReadOnlyList<int> Places, IReadOnlyList<TrainingBatch> Batches)> Alike(IReadOnlyList<int> set, Func<int, TrainingBatch> begin) =>
+    /// <summary>By the number of rows: the last batch of a file's part may be shorter, and each model takes the parts in its own
+    /// order.</summary>
+    private static IEnumerable<(IReadOnlyList<int> Places, IReadOnlyList<TrainingBatch> Batches)> Alike(IReadOnlyList<int> set,
+        Func<int, TrainingBatch> begin) =>
         [.. set.Select(place => (Place: place, Batch: begin(place))).ToList().GroupBy(one => one.Batch.Rows)
-            .Select(group => ((IReadOnlyList<int>)[.. group.Select(one => one.Place)], (IReadOnlyList<TrainingBatch>)[.. group.Select(one => one.Batch)]))];
+            .Select(group => ((IReadOnlyList<int>)[.. group.Select(one => one.Place)],
+                (IReadOnlyList<TrainingBatch>)[.. group.Select(one => one.Batch)]))];
 
     /// <summary>Adds the gradients of the losses, each part of which frees all that it took.</summary>
     /// <returns>The losses (R).</returns>

@@ -1,6 +1,7 @@
 namespace Amnre.Engine.Training;
 
-/// <summary>Tells the watcher how a training goes, at most once an interval: of several models the mean figures of those under way.</summary>
+/// <summary>Tells the watcher how a training goes, at most once an interval: of several models the mean figures of those under
+/// way.</summary>
 internal sealed class ProgressReport(RunContext context, int epochs, int steps, TimeSpan interval)
 {
     private long? _last;
@@ -29,7 +30,8 @@ internal sealed class ProgressReport(RunContext context, int epochs, int steps, 
         };
         Add("loss", running.Select(Loss));
         Add("v_loss", running.Select(state => state.History.Count > 0 ? state.History[^1].ValidationMean : null));
-        if (states.Sum(state => state.SkippedSteps.Count() + state.SkippedValidation.Count()) is var skipped and > 0) metrics["skipped"] = skipped;
+        if (states.Sum(state => state.SkippedSteps.Count() + state.SkippedValidation.Count()) is var skipped and > 0)
+            metrics["skipped"] = skipped;
         // A schedule may end before the last epoch: then all that was to be done is done.
         var total = (double)epochs * steps;
         var done = finished ? total : (double)(running[0].Epoch - 1) * steps + running[0].Step;

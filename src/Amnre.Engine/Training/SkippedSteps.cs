@@ -15,11 +15,13 @@ internal sealed record SkippedSteps(long Rows, long Loss, long Gradient, string?
 
     public SkippedSteps ForRows(string? row) => this with { Rows = Rows + 1, FirstRow = FirstRow ?? row };
 
-    /// <summary>How many there were of which cause, as a clause: <c>3 hold values that are not finite (first met: …), 1 has a loss that is not</c>.</summary>
+    /// <summary>How many there were of which cause, as a clause: <c>3 hold values that are not finite (first met: …), 1 has a loss that is
+    /// not</c>.</summary>
     public string Causes()
     {
         var causes = new List<string>();
-        if (Rows > 0) causes.Add($"{Number(Rows)} for theta or x that is not finite{(FirstRow is null ? "" : $" (first met: {FirstRow})")}");
+        if (Rows > 0)
+            causes.Add($"{Number(Rows)} for theta or x that is not finite{(FirstRow is null ? "" : $" (first met: {FirstRow})")}");
         if (Loss > 0) causes.Add($"{Number(Loss)} for a loss that is not finite");
         if (Gradient > 0) causes.Add($"{Number(Gradient)} for a gradient that is not finite");
         return string.Join(", ", causes);

@@ -43,8 +43,10 @@ public static class TrainSettingsFaults
             faults.Add(("weight_decay", $"{settings.WeightDecay} is not a weight decay: give a number of at least 0"));
         if (settings.Scheduler == "plateau")
         {
-            if (settings.Factor is not (> 0 and < 1)) faults.Add(("factor", $"{settings.Factor} does not lower the learning rate: give a number between 0 and 1"));
-            if (settings.Threshold is not (>= 0 and < 1)) faults.Add(("threshold", $"{settings.Threshold} is not a relative threshold: give a number from 0 to below 1"));
+            if (settings.Factor is not (> 0 and < 1))
+                faults.Add(("factor", $"{settings.Factor} does not lower the learning rate: give a number between 0 and 1"));
+            if (settings.Threshold is not (>= 0 and < 1))
+                faults.Add(("threshold", $"{settings.Threshold} is not a relative threshold: give a number from 0 to below 1"));
         }
 
         else
@@ -57,11 +59,13 @@ public static class TrainSettingsFaults
         if (settings.Live && simulator is not ILiveNoise)
             faults.Add(("live", $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
         if (settings.Flow && settings.Criterion != usual.Criterion)
-            faults.Add(("criterion", $"'{settings.Criterion}' is a loss of ratios, and a flow maximises its likelihood: leave 'criterion' or 'flow' out"));
+            faults.Add(("criterion",
+                $"'{settings.Criterion}' is a loss of ratios, and a flow maximises its likelihood: leave 'criterion' or 'flow' out"));
         if (settings is { Arbitrary: true, Flow: true })
             faults.Add(("flow", "a flow is not an estimator of arbitrary subsets: give either 'arbitrary' or 'flow'"));
         if (adversary && (settings.Arbitrary || settings.Flow))
-            faults.Add(("adversary", "only ratios of all or of listed parameters (NRE, MNRE) are trained against an adversary: leave 'arbitrary' and 'flow' out"));
+            faults.Add(("adversary", "only ratios of all or of listed parameters (NRE, MNRE) are trained against an adversary: leave " +
+                "'arbitrary' and 'flow' out"));
         if (settings.Inverse && !adversary)
             faults.Add(("inverse", "inverse weights need an adversary: name one or leave 'inverse' out"));
         if (settings.Hyper is not null && !settings.Arbitrary)
@@ -87,7 +91,8 @@ public static class TrainSettingsFaults
         void Ignored<T>(string field, T value, T standard, string scheduler)
         {
             if (!EqualityComparer<T>.Default.Equals(value, standard))
-                faults.Add((field, $"{value} has no effect with scheduler '{settings.Scheduler}': choose '{scheduler}' or leave '{field}' out"));
+                faults.Add((field,
+                    $"{value} has no effect with scheduler '{settings.Scheduler}': choose '{scheduler}' or leave '{field}' out"));
         }
 
         void Above(string field, double value)
@@ -102,11 +107,14 @@ public static class TrainSettingsFaults
         if (settings.Filter is { } text)
         {
             if (ParameterMask.TryParse(text, out var parsed) && parsed.Size == size && parsed.Count > 0) filter = parsed;
-            else faults.Add(("filter", $"'{text}' is not a filter: write {size} characters, one 0 or 1 per parameter, at least one of them 1"));
+            else faults.Add(
+                ("filter", $"'{text}' is not a filter: write {size} characters, one 0 or 1 per parameter, at least one of them 1"));
         }
 
-        if (filter is not null && !settings.Masks.Any(mask => mask.StartsWith('=')) && settings is not { Arbitrary: true, Masks: [] or ["uniform" or "poisson", ..] })
-            faults.Add(("filter", $"'{filter}' has no effect on {(settings.Masks.Count > 0 ? "masks that are written out" : "the one estimator of all parameters")}: write masks as '=k', or leave 'filter' out"));
+        if (filter is not null && !settings.Masks.Any(mask => mask.StartsWith('='))
+            && settings is not { Arbitrary: true, Masks: [] or ["uniform" or "poisson", ..] })
+            faults.Add(("filter",
+                $"'{filter}' has no effect on {(settings.Masks.Count > 0 ? "masks that are written out" : "the one estimator of all parameters")}: write masks as '=k', or leave 'filter' out"));
 
         if (settings is { Arbitrary: true, Masks: ["uniform" or "poisson", ..] })
         {
@@ -118,6 +126,7 @@ public static class TrainSettingsFaults
         var masks = MaskList.Expand(settings.Masks, size, filter, out var wrong);
         faults.AddRange(wrong.Select(sentence => ("masks", sentence)));
         if (settings.Masks.Count > 0 && wrong.Count == 0 && masks.Count == 0)
-            faults.Add(("masks", $"{string.Join(", ", settings.Masks)} selects no subset of the filter {filter}: widen the filter or name other masks"));
+            faults.Add(("masks",
+                $"{string.Join(", ", settings.Masks)} selects no subset of the filter {filter}: widen the filter or name other masks"));
     }
 }

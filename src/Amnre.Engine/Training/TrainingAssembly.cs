@@ -44,15 +44,18 @@ internal static class TrainingAssembly
             if (inputs.Weights is { } start) StateTransfer.Load(estimator, StateFile.Read(start), start);
             SampleSet? training = null, judging = null;
             var rows = Opened<ITrainingRows>(inputs.Samples is { } samples
-                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, out training, settings.Live ? simulator as ILiveNoise : null)
+                ? Stored(samples, simulator, settings, settings.Descents, EpochDraws.Training(settings.Seed), place, out training,
+                    settings.Live ? simulator as ILiveNoise : null)
                 : new SimulatedRows(simulator, settings.BatchSize, settings.Descents, settings.Seed, settings.Threads, place));
             var validation = inputs.Valid is { } valid
-                ? new PrefetchedRows(Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place, out judging)))
+                ? new PrefetchedRows(
+                    Opened(Stored(valid, simulator, settings, null, EpochDraws.Validation(settings.Seed), place, out judging)))
                 : null;
             var moments = training?.Moments;
             if (judging is not null)
             {
-                DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid!, judging.Moments);
+                DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid!,
+                    judging.Moments);
                 if (training is not null) DatasetMatch.RequireSameBasis(inputs.Samples!, training, inputs.Valid!, judging);
             }
 
@@ -83,24 +86,30 @@ internal static class TrainingAssembly
         }
     }
 
-    /// <summary>What a model learnt before means something of x as in its own training alone: of a frozen one's ratios, and of weights to start from.</summary>
+    /// <summary>What a model learnt before means something of x as in its own training alone: of a frozen one's ratios, and of weights to
+    /// start from.</summary>
     private static void CheckModel(string role, string model, TrainInputs inputs, SampleSet? training, Action<string> note)
     {
         var samples = inputs.Samples ?? "what is simulated";
         var settings = EstimatorAssembly.SettingsBeside(model);
         // Weights to start from may come alone.
         if ((role == "weights" && !File.Exists(settings)) || ModelFile.Read(settings).TrainedOn is not { } record)
-            note($"{role} '{model}' does not say by which moments its training data were standardised: whether '{samples}' fits cannot be checked");
-        else if ((training is null ? null : DatasetMatch.BasisFault(model, record, samples, training)) is { } basis) throw new InputException($"{role}: {basis}");
+            note($"{role} '{model}' does not say by which moments its training data were standardised: whether '{samples}' fits cannot " +
+                "be checked");
+        else if ((training is null ? null : DatasetMatch.BasisFault(model, record, samples, training)) is { } basis)
+            throw new InputException($"{role}: {basis}");
         else if (DatasetMatch.Fault(model, record, samples, training?.Moments) is { } fault) throw new InputException($"{role}: {fault}");
     }
 
     private static StoredRows Stored(
-        string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, out SampleSet file, ILiveNoise? noise = null)
+        string path, ISimulator simulator, TrainSettings settings, int? most, EpochDraws draws, Device place, out SampleSet file,
+        ILiveNoise? noise = null)
     {
         file = Open(path, simulator);
         var row = sizeof(float) * ((long)file.ThetaSize + file.ObservationSize);
-        return new StoredRows(file, settings.BatchSize, most, draws, place, StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise) { Prior = simulator };
+        return new StoredRows(file, settings.BatchSize, most, draws, place,
+            StoredRows.ChunkWithin((long)settings.BufferMebibytes << 20, row), noise)
+        { Prior = simulator };
     }
 
     private static SampleSet Open(string path, ISimulator simulator)
@@ -123,7 +132,8 @@ internal static class TrainingAssembly
         var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));
         file.Dispose();
         throw new InputException(
-            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has {simulator.ThetaSize} "
+            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has " +
+            $"{simulator.ThetaSize} "
             + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.Name}");
     }
 }

@@ -31,8 +31,10 @@ internal static class TrainingCheckpoint
     /// <summary>Why a checkpoint is not of these very models and inputs, as a clause; null when it is.</summary>
     public static string? Difference(Lockstep training, SafetensorsFile checkpoint)
     {
-        if (checkpoint.Metadata.ContainsKey(Prefix(training.Sessions.Count) + OfKey)) return $"it is of more models than the {training.Sessions.Count} in training";
-        return training.Sessions.Select((session, place) => TrainingIdentity.Of(session).Difference(checkpoint.Metadata.GetValueOrDefault(Prefix(place) + OfKey)))
+        if (checkpoint.Metadata.ContainsKey(Prefix(training.Sessions.Count) + OfKey))
+            return $"it is of more models than the {training.Sessions.Count} in training";
+        return training.Sessions.Select((session, place) => TrainingIdentity.Of(session)
+            .Difference(checkpoint.Metadata.GetValueOrDefault(Prefix(place) + OfKey)))
             .FirstOrDefault(difference => difference is not null);
     }
 
@@ -45,7 +47,8 @@ internal static class TrainingCheckpoint
         var states = new List<TrainingState>();
         foreach (var (place, session) in training.Sessions.Index())
         {
-            foreach (var (name, tensor) in session.Tensors()) tensor.copy_(StateTransfer.ToTensor(Stored(checkpoint, Prefix(place) + name, tensor.shape)));
+            foreach (var (name, tensor) in session.Tensors())
+                tensor.copy_(StateTransfer.ToTensor(Stored(checkpoint, Prefix(place) + name, tensor.shape)));
             states.Add(ReadState(checkpoint.Metadata.GetValueOrDefault(Prefix(place) + StateKey)));
         }
 
@@ -54,7 +57,8 @@ internal static class TrainingCheckpoint
 
     private static StoredTensor Stored(SafetensorsFile checkpoint, string name, long[] shape) =>
         checkpoint.Tensors.TryGetValue(name, out var stored) && stored.Shape.SequenceEqual(shape) ? stored
-            : throw new InputException($"the checkpoint's '{name}' is not of shape [{string.Join(", ", shape)}]: it is not of this training, delete it");
+            : throw new InputException(
+                $"the checkpoint's '{name}' is not of shape [{string.Join(", ", shape)}]: it is not of this training, delete it");
 
     internal static string WriteState(TrainingState state) => JsonSerializer.Serialize(state, StateJson);
 

@@ -23,7 +23,8 @@ internal sealed record TrainingIdentity(JsonObject Settings, int Steps, int Vali
             .Select(key => $"'{SettingName.OfProperty(key)}' ({Short(other.Settings[key])} before, now {Short(Settings[key])})"));
         // The same in another order.
         if (changes.Count == 0 && (Steps, ValidationSteps) == (other.Steps, other.ValidationSteps)) return null;
-        if (changes.Count == 0) changes.Add($"the number of batches ({other.Steps} and {other.ValidationSteps} before, now {Steps} and {ValidationSteps})");
+        if (changes.Count == 0)
+            changes.Add($"the number of batches ({other.Steps} and {other.ValidationSteps} before, now {Steps} and {ValidationSteps})");
         return $"{string.Join(", ", changes)} changed";
     }
 
@@ -31,7 +32,8 @@ internal sealed record TrainingIdentity(JsonObject Settings, int Steps, int Vali
     {
         try
         {
-            return text is null ? null : JsonSerializer.Deserialize<TrainingIdentity>(text) is { Settings: not null, Inputs: not null } read ? read : null;
+            return text is null ? null : JsonSerializer.Deserialize<TrainingIdentity>(text) is { Settings: not null, Inputs: not null } read
+                ? read : null;
         }
         catch (JsonException)
         {

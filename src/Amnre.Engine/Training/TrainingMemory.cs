@@ -17,11 +17,13 @@ public static class TrainingMemory
     /// <summary>Bytes, for all replicates that one job trains together.</summary>
     /// <param name="settings">Without validation errors.</param>
     public static BigInteger Bytes(TrainSettings settings, ISimulator simulator) =>
-        ParameterCount.Of(settings, simulator) * sizeof(float) * (Copies + (settings.Average > 0 ? 1 : 0) + (settings.AmsGrad ? 1 : 0)) * (settings.Replicates ?? 1);
+        ParameterCount.Of(settings, simulator) * sizeof(float) * (Copies + (settings.Average > 0 ? 1 : 0) + (settings.AmsGrad ? 1 : 0))
+        * (settings.Replicates ?? 1);
 
     /// <summary>A sentence on settings that no machine can hold; null for others.</summary>
     internal static string? Fault(TrainSettings settings, ISimulator simulator) => Bytes(settings, simulator) is var bytes && bytes > Most
-        ? $"the network has {ParameterCount.Of(settings, simulator)} parameters, and training takes at least {ByteText.Of(bytes)} of memory: take fewer or narrower layers"
+        ? $"the network has {ParameterCount.Of(settings, simulator)} parameters, and training takes at least {ByteText.Of(bytes)} of " +
+            "memory: take fewer or narrower layers"
         : null;
 
     /// <summary>Refuses what this machine's memory cannot hold, before anything is written.</summary>
@@ -32,7 +34,8 @@ public static class TrainingMemory
         // The memory of a GPU is its own.
         if (settings.Device != "cpu" || Bytes(settings, simulator) is var bytes && bytes <= available) return;
         throw new InputException(
-            $"model: the network has {ParameterCount.Of(settings, simulator)} parameters, and training takes at least {ByteText.Of(bytes)} of memory, but there are {ByteText.Of(available)}: "
+            $"model: the network has {ParameterCount.Of(settings, simulator)} parameters, and training takes at least " +
+            $"{ByteText.Of(bytes)} of memory, but there are {ByteText.Of(available)}: "
             + "take fewer or narrower layers, fewer replicates, or a larger machine");
     }
 }

@@ -17,7 +17,8 @@ public static class TrainingRun
     private const double CheckpointShare = 0.05;
 
     /// <param name="models">Replicates: alike but for their seeds and the models that they start from or are trained against. On a CPU
-    /// each ends in the bytes that it has when trained alone; on a GPU they are batched products, and the last bits depend on how many there are.</param>
+    /// each ends in the bytes that it has when trained alone; on a GPU they are batched products, and the last bits depend on how many
+    /// there are.</param>
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="checkpointDirectory">Holds the state between runs; the same for each run of the same models.</param>
     /// <param name="context">Progress, the two tokens and the clock.</param>
@@ -37,9 +38,12 @@ public static class TrainingRun
         IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context, bool together)
     {
         var settings = models[0].Settings;
-        models.SelectMany(model => TrainSettingsFaults.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct().ToList().ThrowIfAny("training");
-        if (models.Select(model => JsonSerializer.Serialize(model.Settings with { Seed = 0 })).Distinct().Count() > 1 || settings.Replicates is not null)
-            throw new ArgumentException("each settings are of one model, and models that are trained together differ by their seeds alone", nameof(models));
+        models.SelectMany(model => TrainSettingsFaults.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct()
+            .ToList().ThrowIfAny("training");
+        if (models.Select(model => JsonSerializer.Serialize(model.Settings with { Seed = 0 })).Distinct().Count() > 1
+            || settings.Replicates is not null)
+            throw new ArgumentException("each settings are of one model, and models that are trained together differ by their seeds alone",
+                nameof(models));
 
         TorchLibrary.SetThreads(settings.Threads);
         using var training = TrainingAssembly.Open(models, simulator, together, context.Note);
@@ -62,7 +66,9 @@ public static class TrainingRun
 
             foreach (var (place, state) in states.Index())
                 if (!state.Finished) LearningCheck.Require(models[place], state, training.Steps, validation?[place]);
-            states = [.. states.Select((state, place) => state.Finished ? state : state.AfterEpoch(validation?[place], schedule, settings.Epochs, settings.EarlyStopping))];
+            states = [.. states.Select((state, place) => state.Finished
+                ? state
+                : state.AfterEpoch(validation?[place], schedule, settings.Epochs, settings.EarlyStopping))];
             training.KeepBest(states);
             if (states.All(state => state.Finished) || context.Clock.GetElapsedTime(saved) >= due)
             {
@@ -84,8 +90,11 @@ public static class TrainingRun
         TimeSpan Save()
         {
             var begin = context.Clock.GetTimestamp();
-            checkpoints.Save(states.Max(state => state.Epoch), states.Where(state => !state.Finished).Select(state => state.Step).FirstOrDefault(), TrainingCheckpoint.Of(training, states));
-            foreach (var (place, model) in models.Index()) HistoryFile.Write(Path.ChangeExtension(model.Weights, ".csv"), states[place].History);
+            checkpoints.Save(states.Max(state => state.Epoch),
+                states.Where(state => !state.Finished).Select(state => state.Step).FirstOrDefault(),
+                TrainingCheckpoint.Of(training, states));
+            foreach (var (place, model) in models.Index())
+                HistoryFile.Write(Path.ChangeExtension(model.Weights, ".csv"), states[place].History);
             var took = context.Clock.GetElapsedTime(begin);
             context.Saved(took);
             return took;
@@ -111,7 +120,8 @@ public static class TrainingRun
     }
 
     /// <summary>The finite losses of the validation set by model, null without one; false when asked to drain before their end.</summary>
-    private static bool TryValidate(Lockstep training, ref IReadOnlyList<TrainingState> states, RunContext context, out IReadOnlyList<List<float>>? losses)
+    private static bool TryValidate(Lockstep training, ref IReadOnlyList<TrainingState> states, RunContext context,
+        out IReadOnlyList<List<float>>? losses)
     {
         var counted = states;
         losses = training.ValidationSteps > 0 ? [.. states.Select(_ => new List<float>())] : null;
@@ -137,6 +147,9 @@ public static class TrainingRun
         StateFile.Write(Path.ChangeExtension(model.Weights, ending), other);
         StateFile.Write(model.Weights, kept);
         HistoryFile.Write(Path.ChangeExtension(model.Weights, ".csv"), state.History);
-        new ModelFile(model.Settings, model.Inputs, model.Weights, state.Started) { TrainedOn = session.Record! with { SkippedBatches = state.SkippedSteps.Count() } }.Write(Path.ChangeExtension(model.Weights, ".json"));
+        new ModelFile(model.Settings, model.Inputs, model.Weights, state.Started)
+        {
+            TrainedOn = session.Record! with { SkippedBatches = state.SkippedSteps.Count() },
+        }.Write(Path.ChangeExtension(model.Weights, ".json"));
     }
 }

@@ -71,7 +71,8 @@ internal sealed class TrainingSession : IDisposable
     public TrainingState End(TrainingState state, TrainingBatch batch, float loss, float norm)
     {
         state = state with { Step = state.Step + 1 };
-        if (!float.IsFinite(loss) || !float.IsFinite(norm)) return state with { SkippedSteps = Skipped(state.SkippedSteps, _setup.Rows, batch, loss) };
+        if (!float.IsFinite(loss) || !float.IsFinite(norm))
+            return state with { SkippedSteps = Skipped(state.SkippedSteps, _setup.Rows, batch, loss) };
 
         var coefficient = Settings.Clip / (norm + 1e-6);
         if (coefficient < 1)

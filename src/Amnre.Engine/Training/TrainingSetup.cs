@@ -14,7 +14,8 @@ namespace Amnre.Engine.Training;
 /// <param name="Rows">To train on.</param>
 /// <param name="Validation">Null without a validation set.</param>
 internal sealed record TrainingSetup(
-    TrainSettings Settings, Estimator Estimator, ForwardMode Mode, LossOptions Loss, ITrainingRows Rows, ITrainingRows? Validation) : IDisposable
+    TrainSettings Settings, Estimator Estimator, ForwardMode Mode, LossOptions Loss, ITrainingRows Rows, ITrainingRows? Validation)
+        : IDisposable
 {
     /// <summary>Of the files that rows and weights come from.</summary>
     public InputDigests Inputs { get; init; } = InputDigests.None;

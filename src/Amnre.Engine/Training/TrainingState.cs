@@ -65,7 +65,8 @@ internal sealed record TrainingState
             Schedule = next,
             Losses = [],
             Seconds = 0,
-            History = [.. History, new EpochStatistics(Epoch, Seconds, Schedule.Rate, mean, deviation, validationMean, validationDeviation)],
+            History = [.. History,
+                new EpochStatistics(Epoch, Seconds, Schedule.Rate, mean, deviation, validationMean, validationDeviation)],
             Finished = Epoch >= epochs || schedule.Ends(next) || (patience > 0 && Epoch - best >= patience),
         };
     }

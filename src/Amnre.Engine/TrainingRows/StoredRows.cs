@@ -36,7 +36,8 @@ internal sealed class StoredRows : ITrainingRows
     /// <param name="chunkRows">Rows held in memory at a time.</param>
     /// <param name="noise">Adds noise to every batch; null for none.</param>
     public StoredRows(
-        SampleSet file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows, ILiveNoise? noise = null)
+        SampleSet file, int batchSize, int? most, EpochDraws draws, Device device, int chunkRows = StandardChunkRows,
+        ILiveNoise? noise = null)
     {
         _noise = noise;
         (_file, _batchSize, _draws, _device, _chunkRows) = (file, batchSize, draws, device, chunkRows);

@@ -13,7 +13,8 @@ internal interface ILaneLikelihood
     /// <param name="x">One observation, flattened.</param>
     static abstract Vector256<float> LogLikelihood(ReadOnlySpan<Vector256<float>> theta, ReadOnlySpan<float> x);
 
-    /// <summary>Moves theta by a symmetry of likelihood and prior, picked by random bits: so that chains need not find every mirror image.</summary>
+    /// <summary>Moves theta by a symmetry of likelihood and prior, picked by random bits: so that chains need not find every mirror
+    /// image.</summary>
     static abstract void Reflect(Span<Vector256<float>> theta, Vector256<uint> bits);
 }
 

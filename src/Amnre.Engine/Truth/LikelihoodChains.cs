@@ -71,7 +71,8 @@ internal sealed class LikelihoodChains<TLikelihood>(ISimulator simulator, ChainS
         var (sum, _) = SystematicResampling.Exponentiate(weights);
         ChainStart.CheckPositive(sum);
         var offset = new CounterRandom(settings.Seed, RandomPurpose.Resampling, (ulong)observation).NextDouble();
-        return [.. SystematicResampling.Indices(weights, sum, settings.Chains, offset).SelectMany(i => draws.AsSpan(i * size, size).ToArray())];
+        return [.. SystematicResampling.Indices(weights, sum, settings.Chains, offset)
+            .SelectMany(i => draws.AsSpan(i * size, size).ToArray())];
     }
 
     /// <summary>Eight chains from the first step to the last; a last group of fewer counts only those that there are.</summary>
@@ -107,7 +108,8 @@ internal sealed class LikelihoodChains<TLikelihood>(ISimulator simulator, ChainS
 
             var candidate = TLikelihood.LogLikelihood(proposed, x);
             var uniform = Vector256.FusedMultiplyAdd(
-                Vector256.ConvertToSingle((words.Next() >>> 1).AsInt32()), Vector256.Create(1f / (1u << 31)), Vector256.Create(0.5f / (1u << 31)));
+                Vector256.ConvertToSingle((words.Next() >>> 1).AsInt32()), Vector256.Create(1f / (1u << 31)),
+                Vector256.Create(0.5f / (1u << 31)));
             // A candidate that is not a number compares false and so is rejected.
             var accepted = inside & Vector256.LessThan(ReproducibleMath.Log(uniform), candidate - density);
             for (var d = 0; d < size; d++) theta[d] = Vector256.ConditionalSelect(accepted, proposed[d], theta[d]);

@@ -2,7 +2,8 @@ using Amnre.Engine.Distributions;
 
 namespace Amnre.Engine.Truth;
 
-/// <summary>The likelihood of SLCP as a function of its scales s₁ = θ₃², s₂ = θ₄² and of θ₅, each mean either fixed or integrated over the box.</summary>
+/// <summary>The likelihood of SLCP as a function of its scales s₁ = θ₃², s₂ = θ₄² and of θ₅, each mean either fixed or integrated over the
+/// box.</summary>
 /// <param name="data">The observation.</param>
 /// <param name="mean1">θ₁; integrated over where there is none.</param>
 /// <param name="mean2">θ₂; likewise.</param>
@@ -13,10 +14,12 @@ internal sealed class SlcpIntegrand(SlcpData data, double? mean1, double? mean2)
     /// <summary>Largest scale, θ₃² at its bound.</summary>
     private const double Largest = Bound * Bound;
 
-    /// <summary>Ends of panels around the peak over log s₂, in units of its width: steep to the left, an exponential tail to the right.</summary>
+    /// <summary>Ends of panels around the peak over log s₂, in units of its width: steep to the left, an exponential tail to the
+    /// right.</summary>
     private static readonly (double From, double To)[] Around = [(-5.5, -2), (-2, 0), (0, 2), (2, 6), (6, 16)];
 
-    /// <summary>Panels below the largest scale where the peak lies beyond it, in units of the length over which the integrand falls.</summary>
+    /// <summary>Panels below the largest scale where the peak lies beyond it, in units of the length over which the integrand
+    /// falls.</summary>
     private static readonly (double From, double To)[] Below = [(-16, -6), (-6, -2), (-2, 0)];
 
     private static readonly (double[] Nodes, double[] Weights) Inner = Quadrature.Rule(5), Outer = Quadrature.Rule(6);
@@ -32,8 +35,10 @@ internal sealed class SlcpIntegrand(SlcpData data, double? mean1, double? mean2)
         return 3 * Math.Log(u * v * cosh) - 0.5 * cosh * (cosh * (data.S11 * u * u + data.S22 * v * v) - 2 * sinh * data.S12 * u * v);
     }
 
-    /// <summary>The logarithm of the integrand at scales <paramref name="first"/> and <paramref name="second"/> and at θ₅ = <paramref name="shape"/>.</summary>
-    public double Log(double first, double second, double shape) => LogLikelihood(data, first, second, shape) + LogMeans(first, second, shape);
+    /// <summary>The logarithm of the integrand at scales <paramref name="first"/> and <paramref name="second"/> and at θ₅ =
+    /// <paramref name="shape"/>.</summary>
+    public double Log(double first, double second, double shape) =>
+        LogLikelihood(data, first, second, shape) + LogMeans(first, second, shape);
 
     /// <summary>∫ exp(Log − reference) dθ₄ over both signs of θ₄.</summary>
     public double OverSecondScale(double first, double shape, double reference)
@@ -81,7 +86,8 @@ internal sealed class SlcpIntegrand(SlcpData data, double? mean1, double? mean2)
         var panels = (int)Math.Ceiling((to - from) / Panel);
         var points = new List<(double, double)>();
         for (var i = 0; i < panels; i++)
-            for (var k = 0; k < Outer.Nodes.Length; k++) points.Add(Point(from + (to - from) * i / panels, from + (to - from) * (i + 1) / panels, Outer, k));
+            for (var k = 0; k < Outer.Nodes.Length; k++)
+                points.Add(Point(from + (to - from) * i / panels, from + (to - from) * (i + 1) / panels, Outer, k));
         return [.. points];
     }
 
@@ -101,7 +107,8 @@ internal sealed class SlcpIntegrand(SlcpData data, double? mean1, double? mean2)
         return (mean1, mean2) switch
         {
             (null, null) => Math.Log(NormalRectangle.Chance(
-                (-Bound - data.Mean1) / sigma1, (Bound - data.Mean1) / sigma1, (-Bound - data.Mean2) / sigma2, (Bound - data.Mean2) / sigma2, Math.Tanh(shape))),
+                (-Bound - data.Mean1) / sigma1, (Bound - data.Mean1) / sigma1, (-Bound - data.Mean2) / sigma2,
+                (Bound - data.Mean2) / sigma2, Math.Tanh(shape))),
             (null, _) => LogNormal(t2, sigma2) + Math.Log(Given(t2, (-Bound - data.Mean1) / sigma1, (Bound - data.Mean1) / sigma1, shape)),
             (_, null) => LogNormal(t1, sigma1) + Math.Log(Given(t1, (-Bound - data.Mean2) / sigma2, (Bound - data.Mean2) / sigma2, shape)),
             // Given the first, the second is normal with mean ρt and deviation 1/cosh θ₅.
@@ -109,7 +116,8 @@ internal sealed class SlcpIntegrand(SlcpData data, double? mean1, double? mean2)
         };
     }
 
-    /// <summary>The chance that a mean lies between the bounds, given that the other is <paramref name="t"/> deviations from its own centre.</summary>
+    /// <summary>The chance that a mean lies between the bounds, given that the other is <paramref name="t"/> deviations from its own
+    /// centre.</summary>
     private static double Given(double t, double low, double high, double shape)
     {
         var (sinh, cosh) = (Math.Sinh(shape), Math.Cosh(shape));

@@ -3,10 +3,13 @@ using Amnre.Engine.Masks;
 
 namespace Amnre.Engine.Truth;
 
-/// <summary>The exact ratios p(θ_b, x) / (p(θ_b) p(x)) of SLCP for every subset b of its parameters: what an estimator with nothing left to learn gives.</summary>
-/// <remarks>Given scales and shape the means are normal, so a mean that is not in b is integrated over the box in closed form, or with the other by
-/// <see cref="NormalRectangle"/>. What else is not in b is integrated by Gauss–Legendre rules: θ₅ on panels of its range, one scale on panels of its
-/// logarithm, and the other, given these two, around its own peak, which is narrow where the points are correlated. The floor 1e-8 of the scales is left out.</remarks>
+/// <summary>The exact ratios p(θ_b, x) / (p(θ_b) p(x)) of SLCP for every subset b of its parameters: what an estimator with nothing left to
+/// learn gives.</summary>
+/// <remarks>Given scales and shape the means are normal, so a mean that is not in b is integrated over the box in closed form, or with the
+/// other by
+/// <see cref="NormalRectangle"/>. What else is not in b is integrated by Gauss–Legendre rules: θ₅ on panels of its range, one scale on
+/// panels of its logarithm, and the other, given these two, around its own peak, which is narrow where the points are correlated. The floor
+/// 1e-8 of the scales is left out.</remarks>
 internal sealed class SlcpRatios
 {
     private const int Size = 5;
@@ -21,7 +24,8 @@ internal sealed class SlcpRatios
     {
         (_data, _exchanged) = (data, data.Exchanged());
         // About the largest value that the integrand takes.
-        _reference = SlcpIntegrand.LogLikelihood(data, Math.Sqrt(data.S11 / data.Points), Math.Sqrt(data.S22 / data.Points), Math.Atanh(data.S12 / Math.Sqrt(data.S11 * data.S22) * 0.99));
+        _reference = SlcpIntegrand.LogLikelihood(data, Math.Sqrt(data.S11 / data.Points), Math.Sqrt(data.S22 / data.Points),
+            Math.Atanh(data.S12 / Math.Sqrt(data.S11 * data.S22) * 0.99));
         _evidence = Integral(data, default, [0, 0, 0, 0, 0]);
     }
 
@@ -36,7 +40,9 @@ internal sealed class SlcpRatios
         double[] at = [theta[0], theta[1], theta[2], theta[3], theta[4]];
         // The scale that is fixed comes first, since the other is integrated around its peak given the first.
         var integral = mask[3] && !mask[2]
-            ? Integral(_exchanged, new ParameterMask((mask.Bits & 16) | (mask.Bits & 1) << 1 | (mask.Bits & 2) >> 1 | (mask.Bits & 8) >> 1, Size), [at[1], at[0], at[3], at[2], at[4]])
+            ? Integral(_exchanged,
+                new ParameterMask((mask.Bits & 16) | (mask.Bits & 1) << 1 | (mask.Bits & 2) >> 1 | (mask.Bits & 8) >> 1, Size),
+                [at[1], at[0], at[3], at[2], at[4]])
             : Integral(_data, mask, at);
         return Math.Log(integral / _evidence) + mask.Count * Math.Log(2 * Bound);
     }

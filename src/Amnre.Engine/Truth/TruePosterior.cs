@@ -31,10 +31,12 @@ internal static class TruePosterior
     /// <param name="threads">At most so many at once; the result does not depend on it.</param>
     /// <param name="stop">Checked often.</param>
     public static SparseHistogram Joint(
-        ISimulator simulator, ReadOnlySpan<float> x, int observation, int bins, ChainSettings settings, int threads, CancellationToken stop) =>
+        ISimulator simulator, ReadOnlySpan<float> x, int observation, int bins, ChainSettings settings, int threads,
+        CancellationToken stop) =>
         IsKnown(simulator)
             ? new LikelihoodChains<SlcpLikelihood>(simulator, settings, bins).Draw(x.ToArray(), observation, threads, stop)
             : throw NotKnown(simulator);
 
-    private static ArgumentException NotKnown(ISimulator simulator) => new($"the posterior of {simulator.Name} is not known", nameof(simulator));
+    private static ArgumentException NotKnown(ISimulator simulator) =>
+        new($"the posterior of {simulator.Name} is not known", nameof(simulator));
 }

@@ -17,7 +17,8 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
     /// <param name="row">Its row.</param>
     /// <param name="wanted">Histograms of the marginals wanted; the truth is kept as they are.</param>
     /// <param name="stop">Checked often.</param>
-    public IReadOnlyDictionary<ParameterMask, IHistogram> Of(ReadOnlySpan<float> x, int row, IEnumerable<IHistogram> wanted, CancellationToken stop)
+    public IReadOnlyDictionary<ParameterMask, IHistogram> Of(ReadOnlySpan<float> x, int row, IEnumerable<IHistogram> wanted,
+        CancellationToken stop)
     {
         var truths = new Dictionary<ParameterMask, IHistogram>();
         IReadOnlyDictionary<ParameterMask, Histogram>? exact = null;
@@ -65,7 +66,8 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
         return joint;
     }
 
-    /// <summary>Links the name that the original keeps the truth under to the newest; a file of that name is somebody's own and stays.</summary>
+    /// <summary>Links the name that the original keeps the truth under to the newest; a file of that name is somebody's own and
+    /// stays.</summary>
     private void Show(string path, int row)
     {
         var name = $"{cacheStem}_{row}{HistogramFile.Extension}";
@@ -77,6 +79,8 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
 
     /// <summary>All that the histogram depends on, so that one made otherwise is never taken for it.</summary>
     private string NameOf(string stem, ReadOnlySpan<float> x, int row) =>
-        string.Create(CultureInfo.InvariantCulture, $"{stem}_{row}_bins{settings.Bins}_chains{settings.BatchSize}_steps{settings.Steps}_burn{settings.Burn}_sigma{settings.Sigma:R}_seed{settings.Seed}")
+        string.Create(CultureInfo.InvariantCulture,
+            $"{stem}_{row}_bins{settings.Bins}_chains{settings.BatchSize}_steps{settings.Steps}_burn{settings.Burn}_sigma" +
+                $"{settings.Sigma:R}_seed{settings.Seed}")
         + $"_x{Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(x)))[..8]}{HistogramFile.Extension}";
 }

@@ -36,7 +36,8 @@ internal sealed class NaturalSpline
         return (_y[i + 1] - _y[i]) / h + h / 6 * ((3 * b * b - 1) * _curvature[i + 1] - (3 * a * a - 1) * _curvature[i]);
     }
 
-    /// <summary>The interval of <paramref name="x"/>, its width, and the weights of its ends; the outermost intervals reach outward.</summary>
+    /// <summary>The interval of <paramref name="x"/>, its width, and the weights of its ends; the outermost intervals reach
+    /// outward.</summary>
     private (int Interval, double Width, double Left, double Right) Locate(double x)
     {
         var found = Array.BinarySearch(_x, x);

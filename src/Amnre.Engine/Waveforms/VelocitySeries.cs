@@ -1,7 +1,7 @@
 namespace Amnre.Engine.Waveforms;
 
-/// <summary>Sums of a few functions of the orbital velocity u = (π·M·f)^(1/3). Almost all that the model says of a frequency is such a sum, and
-/// since powers and logarithms of M·f are those of M times, or plus, those of f, the spectra of many binaries are one product of
+/// <summary>Sums of a few functions of the orbital velocity u = (π·M·f)^(1/3). Almost all that the model says of a frequency is such a sum,
+/// and since powers and logarithms of M·f are those of M times, or plus, those of f, the spectra of many binaries are one product of
 /// matrices: factors (binaries, functions) by a table (functions, bins).</summary>
 /// <param name="factors">Of the functions, <see cref="Count"/> in number; added to.</param>
 internal readonly ref struct VelocitySeries(Span<double> factors)
@@ -15,7 +15,8 @@ internal readonly ref struct VelocitySeries(Span<double> factors)
 
     private readonly Span<double> _factors = factors;
 
-    /// <summary>The functions with f^(1/3), f in Hz, for u: (<see cref="Count"/>, bins) from bin <see cref="FrequencyGrid.First"/> to before
+    /// <summary>The functions with f^(1/3), f in Hz, for u: (<see cref="Count"/>, bins) from bin <see cref="FrequencyGrid.First"/> to
+    /// before
     /// <see cref="FrequencyGrid.End"/>.</summary>
     public static double[] Table()
     {

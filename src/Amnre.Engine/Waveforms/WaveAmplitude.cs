@@ -57,7 +57,8 @@ internal sealed class WaveAmplitude
         return Prefactor * Math.Pow(frequency, -7.0 / 6) * b[0];
     }
 
-    /// <summary>B of the bins from <see cref="FrequencyGrid.First"/> to before <paramref name="end"/>; up to three more are written.</summary>
+    /// <summary>B of the bins from <see cref="FrequencyGrid.First"/> to before <paramref name="end"/>; up to three more are
+    /// written.</summary>
     public void Fill(in MassScale scale, int end, double[] amplitude)
     {
         var (inspiralEnd, peak) = Ends(scale, end);

@@ -39,10 +39,12 @@ internal sealed class WavePhase
         _inspiral[5] -= Math.PI / 4;
 
         IntermediateSlope = InspiralDerivative(InspiralEnd) - IntermediateDerivative(InspiralEnd);
-        IntermediateOffset = Inspiral(MassScale.Of(InspiralEnd))[0] - Intermediate(MassScale.Of(InspiralEnd))[0] - IntermediateSlope * InspiralEnd;
+        IntermediateOffset = Inspiral(MassScale.Of(InspiralEnd))[0] - Intermediate(MassScale.Of(InspiralEnd))[0] - IntermediateSlope
+            * InspiralEnd;
         var end = MassScale.Of(_intermediateEnd);
         MergerSlope = IntermediateDerivative(_intermediateEnd) + IntermediateSlope - MergerDerivative(_intermediateEnd);
-        MergerOffset = Intermediate(end)[0] + IntermediateOffset + IntermediateSlope * _intermediateEnd - Merger(end)[0] - MergerSlope * _intermediateEnd;
+        MergerOffset = Intermediate(end)[0] + IntermediateOffset + IntermediateSlope * _intermediateEnd - Merger(end)[0] - MergerSlope
+            * _intermediateEnd;
     }
 
     /// <summary>Constant that joins the intermediate phase to the inspiral's.</summary>
@@ -63,7 +65,8 @@ internal sealed class WavePhase
         return (frequency < InspiralEnd ? Inspiral(f) : frequency < _intermediateEnd ? JoinedIntermediate(f) : JoinedMerger(f))[0];
     }
 
-    /// <summary>ψ of the bins from <see cref="FrequencyGrid.First"/> to before <paramref name="end"/>; up to three more are written.</summary>
+    /// <summary>ψ of the bins from <see cref="FrequencyGrid.First"/> to before <paramref name="end"/>; up to three more are
+    /// written.</summary>
     public void Fill(in MassScale scale, int end, double[] phase)
     {
         var (inspiralEnd, intermediateEnd) = Ends(scale, end);
@@ -73,7 +76,8 @@ internal sealed class WavePhase
         for (k = intermediateEnd; k < end; k += 4) JoinedMerger(scale.At(k)).CopyTo(phase, k);
     }
 
-    /// <summary>The first bins after the inspiral, and after the intermediate frequencies, of a signal that ends at <paramref name="end"/>.</summary>
+    /// <summary>The first bins after the inspiral, and after the intermediate frequencies, of a signal that ends at
+    /// <paramref name="end"/>.</summary>
     public (int Inspiral, int Intermediate) Ends(in MassScale scale, int end)
     {
         var inspiralEnd = Math.Clamp(FrequencyGrid.FirstBinOf(InspiralEnd, scale.Seconds), FrequencyGrid.First, end);
@@ -146,7 +150,8 @@ internal sealed class WavePhase
         Intermediate(f) + FusedMultiplyAdd(Create(IntermediateSlope), f.F, Create(IntermediateOffset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<double> JoinedMerger(in MassFrequency f) => Merger(f) + FusedMultiplyAdd(Create(MergerSlope), f.F, Create(MergerOffset));
+    private Vector256<double> JoinedMerger(in MassFrequency f) =>
+    Merger(f) + FusedMultiplyAdd(Create(MergerSlope), f.F, Create(MergerOffset));
 
     private double InspiralDerivative(double f)
     {

@@ -49,6 +49,7 @@ internal sealed class FaultList(string file, Action<string, string>? asked = nul
     /// <exception cref="ExperimentException">There is at least one fault.</exception>
     public void ThrowIfAny()
     {
-        if (_faults.Count > 0) throw new ExperimentException([.. _faults.OrderBy(fault => fault.Line)]) { MayBeMore = _faults.Count >= Max };
+        if (_faults.Count > 0)
+            throw new ExperimentException([.. _faults.OrderBy(fault => fault.Line)]) { MayBeMore = _faults.Count >= Max };
     }
 }

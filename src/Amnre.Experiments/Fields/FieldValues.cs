@@ -27,13 +27,17 @@ internal static class FieldValues
         return otherwise;
     }
 
-    public static ulong Seed(this Section section, string key, ulong otherwise) => section.Number(key, otherwise, "a seed (a whole number from 0)",
+    public static ulong Seed(this Section section, string key, ulong otherwise) =>
+        section.Number(key, otherwise, "a seed (a whole number from 0)",
         text => ulong.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null);
 
     public static double Real(this Section section, string key, double otherwise) => section.Number(key, otherwise, "a number",
-        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null);
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : null);
 
-    public static bool Flag(this Section section, string key, bool otherwise) => section.Number(key, otherwise, "true or false", text => text switch
+    public static bool Flag(this Section section, string key, bool otherwise) =>
+        section.Number(key, otherwise, "true or false", text => text switch
     {
         "true" or "True" or "yes" or "on" => true,
         "false" or "False" or "no" or "off" => false,
@@ -64,7 +68,8 @@ internal static class FieldValues
         var numbers = new List<double>();
         foreach (var text in texts)
         {
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)) numbers.Add(value);
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
+                numbers.Add(value);
             else section.Fault(key, $"{key} '{text}' is not a number");
         }
 
@@ -90,7 +95,8 @@ internal static class FieldValues
     /// <summary>Also <c>1e6</c> and <c>2.5e3</c>, which are whole and exact.</summary>
     private static long? Whole(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value
-        : text.Contains('e', StringComparison.OrdinalIgnoreCase) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+        : text.Contains('e', StringComparison.OrdinalIgnoreCase)
+        && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
             && decimal.IsInteger(real) && Math.Abs(real) <= long.MaxValue ? (long)real : null;
 
     private static T Number<T>(this Section section, string key, T otherwise, string what, Func<string, T?> read) where T : struct

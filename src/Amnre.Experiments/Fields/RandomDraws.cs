@@ -33,10 +33,12 @@ internal static class RandomDraws
         foreach (var key in fields.Node.Children.Keys.OfType<YamlScalarNode>())
         {
             var path = key.Value ?? "";
-            if (fields.Nested(path) is { } distribution && Distribution(distribution, path, fields) is { } draw) draws.Add((path, key, draw));
+            if (fields.Nested(path) is { } distribution && Distribution(distribution, path, fields) is { } draw)
+                draws.Add((path, key, draw));
         }
 
-        return [.. Enumerable.Range(0, Math.Clamp(count, 0, MostDraws)).Select(i => new SweepPoint($"draw_{i + 1}", [.. draws.Select(field =>
+        return [.. Enumerable.Range(0, Math.Clamp(count, 0, MostDraws))
+            .Select(i => new SweepPoint($"draw_{i + 1}", [.. draws.Select(field =>
         {
             var value = field.Draw(new CounterRandom(SeedOf(seed, field.Path), RandomPurpose.Sweeps, (ulong)i));
             // A number drawn stands nowhere in the file.
@@ -51,7 +53,8 @@ internal static class RandomDraws
         body.RefuseTheRest();
         if (kinds is not [var kind])
         {
-            fields.Fault(path, $"'{path}' has {kinds.Count} distributions: write one of {string.Join(", ", Kinds)} with its values, such as {{ uniform: [0, 1] }}");
+            fields.Fault(path, $"'{path}' has {kinds.Count} distributions: write one of {string.Join(", ", Kinds)} with its values, such " +
+                $"as {{ uniform: [0, 1] }}");
             return null;
         }
 
@@ -64,7 +67,9 @@ internal static class RandomDraws
         if (body.Reals(kind) is not [var low, var high] || low > high || (kind == "log_uniform" && low <= 0)
             || (kind == "integers" && (!double.IsInteger(low) || !double.IsInteger(high) || high - low >= int.MaxValue)))
         {
-            body.Fault(kind, $"'{kind}' must be [least, largest]{(kind switch { "integers" => " of whole numbers", "log_uniform" => " of numbers above 0", _ => "" })}");
+            body.Fault(kind,
+                $"'{kind}' must be [least, largest]" +
+                    $"{(kind switch { "integers" => " of whole numbers", "log_uniform" => " of numbers above 0", _ => "" })}");
             return null;
         }
 

@@ -43,7 +43,8 @@ internal static class ResourceReader
     {
         if (resources.Text("time") is not { } text) return null;
         if (TimeLimit.Parse(text) is { } time) return time;
-        resources.Fault("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as 03:00:00 or 1-00:00:00 (a number alone is minutes)");
+        resources.Fault("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as " +
+            "03:00:00 or 1-00:00:00 (a number alone is minutes)");
         return null;
     }
 }

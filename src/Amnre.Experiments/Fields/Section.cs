@@ -93,7 +93,8 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         var name = this.Text(key);
         if (name is null && required) Fault(key, $"'{key}' is missing: name a {what} ({Listed(known)})");
         if (name is not null && !known.Contains(name))
-            Fault(key, $"{key} '{name}' is no {what} of this file ({(known.Count > MaxListed && NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?" : Listed(known))})");
+            Fault(key, $"{key} '{name}' is no {what} of this file " +
+                $"({(known.Count > MaxListed && NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?" : Listed(known))})");
         return name;
     }
 
@@ -122,13 +123,15 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
             if (_known.Contains(name)) continue;
             if (name == "<<")
             {
-                faults.Add(faults.LineOf(key), title, "YAML's merge key '<<' is not read: write 'extends: NAME' to inherit from a section above, or put shared fields into 'defaults'");
+                faults.Add(faults.LineOf(key), title, "YAML's merge key '<<' is not read: write 'extends: NAME' to inherit from a " +
+                    "section above, or put shared fields into 'defaults'");
                 continue;
             }
 
             if (_known.Contains("resources") && ResourceReader.Fields.Contains(name))
             {
-                faults.Add(faults.LineOf(key), title, $"unknown field '{name}': what a job asks of its machine stands below 'resources', such as resources: {{ {name}: {ResourceReader.Example(name)} }}");
+                faults.Add(faults.LineOf(key), title, $"unknown field '{name}': what a job asks of its machine stands below 'resources', " +
+                    $"such as resources: {{ {name}: {ResourceReader.Example(name)} }}");
                 continue;
             }
 
@@ -151,5 +154,7 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     }
 
     internal static string Listed(IReadOnlyCollection<string> known) =>
-        known.Count == 0 ? "there is none yet" : $"known: {string.Join(", ", known.Take(MaxListed))}{(known.Count > MaxListed ? $" and {known.Count - MaxListed} more" : "")}";
+        known.Count == 0
+        ? "there is none yet"
+        : $"known: {string.Join(", ", known.Take(MaxListed))}{(known.Count > MaxListed ? $" and {known.Count - MaxListed} more" : "")}";
 }

@@ -3,7 +3,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Experiments.Fields;
 
-/// <summary>Reads <c>sweep</c>: the points of a grid, of a list and of random draws, and where there are several of these, their product.</summary>
+/// <summary>Reads <c>sweep</c>: the points of a grid, of a list and of random draws, and where there are several of these, their
+/// product.</summary>
 internal static partial class SweepReader
 {
     /// <summary>More would be a slip: a grid over ten fields.</summary>
@@ -39,7 +40,8 @@ internal static partial class SweepReader
     private static IReadOnlyList<SweepPoint> Product(Section body, IReadOnlyList<SweepPoint> points, IReadOnlyList<SweepPoint> axis)
     {
         if ((long)points.Count * axis.Count <= MostPoints) return [.. points.SelectMany(point => axis.Select(point.And))];
-        body.Fault("sweep", $"the sweep has {(long)points.Count * axis.Count} points or more, and at most {MostPoints} are allowed: sweep over fewer values");
+        body.Fault("sweep", $"the sweep has {(long)points.Count * axis.Count} points or more, and at most {MostPoints} are allowed: " +
+            "sweep over fewer values");
         return points;
     }
 
@@ -60,11 +62,13 @@ internal static partial class SweepReader
 
     private static List<SweepPoint> ListPoints(IReadOnlyList<Section> list)
     {
-        var paths = list.SelectMany(point => point.Node.Children.Keys).OfType<YamlScalarNode>().Select(key => key.Value ?? "").Distinct().ToList();
+        var paths = list.SelectMany(point => point.Node.Children.Keys).OfType<YamlScalarNode>().Select(key => key.Value ?? "").Distinct()
+            .ToList();
         return [.. list.Select((point, i) =>
         {
             var set = point.Node.Children.Where(child => child.Key is YamlScalarNode)
-                .Select(child => (Name: ShortName(((YamlScalarNode)child.Key).Value ?? "", paths), Value: new SweepValue(((YamlScalarNode)child.Key).Value ?? "", child.Key, child.Value)))
+                .Select(child => (Name: ShortName(((YamlScalarNode)child.Key).Value ?? "", paths),
+                    Value: new SweepValue(((YamlScalarNode)child.Key).Value ?? "", child.Key, child.Value)))
                 .ToList();
             // Points of the same name would come from values that cannot be part of one: those are counted.
             return set.Aggregate(SweepPoint.None, (so, one) => so.And(Point(one.Name, one.Value, i)));

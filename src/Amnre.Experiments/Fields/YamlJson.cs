@@ -5,7 +5,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Experiments.Fields;
 
-/// <summary>What a value of an experiment file is in JSON: plain scalars are numbers, truth values or null where they look so, quoted ones texts.</summary>
+/// <summary>What a value of an experiment file is in JSON: plain scalars are numbers, truth values or null where they look so, quoted ones
+/// texts.</summary>
 internal static class YamlJson
 {
     /// <summary>A field without a value, or with null, is as good as absent: so an inherited field is taken back.</summary>
@@ -27,7 +28,8 @@ internal static class YamlJson
         "true" or "True" => JsonValue.Create(true),
         "false" or "False" => JsonValue.Create(false),
         _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) => JsonValue.Create(real),
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+            && double.IsFinite(real) => JsonValue.Create(real),
         _ => JsonValue.Create(text),
     };
 }

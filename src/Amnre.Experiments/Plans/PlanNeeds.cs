@@ -17,8 +17,10 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
         var simulator = SimulatorCatalog.Find(experiment.Simulator);
         using var processes = simulator as IDisposable;
         // Compressed rows may take any part of it.
-        var disk = experiment.Datasets.Where(dataset => dataset.Compress == 0).Aggregate(BigInteger.Zero, (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Rows));
-        var largest = experiment.Models.Where(model => model.Settings.Device == "cpu").Select(model => (model.Name, Bytes: TrainingMemory.Bytes(model.Settings, simulator)))
+        var disk = experiment.Datasets.Where(dataset => dataset.Compress == 0)
+            .Aggregate(BigInteger.Zero, (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Rows));
+        var largest = experiment.Models.Where(model => model.Settings.Device == "cpu")
+            .Select(model => (model.Name, Bytes: TrainingMemory.Bytes(model.Settings, simulator)))
             .OrderByDescending(one => one.Bytes).FirstOrDefault();
         return new PlanNeeds(disk, largest.Bytes, largest.Name);
     }
@@ -33,7 +35,8 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
     internal static void RequireDisk(BigInteger bytes, string store)
     {
         if (FreeSpace.At(store) is { } space && bytes > space.Total)
-            throw new InputException($"datasets: their rows take {ByteText.Of(bytes)}, but the file system of store '{store}' has {ByteText.Of(space.Total)} in all: draw fewer rows, or name a store on a larger one");
+            throw new InputException($"datasets: their rows take {ByteText.Of(bytes)}, but the file system of store '{store}' has " +
+                $"{ByteText.Of(space.Total)} in all: draw fewer rows, or name a store on a larger one");
     }
 
     /// <summary>Sentences on what there may not be enough of here.</summary>
@@ -42,8 +45,10 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
     public IEnumerable<string> Warnings(string? store, long memory)
     {
         if (store is not null && FreeSpace.At(store) is { } space && DiskBytes > space.Free)
-            yield return $"the rows of all datasets take {ByteText.Of(DiskBytes)}, and store '{store}' has {ByteText.Of(space.Free)} free: what is not there yet may not fit";
+            yield return $"the rows of all datasets take {ByteText.Of(DiskBytes)}, and store '{store}' has {ByteText.Of(space.Free)} " +
+                "free: what is not there yet may not fit";
         if (MemoryBytes > memory)
-            yield return $"the network of model '{Model}' takes at least {ByteText.Of(MemoryBytes)} of memory to train, and this machine has {ByteText.Of(memory)}: train it on one that has more";
+            yield return $"the network of model '{Model}' takes at least {ByteText.Of(MemoryBytes)} of memory to train, and this machine " +
+                $"has {ByteText.Of(memory)}: train it on one that has more";
     }
 }

@@ -26,7 +26,8 @@ public sealed record PlanSummary
         var rows = plan.Jobs.GroupBy(job => owners[job.Name]).Select(section => new PlanRow(section.Key.Kind, section.Key.Name)
         {
             Jobs = [.. section.Select(job => job.Name)],
-            WaitsFor = [.. section.SelectMany(job => job.Inputs).Select(input => owners[input.Job]).Where(owner => owner != section.Key).Select(owner => owner.Name).Distinct()],
+            WaitsFor = [.. section.SelectMany(job => job.Inputs).Select(input => owners[input.Job]).Where(owner => owner != section.Key)
+                .Select(owner => owner.Name).Distinct()],
             Resources = section.First().Resources,
         });
         return new PlanSummary
@@ -48,7 +49,8 @@ public sealed record PlanSummary
         var sections = new Dictionary<(string, string), string>();
         if (experiment.Basis is not null) sections[("basis", "reduced")] = "reduced";
         foreach (var one in experiment.Datasets) sections[("dataset", one.Name)] = one.Origin?.Section ?? one.Name;
-        foreach (var one in experiment.Models) sections[("model", TrainingJobs.NameOf(one).Split('/')[1])] = one.Origin?.Section ?? one.Name;
+        foreach (var one in experiment.Models)
+            sections[("model", TrainingJobs.NameOf(one).Split('/')[1])] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Evaluations) sections[("evaluation", one.Name)] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Figures) sections[("figure", one.Name)] = one.Section;
         return sections;

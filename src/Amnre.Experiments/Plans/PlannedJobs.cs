@@ -18,7 +18,8 @@ internal sealed class PlannedJobs
     /// <param name="resources">What it asks of its machine.</param>
     /// <param name="inKey">Which inputs decide its bytes; null for all.</param>
     public void Add<TSettings>(
-        string name, JobKind kind, TSettings settings, IReadOnlyList<JobInput> inputs, IReadOnlyList<JobOutput> outputs, JobResources resources,
+        string name, JobKind kind, TSettings settings, IReadOnlyList<JobInput> inputs, IReadOnlyList<JobOutput> outputs,
+        JobResources resources,
         Func<JobInput, bool>? inKey = null)
     {
         var document = CanonicalJson.Write(settings);

@@ -125,7 +125,8 @@ public static class Planner
             inputs.Add(new("samples", Gather(data), "dataset.h5"));
         }
 
-        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")], figure.Resources);
+        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")],
+            figure.Resources);
     }
 
     /// <summary>What a figure takes of the job that a series comes from.</summary>

@@ -30,9 +30,12 @@ internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models)
         var inputs = new List<JobInput> { new("samples", Planner.Gather(first.Samples), "dataset.h5") };
         if (first.Valid is { } valid) inputs.Add(new("valid", Planner.Gather(valid), "dataset.h5"));
         // One for each member, or one for all of them.
-        inputs.AddRange(members.Select(model => model.Weights).OfType<string>().Distinct().Select(weights => Input("weights", weights, "model.pth")));
-        inputs.AddRange(members.Select(model => model.Adversary).OfType<string>().Distinct().Select(adversary => Input("adversary", adversary, "model.pth")));
-        jobs.Add(name, JobKind.Train, first.Settings with { Replicates = first.Together ? members.Count : null }, inputs, [.. members.SelectMany(Outputs)], first.Resources);
+        inputs.AddRange(members.Select(model => model.Weights).OfType<string>().Distinct()
+            .Select(weights => Input("weights", weights, "model.pth")));
+        inputs.AddRange(members.Select(model => model.Adversary).OfType<string>().Distinct()
+            .Select(adversary => Input("adversary", adversary, "model.pth")));
+        jobs.Add(name, JobKind.Train, first.Settings with { Replicates = first.Together ? members.Count : null }, inputs,
+            [.. members.SelectMany(Outputs)], first.Resources);
     }
 
     private static IEnumerable<JobOutput> Outputs(ModelSection model)

@@ -20,8 +20,10 @@ internal static class DatasetReader
         var reader = new Members(top, "datasets", faults);
         foreach (var (name, body) in reader.Sections())
         {
-            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Dataset(member, simulator, datasets)).ToList();
-            Members.CheckDuplicates(body, members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
+            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Dataset(member, simulator, datasets))
+                .ToList();
+            Members.CheckDuplicates(body,
+                members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
             foreach (var dataset in members) datasets.TryAdd(dataset.Name, dataset);
         }
 
@@ -84,7 +86,8 @@ internal static class DatasetReader
     private static string? Reference(Section body, bool moments, OrderedDictionary<string, DatasetSection> above)
     {
         var name = body.Reference("reference", "dataset above this one", above.Keys, required: false);
-        if (name is not null && !moments) body.Fault("reference", "'reference' says where mu and sigma come from: write 'moments: true' as well");
+        if (name is not null && !moments)
+            body.Fault("reference", "'reference' says where mu and sigma come from: write 'moments: true' as well");
         if (name is not null && above.TryGetValue(name, out var reference) && !reference.Moments)
             body.Fault("reference", $"reference '{name}' has no mu and sigma: write 'moments: true' there");
         return name;

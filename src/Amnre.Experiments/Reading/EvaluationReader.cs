@@ -18,8 +18,10 @@ internal static class EvaluationReader
         var moments = new MomentChecks(datasets);
         foreach (var (name, body) in reader.Sections())
         {
-            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Evaluation(member, simulator, known, models, moments)).ToList();
-            Members.CheckDuplicates(body, members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
+            var members = reader.Expand(name, body,
+                replicated: false).Members.Select(member => Evaluation(member, simulator, known, models, moments)).ToList();
+            Members.CheckDuplicates(body,
+                members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
             evaluations.AddRange(members);
         }
 
@@ -38,9 +40,11 @@ internal static class EvaluationReader
         if (simulator is not null) body.Faults(EvaluateSettingsFaults.Of(settings, simulator));
         var rows = datasets.GetValueOrDefault(data)?.Rows;
         if (rows < settings.Last)
-            body.Fault("indices", $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
+            body.Fault("indices",
+                $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
         var apart = which.Find(model => models.Member(model) is { } trained && moments.AreApart(data, trained.Samples));
-        if (apart is not null) body.Fault("data", moments.Fault(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
+        if (apart is not null)
+            body.Fault("data", moments.Fault(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
         return new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };
     }
 

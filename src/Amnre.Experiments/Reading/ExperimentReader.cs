@@ -24,7 +24,8 @@ public static partial class ExperimentReader
     public static ExperimentFile Read(string path)
     {
         if (path.Length == 0 || !File.Exists(path))
-            throw new ExperimentException([new(path, 1, "there is no such file: give the path of an experiment file, such as experiments/quickstart.yaml")]);
+            throw new ExperimentException(
+                [new(path, 1, "there is no such file: give the path of an experiment file, such as experiments/quickstart.yaml")]);
         string text;
         try
         {
@@ -48,7 +49,8 @@ public static partial class ExperimentReader
 
         var name = top.RequiredText("name");
         if (name.Length > 0 && !FileName().IsMatch(name)) top.Fault("name", NameRule("experiment", name));
-        if (ArtifactStore.ReservedNames.Contains(name)) top.Fault("name", $"experiment name '{name}' is a folder of the store itself: choose another name");
+        if (ArtifactStore.ReservedNames.Contains(name))
+            top.Fault("name", $"experiment name '{name}' is a folder of the store itself: choose another name");
         top.Text("description");
         int? atMost = top.Text("at_most") is null ? null : top.SmallInteger("at_most", 0);
         if (atMost < 1) top.Fault("at_most", $"at_most {atMost} would let no job run: write 1 or more, or leave it out");
@@ -87,11 +89,15 @@ public static partial class ExperimentReader
 
     /// <summary>Counts the jobs before any is planned.</summary>
     private static void CheckSize(
-        string path, IReadOnlyList<DatasetSection> datasets, IReadOnlyList<ModelSection> models, IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<FigureSection> figures)
+        string path, IReadOnlyList<DatasetSection> datasets, IReadOnlyList<ModelSection> models,
+        IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<FigureSection> figures)
     {
-        var jobs = datasets.Sum(dataset => dataset.Shards + 1L) + models.Count + evaluations.Sum(evaluation => (long)evaluation.Models.Count) + figures.Count;
+        var jobs = datasets.Sum(dataset => dataset.Shards + 1L) + models.Count
+            + evaluations.Sum(evaluation => (long)evaluation.Models.Count) + figures.Count;
         if (jobs > PlanCheck.MaxJobs)
-            throw new ExperimentException([new(path, 1, $"the experiment has some {jobs} jobs, and at most {PlanCheck.MaxJobs} are allowed: write fewer shards, members or evaluations, or divide it into several")]);
+            throw new ExperimentException(
+                [new(path, 1, $"the experiment has some {jobs} jobs, and at most {PlanCheck.MaxJobs} are allowed: write fewer shards, " +
+                    "members or evaluations, or divide it into several")]);
     }
 
     /// <summary>Whether <paramref name="name"/> may become part of file names in the store.</summary>
@@ -105,12 +111,17 @@ public static partial class ExperimentReader
         try
         {
             if (BoundedYaml.Load(text, DeepestNesting).Documents is [{ RootNode: YamlMappingNode mapping }]) return mapping;
-            throw new ExperimentException([new(path, 1, "an experiment file is one mapping with name, simulator, datasets, models, evaluations and figures")]);
+            throw new ExperimentException(
+                [new(path, 1, "an experiment file is one mapping with name, simulator, datasets, models, evaluations and figures")]);
         }
         catch (YamlException broken)
         {
-            if (TabbedLine(text) is { } tabbed) throw new ExperimentException([new(path, tabbed, "the line is indented with a tab, which YAML does not allow: use spaces")]);
-            throw new ExperimentException([new(path, Math.Max(1, broken.Start.Line), $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here")]);
+            if (TabbedLine(text) is { } tabbed)
+                throw new ExperimentException(
+                    [new(path, tabbed, "the line is indented with a tab, which YAML does not allow: use spaces")]);
+            throw new ExperimentException(
+                [new(path, Math.Max(1, broken.Start.Line),
+                    $"this is not YAML: {broken.Message}; check indentation, colons and brackets near here")]);
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
         {

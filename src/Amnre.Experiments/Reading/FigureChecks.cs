@@ -17,7 +17,8 @@ internal static class FigureChecks
         {
             var source = evaluations.FirstOrDefault(one => one.Models.Contains(model));
             if (source is null && type != "loss" && evaluations.Count > 0)
-                body.Fault("models", $"model '{model}' is not among the models of evaluation '{string.Join("', '", evaluations.Select(one => one.Name))}': add it there");
+                body.Fault("models", $"model '{model}' is not among the models of evaluation " +
+                    $"'{string.Join("', '", evaluations.Select(one => one.Name))}': add it there");
             else
                 sources.Add(new FigureSource(model, source?.Name));
         }
@@ -35,14 +36,17 @@ internal static class FigureChecks
         }
 
         var row = settings.Row ?? 0;
-        var source = evaluations.FirstOrDefault(one => one.Settings is { Accuracy: true, Clean: false } && one.Settings.First <= row && row < one.Settings.Last && one.Models.Count > 0);
+        var source = evaluations.FirstOrDefault(one => one.Settings is { Accuracy: true, Clean: false } && one.Settings.First <= row
+            && row < one.Settings.Last && one.Models.Count > 0);
         if (source is null && evaluations.Count > 0)
-            body.Fault("truth", $"evaluation '{string.Join("', '", evaluations.Select(one => one.Name))}' keeps no truth of row {row}: give it accuracy: true, and no clean: true");
+            body.Fault("truth", $"evaluation '{string.Join("', '", evaluations.Select(one => one.Name))}' keeps no truth of row {row}: " +
+                "give it accuracy: true, and no clean: true");
         return source is null ? null : new FigureSource(source.Models[0], source.Name);
     }
 
     public static void Check(
-        Section body, FigureSection figure, IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<DatasetSection> datasets, ISimulator? simulator)
+        Section body, FigureSection figure, IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<DatasetSection> datasets,
+        ISimulator? simulator)
     {
         foreach (var series in figure.Series)
         {
@@ -73,15 +77,18 @@ internal static class FigureChecks
         var row = figure.Row ?? 0;
         if (source.Settings.Clean) body.Fault("evaluation", $"evaluation '{source.Name}' keeps no histograms: remove its clean: true");
         if (row < source.Settings.First || row >= source.Settings.Last)
-            body.Fault("row", $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to {source.Settings.Last - 1}");
+            body.Fault("row",
+                $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to {source.Settings.Last - 1}");
     }
 
     private static void CheckHistograms(Section body, FigureSeries series, EvaluationSection source, ISimulator? simulator)
     {
         if (simulator is null || series.Histograms.Count == 0) return;
-        ParameterMask? filter = source.Settings.Filter is { } text && ParameterMask.TryParse(text, out var parsed) && parsed.Size == simulator.ThetaSize ? parsed : null;
+        ParameterMask? filter = source.Settings.Filter is { } text && ParameterMask.TryParse(text, out var parsed)
+            && parsed.Size == simulator.ThetaSize ? parsed : null;
         var evaluated = MaskList.Expand(source.Settings.Masks, simulator.ThetaSize, filter, out _);
         foreach (var mask in series.Histograms.Where(mask => !ParameterMask.TryParse(mask, out var one) || !evaluated.Contains(one)))
-            body.Fault("items", $"histogram '{mask}' is not among the masks of evaluation '{source.Name}' ({string.Join(", ", source.Settings.Masks)}): add it there");
+            body.Fault("items", $"histogram '{mask}' is not among the masks of evaluation '{source.Name}' " +
+                $"({string.Join(", ", source.Settings.Masks)}): add it there");
     }
 }

@@ -24,14 +24,16 @@ internal sealed record FigureEntry(string Name, IReadOnlyList<string> Models)
 /// <summary>Reads what a figure draws: <c>models</c>, or for more say over each entry <c>items</c>.</summary>
 internal static class FigureEntries
 {
-    public static IReadOnlyList<FigureEntry> Read(Section body, string type, ModelGroups models, IReadOnlyList<EvaluationSection> evaluations)
+    public static IReadOnlyList<FigureEntry> Read(Section body, string type, ModelGroups models,
+        IReadOnlyList<EvaluationSection> evaluations)
     {
         var series = models.Read(body, "models");
         var legend = body.Texts("legend");
         var smooth = body.Reals("smooth");
         if (body.List("items") is { } items)
         {
-            foreach (var other in (string[])["models", "legend", "smooth"]) body.RefuseAny(other, $"with 'items', '{other}' is a field of each item");
+            foreach (var other in (string[])["models", "legend", "smooth"])
+                body.RefuseAny(other, $"with 'items', '{other}' is a field of each item");
             if (type != "corner") body.Fault("items", $"items are for corner figures: name 'models' for a figure of type '{type}'");
             return [.. items.Select(item => Item(item, models))];
         }
@@ -39,12 +41,15 @@ internal static class FigureEntries
         // Unless named: what can be drawn.
         if (series is null)
         {
-            series = [.. models.All.Where(point => type == "loss" || point.Members.All(member => evaluations.Any(one => one.Models.Contains(member))))];
-            if (series.Count == 0 && (type == "loss" || evaluations.Count > 0)) body.Fault("models", "there is nothing to draw: name at least one model that is evaluated");
+            series = [.. models.All.Where(point => type == "loss"
+                || point.Members.All(member => evaluations.Any(one => one.Models.Contains(member))))];
+            if (series.Count == 0 && (type == "loss" || evaluations.Count > 0))
+                body.Fault("models", "there is nothing to draw: name at least one model that is evaluated");
         }
 
         if (legend is not null && legend.Count != series.Count)
-            body.Fault("legend", $"legend has {legend.Count} entries for {series.Count} models ({string.Join(", ", series.Select(one => one.Name))}): write one for each");
+            body.Fault("legend", $"legend has {legend.Count} entries for {series.Count} models " +
+                $"({string.Join(", ", series.Select(one => one.Name))}): write one for each");
         if (smooth is not null && smooth.Count != series.Count)
             body.Fault("smooth", $"smooth has {smooth.Count} numbers for {series.Count} models: write one for each, 0 for none");
         return [.. series.Select((one, i) => new FigureEntry(one.Name, one.Members)

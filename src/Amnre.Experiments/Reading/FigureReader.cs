@@ -26,9 +26,12 @@ internal static class FigureReader
             if (each && entries.Any(entry => !ExperimentReader.IsName($"{name}-{entry.Name}")))
                 body.Fault("each", $"'each' names figures after their models: {ExperimentReader.NameRule("figure", $"{name}-…")}");
 
-            foreach (var part in each ? entries.Select(entry => (Name: $"{name}-{entry.Name}", Entries: (IReadOnlyList<FigureEntry>)[entry])) : [(Name: name, Entries: entries)])
+            foreach (var part in each
+                ? entries.Select(entry => (Name: $"{name}-{entry.Name}", Entries: (IReadOnlyList<FigureEntry>)[entry]))
+                : [(Name: name, Entries: entries)])
             {
-                var figure = new FigureSection(part.Name, FigureEntries.Describe(settings, part.Entries, truth), [.. part.Entries.Select(entry => FigureChecks.Series(body, type, entry, named))])
+                var figure = new FigureSection(part.Name, FigureEntries.Describe(settings, part.Entries, truth),
+                    [.. part.Entries.Select(entry => FigureChecks.Series(body, type, entry, named))])
                 {
                     Truth = truth ? FigureChecks.Truth(body, settings, named) : null,
                     Resources = resources,
@@ -48,8 +51,10 @@ internal static class FigureReader
         var known = evaluations.Select(one => one.Name).ToList();
         var names = body.Texts("evaluation") ?? [];
         if (type == "loss") return [];
-        if (names.Count == 0) body.Fault("evaluation", $"'evaluation' is missing: name where the numbers come from ({Section.Listed(known)})");
-        foreach (var name in names.Except(known)) body.Fault("evaluation", $"evaluation '{name}' is no evaluation of this file ({Section.Listed(known)})");
+        if (names.Count == 0)
+            body.Fault("evaluation", $"'evaluation' is missing: name where the numbers come from ({Section.Listed(known)})");
+        foreach (var name in names.Except(known))
+            body.Fault("evaluation", $"evaluation '{name}' is no evaluation of this file ({Section.Listed(known)})");
         return [.. names.Distinct().Select(name => evaluations.FirstOrDefault(one => one.Name == name)).OfType<EvaluationSection>()];
     }
 

@@ -29,7 +29,8 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     /// <summary>Keys that mergings combine field by field; all others are replaced whole.</summary>
     private static readonly string[] Combined = ["resources"];
 
-    /// <summary>Values of all members together, each counted as at least <see cref="LeastValues"/>: some 100 000 members, and seconds of reading.</summary>
+    /// <summary>Values of all members together, each counted as at least <see cref="LeastValues"/>: some 100 000 members, and seconds of
+    /// reading.</summary>
     private const int MaxValues = 5_000_000;
 
     private const int LeastValues = 50;
@@ -48,7 +49,8 @@ internal sealed class Members(Section top, string kind, FaultList faults)
         {
             if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule(kind[..^1], name));
             var node = body.Node;
-            if (body.Reference("extends", $"section above it in '{kind}'", whole.Keys, required: false) is { } above && whole.TryGetValue(above, out var inherited))
+            if (body.Reference("extends", $"section above it in '{kind}'", whole.Keys, required: false) is { } above
+                && whole.TryGetValue(above, out var inherited))
                 node = Merge(inherited, node);
             whole[name] = node;
             Spend(node, 1);
@@ -117,7 +119,9 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     private void CheckName(Section body, string name)
     {
         if (!ExperimentReader.IsName(name)) body.Fault("sweep", ExperimentReader.NameRule(kind[..^1], name));
-        if (!_names.Add(name)) body.Fault("sweep", $"two of the {kind} would be called '{name}', whatever the case of its letters: rename a section, or remove values that occur twice");
+        if (!_names.Add(name))
+            body.Fault("sweep", $"two of the {kind} would be called '{name}', whatever the case of its letters: rename a section, or " +
+                "remove values that occur twice");
     }
 
     /// <summary>Keeps what a file of a few megabytes stands for within bounds.</summary>
@@ -126,7 +130,8 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     {
         _values += Math.Max(LeastValues, CountOf(node, MaxValues)) * times;
         if (_values > MaxValues)
-            faults.Stop(faults.LineOf(node), kind, $"what the sections of '{kind}' inherit, sweep and replicate stands for more than can be planned: write fewer fields, values or replicates");
+            faults.Stop(faults.LineOf(node), kind, $"what the sections of '{kind}' inherit, sweep and replicate stands for more than can " +
+                "be planned: write fewer fields, values or replicates");
     }
 
     /// <returns>The scalars below a node, or more than <paramref name="most"/> where there are more.</returns>
@@ -156,7 +161,8 @@ internal sealed class Members(Section top, string kind, FaultList faults)
         foreach (var (key, value) in upper.Children)
         {
             var combine = key is YamlScalarNode { Value: { } name } && Combined.Contains(name);
-            merged.Children.Add(key, combine && value is YamlMappingNode over && lower.Children.TryGetValue(key, out var old) && old is YamlMappingNode under ? Merge(under, over) : value);
+            merged.Children.Add(key, combine && value is YamlMappingNode over && lower.Children.TryGetValue(key, out var old)
+                && old is YamlMappingNode under ? Merge(under, over) : value);
         }
 
         faults.Place(merged, upper);

@@ -12,9 +12,11 @@ internal sealed record ModelSeries(string Name, IReadOnlyList<string> Members);
 internal sealed class ModelGroups(IReadOnlyList<ModelSection> models)
 {
     private readonly List<ModelSeries> _points =
-        [.. models.GroupBy(model => model.Origin?.Point ?? model.Name).Select(point => new ModelSeries(point.Key, [.. point.Select(model => model.Name)]))];
+        [.. models.GroupBy(model => model.Origin?.Point ?? model.Name)
+            .Select(point => new ModelSeries(point.Key, [.. point.Select(model => model.Name)]))];
 
-    private readonly Dictionary<string, ModelSection> _members = models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelSection> _members = models.DistinctBy(model => model.Name)
+        .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>One training; null where none is called so.</summary>
     public ModelSection? Member(string name) => _members.GetValueOrDefault(name);
@@ -33,7 +35,9 @@ internal sealed class ModelGroups(IReadOnlyList<ModelSection> models)
             var pattern = name.Replace("\\", "\\\\", StringComparison.Ordinal);
             bool Fits(string model) => FileSystemName.MatchesSimpleExpression(pattern, model, ignoreCase: false);
             var points = _points.FindAll(point => Fits(point.Name));
-            return points.Count > 0 ? points : [.. models.Where(model => Fits(model.Name)).Select(model => new ModelSeries(model.Name, [model.Name]))];
+            return points.Count > 0
+                ? points
+                : [.. models.Where(model => Fits(model.Name)).Select(model => new ModelSeries(model.Name, [model.Name]))];
         }
 
         var inSection = models.Where(model => SectionOf(model) == name).Select(model => model.Origin?.Point ?? model.Name).ToHashSet();
@@ -52,7 +56,9 @@ internal sealed class ModelGroups(IReadOnlyList<ModelSection> models)
         {
             var series = Find(name);
             if (series.Count == 0)
-                body.Fault(key, name.IndexOfAny(['*', '?']) >= 0 ? $"{key} '{name}' matches no model of this file ({Section.Listed(Sections)})" : $"{key} '{name}' is no model of this file ({Section.Listed(Sections)})");
+                body.Fault(key, name.IndexOfAny(['*', '?']) >= 0
+                    ? $"{key} '{name}' matches no model of this file ({Section.Listed(Sections)})"
+                    : $"{key} '{name}' is no model of this file ({Section.Listed(Sections)})");
             found.AddRange(series.Where(one => !found.Exists(other => other.Name == one.Name)));
         }
 

@@ -30,14 +30,18 @@ internal static class ModelReader
             bodies.AddRange(made.Select(_ => body));
         }
 
-        var (moments, byName) = (new MomentChecks(datasets), models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal));
+        var (moments, byName) = (new MomentChecks(datasets),
+            models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal));
         foreach (var (model, body) in models.Zip(bodies))
         {
-            if (model.Valid is { } valid && moments.Fault(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart) body.Fault("valid", apart);
+            if (model.Valid is { } valid && moments.Fault(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart)
+                body.Fault("valid", apart);
             if (model.Adversary is { } adversary && byName.TryGetValue(adversary, out var frozen)
-                && moments.Fault(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other) body.Fault("adversary", other);
+                && moments.Fault(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other)
+                    body.Fault("adversary", other);
             if (model.Weights is { } start && byName.TryGetValue(start, out var begun)
-                && moments.Fault(model.Samples, begun.Samples, $"the training data of the starting weights '{start}'") is { } unlike) body.Fault("weights", unlike);
+                && moments.Fault(model.Samples, begun.Samples, $"the training data of the starting weights '{start}'") is { } unlike)
+                    body.Fault("weights", unlike);
         }
 
         var names = models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
@@ -69,11 +73,17 @@ internal static class ModelReader
         var settings = Settings(body, simulator?.Name ?? "");
         if (member.Origin.Replicate is { } replicate) settings = settings with { Seed = settings.Seed + (ulong)(replicate - 1) };
         var together = body.Flag("together", false);
-        if (together && member.Origin.Replicate is null) body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
+        if (together && member.Origin.Replicate is null)
+            body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
         var resources = ResourceReader.Read(body, isResumable: true);
         body.RefuseTheRest();
         if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
-        return new ModelSection(member.Name, settings, samples, valid, weights, adversary) { Resources = resources, Origin = member.Group, Together = together };
+        return new ModelSection(member.Name, settings, samples, valid, weights, adversary)
+        {
+            Resources = resources,
+            Origin = member.Group,
+            Together = together,
+        };
     }
 
     private static TrainSettings Settings(Section body, string simulator)

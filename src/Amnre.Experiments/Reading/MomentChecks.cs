@@ -23,8 +23,11 @@ internal sealed class MomentChecks
     public string? Fault(string other, string like, string role)
     {
         if (!_sources.TryGetValue(other, out var own) || !_sources.TryGetValue(like, out var wanted) || own == wanted) return null;
-        var remedy = wanted.Length == 0 ? $"leave 'moments' out of '{other}'" : $"write 'moments: true' and 'reference: {like}' in '{other}'";
-        return $"dataset '{other}' {Text(own)}, but {role}, '{like}', {Text(wanted)}: x would be standardised differently; {remedy}, or the other way round";
+        var remedy = wanted.Length == 0
+            ? $"leave 'moments' out of '{other}'"
+            : $"write 'moments: true' and 'reference: {like}' in '{other}'";
+        return $"dataset '{other}' {Text(own)}, but {role}, '{like}', {Text(wanted)}: x would be standardised differently; {remedy}, or " +
+            "the other way round";
     }
 
     private string SourceOf(DatasetSection dataset)
@@ -32,7 +35,8 @@ internal sealed class MomentChecks
         if (!dataset.Moments) return "";
         if (dataset.Reference is { } reference) return _sources.GetValueOrDefault(reference, reference);
         // Estimated from these rows of the simulator, whatever the number of the dataset's own.
-        return $"seed {dataset.Seed}, {dataset.Dump} rows{(dataset.Live ? ", live" : "")}{(dataset.Device is { } device ? $", on {device}" : "")}";
+        return $"seed {dataset.Seed}, {dataset.Dump} " +
+            $"rows{(dataset.Live ? ", live" : "")}{(dataset.Device is { } device ? $", on {device}" : "")}";
     }
 
     private static string Text(string source) => source.Length == 0 ? "has no moments" : $"has moments of its simulator ({source})";

@@ -4,17 +4,19 @@ using Amnre.Experiments.Plans;
 
 namespace Amnre.Experiments.Reading;
 
-/// <summary>Finds files of an experiment that would get the same name. Trainings write <c>MODEL…</c>, evaluations <c>MODEL_EVALUATION…</c> and
-/// figures <c>FIGURE…</c>, so two of them clash where one name and what follows it spell the other.</summary>
+/// <summary>Finds files of an experiment that would get the same name. Trainings write <c>MODEL…</c>, evaluations <c>MODEL_EVALUATION…</c>
+/// and figures <c>FIGURE…</c>, so two of them clash where one name and what follows it spell the other.</summary>
 internal static partial class NameClashes
 {
     /// <param name="top">The whole file, for the lines to blame.</param>
     public static void Check(
         Section top, IReadOnlyList<ModelSection> models, IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<FigureSection> figures)
     {
-        Compare(top, "models", models.Select(model => new Named(model.Name, model.Origin?.Section ?? model.Name, $"model '{model.Name}'")), '.', AfterModel());
+        Compare(top, "models", models.Select(model => new Named(model.Name, model.Origin?.Section ?? model.Name, $"model '{model.Name}'")),
+            '.', AfterModel());
         Compare(top, "evaluations", evaluations.SelectMany(one => one.Models.Select(model =>
-            new Named($"{model}_{one.Name}", one.Origin?.Section ?? one.Name, $"evaluation '{one.Name}' of model '{model}'"))), '_', AfterResult());
+            new Named($"{model}_{one.Name}", one.Origin?.Section ?? one.Name, $"evaluation '{one.Name}' of model '{model}'"))), '_',
+            AfterResult());
         Compare(top, "figures", figures.Select(one => new Named(one.Name, one.Section, $"figure '{one.Name}'")), '_', AfterFigure());
     }
 
@@ -27,7 +29,8 @@ internal static partial class NameClashes
         foreach (var one in known.Values)
         {
             for (var end = one.Stem.IndexOf(between, StringComparison.Ordinal); end >= 0; end = one.Stem.IndexOf(between, end + 1))
-                if (known.TryGetValue(one.Stem[..end], out var shorter) && after.IsMatch(one.Stem.AsSpan(end + 1))) clashes.Add((one, shorter));
+                if (known.TryGetValue(one.Stem[..end], out var shorter) && after.IsMatch(one.Stem.AsSpan(end + 1)))
+                    clashes.Add((one, shorter));
         }
 
         if (clashes.Count == 0) return;
@@ -36,7 +39,8 @@ internal static partial class NameClashes
         {
             // Sections of one name are reported where they are read.
             if (one.Stem == other.Stem && kind != "evaluations") continue;
-            bodies[one.Section].Fault("", $"{one.What} and {other.What} would write files of the same names ('{one.Stem}…'): rename one of them");
+            bodies[one.Section]
+                .Fault("", $"{one.What} and {other.What} would write files of the same names ('{one.Stem}…'): rename one of them");
         }
     }
 
@@ -44,7 +48,8 @@ internal static partial class NameClashes
     [GeneratedRegex("^(?:best|last)$")]
     private static partial Regex AfterModel();
 
-    /// <summary>What follows the stem of a result, up to its ending: rows and masks of consistency tables, histograms and truths, and words.</summary>
+    /// <summary>What follows the stem of a result, up to its ending: rows and masks of consistency tables, histograms and truths, and
+    /// words.</summary>
     [GeneratedRegex("^(?:[0-9]+(?:_[01]+)?|truth(?:_[0-9]+_[01]+)?|summary|sampling)$")]
     private static partial Regex AfterResult();
 

@@ -5,10 +5,12 @@ namespace Amnre.Jobs.Allocations;
 /// <param name="Decision">What the scheduler decided last, and why.</param>
 /// <param name="Failures">Submissions and allocations that came to nothing, in a row.</param>
 /// <param name="NotBefore">No new allocation before then.</param>
-/// <param name="Barren">Allocations in a row that ended before a worker joined, since the pool was put up; without those that were taken back.</param>
+/// <param name="Barren">Allocations in a row that ended before a worker joined, since the pool was put up; without those that were taken
+/// back.</param>
 /// <param name="Now">The database's clock.</param>
 public sealed record Pool(
-    string Name, PoolSettings Settings, bool Up, DateTime ChangedAt, string? Decision, DateTime? DecidedAt, int Failures, DateTime? NotBefore, int Barren, DateTime Now);
+    string Name, PoolSettings Settings, bool Up, DateTime ChangedAt, string? Decision, DateTime? DecidedAt, int Failures,
+    DateTime? NotBefore, int Barren, DateTime Now);
 
 public enum AllocationState
 {

@@ -9,7 +9,8 @@ namespace Amnre.Jobs.Allocations;
 /// <summary>Which allocations there are to be, which there are, and what was decided about them.</summary>
 public sealed class PoolLedger(NpgsqlDataSource database)
 {
-    /// <summary>A name for this ledger that no other has, so that its allocations are told from those of others in the same queue.</summary>
+    /// <summary>A name for this ledger that no other has, so that its allocations are told from those of others in the same
+    /// queue.</summary>
     public async Task<string> LedgerNameAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -44,18 +45,22 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     public async Task<IReadOnlyList<Pool>> PoolsAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = await connection.QueryAsync<(string Name, string Settings, bool Up, DateTime ChangedAt, string? Decision, DateTime? DecidedAt, int Failures, DateTime? NotBefore, int Barren, DateTime Now)>(
+        var rows = await connection.QueryAsync<(string Name, string Settings, bool Up, DateTime ChangedAt, string? Decision,
+            DateTime? DecidedAt, int Failures, DateTime? NotBefore, int Barren, DateTime Now)>(
             new CommandDefinition(
                 """
                 select p.name, p.settings::text, p.up, p.changed_at, p.decision, p.decided_at, p.failures, p.not_before, barren.count, now()
                 from amnre.pools p cross join lateral (
                   select count(*)::int as count from amnre.allocations a
                   where a.pool = p.name and a.ended_at is not null and a.leaving_at is null and a.submitted_at > greatest(p.changed_at, (
-                    select max(joined.submitted_at) from amnre.allocations joined join amnre.workers w on w.slurm_id = joined.slurm_id and w.started_at >= joined.submitted_at
+                    select max(joined.submitted_at) from amnre.allocations joined
+                      join amnre.workers w on w.slurm_id = joined.slurm_id and w.started_at >= joined.submitted_at
                     where joined.pool = p.name and joined.submitted_at > p.changed_at))) barren
                 order by p.name
                 """, cancellationToken: cancel));
-        return [.. rows.Select(row => new Pool(row.Name, PoolSettings.Read(row.Settings), row.Up, row.ChangedAt, row.Decision, row.DecidedAt, row.Failures, row.NotBefore, row.Barren, row.Now))];
+        return [.. rows.Select(
+            row => new Pool(row.Name, PoolSettings.Read(row.Settings), row.Up, row.ChangedAt, row.Decision, row.DecidedAt, row.Failures,
+                row.NotBefore, row.Barren, row.Now))];
     }
 
     /// <summary>Allocations that have not ended, and those that ended within <paramref name="past"/>.</summary>
@@ -65,7 +70,8 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         return [.. await connection.QueryAsync<Allocation>(new CommandDefinition(
             """
             select a.slurm_id, a.pool, a.state, a.reason, a.submitted_at, a.started_at, a.ends_at, a.leaving_at, a.ended_at,
-              w.workers, w.joined, w.busy, case when w.busy = 0 then coalesce(greatest(w.last_end, w.last_start, a.started_at), a.started_at) end as idle_since
+              w.workers, w.joined, w.busy, case when w.busy = 0
+                then coalesce(greatest(w.last_end, w.last_start, a.started_at), a.started_at) end as idle_since
             from amnre.allocations a cross join lateral (
               select count(*) filter (where w.ended_at is null)::int as workers, count(*)::int as joined, max(w.started_at) as last_start,
                 count(*) filter (where exists (select from amnre.attempts t where t.worker = w.id and t.ended_at is null))::int as busy,
@@ -82,7 +88,8 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<JobDemand>(new CommandDefinition(
             """
-            select j.cpus, j.gpus, j.memory_bytes, j.time_limit as time, j.kind = 'train' as resumes, count(distinct j.fingerprint)::int as count
+            select j.cpus, j.gpus, j.memory_bytes, j.time_limit as time, j.kind = 'train' as resumes,
+              count(distinct j.fingerprint)::int as count
             from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
             where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null and j.state in ('ready', 'queued')
               and j.cancel_requested_at is null and (j.not_before is null or j.not_before <= now() + @soon)
@@ -96,7 +103,8 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await connection.QuerySingleAsync<IdleWorkers>(new CommandDefinition(
             """
-            select count(*) filter (where @gpuQueue = any(w.kinds))::int as gpu, count(*) filter (where not @gpuQueue = any(w.kinds))::int as cpu
+            select count(*) filter (where @gpuQueue = any(w.kinds))::int as gpu,
+              count(*) filter (where not @gpuQueue = any(w.kinds))::int as cpu
             from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence
               and not exists (select from amnre.attempts t where t.worker = w.id and t.ended_at is null)
               and not exists (select from amnre.allocations a where a.slurm_id = w.slurm_id and a.pool = @pool)
@@ -108,7 +116,8 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await connection.ExecuteScalarAsync<double?>(new CommandDefinition(
-            "select max(save_seconds) from amnre.workers where heartbeat_at > now() - interval '7 days'", cancellationToken: cancel)) is { } seconds
+            "select max(save_seconds) from amnre.workers where heartbeat_at > now() - interval '7 days'", cancellationToken: cancel))
+                is { } seconds
             ? TimeSpan.FromSeconds(seconds) : null;
     }
 
@@ -122,14 +131,17 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     }
 
     /// <summary>What the batch system says of an allocation that goes on. Times are from the database's now.</summary>
-    public async Task SeenAsync(string slurmId, AllocationState state, string? reason, TimeSpan? startedAgo, TimeSpan? endsIn, CancellationToken cancel)
+    public async Task SeenAsync(string slurmId, AllocationState state, string? reason, TimeSpan? startedAgo, TimeSpan? endsIn,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            update amnre.allocations set state = @state, reason = @reason, started_at = now() - @startedAgo::interval, ends_at = now() + @endsIn::interval
+            update amnre.allocations set state = @state, reason = @reason, started_at = now() - @startedAgo::interval,
+              ends_at = now() + @endsIn::interval
             where slurm_id = @slurmId and ended_at is null
-            """, new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn }, cancellationToken: cancel));
+            """, new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn },
+            cancellationToken: cancel));
     }
 
     /// <summary>Asks the workers of allocations to hand their work back and leave.</summary>
@@ -153,10 +165,13 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await connection.ExecuteAsync(new CommandDefinition(
             """
             with ended as (
-              update amnre.allocations set state = 'ended', ended_at = now(), reason = @reason where slurm_id = @slurmId and ended_at is null returning slurm_id),
+              update amnre.allocations set state = 'ended', ended_at = now(), reason = @reason
+                where slurm_id = @slurmId and ended_at is null returning slurm_id),
             workers as (
-              update amnre.workers w set ended_at = now() from ended where w.slurm_id = ended.slurm_id and w.ended_at is null returning w.id)
-            update amnre.attempts a set ended_at = now(), outcome = 'lost', failure_class = @blame, message = 'allocation ' || @slurmId || ' ended: ' || @reason
+              update amnre.workers w set ended_at = now() from ended where w.slurm_id = ended.slurm_id and w.ended_at is null
+                returning w.id)
+            update amnre.attempts a set ended_at = now(), outcome = 'lost', failure_class = @blame,
+              message = 'allocation ' || @slurmId || ' ended: ' || @reason
             from workers where a.worker = workers.id and a.ended_at is null
             """, new { slurmId, reason = Redaction.Of(reason), blame = LedgerText.Of(blame) }, cancellationToken: cancel));
         await HintAsync(connection, cancel);
@@ -167,7 +182,8 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.pools set decision = @decision, decided_at = now() where name = @pool", new { pool, decision = Redaction.Of(decision) }, cancellationToken: cancel));
+            "update amnre.pools set decision = @decision, decided_at = now() where name = @pool",
+            new { pool, decision = Redaction.Of(decision) }, cancellationToken: cancel));
     }
 
     /// <summary>Something came to nothing: no new allocation for <paramref name="pause"/>. Null: all is well again.</summary>
@@ -181,6 +197,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
             """, new { pool, pause }, cancellationToken: cancel));
     }
 
-    private static Task<int> HintAsync(NpgsqlConnection connection, CancellationToken cancel) => connection.ExecuteAsync(new CommandDefinition(
+    private static Task<int> HintAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        connection.ExecuteAsync(new CommandDefinition(
         "select pg_notify(@Channel, 'pool')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
 }

@@ -12,7 +12,8 @@ namespace Amnre.Jobs.Artifacts;
 public sealed class ArtifactStore(string root)
 {
     /// <summary>Folders of the store itself; no experiment may be called so.</summary>
-    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "postgres", "logs", "slurm", StoreIdentity.FileName];
+    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "postgres", "logs", "slurm",
+        StoreIdentity.FileName];
 
     public string Root { get; } = Path.GetFullPath(root);
 
@@ -36,7 +37,8 @@ public sealed class ArtifactStore(string root)
     /// <summary>Hashes every declared output of an attempt and forces it to disk, folders included.</summary>
     /// <exception cref="InputException">An output without a trailing <c>*</c> was not made.</exception>
     /// <exception cref="IOException">The disk is full or gone.</exception>
-    public IReadOnlyList<ArtifactRecord> Collect(Fingerprint fingerprint, long token, IReadOnlyList<JobOutput> outputs, CancellationToken cancel)
+    public IReadOnlyList<ArtifactRecord> Collect(Fingerprint fingerprint, long token, IReadOnlyList<JobOutput> outputs,
+        CancellationToken cancel)
     {
         var directory = AttemptDirectory(fingerprint, token);
         Directory.CreateDirectory(directory);
@@ -82,7 +84,9 @@ public sealed class ArtifactStore(string root)
         if (!digest) return null;
         await using var stream = PlainFile.Open(file.FullName);
         var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancel));
-        return found == artifact.Sha256 ? null : $"{artifact.Name} does not have the digest it was published with: SHA-256 {found} instead of {artifact.Sha256}";
+        return found == artifact.Sha256
+            ? null
+            : $"{artifact.Name} does not have the digest it was published with: SHA-256 {found} instead of {artifact.Sha256}";
     }
 
     /// <summary>The first fault of several published files; null when all are as the ledger remembers them.</summary>

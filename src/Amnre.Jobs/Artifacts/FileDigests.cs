@@ -38,7 +38,8 @@ public sealed class FileDigests
     private string Read(string path, CancellationToken cancel)
     {
         PlainFile.Check(path);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
+            FileOptions.SequentialScan);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[(int)Math.Clamp(file.Length, 1, Buffer)];
         for (int read; (read = file.Read(buffer)) > 0; BytesRead += read)

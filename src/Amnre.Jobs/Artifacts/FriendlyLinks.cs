@@ -7,11 +7,14 @@ namespace Amnre.Jobs.Artifacts;
 /// <param name="Target">The artifact's path, relative to the store.</param>
 public sealed record FriendlyLink(string Path, string Target);
 
-/// <summary>The names under which people find results: relative symbolic links into the store, made from the ledger and from nothing else.</summary>
+/// <summary>The names under which people find results: relative symbolic links into the store, made from the ledger and from nothing
+/// else.</summary>
 public static class FriendlyLinks
 {
-    /// <summary>Makes or redirects what differs from the ledger; touches nothing else. A plain file in a link's place is left alone.</summary>
-    /// <returns>How many links were made, and why the first of those that could not be made was not: names for people, which jobs do without.</returns>
+    /// <summary>Makes or redirects what differs from the ledger; touches nothing else. A plain file in a link's place is left
+    /// alone.</summary>
+    /// <returns>How many links were made, and why the first of those that could not be made was not: names for people, which jobs do
+    /// without.</returns>
     public static (int Made, string? Fault) Restore(ArtifactStore store, IEnumerable<FriendlyLink> links)
     {
         var (made, fault) = (0, (string?)null);
@@ -39,7 +42,8 @@ public static class FriendlyLinks
         if (!File.Exists(store.Absolute(link.Target))) return false;
         if (there.LinkTarget == target || (there.Exists && there.LinkTarget is null)) return false;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // A link cannot be changed in place: make the new one aside, under a name that nobody else takes, and rename it over the old, so that a reader always finds one.
+        // A link cannot be changed in place: make the new one aside, under a name that nobody else takes, and rename it over the old, so
+        // that a reader always finds one.
         var aside = $"{path}.{Path.GetRandomFileName()}";
         File.CreateSymbolicLink(aside, target);
         try
@@ -59,7 +63,8 @@ public static class FriendlyLinks
     public static void RemoveBroken(ArtifactStore store)
     {
         var artifacts = store.Absolute("artifacts") + Path.DirectorySeparatorChar;
-        foreach (var folder in Directory.EnumerateDirectories(store.Root).Where(folder => !ArtifactStore.ReservedNames.Contains(Path.GetFileName(folder))))
+        foreach (var folder in Directory.EnumerateDirectories(store.Root)
+            .Where(folder => !ArtifactStore.ReservedNames.Contains(Path.GetFileName(folder))))
         {
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             {

@@ -6,7 +6,8 @@ using Amnre.Engine;
 
 namespace Amnre.Jobs.Artifacts;
 
-/// <summary>What tells one store from another, whatever path leads to it: <c>store.json</c> in its folder, made once and never changed.</summary>
+/// <summary>What tells one store from another, whatever path leads to it: <c>store.json</c> in its folder, made once and never
+/// changed.</summary>
 public static class StoreIdentity
 {
     public const string FileName = "store.json";
@@ -37,7 +38,8 @@ public static class StoreIdentity
         }
         catch (Exception e) when (PlainFile.KindOf(path) is PathKind.Special or PathKind.Folder)
         {
-            throw new InputException($"'{path}' should be the file that says which store this is, and is none: remove it, and take the file from a backup of the store or run 'amnre store --accept'", e);
+            throw new InputException($"'{path}' should be the file that says which store this is, and is none: remove it, and take the " +
+                "file from a backup of the store or run 'amnre store --accept'", e);
         }
     }
 
@@ -47,7 +49,9 @@ public static class StoreIdentity
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.GetProperty("id").GetString() is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower) ? id : throw Unreadable(path, "no 'id' of 32 digits");
+            return json.RootElement.GetProperty("id").GetString() is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower)
+                ? id
+                : throw Unreadable(path, "no 'id' of 32 digits");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -104,5 +108,6 @@ public static class StoreIdentity
     private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     private static InputException Unreadable(string path, string why) =>
-        new($"'{path}' does not say which store this is ({why}): take it from a backup of the store, or remove it and run 'amnre store --accept'");
+        new($"'{path}' does not say which store this is ({why}): take it from a backup of the store, or remove it and run 'amnre store " +
+            "--accept'");
 }

@@ -5,16 +5,18 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Artifacts;
 
-/// <summary>The names that a store keeps for itself, and what is expected under each: a folder or a plain file. Anything else is refused before a command
-/// starts, because jobs would fail on it one after the other, and reading a pipe waits without end.</summary>
+/// <summary>The names that a store keeps for itself, and what is expected under each: a folder or a plain file. Anything else is refused
+/// before a command starts, because jobs would fail on it one after the other, and reading a pipe waits without end.</summary>
 public static class StoreLayout
 {
-    private static readonly string[] Folders = ["artifacts", "checkpoints", "logs", "logs/attempts", "slurm", "postgres", "postgres/server"];
+    private static readonly string[] Folders = ["artifacts", "checkpoints", "logs", "logs/attempts", "slurm", "postgres",
+        "postgres/server"];
 
     private static readonly string[] Files =
     [
         StoreIdentity.FileName, "postgres/password", "postgres/machine", "postgres/lock", "postgres/users", "postgres/door",
-        "postgres/server/socket", "postgres/server/postgres.log", "postgres/server/cluster/PG_VERSION", "postgres/server/cluster/postmaster.pid",
+        "postgres/server/socket", "postgres/server/postgres.log", "postgres/server/cluster/PG_VERSION",
+        "postgres/server/cluster/postmaster.pid",
         "slurm/worker.sbatch",
     ];
 
@@ -36,7 +38,8 @@ public static class StoreLayout
         var folders = plan.Jobs.SelectMany(job => job.Outputs).Select(output => output.Path).OfType<string>()
             .SelectMany(path => Above($"{plan.Name}/{path}")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         foreach (var folder in folders)
-            if (FolderRefusal(root, folder, "results of this experiment get their names in it") is { } refusal) throw new InputException(refusal);
+            if (FolderRefusal(root, folder, "results of this experiment get their names in it") is { } refusal)
+                throw new InputException(refusal);
     }
 
     /// <summary>What is wrong with the names that the store keeps for itself; null when nothing is.</summary>
@@ -50,21 +53,26 @@ public static class StoreLayout
         // The first two digits of fingerprints.
         return !Directory.Exists(Path.Combine(root, "artifacts")) ? null : Directory.EnumerateFiles(Path.Combine(root, "artifacts"), "??")
             .Where(path => Path.GetFileName(path).All(char.IsAsciiHexDigitLower))
-            .Select(path => FolderRefusal(root, Path.GetRelativePath(root, path), "the store keeps a folder of its own there")).FirstOrDefault(refusal => refusal is not null);
+            .Select(path => FolderRefusal(root, Path.GetRelativePath(root, path), "the store keeps a folder of its own there"))
+            .FirstOrDefault(refusal => refusal is not null);
     }
 
     private static string? FolderRefusal(string root, string name, string why) => PlainFile.KindOf(Path.Combine(root, name)) switch
     {
         PathKind.Nothing or PathKind.Folder => null,
-        PathKind.BrokenLink => $"'{Path.Combine(root, name)}' is a link that leads nowhere, and {why}: mount what it leads to, or remove the link",
-        var other => $"'{Path.Combine(root, name)}' is {(other is PathKind.File ? "a file" : "a device, a pipe or a socket")}, and {why}: move it away, or name another store with --store",
+        PathKind.BrokenLink => $"'{Path.Combine(root, name)}' is a link that leads nowhere, and {why}: mount what it leads to, or " +
+            "remove the link",
+        var other => $"'{Path.Combine(root, name)}' is {(other is PathKind.File ? "a file" : "a device, a pipe or a socket")}, and " +
+            $"{why}: move it away, or name another store with --store",
     };
 
     private static string? FileRefusal(string root, string name) => PlainFile.KindOf(Path.Combine(root, name)) switch
     {
         PathKind.Nothing or PathKind.File => null,
-        PathKind.BrokenLink => $"'{Path.Combine(root, name)}' is a link that leads nowhere, and the store keeps a file of its own there: remove the link, or restore what it led to",
-        var other => $"'{Path.Combine(root, name)}' is {(other is PathKind.Folder ? "a folder" : "a device, a pipe or a socket")}, and the store keeps a file of its own there: "
+        PathKind.BrokenLink => $"'{Path.Combine(root, name)}' is a link that leads nowhere, and the store keeps a file of its own there: " +
+            "remove the link, or restore what it led to",
+        var other => $"'{Path.Combine(root, name)}' is {(other is PathKind.Folder ? "a folder" : "a device, a pipe or a socket")}, and " +
+            "the store keeps a file of its own there: "
             + "remove it, and take the file from a backup where there is one",
     };
 

@@ -26,11 +26,13 @@ public enum AttemptOutcome
     Damaged,
 }
 
-/// <summary>The conditional update that ends an attempt. What it says is redacted here, so that nobody who reads the ledger has to.</summary>
+/// <summary>The conditional update that ends an attempt. What it says is redacted here, so that nobody who reads the ledger has
+/// to.</summary>
 internal static class AttemptEnd
 {
     public static async Task<bool> SetAsync(
-        NpgsqlConnection connection, long token, AttemptOutcome outcome, FailureClass? failure, string? message, CancellationToken cancel) =>
+        NpgsqlConnection connection, long token, AttemptOutcome outcome, FailureClass? failure, string? message,
+        CancellationToken cancel) =>
         await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             """
             with ended as (

@@ -16,7 +16,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         try
         {
             // Sent together: one transaction and one journey.
-            await using var read = await connection.QueryMultipleAsync(new CommandDefinition($"{ClaimSql}; {InputsSql}", new { jobId, workerId, lease }, cancellationToken: cancel));
+            await using var read = await connection.QueryMultipleAsync(
+                new CommandDefinition($"{ClaimSql}; {InputsSql}", new { jobId, workerId, lease }, cancellationToken: cancel));
             var claim = await read.ReadSingleOrDefaultAsync<ClaimRow>();
             var inputs = (await read.ReadAsync<InputRow>()).AsList();
             return claim is null ? null : Ticket(jobId, claim, inputs);
@@ -28,13 +29,15 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
     }
 
     /// <summary>Synchronous: the heartbeat has a thread of its own, which no busy thread pool may hold up.</summary>
-    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false, TimeSpan? longestSave = null)
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false,
+        TimeSpan? longestSave = null)
     {
         using var connection = database.OpenConnection();
         return connection.QuerySingle<Heartbeat>(
             """
             with worker as (
-              update amnre.workers set heartbeat_at = now(), draining = draining or @leaving, save_seconds = coalesce(@saveSeconds, save_seconds)
+              update amnre.workers set heartbeat_at = now(), draining = draining or @leaving,
+                save_seconds = coalesce(@saveSeconds, save_seconds)
               where id = @workerId and ended_at is null returning draining),
             attempt as (
               update amnre.attempts a set lease_until = now() + @lease, progress = coalesce(@progress::jsonb, a.progress)
@@ -45,7 +48,17 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
               coalesce((select stop from attempt), false) as stop, coalesce((select draining from worker), false) as drain,
               coalesce((select hand_back from attempt), false) as hand_back
             """,
-            new { workerId, token, lease, progress = progress is null ? null : LedgerText.OfProgress(progress), leaving, saveSeconds = longestSave?.TotalSeconds });
+            new
+            {
+                workerId,
+                token,
+                lease,
+                progress = progress is null
+                ? null
+                : LedgerText.OfProgress(progress),
+                leaving,
+                saveSeconds = longestSave?.TotalSeconds
+            });
     }
 
     public async Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel)
@@ -55,10 +68,12 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
 
         // A commit whose answer was lost on the way is tried again and must learn that it won.
         return await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            "select outcome from amnre.attempts where token = @Token", new { ticket.Token }, cancellationToken: cancel)) == LedgerText.Of(AttemptOutcome.Succeeded);
+            "select outcome from amnre.attempts where token = @Token", new { ticket.Token }, cancellationToken: cancel))
+                == LedgerText.Of(AttemptOutcome.Succeeded);
     }
 
-    public async Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message, CancellationToken cancel)
+    public async Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var ended = await AttemptEnd.SetAsync(connection, token, outcome, failure, message, cancel);
@@ -92,11 +107,23 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             Settings = claim.Settings,
             Fingerprint = fingerprint,
             Inputs = [.. inputs.Where(input => input.Name is not null && new JobOutput(input.Output, null).Matches(input.Name))
-                .Select(input => new TicketInput(input.Role, input.Job, input.Name!, store.Absolute(input.Path!)) { Token = input.Token, Bytes = input.Bytes, Sha256 = input.Sha256! })],
+                .Select(input => new TicketInput(input.Role, input.Job, input.Name!, store.Absolute(input.Path!))
+                {
+                    Token = input.Token,
+                    Bytes = input.Bytes,
+                    Sha256 = input.Sha256!,
+                })],
             Unpublished = [.. inputs.Where(input => input.Token == 0).Select(input => input.Job).Distinct()],
             StoreId = claim.StoreId,
             Outputs = LedgerText.Outputs(claim.Outputs),
-            Resources = new JobResources { Cpus = claim.Cpus, Gpus = claim.Gpus, MemoryBytes = claim.MemoryBytes, Time = claim.TimeLimit, SameKind = claim.SameKind },
+            Resources = new JobResources
+            {
+                Cpus = claim.Cpus,
+                Gpus = claim.Gpus,
+                MemoryBytes = claim.MemoryBytes,
+                Time = claim.TimeLimit,
+                SameKind = claim.SameKind,
+            },
             Traceparent = claim.Traceparent,
             OutputDirectory = store.AttemptDirectory(fingerprint, claim.Token),
             CheckpointDirectory = store.CheckpointDirectory(fingerprint),
@@ -112,15 +139,18 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
           and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
           and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining
             and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at)
-            and (not j.same_kind or coalesce(amnre.begun_on(j.fingerprint) = amnre.kind_of(case when j.gpus > 0 then w.device else w.device - 'gpu' end),
+            and (not j.same_kind or coalesce(amnre.begun_on(j.fingerprint) = amnre.kind_of(case when j.gpus > 0 then w.device
+              else w.device - 'gpu' end),
               amnre.begun_on(j.fingerprint) is null)))
           and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
         returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
           j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.same_kind, coalesce(j.traceparent, e.traceparent) as traceparent),
         begun as (
         insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until, device)
-        select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId, now() + @lease,
-          case when c.gpus > 0 then w.device else w.device - 'gpu' end || jsonb_build_object('threads', coalesce(nullif(c.settings::jsonb -> 'threads', 'null'), to_jsonb(c.cpus)))
+        select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId,
+          now() + @lease,
+          case when c.gpus > 0 then w.device else w.device - 'gpu' end || jsonb_build_object('threads',
+            coalesce(nullif(c.settings::jsonb -> 'threads', 'null'), to_jsonb(c.cpus)))
         from claimed c join amnre.workers w on w.id = @workerId
         returning number)
         select c.*, b.number as attempt, (select id from amnre.store) as store_id from claimed c cross join begun b
@@ -128,7 +158,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
 
     private const string InputsSql =
         """
-        select e.ordinal, e.role, p.name as job, e.output, coalesce(u.token, 0) as token, a.name, a.path, coalesce(a.bytes, 0) as bytes, a.sha256
+        select e.ordinal, e.role, p.name as job, e.output, coalesce(u.token, 0) as token, a.name, a.path, coalesce(a.bytes, 0) as bytes,
+          a.sha256
         from amnre.edges e join amnre.jobs p on p.id = e.producer_id
         left join amnre.publications u on u.fingerprint = p.fingerprint
         left join amnre.artifacts a on a.token = u.token

@@ -18,7 +18,8 @@ internal record EndedAttempt
     /// <summary>It was given up for its worker's silence, but the worker has spoken since: no death.</summary>
     public bool WorkerSurvived { get; init; }
 
-    /// <summary>Of the jobs that its job reads from, those whose results nothing stands for; of interest after <see cref="AttemptOutcome.Damaged"/> only.</summary>
+    /// <summary>Of the jobs that its job reads from, those whose results nothing stands for; of interest after
+    /// <see cref="AttemptOutcome.Damaged"/> only.</summary>
     public long[] Lacking { get; init; } = [];
 
     /// <param name="place">Of a job in its plan, by its id.</param>
@@ -31,7 +32,8 @@ internal record EndedAttempt
         AttemptOutcome.Drained => new GraphEvent.Drained(job),
         AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
         // What the batch system took away says nothing of the job; only a worker that dies for no known reason may be the job's doing.
-        AttemptOutcome.Lost when FailureClass is { } known and not Graph.FailureClass.Infrastructure => new GraphEvent.Failed(job, known, Message ?? "lost"),
+        AttemptOutcome.Lost when FailureClass is { } known and not Graph.FailureClass.Infrastructure =>
+            new GraphEvent.Failed(job, known, Message ?? "lost"),
         AttemptOutcome.Lost when WorkerSurvived => new GraphEvent.Failed(job, Graph.FailureClass.Infrastructure, Message ?? "lost"),
         AttemptOutcome.Lost => new GraphEvent.Lost(job, Message ?? "lost"),
         AttemptOutcome.Failed => new GraphEvent.Failed(job, FailureClass ?? Graph.FailureClass.User, Message ?? "failed"),

@@ -20,13 +20,15 @@ public interface IAttemptLedger
     /// <param name="progress">Null leaves what was reported last.</param>
     /// <param name="leaving">The worker hands its work back and takes no more, whoever asked for that.</param>
     /// <param name="longestSave">What saving a run's state has taken at most.</param>
-    Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false, TimeSpan? longestSave = null);
+    Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false,
+        TimeSpan? longestSave = null);
 
     /// <summary>Publishes an attempt's files: the only way a result comes to exist.</summary>
     /// <returns>False when the attempt had ended already: its files are nobody's.</returns>
     Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel);
 
-    /// <summary>Ends an attempt whose inputs are damaged or lost, and withdraws the publications that it found so: nobody else reads them, and what made them runs again.</summary>
+    /// <summary>Ends an attempt whose inputs are damaged or lost, and withdraws the publications that it found so: nobody else reads them,
+    /// and what made them runs again.</summary>
     /// <param name="ticket">Of the attempt.</param>
     /// <param name="found">May be empty: where results were withdrawn before, the attempt found nothing to read.</param>
     /// <param name="message">Names the first of them, with what was expected and found.</param>

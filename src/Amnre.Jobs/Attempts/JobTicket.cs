@@ -2,7 +2,8 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Attempts;
 
-/// <summary>The right to one attempt at a job, and all that the attempt needs to know. Only the holder of the current token may commit.</summary>
+/// <summary>The right to one attempt at a job, and all that the attempt needs to know. Only the holder of the current token may
+/// commit.</summary>
 public sealed record JobTicket
 {
     public required long JobId { get; init; }

@@ -5,13 +5,14 @@ using Npgsql;
 
 namespace Amnre.Jobs.Attempts;
 
-/// <summary>Ends an attempt as succeeded, makes its files stand for its fingerprint, and notices when they differ from those that stood for it
-/// before: all in one statement, and so in one transaction and one journey.</summary>
+/// <summary>Ends an attempt as succeeded, makes its files stand for its fingerprint, and notices when they differ from those that stood for
+/// it before: all in one statement, and so in one transaction and one journey.</summary>
 /// <remarks>No other attempt at the result was open while this one was, so what stood before cannot change meanwhile.</remarks>
 internal static class Publication
 {
     /// <returns>False when the attempt had ended already; nothing was written.</returns>
-    public static async Task<bool> WriteAsync(NpgsqlConnection connection, JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) =>
+    public static async Task<bool> WriteAsync(NpgsqlConnection connection, JobTicket ticket, IReadOnlyList<ArtifactRecord> made,
+        CancellationToken cancel) =>
         await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql, new
         {
             ticket.Token,

@@ -12,9 +12,11 @@ public sealed record DamagedInput(long Token, string Message);
 /// <summary>Takes back publications whose files are damaged or lost.</summary>
 internal static class Withdrawal
 {
-    /// <summary>Together with the end of the attempt that found them: one statement, and so all or nothing. A publication that stands in their place by now stays.</summary>
+    /// <summary>Together with the end of the attempt that found them: one statement, and so all or nothing. A publication that stands in
+    /// their place by now stays.</summary>
     /// <returns>False when the attempt had ended already; nothing was withdrawn then.</returns>
-    public static async Task<bool> WriteAsync(NpgsqlConnection connection, long token, IReadOnlyList<DamagedInput> found, string message, CancellationToken cancel) =>
+    public static async Task<bool> WriteAsync(NpgsqlConnection connection, long token, IReadOnlyList<DamagedInput> found, string message,
+        CancellationToken cancel) =>
         await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             $"""
             with ended as (
@@ -23,7 +25,8 @@ internal static class Withdrawal
               returning a.token, a.job_id, j.experiment_id, pg_notify(@Channel, 'ended')),
             {WithdrawnSql("exists (select from ended)", "(select token from ended)")}
             select exists (select from ended)
-            """, Parameters(found, new { token, message, Damaged = LedgerText.Of(AttemptOutcome.Damaged), LedgerDatabase.Channel }), cancellationToken: cancel));
+            """, Parameters(found, new { token, message, Damaged = LedgerText.Of(AttemptOutcome.Damaged), LedgerDatabase.Channel }),
+            cancellationToken: cancel));
 
     /// <summary>By who compared them before they were to be reused.</summary>
     /// <returns>How many publications were withdrawn.</returns>
@@ -39,7 +42,8 @@ internal static class Withdrawal
         $"""
         found as (select distinct on (token) token, message from unnest(@Tokens, @Messages) as f(token, message) order by token),
         withdrawn as (
-          delete from amnre.publications p using found f where p.token = f.token and {condition} returning p.token, p.fingerprint, f.message),
+          delete from amnre.publications p using found f where p.token = f.token and {condition}
+            returning p.token, p.fingerprint, f.message),
         noted as (
           insert into amnre.damages (token, fingerprint, found_by, message)
           select w.token, w.fingerprint, {foundBy}, left(w.message, 4000) from withdrawn w on conflict (token) do nothing),

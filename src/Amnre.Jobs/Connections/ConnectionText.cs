@@ -4,13 +4,16 @@ using Npgsql;
 
 namespace Amnre.Jobs.Connections;
 
-/// <summary>Connection strings in the forms that people have: Npgsql's (<c>Host=db;Database=amnre</c>), and libpq's two (<c>host=db dbname=amnre</c>,
+/// <summary>Connection strings in the forms that people have: Npgsql's (<c>Host=db;Database=amnre</c>), and libpq's two (<c>host=db
+/// dbname=amnre</c>,
 /// <c>postgresql://user@db/amnre</c>). No message repeats a value: it may be a password, or a part of one.</summary>
 public static class ConnectionText
 {
-    private const string Such = "such as 'Host=db;Database=amnre;Username=amnre', 'host=db dbname=amnre user=amnre' or 'postgresql://amnre@db/amnre'";
+    private const string Such =
+        "such as 'Host=db;Database=amnre;Username=amnre', 'host=db dbname=amnre user=amnre' or 'postgresql://amnre@db/amnre'";
 
-    private const string Form = "it must be keywords with values, KEYWORD=VALUE, with semicolons between them; a value with a semicolon or a quote in it stands in quotes";
+    private const string Form = "it must be keywords with values, KEYWORD=VALUE, with semicolons between them; a value with a semicolon " +
+        "or a quote in it stands in quotes";
 
     /// <param name="text">What the user wrote.</param>
     /// <param name="name">Where it was written, for messages: <c>AMNRE_POSTGRES</c>.</param>
@@ -21,7 +24,8 @@ public static class ConnectionText
             : LibpqKeywords.Parameters(text) is { } ofKeywords ? LibpqParameters.ToNpgsql(ofKeywords, name)
             : Npgsql(text, name);
         if (builder.Multiplexing)
-            throw new InputException($"{name} has 'Multiplexing=true', with which no connection keeps a session, and the ledger's locks and hints are a session's: leave it out");
+            throw new InputException($"{name} has 'Multiplexing=true', with which no connection keeps a session, and the ledger's locks " +
+                "and hints are a session's: leave it out");
         return builder;
     }
 
@@ -45,7 +49,8 @@ public static class ConnectionText
         {
             var read = new NpgsqlConnectionStringBuilder(text);
             // libpq's form with a fault in it is one long host to Npgsql, password and all, and hosts are named in messages.
-            return new[] { read.Host, read.Database, read.Username }.Any(value => value?.Contains('=', StringComparison.Ordinal) == true) ? throw Unreadable(name, Form) : read;
+            return new[] { read.Host, read.Database, read.Username }.Any(value => value?.Contains('=', StringComparison.Ordinal) == true)
+                ? throw Unreadable(name, Form) : read;
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
         {
@@ -63,7 +68,8 @@ public static class ConnectionText
             var parts = new DbConnectionStringBuilder { ConnectionString = text };
             var whole = new NpgsqlConnectionStringBuilder();
             // What follows a password may be the rest of one that should have been in quotes.
-            var mayBeSecret = text.Contains("pass", StringComparison.OrdinalIgnoreCase) || text.Contains("pwd", StringComparison.OrdinalIgnoreCase);
+            var mayBeSecret = text.Contains("pass", StringComparison.OrdinalIgnoreCase)
+                || text.Contains("pwd", StringComparison.OrdinalIgnoreCase);
             foreach (string keyword in parts.Keys)
             {
                 if (!whole.TryGetValue(keyword, out _) && !whole.ContainsKey(keyword))

@@ -15,8 +15,10 @@ internal static class LibpqAddress
         if (Schemes.FirstOrDefault(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) is not { } begin) return null;
         var (address, query) = Cut(text[begin.Length..], '?');
         var (authority, database) = Cut(address, '/');
-        if (database.Contains('@', StringComparison.Ordinal) || query.Contains('@', StringComparison.Ordinal) || authority.Count(c => c == '@') > 1)
-            throw ConnectionText.Unreadable(name, "in a user's name or a password of an address '/' is written %2F, '?' %3F, '@' %40 and ':' %3A");
+        if (database.Contains('@', StringComparison.Ordinal) || query.Contains('@', StringComparison.Ordinal)
+            || authority.Count(c => c == '@') > 1)
+            throw ConnectionText.Unreadable(name,
+                "in a user's name or a password of an address '/' is written %2F, '?' %3F, '@' %40 and ':' %3A");
         var (login, hosts) = authority.Contains('@', StringComparison.Ordinal) ? Cut(authority, '@') : ("", authority);
         var (user, password) = Cut(login, ':');
         var places = hosts.Split(',').Select(Place).ToList();
@@ -28,7 +30,8 @@ internal static class LibpqAddress
         found.AddRange(query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(one => Cut(one, '=')));
         var unknown = found.Find(one => !LibpqParameters.Known(one.Keyword));
         if (unknown.Keyword is not null) throw ConnectionText.Unreadable(name, "one of the parameters behind its '?' is not libpq's");
-        return [.. found.Where(one => one.Value.Length > 0 && (one.Keyword != "port" || one.Value.Trim(',').Length > 0)).Select(one => (one.Keyword, Uri.UnescapeDataString(one.Value)))];
+        return [.. found.Where(one => one.Value.Length > 0 && (one.Keyword != "port" || one.Value.Trim(',').Length > 0))
+            .Select(one => (one.Keyword, Uri.UnescapeDataString(one.Value)))];
     }
 
     /// <summary>An address of IPv6 stands in brackets.</summary>

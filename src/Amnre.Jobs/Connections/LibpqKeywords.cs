@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Amnre.Jobs.Connections;
 
-/// <summary>libpq's <c>keyword = value</c>, with blanks between them: single quotes around values with blanks, a backslash before what is meant as it is.</summary>
+/// <summary>libpq's <c>keyword = value</c>, with blanks between them: single quotes around values with blanks, a backslash before what is
+/// meant as it is.</summary>
 internal static class LibpqKeywords
 {
     private static readonly string[] Password = ["password", "sslpassword"];
 
-    /// <returns>Null when it is not of this form. Semicolons part Npgsql's keywords, so a value that ends with one, or has one without being a password, is not libpq's.</returns>
+    /// <returns>Null when it is not of this form. Semicolons part Npgsql's keywords, so a value that ends with one, or has one without
+    /// being a password, is not libpq's.</returns>
     public static IReadOnlyList<(string Keyword, string Value)>? Parameters(string text)
     {
         var found = new List<(string Keyword, string Value)>();
@@ -19,7 +21,8 @@ internal static class LibpqKeywords
             at = Blanks(text, at);
             if (!LibpqParameters.Known(keyword) || at == text.Length || text[at] != '=') return null;
             if (Value(text, Blanks(text, at + 1)) is not var (value, end, quoted)) return null;
-            if (!quoted && (value.EndsWith(';') || (value.Contains(';', StringComparison.Ordinal) && !Password.Contains(keyword)))) return null;
+            if (!quoted && (value.EndsWith(';') || (value.Contains(';', StringComparison.Ordinal) && !Password.Contains(keyword))))
+                return null;
             found.Add((keyword, value));
             at = end;
         }

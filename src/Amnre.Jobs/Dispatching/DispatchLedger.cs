@@ -12,8 +12,8 @@ public sealed record LateResult(long JobId, long ExperimentId, string By, IReadO
 public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
 {
     /// <summary>Whether the host of worker <c>w</c> is avoided: three jobs failed there within ten minutes for want of resources or of the
-    /// infrastructure, or three results were found damaged there and none elsewhere: what one host alone reads wrong is the host's fault. One job that
-    /// fails everywhere, and one damaged result that many read, blame no host.</summary>
+    /// infrastructure, or three results were found damaged there and none elsewhere: what one host alone reads wrong is the host's fault.
+    /// One job that fails everywhere, and one damaged result that many read, blame no host.</summary>
     internal const string AvoidedSql =
         """
         ((select count(distinct f.job_id) from amnre.attempts f join amnre.workers o on o.id = f.worker
@@ -40,7 +40,12 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
             select j.queue, count(*)::int from amnre.jobs j where j.state = 'queued' and j.placed_on is null group by j.queue
             """, new { silence }, cancellationToken: cancel));
         return new PlacementSituation(
-            [.. (await read.ReadAsync<WorkerRow>()).Select(row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy) { Avoided = row.Avoided, Devices = row.Devices })],
+            [.. (await read.ReadAsync<WorkerRow>()).Select(
+                row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy)
+                {
+                    Avoided = row.Avoided,
+                    Devices = row.Devices,
+                })],
             [.. await read.ReadAsync<ExperimentShare>()],
             (await read.ReadAsync<(string Queue, int Count)>()).ToDictionary(queue => queue.Queue, queue => queue.Count));
     }
@@ -61,7 +66,8 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
               order by j.priority desc, j.id limit @most) r
             where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
             """, new { most, timed, queues = JobQueues.All }, cancellationToken: cancel)))
-            .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes, row.Expected) { HeldTo = row.HeldTo })];
+            .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes,
+                row.Expected) { HeldTo = row.HeldTo })];
     }
 
     public async Task<IReadOnlyDictionary<long, string>> TracesAsync(IReadOnlyCollection<long> experiments, CancellationToken cancel)
@@ -78,7 +84,8 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         await using var connection = await database.OpenConnectionAsync(cancel);
         var taken = (await connection.QueryAsync<long>(new CommandDefinition(
             """
-            update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null, placed_on = p.worker, expected = p.expected, traceparent = p.traceparent
+            update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null, placed_on = p.worker, expected = p.expected,
+              traceparent = p.traceparent
             from unnest(@ids, @workers, @expected, @traces) as p (id, worker, expected, traceparent), amnre.experiments e
             where j.id = p.id and j.state = 'ready' and j.cancel_requested_at is null and e.id = j.experiment_id
               and e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
@@ -132,7 +139,8 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
                 and (r.not_before is null or r.not_before <= now())
               order by r.priority desc, r.id limit @most) j
             join amnre.publications p on p.fingerprint = j.fingerprint and p.published_at > e.submitted_at
-            join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id join amnre.experiments me on me.id = mj.experiment_id
+            join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id
+              join amnre.experiments me on me.id = mj.experiment_id
             where e.finished_at is null and mj.id <> j.id
             """, new { most, queues = JobQueues.All }, cancellationToken: cancel))).AsList();
         if (rows.Count == 0)

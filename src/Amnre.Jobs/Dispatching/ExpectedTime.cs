@@ -3,7 +3,8 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Dispatching;
 
-/// <summary>How long a job is thought to take: the median of its experiment's last jobs of the same kind, or its limit while there are none.</summary>
+/// <summary>How long a job is thought to take: the median of its experiment's last jobs of the same kind, or its limit while there are
+/// none.</summary>
 internal static class ExpectedTime
 {
     /// <summary>More would cost more than they tell.</summary>
@@ -18,6 +19,7 @@ internal static class ExpectedTime
         case when {kind} <> '{LedgerText.Of(JobKind.Train)}' then coalesce((
           select make_interval(secs => percentile_cont(0.5) within group (order by extract(epoch from a.ended_at - a.started_at)))
           from (select a.started_at, a.ended_at from amnre.attempts a join amnre.jobs o on o.id = a.job_id
-                where o.experiment_id = {experiment} and o.kind = {kind} and a.outcome = 'succeeded' order by a.token desc limit {Considered}) a), {limit}) end
+                where o.experiment_id = {experiment} and o.kind = {kind} and a.outcome = 'succeeded'
+                  order by a.token desc limit {Considered}) a), {limit}) end
         """;
 }

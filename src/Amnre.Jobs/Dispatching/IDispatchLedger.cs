@@ -3,7 +3,8 @@ namespace Amnre.Jobs.Dispatching;
 /// <summary>The dispatcher's side of the ledger.</summary>
 public interface IDispatchLedger
 {
-    /// <summary>Workers that are heard of and take jobs, experiments whose jobs may be handed out, and what was handed out already.</summary>
+    /// <summary>Workers that are heard of and take jobs, experiments whose jobs may be handed out, and what was handed out
+    /// already.</summary>
     /// <param name="silence">A worker that was silent for so long is not counted on.</param>
     Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel);
 

@@ -3,8 +3,10 @@ namespace Amnre.Jobs.Dispatching;
 /// <summary>A ready job.</summary>
 /// <param name="Queue">The transport's queue that it belongs to.</param>
 /// <param name="Priority">Greater goes first, within its experiment.</param>
-/// <param name="Expected">How long it is thought to take; null when that is not known, or of no account because it can save its state and go on elsewhere.</param>
-public sealed record PlaceableJob(long Id, long ExperimentId, string Fingerprint, string Queue, int Priority, long MemoryBytes, TimeSpan? Expected)
+/// <param name="Expected">How long it is thought to take; null when that is not known, or of no account because it can save its state and
+/// go on elsewhere.</param>
+public sealed record PlaceableJob(long Id, long ExperimentId, string Fingerprint, string Queue, int Priority, long MemoryBytes,
+    TimeSpan? Expected)
 {
     /// <summary>The kind of device that it must be resumed on; null when any will do.</summary>
     public string? HeldTo { get; init; }
@@ -37,7 +39,8 @@ public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slo
 
     internal bool HasKindFor(PlaceableJob job) => job.HeldTo is null || Devices.Contains(job.HeldTo);
 
-    internal static bool Fits(PlaceableJob job, long? memoryBytes, TimeSpan? timeLeft) => !(job.MemoryBytes > memoryBytes) && !(job.Expected + Margin > timeLeft);
+    internal static bool Fits(PlaceableJob job, long? memoryBytes, TimeSpan? timeLeft) =>
+        !(job.MemoryBytes > memoryBytes) && !(job.Expected + Margin > timeLeft);
 }
 
 /// <summary>Where a job goes.</summary>
@@ -56,11 +59,12 @@ public sealed record PlacementSituation(
     /// <summary>By queue, how many jobs will be taken before the dispatcher looks again.</summary>
     public IReadOnlyDictionary<string, int> Soon { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>What waits in a queue can no longer be overtaken: of many workers that are busy for long, it must not be twice as many jobs.</summary>
+    /// <summary>What waits in a queue can no longer be overtaken: of many workers that are busy for long, it must not be twice as many
+    /// jobs.</summary>
     private const int Deep = 128;
 
-    /// <summary>Room of a shared queue: twice what its slots hold as far as that is little, beyond that what is idle and a few more; or more where they take
-    /// jobs faster than that, so that none waits for the dispatcher; less what is there already.</summary>
+    /// <summary>Room of a shared queue: twice what its slots hold as far as that is little, beyond that what is idle and a few more; or
+    /// more where they take jobs faster than that, so that none waits for the dispatcher; less what is there already.</summary>
     /// <param name="leastDepth">Kept full even without workers, which then find work at once.</param>
     public int Room(string queue, int leastDepth)
     {
@@ -76,8 +80,9 @@ public sealed record PlacementSituation(
     }
 }
 
-/// <summary>Decides which ready jobs are handed out and to whom. Experiments of the highest priority go first; among these each user in turn,
-/// who has fewest jobs in use, and of a user the experiment with fewest; in an experiment the greatest priority, then the earliest job.</summary>
+/// <summary>Decides which ready jobs are handed out and to whom. Experiments of the highest priority go first; among these each user in
+/// turn, who has fewest jobs in use, and of a user the experiment with fewest; in an experiment the greatest priority, then the earliest
+/// job.</summary>
 public static class Placement
 {
     /// <param name="jobs">The first ready jobs of each experiment and queue, in any order.</param>
@@ -87,11 +92,13 @@ public static class Placement
     public static IReadOnlyList<Placed> Decide(IReadOnlyList<PlaceableJob> jobs, PlacementSituation situation, int leastDepth)
     {
         var rooms = jobs.Select(job => job.Queue).Distinct().ToDictionary(queue => queue, queue => situation.Room(queue, leastDepth));
-        var serving = rooms.Keys.ToDictionary(queue => queue, queue => new Serving([.. situation.Workers.Where(worker => worker.Queues.Contains(queue))]));
+        var serving = rooms.Keys.ToDictionary(queue => queue,
+            queue => new Serving([.. situation.Workers.Where(worker => worker.Queues.Contains(queue))]));
         var idle = situation.Workers.Where(worker => !worker.Busy).ToHashSet<WorkerRoom>(ReferenceEqualityComparer.Instance);
         var shares = situation.Experiments.ToDictionary(experiment => experiment.Id);
         var used = situation.Experiments.ToDictionary(experiment => experiment.Id, experiment => experiment.InUse);
-        var ofOwner = situation.Experiments.GroupBy(experiment => experiment.Owner).ToDictionary(owner => owner.Key, owner => owner.Sum(experiment => experiment.InUse));
+        var ofOwner = situation.Experiments.GroupBy(experiment => experiment.Owner)
+            .ToDictionary(owner => owner.Key, owner => owner.Sum(experiment => experiment.InUse));
         var waiting = jobs.Where(job => shares.ContainsKey(job.ExperimentId)).GroupBy(job => job.ExperimentId)
             .ToDictionary(of => of.Key, of => new Queue<PlaceableJob>(of.OrderByDescending(job => job.Priority).ThenBy(job => job.Id)));
         var (placed, results) = (new List<Placed>(), new HashSet<string>());
@@ -110,7 +117,8 @@ public static class Placement
 
         ExperimentShare? Next() => waiting.Where(of => of.Value.Count > 0).Select(of => shares[of.Key])
             .Where(share => !(used[share.Id] >= share.MostRunning))
-            .OrderByDescending(share => share.Priority).ThenBy(share => ofOwner[share.Owner]).ThenBy(share => used[share.Id]).ThenBy(share => share.Id)
+            .OrderByDescending(share => share.Priority).ThenBy(share => ofOwner[share.Owner]).ThenBy(share => used[share.Id])
+            .ThenBy(share => share.Id)
             .FirstOrDefault();
 
         Placed? Place(PlaceableJob job)
@@ -125,7 +133,8 @@ public static class Placement
 
             // The smallest that is large enough, so that the larger ones stay free for what only they can do.
             var chosen = idle.Where(worker => !(worker.Avoided && those.AnySound) && worker.Fits(job))
-                .OrderBy(worker => worker.MemoryBytes ?? long.MaxValue).ThenBy(worker => worker.TimeLeft ?? TimeSpan.MaxValue).ThenBy(worker => worker.Id, StringComparer.Ordinal)
+                .OrderBy(worker => worker.MemoryBytes ?? long.MaxValue).ThenBy(worker => worker.TimeLeft ?? TimeSpan.MaxValue)
+                .ThenBy(worker => worker.Id, StringComparer.Ordinal)
                 .FirstOrDefault();
             if (chosen is null) return null;
             idle.Remove(chosen);
@@ -144,6 +153,8 @@ public static class Placement
         public bool AnySound { get; } = workers.Any(worker => !worker.Avoided);
 
         /// <summary>Whoever comes first may have the job.</summary>
-        public bool AllFit(PlaceableJob job) => !(_anyAvoided && AnySound) && (job.HeldTo is null || (workers.Count > 0 && workers.All(worker => worker.HasKindFor(job)))) && WorkerRoom.Fits(job, _leastMemory, _leastTime);
+        public bool AllFit(PlaceableJob job) =>
+            !(_anyAvoided && AnySound) && (job.HeldTo is null || (workers.Count > 0 && workers.All(worker => worker.HasKindFor(job))))
+            && WorkerRoom.Fits(job, _leastMemory, _leastTime);
     }
 }

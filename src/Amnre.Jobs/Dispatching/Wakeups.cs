@@ -1,8 +1,9 @@
 namespace Amnre.Jobs.Dispatching;
 
-/// <summary>Which idle workers are told to look into their queues: about as many as there are deliveries, not all that could take one.</summary>
-/// <remarks>Nothing depends on a hint: who is not told looks now and then, and who ends a job looks at once. A delivery that nobody took although
-/// workers are idle is told of again, to others, with each round of the dispatcher.</remarks>
+/// <summary>Which idle workers are told to look into their queues: about as many as there are deliveries, not all that could take
+/// one.</summary>
+/// <remarks>Nothing depends on a hint: who is not told looks now and then, and who ends a job looks at once. A delivery that nobody took
+/// although workers are idle is told of again, to others, with each round of the dispatcher.</remarks>
 public static class Wakeups
 {
     /// <summary>So few workers are all told, whatever they do: one that has just become idle then learns at once.</summary>
@@ -30,7 +31,8 @@ public static class Wakeups
                 continue;
             }
 
-            var idle = serving.Where(worker => !worker.Busy && !workers.Contains(worker.Id)).Select(worker => worker.Id).Order(StringComparer.Ordinal).ToList();
+            var idle = serving.Where(worker => !worker.Busy && !workers.Contains(worker.Id)).Select(worker => worker.Id)
+                .Order(StringComparer.Ordinal).ToList();
             var told = Math.Min(there + Spare, idle.Count);
             for (var i = 0; i < told; i++) workers.Add(idle[(int)((((long)round * told) + i) % idle.Count)]);
         }

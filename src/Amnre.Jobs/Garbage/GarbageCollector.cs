@@ -14,8 +14,8 @@ public sealed record GarbageItem(Verdict Why, string Path, long Bytes);
 /// <param name="Deliveries">Rows of the transport.</param>
 public sealed record GarbageReport(IReadOnlyList<GarbageItem> Removed, IReadOnlyList<GarbageItem> Unknown, int Events, int Deliveries);
 
-/// <summary>Removes what nothing refers to any more. The ledger forgets first, in one transaction; then the files go. A crash in between leaves
-/// files that belong to no result, which the next collection finds as left over.</summary>
+/// <summary>Removes what nothing refers to any more. The ledger forgets first, in one transaction; then the files go. A crash in between
+/// leaves files that belong to no result, which the next collection finds as left over.</summary>
 public sealed class GarbageCollector(NpgsqlDataSource database, ArtifactStore store)
 {
     private readonly GarbageLedger _ledger = new(database);
@@ -35,7 +35,8 @@ public sealed class GarbageCollector(NpgsqlDataSource database, ArtifactStore st
         return new GarbageReport(removed, unknown, events, deliveries);
     }
 
-    private async Task AttemptsAsync(GarbageRules rules, bool dryRun, List<GarbageItem> removed, List<GarbageItem> unknown, CancellationToken cancel)
+    private async Task AttemptsAsync(GarbageRules rules, bool dryRun, List<GarbageItem> removed, List<GarbageItem> unknown,
+        CancellationToken cancel)
     {
         var stored = StoreScan.Attempts(store).ToList();
         var standings = await _ledger.AttemptsAsync([.. stored.Select(one => one.Token)], cancel);
@@ -54,7 +55,8 @@ public sealed class GarbageCollector(NpgsqlDataSource database, ArtifactStore st
         if (!dryRun && removed.Exists(item => item.Why == Verdict.EarlierVersion)) FriendlyLinks.RemoveBroken(store);
     }
 
-    private async Task CheckpointsAsync(GarbageRules rules, bool dryRun, List<GarbageItem> removed, List<GarbageItem> unknown, CancellationToken cancel)
+    private async Task CheckpointsAsync(GarbageRules rules, bool dryRun, List<GarbageItem> removed, List<GarbageItem> unknown,
+        CancellationToken cancel)
     {
         foreach (var folder in StoreScan.Checkpoints(store))
         {

@@ -36,7 +36,8 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
             """, new { Tokens = tokens.ToArray() }, cancellationToken: cancel))).ToDictionary(one => one.Token);
     }
 
-    public async Task<IReadOnlyDictionary<string, CheckpointStanding>> CheckpointsAsync(IReadOnlyList<string> fingerprints, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<string, CheckpointStanding>> CheckpointsAsync(IReadOnlyList<string> fingerprints,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return (await connection.QueryAsync<CheckpointStanding>(new CommandDefinition(
@@ -47,7 +48,8 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
               {Wanted} as wanted, (select max(j.finished_at) from amnre.jobs j where j.fingerprint = x.fingerprint) as finished_at
             from unnest(@Fingerprints) as x(fingerprint)
             where exists (select from amnre.jobs j where j.fingerprint = x.fingerprint)
-            """, new { Fingerprints = fingerprints.ToArray() }, cancellationToken: cancel))).ToDictionary(one => one.Fingerprint, StringComparer.Ordinal);
+            """, new { Fingerprints = fingerprints.ToArray() }, cancellationToken: cancel))).ToDictionary(one => one.Fingerprint,
+            StringComparer.Ordinal);
     }
 
     /// <summary>Forgets the files of attempts, so that nobody will look for them; the files themselves may go afterwards.
@@ -62,7 +64,8 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var given = new { Tokens = tokens.ToArray(), earlierVersions };
         await connection.ExecuteAsync(new CommandDefinition(
-            $"delete from amnre.publications x where x.token = any(@Tokens) and @earlierVersions and not {Wanted} and not {Read}", given, cancellationToken: cancel));
+            $"delete from amnre.publications x where x.token = any(@Tokens) and @earlierVersions and not {Wanted} and not {Read}", given,
+            cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
             delete from amnre.artifacts x where x.token = any(@Tokens)
@@ -78,7 +81,8 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
         return free;
     }
 
-    /// <summary>Old events of ended experiments, except those that say a result came out differently or who asked for what, and the transport's finished deliveries.</summary>
+    /// <summary>Old events of ended experiments, except those that say a result came out differently or who asked for what, and the
+    /// transport's finished deliveries.</summary>
     /// <param name="before">Of the database's clock.</param>
     /// <param name="remove">Otherwise they are only counted.</param>
     /// <param name="cancel">Gives up.</param>
@@ -97,7 +101,9 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
         return remove
             ? (await connection.ExecuteAsync(new CommandDefinition($"delete {Events}", new { before }, cancellationToken: cancel)),
                await connection.ExecuteAsync(new CommandDefinition($"delete {Deliveries}", new { before }, cancellationToken: cancel)))
-            : (await connection.ExecuteScalarAsync<int>(new CommandDefinition($"select count(*)::int {Events}", new { before }, cancellationToken: cancel)),
-               await connection.ExecuteScalarAsync<int>(new CommandDefinition($"select count(*)::int {Deliveries}", new { before }, cancellationToken: cancel)));
+            : (await connection.ExecuteScalarAsync<int>(
+                new CommandDefinition($"select count(*)::int {Events}", new { before }, cancellationToken: cancel)),
+               await connection.ExecuteScalarAsync<int>(
+                   new CommandDefinition($"select count(*)::int {Deliveries}", new { before }, cancellationToken: cancel)));
     }
 }

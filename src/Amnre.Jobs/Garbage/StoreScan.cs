@@ -45,5 +45,7 @@ internal static class StoreScan
 
     private static IEnumerable<string> Folders(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
 
-    private static long? Token(string name) => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var token) ? token : null;
+    private static long? Token(string name) => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var token)
+        ? token
+        : null;
 }

@@ -9,8 +9,8 @@ namespace Amnre.Jobs.Graph;
 ///    └─(dependency failed)→ skipped └─Published→ reused                    └─Stopped→ cancelled
 /// CancelAsked, JobCancelAsked: waiting, ready, queued → cancelled; a running job is stopped by its worker and reports Stopped.
 /// PauseAsked: queued → ready; the dispatcher leaves a paused experiment's jobs where they are.
-/// Damaged: running → waiting for what it reads from, which is done and runs again: succeeded, reused → ready or waiting; whoever else was to read from that waits too.
-/// RetryAsked: failed, skipped, cancelled → ready, or waiting for what is to be done before it.
+/// Damaged: running → waiting for what it reads from, which is done and runs again: succeeded, reused → ready or waiting; whoever else was
+/// to read from that waits too. RetryAsked: failed, skipped, cancelled → ready, or waiting for what is to be done before it.
 /// RerunAsked: succeeded, reused → ready or waiting, while nothing that reads from it is under way.
 /// </code>
 /// </remarks>

@@ -10,7 +10,8 @@ internal static class GraphFold
 {
     /// <param name="elsewhere">States of the experiment's jobs outside <paramref name="graph"/>, where that is a part of its graph.</param>
     public static FoldedGraph Fold(
-        JobGraph graph, IReadOnlyList<JobStanding> before, IReadOnlyList<string> names, IEnumerable<GraphEvent> happened, RetryPolicy policy,
+        JobGraph graph, IReadOnlyList<JobStanding> before, IReadOnlyList<string> names, IEnumerable<GraphEvent> happened,
+        RetryPolicy policy,
         IEnumerable<JobState>? elsewhere = null)
     {
         var standings = before.ToArray();
@@ -21,11 +22,17 @@ internal static class GraphFold
             {
                 standings[change.Job] = change.To;
                 changes[change.Job] = changes.TryGetValue(change.Job, out var earlier)
-                    ? change with { From = earlier.From, FreshBudget = change.FreshBudget || earlier.FreshBudget, Anew = change.Anew || earlier.Anew }
+                    ? change with
+                    {
+                        From = earlier.From,
+                        FreshBudget = change.FreshBudget || earlier.FreshBudget,
+                        Anew = change.Anew || earlier.Anew,
+                    }
                     : change;
             }
         }
 
-        return new FoldedGraph([.. changes.Values.OrderBy(change => change.Job)], ExperimentStates.Of([.. elsewhere ?? [], .. standings.Select(standing => standing.State)]));
+        return new FoldedGraph([.. changes.Values.OrderBy(change => change.Job)],
+            ExperimentStates.Of([.. elsewhere ?? [], .. standings.Select(standing => standing.State)]));
     }
 }

@@ -1,6 +1,7 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>Some jobs of a graph as a graph of their own, in plan order: what follows from the ends of a few jobs of many is decided on these few.</summary>
+/// <summary>Some jobs of a graph as a graph of their own, in plan order: what follows from the ends of a few jobs of many is decided on
+/// these few.</summary>
 /// <param name="Graph">With the edges between them.</param>
 /// <param name="Places">Of each, its place in the whole plan; ascending.</param>
 /// <param name="Of">The place in the part, by that in the whole plan.</param>
@@ -14,7 +15,9 @@ internal sealed record GraphPart(JobGraph Graph, IReadOnlyList<int> Places, Func
         int[] places = [.. jobs.Order()];
         var part = places.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         return new GraphPart(
-            new JobGraph([.. places.Select(place => whole.Dependencies(place).Where(part.ContainsKey).Select(dependency => part[dependency]).ToArray())]),
+            new JobGraph(
+                [.. places.Select(place => whole.Dependencies(place).Where(part.ContainsKey).Select(dependency => part[dependency])
+                    .ToArray())]),
             places, place => part[place]);
     }
 }

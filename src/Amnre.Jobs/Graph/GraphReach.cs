@@ -25,7 +25,8 @@ internal static class GraphReach
         GraphEvent.Undelivered e => [e.Job],
         GraphEvent.Succeeded e => [e.Job, .. graph.Dependents(e.Job)],
         GraphEvent.Published e => [e.Job, .. graph.Dependents(e.Job)],
-        // They may abandon whatever reads from the job; and a job that comes back looks at what it reads from, which may be made again meanwhile.
+        // They may abandon whatever reads from the job; and a job that comes back looks at what it reads from, which may be made again
+        // meanwhile.
         GraphEvent.Drained e => Around(graph, e.Job),
         GraphEvent.Failed e => Around(graph, e.Job),
         GraphEvent.Lost e => Around(graph, e.Job),

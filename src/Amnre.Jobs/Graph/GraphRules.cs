@@ -33,7 +33,8 @@ internal static class GraphRules
             GraphEvent.Claimed e => Move(e.Job, JobState.Queued, JobState.Running),
             GraphEvent.Undelivered e => Move(e.Job, JobState.Queued, JobState.Ready, "the transport lost it; handed out again"),
             GraphEvent.Drained e => standings[e.Job].State == JobState.Running
-                ? Repair.Return(graph, standings, names, e.Job, standings[e.Job].Failures, TimeSpan.Zero, "handed back with its work saved") : [],
+                ? Repair.Return(graph, standings, names, e.Job, standings[e.Job].Failures, TimeSpan.Zero, "handed back with its work saved")
+                : [],
             GraphEvent.Stopped e => standings[e.Job].State == JobState.Running ? [.. Abandon(e.Job, JobState.Cancelled, "cancelled")] : [],
             GraphEvent.Succeeded e => standings[e.Job].State == JobState.Running ? [.. Complete(e.Job, JobState.Succeeded, null)] : [],
             GraphEvent.Published e => standings[e.Job].State == JobState.Ready ? [.. Complete(e.Job, JobState.Reused, e.By)] : [],
@@ -66,7 +67,8 @@ internal static class GraphRules
             {
                 var unmet = standings[dependent].Unmet - 1;
                 yield return new JobChange(dependent, JobState.Waiting,
-                    standings[dependent] with { State = unmet == 0 ? JobState.Ready : JobState.Waiting, Unmet = unmet }, TimeSpan.Zero, null);
+                    standings[dependent] with { State = unmet == 0 ? JobState.Ready : JobState.Waiting, Unmet = unmet }, TimeSpan.Zero,
+                    null);
             }
         }
 
@@ -94,7 +96,8 @@ internal static class GraphRules
             var tally = before.With(failure) with { Deaths = before.Deaths + (died ? 1 : 0) };
             if (tally.Deaths >= policy.PoisonAfter)
             {
-                return [.. Abandon(job, JobState.Failed, $"set aside: {tally.Deaths} attempts took their worker with them; the last: {message}", tally)];
+                return [.. Abandon(job, JobState.Failed,
+                    $"set aside: {tally.Deaths} attempts took their worker with them; the last: {message}", tally)];
             }
 
             if (tally.Of(failure) > policy.Retries(failure))

@@ -1,6 +1,7 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>Who reads from whom in one experiment, by place in the plan. Immutable and acyclic: a job reads only from earlier places.</summary>
+/// <summary>Who reads from whom in one experiment, by place in the plan. Immutable and acyclic: a job reads only from earlier
+/// places.</summary>
 internal sealed class JobGraph
 {
     private readonly int[][] _dependencies;

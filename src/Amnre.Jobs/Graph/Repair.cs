@@ -1,15 +1,17 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>How results that were found damaged or lost are made again, and how a job comes back whose inputs may be made again meanwhile. Pure.</summary>
+/// <summary>How results that were found damaged or lost are made again, and how a job comes back whose inputs may be made again meanwhile.
+/// Pure.</summary>
 internal static class Repair
 {
-    /// <summary>The producers that are done run again, unless that was done too often or what they read from was given up. Whoever was to read from them waits;
-    /// who runs already does not: it has read whole files, or will find the damage itself.</summary>
+    /// <summary>The producers that are done run again, unless that was done too often or what they read from was given up. Whoever was to
+    /// read from them waits; who runs already does not: it has read whole files, or will find the damage itself.</summary>
     public static IReadOnlyList<JobChange> Decide(
         JobGraph graph, IReadOnlyList<JobStanding> standings, IReadOnlyList<string> names, GraphEvent.Damaged found, RetryPolicy policy)
     {
         var changes = new Changes(graph, standings, names);
-        foreach (var producer in found.Lacking.Order().Where(producer => changes[producer].State.IsDone)) changes.Remake(producer, found.Message, policy);
+        foreach (var producer in found.Lacking.Order().Where(producer => changes[producer].State.IsDone))
+            changes.Remake(producer, found.Message, policy);
         changes.Return(found.Job, standings[found.Job].Failures, TimeSpan.Zero, found.Message);
         return changes.All;
     }
@@ -18,7 +20,8 @@ internal static class Repair
     /// <param name="failures">Its failures by now.</param>
     /// <param name="delay">How long it waits when it is ready.</param>
     public static IReadOnlyList<JobChange> Return(
-        JobGraph graph, IReadOnlyList<JobStanding> standings, IReadOnlyList<string> names, int job, FailureTally failures, TimeSpan delay, string reason)
+        JobGraph graph, IReadOnlyList<JobStanding> standings, IReadOnlyList<string> names, int job, FailureTally failures, TimeSpan delay,
+        string reason)
     {
         var changes = new Changes(graph, standings, names);
         changes.Return(job, failures, delay, reason);
@@ -39,7 +42,8 @@ internal static class Repair
         {
             if (_now[producer].Failures.Damages > policy.DamageRetries)
             {
-                Abandon(producer, JobState.Failed, $"its results were found damaged or lost {_now[producer].Failures.Damages} times; the last: {message}");
+                Abandon(producer, JobState.Failed,
+                    $"its results were found damaged or lost {_now[producer].Failures.Damages} times; the last: {message}");
             }
             else if (FirstAbandoned(producer) is { } lost)
             {
@@ -48,15 +52,18 @@ internal static class Repair
             else
             {
                 Await(producer, TimeSpan.Zero, $"made again: {message}");
-                foreach (var reader in graph.Dependents(producer).Where(reader => _now[reader].State is JobState.Waiting or JobState.Ready or JobState.Queued))
-                    Set(reader, _now[reader] with { State = JobState.Waiting, Unmet = _now[reader].Unmet + 1 }, TimeSpan.Zero, $"{names[producer]} is made again");
+                foreach (var reader in graph.Dependents(producer)
+                    .Where(reader => _now[reader].State is JobState.Waiting or JobState.Ready or JobState.Queued))
+                    Set(reader, _now[reader] with { State = JobState.Waiting, Unmet = _now[reader].Unmet + 1 }, TimeSpan.Zero,
+                        $"{names[producer]} is made again");
             }
         }
 
         public void Return(int job, FailureTally failures, TimeSpan delay, string reason)
         {
             _now[job] = _now[job] with { Failures = failures };
-            if (FirstAbandoned(job) is { } lost) Abandon(job, _now[lost].State == JobState.Cancelled ? JobState.Cancelled : JobState.Skipped, $"{names[lost]} {Fate(lost)}");
+            if (FirstAbandoned(job) is { } lost)
+                Abandon(job, _now[lost].State == JobState.Cancelled ? JobState.Cancelled : JobState.Skipped, $"{names[lost]} {Fate(lost)}");
             else Await(job, delay, reason);
         }
 
@@ -72,18 +79,22 @@ internal static class Repair
         private void Await(int job, TimeSpan delay, string reason)
         {
             var unmet = graph.Dependencies(job).Count(dependency => !_now[dependency].State.IsDone);
-            Set(job, _now[job] with { State = unmet == 0 ? JobState.Ready : JobState.Waiting, Unmet = unmet }, unmet == 0 ? delay : TimeSpan.Zero, reason);
+            Set(job, _now[job] with { State = unmet == 0 ? JobState.Ready : JobState.Waiting, Unmet = unmet }, unmet == 0
+                ? delay
+                : TimeSpan.Zero, reason);
         }
 
         private void Abandon(int job, JobState to, string reason)
         {
             Set(job, _now[job] with { State = to }, TimeSpan.Zero, reason);
             var abandoned = new HashSet<int> { job };
-            foreach (var reader in graph.Downstream(job).Where(reader => _now[reader].State is JobState.Waiting or JobState.Ready or JobState.Queued))
+            foreach (var reader in graph.Downstream(job)
+                .Where(reader => _now[reader].State is JobState.Waiting or JobState.Ready or JobState.Queued))
             {
                 if (!graph.Dependencies(reader).Any(abandoned.Contains)) continue;
                 abandoned.Add(reader);
-                Set(reader, _now[reader] with { State = to == JobState.Cancelled ? to : JobState.Skipped }, TimeSpan.Zero, $"{names[job]} {Fate(job)}");
+                Set(reader, _now[reader] with { State = to == JobState.Cancelled ? to : JobState.Skipped }, TimeSpan.Zero,
+                    $"{names[job]} {Fate(job)}");
             }
         }
 

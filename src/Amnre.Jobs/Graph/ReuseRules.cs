@@ -16,7 +16,8 @@ internal static class ReuseRules
     /// <summary>Why a job need not run.</summary>
     /// <param name="compared">The digests of its files were compared.</param>
     public static string Published(bool compared) =>
-        compared ? "its results are published, and their digests were compared" : "its results are published: its files are there, with their sizes";
+        compared ? "its results are published, and their digests were compared"
+        : "its results are published: its files are there, with their sizes";
 
     public static IReadOnlyList<ReuseDecision> Decide(JobGraph graph, IReadOnlyList<ReuseCandidate> jobs, IReadOnlyList<string> names)
     {

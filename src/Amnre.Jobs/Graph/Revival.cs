@@ -3,7 +3,8 @@ namespace Amnre.Jobs.Graph;
 /// <summary>How final jobs come back when a person asks. Pure.</summary>
 internal static class Revival
 {
-    /// <summary>The job, unless something it reads from is abandoned; then, in plan order, what was abandoned because of it and of nothing else.</summary>
+    /// <summary>The job, unless something it reads from is abandoned; then, in plan order, what was abandoned because of it and of nothing
+    /// else.</summary>
     public static IReadOnlyList<JobChange> Retry(JobGraph graph, IReadOnlyList<JobStanding> standings, int job)
     {
         var states = standings.Select(standing => standing.State).ToArray();
@@ -17,7 +18,8 @@ internal static class Revival
         foreach (var dependent in graph.Downstream(job))
         {
             // A cancellation reaches dependents as such; a failure skips them. What was cancelled for itself stays so.
-            var because = states[dependent] == JobState.Skipped || (before == JobState.Cancelled && states[dependent] == JobState.Cancelled);
+            var because = states[dependent] == JobState.Skipped
+                || (before == JobState.Cancelled && states[dependent] == JobState.Cancelled);
             if (because && !graph.Dependencies(dependent).Any(dependency => states[dependency].IsAbandoned))
             {
                 changes.Add(Revive(graph, states, dependent, "what it reads from is tried again"));

@@ -1,7 +1,7 @@
 namespace Amnre.Jobs.Ledger;
 
-/// <summary>What a worker computes on. Two devices are of one kind when family, vectors, kernels and GPU are the same: then the same job gives the
-/// same bytes.</summary>
+/// <summary>What a worker computes on. Two devices are of one kind when family, vectors, kernels and GPU are the same: then the same job
+/// gives the same bytes.</summary>
 public sealed record DeviceFacts
 {
     /// <summary>The processor's name for itself; for people only.</summary>
@@ -13,7 +13,8 @@ public sealed record DeviceFacts
     /// <summary>The widest vectors in use, such as <c>AVX2</c>.</summary>
     public required string Vectors { get; init; }
 
-    /// <summary>Who chooses the kernels of matrix products, and what limits the choice, such as <c>processor, MKL_ENABLE_INSTRUCTIONS=AVX2</c>.</summary>
+    /// <summary>Who chooses the kernels of matrix products, and what limits the choice, such as <c>processor,
+    /// MKL_ENABLE_INSTRUCTIONS=AVX2</c>.</summary>
     public required string Kernels { get; init; }
 
     /// <summary>Version of libtorch.</summary>

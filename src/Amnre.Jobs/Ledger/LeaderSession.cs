@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
 
-/// <summary>A connection of one's own that holds leadership by an advisory lock and hears hints. The database ends the lock with the session,
-/// so a session that breaks ends the leadership on both sides.</summary>
+/// <summary>A connection of one's own that holds leadership by an advisory lock and hears hints. The database ends the lock with the
+/// session, so a session that breaks ends the leadership on both sides.</summary>
 public sealed class LeaderSession : IAsyncDisposable
 {
     private const long LeaderLock = 0x616d6e7265_02;
@@ -19,7 +19,8 @@ public sealed class LeaderSession : IAsyncDisposable
     /// <summary>Becomes the leader and listens for hints, if nobody else leads.</summary>
     public async Task<bool> TryLeadAsync(CancellationToken cancel)
     {
-        if (!await _connection.ExecuteScalarAsync<bool>(new CommandDefinition($"select pg_try_advisory_lock({LeaderLock})", cancellationToken: cancel)))
+        if (!await _connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition($"select pg_try_advisory_lock({LeaderLock})", cancellationToken: cancel)))
         {
             return false;
         }

@@ -13,7 +13,8 @@ internal static class LedgerEvents
     /// <summary>The kind of an event that says that a result came out with other bytes on another kind of device, as it may.</summary>
     public const string Variation = "variation";
 
-    public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, long? token, string kind, string message) =>
+    public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, long? token, string kind,
+        string message) =>
         connection.ExecuteAsync(
             """
             insert into amnre.events (experiment_id, job_id, token, kind, message)
@@ -22,13 +23,15 @@ internal static class LedgerEvents
 
     /// <summary>What became of jobs of one experiment, however many.</summary>
     public static async Task RecordAsync(
-        NpgsqlConnection connection, long experimentId, IReadOnlyList<(long Job, string Kind, string Message)> happened, CancellationToken cancel)
+        NpgsqlConnection connection, long experimentId, IReadOnlyList<(long Job, string Kind, string Message)> happened,
+        CancellationToken cancel)
     {
         if (happened.Count == 0) return;
         await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into amnre.events (experiment_id, job_id, kind, message)
-            select @experimentId, h.job, h.kind, h.message from unnest(@jobs, @kinds, @messages) with ordinality as h (job, kind, message, place) order by h.place
+            select @experimentId, h.job, h.kind, h.message
+              from unnest(@jobs, @kinds, @messages) with ordinality as h (job, kind, message, place) order by h.place
             """,
             new
             {

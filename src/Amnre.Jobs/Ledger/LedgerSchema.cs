@@ -44,7 +44,8 @@ public static class LedgerSchema
             if (!result.Successful)
             {
                 throw new LedgerSchemaException(
-                    $"the database could not be brought to this program's schema: migration {Short(result.ErrorScript?.Name ?? "")} failed: {result.Error.Message}. Nothing of it was kept; is the schema 'amnre' another program's?", result.Error);
+                    $"the database could not be brought to this program's schema: migration {Short(result.ErrorScript?.Name ?? "")} " +
+                        $"failed: {result.Error.Message}. Nothing of it was kept; is the schema 'amnre' another program's?", result.Error);
             }
 
             PostgreSqlObjectsInstaller.Install(guard, TransportSchema);
@@ -52,7 +53,8 @@ public static class LedgerSchema
         finally
         {
             // The connection goes back into its pool as it came.
-            await ExecuteAsync(guard, $"select pg_advisory_unlock({MigrationLock}); reset lock_timeout; reset statement_timeout", CancellationToken.None);
+            await ExecuteAsync(guard, $"select pg_advisory_unlock({MigrationLock}); reset lock_timeout; reset statement_timeout",
+                CancellationToken.None);
         }
     }
 
@@ -75,7 +77,8 @@ public static class LedgerSchema
     /// <summary>Asked for only where it is not there: a role that owns it may have no right to make any.</summary>
     private static async Task MakeSchemaAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regnamespace('amnre') is null", cancellationToken: cancel)))
+        if (await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition("select to_regnamespace('amnre') is null", cancellationToken: cancel)))
             await ExecuteAsync(connection, "create schema if not exists amnre", cancel);
     }
 
@@ -83,14 +86,21 @@ public static class LedgerSchema
     private static async Task RefuseNewerAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var known = typeof(LedgerSchema).Assembly.GetManifestResourceNames().Where(IsMigration).ToHashSet(StringComparer.Ordinal);
-        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('amnre.migrations') is not null", cancellationToken: cancel)))
+        if (await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition("select to_regclass('amnre.migrations') is not null", cancellationToken: cancel)))
         {
-            var done = await connection.QueryAsync<string>(new CommandDefinition("select scriptname from amnre.migrations order by scriptname", cancellationToken: cancel));
-            if (done.LastOrDefault(name => !known.Contains(name)) is { } newer) throw Newer($"its schema is at {Short(newer)}", $"knows the ledger's schema up to {Short(known.Max(StringComparer.Ordinal)!)}");
+            var done = await connection.QueryAsync<string>(
+                new CommandDefinition("select scriptname from amnre.migrations order by scriptname", cancellationToken: cancel));
+            if (done.LastOrDefault(name => !known.Contains(name)) is { } newer)
+                throw Newer($"its schema is at {Short(newer)}",
+                    $"knows the ledger's schema up to {Short(known.Max(StringComparer.Ordinal)!)}");
         }
 
-        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition($"select to_regclass('{TransportSchema}.schema') is not null", cancellationToken: cancel))
-            && await connection.ExecuteScalarAsync<int>(new CommandDefinition($"select coalesce(max(version), 0) from {TransportSchema}.schema", cancellationToken: cancel)) is var version and > TransportVersion)
+        if (await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition($"select to_regclass('{TransportSchema}.schema') is not null", cancellationToken: cancel))
+            && await connection.ExecuteScalarAsync<int>(
+                new CommandDefinition($"select coalesce(max(version), 0) from {TransportSchema}.schema", cancellationToken: cancel))
+                    is var version and > TransportVersion)
         {
             throw Newer($"the transport's schema in it is at version {version}", $"knows version {TransportVersion}");
         }
@@ -100,27 +110,35 @@ public static class LedgerSchema
     private static async Task RefuseInUseAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select to_regclass('amnre.migrations') is not null and to_regclass('amnre.schedulers') is not null", cancellationToken: cancel))) return;
-        var done = (await connection.QueryAsync<string>(new CommandDefinition("select scriptname from amnre.migrations", cancellationToken: cancel))).ToHashSet(StringComparer.Ordinal);
-        var pending = typeof(LedgerSchema).Assembly.GetManifestResourceNames().Where(name => IsMigration(name) && !done.Contains(name)).Order(StringComparer.Ordinal).ToList();
+            "select to_regclass('amnre.migrations') is not null and to_regclass('amnre.schedulers') is not null",
+            cancellationToken: cancel))) return;
+        var done = (await connection.QueryAsync<string>(
+            new CommandDefinition("select scriptname from amnre.migrations", cancellationToken: cancel))).ToHashSet(StringComparer.Ordinal);
+        var pending = typeof(LedgerSchema).Assembly.GetManifestResourceNames().Where(name => IsMigration(name) && !done.Contains(name))
+            .Order(StringComparer.Ordinal).ToList();
         if (pending.Count == 0) return;
         if (await connection.QueryFirstOrDefaultAsync<(string Host, int Pid)?>(new CommandDefinition(
-            "select host, pid from amnre.schedulers where heartbeat_at > now() - interval '30 seconds' order by leader desc", cancellationToken: cancel)) is var (host, pid))
+            "select host, pid from amnre.schedulers where heartbeat_at > now() - interval '30 seconds' order by leader desc",
+            cancellationToken: cancel)) is var (host, pid))
         {
             throw new InputException(
-                $"the database is in use by a scheduler of an older version (process {pid} on {host}), and this is version {ProgramVersion.Build}, which would change the schema ({Short(pending[0])}). "
-                + "Stop that scheduler and let its workers leave ('amnre drain --all') before this version is started; nothing was changed. A scheduler that was killed is taken for running for 30 s more.");
+                $"the database is in use by a scheduler of an older version (process {pid} on {host}), and this is version " +
+                $"{ProgramVersion.Build}, which would change the schema ({Short(pending[0])}). "
+                + "Stop that scheduler and let its workers leave ('amnre drain --all') before this version is started; nothing was " +
+                    "changed. A scheduler that was killed is taken for running for 30 s more.");
         }
     }
 
     private static InputException Newer(string found, string known) => new(
         $"the database was upgraded by a newer amnre: {found}, while this is version {ProgramVersion.Build} and {known}. "
-        + "Start the version that upgraded it or a later one, or restore the backup that was taken before the upgrade; nothing was changed.");
+        + "Start the version that upgraded it or a later one, or restore the backup that was taken before the upgrade; nothing " +
+            "was changed.");
 
     private static bool IsMigration(string resource) => resource.Contains(".Migrations.", StringComparison.Ordinal);
 
     /// <summary><c>Amnre.Jobs.Ledger.Migrations.020_pages.sql</c> as people call it.</summary>
-    private static string Short(string resource) => resource[(resource.LastIndexOf(".Migrations.", StringComparison.Ordinal) is var at and >= 0 ? at + ".Migrations.".Length : 0)..];
+    private static string Short(string resource) =>
+        resource[(resource.LastIndexOf(".Migrations.", StringComparison.Ordinal) is var at and >= 0 ? at + ".Migrations.".Length : 0)..];
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, int timeoutSeconds = 20)
     {

@@ -26,7 +26,9 @@ internal static class LedgerText
 
     public static string OfProgress(ReportedProgress progress) => JsonSerializer.Serialize(progress, Json);
 
-    public static ReportedProgress? Progress(string? json) => json is null ? null : JsonSerializer.Deserialize<ReportedProgress>(json, Json);
+    public static ReportedProgress? Progress(string? json) => json is null
+        ? null
+        : JsonSerializer.Deserialize<ReportedProgress>(json, Json);
 
     public static string? OfDevice(DeviceFacts? device) => device is null ? null : JsonSerializer.Serialize(device, Stored);
 

@@ -4,14 +4,15 @@ using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
 
-/// <summary>What may stand between this program and PostgreSQL: PgBouncer, say. The ledger's locks and hints belong to a session, so one that hands a session to
-/// somebody else after each transaction breaks them.</summary>
+/// <summary>What may stand between this program and PostgreSQL: PgBouncer, say. The ledger's locks and hints belong to a session, so one
+/// that hands a session to somebody else after each transaction breaks them.</summary>
 public static class Pooler
 {
     private const string ProtocolViolation = "08P01";
 
     /// <summary>Whether there is one: the number that a connection was greeted with is not that of the process which serves it.</summary>
-    public static async Task<bool> IsBetweenAsync(NpgsqlConnection connection, CancellationToken cancel) => await ServedByAsync(connection, cancel) != connection.ProcessID;
+    public static async Task<bool> IsBetweenAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        await ServedByAsync(connection, cancel) != connection.ProcessID;
 
     /// <exception cref="InputException">There is one that keeps no sessions.</exception>
     public static async Task RequireSessionsAsync(NpgsqlDataSource database, CancellationToken cancel)
@@ -19,7 +20,8 @@ public static class Pooler
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (!await IsBetweenAsync(connection, cancel) || await KeepsSessionsAsync(database, connection, cancel)) return;
         throw new InputException(
-            $"a pooler (PgBouncer) stands before the database at {connection.Host}:{connection.Port} and gives a session away after each transaction, while the ledger's locks and hints need sessions: "
+            $"a pooler (PgBouncer) stands before the database at {connection.Host}:{connection.Port} and gives a session away after each " +
+            "transaction, while the ledger's locks and hints need sessions: "
             + "set pool_mode = session for this database there, or name PostgreSQL's own address");
     }
 

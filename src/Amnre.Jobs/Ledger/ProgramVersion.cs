@@ -13,9 +13,12 @@ public static class ProgramVersion
     private const int Digits = 12;
 
     /// <summary>The number that people gave it.</summary>
-    public static string Text { get; } = (typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0];
+    public static string Text { get; } =
+        (typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "0").Split('+')[0];
 
-    /// <summary>The number and, after '+', a digest of what was compiled: the same for two builds of the same sources wherever they lie, another for any other.</summary>
+    /// <summary>The number and, after '+', a digest of what was compiled: the same for two builds of the same sources wherever they lie,
+    /// another for any other.</summary>
     public static string Build { get; } = $"{Text}+{BuildOf(Parts.Select(ModuleOf).OfType<Guid>())}";
 
     /// <summary>Why a program may not take part in a ledger; null when it may.</summary>
@@ -23,15 +26,18 @@ public static class ProgramVersion
     /// <param name="role">What it is: <c>worker</c>.</param>
     /// <param name="schedulers">The builds of the schedulers heard of; one that does not say is another.</param>
     public static string? Refusal(string own, string role, IEnumerable<string?> schedulers) =>
-        schedulers.Where(version => version != own).Select(version => version ?? "one that does not say which it is").FirstOrDefault() is { } other
-            ? $"this {role} is version {own}, but the scheduler of its ledger is version {other}: start the version that the scheduler has, or stop the scheduler and start this one's"
+        schedulers.Where(version => version != own).Select(version => version ?? "one that does not say which it is").FirstOrDefault()
+        is { } other
+            ? $"this {role} is version {own}, but the scheduler of its ledger is version {other}: start the version that the scheduler " +
+                "has, or stop the scheduler and start this one's"
               + " (one that was killed is taken for running for 30 s more)"
             : null;
 
     /// <summary>Why a scheduler of this build does not take a plan; null when it does.</summary>
     /// <param name="maker">The build that made it; one that does not say is another.</param>
     public static string? RefusalOfPlan(string? maker) => maker == Build ? null
-        : $"the plan was made by version {maker ?? "one that does not say which it is"}, but this scheduler is version {Build}: submit with the scheduler's version (GET /api/access says which that is)";
+        : $"the plan was made by version {maker ?? "one that does not say which it is"}, but this scheduler is version {Build}: submit " +
+            "with the scheduler's version (GET /api/access says which that is)";
 
     /// <param name="modules">The version ids that the compiler gave to the modules: digests of all that went into them.</param>
     internal static string BuildOf(IEnumerable<Guid> modules) =>

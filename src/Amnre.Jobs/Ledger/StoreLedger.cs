@@ -18,7 +18,8 @@ public sealed class StoreLedger(NpgsqlDataSource database)
     /// <summary>Compares, and registers the store of a ledger that has none: of several that try at once, one does.</summary>
     /// <param name="root">The store's folder here.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <exception cref="InputException">It is another store, or an empty folder where the ledger's should be; nothing was changed.</exception>
+    /// <exception cref="InputException">It is another store, or an empty folder where the ledger's should be; nothing was
+    /// changed.</exception>
     public async Task RequireOrRegisterAsync(string root, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -56,7 +57,9 @@ public sealed class StoreLedger(NpgsqlDataSource database)
     /// <exception cref="InputException">There is no such folder.</exception>
     public async Task<string> AcceptAsync(string root, CancellationToken cancel)
     {
-        if (!Directory.Exists(root)) throw new InputException($"there is no folder '{root}' to accept as the ledger's store: name the one that holds its files with --store or AMNRE_STORE");
+        if (!Directory.Exists(root))
+            throw new InputException($"there is no folder '{root}' to accept as the ledger's store: name the one that holds its files " +
+                "with --store or AMNRE_STORE");
         var id = StoreIdentity.ReadOrMake(root);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
@@ -70,7 +73,8 @@ public sealed class StoreLedger(NpgsqlDataSource database)
     /// <summary>Why a folder is not the ledger's store; null when it is. Pure.</summary>
     /// <param name="id">In the folder; null when it has none.</param>
     public static string? Refusal(RegisteredStore known, string root, string? id) => id == known.Id ? null
-        : $"'{root}' is not the store of this ledger: {(id is null ? "it has no identity" : $"it is store {id}")}, and the ledger's files are in store {known.Id} "
+        : $"'{root}' is not the store of this ledger: {(id is null ? "it has no identity" : $"it is store {id}")}, and the ledger's " +
+            $"files are in store {known.Id} "
             + $"('{known.Folder}' on {known.Host}). Is that file system mounted here? Does --store or AMNRE_STORE name the right folder? "
             + "If the store was moved or restored on purpose, run 'amnre store --accept' with this folder";
 
@@ -80,18 +84,22 @@ public sealed class StoreLedger(NpgsqlDataSource database)
     }
 
     private static Task<RegisteredStore?> KnownAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        connection.QuerySingleOrDefaultAsync<RegisteredStore?>(new CommandDefinition("select id, folder, host, registered_at from amnre.store", cancellationToken: cancel));
+        connection.QuerySingleOrDefaultAsync<RegisteredStore?>(
+            new CommandDefinition("select id, folder, host, registered_at from amnre.store", cancellationToken: cancel));
 
-    /// <summary>A ledger of before stores had identities takes the one that has its files, and not the folder on which that should be mounted.</summary>
+    /// <summary>A ledger of before stores had identities takes the one that has its files, and not the folder on which that should be
+    /// mounted.</summary>
     private static async Task RefuseEmptyAsync(NpgsqlConnection connection, string root, CancellationToken cancel)
     {
         var published = (await connection.QueryAsync<string>(new CommandDefinition(
-            "select f.path from amnre.publications p join amnre.artifacts f on f.token = p.token order by p.published_at desc limit @Sample",
+            "select f.path from amnre.publications p join amnre.artifacts f on f.token = p.token order by p.published_at desc " +
+                "limit @Sample",
             new { Sample }, cancellationToken: cancel))).AsList();
         if (published.Count > 0 && !published.Exists(path => File.Exists(Path.Combine(root, path))))
         {
             throw new InputException(
-                $"'{root}' is not the store of this ledger: none of the {published.Count} results published last is there, such as {published[0]}. "
+                $"'{root}' is not the store of this ledger: none of the {published.Count} results published last is there, such as " +
+                $"{published[0]}. "
                 + "Is the store's file system mounted here? Does --store or AMNRE_STORE name the right folder? "
                 + "If the store's files are lost, run 'amnre store --accept' with this folder: they are made again when they are needed");
         }

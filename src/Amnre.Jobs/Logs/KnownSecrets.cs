@@ -5,7 +5,8 @@ using Amnre.Jobs.Connections;
 
 namespace Amnre.Jobs.Logs;
 
-/// <summary>What this process was given to keep to itself: what is known to be secret is taken out of texts wherever it appears, whatever stands around it.</summary>
+/// <summary>What this process was given to keep to itself: what is known to be secret is taken out of texts wherever it appears, whatever
+/// stands around it.</summary>
 public static class KnownSecrets
 {
     /// <summary>Shorter ones would be found within ordinary words.</summary>
@@ -29,7 +30,8 @@ public static class KnownSecrets
     public static IReadOnlyList<string> OfEnvironment()
     {
         var secrets = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(variable => Telling.Any(word => ((string)variable.Key).Contains(word, StringComparison.OrdinalIgnoreCase)) && !((string)variable.Key).EndsWith("_FILE", StringComparison.Ordinal))
+            .Where(variable => Telling.Any(word => ((string)variable.Key).Contains(word, StringComparison.OrdinalIgnoreCase))
+                && !((string)variable.Key).EndsWith("_FILE", StringComparison.Ordinal))
             .Select(variable => (string?)variable.Value ?? "").Where(IsSecret).ToList();
         if (ConnectionText.PasswordIn(Environment.GetEnvironmentVariable("AMNRE_POSTGRES")) is { } password) secrets.Add(password);
         return secrets;
@@ -40,5 +42,6 @@ public static class KnownSecrets
 
     /// <summary>The longest first, so that one within another leaves no rest; also as JSON writes them.</summary>
     private static ImmutableList<string> Sorted(IReadOnlyList<string> secrets) =>
-        [.. secrets.Where(secret => secret.Length >= Shortest).SelectMany(secret => new[] { secret, JsonEncodedText.Encode(secret).Value }).Distinct().OrderByDescending(secret => secret.Length)];
+        [.. secrets.Where(secret => secret.Length >= Shortest).SelectMany(secret => new[] { secret, JsonEncodedText.Encode(secret).Value })
+            .Distinct().OrderByDescending(secret => secret.Length)];
 }

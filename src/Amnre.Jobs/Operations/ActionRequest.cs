@@ -15,7 +15,8 @@ public enum ActionKind
 }
 
 /// <summary>A person's wish.</summary>
-/// <param name="What">A <see cref="Selection"/>; for <see cref="ActionKind.Drain"/> the name of a worker, in which <c>*</c> stands for anything.</param>
+/// <param name="What">A <see cref="Selection"/>; for <see cref="ActionKind.Drain"/> the name of a worker, in which <c>*</c> stands for
+/// anything.</param>
 public sealed record ActionRequest(ActionKind Kind, string What)
 {
     /// <summary>Of a pause: running jobs hand their work back too.</summary>

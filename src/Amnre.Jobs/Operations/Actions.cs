@@ -20,11 +20,15 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
     {
         ActionKind.Cancel => CancelAsync(request, by, cancel),
         ActionKind.Pause => WholeAsync(request, by, "paused",
-            async one => await _interventions.PauseAsync(one.Id, request.Drain, cancel) ? (one.Name, null) : (one.Name, Ended(one.State)), cancel),
+            async one => await _interventions.PauseAsync(one.Id, request.Drain, cancel)
+                ? (one.Name, null)
+                : (one.Name, Ended(one.State)), cancel),
         ActionKind.Resume => WholeAsync(request, by, "resumed",
             async one => await _interventions.ResumeAsync(one.Id, cancel) ? (one.Name, null) : (one.Name, "is not paused"), cancel),
         ActionKind.Prioritize when request.Priority is { } priority => WholeAsync(request, by, $"priority {priority}",
-            async one => await _interventions.PrioritizeAsync(one.Id, priority, cancel) is { } before ? ($"{one.Name} (was {before})", null) : (one.Name, "is gone"), cancel),
+            async one => await _interventions.PrioritizeAsync(one.Id, priority, cancel) is { } before
+                ? ($"{one.Name} (was {before})", null)
+                : (one.Name, "is gone"), cancel),
         ActionKind.Prioritize => throw new InputException("a priority is missing: a whole number; greater goes first"),
         ActionKind.Retry => RetryAsync(request, by, cancel),
         ActionKind.Rerun => RerunAsync(request, by, cancel),
@@ -33,7 +37,8 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
     };
 
     private async Task<ActionReport> WholeAsync(
-        ActionRequest request, Requester by, string done, Func<SelectedExperiment, Task<(string Item, string? Not)>> act, CancellationToken cancel)
+        ActionRequest request, Requester by, string done, Func<SelectedExperiment, Task<(string Item, string? Not)>> act,
+        CancellationToken cancel)
     {
         var report = new Report();
         foreach (var one in Selector.Whole(request.What, await _selector.SelectAsync(request.What, cancel)))
@@ -72,11 +77,14 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
         foreach (var one in await _selector.SelectAsync(request.What, cancel))
         {
             if (one.Whole && filter is { States: null, Kinds: null })
-                throw new InputException($"say which jobs of '{one.Name}' to try again: --failed, --where state=failed,cancelled, or '{one.Name}/JOB'");
+                throw new InputException(
+                    $"say which jobs of '{one.Name}' to try again: --failed, --where state=failed,cancelled, or '{one.Name}/JOB'");
             var wanted = one.Jobs.Where(job => job.State.IsAbandoned && filter.Admits(job.Kind, job.State)).ToList();
             if (wanted.Count == 0)
             {
-                report.Tell(one.Name, one.Whole ? "has no such jobs that failed or were given up" : "neither failed nor was given up there");
+                report.Tell(one.Name, one.Whole
+                    ? "has no such jobs that failed or were given up"
+                    : "neither failed nor was given up there");
                 continue;
             }
 
@@ -96,14 +104,17 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
         foreach (var one in await _selector.SelectAsync(request.What, cancel))
         {
             await NoteAsync(request, one, by, cancel);
-            var again = await NamesAsync(await _interventions.RerunAsync(one.Id, [.. one.Jobs.Where(job => job.State.IsDone).Select(job => job.Id)], cancel), cancel);
+            var again = await NamesAsync(
+                await _interventions.RerunAsync(one.Id, [.. one.Jobs.Where(job => job.State.IsDone).Select(job => job.Id)], cancel),
+                cancel);
             foreach (var job in again.Values) report.Tell($"{one.Name}/{job}", null);
             var left = one.Jobs.Where(job => !again.ContainsKey(job.Id)).ToList();
             var orphaned = await ReadingFromAbandonedAsync([.. left.Select(job => job.Id)], cancel);
             foreach (var job in left)
             {
                 report.Tell($"{one.Name}/{job.Name}", !job.State.IsDone ? $"has no result to compare with: it is {LedgerText.Of(job.State)}"
-                    : orphaned.Contains(job.Id) ? "reads from a job that failed or was given up: retry that one first" : "is read by a job under way: wait for that, or cancel it");
+                    : orphaned.Contains(job.Id) ? "reads from a job that failed or was given up: retry that one first"
+                    : "is read by a job under way: wait for that, or cancel it");
             }
         }
 
@@ -134,12 +145,14 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return new OrderedDictionary<long, string>((await connection.QueryAsync<(long Id, string Name)>(new CommandDefinition(
-            "select id, name from amnre.jobs where id = any(@jobs) order by ordinal", new { jobs = jobs.ToArray() }, cancellationToken: cancel)))
+            "select id, name from amnre.jobs where id = any(@jobs) order by ordinal", new { jobs = jobs.ToArray() },
+            cancellationToken: cancel)))
             .Select(job => KeyValuePair.Create(job.Id, job.Name)));
     }
 
     private static string Words(ActionRequest request) =>
-        $"{LedgerText.Of(request.Kind)} {request.What}{(request.Drain ? " --drain" : "")}{(request.Priority is { } priority ? $" {priority}" : "")}" +
+        $"{LedgerText.Of(request.Kind)} " +
+        $"{request.What}{(request.Drain ? " --drain" : "")}{(request.Priority is { } priority ? $" {priority}" : "")}" +
         string.Concat(request.Where.Select(condition => $" {condition}"));
 
     private static string Ended<T>(T state) where T : struct, Enum => $"has ended already: {LedgerText.Of(state)}";

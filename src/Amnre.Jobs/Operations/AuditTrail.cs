@@ -9,9 +9,11 @@ public sealed class AuditTrail(NpgsqlDataSource database)
 {
     public const string Asked = "asked";
 
-    public Task SubmissionAsync(Requester by, ExperimentPlan plan, CancellationToken cancel) => RecordAsync(by, $"submit {plan.Name} of {plan.Jobs.Count} jobs", null, null, cancel);
+    public Task SubmissionAsync(Requester by, ExperimentPlan plan, CancellationToken cancel) =>
+        RecordAsync(by, $"submit {plan.Name} of {plan.Jobs.Count} jobs", null, null, cancel);
 
-    public Task ExtensionAsync(Requester by, ExperimentPlan plan, CancellationToken cancel) => RecordAsync(by, $"extend {plan.Name} to {plan.Jobs.Count} jobs", null, null, cancel);
+    public Task ExtensionAsync(Requester by, ExperimentPlan plan, CancellationToken cancel) =>
+        RecordAsync(by, $"extend {plan.Name} to {plan.Jobs.Count} jobs", null, null, cancel);
 
     /// <param name="by">Who asks.</param>
     /// <param name="what">What, in the words of the command line.</param>

@@ -77,12 +77,14 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
         return await connection.ExecuteScalarAsync<int?>(new CommandDefinition(
             """
             with before as (select priority from amnre.experiments where id = @experimentId for update),
-            changed as (update amnre.experiments set priority = @priority where id = @experimentId returning pg_notify(@Channel, 'priority'))
+            changed as (update amnre.experiments set priority = @priority where id = @experimentId
+              returning pg_notify(@Channel, 'priority'))
             select before.priority from before, changed
             """, new { experimentId, priority, LedgerDatabase.Channel }, cancellationToken: cancel));
     }
 
-    /// <summary>Tries abandoned jobs again, with a fresh budget of retries, and with them what was abandoned because of them. An experiment that had ended goes on.</summary>
+    /// <summary>Tries abandoned jobs again, with a fresh budget of retries, and with them what was abandoned because of them. An experiment
+    /// that had ended goes on.</summary>
     /// <returns>The jobs that came back.</returns>
     public Task<IReadOnlyList<long>> RetryAsync(long experimentId, IReadOnlyList<long> jobs, CancellationToken cancel) =>
         DecideAsync(() => _graph.ConcludeAsync(experimentId, Each(jobs, place => new GraphEvent.RetryAsked(place)), cancel));
@@ -111,7 +113,8 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
                 return await decide();
             }
             catch (Exception conflict) when (attempt < Patience
-                && conflict is LedgerConflictException or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
+                && conflict is LedgerConflictException
+                or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
             {
                 // A worker claimed or ended a job, or the scheduler drew a conclusion, at this very moment.
             }

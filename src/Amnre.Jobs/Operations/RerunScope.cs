@@ -18,17 +18,20 @@ internal sealed class RerunScope
     private RerunScope(Topology topology, IReadOnlyList<string> fingerprints, IReadOnlyList<bool> lacking) =>
         (_topology, _fingerprints, _lacking) = (topology, fingerprints, lacking);
 
-    public static async Task<RerunScope> ReadAsync(NpgsqlDataSource database, ArtifactStore store, long experimentId, CancellationToken cancel)
+    public static async Task<RerunScope> ReadAsync(NpgsqlDataSource database, ArtifactStore store, long experimentId,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var topology = await Topology.ReadAsync(connection, experimentId, cancel);
         var fingerprints = (await connection.QueryAsync<string>(new CommandDefinition(
-            "select fingerprint from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel))).AsList();
+            "select fingerprint from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId },
+            cancellationToken: cancel))).AsList();
         var published = await PublishedResults.ReadAsync(connection, fingerprints, cancel);
         var lacking = new List<bool>();
         foreach (var fingerprint in fingerprints)
         {
-            lacking.Add(!published.TryGetValue(fingerprint, out var files) || await store.FaultOfAsync(files, digest: false, cancel) is not null);
+            lacking.Add(!published.TryGetValue(fingerprint, out var files)
+                || await store.FaultOfAsync(files, digest: false, cancel) is not null);
         }
 
         return new RerunScope(topology, fingerprints, lacking);

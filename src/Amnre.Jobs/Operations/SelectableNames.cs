@@ -14,13 +14,19 @@ public static class SelectableNames
     public static IReadOnlyList<string> Beginning(string connectionString, string word)
     {
         using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(connectionString) { Timeout = Seconds, CommandTimeout = Seconds, Pooling = false }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Timeout = Seconds,
+                CommandTimeout = Seconds,
+                Pooling = false,
+            }.ConnectionString);
         return connection.Query<string>(word.Contains('/', StringComparison.Ordinal)
             ? """
               select e.name || '/' || j.name from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
               where starts_with(e.name || '/' || j.name, @word)
                 and not exists (select from amnre.experiments o where o.name = e.name and o.version > e.version) order by j.id limit @Most
               """
-            : "select name from amnre.experiments where starts_with(name, @word) group by name order by max(id) desc limit @Most", new { word, Most }).AsList();
+            : "select name from amnre.experiments where starts_with(name, @word) group by name order by max(id) desc limit @Most",
+            new { word, Most }).AsList();
     }
 }

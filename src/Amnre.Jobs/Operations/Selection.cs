@@ -21,7 +21,8 @@ internal sealed record SelectableExperiment(long Id, string Name, int Version, b
 internal static class Selection
 {
     /// <summary>The experiments that may be meant, each with the pattern of its jobs; null means all.</summary>
-    /// <returns>Empty when the words name neither. With <c>Named</c> false no experiment was named, and any that has such jobs is meant.</returns>
+    /// <returns>Empty when the words name neither. With <c>Named</c> false no experiment was named, and any that has such jobs is
+    /// meant.</returns>
     public static (bool Named, IReadOnlyList<(SelectableExperiment Experiment, string? Jobs)> Meant) Experiments(
         string text, IReadOnlyList<SelectableExperiment> known)
     {
@@ -36,8 +37,8 @@ internal static class Selection
         return named.Count > 0 ? (true, named) : (false, [.. known.Where(one => one.Newest).Select(one => (one, (string?)text))]);
     }
 
-    /// <summary>The jobs whose names are what <paramref name="pattern"/> says; when there are none, those whose names end with it after a slash,
-    /// so that <c>train/*</c> never reaches <c>sample/train/0</c> where there are trainings.</summary>
+    /// <summary>The jobs whose names are what <paramref name="pattern"/> says; when there are none, those whose names end with it after a
+    /// slash, so that <c>train/*</c> never reaches <c>sample/train/0</c> where there are trainings.</summary>
     public static IReadOnlySet<string> Jobs(string pattern, IReadOnlyCollection<string> names)
     {
         var whole = names.Where(name => IsLike(pattern, name)).ToHashSet(StringComparer.Ordinal);

@@ -9,7 +9,8 @@ namespace Amnre.Jobs.Operations;
 /// <summary>One experiment that was selected.</summary>
 /// <param name="Whole">It was named as such; otherwise only some of its jobs were.</param>
 /// <param name="Jobs">The jobs that were selected, in plan order; all of them when whole.</param>
-public sealed record SelectedExperiment(long Id, string Name, int Version, ExperimentState State, bool Whole, IReadOnlyList<SelectedJob> Jobs);
+public sealed record SelectedExperiment(long Id, string Name, int Version, ExperimentState State, bool Whole,
+    IReadOnlyList<SelectedJob> Jobs);
 
 public sealed record SelectedJob(long Id, string Name, JobKind Kind, JobState State);
 
@@ -27,10 +28,12 @@ public sealed class Selector(NpgsqlDataSource database)
             select id, name, version, state, version = max(version) over (partition by name) as newest
             from amnre.experiments order by id
             """, cancellationToken: cancel))).AsList();
-        var (named, meant) = Selection.Experiments(text, [.. experiments.Select(row => new SelectableExperiment(row.Id, row.Name, row.Version, row.Newest))]);
+        var (named, meant) = Selection.Experiments(text,
+            [.. experiments.Select(row => new SelectableExperiment(row.Id, row.Name, row.Version, row.Newest))]);
         var ids = meant.Select(one => one.Experiment.Id).ToArray();
         var jobs = (await connection.QueryAsync<JobRow>(new CommandDefinition(
-            "select experiment_id, id, name, kind, state from amnre.jobs where experiment_id = any(@ids) order by ordinal", new { ids }, cancellationToken: cancel)))
+            "select experiment_id, id, name, kind, state from amnre.jobs where experiment_id = any(@ids) order by ordinal", new { ids },
+            cancellationToken: cancel)))
             .ToLookup(row => row.ExperimentId);
         var states = experiments.ToDictionary(row => row.Id, row => row.State);
         var found = meant.Select(one => Selected(one.Experiment, states[one.Experiment.Id], one.Jobs, [.. jobs[one.Experiment.Id]]))
@@ -39,7 +42,8 @@ public sealed class Selector(NpgsqlDataSource database)
         {
             0 => throw new InputException(NothingFound(text, named, meant, [.. experiments.Select(row => row.Name).Distinct()], jobs)),
             > 1 when !named => throw new InputException(
-                $"'{text}' is the name of jobs of several experiments: say which, such as {string.Join(" or ", found.Take(Shown).Select(one => $"'{one.Name}/{text}'"))}"),
+                $"'{text}' is the name of jobs of several experiments: say which, such as " +
+                    $"{string.Join(" or ", found.Take(Shown).Select(one => $"'{one.Name}/{text}'"))}"),
             _ => found,
         };
     }
@@ -47,30 +51,37 @@ public sealed class Selector(NpgsqlDataSource database)
     /// <exception cref="InputException">It selects single jobs.</exception>
     /// <param name="text">What selected them.</param>
     /// <param name="found">What was selected.</param>
-    public static IReadOnlyList<SelectedExperiment> Whole(string text, IReadOnlyList<SelectedExperiment> found) => found.FirstOrDefault(one => !one.Whole) is { } part
-        ? throw new InputException($"'{text}' selects jobs of '{part.Name}'; this is done to whole experiments: write '{part.Name}'") : found;
+    public static IReadOnlyList<SelectedExperiment> Whole(string text, IReadOnlyList<SelectedExperiment> found) =>
+        found.FirstOrDefault(one => !one.Whole) is { } part
+        ? throw new InputException($"'{text}' selects jobs of '{part.Name}'; this is done to whole experiments: write '{part.Name}'")
+        : found;
 
-    private static SelectedExperiment Selected(SelectableExperiment experiment, ExperimentState state, string? pattern, IReadOnlyList<JobRow> jobs)
+    private static SelectedExperiment Selected(SelectableExperiment experiment, ExperimentState state, string? pattern,
+        IReadOnlyList<JobRow> jobs)
     {
         var names = pattern is null ? null : Selection.Jobs(pattern, [.. jobs.Select(job => job.Name)]);
         return new SelectedExperiment(experiment.Id, experiment.Name, experiment.Version, state, pattern is null,
-            [.. jobs.Where(job => names?.Contains(job.Name) ?? true).Select(job => new SelectedJob(job.Id, job.Name, job.Kind, job.State))]);
+            [.. jobs.Where(job => names?.Contains(job.Name) ?? true)
+                .Select(job => new SelectedJob(job.Id, job.Name, job.Kind, job.State))]);
     }
 
     private static string NothingFound(
-        string text, bool named, IReadOnlyList<(SelectableExperiment Experiment, string? Jobs)> meant, IReadOnlyList<string> experiments, ILookup<long, JobRow> jobs)
+        string text, bool named, IReadOnlyList<(SelectableExperiment Experiment, string? Jobs)> meant, IReadOnlyList<string> experiments,
+        ILookup<long, JobRow> jobs)
     {
         if (experiments.Count == 0) return $"there is no '{text}': no experiment was submitted here yet";
         if (named)
         {
             var (experiment, pattern) = meant[0];
             var near = NearestName.Of(pattern!, jobs[experiment.Id].Select(job => job.Name));
-            return $"experiment '{experiment.Name}' has no job '{pattern}'{(near is null ? $"; see 'amnre status {experiment.Name} --jobs'" : $"; did you mean '{near}'?")}";
+            return $"experiment '{experiment.Name}' has no job " +
+                $"'{pattern}'{(near is null ? $"; see 'amnre status {experiment.Name} --jobs'" : $"; did you mean '{near}'?")}";
         }
 
         var nearest = NearestName.Of(text.Split('/')[0], experiments);
         return $"there is neither an experiment nor a job '{text}'" + (nearest is null
-            ? $"; experiments here are {string.Join(", ", experiments.TakeLast(Shown))}{(experiments.Count > Shown ? " and others" : "")}" : $"; did you mean '{nearest}'?");
+            ? $"; experiments here are {string.Join(", ", experiments.TakeLast(Shown))}{(experiments.Count > Shown ? " and others" : "")}"
+            : $"; did you mean '{nearest}'?");
     }
 
     private sealed record ExperimentRow

@@ -14,7 +14,8 @@ public sealed record Owned(uint UserId, UnixFileMode Mode, int Kind, ulong Inode
 {
     /// <summary>What everybody but the owner may do.</summary>
     public const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     // AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS and struct statx of linux/stat.h.
     private const int FromHere = -100, LinkItself = 0x100, Basic = 0x7ff, Room = 256;
@@ -40,8 +41,10 @@ public sealed record Owned(uint UserId, UnixFileMode Mode, int Kind, ulong Inode
         if (About(FromHere, path, LinkItself, Basic, ref MemoryMarshal.GetReference(about)) != 0) return null;
         var mode = MemoryMarshal.Read<ushort>(about[ModeAt..]);
         return new Owned(
-            MemoryMarshal.Read<uint>(about[UserAt..]), (UnixFileMode)(mode & PermissionBits), mode & KindBits, MemoryMarshal.Read<ulong>(about[InodeAt..]),
-            string.Create(CultureInfo.InvariantCulture, $"{MemoryMarshal.Read<uint>(about[MajorAt..]):x2}:{MemoryMarshal.Read<uint>(about[MinorAt..]):x2}"));
+            MemoryMarshal.Read<uint>(about[UserAt..]), (UnixFileMode)(mode & PermissionBits), mode & KindBits,
+            MemoryMarshal.Read<ulong>(about[InodeAt..]),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{MemoryMarshal.Read<uint>(about[MajorAt..]):x2}:{MemoryMarshal.Read<uint>(about[MinorAt..]):x2}"));
     }
 
     /// <summary>As <c>/etc/passwd</c> has it, else the number.</summary>
@@ -50,7 +53,8 @@ public sealed record Owned(uint UserId, UnixFileMode Mode, int Kind, ulong Inode
         try
         {
             var number = id.ToString(CultureInfo.InvariantCulture);
-            return PlainFile.Lines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(fields => fields.Length > 2 && fields[2] == number) is { } fields
+            return PlainFile.Lines("/etc/passwd").Select(line => line.Split(':'))
+                .FirstOrDefault(fields => fields.Length > 2 && fields[2] == number) is { } fields
                 ? $"'{fields[0]}'" : number;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

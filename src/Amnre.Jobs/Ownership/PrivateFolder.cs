@@ -22,15 +22,19 @@ public static class PrivateFolder
     internal static void Require(string folder)
     {
         if (!OperatingSystem.IsLinux()) return;
-        if (Owned.Of(folder) is not { } owned) throw new InputException($"folder {folder} cannot be looked at: see who may enter the folders above it");
-        if (!owned.IsFolder) throw new InputException($"{folder} must be a folder of its own, and is a link or a file of user {owned.Owner}: remove it");
+        if (Owned.Of(folder) is not { } owned)
+            throw new InputException($"folder {folder} cannot be looked at: see who may enter the folders above it");
+        if (!owned.IsFolder)
+            throw new InputException($"{folder} must be a folder of its own, and is a link or a file of user {owned.Owner}: remove it");
         if (!owned.IsOurs)
         {
             throw new InputException(
-                $"folder {folder} belongs to user {owned.Owner} and not to you (user {Owned.UserName(Owned.Us)}): act as that user, remove it if you know it for a stranger's, or choose another store with --store");
+                $"folder {folder} belongs to user {owned.Owner} and not to you (user {Owned.UserName(Owned.Us)}): act as that user, " +
+                    "remove it if you know it for a stranger's, or choose another store with --store");
         }
     }
 
     /// <summary>Whether it is a folder of ours that nobody else can enter.</summary>
-    internal static bool IsPrivate(string folder) => Owned.Of(folder) is { IsFolder: true, IsOurs: true } owned && (owned.Mode & Owned.Others) == 0;
+    internal static bool IsPrivate(string folder) =>
+        Owned.Of(folder) is { IsFolder: true, IsOurs: true } owned && (owned.Mode & Owned.Others) == 0;
 }

@@ -35,7 +35,8 @@ public static class SecretFile
         }
     }
 
-    /// <summary>The secret in a file that is made here when it is not there: written aside, synced and renamed, with mode 600 in a folder of mode 700.</summary>
+    /// <summary>The secret in a file that is made here when it is not there: written aside, synced and renamed, with mode 600 in a folder
+    /// of mode 700.</summary>
     /// <exception cref="InputException">File or folder is somebody else's, or open to others.</exception>
     public static string Make(string path)
     {
@@ -51,11 +52,14 @@ public static class SecretFile
     {
         if (Owned.Of(path) is { } owned)
         {
-            if (!owned.IsFile) throw new InputException($"{path} should be a file that holds a secret, and is none: remove it, and another is made");
+            if (!owned.IsFile)
+                throw new InputException($"{path} should be a file that holds a secret, and is none: remove it, and another is made");
             if (!owned.IsOurs)
-                throw new InputException($"{path} belongs to user {owned.Owner}, who then knows the secret in it: remove it, and another is made");
+                throw new InputException(
+                    $"{path} belongs to user {owned.Owner}, who then knows the secret in it: remove it, and another is made");
             if ((owned.Mode & Owned.Others) != 0)
-                throw new InputException($"{path} can be read or changed by others: remove it, and another is made; or chmod 600 {path} where nobody else could enter its folder");
+                throw new InputException($"{path} can be read or changed by others: remove it, and another is made; or chmod 600 {path} " +
+                    "where nobody else could enter its folder");
         }
 
         return Read(path, "file");
@@ -66,7 +70,8 @@ public static class SecretFile
         var aside = $"{path}.{Guid.NewGuid():N}.part";
         try
         {
-            using (var file = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            using (var file = new FileStream(aside,
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
             {
                 file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)) + "\n"));
                 file.Flush(flushToDisk: true);

@@ -4,8 +4,8 @@ using CliWrap.Buffered;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>Makes a data directory aside and renames it, so that a first start that is killed leaves nothing half made. Each start has a folder of its own:
-/// the programs of one that was killed may still be at work in theirs.</summary>
+/// <summary>Makes a data directory aside and renames it, so that a first start that is killed leaves nothing half made. Each start has a
+/// folder of its own: the programs of one that was killed may still be at work in theirs.</summary>
 internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binaries, string home, string name, Action<string> say)
 {
     private const string Aside = "cluster.new", NoSpace = "No space left on device", NoName = "could not look up effective user ID";
@@ -40,12 +40,15 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
             var (passwordFile, data) = (Path.Combine(folder, "pw"), Path.Combine(folder, "data"));
             account.OwnFolder(data);
             await WriteAsync(passwordFile, password, stop);
-            string[] arguments = ["--pgdata", Path.Combine(work, "data"), "--username", PostgresCluster.Role, "--pwfile", Path.Combine(work, "pw"),
+            string[] arguments = ["--pgdata", Path.Combine(work, "data"), "--username", PostgresCluster.Role, "--pwfile",
+                Path.Combine(work, "pw"),
                 "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--data-checksums"];
             var result = await RunAsync(account.Command(binaries.Initdb, arguments), stop);
             if (result.StandardError.Contains(NoName, StringComparison.Ordinal)) result = await NamedAsync(arguments, stop);
             File.Delete(passwordFile);
-            if (result.ExitCode != 0) return result.StandardError.Trim() is { Length: > 0 } said ? said : $"it ended with exit code {result.ExitCode} and without a word";
+            if (result.ExitCode != 0) return result.StandardError.Trim() is { Length: > 0 } said
+                ? said
+                : $"it ended with exit code {result.ExitCode} and without a word";
             Directory.Move(data, Path.Combine(home, name));
             FolderSync.Flush(home);
             return null;
@@ -60,20 +63,31 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
         }
     }
 
-    /// <summary>A user without a name, as containers have them: initdb wants one, the server does not. In a user namespace this user has one, and its files are the same.</summary>
+    /// <summary>A user without a name, as containers have them: initdb wants one, the server does not. In a user namespace this user has
+    /// one, and its files are the same.</summary>
     /// <exception cref="InputException">There is none to be had.</exception>
     private async Task<BufferedCommandResult> NamedAsync(string[] arguments, CancellationToken stop)
     {
-        var result = await RunAsync(("unshare", ["--user", $"--map-user={ServerAccount.NamedUser()}", "--", binaries.Initdb, .. arguments]), stop);
-        return result.ExitCode == 0 || !result.StandardError.Contains("unshare", StringComparison.Ordinal) ? result : throw new InputException(
-            $"this process runs as user {Ownership.Owned.Us}, which has no entry in /etc/passwd, and PostgreSQL's initdb makes no database for a user without a name: "
-            + $"add an entry (containers: by the entrypoint, or mount one), or use an existing server with --postgres or AMNRE_POSTGRES. A user namespace was tried: {result.StandardError.Trim()}");
+        var result = await RunAsync(("unshare", ["--user", $"--map-user={ServerAccount.NamedUser()}", "--", binaries.Initdb, .. arguments]),
+            stop);
+        return result.ExitCode == 0 || !result.StandardError.Contains("unshare", StringComparison.Ordinal)
+            ? result
+            : throw new InputException(
+            $"this process runs as user {Ownership.Owned.Us}, which has no entry in /etc/passwd, and PostgreSQL's initdb makes no " +
+            "database for a user without a name: "
+            + "add an entry (containers: by the entrypoint, or mount one), or use an existing server with --postgres or AMNRE_POSTGRES. " +
+                $"A user namespace was tried: {result.StandardError.Trim()}");
     }
 
     /// <summary>Whatever the umask, the account can read it, and nobody else.</summary>
     private async Task WriteAsync(string file, string password, CancellationToken stop)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
         await using (var stream = new FileStream(file, options)) await stream.WriteAsync(Encoding.ASCII.GetBytes(password), stop);
         account.OwnFile(file);
     }

@@ -9,7 +9,8 @@ public static class DiskRoom
     /// <summary>Seconds that room is waited for.</summary>
     public const string Variable = "AMNRE_DISK_PATIENCE";
 
-    /// <summary>Bytes without which nothing is begun in a store: the least of results with its log and checkpoint, tokens, and what the database writes meanwhile.</summary>
+    /// <summary>Bytes without which nothing is begun in a store: the least of results with its log and checkpoint, tokens, and what the
+    /// database writes meanwhile.</summary>
     public const long ToBegin = 16L << 20;
 
     private const int UsualSeconds = 600;
@@ -24,7 +25,8 @@ public static class DiskRoom
             : throw new InputException($"{Variable} '{text}' is no number of seconds: write a whole number from 0");
     }
 
-    /// <summary>Bytes that this user may still write where <paramref name="folder"/> is or would be; as many as can be where the system does not say.</summary>
+    /// <summary>Bytes that this user may still write where <paramref name="folder"/> is or would be; as many as can be where the system
+    /// does not say.</summary>
     public static long Free(string folder) => FreeSpace.At(folder)?.Free ?? long.MaxValue;
 
     /// <summary>Returns when there is room.</summary>
@@ -39,9 +41,12 @@ public static class DiskRoom
         var (began, patience, told) = (clock.GetTimestamp(), Patience(), false);
         while (Free(folder) is var free && free < need)
         {
-            if (!told) say($"{Lacking(folder, need, free)}: waiting for room; after {patience.TotalSeconds:0} s ({Variable}) this gives up");
+            if (!told) say(
+                $"{Lacking(folder, need, free)}: waiting for room; after {patience.TotalSeconds:0} s ({Variable}) this gives up");
             told = true;
-            if (clock.GetElapsedTime(began) >= patience) throw new ServerTroubleException($"{Lacking(folder, need, free)}, and that did not change within {patience.TotalSeconds:0} s ({Variable}): make room, and start again");
+            if (clock.GetElapsedTime(began) >= patience)
+                throw new ServerTroubleException($"{Lacking(folder, need, free)}, and that did not change within " +
+                    $"{patience.TotalSeconds:0} s ({Variable}): make room, and start again");
             await Task.Delay(LookEvery, clock, stop);
         }
 
@@ -49,5 +54,6 @@ public static class DiskRoom
     }
 
     private static string Lacking(string folder, long need, long free) =>
-        string.Create(CultureInfo.InvariantCulture, $"the disk of {folder} is full: {need >> 20} MiB are needed there, and {free / (double)(1 << 20):0.0} MiB are free");
+        string.Create(CultureInfo.InvariantCulture,
+            $"the disk of {folder} is full: {need >> 20} MiB are needed there, and {free / (double)(1 << 20):0.0} MiB are free");
 }

@@ -16,7 +16,9 @@ internal static class LockHolders
         {
             if (Owned.Of(path) is not { } file || !File.Exists("/proc/locks")) return Unseen;
             var holders = Pids([.. PlainFile.Lines("/proc/locks")], file).ToList();
-            return holders.Count == 0 ? Unseen : string.Join(", ", holders.Take(Most).Select(Words)) + (holders.Count > Most ? $" and {holders.Count - Most} more" : "");
+            return holders.Count == 0
+                ? Unseen
+                : string.Join(", ", holders.Take(Most).Select(Words)) + (holders.Count > Most ? $" and {holders.Count - Most} more" : "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -24,7 +26,8 @@ internal static class LockHolders
         }
     }
 
-    /// <summary>Some file systems give locks another device than files, so a number that is found on no device of the name counts everywhere.</summary>
+    /// <summary>Some file systems give locks another device than files, so a number that is found on no device of the name counts
+    /// everywhere.</summary>
     internal static IEnumerable<int> Pids(IReadOnlyList<string> lines, Owned file)
     {
         var inode = $":{file.Inode.ToString(CultureInfo.InvariantCulture)}";
@@ -32,14 +35,17 @@ internal static class LockHolders
         var held = lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields.Length > 5 && fields[1] != "->" && fields[5].EndsWith(inode, StringComparison.Ordinal)).ToList();
         var here = held.Where(fields => fields[5] == file.Device + inode).ToList();
-        return (here.Count > 0 ? here : held).Select(fields => int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        return (here.Count > 0
+            ? here
+            : held).Select(fields => int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0).Distinct();
     }
 
     private static string Words(int pid)
     {
         var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}");
-        if (Owned.Of(folder) is not { } process) return string.Create(CultureInfo.InvariantCulture, $"process {pid}, which is not seen from here");
+        if (Owned.Of(folder) is not { } process)
+            return string.Create(CultureInfo.InvariantCulture, $"process {pid}, which is not seen from here");
         var name = "";
         try
         {

@@ -3,8 +3,8 @@ using Amnre.Engine;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>What a server writes down about itself: <c>postmaster.pid</c> in its data directory. After a crash of the machine it stays, and its number may be
-/// another process's by then, so it is believed only where a server is at work in that directory.</summary>
+/// <summary>What a server writes down about itself: <c>postmaster.pid</c> in its data directory. After a crash of the machine it stays, and
+/// its number may be another process's by then, so it is believed only where a server is at work in that directory.</summary>
 internal sealed class PidFile(string data, ServerAccount account)
 {
     public string Path { get; } = System.IO.Path.Combine(data, "postmaster.pid");
@@ -14,9 +14,12 @@ internal sealed class PidFile(string data, ServerAccount account)
         var pids = ServerProcesses.At(data, account);
         var lines = Lines();
         if (pids.Count == 0) return lines is null ? new ServerState.Down() : new ServerState.Stale();
-        var postmaster = lines is [var first, ..] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pids.Contains(pid) ? pid : 0;
+        var postmaster = lines is [var first, ..] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && pids.Contains(pid) ? pid : 0;
         // The fifth line is the folder of its socket, which comes last.
-        return postmaster > 0 && lines is [_, _, _, _, { Length: > 0 } socket, ..] ? new ServerState.Up(postmaster, socket) : new ServerState.Between(pids);
+        return postmaster > 0 && lines is [_, _, _, _, { Length: > 0 } socket, ..]
+            ? new ServerState.Up(postmaster, socket)
+            : new ServerState.Between(pids);
     }
 
     /// <returns>Null where there is none.</returns>

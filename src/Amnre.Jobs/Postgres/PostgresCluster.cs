@@ -4,7 +4,8 @@ using CliWrap.Buffered;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>The data directory of a private server, and PostgreSQL's programs at work on it. They run in its home and are given names below it, because
+/// <summary>The data directory of a private server, and PostgreSQL's programs at work on it. They run in its home and are given names below
+/// it, because
 /// <c>pg_ctl</c> hands paths to a shell, and a store may be called anything.</summary>
 internal sealed class PostgresCluster
 {
@@ -65,7 +66,8 @@ internal sealed class PostgresCluster
     /// <param name="password">Of <see cref="Role"/>.</param>
     /// <param name="stop">Gives up.</param>
     /// <exception cref="ServerTroubleException"><c>initdb</c> fails.</exception>
-    public Task EnsureAsync(string password, CancellationToken stop) => new ClusterBirth(_account, _binaries, _home, Data, _say).EnsureAsync(password, stop);
+    public Task EnsureAsync(string password, CancellationToken stop) =>
+        new ClusterBirth(_account, _binaries, _home, Data, _say).EnsureAsync(password, stop);
 
     /// <summary>Starts the server unless it runs. One on its way up or down is waited for; what a crash left behind is removed.</summary>
     /// <param name="connections">Most at once.</param>
@@ -83,7 +85,8 @@ internal sealed class PostgresCluster
                     return;
                 case ServerState.Between between when TimeProvider.System.GetElapsedTime(began) > StartTimeout:
                     throw new ServerTroubleException(
-                        $"the store's database in {_data} neither comes up nor ends: see its log {Log}, end its processes with 'kill {string.Join(' ', between.Pids)}', and try again");
+                        $"the store's database in {_data} neither comes up nor ends: see its log {Log}, end its processes with 'kill " +
+                            $"{string.Join(' ', between.Pids)}', and try again");
                 case ServerState.Between:
                     await Task.Delay(LookEvery, TimeProvider.System, stop);
                     continue;
@@ -95,8 +98,10 @@ internal sealed class PostgresCluster
 
             var fault = await StartAsync(connections, stop);
             if (fault is null && ++starts <= Starts) continue;
-            if (fault?.Contains(NoSpace, StringComparison.Ordinal) == true) await DiskRoom.WaitAsync(_home, RoomToStart, _say, TimeProvider.System, stop);
-            if (++starts > Starts) throw new ServerTroubleException($"PostgreSQL did not start (see {Log}):\n{fault ?? "it ended at once, each time"}");
+            if (fault?.Contains(NoSpace, StringComparison.Ordinal) == true)
+                await DiskRoom.WaitAsync(_home, RoomToStart, _say, TimeProvider.System, stop);
+            if (++starts > Starts)
+                throw new ServerTroubleException($"PostgreSQL did not start (see {Log}):\n{fault ?? "it ended at once, each time"}");
             await Task.Delay(LookEvery * starts, TimeProvider.System, stop);
         }
     }
@@ -105,7 +110,8 @@ internal sealed class PostgresCluster
     {
         var began = TimeProvider.System.GetTimestamp();
         var state = await LookAsync(CancellationToken.None);
-        for (; state is ServerState.Between && TimeProvider.System.GetElapsedTime(began) < StopTimeout; state = await LookAsync(CancellationToken.None))
+        for (; state is ServerState.Between && TimeProvider.System.GetElapsedTime(began) < StopTimeout;
+            state = await LookAsync(CancellationToken.None))
             await Task.Delay(LookEvery, TimeProvider.System, CancellationToken.None);
         if (state is ServerState.Up)
         {
@@ -125,7 +131,8 @@ internal sealed class PostgresCluster
         var socket = SocketFolder.Make(_home, _account);
         var settings = string.Join(' ',
             "-c listen_addresses=''", $"-c unix_socket_directories='{socket}'", $"-c port={Port}", "-c fsync=on",
-            "-c full_page_writes=on", "-c synchronous_commit=on", $"-c max_connections={connections}", "-c timezone=UTC", "-c log_timezone=UTC");
+            "-c full_page_writes=on", "-c synchronous_commit=on", $"-c max_connections={connections}", "-c timezone=UTC",
+            "-c log_timezone=UTC");
         var start = await ControlAsync(["start", "-w", "-t", Seconds(StartTimeout), "-l", LogName, "-o", settings], stop);
         if (start.ExitCode == 0) return null;
         return File.Exists(Log) ? string.Join('\n', PlainFile.Lines(Log).TakeLast(5)) : start.StandardError;
@@ -136,7 +143,9 @@ internal sealed class PostgresCluster
         if (ServerProcesses.AreSeen) return _pidFile.Look();
         // Elsewhere PostgreSQL's own word must do: 0 = running.
         if ((await ControlAsync(["status"], stop)).ExitCode != 0) return new ServerState.Down();
-        return PlainFile.Lines(_pidFile.Path).ToList() is [_, _, _, _, { Length: > 0 } socket, ..] ? new ServerState.Up(0, socket) : new ServerState.Down();
+        return PlainFile.Lines(_pidFile.Path).ToList() is [_, _, _, _, { Length: > 0 } socket, ..]
+            ? new ServerState.Up(0, socket)
+            : new ServerState.Down();
     }
 
     private static string DataOf(string home) => Path.Combine(home, Data);

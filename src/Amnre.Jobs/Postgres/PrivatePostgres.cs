@@ -26,7 +26,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>On its way up or down, or crashed under us; and what the last words of another first start still hold: the same database in the making.</summary>
+    /// <summary>On its way up or down, or crashed under us; and what the last words of another first start still hold: the same database in
+    /// the making.</summary>
     private static readonly HashSet<string> Passing =
     [
         PostgresErrorCodes.CannotConnectNow, PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown,
@@ -40,7 +41,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly int _connections;
     private readonly Action<string> _say;
 
-    private PrivatePostgres(PostgresCluster cluster, string folder, ServerLock? owner, ServerLock user, int connections, Action<string> say) =>
+    private PrivatePostgres(PostgresCluster cluster, string folder, ServerLock? owner, ServerLock user, int connections,
+        Action<string> say) =>
         (_cluster, _folder, _owner, _user, _connections, _say) = (cluster, folder, owner, user, connections, say);
 
     /// <summary>Holds a password: hand it on through the environment, never through arguments or logs.</summary>
@@ -54,7 +56,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="say">Told who is waited for when that takes long.</param>
     /// <exception cref="InputException">Held by another process, somebody else's, no binaries, or a wrong version.</exception>
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
-    public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop, int connections = UsualConnections, Action<string>? say = null)
+    public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop,
+        int connections = UsualConnections, Action<string>? say = null)
     {
         folder = ServerFolder.Make(folder);
         var owner = ServerLock.Owner(folder);
@@ -76,7 +79,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="say">Told who is waited for when that takes long.</param>
     /// <exception cref="InputException">Somebody else's, no binaries, or a wrong version.</exception>
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
-    public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop, Action<string>? say = null) =>
+    public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop,
+        Action<string>? say = null) =>
         EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, UsualConnections, say ?? (_ => { }), stop);
 
     /// <summary>Connections enough for so many workers, each of which keeps some five open, and for everybody else.</summary>
@@ -89,7 +93,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Whether a server was ever made in <paramref name="folder"/>.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, "password"));
 
-    /// <summary>How to reach the server of <paramref name="folder"/> if it seems to run now; starts nothing and waits for nothing.</summary>
+    /// <summary>How to reach the server of <paramref name="folder"/> if it seems to run now; starts nothing and waits for
+    /// nothing.</summary>
     public static string? RunningIn(string folder)
     {
         folder = Path.GetFullPath(folder);
@@ -101,7 +106,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>How the database of <paramref name="folder"/> lies there; starts and changes nothing. Null when there is none.</summary>
     public static SeenServer? Look(string folder) => Exists(Path.GetFullPath(folder)) ? SeenServer.Of(Path.GetFullPath(folder)) : null;
 
-    private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections, Action<string> say, CancellationToken stop)
+    private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections,
+        Action<string> say, CancellationToken stop)
     {
         await using var door = await ServerLock.DoorAsync(folder, say, DoorPatience, stop);
         ServerFolder.RequireThisMachine(folder);
@@ -183,7 +189,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return password;
     }
 
-    /// <summary>Starts the server again whenever it ends while this process uses it: killed by somebody, or by the system for its memory.</summary>
+    /// <summary>Starts the server again whenever it ends while this process uses it: killed by somebody, or by the system for its
+    /// memory.</summary>
     /// <exception cref="ServerTroubleException">It cannot be started.</exception>
     public async Task KeepAsync(CancellationToken stop)
     {
@@ -216,9 +223,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
             catch (NpgsqlException busy) when (busy.SqlState is null || Passing.Contains(busy.SqlState))
             {
                 if (_cluster.IsUp && !Directory.Exists(_cluster.Socket))
-                    throw new InputException($"The store's database runs, but the folder of its socket, {_cluster.Socket}, is gone or not seen from here: use it where it was started, or end it with 'kill {_cluster.Pids}' and try again", busy);
+                    throw new InputException($"The store's database runs, but the folder of its socket, {_cluster.Socket}, is gone or " +
+                        $"not seen from here: use it where it was started, or end it with 'kill {_cluster.Pids}' and try again", busy);
                 if (limit.IsCancellationRequested)
-                    throw new ServerTroubleException($"The store's database runs but takes no connections at {_cluster.Socket}: {busy.Message}. Its log {_cluster.Log} says why.", busy);
+                    throw new ServerTroubleException($"The store's database runs but takes no connections at {_cluster.Socket}: " +
+                        $"{busy.Message}. Its log {_cluster.Log} says why.", busy);
                 await Task.Delay(LookEvery, TimeProvider.System, stop);
             }
         }

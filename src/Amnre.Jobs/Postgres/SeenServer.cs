@@ -11,7 +11,8 @@ namespace Amnre.Jobs.Postgres;
 /// <param name="SocketFault">What is wrong with it; null when nothing is.</param>
 public sealed record SeenServer(string Folder, string? Open, string? Stale, string Said, string? Socket, string? SocketFault)
 {
-    private const UnixFileMode Reading = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode Reading = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite;
 
     internal static SeenServer Of(string folder)
     {
@@ -30,7 +31,8 @@ public sealed record SeenServer(string Folder, string? Open, string? Stale, stri
 
     private static string? OpenTo(string folder, string home)
     {
-        foreach (var path in new[] { folder, home, Path.Combine(folder, "password"), Path.Combine(folder, "lock"), Path.Combine(folder, "users"), Path.Combine(folder, "door") })
+        foreach (var path in new[] { folder, home, Path.Combine(folder, "password"), Path.Combine(folder, "lock"),
+            Path.Combine(folder, "users"), Path.Combine(folder, "door") })
             if (Owned.Of(path) is { } owned && (owned.Mode & Reading) != 0) return $"{path} can be read or changed by others";
         return null;
     }

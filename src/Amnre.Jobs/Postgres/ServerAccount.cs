@@ -45,7 +45,8 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
         if (Owned.Of(folder) is { } there && (!there.IsFolder || !Owns(there)))
         {
             throw new InputException(
-                $"{folder} {(there.IsFolder ? "" : "is a link and no folder, and ")}belongs to user {there.Owner}, while the store's database runs as {Name}: remove it if you know it for a stranger's, or choose another store with --store");
+                $"{folder} {(there.IsFolder ? "" : "is a link and no folder, and ")}belongs to user {there.Owner}, while the store's " +
+                    $"database runs as {Name}: remove it if you know it for a stranger's, or choose another store with --store");
         }
 
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -58,7 +59,9 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
     {
         if (IsOurs) return;
         var owned = SystemProgram.Run("chown", $"{UserId}:{GroupId}", path);
-        if (owned.ExitCode != 0) throw new InputException($"{path} cannot be given to the account '{Name}' that PostgreSQL runs under: {owned.StandardError.Trim()}");
+        if (owned.ExitCode != 0)
+            throw new InputException(
+                $"{path} cannot be given to the account '{Name}' that PostgreSQL runs under: {owned.StandardError.Trim()}");
     }
 
     /// <summary>Whether this account can enter <paramref name="folder"/>, which it need not own.</summary>

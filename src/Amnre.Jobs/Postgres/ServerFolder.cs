@@ -11,7 +11,8 @@ internal static class ServerFolder
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes it exist, closed to others: another account's server, as root has it, may pass through but neither look nor lock.</summary>
+    /// <summary>Makes it exist, closed to others: another account's server, as root has it, may pass through but neither look nor
+    /// lock.</summary>
     /// <returns>Its full path.</returns>
     /// <exception cref="InputException">It is somebody else's.</exception>
     public static string Make(string folder)
@@ -36,7 +37,8 @@ internal static class ServerFolder
         if (machine.Length > 0 && !ServerLock.IsUnused(folder))
         {
             throw new InputException(
-                $"the store's database in {folder} runs on machine '{machine}', and this is '{Environment.MachineName}': use the store there, or a server that both reach, with --postgres or AMNRE_POSTGRES");
+                $"the store's database in {folder} runs on machine '{machine}', and this is '{Environment.MachineName}': use the store " +
+                    "there, or a server that both reach, with --postgres or AMNRE_POSTGRES");
         }
 
         File.WriteAllText($"{note}.new", Environment.MachineName);

@@ -5,8 +5,8 @@ using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>Where a private server's own files go: a folder of its account inside the store's, or, when we are root and that account cannot enter the store
-/// (one below /root, say), a folder below <c>/var/lib</c> that says whose it is.</summary>
+/// <summary>Where a private server's own files go: a folder of its account inside the store's, or, when we are root and that account cannot
+/// enter the store (one below /root, say), a folder below <c>/var/lib</c> that says whose it is.</summary>
 public static class ServerHome
 {
     private const string Elsewhere = "/var/lib/amnre";

@@ -4,8 +4,8 @@ using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>A hold on one of the lock files of a private server's folder. The system ends it with the process, however that ends. The files are closed to
-/// others, who could hold them as well if they could open them.</summary>
+/// <summary>A hold on one of the lock files of a private server's folder. The system ends it with the process, however that ends. The files
+/// are closed to others, who could hold them as well if they could open them.</summary>
 internal sealed class ServerLock : IAsyncDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -24,7 +24,8 @@ internal sealed class ServerLock : IAsyncDisposable
     {
         var path = Path.Combine(folder, "lock");
         return Exclusive(path) ?? throw new InputException(
-            $"The store's database in {folder} is in use by another amnre: {LockHolders.Of(path)}. Wait for it to end, or choose another store with --store.");
+            $"The store's database in {folder} is in use by another amnre: {LockHolders.Of(path)}. Wait for it to end, or choose another " +
+                "store with --store.");
     }
 
     /// <summary>Held by every process that uses the server, together.</summary>
@@ -51,7 +52,8 @@ internal sealed class ServerLock : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private static async Task<ServerLock> WaitAsync(string path, Func<string, ServerLock?> take, Action<string> say, TimeSpan patience, CancellationToken stop)
+    private static async Task<ServerLock> WaitAsync(string path, Func<string, ServerLock?> take, Action<string> say, TimeSpan patience,
+        CancellationToken stop)
     {
         var (began, told) = (TimeProvider.System.GetTimestamp(), false);
         while (true)
@@ -61,13 +63,15 @@ internal sealed class ServerLock : IAsyncDisposable
             if (waited > patience)
             {
                 throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                    $"{path} is held by {LockHolders.Of(path)} for more than {patience.TotalSeconds:0} s, so the store's database can neither be started nor stopped: end that process, or choose another store with --store"));
+                    $"{path} is held by {LockHolders.Of(path)} for more than {patience.TotalSeconds:0} s, so the store's database can " +
+                        $"neither be started nor stopped: end that process, or choose another store with --store"));
             }
 
             if (!told && waited > Silent)
             {
                 say(string.Create(CultureInfo.InvariantCulture,
-                    $"waiting for {path}, which is held by {LockHolders.Of(path)} while the store's database starts or stops; after {patience.TotalSeconds:0} s this gives up"));
+                    $"waiting for {path}, which is held by {LockHolders.Of(path)} while the store's database starts or stops; after " +
+                        $"{patience.TotalSeconds:0} s this gives up"));
                 told = true;
             }
 
@@ -113,7 +117,9 @@ internal sealed class ServerLock : IAsyncDisposable
     {
         if (Owned.Of(path) is not { } owned) return;
         if (!owned.IsFile) throw new InputException($"{path} should be a lock of the store's database, and is none: remove it");
-        if (!owned.IsOurs) throw new InputException($"{path} belongs to user {owned.Owner}, who can keep the store's database from starting: remove it, or choose another store with --store");
+        if (!owned.IsOurs)
+            throw new InputException($"{path} belongs to user {owned.Owner}, who can keep the store's database from starting: remove it, " +
+                "or choose another store with --store");
         if ((owned.Mode & Owned.Others) != 0) File.SetUnixFileMode(path, OwnerOnly);
     }
 }

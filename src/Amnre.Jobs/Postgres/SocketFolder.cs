@@ -5,8 +5,9 @@ using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>The folder that a private server's socket is in: of the server's account alone, with a name that no stranger can take first, written down in the server's
-/// home so that every process finds it. A socket's path holds at most 107 characters, so it lives neither in the store nor in a long TMPDIR.</summary>
+/// <summary>The folder that a private server's socket is in: of the server's account alone, with a name that no stranger can take first,
+/// written down in the server's home so that every process finds it. A socket's path holds at most 107 characters, so it lives neither in
+/// the store nor in a long TMPDIR.</summary>
 internal static class SocketFolder
 {
     private const string Note = "socket", Prefix = "amnre-";
@@ -19,24 +20,30 @@ internal static class SocketFolder
         return File.Exists(note) && PlainFile.Text(note).Trim() is { Length: > 0 } folder ? folder : null;
     }
 
-    /// <summary>The folder of a server that is about to start: that of before, so that whoever still knows it finds the server again, unless it has become a stranger's.</summary>
+    /// <summary>The folder of a server that is about to start: that of before, so that whoever still knows it finds the server again,
+    /// unless it has become a stranger's.</summary>
     /// <exception cref="InputException">None can be made.</exception>
     public static string Make(string home, ServerAccount account)
     {
         if (NotedIn(home) is { } before && TryOwn(before, account)) return before;
-        var folder = Path.Combine(Parent(account, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), Lingers), $"{Prefix}{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
-        if (!TryOwn(folder, account)) throw new InputException($"{folder}, for the socket of the store's database, cannot be made private: see who may write to {Path.GetDirectoryName(folder)}");
+        var folder = Path.Combine(Parent(account, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), Lingers),
+            $"{Prefix}{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        if (!TryOwn(folder, account))
+            throw new InputException($"{folder}, for the socket of the store's database, cannot be made private: see who may write to " +
+                $"{Path.GetDirectoryName(folder)}");
         Write(home, folder);
         return folder;
     }
 
-    /// <summary>The user's runtime folder where it is private and stays, else <c>/tmp</c>. The one of the system goes when the user logs out, unless the user lingers,
-    /// and would take the socket of a study that runs on with it; another account's server cannot enter it.</summary>
+    /// <summary>The user's runtime folder where it is private and stays, else <c>/tmp</c>. The one of the system goes when the user logs
+    /// out, unless the user lingers, and would take the socket of a study that runs on with it; another account's server cannot enter
+    /// it.</summary>
     /// <param name="account">The server's.</param>
     /// <param name="runtime">What <c>XDG_RUNTIME_DIR</c> says.</param>
     /// <param name="lingers">Whether the system keeps the user's own when the user logs out.</param>
     internal static string Parent(ServerAccount account, string? runtime, Func<bool> lingers) =>
-        account.IsOurs && runtime is { Length: > 1 and < Longest - 23 } && Path.IsPathRooted(runtime) && runtime.All(IsPlain) && PrivateFolder.IsPrivate(runtime)
+        account.IsOurs && runtime is { Length: > 1 and < Longest - 23 } && Path.IsPathRooted(runtime) && runtime.All(IsPlain)
+        && PrivateFolder.IsPrivate(runtime)
         && (!runtime.StartsWith("/run/user/", StringComparison.Ordinal) || lingers()) ? runtime.TrimEnd('/') : "/tmp";
 
     /// <summary>Others mean something to the shell, or in PostgreSQL's list of folders.</summary>
@@ -48,7 +55,8 @@ internal static class SocketFolder
     private static bool TryOwn(string folder, ServerAccount account)
     {
         // The note is in a folder of the server's account, which root need not believe.
-        if (folder.Length > Longest || !Path.IsPathRooted(folder) || !Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        if (folder.Length > Longest || !Path.IsPathRooted(folder) || !Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal))
+            return false;
         try
         {
             var isNew = Owned.Of(folder) is null;

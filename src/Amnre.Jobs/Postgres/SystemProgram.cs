@@ -18,27 +18,32 @@ internal static class SystemProgram
     /// <param name="folder">To run in.</param>
     /// <exception cref="InputException">It cannot be run.</exception>
     /// <exception cref="ServerTroubleException">It takes longer.</exception>
-    public static async Task<BufferedCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan patience, CancellationToken stop, string folder = "/")
+    public static async Task<BufferedCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan patience,
+        CancellationToken stop, string folder = "/")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(patience);
         try
         {
-            return await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(limit.Token).ConfigureAwait(false);
+            return await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder)
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Win32Exception missing)
         {
             throw new InputException(
-                $"the program '{program}', which a private database needs, cannot be run on {Environment.MachineName}: install util-linux, coreutils and PostgreSQL, " +
+                $"the program '{program}', which a private database needs, cannot be run on {Environment.MachineName}: install " +
+                "util-linux, coreutils and PostgreSQL, " +
                 "or use an existing server with --postgres or AMNRE_POSTGRES", missing);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new ServerTroubleException($"'{program} {string.Join(' ', arguments)}' did not end within {patience.TotalSeconds:0} s: look whether its disk answers and what else the machine does, then try again");
+            throw new ServerTroubleException($"'{program} {string.Join(' ', arguments)}' did not end within {patience.TotalSeconds:0} s: " +
+                "look whether its disk answers and what else the machine does, then try again");
         }
     }
 
     /// <summary>At once, for what does next to nothing.</summary>
     /// <inheritdoc cref="RunAsync"/>
-    public static BufferedCommandResult Run(string program, params IReadOnlyList<string> arguments) => RunAsync(program, arguments, Short, CancellationToken.None).GetAwaiter().GetResult();
+    public static BufferedCommandResult Run(string program, params IReadOnlyList<string> arguments) =>
+        RunAsync(program, arguments, Short, CancellationToken.None).GetAwaiter().GetResult();
 }

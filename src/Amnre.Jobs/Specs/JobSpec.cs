@@ -11,7 +11,8 @@ public sealed record JobSpec
     /// <summary>Canonical JSON of the kind's settings record.</summary>
     public required string Settings { get; init; }
 
-    /// <summary>The canonical document that <see cref="Fingerprint"/> is the digest of, kept so that a re-run can say which field changed.</summary>
+    /// <summary>The canonical document that <see cref="Fingerprint"/> is the digest of, kept so that a re-run can say which field
+    /// changed.</summary>
     public required string Key { get; init; }
 
     public required Fingerprint Fingerprint { get; init; }
@@ -33,7 +34,8 @@ public sealed record JobSpec
 public sealed record JobInput(string Role, string Job, string Output);
 
 /// <summary>A file that a job makes.</summary>
-/// <param name="Name">Name in the attempt's directory, such as <c>model.pth</c>; a trailing <c>*</c> stands for any number of files.</param>
+/// <param name="Name">Name in the attempt's directory, such as <c>model.pth</c>; a trailing <c>*</c> stands for any number of
+/// files.</param>
 /// <param name="Path">Friendly path relative to the experiment's folder; a <c>*</c> receives what the name's <c>*</c> matched.
 /// Null: an intermediate that gets no friendly name.</param>
 /// <param name="Measured">Holds wall-clock measurements, so its bytes differ from run to run; left out of drift comparison.</param>

@@ -7,7 +7,8 @@ public static class JsonLeaves
 {
     public static IEnumerable<KeyValuePair<string, JsonElement>> Of(JsonElement element, string path = "") => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Of(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}")),
+        JsonValueKind.Object =>
+            element.EnumerateObject().SelectMany(member => Of(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}")),
         JsonValueKind.Array => element.EnumerateArray().SelectMany((item, index) => Of(item, $"{path}[{index}]")),
         _ => [KeyValuePair.Create(path, element.Clone())],
     };

@@ -12,7 +12,8 @@ public static partial class MemorySize
     {
         if (Written().Match(text) is not { Success: true } match) return null;
         var power = char.ToUpperInvariant(match.Groups[2].Value[0]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 40 };
-        return long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var number && number <= long.MaxValue >> power ? number << power : null;
+        return long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var number && number <= long.MaxValue >> power
+            ? number << power : null;
     }
 
     /// <summary>For people: <c>12 KiB</c>, <c>1.5 GiB</c>.</summary>

@@ -24,10 +24,13 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await SubmissionWriter.LockNameAsync(connection, plan.Name, cancel);
         var experiment = await connection.QuerySingleOrDefaultAsync<(long Id, int Version, int Priority, DateTime Now)?>(
-            "select id, version, priority, now() from amnre.experiments where name = @Name and state = 'running' for update", new { plan.Name })
-            ?? throw new InputException($"experiment '{plan.Name}' is not under way: 'amnre submit' makes what is new of it and reuses the rest");
+            "select id, version, priority, now() from amnre.experiments where name = @Name and state = 'running' for update",
+            new { plan.Name })
+            ?? throw new InputException(
+                $"experiment '{plan.Name}' is not under way: 'amnre submit' makes what is new of it and reuses the rest");
         var present = (await connection.QueryAsync<PresentJob>(
-            "select id, name, fingerprint, key, state from amnre.jobs where experiment_id = @Id order by ordinal", new { experiment.Id })).ToDictionary(job => job.Name, StringComparer.Ordinal);
+            "select id, name, fingerprint, key, state from amnre.jobs where experiment_id = @Id order by ordinal",
+            new { experiment.Id })).ToDictionary(job => job.Name, StringComparer.Ordinal);
         Compare(plan, present);
 
         List<int> added = [.. Enumerable.Range(0, plan.Jobs.Count).Where(place => !present.ContainsKey(plan.Jobs[place].Name))];
@@ -39,13 +42,15 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         {
             var job = plan.Jobs[added[i]];
             List<string> readsFrom = [.. graph.Dependencies(added[i]).Select(dependency => plan.Jobs[dependency].Name)];
-            var row = await FirstAsync(job, new NewJob(ids[i], present.Count + i, job, JobState.Ready, "added", 0), readsFrom, standing, published, cancel);
+            var row = await FirstAsync(job, new NewJob(ids[i], present.Count + i, job, JobState.Ready, "added", 0), readsFrom, standing,
+                published, cancel);
             rows.Add(row);
             standing[job.Name] = row.State;
         }
 
         await SubmissionWriter.CopyJobsAsync(connection, (experiment.Id, experiment.Now), experiment.Priority, rows, cancel);
-        var idOf = present.Values.Select(job => (job.Name, job.Id)).Concat(rows.Select(row => (row.Job.Name, row.Id))).ToDictionary(job => job.Name, job => job.Id, StringComparer.Ordinal);
+        var idOf = present.Values.Select(job => (job.Name, job.Id)).Concat(rows.Select(row => (row.Job.Name, row.Id)))
+            .ToDictionary(job => job.Name, job => job.Id, StringComparer.Ordinal);
         await SubmissionWriter.CopyEdgesAsync(connection, [.. rows.Select(row => row.Job)], idOf, cancel);
         await connection.ExecuteAsync(
             """
@@ -56,7 +61,8 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
         await transaction.CommitAsync(cancel);
         FriendlyLinks.Restore(store, await new FileViews(database).LinksAsync(experiment.Id, cancel));
-        return new Submitted(experiment.Id, experiment.Version, Attached: false, [.. rows.Select(row => new SubmittedJob(row.Job.Name, row.State != JobState.Reused, row.Reason))]);
+        return new Submitted(experiment.Id, experiment.Version, Attached: false,
+            [.. rows.Select(row => new SubmittedJob(row.Job.Name, row.State != JobState.Reused, row.Reason))]);
     }
 
     private static void Compare(ExperimentPlan plan, Dictionary<string, PresentJob> present)
@@ -65,19 +71,24 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         foreach (var (name, job) in present)
         {
             if (!planned.TryGetValue(name, out var same))
-                throw new InputException($"job '{name}' of experiment '{plan.Name}' is not in the file any more: extending only adds jobs; cancel the job and keep it in the file, or submit under another name");
+                throw new InputException($"job '{name}' of experiment '{plan.Name}' is not in the file any more: extending only adds " +
+                    "jobs; cancel the job and keep it in the file, or submit under another name");
             if (same.Fingerprint.Text != job.Fingerprint)
-                throw new InputException($"job '{name}' of experiment '{plan.Name}' has changed ({KeyDifference.Describe(job.Key, same.Key)}): extending only adds jobs; wait for its end, or submit under another name");
+                throw new InputException($"job '{name}' of experiment '{plan.Name}' has changed " +
+                    $"({KeyDifference.Describe(job.Key, same.Key)}): extending only adds jobs; wait for its end, or submit under " +
+                    "another name");
         }
     }
 
-    /// <summary>How an added job stands at first: reused, waiting for what is not done, ready, or skipped with what it reads from.</summary>
+    /// <summary>How an added job stands at first: reused, waiting for what is not done, ready, or skipped with what it reads
+    /// from.</summary>
     private async Task<NewJob> FirstAsync(
         JobSpec job, NewJob row, List<string> readsFrom, Dictionary<string, JobState> standing,
         IReadOnlyDictionary<string, IReadOnlyList<ArtifactRecord>> published, CancellationToken cancel)
     {
         var lost = readsFrom.Find(name => standing[name].IsAbandoned);
-        if (lost is not null) return row with { State = JobState.Skipped, Reason = $"reads from {lost}, which is {LedgerText.Of(standing[lost])}" };
+        if (lost is not null)
+            return row with { State = JobState.Skipped, Reason = $"reads from {lost}, which is {LedgerText.Of(standing[lost])}" };
         var unmet = readsFrom.Count(name => !standing[name].IsDone);
         if (unmet > 0) return row with { State = JobState.Waiting, Unmet = unmet };
         if (!published.TryGetValue(job.Fingerprint.Text, out var files)) return row;

@@ -17,9 +17,11 @@ namespace Amnre.Jobs.Submissions;
 /// <param name="Priority">Greater goes first, across experiments.</param>
 /// <param name="Verify">Read every published file and compare its digest before it is reused.</param>
 /// <param name="Owner">Who submits; null leaves it to the server.</param>
-/// <param name="Build">The program that made the plan, as <see cref="ProgramVersion.Build"/> names it: another build may mean other work by the same settings.</param>
+/// <param name="Build">The program that made the plan, as <see cref="ProgramVersion.Build"/> names it: another build may mean other work by
+/// the same settings.</param>
 /// <param name="DiskBytes">What the rows of the plan's datasets take at least.</param>
-public sealed record PlanDocument(ExperimentPlan Plan, int Priority = 0, bool Verify = false, string? Owner = null, string? Build = null, double DiskBytes = 0);
+public sealed record PlanDocument(ExperimentPlan Plan, int Priority = 0, bool Verify = false, string? Owner = null, string? Build = null,
+    double DiskBytes = 0);
 
 /// <summary>Refuses plans from elsewhere that our own planner could not have made; the rest is checked with every submission.</summary>
 public static class ForeignPlan
@@ -31,7 +33,8 @@ public static class ForeignPlan
     public static PlanDocument Check(PlanDocument document)
     {
         var plan = document.Plan;
-        Require(document.Owner is null || (document.Owner.Length is > 0 and <= LongestOwner && !document.Owner.Any(char.IsControl)), $"owner '{document.Owner}' is no user's name");
+        Require(document.Owner is null || (document.Owner.Length is > 0 and <= LongestOwner && !document.Owner.Any(char.IsControl)),
+            $"owner '{document.Owner}' is no user's name");
         Require(plan.Jobs.Count is > 0 and <= PlanCheck.MaxJobs, $"a plan of {plan.Jobs.Count} jobs: from 1 to {PlanCheck.MaxJobs}");
         Require(plan.AtMost is null or > 0, $"at_most {plan.AtMost} is out of range: 1 or more");
         Require(!plan.Document.Contains('\0'), "the experiment file holds a zero character");
@@ -39,12 +42,16 @@ public static class ForeignPlan
         foreach (var job in plan.Jobs)
         {
             // What types promise, lists need not hold.
-            Require(job is not null && !job.Inputs.Contains(null!) && !job.Outputs.Contains(null!), "a job, an input or an output of the plan is null");
+            Require(job is not null && !job.Inputs.Contains(null!) && !job.Outputs.Contains(null!),
+                "a job, an input or an output of the plan is null");
             Require(job.Name.Length is > 0 and <= LongestName && !job.Name.Any(char.IsControl), $"'{job.Name}' is no name for a job");
-            Require(job.Resources is { Cpus: > 0, Gpus: >= 0, MemoryBytes: >= 0 } && (job.Resources.Time is null || job.Resources.Time > TimeSpan.Zero),
+            Require(job.Resources is { Cpus: > 0, Gpus: >= 0, MemoryBytes: >= 0 }
+                && (job.Resources.Time is null || job.Resources.Time > TimeSpan.Zero),
                 $"job '{job.Name}' asks for resources that cannot be: {job.Resources}");
-            Require(job.Inputs.All(input => fingerprints.ContainsKey(input.Job)), $"job '{job.Name}' reads from a job that does not come before it");
-            Require(!job.Key.Contains('\0') && Fingerprint.Of(job.Key) == job.Fingerprint, $"the fingerprint of job '{job.Name}' is not that of its key");
+            Require(job.Inputs.All(input => fingerprints.ContainsKey(input.Job)),
+                $"job '{job.Name}' reads from a job that does not come before it");
+            Require(!job.Key.Contains('\0') && Fingerprint.Of(job.Key) == job.Fingerprint,
+                $"the fingerprint of job '{job.Name}' is not that of its key");
             CheckSettings(job);
             Require(fingerprints.TryAdd(job.Name, job.Fingerprint), $"two jobs are called '{job.Name}'");
         }
@@ -71,7 +78,8 @@ public static class ForeignPlan
             StrictJson.Parse(job.Settings);
             StrictJson.Parse(job.Key);
             using var key = JsonDocument.Parse(job.Key);
-            Require(key.RootElement.TryGetProperty("kind", out var kind) && kind.GetString() == CanonicalJson.Name(job.Kind), $"the key of job '{job.Name}' is that of another kind");
+            Require(key.RootElement.TryGetProperty("kind", out var kind) && kind.GetString() == CanonicalJson.Name(job.Kind),
+                $"the key of job '{job.Name}' is that of another kind");
         }
         catch (Exception wrong) when (wrong is JsonException or NotSupportedException or InvalidOperationException)
         {

@@ -9,7 +9,8 @@ internal static class PlanDigest
 {
     /// <summary>Plans of before there was <see cref="JobResources.SameKind"/> keep their digest.</summary>
     private static string Text(JobResources resources) =>
-        $"JobResources {{ Cpus = {resources.Cpus}, Gpus = {resources.Gpus}, MemoryBytes = {resources.MemoryBytes}, Time = {resources.Time}{(resources.SameKind ? ", SameKind = True" : "")} }}";
+        $"JobResources {{ Cpus = {resources.Cpus}, Gpus = {resources.Gpus}, MemoryBytes = {resources.MemoryBytes}, Time = " +
+            $"{resources.Time}{(resources.SameKind ? ", SameKind = True" : "")} }}";
 
     /// <returns>SHA-256, hexadecimal.</returns>
     public static string Of(ExperimentPlan plan)
@@ -18,9 +19,12 @@ internal static class PlanDigest
         var line = new StringBuilder();
         foreach (var job in plan.Jobs)
         {
-            line.Clear().Append(job.Name).Append('\t').Append(job.Kind).Append('\t').Append(job.Fingerprint.Text).Append('\t').Append(Text(job.Resources));
-            foreach (var input in job.Inputs) line.Append('\t').Append(input.Role).Append('\v').Append(input.Job).Append('\v').Append(input.Output);
-            foreach (var output in job.Outputs) line.Append('\f').Append(output.Name).Append('\v').Append(output.Path).Append('\v').Append(output.Measured);
+            line.Clear().Append(job.Name).Append('\t').Append(job.Kind).Append('\t').Append(job.Fingerprint.Text).Append('\t')
+                .Append(Text(job.Resources));
+            foreach (var input in job.Inputs)
+                line.Append('\t').Append(input.Role).Append('\v').Append(input.Job).Append('\v').Append(input.Output);
+            foreach (var output in job.Outputs)
+                line.Append('\f').Append(output.Name).Append('\v').Append(output.Path).Append('\v').Append(output.Measured);
             hash.AppendData(Encoding.UTF8.GetBytes(line.Append('\n').ToString()));
         }
 

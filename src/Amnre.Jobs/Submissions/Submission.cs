@@ -21,7 +21,8 @@ public sealed record SubmitOptions
     /// <summary>Who submits: users share workers evenly.</summary>
     public string Owner { get; init; } = AccountName.Ours;
 
-    /// <summary>Read every result that would be reused and compare its digest, and withdraw what is damaged; otherwise existence and size must do.</summary>
+    /// <summary>Read every result that would be reused and compare its digest, and withdraw what is damaged; otherwise existence and size
+    /// must do.</summary>
     public bool VerifyDigests { get; init; }
 }
 
@@ -46,13 +47,16 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         var graph = PlanCheck.Check(plan);
         StoreLayout.Require(store.Root, plan);
         var digest = PlanDigest.Of(plan);
-        if (options.VerifyDigests) await new Verification(database, store).WithdrawDamagedAsync([.. plan.Jobs.Select(job => job.Fingerprint.Text).Distinct()], cancel);
+        if (options.VerifyDigests)
+            await new Verification(database, store).WithdrawDamagedAsync([.. plan.Jobs.Select(job => job.Fingerprint.Text).Distinct()],
+                cancel);
         if (await UnderWayAsync(plan.Name, digest, cancel) is { } same) return same;
 
         using var span = Traces.Start($"submit {plan.Name}", ActivityKind.Producer);
         span?.SetTag("amnre.experiment", plan.Name).SetTag("amnre.jobs", plan.Jobs.Count);
 
-        // Reading files may take long, so it is done before anything is locked. What changes meanwhile is found by the attempt that reads it.
+        // Reading files may take long, so it is done before anything is locked. What changes meanwhile is found by the attempt that reads
+        // it.
         var decisions = await DecideAsync(plan, graph, compared: options.VerifyDigests, cancel);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -61,7 +65,8 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         var last = await LastAsync(connection, plan.Name, cancel);
         if (Attached(plan.Name, last, digest) is { } attached) return attached;
 
-        var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options, Traces.Traceparent(span), cancel);
+        var id = await SubmissionWriter.WriteAsync(connection, plan, graph, decisions, digest, (last?.Version ?? 0) + 1, options,
+            Traces.Traceparent(span), cancel);
         await transaction.CommitAsync(cancel);
         FriendlyLinks.Restore(store, await new FileViews(database).LinksAsync(id, cancel));
         return new Submitted(id, (last?.Version ?? 0) + 1, Attached: false,
@@ -76,7 +81,8 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         var decisions = await DecideAsync(plan, PlanCheck.Check(plan), compared: false, cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         var history = await CostHistory.ReadAsync(connection, plan.Name, cancel);
-        return [.. plan.Jobs.Zip(decisions, (job, decision) => new PreviewedJob(job.Name, decision.Runs, decision.Reason, decision.Runs ? history.Expected(job) : null))];
+        return [.. plan.Jobs.Zip(decisions,
+            (job, decision) => new PreviewedJob(job.Name, decision.Runs, decision.Reason, decision.Runs ? history.Expected(job) : null))];
     }
 
     private async Task<Submitted?> UnderWayAsync(string name, string digest, CancellationToken cancel)
@@ -90,15 +96,18 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         if (last is not { Running: true }) return null;
         return last.PlanDigest == digest
             ? new Submitted(last.Id, last.Version, Attached: true, [])
-            : throw new OtherPlanException($"experiment '{name}' is under way with another plan: 'amnre extend' adds what is new to it; or wait for its end, cancel it, or submit under another name");
+            : throw new OtherPlanException($"experiment '{name}' is under way with another plan: 'amnre extend' adds what is new to it; " +
+                "or wait for its end, cancel it, or submit under another name");
     }
 
     private static Task<ExperimentRow?> LastAsync(NpgsqlConnection connection, string name, CancellationToken cancel) =>
         connection.QuerySingleOrDefaultAsync<ExperimentRow>(new CommandDefinition(
-            "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @name order by version desc limit 1",
+            "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @name order by version " +
+                "desc limit 1",
             new { name }, cancellationToken: cancel));
 
-    private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool compared, CancellationToken cancel)
+    private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool compared,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var published = await PublishedResults.ReadAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)], cancel);
@@ -115,12 +124,16 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
             var lacking = published.TryGetValue(job.Fingerprint.Text, out var files)
                 ? await PublishedResults.FaultOfAsync(job, files, store, cancel)
                 : WhyNew(job);
-            candidates.Add(new ReuseCandidate(graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null), lacking, compared));
+            candidates.Add(
+                new ReuseCandidate(graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null), lacking,
+                    compared));
         }
 
         return ReuseRules.Decide(graph, candidates, [.. plan.Jobs.Select(job => job.Name)]);
 
-        string WhyNew(JobSpec job) => withdrawn.TryGetValue(job.Fingerprint.Text, out var damage) ? damage : earlier.TryGetValue(job.Name, out var key) && KeyDifference.Describe(key, job.Key) is { } changes
+        string WhyNew(JobSpec job) => withdrawn.TryGetValue(job.Fingerprint.Text, out var damage)
+            ? damage
+            : earlier.TryGetValue(job.Name, out var key) && KeyDifference.Describe(key, job.Key) is { } changes
             ? $"changed: {changes}" : "never made";
     }
 

@@ -14,7 +14,8 @@ internal static class SubmissionWriter
 {
     private const int AnalyzedFrom = 1000;
 
-    /// <summary>Rows of one statement, so that none takes long, however large the plan: the database checks what rows refer to at the statement's end.</summary>
+    /// <summary>Rows of one statement, so that none takes long, however large the plan: the database checks what rows refer to at the
+    /// statement's end.</summary>
     private const int Block = 10_000;
 
     /// <summary>Until the end of the transaction nobody else submits, extends or reopens experiments of that name.</summary>
@@ -29,8 +30,10 @@ internal static class SubmissionWriter
         var runs = decisions.Any(decision => decision.Runs);
         var experiment = await connection.QuerySingleAsync<(long Id, DateTime Now)>(
             """
-            insert into amnre.experiments (name, version, document, plan_digest, priority, owner, most_running, traceparent, state, finished_at)
-            values (@Name, @Version, @Document, @Digest, @Priority, @Owner, @AtMost, @Traceparent, @State, case when @State = 'running' then null else now() end)
+            insert into amnre.experiments (name, version, document, plan_digest, priority, owner, most_running, traceparent, state,
+              finished_at)
+            values (@Name, @Version, @Document, @Digest, @Priority, @Owner, @AtMost, @Traceparent, @State, case when @State = 'running'
+              then null else now() end)
             returning id, now()
             """,
             new
@@ -47,7 +50,8 @@ internal static class SubmissionWriter
             });
         var ids = await NewIdsAsync(connection, plan.Jobs.Count);
         await CopyJobsAsync(connection, experiment, options.Priority, [.. plan.Jobs.Select((job, place) => First(job, place))], cancel);
-        await CopyEdgesAsync(connection, plan.Jobs, plan.Jobs.Zip(ids).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal), cancel);
+        await CopyEdgesAsync(connection, plan.Jobs,
+            plan.Jobs.Zip(ids).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal), cancel);
         var running = decisions.Count(decision => decision.Runs);
         await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "submitted",
             $"version {version}: {running} jobs run, {decisions.Count - running} are reused");
@@ -80,7 +84,8 @@ internal static class SubmissionWriter
         await using var writer = await connection.BeginBinaryImportAsync(
             """
             copy amnre.jobs (id, experiment_id, ordinal, name, kind, fingerprint, key, settings, outputs,
-              cpus, gpus, memory_bytes, time_limit, same_kind, queue, priority, state, reason, because, unmet, finished_at) from stdin (format binary)
+              cpus, gpus, memory_bytes, time_limit, same_kind, queue, priority, state, reason, because, unmet,
+                finished_at) from stdin (format binary)
             """, cancel);
         foreach (var (id, place, job, state, reason, unmet) in jobs)
         {
@@ -142,7 +147,8 @@ internal static class SubmissionWriter
         await writer.CompleteAsync(cancel);
     }
 
-    private static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter writer, T? value, NpgsqlDbType type, CancellationToken cancel) where T : struct =>
+    private static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter writer, T? value, NpgsqlDbType type, CancellationToken cancel)
+        where T : struct =>
         value is { } given ? writer.WriteAsync(given, type, cancel) : writer.WriteNullAsync(cancel);
 }
 

@@ -4,8 +4,9 @@ using Amnre.Jobs.Logs;
 
 namespace Amnre.Jobs.Tracing;
 
-/// <summary>The spans of a job's way from its submission to its result. One submission is one trace: the ledger keeps its W3C <c>traceparent</c>,
-/// so that whoever works at a job later, on whatever machine, goes on in it. Without a listener nothing is made.</summary>
+/// <summary>The spans of a job's way from its submission to its result. One submission is one trace: the ledger keeps its W3C
+/// <c>traceparent</c>, so that whoever works at a job later, on whatever machine, goes on in it. Without a listener nothing is
+/// made.</summary>
 public static class Traces
 {
     public const string SourceName = "Amnre";
@@ -29,13 +30,16 @@ public static class Traces
         var before = Activity.Current;
         // Otherwise what happens to be under way here would be the parent where the ledger names none.
         Activity.Current = null;
-        var span = Source.StartActivity(name, kind, ActivityContext.TryParse(traceparent, null, isRemote: true, out var parent) ? parent : default, startTime: since ?? default);
+        var span = Source.StartActivity(name, kind, ActivityContext.TryParse(traceparent, null, isRemote: true, out var parent)
+            ? parent
+            : default, startTime: since ?? default);
         if (span is null) Activity.Current = before;
         return span;
     }
 
     /// <summary>A span that has ended already.</summary>
-    public static void Past(string name, DateTimeOffset since) => Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), startTime: since)?.Stop();
+    public static void Past(string name, DateTimeOffset since) =>
+        Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), startTime: since)?.Stop();
 
     /// <summary>What the ledger keeps of a submission. It has a trace although nobody listened, for workers that are listened to.</summary>
     public static string Traceparent(Activity? span) =>

@@ -43,7 +43,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         // Sent together, each statement sees what was committed before it began; those after the first begin when the row is locked.
         await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
-            select cancel_requested_at is not null, revision from amnre.experiments where id = @experimentId and state = 'running' for update;
+            select cancel_requested_at is not null, revision from amnre.experiments
+              where id = @experimentId and state = 'running' for update;
             {EndedSql};
             select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal
             """, new { experimentId }, cancellationToken: cancel));
@@ -62,7 +63,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await transaction.CommitAsync(cancel);
         return changed;
 
-        // Cancellations come after the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked for.
+        // Cancellations come after the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked
+        // for.
         IReadOnlyList<GraphEvent> Happened(Func<long, int> place) =>
             [
                 .. ended.Select(attempt => attempt.Event(place)),
@@ -88,7 +90,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
         var changed = await ApplyAsync(connection, experimentId, topology, happened, new RetryPolicy(), underWay: false, cancel);
         // Who settles goes on to dispatch by itself; this came from elsewhere.
-        await connection.ExecuteAsync(new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
+        await connection.ExecuteAsync(
+            new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return changed;
     }
@@ -103,7 +106,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         long[] ids = [.. part.Places.Select(place => topology.Ids[place])];
         var (standings, elsewhere) = await StandingsAsync(connection, experimentId, ids, all: ids.Length == topology.Ids.Length, cancel);
         var (changes, end) = GraphFold.Fold(
-            part.Graph, standings, [.. part.Places.Select(place => topology.Names[place])], happened(job => part.Of(topology.Place[job])), policy, elsewhere);
+            part.Graph, standings, [.. part.Places.Select(place => topology.Names[place])], happened(job => part.Of(topology.Place[job])),
+            policy, elsewhere);
         await GraphWriter.WriteAsync(connection, experimentId, ids, changes, cancel);
         if (end != ExperimentState.Running)
         {
@@ -128,7 +132,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
             $"{StandingsSql(all ? "j.experiment_id = @experimentId" : "j.id = any(@ids)")}; {ElsewhereSql}",
             new { experimentId, ids, all }, cancellationToken: cancel));
-        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)], [.. (await read.ReadAsync<string>()).Select(state => LedgerText.Read<JobState>(state))]);
+        return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)],
+            [.. (await read.ReadAsync<string>()).Select(state => LedgerText.Read<JobState>(state))]);
     }
 
     /// <summary>A plan changes with its revision only, so its shape is read once per process and revision.</summary>
@@ -147,7 +152,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         select a.token, a.job_id, a.outcome, a.failure_class, a.message, a.worker_survived,
           case when a.outcome = 'damaged' then array(
             select distinct d.producer_id from amnre.edges d join amnre.jobs p on p.id = d.producer_id
-            where d.job_id = a.job_id and not exists (select from amnre.publications u where u.fingerprint = p.fingerprint)) else '{}' end as lacking
+            where d.job_id = a.job_id and not exists (select from amnre.publications u
+              where u.fingerprint = p.fingerprint)) else '{}' end as lacking
         from amnre.attempts a join amnre.jobs j on j.id = a.job_id
         where j.experiment_id = @experimentId and a.ended_at is not null and a.folded_at is null order by a.token
         """;
@@ -165,7 +171,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             count(*) filter (where failure_class = 'preempted')::int as preempted,
             count(*) filter (where outcome = 'lost' and failure_class = 'infrastructure' and not worker_survived)::int as deaths
           from amnre.attempts a join amnre.jobs j on j.id = a.job_id
-          where {which} and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from group by a.job_id) f on f.job_id = j.id
+          where {which} and a.folded_at is not null and a.failure_class is not null and a.token > j.budget_from
+            group by a.job_id) f on f.job_id = j.id
         where {which} order by j.ordinal
         """;
 
@@ -173,10 +180,12 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     private const string ElsewhereSql =
         """
         with recursive found (state) as (
-          (select j.state from amnre.jobs j where not @all and j.experiment_id = @experimentId and j.id <> all(@ids) order by j.state limit 1)
+          (select j.state from amnre.jobs j where not @all and j.experiment_id = @experimentId and j.id <> all(@ids)
+            order by j.state limit 1)
           union all
           select next.state from found f cross join lateral (
-            select j.state from amnre.jobs j where j.experiment_id = @experimentId and j.state > f.state and j.id <> all(@ids) order by j.state limit 1) next)
+            select j.state from amnre.jobs j where j.experiment_id = @experimentId and j.state > f.state and j.id <> all(@ids)
+              order by j.state limit 1) next)
         select state from found
         """;
 
@@ -198,6 +207,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 
         public int Damages { get; init; }
 
-        public JobStanding Standing => new(State, Unmet, new FailureTally(User, Resource, Infrastructure, Preempted, Deaths) { Damages = Damages });
+        public JobStanding Standing =>
+            new(State, Unmet, new FailureTally(User, Resource, Infrastructure, Preempted, Deaths) { Damages = Damages });
     }
 }

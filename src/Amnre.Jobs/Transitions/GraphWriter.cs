@@ -50,7 +50,8 @@ internal static class GraphWriter
         }
 
         await LedgerEvents.RecordAsync(connection, experimentId, [.. changes
-            .Where(change => change.Reason is not null && (change.FreshBudget || change.From.IsFinal || change.To.State is JobState.Failed or JobState.Ready
+            .Where(change => change.Reason is not null
+                && (change.FreshBudget || change.From.IsFinal || change.To.State is JobState.Failed or JobState.Ready
                 || (change.From == JobState.Running && change.To.State == JobState.Waiting)))
             .Select(change => (ids[change.Job], LedgerText.Of(change.To.State), change.Reason!))], cancel);
     }

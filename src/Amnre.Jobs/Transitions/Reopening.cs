@@ -8,12 +8,14 @@ namespace Amnre.Jobs.Transitions;
 /// <summary>Lets an experiment that had ended go on, inside the caller's transaction.</summary>
 internal static class Reopening
 {
-    /// <exception cref="InputException">A later version of the experiment was submitted since: its jobs are the ones to work on.</exception>
+    /// <exception cref="InputException">A later version of the experiment was submitted since: its jobs are the ones to work
+    /// on.</exception>
     public static async Task OpenAsync(NpgsqlConnection connection, long experimentId, CancellationToken cancel)
     {
         // Submissions of the name take the same lock, so none slips in between the look and the change.
         await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended(name, 1)) from amnre.experiments where id = @experimentId", new { experimentId }, cancellationToken: cancel));
+            "select pg_advisory_xact_lock(hashtextextended(name, 1)) from amnre.experiments where id = @experimentId", new { experimentId },
+            cancellationToken: cancel));
         var (name, version, newest) = await connection.QuerySingleAsync<(string, int, int)>(new CommandDefinition(
             """
             select e.name, e.version, (select max(o.version) from amnre.experiments o where o.name = e.name)
@@ -21,12 +23,14 @@ internal static class Reopening
             """, new { experimentId }, cancellationToken: cancel));
         if (version != newest)
         {
-            throw new InputException($"version {version} of experiment '{name}' was followed by version {newest}: ask for that one, or submit the earlier file again");
+            throw new InputException($"version {version} of experiment '{name}' was followed by version {newest}: ask for that one, or " +
+                "submit the earlier file again");
         }
 
         var reopened = await connection.ExecuteAsync(new CommandDefinition(
             """
-            update amnre.experiments set state = 'running', finished_at = null, cancel_requested_at = null, paused_at = null, pause_drains = false
+            update amnre.experiments set state = 'running', finished_at = null, cancel_requested_at = null, paused_at = null,
+              pause_drains = false
             where id = @experimentId and state <> 'running'
             """, new { experimentId }, cancellationToken: cancel));
         if (reopened == 1)

@@ -11,12 +11,15 @@ internal sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IRea
     public static async Task<Topology> ReadAsync(NpgsqlConnection connection, long experimentId, CancellationToken cancel)
     {
         var jobs = (await connection.QueryAsync<(long Id, string Name)>(new CommandDefinition(
-            "select id, name from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancellationToken: cancel))).AsList();
+            "select id, name from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId },
+            cancellationToken: cancel))).AsList();
         var place = jobs.Index().ToDictionary(job => job.Item.Id, job => job.Index);
         var edges = (await connection.QueryAsync<(long Job, long Producer)>(new CommandDefinition(
-            "select distinct e.job_id, e.producer_id from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = @experimentId",
+            "select distinct e.job_id, e.producer_id from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = " +
+                "@experimentId",
             new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
         return new Topology(
-            new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), [.. jobs.Select(job => job.Id)], [.. jobs.Select(job => job.Name)], place);
+            new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), [.. jobs.Select(job => job.Id)],
+            [.. jobs.Select(job => job.Name)], place);
     }
 }

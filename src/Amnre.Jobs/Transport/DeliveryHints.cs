@@ -7,16 +7,19 @@ namespace Amnre.Jobs.Transport;
 
 /// <summary>Listens for hints that something was put into a worker's queues, so that an idle worker need not keep asking.
 /// While it cannot listen, it hints once a second itself.</summary>
-/// <remarks>The database wakes every session that listens, to whatever it listens, at every hint to anybody: a thousand sessions make each hint cost
-/// milliseconds. So a worker that has been at work for a while, which takes its next delivery unasked, does not listen until it waits again.</remarks>
+/// <remarks>The database wakes every session that listens, to whatever it listens, at every hint to anybody: a thousand sessions make each
+/// hint cost milliseconds. So a worker that has been at work for a while, which takes its next delivery unasked, does not listen until it
+/// waits again.</remarks>
 /// <param name="connectionString">Of the ledger's database: hints come over a session of their own.</param>
 /// <param name="application">Shown in <c>pg_stat_activity</c>.</param>
-public sealed class DeliveryHints(string connectionString, string application, IReadOnlyList<string> queues, TimeProvider clock, ILogger<DeliveryHints> logger)
+public sealed class DeliveryHints(string connectionString, string application, IReadOnlyList<string> queues, TimeProvider clock,
+    ILogger<DeliveryHints> logger)
 {
     /// <summary>A queue's channel in SQL, of the column <c>queue</c>: no one else is woken.</summary>
     internal const string ChannelSql = "'amnre-queue-' || queue";
 
-    /// <summary>A session that the network swallowed is noticed by then; without a word from it the worker still looks now and then.</summary>
+    /// <summary>A session that the network swallowed is noticed by then; without a word from it the worker still looks now and
+    /// then.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Stretch = TimeSpan.FromSeconds(5);
@@ -55,7 +58,9 @@ public sealed class DeliveryHints(string connectionString, string application, I
         await using var session = await LedgerDatabase.OpenSessionAsync(connectionString, application, stop);
         while (true)
         {
-            await session.ExecuteAsync(new CommandDefinition(string.Join("; ", queues.Select(queue => $"listen \"amnre-queue-{queue}\"")), cancellationToken: stop));
+            await session.ExecuteAsync(
+                new CommandDefinition(string.Join("; ", queues.Select(queue => $"listen \"amnre-queue-{queue}\"")),
+                    cancellationToken: stop));
             Hinted(); // For what came before.
             await HearAsync(session, stop);
             await session.ExecuteAsync(new CommandDefinition("unlisten *", cancellationToken: stop));
@@ -96,5 +101,6 @@ public sealed class DeliveryHints(string connectionString, string application, I
         }
     }
 
-    private static Task<int> TouchAsync(NpgsqlConnection session, CancellationToken stop) => session.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: stop));
+    private static Task<int> TouchAsync(NpgsqlConnection session, CancellationToken stop) =>
+        session.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: stop));
 }

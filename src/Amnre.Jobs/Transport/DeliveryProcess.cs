@@ -3,9 +3,9 @@ using Hangfire.States;
 
 namespace Amnre.Jobs.Transport;
 
-/// <summary>Takes one delivery after the other out of Hangfire's queues. Hangfire's own worker also marks each as begun, reads its state twice
-/// and takes two of its locks on it, and a worker that dies with such a lock blocks the delivery for ten minutes; all of that guards what the
-/// ledger guards here, so it is left out.</summary>
+/// <summary>Takes one delivery after the other out of Hangfire's queues. Hangfire's own worker also marks each as begun, reads its state
+/// twice and takes two of its locks on it, and a worker that dies with such a lock blocks the delivery for ten minutes; all of that guards
+/// what the ledger guards here, so it is left out.</summary>
 internal sealed class DeliveryProcess(string[] queues, IJobRunner runner) : IBackgroundProcess
 {
     /// <summary>How long Hangfire's pages show what was delivered.</summary>

@@ -7,8 +7,10 @@ using Npgsql;
 
 namespace Amnre.Jobs.Transport;
 
-/// <summary>Writes deliveries as Hangfire's client would, all of them in one statement; its client takes several transactions for each.</summary>
-/// <remarks>Written for version 23 of Hangfire.PostgreSql's tables: <see cref="LedgerSchema"/> refuses any other, and a test has Hangfire read the rows.</remarks>
+/// <summary>Writes deliveries as Hangfire's client would, all of them in one statement; its client takes several transactions for
+/// each.</summary>
+/// <remarks>Written for version 23 of Hangfire.PostgreSql's tables: <see cref="LedgerSchema"/> refuses any other, and a test has Hangfire
+/// read the rows.</remarks>
 internal static class DeliverySql
 {
     /// <param name="database">The transport's.</param>
@@ -17,16 +19,21 @@ internal static class DeliverySql
     /// <param name="cancel">Ends the writing.</param>
     /// <returns>The deliveries' numbers, in the order given.</returns>
     public static async Task<IReadOnlyList<long>> WriteAsync(
-        NpgsqlDataSource database, IReadOnlyList<(long JobId, string Queue)> deliveries, IReadOnlyList<string> hinted, CancellationToken cancel)
+        NpgsqlDataSource database, IReadOnlyList<(long JobId, string Queue)> deliveries, IReadOnlyList<string> hinted,
+        CancellationToken cancel)
     {
         if (deliveries.Count + hinted.Count == 0) return [];
-        var invocations = deliveries.Select(one => InvocationData.SerializeJob(Job.FromExpression<IJobRunner>(runner => runner.RunAsync(one.JobId, CancellationToken.None)))).ToList();
+        var invocations = deliveries.Select(
+            one => InvocationData.SerializeJob(
+                Job.FromExpression<IJobRunner>(runner => runner.RunAsync(one.JobId, CancellationToken.None)))).ToList();
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. (await connection.QueryAsync<long?>(new CommandDefinition(
             $"""
             with given as materialized (
-              select d.*, nextval('{LedgerSchema.TransportSchema}.job_id_seq') as id, nextval('{LedgerSchema.TransportSchema}.state_id_seq') as state
-              from unnest(@jobs, @queues, @invocations, @arguments, @states) with ordinality as d (job, queue, invocation, arguments, data, place)),
+              select d.*, nextval('{LedgerSchema.TransportSchema}.job_id_seq') as id,
+                nextval('{LedgerSchema.TransportSchema}.state_id_seq') as state
+              from unnest(@jobs, @queues, @invocations, @arguments, @states) with ordinality as d (job, queue, invocation, arguments, data,
+                place)),
             written as (
               insert into {LedgerSchema.TransportSchema}.job (id, stateid, statename, invocationdata, arguments, createdat)
               select id, state, '{EnqueuedState.StateName}', invocation::jsonb, arguments::jsonb, now() from given),

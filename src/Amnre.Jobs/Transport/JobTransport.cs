@@ -13,7 +13,8 @@ public sealed class JobTransport : IDeliveries
     private readonly NpgsqlDataSource _database;
     private readonly PostgreSqlStorage _storage;
 
-    /// <param name="database">Such as <see cref="LedgerDatabase.OpenForTransport"/>. The schema must exist: <see cref="LedgerSchema.MigrateAsync"/>.</param>
+    /// <param name="database">Such as <see cref="LedgerDatabase.OpenForTransport"/>. The schema must exist:
+    /// <see cref="LedgerSchema.MigrateAsync"/>.</param>
     /// <param name="pollInterval">How soon an idle worker sees a new job that no hint told it of.</param>
     public JobTransport(NpgsqlDataSource database, TimeSpan pollInterval)
     {
@@ -34,7 +35,8 @@ public sealed class JobTransport : IDeliveries
 
     public JobStorage Storage => _storage;
 
-    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints, CancellationToken cancel) =>
+    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints,
+        CancellationToken cancel) =>
         DeliverySql.WriteAsync(_database, deliveries, [.. hints.Queues, .. hints.Workers.Select(JobQueues.Of)], cancel);
 
     /// <summary>Takes deliveries of <paramref name="queues"/>, one at a time, until disposed.</summary>
@@ -58,7 +60,8 @@ public sealed class JobTransport : IDeliveries
     public IBackgroundProcessingServer KeepHouse(string schedulerId)
     {
         IBackgroundProcessDispatcherBuilder[] nothingElse = [];
-        return new BackgroundProcessingServer(Storage, nothingElse, new Dictionary<string, object> { ["Queues"] = Array.Empty<string>(), ["WorkerCount"] = 0 },
+        return new BackgroundProcessingServer(Storage, nothingElse,
+            new Dictionary<string, object> { ["Queues"] = Array.Empty<string>(), ["WorkerCount"] = 0 },
             Options(schedulerId, TimeSpan.FromSeconds(5), excludeStorage: false));
     }
 

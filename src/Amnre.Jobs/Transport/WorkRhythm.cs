@@ -60,7 +60,9 @@ internal sealed class WorkRhythm(TimeProvider clock)
         }
     }
 
-    private TimeSpan Left(long since, TimeSpan of) => clock.GetElapsedTime(since) is var passed && passed < of ? of - passed : TimeSpan.Zero;
+    private TimeSpan Left(long since, TimeSpan of) => clock.GetElapsedTime(since) is var passed && passed < of
+        ? of - passed
+        : TimeSpan.Zero;
 
     private void Turn()
     {

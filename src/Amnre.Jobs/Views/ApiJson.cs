@@ -36,6 +36,7 @@ public static class ApiJson
             }
         }
 
-        public override void Write(Utf8JsonWriter writer, Fingerprint value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+        public override void Write(Utf8JsonWriter writer, Fingerprint value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Text);
     }
 }

@@ -22,7 +22,8 @@ public sealed record ExperimentSnapshot
     public required IReadOnlyList<LedgerMessage> Warnings { get; init; }
 }
 
-/// <summary>One line about an experiment. The numbers of jobs of a large one that is under way are up to a second old for each 50 000 jobs.</summary>
+/// <summary>One line about an experiment. The numbers of jobs of a large one that is under way are up to a second old for each 50 000
+/// jobs.</summary>
 public sealed record ExperimentSummary
 {
     public long Id { get; init; }
@@ -149,7 +150,8 @@ public sealed record JobDetail
 
     public string Fingerprint { get; init; } = "";
 
-    /// <summary>Under which its spans are found, from its submission to its result: 32 hexadecimal digits; null for one from before traces.</summary>
+    /// <summary>Under which its spans are found, from its submission to its result: 32 hexadecimal digits; null for one from before
+    /// traces.</summary>
     public string? TraceId { get; init; }
 }
 

@@ -10,7 +10,8 @@ namespace Amnre.Jobs.Views;
 /// <summary>What the ledger can tell of experiments and of who works at them. Reads only.</summary>
 public sealed class ExperimentViews(NpgsqlDataSource database)
 {
-    private readonly LargeCounts<(long Experiment, ExperimentState State), IReadOnlyDictionary<JobState, int>> _counts = new(TimeProvider.System);
+    private readonly LargeCounts<(long Experiment, ExperimentState State), IReadOnlyDictionary<JobState, int>> _counts = new(
+        TimeProvider.System);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<ExperimentSummary>> ListAsync(int most, CancellationToken cancel) => ListAsync(null, most, cancel);
@@ -29,11 +30,13 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return (await CountedAsync(connection, (await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
-            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancellationToken: cancel))).AsList(), cancel)).SingleOrDefault();
+            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancellationToken: cancel))).AsList(),
+                cancel)).SingleOrDefault();
     }
 
     /// <returns>The same experiments with their jobs counted.</returns>
-    private async Task<IReadOnlyList<ExperimentSummary>> CountedAsync(NpgsqlConnection connection, IReadOnlyList<ExperimentSummary> experiments, CancellationToken cancel)
+    private async Task<IReadOnlyList<ExperimentSummary>> CountedAsync(NpgsqlConnection connection,
+        IReadOnlyList<ExperimentSummary> experiments, CancellationToken cancel)
     {
         var kept = new Dictionary<long, IReadOnlyDictionary<JobState, int>>();
         foreach (var one in experiments)
@@ -47,7 +50,8 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         var counted = rows.GroupBy(row => row.Experiment).ToDictionary(
             of => of.Key, of => of.ToDictionary(row => LedgerText.Read<JobState>(row.State), row => row.Count));
         return [.. experiments.Select(one => one.With(kept.GetValueOrDefault(one.Id)
-            ?? _counts.Keep((one.Id, one.State), counted.GetValueOrDefault(one.Id) ?? [], counted.GetValueOrDefault(one.Id)?.Values.Sum(count => (long)count) ?? 0)))];
+            ?? _counts.Keep((one.Id, one.State), counted.GetValueOrDefault(one.Id) ?? [],
+                counted.GetValueOrDefault(one.Id)?.Values.Sum(count => (long)count) ?? 0)))];
     }
 
     /// <summary>Jobs in some states with their latest attempts, in plan order.</summary>
@@ -56,11 +60,13 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     /// <param name="after">The place in the plan that the page before ended at; -1 begins.</param>
     /// <param name="most">Rows.</param>
     /// <param name="cancel">Ends the reading.</param>
-    public async Task<IReadOnlyList<JobSnapshot>> JobsAsync(long experimentId, IReadOnlyList<JobState>? states, int after, int most, CancellationToken cancel)
+    public async Task<IReadOnlyList<JobSnapshot>> JobsAsync(long experimentId, IReadOnlyList<JobState>? states, int after, int most,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await JobRows.ReadAsync(
-            connection, $"where j.experiment_id = @experimentId and j.ordinal > @after {(states is null ? "" : "and j.state = any(@states)")} order by j.ordinal limit @most",
+            connection, "where j.experiment_id = @experimentId and j.ordinal > @after " +
+                $"{(states is null ? "" : "and j.state = any(@states)")} order by j.ordinal limit @most",
             new { experimentId, states = states?.Select(LedgerText.Of).ToArray(), after, most }, cancel);
     }
 
@@ -69,17 +75,21 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
-            $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id desc limit @most", new { experimentId, most }, cancellationToken: cancel))];
+            $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id desc limit @most",
+            new { experimentId, most }, cancellationToken: cancel))];
     }
 
-    /// <summary>Seconds that the slowest running job of each experiment has left, as its worker thinks; nothing for those of which none is known.</summary>
+    /// <summary>Seconds that the slowest running job of each experiment has left, as its worker thinks; nothing for those of which none is
+    /// known.</summary>
     public async Task<IReadOnlyDictionary<long, double>> SlowestAsync(IReadOnlyList<long> experiments, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return (await connection.QueryAsync<(long Experiment, double Seconds)>(new CommandDefinition(
             """
-            select j.experiment_id, max((a.progress ->> 'seconds_left')::double precision) from amnre.jobs j join amnre.attempts a on a.token = j.token
-            where j.state = 'running' and j.experiment_id = any(@ids) and a.ended_at is null and jsonb_typeof(a.progress -> 'seconds_left') = 'number' group by 1
+            select j.experiment_id, max((a.progress ->> 'seconds_left')::double precision) from amnre.jobs j
+              join amnre.attempts a on a.token = j.token
+            where j.state = 'running' and j.experiment_id = any(@ids) and a.ended_at is null
+              and jsonb_typeof(a.progress -> 'seconds_left') = 'number' group by 1
             """, new { ids = experiments.ToArray() }, cancellationToken: cancel))).ToDictionary(row => row.Experiment, row => row.Seconds);
     }
 
@@ -109,14 +119,16 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             return null;
         }
 
-        var jobs = await JobRows.ReadAsync(connection, "where j.experiment_id = @experimentId order by j.ordinal", new { experimentId }, cancel);
+        var jobs = await JobRows.ReadAsync(connection, "where j.experiment_id = @experimentId order by j.ordinal", new { experimentId },
+            cancel);
         return new ExperimentSnapshot
         {
             Experiment = summary.With(jobs.CountBy(job => job.State).ToDictionary()),
             Now = await connection.QuerySingleAsync<DateTime>("select now()"),
             Jobs = jobs,
             Warnings = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
-                $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id", new { experimentId }, cancellationToken: cancel))],
+                $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id", new { experimentId },
+                cancellationToken: cancel))],
         };
     }
 
@@ -135,13 +147,17 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<WorkerSnapshot, string?, WorkerSnapshot>(new CommandDefinition(
             $"""
-            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, {DispatchLedger.AvoidedSql} as avoided, w.memory_bytes, w.version, w.started_at, w.draining,
-              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment, j.name as job,
+            select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, {DispatchLedger.AvoidedSql} as avoided, w.memory_bytes,
+              w.version, w.started_at, w.draining,
+              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment,
+                j.name as job,
               w.device::text as device_json, w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
             left join amnre.jobs j on j.id = a.job_id left join amnre.experiments e on e.id = j.experiment_id
             where w.ended_at is null order by w.host, w.started_at
-            """, cancellationToken: cancel), (worker, gpus) => gpus is null ? worker : worker with { Gpus = GpuReading.Read(gpus) }, splitOn: "readings")];
+            """, cancellationToken: cancel), (worker, gpus) => gpus is null
+            ? worker
+            : worker with { Gpus = GpuReading.Read(gpus) }, splitOn: "readings")];
     }
 
     private const string SummarySql =

@@ -26,7 +26,8 @@ public sealed class FileViews(NpgsqlDataSource database)
         FilesAsync("j.experiment_id = @experimentId", new { experimentId }, cancel);
 
     /// <summary>The friendly links that an experiment should have.</summary>
-    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, CancellationToken cancel) => Links(await FilesAsync(experimentId, cancel));
+    public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, CancellationToken cancel) =>
+        Links(await FilesAsync(experimentId, cancel));
 
     /// <summary>The friendly links that some jobs should have.</summary>
     public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(IReadOnlyCollection<long> jobs, CancellationToken cancel) =>
@@ -38,7 +39,8 @@ public sealed class FileViews(NpgsqlDataSource database)
     /// <param name="jobs">How many places.</param>
     /// <param name="cancel">Ends the reading.</param>
     public async Task<IReadOnlyList<FriendlyLink>> LinksAsync(long experimentId, int from, int jobs, CancellationToken cancel) =>
-        Links(await FilesAsync("j.experiment_id = @experimentId and j.ordinal >= @from and j.ordinal < @to", new { experimentId, from, to = from + jobs }, cancel));
+        Links(await FilesAsync("j.experiment_id = @experimentId and j.ordinal >= @from and j.ordinal < @to",
+            new { experimentId, from, to = from + jobs }, cancel));
 
     /// <summary>The latest experiments, newest first.</summary>
     public async Task<IReadOnlyList<(long Id, string Name, int Jobs)>> LatestAsync(int most, CancellationToken cancel)
@@ -54,7 +56,8 @@ public sealed class FileViews(NpgsqlDataSource database)
     private async Task<IReadOnlyList<PublishedFile>> FilesAsync(string which, object parameters, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = await connection.QueryAsync<(string Experiment, string Job, string Outputs, string Name, string Path, long Bytes, string Sha256, bool Measured)>(
+        var rows = await connection.QueryAsync<(string Experiment, string Job, string Outputs, string Name, string Path, long Bytes,
+            string Sha256, bool Measured)>(
             new CommandDefinition(
                 $"""
                 select e.name, j.name, j.outputs::text, a.name, a.path, a.bytes, a.sha256, a.measured
@@ -63,7 +66,8 @@ public sealed class FileViews(NpgsqlDataSource database)
                 where {which} and j.state in ('succeeded', 'reused') order by j.experiment_id, j.ordinal, a.name collate "C"
                 """, parameters, cancellationToken: cancel));
         return [.. rows.Select(row => new PublishedFile(
-            row.Job, row.Name, Friendly(row.Experiment, LedgerText.Outputs(row.Outputs), row.Name), row.Path, row.Bytes, row.Sha256, row.Measured))];
+            row.Job, row.Name, Friendly(row.Experiment, LedgerText.Outputs(row.Outputs), row.Name), row.Path, row.Bytes, row.Sha256,
+            row.Measured))];
     }
 
     private static IReadOnlyList<FriendlyLink> Links(IEnumerable<PublishedFile> files) =>

@@ -23,7 +23,8 @@ public sealed class GraphViews(NpgsqlDataSource database)
 {
     /// <summary>Jobs of one kind are a group; samplings belong to their dataset and evaluations to their name.</summary>
     private const string GroupSql =
-        "case when j.kind in ('sample', 'evaluate') and split_part(j.name, '/', 2) <> '' then split_part(j.name, '/', 1) || '/' || split_part(j.name, '/', 2) else j.kind end";
+        "case when j.kind in ('sample', 'evaluate') and split_part(j.name, '/', 2) <> '' then split_part(j.name, '/', 1) || '/' || " +
+            "split_part(j.name, '/', 2) else j.kind end";
 
     /// <param name="experimentId">Whose jobs.</param>
     /// <param name="open">Groups whose jobs are boxes of their own.</param>
@@ -48,13 +49,16 @@ public sealed class GraphViews(NpgsqlDataSource database)
         var left = open.Count == 0 ? 0 : await connection.QuerySingleAsync<int>(new CommandDefinition(
             $"{NodesSql} select count(*)::int from nodes where place > @most", parameters, cancellationToken: cancel));
         return new GraphShape(
-            [.. rows.GroupBy(row => row.Key).Select(box => new GraphBox(box.Key, box.First().Title, box.First().Job, box.ToDictionary(row => row.State, row => row.Count)))],
+            [.. rows.GroupBy(row => row.Key)
+                .Select(box => new GraphBox(box.Key, box.First().Title, box.First().Job,
+                    box.ToDictionary(row => row.State, row => row.Count)))],
             edges, left);
     }
 
     private const string NodesSql =
         $"""
-        with grouped as (select j.id, j.ordinal, j.name, j.state, {GroupSql} as grp from amnre.jobs j where j.experiment_id = @experimentId),
+        with grouped as (select j.id, j.ordinal, j.name, j.state, {GroupSql} as grp from amnre.jobs j
+          where j.experiment_id = @experimentId),
         nodes as (
           select id, ordinal, state, grp = any(@open) as single, case when grp = any(@open) then 'j:' || id else 'g:' || grp end as key,
             case when grp = any(@open) then name else grp end as title,

@@ -19,7 +19,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         {
             case JobState.Waiting:
                 foreach (var one in facts.ReadsFrom.Where(one => !one.State.IsDone))
-                    yield return $"waits for {one.Name}, which is {LedgerText.Of(one.State)}{(one.Reason is null ? "" : $" ({one.Reason})")}";
+                    yield return $"waits for {one.Name}, which is " +
+                        $"{LedgerText.Of(one.State)}{(one.Reason is null ? "" : $" ({one.Reason})")}";
                 break;
             case JobState.Ready:
                 if (job.Reason is not null && job.Reason != facts.Because) yield return $"ready: {job.Reason}";
@@ -31,7 +32,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                 break;
             case JobState.Running when job.Attempt is { EndedAt: null } attempt:
                 yield return $"runs on {attempt.Worker} ({attempt.Host}) since {Instant(attempt.StartedAt)}";
-                if (attempt.LeaseUntil < facts.Now) yield return "its worker is silent and its lease has run out: the scheduler will give the attempt up and try again";
+                if (attempt.LeaseUntil < facts.Now)
+                    yield return "its worker is silent and its lease has run out: the scheduler will give the attempt up and try again";
                 break;
             case JobState.Running:
                 yield return "its attempt has ended; the scheduler will draw the conclusion";
@@ -45,7 +47,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                 yield return RemedyOf(facts);
                 break;
             default:
-                yield return $"{LedgerText.Of(job.State)}{(job.Reason is null || job.Reason == LedgerText.Of(job.State) ? "" : $": {job.Reason}")}";
+                yield return LedgerText.Of(job.State) +
+                    (job.Reason is null || job.Reason == LedgerText.Of(job.State) ? "" : $": {job.Reason}");
                 if (job.State.IsAbandoned) yield return RemedyOf(facts);
                 break;
         }
@@ -57,12 +60,14 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
             yield return $"{Instant(drift.At)} {drift.Kind}: {drift.Message}";
     }
 
-    /// <summary>What brings back a job that was abandoned: itself, or what it reads from; where a later version was submitted, only submitting again.</summary>
+    /// <summary>What brings back a job that was abandoned: itself, or what it reads from; where a later version was submitted, only
+    /// submitting again.</summary>
     private static string RemedyOf(JobFacts facts)
     {
         var experiment = facts.Experiment;
         if (facts.NewestVersion > experiment.Version)
-            return $"version {experiment.Version} was followed by version {facts.NewestVersion}, and only the newest can be retried: submitting the earlier file again makes what is missing";
+            return $"version {experiment.Version} was followed by version {facts.NewestVersion}, and only the newest can be retried: " +
+                "submitting the earlier file again makes what is missing";
         return facts.ReadsFrom.Any(one => one.State.IsAbandoned)
             ? $"'amnre retry {experiment.Name} --where state=failed,cancelled' retries what it reads from, and brings it back with that"
             : $"'amnre retry {experiment.Name}/{facts.Job.Name}' retries it";
@@ -73,12 +78,15 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         var (job, experiment) = (facts.Job, facts.Experiment);
         if (experiment.Paused) yield return $"the experiment is paused: 'amnre resume {experiment.Name}' lets it go on";
         if (job.NotBefore is { } due && due > facts.Now)
-            yield return string.Create(CultureInfo.InvariantCulture, $"waits out a back-off until {Instant(due)}, {(due - facts.Now).TotalSeconds:0} s from now");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"waits out a back-off until {Instant(due)}, {(due - facts.Now).TotalSeconds:0} s from now");
         if (facts.MadeBy is { } other) yield return $"the same result is being made by {other.Experiment}/{other.Name}; it will be reused";
         if (facts.UnderWay >= experiment.AtMost)
-            yield return $"its experiment has {facts.UnderWay} jobs under way and allows {experiment.AtMost} at once (at_most; 'amnre extend' with another takes effect at once)";
+            yield return $"its experiment has {facts.UnderWay} jobs under way and allows {experiment.AtMost} at once (at_most; 'amnre " +
+                "extend' with another takes effect at once)";
         foreach (var obstacle in WorkersOf(facts)) yield return obstacle;
-        if (facts.Ahead > 0) yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? "" : "s")} of higher priority or earlier submission go first";
+        if (facts.Ahead > 0)
+            yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? "" : "s")} of higher priority or earlier submission go first";
     }
 
     private static IEnumerable<string> WorkersOf(JobFacts facts)
@@ -87,22 +95,30 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         var live = facts.Workers.Where(worker => !worker.IsSilent).ToList();
         var fit = live.Where(worker => worker.Kinds.Contains(facts.Queue)).ToList();
         foreach (var host in fit.Where(worker => worker.Avoided).Select(worker => worker.Host).Distinct())
-            yield return $"host {host} is avoided while there are others: within ten minutes three jobs failed there, not by their own fault, or three results were found damaged there and nowhere else";
+            yield return $"host {host} is avoided while there are others: within ten minutes three jobs failed there, not by their own " +
+                "fault, or three results were found damaged there and nowhere else";
         if (live.Count == 0) yield return "no worker is running: start 'amnre worker' or 'amnre run'";
         else if (fit.Count == 0)
-            yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of the {live.Count} workers offers";
+            yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of " +
+                $"the {live.Count} workers offers";
         else if (facts.HeldTo is { } held && !fit.Exists(worker => worker.Device?.Kinds.Contains(held) ?? false))
-            yield return $"no worker fits: it was begun on {DeviceHistory.Latest(facts)?.ToString() ?? held}, and 'same_kind' keeps it on that kind of device: start a worker on one, or submit the file again without 'same_kind'";
+            yield return $"no worker fits: it was begun on {DeviceHistory.Latest(facts)?.ToString() ?? held}, and 'same_kind' keeps it " +
+                "on that kind of device: start a worker on one, or submit the file again without 'same_kind'";
         else if (fit.All(worker => worker.Draining)) yield return "every worker that fits is leaving";
         else if (fit.TrueForAll(worker => facts.Resources.MemoryBytes > worker.MemoryBytes))
-            yield return $"no worker fits: it needs {MemorySize.Text(facts.Resources.MemoryBytes)}, and the largest offers {MemorySize.Text(fit.Max(worker => worker.MemoryBytes ?? 0))}";
+            yield return $"no worker fits: it needs {MemorySize.Text(facts.Resources.MemoryBytes)}, and the largest offers " +
+                $"{MemorySize.Text(fit.Max(worker => worker.MemoryBytes ?? 0))}";
         else if (fit.TrueForAll(worker => facts.Now + facts.Expected > worker.EndsAt))
-            yield return string.Create(CultureInfo.InvariantCulture, $"no worker fits: it is thought to take {Length(facts.Expected)}, and every allocation ends before (the last at {Instant(fit.Max(worker => worker.EndsAt) ?? facts.Now)})");
-        else if (fit.TrueForAll(worker => worker.Draining || worker.Job is not null || facts.Resources.MemoryBytes > worker.MemoryBytes || facts.Now + facts.Expected > worker.EndsAt))
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"no worker fits: it is thought to take {Length(facts.Expected)}, and every allocation ends before (the last at " +
+                    $"{Instant(fit.Max(worker => worker.EndsAt) ?? facts.Now)})");
+        else if (fit.TrueForAll(worker => worker.Draining || worker.Job is not null || facts.Resources.MemoryBytes > worker.MemoryBytes
+            || facts.Now + facts.Expected > worker.EndsAt))
             yield return $"all {fit.Count} workers that fit are busy";
     }
 
-    private static string Length(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{(int)(time?.TotalHours ?? 0):00}:{time?.Minutes:00}:{time?.Seconds:00}");
+    private static string Length(TimeSpan? time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(int)(time?.TotalHours ?? 0):00}:{time?.Minutes:00}:{time?.Seconds:00}");
 
     private static IEnumerable<string> OriginOf(JobFacts facts)
     {

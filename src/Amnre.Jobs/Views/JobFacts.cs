@@ -22,7 +22,8 @@ public sealed record JobFacts
     /// <summary>Why its submission decided that it runs or is reused.</summary>
     public string? Because { get; init; }
 
-    /// <summary>Every field of its key that differs from the previous version's job of the same name; null when none does or there was none.</summary>
+    /// <summary>Every field of its key that differs from the previous version's job of the same name; null when none does or there was
+    /// none.</summary>
     public string? KeyChanges { get; init; }
 
     /// <summary>The jobs it reads from, in plan order.</summary>
@@ -31,7 +32,8 @@ public sealed record JobFacts
     /// <summary>Another job that makes the same result at this moment.</summary>
     public NeighbourJob? MadeBy { get; init; }
 
-    /// <summary>How long it is thought to take, where that decides who may begin it; null when nothing is known, or it can save its state.</summary>
+    /// <summary>How long it is thought to take, where that decides who may begin it; null when nothing is known, or it can save its
+    /// state.</summary>
     public TimeSpan? Expected { get; init; }
 
     /// <summary>The kind of device that it must be resumed on; null when any will do.</summary>

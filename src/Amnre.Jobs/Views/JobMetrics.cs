@@ -15,7 +15,9 @@ public static class JobMetrics
     public static IReadOnlyList<KeyValuePair<string, double>> Of(string job, IReadOnlyList<PublishedFile> files, string store)
     {
         string? Find(string name) =>
-            files.FirstOrDefault(file => TrainingModels.NameOf(file.Job, file.Name) == job && file.Name == TrainingModels.FolderOf(file.Name) + name) is { } file && File.Exists(Path.Combine(store, file.Path)) ? Path.Combine(store, file.Path) : null;
+            files.FirstOrDefault(file => TrainingModels.NameOf(file.Job, file.Name) == job
+                && file.Name == TrainingModels.FolderOf(file.Name) + name) is { } file && File.Exists(Path.Combine(store, file.Path))
+                ? Path.Combine(store, file.Path) : null;
         if (Find("summary.json") is { } summary) return Numbers(PlainFile.Text(summary));
         return Find("model.csv") is { } statistics ? LastEpoch([.. PlainFile.Lines(statistics)]) : [];
     }
@@ -44,6 +46,7 @@ public static class JobMetrics
         foreach (var (column, cell) in lines[0].Split(',').Zip(lines[^1].Split(','))) values.TryAdd(column, cell);
         return [.. new[] { ("epoch", "epochs"), ("mean", "loss"), ("v_mean", "validation loss") }
             .Where(column => values.ContainsKey(column.Item1))
-            .Select(column => KeyValuePair.Create(column.Item2, double.TryParse(values[column.Item1], CultureInfo.InvariantCulture, out var value) ? value : double.NaN))];
+            .Select(column => KeyValuePair.Create(column.Item2,
+                double.TryParse(values[column.Item1], CultureInfo.InvariantCulture, out var value) ? value : double.NaN))];
     }
 }

@@ -37,7 +37,8 @@ public sealed class JobViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<AttemptSnapshot>(new CommandDefinition(
-            $"select {JobRows.AttemptColumns} from amnre.attempts a join amnre.workers w on w.id = a.worker where a.job_id = @jobId order by a.number desc",
+            $"select {JobRows.AttemptColumns} from amnre.attempts a join amnre.workers w on w.id = a.worker where a.job_id = @jobId " +
+                "order by a.number desc",
             new { jobId }, cancellationToken: cancel))];
     }
 
@@ -60,7 +61,14 @@ public sealed class JobViews(NpgsqlDataSource database)
             Experiment = experiment,
             Now = await views.NowAsync(cancel),
             Fingerprint = Fingerprint.Parse(detail.Fingerprint),
-            Resources = new JobResources { Cpus = row.Cpus, Gpus = row.Gpus, MemoryBytes = row.MemoryBytes, Time = row.TimeLimit, SameKind = row.SameKind },
+            Resources = new JobResources
+            {
+                Cpus = row.Cpus,
+                Gpus = row.Gpus,
+                MemoryBytes = row.MemoryBytes,
+                Time = row.TimeLimit,
+                SameKind = row.SameKind,
+            },
             Queue = row.Queue,
             Because = row.Because,
             KeyChanges = row.EarlierKey is { } earlier ? KeyDifference.Describe(earlier, row.Key, MostChanges) : null,
@@ -73,7 +81,8 @@ public sealed class JobViews(NpgsqlDataSource database)
             Workers = await views.WorkersAsync(cancel),
             Scheduled = (await new SchedulerRegistry(database).LiveAsync(cancel)).Count > 0,
             HeldTo = row.HeldTo,
-            Publication = await connection.QuerySingleOrDefaultAsync<PublishedBy>(new CommandDefinition(PublicationSql, new { jobId }, cancellationToken: cancel)),
+            Publication = await connection.QuerySingleOrDefaultAsync<PublishedBy>(
+                new CommandDefinition(PublicationSql, new { jobId }, cancellationToken: cancel)),
             Attempts = [.. (await AttemptsAsync(jobId, cancel)).Reverse()],
             Events = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
                 """
@@ -89,21 +98,31 @@ public sealed class JobViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         var inputs = (await connection.QueryAsync<(long Job, string Role, string Producer, string Output)>(new CommandDefinition(
             """
-            select e.job_id, e.role, p.name, e.output from amnre.edges e join amnre.jobs j on j.id = e.job_id join amnre.jobs p on p.id = e.producer_id
+            select e.job_id, e.role, p.name, e.output from amnre.edges e join amnre.jobs j on j.id = e.job_id
+              join amnre.jobs p on p.id = e.producer_id
             where j.experiment_id = @experimentId order by e.job_id, e.ordinal
-            """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => (edge.Role, TrainingModels.NameOf(edge.Producer, edge.Output)));
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings, string? Device)>(new CommandDefinition(
+            """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job,
+            edge => (edge.Role, TrainingModels.NameOf(edge.Producer, edge.Output)));
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings, string? Device)>(
+            new CommandDefinition(
             """
             select j.id, j.name, j.kind, j.state, j.settings, a.device::text from amnre.jobs j
             left join amnre.publications p on p.fingerprint = j.fingerprint left join amnre.attempts a on a.token = p.token
             where j.experiment_id = @experimentId order by j.ordinal
             """, new { experimentId }, cancellationToken: cancel)))
-            .Select(job => (job.Id, job.Name, Kind: LedgerText.Read<JobKind>(job.Kind), State: LedgerText.Read<JobState>(job.State), job.Settings, Device: DeviceFacts.Read(job.Device)))
-            .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings).Select(model => new JobComposition(model.Name, job.Kind, job.State, model.Settings, [.. inputs[job.Id]]) { Device = job.Device }))];
+            .Select(job => (job.Id, job.Name, Kind: LedgerText.Read<JobKind>(job.Kind), State: LedgerText.Read<JobState>(job.State),
+                job.Settings, Device: DeviceFacts.Read(job.Device)))
+            .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings)
+                .Select(model => new JobComposition(model.Name, job.Kind, job.State, model.Settings, [.. inputs[job.Id]])
+                {
+                    Device = job.Device,
+                }))];
     }
 
-    private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId, CancellationToken cancel) =>
-        (await connection.QueryAsync<(string Experiment, string Name, string State, string? Reason)>(new CommandDefinition(sql, new { jobId }, cancellationToken: cancel)))
+    private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId,
+        CancellationToken cancel) =>
+        (await connection.QueryAsync<(string Experiment, string Name, string State, string? Reason)>(
+            new CommandDefinition(sql, new { jobId }, cancellationToken: cancel)))
             .Select(row => new NeighbourJob(row.Experiment, row.Name, LedgerText.Read<JobState>(row.State), row.Reason));
 
     private static readonly string RowSql =
@@ -129,7 +148,8 @@ public sealed class JobViews(NpgsqlDataSource database)
 
     private const string MadeBySql =
         """
-        select x.name, o.name, o.state, o.reason from amnre.jobs j join amnre.jobs o on o.fingerprint = j.fingerprint and o.id <> j.id and o.state in ('queued', 'running')
+        select x.name, o.name, o.state, o.reason from amnre.jobs j
+          join amnre.jobs o on o.fingerprint = j.fingerprint and o.id <> j.id and o.state in ('queued', 'running')
         join amnre.experiments x on x.id = o.experiment_id where j.id = @jobId limit 1
         """;
 
@@ -175,7 +195,8 @@ public sealed class JobViews(NpgsqlDataSource database)
 /// <summary>What one job, or one model of a training, is made of.</summary>
 /// <param name="Settings">Canonical JSON.</param>
 /// <param name="Inputs">Roles and the names of the jobs that make them.</param>
-public sealed record JobComposition(string Name, JobKind Kind, JobState State, string Settings, IReadOnlyList<(string Role, string Producer)> Inputs)
+public sealed record JobComposition(string Name, JobKind Kind, JobState State, string Settings,
+    IReadOnlyList<(string Role, string Producer)> Inputs)
 {
     /// <summary>What its published result was computed on; null where that was not recorded.</summary>
     public DeviceFacts? Device { get; init; }

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Amnre.Jobs.Views;
 
-/// <summary>Keeps what was counted over a great many rows, for a time that grows with the rows: pages that are looked at all the time must not have the
-/// database count all the time. What is counted fast is not kept.</summary>
+/// <summary>Keeps what was counted over a great many rows, for a time that grows with the rows: pages that are looked at all the time must
+/// not have the database count all the time. What is counted fast is not kept.</summary>
 internal sealed class LargeCounts<TKey, TCount>(TimeProvider clock) where TKey : notnull
 {
     /// <summary>A database counts some hundred thousand rows a second, so counting takes up at most about a tenth of the time.</summary>

@@ -35,7 +35,8 @@ public sealed record LedgerFigures
     /// <summary>Seconds for which the delivery that waits longest has waited; null when none does.</summary>
     public double? OldestDelivery { get; init; }
 
-    /// <summary>Seconds from being able to begin to its first attempt's beginning, over the latest thousand first attempts: quantiles 0.5, 0.95, 1; null when there were none.</summary>
+    /// <summary>Seconds from being able to begin to its first attempt's beginning, over the latest thousand first attempts: quantiles 0.5,
+    /// 0.95, 1; null when there were none.</summary>
     public double[]? DispatchLatency { get; init; }
 
     public static async Task<LedgerFigures> ReadAsync(NpgsqlDataSource database, CancellationToken cancel)
@@ -50,12 +51,16 @@ public sealed record LedgerFigures
         return new LedgerFigures
         {
             Jobs = await CountsAsync(
-                "select j.state, count(*) from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where e.finished_at is null group by j.state"),
-            Experiments = await CountsAsync("select case when finished_at is null and paused_at is not null then 'paused' else state end, count(*) from amnre.experiments group by 1"),
+                "select j.state, count(*) from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where e.finished_at is " +
+                    "null group by j.state"),
+            Experiments = await CountsAsync("select case when finished_at is null and paused_at is not null then 'paused' else state " +
+                "end, count(*) from amnre.experiments group by 1"),
             Queues = await CountsAsync(
-                "select j.queue, count(*) from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where e.finished_at is null and j.state in ('ready', 'queued') group by j.queue"),
+                "select j.queue, count(*) from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where e.finished_at is " +
+                    "null and j.state in ('ready', 'queued') group by j.queue"),
             LatestAttempts = await CountsAsync(
-                "select outcome, count(*) from (select outcome from amnre.attempts where ended_at is not null order by token desc limit 1000) a group by outcome"),
+                "select outcome, count(*) from (select outcome from amnre.attempts where ended_at is not null order by token desc limit " +
+                    "1000) a group by outcome"),
             RunningAttempts = row.Running,
             Workers = row.Workers,
             BusyWorkers = row.Busy,
@@ -67,7 +72,8 @@ public sealed record LedgerFigures
         };
 
         async Task<IReadOnlyDictionary<string, long>> CountsAsync(string sql) =>
-            (await connection.QueryAsync<(string Key, long Count)>(new CommandDefinition(sql, cancellationToken: cancel))).ToDictionary(one => one.Key, one => one.Count);
+            (await connection.QueryAsync<(string Key, long Count)>(new CommandDefinition(sql, cancellationToken: cancel))).ToDictionary(
+                one => one.Key, one => one.Count);
     }
 
     private const string RowSql =
@@ -77,10 +83,13 @@ public sealed record LedgerFigures
           (select count(*) from amnre.workers where ended_at is null) as workers,
           (select count(distinct worker) from amnre.attempts where ended_at is null) as busy,
           (select count(*) from amnre.allocations where ended_at is null) as allocations,
-          (select max(extract(epoch from now() - w.heartbeat_at))::double precision from amnre.attempts a join amnre.workers w on w.id = a.worker where a.ended_at is null) as renewal_age,
+          (select max(extract(epoch from now() - w.heartbeat_at))::double precision from amnre.attempts a
+            join amnre.workers w on w.id = a.worker where a.ended_at is null) as renewal_age,
           (select min(extract(epoch from lease_until - now()))::double precision from amnre.attempts where ended_at is null) as lease_left,
-          (select max(extract(epoch from now() - j.queued_at))::double precision from amnre.jobs j where j.state = 'queued') as oldest_delivery,
-          (select percentile_cont(array[0.5, 0.95, 1]) within group (order by greatest(0, extract(epoch from a.started_at - greatest(e.submitted_at,
+          (select max(extract(epoch from now() - j.queued_at))::double precision from amnre.jobs j
+            where j.state = 'queued') as oldest_delivery,
+          (select percentile_cont(array[0.5, 0.95, 1]) within group (order by greatest(0, extract(epoch
+            from a.started_at - greatest(e.submitted_at,
              (select max(p.finished_at) from amnre.edges d join amnre.jobs p on p.id = d.producer_id where d.job_id = j.id)))))
            from (select job_id, started_at from amnre.attempts where number = 1 order by token desc limit 1000) a
            join amnre.jobs j on j.id = a.job_id join amnre.experiments e on e.id = j.experiment_id) as latency

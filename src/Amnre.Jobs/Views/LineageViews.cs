@@ -13,9 +13,11 @@ namespace Amnre.Jobs.Views;
 /// <param name="Version">Of the program that made it.</param>
 /// <param name="Files">Published ones.</param>
 /// <param name="Device">What its result was computed on, for people; null where that was not recorded.</param>
-/// <param name="BegunOn">The device of another kind on which a training was begun that was resumed on <paramref name="Device"/>; null where there is none.</param>
+/// <param name="BegunOn">The device of another kind on which a training was begun that was resumed on <paramref name="Device"/>; null where
+/// there is none.</param>
 public sealed record LineageJob(
-    long Id, string Name, JobKind Kind, JobState State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files,
+    long Id, string Name, JobKind Kind, JobState State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker,
+    string? Version, string? SlurmId, int Files,
     string? Device = null, string? BegunOn = null);
 
 /// <summary>A published file.</summary>
@@ -35,10 +37,12 @@ public sealed class LineageViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<LineageJob>> OfAsync(long jobId, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed, string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files, string? Device, string? BegunOn)>(
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed,
+            string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files, string? Device, string? BegunOn)>(
             new CommandDefinition(LineageSql, new { jobId, most }, cancellationToken: cancel)))
             .Select(row => new LineageJob(row.Id, row.Name, LedgerText.Read<JobKind>(row.Kind), LedgerText.Read<JobState>(row.State),
-                row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files, row.Device, row.BegunOn))];
+                row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files, row.Device,
+                row.BegunOn))];
     }
 
     /// <summary>The files that stand for a job's result.</summary>
@@ -59,7 +63,8 @@ public sealed class LineageViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return await connection.QuerySingleOrDefaultAsync<LedgerFile>(new CommandDefinition(
             """
-            select a.token, a.name, a.path, a.bytes, a.sha256, a.measured from amnre.artifacts a join amnre.publications p on p.token = a.token
+            select a.token, a.name, a.path, a.bytes, a.sha256, a.measured from amnre.artifacts a
+              join amnre.publications p on p.token = a.token
             where a.token = @token and a.name = @name
             """, new { token, name }, cancellationToken: cancel));
     }
@@ -70,7 +75,8 @@ public sealed class LineageViews(NpgsqlDataSource database)
     /// <param name="run">Those that show this training, itself or by an evaluation of its model; null for all.</param>
     /// <param name="most">Fewest that are enough.</param>
     /// <param name="cancel">Ends the reading.</param>
-    public async Task<IReadOnlyList<FigureFile>> FiguresAsync(long experimentId, string? type, long? run, int most, CancellationToken cancel)
+    public async Task<IReadOnlyList<FigureFile>> FiguresAsync(long experimentId, string? type, long? run, int most,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<FigureFile>(new CommandDefinition(
@@ -94,7 +100,8 @@ public sealed class LineageViews(NpgsqlDataSource database)
             """
             select t.id, t.name from amnre.jobs t where t.experiment_id = @experimentId and t.kind = 'train' and t.id in (
               select coalesce(m.producer_id, e.producer_id)
-              from amnre.jobs j join amnre.edges e on e.job_id = j.id left join amnre.edges m on m.job_id = e.producer_id and m.role = 'model'
+              from amnre.jobs j join amnre.edges e on e.job_id = j.id left
+                join amnre.edges m on m.job_id = e.producer_id and m.role = 'model'
               where j.experiment_id = @experimentId and j.kind = 'plot')
             order by t.ordinal limit @most
             """, new { experimentId, most }, cancellationToken: cancel))];
@@ -112,7 +119,8 @@ public sealed class LineageViews(NpgsqlDataSource database)
           (select id, max(steps) as steps from above where steps < 0 group by id order by 2 desc, 1 limit @most)
           union all select @jobId, 0
           union all (select id, min(steps) as steps from below where steps > 0 group by id order by 2, 1 limit @most))
-        select j.id, j.name, j.kind, j.state, n.steps, j.settings::jsonb ->> 'seed', j.fingerprint, p.token, a.worker, w.version, w.slurm_id,
+        select j.id, j.name, j.kind, j.state, n.steps, j.settings::jsonb ->> 'seed', j.fingerprint, p.token, a.worker, w.version,
+          w.slurm_id,
           (select count(*)::int from amnre.artifacts f where f.token = p.token), nullif(amnre.device_text(a.device), ''),
           case when j.kind = 'train' then (
             select amnre.device_text(b.device) from amnre.resumable(j.fingerprint, p.token) b

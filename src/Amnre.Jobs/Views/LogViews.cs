@@ -26,14 +26,16 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
     /// <param name="tail">Where a log has not been read yet, begin at most this many lines before its end.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>At most a mebibyte of each log; null when there is no such job.</returns>
-    public async Task<LogPage?> ReadAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail, CancellationToken cancel)
+    public async Task<LogPage?> ReadAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail,
+        CancellationToken cancel)
     {
         // Asked before the files are read: what ended before is whole in them.
         var views = new JobViews(database);
         if (await views.JobAsync(jobId, cancel) is not { } job) return null;
         var attempts = (await views.AttemptsAsync(jobId, cancel)).Reverse().Select(attempt => (attempt.Number, attempt.Token)).ToList();
         // A reused job has no attempts of its own; that which made its result speaks for it.
-        if (attempts.Count == 0 && job.State == JobState.Reused && await MakerAsync(job.Fingerprint, cancel) is { } maker) attempts.Add((1, maker));
+        if (attempts.Count == 0 && job.State == JobState.Reused && await MakerAsync(job.Fingerprint, cancel) is { } maker)
+            attempts.Add((1, maker));
         var (lines, reached, whole) = (new List<LogLine>(), new Dictionary<long, long>(), true);
         foreach (var (number, token) in attempts.Where(attempt => only is null || attempt.Number == only))
         {

@@ -54,9 +54,11 @@ public sealed record QueueLine
 public sealed record SpentTime(AttemptOutcome? Outcome, int Attempts, double Seconds, double GpuSeconds);
 
 /// <summary>Something that happened, anywhere.</summary>
-public sealed record EventLine(long Id, DateTime At, string Kind, long? ExperimentId, string? Experiment, long? JobId, string? Job, string Message);
+public sealed record EventLine(long Id, DateTime At, string Kind, long? ExperimentId, string? Experiment, long? JobId, string? Job,
+    string Message);
 
-/// <summary>The queue, the log of what happened and where the time went. Pages go on from a key; nothing counts what it does not show.</summary>
+/// <summary>The queue, the log of what happened and where the time went. Pages go on from a key; nothing counts what it does not
+/// show.</summary>
 public sealed class QueueViews(NpgsqlDataSource database)
 {
     private readonly LargeCounts<long, IReadOnlyList<SpentTime>> _spent = new(TimeProvider.System);
@@ -65,18 +67,21 @@ public sealed class QueueViews(NpgsqlDataSource database)
     /// <param name="after">The last of the page before; null begins.</param>
     /// <param name="most">Rows.</param>
     /// <param name="cancel">Ends the reading.</param>
-    public async Task<IReadOnlyList<QueueLine>> QueueAsync((int ExperimentPriority, int Priority, long Id)? after, int most, CancellationToken cancel)
+    public async Task<IReadOnlyList<QueueLine>> QueueAsync((int ExperimentPriority, int Priority, long Id)? after, int most,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<QueueLine>(new CommandDefinition(
             """
-            select j.id, j.experiment_id, e.name as experiment, j.name, j.kind, j.state, j.queue, e.owner, j.reason, e.priority as experiment_priority, j.priority,
+            select j.id, j.experiment_id, e.name as experiment, j.name, j.kind, j.state, j.queue, e.owner, j.reason,
+              e.priority as experiment_priority, j.priority,
               e.paused_at is not null as paused, j.not_before, j.placed_on, j.cpus, j.gpus
             from amnre.experiments e join amnre.jobs j on j.experiment_id = e.id
             where e.finished_at is null and j.state in ('ready', 'queued')
               and (@id::bigint is null or (-e.priority, -j.priority, j.id) > (-@experimentPriority, -@priority, @id))
             order by -e.priority, -j.priority, j.id limit @most
-            """, new { id = after?.Id, experimentPriority = after?.ExperimentPriority ?? 0, priority = after?.Priority ?? 0, most }, cancellationToken: cancel))];
+            """, new { id = after?.Id, experimentPriority = after?.ExperimentPriority ?? 0, priority = after?.Priority ?? 0, most },
+            cancellationToken: cancel))];
     }
 
     /// <summary>Everything that happened after event <paramref name="after"/>, oldest first; who asked for what included.</summary>
@@ -97,7 +102,8 @@ public sealed class QueueViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<EventLine>(new CommandDefinition(
             $"""
-            {EventSql} where v.id < coalesce(@before, 9223372036854775807) {(experimentId is null ? "" : "and v.experiment_id = @experimentId")}
+            {EventSql} where v.id < coalesce(@before,
+              9223372036854775807) {(experimentId is null ? "" : "and v.experiment_id = @experimentId")}
             order by v.id desc limit @most
             """, new { experimentId, before, most }, cancellationToken: cancel))];
     }
@@ -107,13 +113,17 @@ public sealed class QueueViews(NpgsqlDataSource database)
     {
         if (_spent.TryGet(experimentId, out var known)) return known;
         await using var connection = await database.OpenConnectionAsync(cancel);
-        List<SpentTime> spent = [.. (await connection.QueryAsync<(string? Outcome, int Attempts, double Seconds, double GpuSeconds)>(new CommandDefinition(
+        List<SpentTime> spent = [.. (await connection.QueryAsync<(string? Outcome, int Attempts, double Seconds, double GpuSeconds)>(
+            new CommandDefinition(
             """
             select a.outcome, count(*)::int, sum(extract(epoch from coalesce(a.ended_at, now()) - a.started_at))::double precision,
               sum(j.gpus * extract(epoch from coalesce(a.ended_at, now()) - a.started_at))::double precision
-            from amnre.attempts a join amnre.jobs j on j.id = a.job_id where j.experiment_id = @experimentId group by a.outcome order by a.outcome nulls last
+            from amnre.attempts a join amnre.jobs j on j.id = a.job_id where j.experiment_id = @experimentId group by a.outcome
+              order by a.outcome nulls last
             """, new { experimentId }, cancellationToken: cancel)))
-            .Select(row => new SpentTime(row.Outcome is null ? null : LedgerText.Read<AttemptOutcome>(row.Outcome), row.Attempts, row.Seconds, row.GpuSeconds))];
+            .Select(row => new SpentTime(row.Outcome is null
+                ? null
+                : LedgerText.Read<AttemptOutcome>(row.Outcome), row.Attempts, row.Seconds, row.GpuSeconds))];
         return _spent.Keep(experimentId, spent, spent.Sum(one => (long)one.Attempts));
     }
 

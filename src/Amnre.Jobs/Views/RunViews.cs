@@ -22,12 +22,14 @@ public sealed record RunShape(long Id, string Name, JobKind Kind, string Setting
 /// <summary>Where a training or an evaluation stands.</summary>
 /// <param name="Published">Token of the attempt whose files stand for its result; null without one.</param>
 /// <param name="Metrics">As last reported; empty where nothing was.</param>
-public sealed record RunStanding(long Id, JobState State, double Fraction, double? Seconds, long? Published, IReadOnlyDictionary<string, double> Metrics);
+public sealed record RunStanding(long Id, JobState State, double Fraction, double? Seconds, long? Published,
+    IReadOnlyDictionary<string, double> Metrics);
 
 /// <summary>Where the statistics of a training are.</summary>
 /// <param name="Token">The attempt that wrote them.</param>
 /// <param name="Models">One curve each.</param>
-public sealed record TrainingCurves(long Job, string Name, Fingerprint Fingerprint, long Token, bool Running, IReadOnlyList<TrainingModel> Models);
+public sealed record TrainingCurves(long Job, string Name, Fingerprint Fingerprint, long Token, bool Running,
+    IReadOnlyList<TrainingModel> Models);
 
 /// <summary>Trainings and evaluations, for tables and charts.</summary>
 public sealed class RunViews(NpgsqlDataSource database)
@@ -36,16 +38,19 @@ public sealed class RunViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<RunShape>> ShapesAsync(long experimentId, long after, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string Settings, long? Model, string? Output)>(new CommandDefinition(
+        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string Settings, long? Model, string? Output)>(
+            new CommandDefinition(
             """
             select j.id, j.name, j.kind, j.settings, m.producer_id, m.output from amnre.jobs j
-            left join lateral (select e.producer_id, e.output from amnre.edges e where e.job_id = j.id and e.role = 'model' order by e.ordinal limit 1) m on true
+            left join lateral (select e.producer_id, e.output from amnre.edges e where e.job_id = j.id and e.role = 'model'
+              order by e.ordinal limit 1) m on true
             where j.experiment_id = @experimentId and j.kind in ('train', 'evaluate') and j.id > @after order by j.id
             """, new { experimentId, after }, cancellationToken: cancel)))
             .SelectMany(row =>
             {
                 var kind = LedgerText.Read<JobKind>(row.Kind);
-                return TrainingModels.Of(row.Name, kind, row.Settings).Select(model => new RunShape(row.Id, model.Name, kind, model.Settings, row.Model)
+                return TrainingModels.Of(row.Name, kind, row.Settings)
+                    .Select(model => new RunShape(row.Id, model.Name, kind, model.Settings, row.Model)
                 {
                     Folder = model.Folder,
                     ModelFolder = TrainingModels.FolderOf(row.Output ?? ""),
@@ -57,7 +62,8 @@ public sealed class RunViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<RunStanding>> StandingsAsync(long experimentId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string State, double? Seconds, long? Published, string? Progress)>(new CommandDefinition(
+        return [.. (await connection.QueryAsync<(long Id, string State, double? Seconds, long? Published, string? Progress)>(
+            new CommandDefinition(
             """
             select j.id, j.state, extract(epoch from coalesce(a.ended_at, now()) - a.started_at)::double precision, p.token,
               case when p.token is null then a.progress::text end
@@ -77,16 +83,19 @@ public sealed class RunViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return (await connection.QueryAsync<(long Token, string Path)>(new CommandDefinition(
-            "select token, path from amnre.artifacts where token = any(@tokens) and name = @name", new { tokens = tokens.ToArray(), name }, cancellationToken: cancel)))
+            "select token, path from amnre.artifacts where token = any(@tokens) and name = @name", new { tokens = tokens.ToArray(), name },
+            cancellationToken: cancel)))
             .ToDictionary(row => row.Token, row => row.Path);
     }
 
-    /// <summary>Whose statistics show how trainings went: of each its fingerprint and the attempt that made its result, or else its latest one.</summary>
+    /// <summary>Whose statistics show how trainings went: of each its fingerprint and the attempt that made its result, or else its latest
+    /// one.</summary>
     public async Task<IReadOnlyList<TrainingCurves>> CurvesAsync(
         long experimentId, IReadOnlyCollection<long>? jobs, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Job, string Name, string Fingerprint, long Token, bool Running, string Settings)>(new CommandDefinition(
+        return [.. (await connection.QueryAsync<(long Job, string Name, string Fingerprint, long Token, bool Running, string Settings)>(
+            new CommandDefinition(
             """
             select j.id, j.name, j.fingerprint, coalesce(p.token, j.token), j.state = 'running', j.settings
             from amnre.jobs j left join amnre.publications p on p.fingerprint = j.fingerprint and j.state in ('succeeded', 'reused')
@@ -94,6 +103,7 @@ public sealed class RunViews(NpgsqlDataSource database)
               and (@jobs::bigint[] is null or j.id = any(@jobs))
             order by j.state <> 'running', j.ordinal limit @most
             """, new { experimentId, jobs = jobs?.ToArray(), most }, cancellationToken: cancel)))
-            .Select(row => new TrainingCurves(row.Job, row.Name, Fingerprint.Parse(row.Fingerprint), row.Token, row.Running, TrainingModels.Of(row.Name, JobKind.Train, row.Settings)))];
+            .Select(row => new TrainingCurves(row.Job, row.Name, Fingerprint.Parse(row.Fingerprint), row.Token, row.Running,
+                TrainingModels.Of(row.Name, JobKind.Train, row.Settings)))];
     }
 }

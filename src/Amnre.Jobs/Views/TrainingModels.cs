@@ -21,7 +21,8 @@ public static partial class TrainingModels
     public static IReadOnlyList<TrainingModel> Of(string job, JobKind kind, string settings)
     {
         if (kind != JobKind.Train || JsonNode.Parse(settings) is not JsonObject fields || fields["replicates"] is not JsonValue value
-            || !value.TryGetValue<int>(out var count) || count is < 1 or > TrainSettings.MostReplicates) return [new TrainingModel(job, "", settings)];
+            || !value.TryGetValue<int>(out var count) || count is < 1 or > TrainSettings.MostReplicates)
+            return [new TrainingModel(job, "", settings)];
         fields.Remove("replicates");
         var seed = fields["seed"]?.GetValue<ulong>() ?? 0;
         return [.. Enumerable.Range(1, count).Select(i =>
@@ -35,7 +36,9 @@ public static partial class TrainingModels
     /// <param name="job">Name of the job.</param>
     /// <param name="file">Name of its output, such as <c>2/model.pth</c>.</param>
     public static string NameOf(string job, string file) =>
-        InFolder().Match(file) is { Success: true } match ? Name(job, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) : job;
+        InFolder().Match(file) is { Success: true } match
+        ? Name(job, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+        : job;
 
     /// <summary>The folder of such a file; empty where it lies in none.</summary>
     public static string FolderOf(string file) => InFolder().Match(file) is { Success: true } match ? $"{match.Groups[1].Value}/" : "";

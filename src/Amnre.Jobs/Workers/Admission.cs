@@ -14,6 +14,7 @@ public static class Admission
     public static async Task RequireSameBuildAsync(NpgsqlDataSource database, string role, CancellationToken cancel)
     {
         var schedulers = await new SchedulerRegistry(database).LiveAsync(cancel);
-        if (ProgramVersion.Refusal(ProgramVersion.Build, role, schedulers.Select(scheduler => scheduler.Version)) is { } refusal) throw new InputException(refusal);
+        if (ProgramVersion.Refusal(ProgramVersion.Build, role, schedulers.Select(scheduler => scheduler.Version)) is { } refusal)
+            throw new InputException(refusal);
     }
 }

@@ -12,7 +12,8 @@ public sealed class SchedulerRegistry(NpgsqlDataSource database)
     /// <summary>One that was silent for so long has gone: it says every five seconds that it is there.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
-    public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, string? version, CancellationToken cancel)
+    public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, string? version,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
@@ -27,7 +28,8 @@ public sealed class SchedulerRegistry(NpgsqlDataSource database)
     public async Task LeaveAsync(string id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition("delete from amnre.schedulers where id = @id", new { id }, cancellationToken: cancel));
+        await connection.ExecuteAsync(
+            new CommandDefinition("delete from amnre.schedulers where id = @id", new { id }, cancellationToken: cancel));
     }
 
     /// <summary>Schedulers heard of lately, the leader first.</summary>

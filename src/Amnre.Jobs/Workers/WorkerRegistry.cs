@@ -56,7 +56,8 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set ends_at = now() + @timeLeft where id = @workerId", new { workerId, timeLeft }, cancellationToken: cancel));
+            "update amnre.workers set ends_at = now() + @timeLeft where id = @workerId", new { workerId, timeLeft },
+            cancellationToken: cancel));
     }
 
     /// <summary>What the worker's GPUs do.</summary>
@@ -64,7 +65,8 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set gpus = @gpus::jsonb where id = @workerId", new { workerId, gpus = GpuReading.Text(gpus) }, cancellationToken: cancel));
+            "update amnre.workers set gpus = @gpus::jsonb where id = @workerId", new { workerId, gpus = GpuReading.Text(gpus) },
+            cancellationToken: cancel));
     }
 
     /// <summary>Asks every worker whose name matches to hand its work back and leave; each learns so with its next heartbeat.</summary>
@@ -76,16 +78,19 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         var like = pattern.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
         return [.. await connection.QueryAsync<string>(new CommandDefinition(
-            "update amnre.workers set draining = true where id like @like and ended_at is null returning id", new { like }, cancellationToken: cancel))];
+            "update amnre.workers set draining = true where id like @like and ended_at is null returning id", new { like },
+            cancellationToken: cancel))];
     }
 
-    /// <summary>Asks workers of other builds to hand their work back and leave: they could not understand the jobs of this one's scheduler, nor it their results.</summary>
+    /// <summary>Asks workers of other builds to hand their work back and leave: they could not understand the jobs of this one's scheduler,
+    /// nor it their results.</summary>
     /// <returns>Those that were asked now, each with what it is.</returns>
     public async Task<IReadOnlyList<(string Id, string? Version)>> AskOthersToDrainAsync(string build, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<(string, string?)>(new CommandDefinition(
-            "update amnre.workers set draining = true where version is distinct from @build and ended_at is null and not draining returning id, version",
+            "update amnre.workers set draining = true where version is distinct from @build and ended_at is null and not draining " +
+                "returning id, version",
             new { build }, cancellationToken: cancel))];
     }
 
@@ -94,17 +99,20 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set ended_at = now(), draining = true where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel));
+            "update amnre.workers set ended_at = now(), draining = true where id = @workerId and ended_at is null", new { workerId },
+            cancellationToken: cancel));
     }
 
-    /// <summary>The worker is known to be dead (its process has ended): ends its attempts as lost at once instead of when their leases run out.</summary>
+    /// <summary>The worker is known to be dead (its process has ended): ends its attempts as lost at once instead of when their leases run
+    /// out.</summary>
     /// <returns>How many attempts were open.</returns>
     public async Task<int> ReportDeadAsync(string workerId, string message, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set ended_at = now() where id = @workerId and ended_at is null", new { workerId }, cancellationToken: cancel));
+            "update amnre.workers set ended_at = now() where id = @workerId and ended_at is null", new { workerId },
+            cancellationToken: cancel));
         var lost = await connection.ExecuteAsync(new CommandDefinition(
             """
             update amnre.attempts a set ended_at = now(), outcome = 'lost', message = @message,

@@ -30,11 +30,13 @@ public sealed class AccessTokens
     /// <summary>Of failures to read a token anew.</summary>
     internal ILogger? Logger { get; set; }
 
-    /// <summary>What the user gave, and the store's own token for the operator where the user gave none, which is made when it is not there.</summary>
+    /// <summary>What the user gave, and the store's own token for the operator where the user gave none, which is made when it is not
+    /// there.</summary>
     /// <param name="operatorFile">Named on the command line; goes before the environment.</param>
     /// <param name="store">The store's folder, made when it is not there.</param>
     /// <param name="clock">For looking at files now and then.</param>
-    /// <exception cref="InputException">A file cannot be read, or is open to others; a token is too short; both roles have the same.</exception>
+    /// <exception cref="InputException">A file cannot be read, or is open to others; a token is too short; both roles have the
+    /// same.</exception>
     public static AccessTokens Find(string? operatorFile, string store, TimeProvider clock)
     {
         var tokens = Given(operatorFile, clock);
@@ -74,7 +76,8 @@ public sealed class AccessTokens
         return tokens.Checked();
     }
 
-    /// <summary>The token that this is, whatever role it is for. Looks at every one whichever fits, so that the time tells nothing.</summary>
+    /// <summary>The token that this is, whatever role it is for. Looks at every one whichever fits, so that the time tells
+    /// nothing.</summary>
     internal AccessToken? Match(string presented) => First(token => token.Is(presented));
 
     /// <summary>The one of the greatest role that fits.</summary>
@@ -88,14 +91,17 @@ public sealed class AccessTokens
 
     /// <summary>What a token allows now; nothing once another has taken its place.</summary>
     internal AccessRole RoleOf(AccessToken? token) =>
-        token is null ? AccessRole.None : _tokens.Where(one => one.Current(Logger).Is(token)).Select(one => one.Role).DefaultIfEmpty(AccessRole.None).Max();
+        token is null
+        ? AccessRole.None
+        : _tokens.Where(one => one.Current(Logger).Is(token)).Select(one => one.Role).DefaultIfEmpty(AccessRole.None).Max();
 
     internal AccessRole RoleOf(string presented) => RoleOf(Match(presented));
 
     /// <summary>The token that links are signed with: the operator's, else the viewer's; null where there is none.</summary>
     internal AccessToken? Greatest() => First(_ => true);
 
-    /// <summary>The store's own token, which has enough chance in it for strangers to see what it signs; null where the user gave the operator's.</summary>
+    /// <summary>The store's own token, which has enough chance in it for strangers to see what it signs; null where the user gave the
+    /// operator's.</summary>
     internal AccessToken? Own() => _own?.Invoke(Logger);
 
     private bool AddVariable(AccessRole role, string variable)

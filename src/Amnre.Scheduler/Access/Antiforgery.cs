@@ -27,11 +27,13 @@ internal static class Antiforgery
         });
         // First asked for by a request, and by then the port is known: browsers keep cookies by host alone.
         services.AddOptions<AntiforgeryOptions>().Configure<IServer>((options, server) => options.Cookie.Name =
-            string.Create(CultureInfo.InvariantCulture, $"amnre-antiforgery-{server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(address => new Uri(address).Port).FirstOrDefault()}"));
-        // Keys live as long as the process: a form from before a restart is loaded again, and no key lies in a file. The service that would make one
-        // in the user's home at the start is left out.
+            string.Create(CultureInfo.InvariantCulture,
+                $"amnre-antiforgery-{server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(address => new Uri(address).Port).FirstOrDefault()}"));
+        // Keys live as long as the process: a form from before a restart is loaded again, and no key lies in a file. The service that would
+        // make one in the user's home at the start is left out.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        foreach (var keeper in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
+        foreach (var keeper in services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
             services.Remove(keeper);
         return services;
     }

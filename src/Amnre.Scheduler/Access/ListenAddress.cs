@@ -15,5 +15,6 @@ public static class ListenAddress
     public static bool IsLoopback(Uri address) => IsLocalName(address.Host);
 
     /// <summary>Whether a host's name stands for this machine whoever is asked, so that no foreign page can have it.</summary>
-    internal static bool IsLocalName(string host) => host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    internal static bool IsLocalName(string host) =>
+        host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Amnre.Scheduler.Access;
 
-/// <summary>Who is signed in by a browser. Only this process knows: what a browser keeps is a number by chance, which opens nothing after signing out, at another
-/// scheduler, or after a restart, and nothing once the token that opened the session has been replaced.</summary>
+/// <summary>Who is signed in by a browser. Only this process knows: what a browser keeps is a number by chance, which opens nothing after
+/// signing out, at another scheduler, or after a restart, and nothing once the token that opened the session has been replaced.</summary>
 internal sealed class Sessions(AccessTokens tokens, TimeProvider clock)
 {
     private const int Most = 10_000;

@@ -24,8 +24,8 @@ internal enum TicketFate
     Malformed,
 }
 
-/// <summary>Links that sign a browser in: a statement about one start of one scheduler with an end, signed with a token and not holding it. Each opens one session,
-/// so that what a history or a proxy's log keeps of it opens none.</summary>
+/// <summary>Links that sign a browser in: a statement about one start of one scheduler with an end, signed with a token and not holding it.
+/// Each opens one session, so that what a history or a proxy's log keeps of it opens none.</summary>
 internal sealed class SignInTickets(SchedulerIdentity identity, AccessTokens tokens, TimeProvider clock)
 {
     public const string Path = "/enter";
@@ -62,11 +62,14 @@ internal sealed class SignInTickets(SchedulerIdentity identity, AccessTokens tok
     public (TicketFate Fate, AccessToken? Token) Use(string? ticket)
     {
         var bytes = new byte[HeadSize + SignatureSize];
-        if (ticket is null || !Base64Url.IsValid(ticket, out var size) || size != bytes.Length || !Base64Url.TryDecodeFromChars(ticket, bytes, out _)) return (TicketFate.Malformed, null);
+        if (ticket is null || !Base64Url.IsValid(ticket, out var size) || size != bytes.Length
+            || !Base64Url.TryDecodeFromChars(ticket, bytes, out _)) return (TicketFate.Malformed, null);
         var head = bytes[..HeadSize];
-        if (tokens.First(token => CryptographicOperations.FixedTimeEquals(bytes.AsSpan(HeadSize), Signature(token, identity.Id, head))) is not { } signer) return (TicketFate.Unknown, null);
+        if (tokens.First(token => CryptographicOperations.FixedTimeEquals(bytes.AsSpan(HeadSize), Signature(token, identity.Id, head)))
+            is not { } signer) return (TicketFate.Unknown, null);
 
-        var (ends, now) = (BinaryPrimitives.ReadInt64BigEndian([0, 0, 0, .. head.AsSpan(0, EndSize)]), clock.GetUtcNow().ToUnixTimeSeconds());
+        var (ends, now) = (BinaryPrimitives.ReadInt64BigEndian([0, 0, 0, .. head.AsSpan(0, EndSize)]),
+            clock.GetUtcNow().ToUnixTimeSeconds());
         if (ends < now) return (TicketFate.Ended, null);
         lock (_gate)
         {
@@ -76,5 +79,6 @@ internal sealed class SignInTickets(SchedulerIdentity identity, AccessTokens tok
     }
 
     private static byte[] Signature(AccessToken token, string scheduler, byte[] head) =>
-        Convert.FromHexString(token.Sign(string.Create(CultureInfo.InvariantCulture, $"enter {scheduler} {Convert.ToHexString(head)}")))[..SignatureSize];
+        Convert.FromHexString(
+            token.Sign(string.Create(CultureInfo.InvariantCulture, $"enter {scheduler} {Convert.ToHexString(head)}")))[..SignatureSize];
 }

@@ -5,7 +5,8 @@ using Amnre.Jobs.Ownership;
 
 namespace Amnre.Scheduler.Access;
 
-/// <summary>The operator's token that a store has of its own, for where the user gives none: one for each user, in a folder of that user alone.</summary>
+/// <summary>The operator's token that a store has of its own, for where the user gives none: one for each user, in a folder of that user
+/// alone.</summary>
 public sealed class StoreToken
 {
     private readonly AccessToken _token;
@@ -16,7 +17,8 @@ public sealed class StoreToken
     public string Text { get; }
 
     /// <summary>Where the token of this user is in a store.</summary>
-    public static string FileIn(string store) => Path.Combine(store, string.Create(CultureInfo.InvariantCulture, $"access-{Owned.Us}"), "operator-token");
+    public static string FileIn(string store) =>
+        Path.Combine(store, string.Create(CultureInfo.InvariantCulture, $"access-{Owned.Us}"), "operator-token");
 
     /// <returns>Null where there is no such file.</returns>
     /// <exception cref="InputException">The file is somebody else's, can be read or changed by others, or holds no token.</exception>
@@ -34,15 +36,16 @@ public sealed class StoreToken
         }
     }
 
-    /// <summary>What a scheduler that has this token answers at an address to a number of the asker's choice. An answer for another address, passed on by
-    /// whoever listens here, does not fit.</summary>
+    /// <summary>What a scheduler that has this token answers at an address to a number of the asker's choice. An answer for another
+    /// address, passed on by whoever listens here, does not fit.</summary>
     public string Proof(string nonce, IPAddress address, int port) => ProofOf(_token, nonce, address, port);
 
     /// <summary>The address that signs a browser in at a scheduler.</summary>
     /// <param name="address">Of its pages.</param>
     /// <param name="scheduler">Its id.</param>
     /// <param name="clock">Links end.</param>
-    public string LinkTo(string address, string scheduler, TimeProvider clock) => SignInTickets.Link(address, SignInTickets.New(_token, scheduler, clock));
+    public string LinkTo(string address, string scheduler, TimeProvider clock) =>
+        SignInTickets.Link(address, SignInTickets.New(_token, scheduler, clock));
 
     internal static string ProofOf(AccessToken token, string nonce, IPAddress address, int port)
     {

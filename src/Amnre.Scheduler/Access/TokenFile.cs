@@ -31,7 +31,8 @@ internal sealed class TokenFile
     /// <exception cref="InputException">The file is somebody else's, or can be read or changed by others.</exception>
     public static TokenFile Own(string path, TimeProvider clock) => new(path, clock, SecretFile.ReadOwn);
 
-    /// <summary>What the file says now. A file that cannot be read leaves the token as it was, since a replacement is not always made in one step.</summary>
+    /// <summary>What the file says now. A file that cannot be read leaves the token as it was, since a replacement is not always made in
+    /// one step.</summary>
     public AccessToken Current(ILogger? logger)
     {
         lock (_gate)

@@ -36,7 +36,12 @@ internal static class ApiEndpoints
         .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)
         .AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "Amnre", Version = ProgramVersion.Text, Description = "Faults are problem details (RFC 9457). Tokens: 'Authorization: Bearer …'." };
+            document.Info = new()
+            {
+                Title = "Amnre",
+                Version = ProgramVersion.Text,
+                Description = "Faults are problem details (RFC 9457). Tokens: 'Authorization: Bearer …'.",
+            };
             document.Servers = [];
             return Task.CompletedTask;
         }));
@@ -53,20 +58,30 @@ internal static class ApiEndpoints
     {
         api.MapGet("/access", (HttpContext context) => new AccessAnswer(context.Role(), ProgramVersion.Build));
         api.MapGet("/selection", (string what, Selector selector, CancellationToken cancel) => selector.SelectAsync(what, cancel));
-        api.MapGet("/experiments", (ExperimentViews views, CancellationToken cancel, int? most) => views.ListAsync(Within(most, MostExperiments), cancel));
-        api.MapGet("/experiments/{id:long}", async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.SnapshotAsync(id, cancel))).Answers<ExperimentSnapshot>();
+        api.MapGet("/experiments",
+            (ExperimentViews views, CancellationToken cancel, int? most) => views.ListAsync(Within(most, MostExperiments), cancel));
+        api.MapGet("/experiments/{id:long}",
+            async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.SnapshotAsync(id, cancel)))
+                .Answers<ExperimentSnapshot>();
         api.MapGet("/experiments/{id:long}/files", (long id, FileViews files, CancellationToken cancel) => files.FilesAsync(id, cancel));
         api.MapGet("/experiments/{id:long}/events", (long id, ExperimentViews views, CancellationToken cancel, long? after, int? most) =>
             views.EventsAsync(id, after ?? 0, Within(most, MostEvents), cancel));
-        api.MapGet("/jobs/{id:long}", async (long id, JobViews views, CancellationToken cancel) => Of(await views.JobAsync(id, cancel))).Answers<JobDetail>();
+        api.MapGet("/jobs/{id:long}", async (long id, JobViews views, CancellationToken cancel) => Of(await views.JobAsync(id, cancel)))
+            .Answers<JobDetail>();
         api.MapGet("/jobs/{id:long}/attempts", (long id, JobViews views, CancellationToken cancel) => views.AttemptsAsync(id, cancel));
         api.MapGet("/jobs/{id:long}/explanation", async (long id, JobViews views, CancellationToken cancel) =>
-            Of(await views.FactsAsync(id, cancel) is { } facts ? new ExplainedJob(JobExplanation.Of(facts), facts) : null)).Answers<ExplainedJob>();
-        api.MapGet("/jobs/{id:long}/log", async (long id, LogViews views, CancellationToken cancel, int? attempt, int? tail, string? after) =>
-            Of(await views.ReadAsync(id, attempt, Positions(after), tail is < 0 ? throw new InputException($"tail {tail} is out of range: 0 or more lines") : tail, cancel))).Answers<LogPage>();
+            Of(await views.FactsAsync(id, cancel) is { } facts ? new ExplainedJob(JobExplanation.Of(facts), facts) : null))
+            .Answers<ExplainedJob>();
+        api.MapGet("/jobs/{id:long}/log",
+            async (long id, LogViews views, CancellationToken cancel, int? attempt, int? tail, string? after) =>
+            Of(await views.ReadAsync(id, attempt, Positions(after), tail is < 0
+                ? throw new InputException($"tail {tail} is out of range: 0 or more lines") : tail, cancel))).Answers<LogPage>();
         api.MapGet("/jobs/{id:long}/files/{*name}", FileAsync);
-        api.MapGet("/events", (QueueViews views, CancellationToken cancel, long? after, int? most) => views.EventsSinceAsync(after ?? 0, Within(most, MostEvents), cancel));
-        api.MapGet("/queue", (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(null, Within(most, MostQueued), cancel));
+        api.MapGet("/events",
+            (QueueViews views, CancellationToken cancel, long? after, int? most) => views.EventsSinceAsync(after ?? 0,
+                Within(most, MostEvents), cancel));
+        api.MapGet("/queue",
+            (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(null, Within(most, MostQueued), cancel));
         api.MapGet("/workers", (ExperimentViews views, CancellationToken cancel) => views.WorkersAsync(cancel));
         api.MapGet("/schedulers", (SchedulerRegistry registry, CancellationToken cancel) => registry.LiveAsync(cancel));
         api.MapGet("/pools", (PoolLedger pools, CancellationToken cancel) => pools.PoolsAsync(cancel));
@@ -75,22 +90,27 @@ internal static class ApiEndpoints
 
     private static void MapActing(RouteGroupBuilder api)
     {
-        api.MapPost("/actions", (HttpContext context, ActionRequest request, Actions actions, CancellationToken cancel) => actions.DoAsync(request, context.Requester(), cancel));
+        api.MapPost("/actions",
+            (HttpContext context, ActionRequest request, Actions actions, CancellationToken cancel) => actions.DoAsync(request,
+                context.Requester(), cancel));
         api.MapPost("/experiments", SubmitAsync).Accepts<PlanDocument>("application/json").Answers<Submitted>();
         api.MapPost("/experiments/extension", ExtendAsync).Accepts<PlanDocument>("application/json").Answers<Submitted>();
     }
 
-    private static async Task<IResult> SubmitAsync(HttpContext context, Submission submission, AuditTrail audit, ArtifactStore store, CancellationToken cancel)
+    private static async Task<IResult> SubmitAsync(HttpContext context, Submission submission, AuditTrail audit, ArtifactStore store,
+        CancellationToken cancel)
     {
         var document = await PlanAsync(context, store, cancel);
         await audit.SubmissionAsync(context.Requester(), document.Plan, cancel);
         // The client's trace goes on here; what the web server makes of the request for itself is not part of it.
         using var span = Traces.Continue("receive", ActivityKind.Server, context.Request.Headers.TraceParent);
         var options = new SubmitOptions { Priority = document.Priority, VerifyDigests = document.Verify };
-        return Results.Ok(await submission.SubmitAsync(document.Plan, document.Owner is { } owner ? options with { Owner = owner } : options, cancel));
+        return Results.Ok(
+            await submission.SubmitAsync(document.Plan, document.Owner is { } owner ? options with { Owner = owner } : options, cancel));
     }
 
-    private static async Task<IResult> ExtendAsync(HttpContext context, Extension extension, AuditTrail audit, ArtifactStore store, CancellationToken cancel)
+    private static async Task<IResult> ExtendAsync(HttpContext context, Extension extension, AuditTrail audit, ArtifactStore store,
+        CancellationToken cancel)
     {
         var document = await PlanAsync(context, store, cancel);
         await audit.ExtensionAsync(context.Requester(), document.Plan, cancel);
@@ -103,7 +123,8 @@ internal static class ApiEndpoints
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = LargestPlan;
         try
         {
-            var document = ForeignPlan.Check(await context.Request.ReadFromJsonAsync<PlanDocument>(cancel) ?? throw new InputException("null is no plan"));
+            var document = ForeignPlan.Check(await context.Request.ReadFromJsonAsync<PlanDocument>(cancel)
+                ?? throw new InputException("null is no plan"));
             if (ProgramVersion.RefusalOfPlan(document.Build) is { } refusal) throw new InputException(refusal);
             PlanNeeds.RequireDisk((BigInteger)Math.Max(document.DiskBytes, 0), store.Root);
             return document;
@@ -115,18 +136,21 @@ internal static class ApiEndpoints
     }
 
     /// <summary>As bytes to save, never as something for a browser to run.</summary>
-    private static async Task<IResult> FileAsync(HttpContext context, long id, string name, FileViews views, ArtifactStore store, CancellationToken cancel)
+    private static async Task<IResult> FileAsync(HttpContext context, long id, string name, FileViews views, ArtifactStore store,
+        CancellationToken cancel)
     {
         if (await views.FileAsync(id, name, cancel) is not { } file) return Results.NotFound();
         var path = store.Absolute(file.Path);
         if (!File.Exists(path)) return Results.Problem($"{file.Name} is missing from the store", statusCode: StatusCodes.Status410Gone);
         context.Response.Headers.CacheControl = "no-store";
-        return Results.File(path, "application/octet-stream", Path.GetFileName(file.Name), entityTag: new($"\"{file.Sha256}\""), enableRangeProcessing: true);
+        return Results.File(path, "application/octet-stream", Path.GetFileName(file.Name), entityTag: new($"\"{file.Sha256}\""),
+            enableRangeProcessing: true);
     }
 
     private static IResult Of<T>(T? value) => value is null ? Results.NotFound() : Results.Ok(value);
 
-    private static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route) => route.Produces<T>().ProducesProblem(StatusCodes.Status404NotFound);
+    private static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route) =>
+        route.Produces<T>().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static int Within(int? asked, int most) => asked switch
     {

@@ -35,7 +35,8 @@ internal static class Monitoring
         }
     }
 
-    private static async Task<IResult> MetricsAsync(NpgsqlDataSource database, SchedulerLoop loop, SchedulerCounts counts, CancellationToken cancel)
+    private static async Task<IResult> MetricsAsync(NpgsqlDataSource database, SchedulerLoop loop, SchedulerCounts counts,
+        CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);
@@ -44,7 +45,8 @@ internal static class Monitoring
         {
             figures = await LedgerFigures.ReadAsync(database, patience.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e)
+        when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             // What this process knows itself is told all the same; amnre_database_up says that the rest is missing.
         }

@@ -39,7 +39,9 @@ internal sealed class Axis
 
     /// <summary>Where a logarithmic axis holds too few round values, those of a linear one.</summary>
     private static List<double> TicksOf(double low, double high, bool log) =>
-        !log ? LinearTicks(low, high) : LogTicks(low, high) is { Count: > 2 } ticks ? ticks : LinearTicks(Math.Pow(10, low), Math.Pow(10, high));
+        !log ? LinearTicks(low, high) : LogTicks(low, high) is { Count: > 2 } ticks
+        ? ticks
+        : LinearTicks(Math.Pow(10, low), Math.Pow(10, high));
 
     private static List<double> LinearTicks(double low, double high)
     {
@@ -53,7 +55,8 @@ internal sealed class Axis
     {
         double[] within = high - low > 3 ? [1] : high - low > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
         var every = Math.Max(1, (int)((high - low) / 6));
-        return [.. Enumerable.Range((int)Math.Floor(low), (int)Math.Floor(high) - (int)Math.Floor(low) + 1).Where(power => power % every == 0)
+        return [.. Enumerable.Range((int)Math.Floor(low), (int)Math.Floor(high) - (int)Math.Floor(low) + 1)
+            .Where(power => power % every == 0)
             .SelectMany(power => within.Select(factor => factor * Math.Pow(10, power)))
             .Where(tick => Math.Log10(tick) >= low - 1e-9 && Math.Log10(tick) <= high + 1e-9)];
     }

@@ -6,8 +6,8 @@ internal readonly record struct Point(double X, double Y);
 /// <summary>Makes long curves short enough to draw. Pure.</summary>
 internal static class Downsampling
 {
-    /// <summary>At most about <paramref name="most"/> points: of each of equally long runs of points the lowest and the highest, in their order, and both
-    /// ends of the curve. So no spike is lost, however narrow. Gaps (points that are not finite) stay gaps.</summary>
+    /// <summary>At most about <paramref name="most"/> points: of each of equally long runs of points the lowest and the highest, in their
+    /// order, and both ends of the curve. So no spike is lost, however narrow. Gaps (points that are not finite) stay gaps.</summary>
     /// <param name="points">With ascending <see cref="Point.X"/>.</param>
     /// <param name="most">At least 4.</param>
     public static IReadOnlyList<Point> KeepExtremes(IReadOnlyList<Point> points, int most)

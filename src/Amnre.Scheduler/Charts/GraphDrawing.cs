@@ -9,7 +9,8 @@ internal static class GraphDrawing
     private const double BoxWidth = 212, BoxHeight = 76, Across = 56, Down = 18, Margin = 10;
     private const int LongestTitle = 28, LongestLine = 32;
 
-    private static readonly string[] Order = ["succeeded", "reused", "running", "queued", "ready", "waiting", "failed", "skipped", "cancelled"];
+    private static readonly string[] Order = ["succeeded", "reused", "running", "queued", "ready", "waiting", "failed", "skipped",
+        "cancelled"];
 
     /// <param name="shape">What to draw.</param>
     /// <param name="open">Where a group's box leads.</param>
@@ -19,7 +20,8 @@ internal static class GraphDrawing
         var layers = places.Values.Max(place => place.Layer) + 1;
         var sizes = places.Values.GroupBy(place => place.Layer).ToDictionary(layer => layer.Key, layer => layer.Count());
         var tallest = sizes.Values.Max();
-        var (width, height) = ((2 * Margin) + (layers * BoxWidth) + ((layers - 1) * Across), (2 * Margin) + (tallest * BoxHeight) + ((tallest - 1) * Down));
+        var (width, height) = ((2 * Margin) + (layers * BoxWidth) + ((layers - 1) * Across),
+            (2 * Margin) + (tallest * BoxHeight) + ((tallest - 1) * Down));
         (double X, double Y) At(Place place) => (Margin + (place.Layer * (BoxWidth + Across)),
             Margin + (place.Row * (BoxHeight + Down)) + ((tallest - sizes[place.Layer]) * (BoxHeight + Down) / 2));
         return Html.Of(
@@ -35,7 +37,8 @@ internal static class GraphDrawing
     {
         var (x1, y1, x2, y2) = (from.X + BoxWidth, from.Y + (BoxHeight / 2), to.X, to.Y + (BoxHeight / 2));
         var bend = Math.Max(Across / 2, (x2 - x1) / 2);
-        return Html.Of($"""<path class="edge" data-key="{edge.From}-{edge.To}" d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"/>""");
+        return Html.Of(
+            $"""<path class="edge" data-key="{edge.From}-{edge.To}" d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"/>""");
     }
 
     private static Html Box(GraphBox box, (double X, double Y) at, string link)
@@ -45,7 +48,8 @@ internal static class GraphDrawing
         var words = box.Job is null ? string.Join(", ", states.Select(state => $"{state.Value} {state.Key}")) : states[0].Key;
         var parts = states.Select(state =>
         {
-            var part = Html.Of($"""<rect class="{state.Key}" x="{at.X + start:0.##}" y="{at.Y + BoxHeight - 7}" width="{BoxWidth * state.Value / box.Count:0.##}" height="7"/>""");
+            var part = Html.Of(
+                $"""<rect class="{state.Key}" x="{at.X + start:0.##}" y="{at.Y + BoxHeight - 7}" width="{BoxWidth * state.Value / box.Count:0.##}" height="7"/>""");
             start += BoxWidth * state.Value / box.Count;
             return part;
         }).ToList();
@@ -53,7 +57,8 @@ internal static class GraphDrawing
         var (title, said) = (Short(box.Title), box.Job is null ? $"{box.Count} job{(box.Count == 1 ? "" : "s")}: {words}" : words);
         var lines = Lines(said).ToList();
         // As it is drawn, so that it can be called by what is seen; and in full where that is cut.
-        var name = $"{title} {string.Join(' ', lines)}{(title == box.Title && string.Join(' ', lines) == said ? "" : $" ({box.Title}: {words})")}";
+        var name = $"{title} {string.Join(' ', lines)}" +
+            $"{(title == box.Title && string.Join(' ', lines) == said ? "" : $" ({box.Title}: {words})")}";
         return Html.Of(
             $"""
             <a href="{link}" data-key="{box.Key}" aria-label="{name}"><title>{box.Title}: {words}</title>

@@ -26,7 +26,8 @@ internal static class LayeredLayout
             foreach (var layer in down ? rows : rows.AsEnumerable().Reverse()) Arrange(layer, neighbours, Relative(rows));
         }
 
-        return rows.SelectMany((layer, l) => layer.Select((box, row) => (box, Place: new Place(l, row)))).ToDictionary(one => one.box, one => one.Place);
+        return rows.SelectMany((layer, l) => layer.Select((box, row) => (box, Place: new Place(l, row))))
+            .ToDictionary(one => one.box, one => one.Place);
     }
 
     /// <summary>The longest way from a box that reads from nothing.</summary>
@@ -50,7 +51,8 @@ internal static class LayeredLayout
 
     /// <summary>Rows as parts of their layer's height, so that layers of different sizes compare.</summary>
     private static Dictionary<string, double> Relative(List<List<string>> rows) =>
-        rows.SelectMany(layer => layer.Select((box, row) => (box, At: (row + 0.5) / layer.Count))).ToDictionary(one => one.box, one => one.At);
+        rows.SelectMany(layer => layer.Select((box, row) => (box, At: (row + 0.5) / layer.Count)))
+        .ToDictionary(one => one.box, one => one.At);
 
     private static void Arrange(List<string> layer, ILookup<string, string> neighbours, Dictionary<string, double> at)
     {

@@ -24,12 +24,14 @@ internal static class ParallelDrawing
         var byKey = titles.Count <= MostByKey ? Html.None : Html.Of($""" tabindex="-1" """);
         Html Line(int run)
         {
-            var parts = Enumerable.Range(0, axes.Count).Select(axis => (X: X(axis), Y: Y(scales[axis].At(axes[axis].Values[run])))).Where(point => double.IsFinite(point.Y)).ToList();
+            var parts = Enumerable.Range(0, axes.Count).Select(axis => (X: X(axis), Y: Y(scales[axis].At(axes[axis].Values[run]))))
+                .Where(point => double.IsFinite(point.Y)).ToList();
             if (parts.Count < 2) return Html.None;
             var last = scales[^1].At(axes[^1].Values[run]);
             var shade = double.IsFinite(last) ? $"shade{Math.Min((int)(last * Shades), Shades - 1)}" : "shadeless";
             var words = $"{titles[run]}: {string.Join(", ", axes.Select(axis => $"{axis.Title} {Words(axis.Values[run])}"))}";
-            return Html.Of($"""<a href="{links[run]}" data-key="r{run}" aria-label="{words}"{byKey}><title>{words}</title><polyline class="run {shade}" points="{string.Join(' ', parts.Select(point => FormattableString.Invariant($"{point.X:0.#},{point.Y:0.#}")))}"/></a>""");
+            return Html.Of(
+                $"""<a href="{links[run]}" data-key="r{run}" aria-label="{words}"{byKey}><title>{words}</title><polyline class="run {shade}" points="{string.Join(' ', parts.Select(point => FormattableString.Invariant($"{point.X:0.#},{point.Y:0.#}")))}"/></a>""");
         }
 
         return Html.Of(
@@ -46,7 +48,8 @@ internal static class ParallelDrawing
             """);
     }
 
-    private static string Words(object? value) => value switch { null => "–", double number => Wording.Number(number), bool flag => flag ? "true" : "false", _ => value.ToString()! };
+    private static string Words(object? value) =>
+        value switch { null => "–", double number => Wording.Number(number), bool flag => flag ? "true" : "false", _ => value.ToString()! };
 
     /// <summary>Numbers on a scale, logarithmic where they are positive and far apart; words at equal distances.</summary>
     private sealed record Scale(Axis? Numbers, IReadOnlyList<string> Texts)
@@ -56,7 +59,8 @@ internal static class ParallelDrawing
         public static Scale Of(ParallelAxis axis)
         {
             if (!axis.Values.All(value => value is null or double))
-                return new Scale(null, [.. axis.Values.Where(value => value is not null).Select(Words).Distinct().Order(StringComparer.Ordinal)]);
+                return new Scale(null,
+                    [.. axis.Values.Where(value => value is not null).Select(Words).Distinct().Order(StringComparer.Ordinal)]);
             var numbers = axis.Values.OfType<double>().Where(double.IsFinite).ToList();
             return new Scale(Axis.Of(numbers, log: numbers.Count > 0 && numbers.Min() > 0 && numbers.Max() / numbers.Min() >= 20), []);
         }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Amnre.Scheduler.Cluster;
 
-/// <summary>Makes the batch system's allocations follow the queue: looks, decides by <see cref="Scaling"/>, acts. One runs, beside the leader's loop,
-/// so that a slow controller delays nothing but itself.</summary>
+/// <summary>Makes the batch system's allocations follow the queue: looks, decides by <see cref="Scaling"/>, acts. One runs, beside the
+/// leader's loop, so that a slow controller delays nothing but itself.</summary>
 internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, SchedulerOptions options, ILogger<Autoscaler> logger)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -52,7 +52,9 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         try
         {
             var known = await slurm.JobsAsync([.. live.Select(pool => prefix + pool.Name)], stop);
-            foreach (var pool in live) await CompareAsync(pool, [.. known.Where(job => job.Name == prefix + pool.Name)], [.. open.Where(one => one.Pool == pool.Name)], stop);
+            foreach (var pool in live)
+                await CompareAsync(pool, [.. known.Where(job => job.Name == prefix + pool.Name)],
+                    [.. open.Where(one => one.Pool == pool.Name)], stop);
         }
         catch (SlurmException e)
         {
@@ -64,14 +66,17 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         var lead = DrainLead.Of(await ledger.LongestSaveAsync(stop), null, TimeSpan.MaxValue);
         // Anew: what came to light just now may have set a pause.
         foreach (var pool in (await ledger.PoolsAsync(stop)).Where(pool => live.Exists(one => one.Name == pool.Name)))
-            await DecideAsync(pool, prefix + pool.Name, [.. open.Where(one => one.Pool == pool.Name)], lead < pool.Settings.Time / 2 ? lead : pool.Settings.Time / 2, stop);
+            await DecideAsync(pool, prefix + pool.Name, [.. open.Where(one => one.Pool == pool.Name)], lead < pool.Settings.Time / 2
+                ? lead
+                : pool.Settings.Time / 2, stop);
     }
 
     /// <summary>Brings what the ledger has of a pool's allocations to what Slurm says.</summary>
     private async Task CompareAsync(Pool pool, IReadOnlyList<SlurmJob> known, IReadOnlyList<Allocation> open, CancellationToken stop)
     {
         // A crash between a submission and its note leaves allocations that only Slurm knows.
-        var strangers = known.Where(job => job.Standing != AllocationState.Ended && !open.Any(one => one.SlurmId == job.Id)).Select(job => job.Id).ToList();
+        var strangers = known.Where(job => job.Standing != AllocationState.Ended && !open.Any(one => one.SlurmId == job.Id))
+            .Select(job => job.Id).ToList();
         if (strangers.Count > 0) await ledger.AddAsync(pool.Name, strangers, stop);
         var now = options.Clock.GetUtcNow();
         var said = known.ToDictionary(job => job.Id);
@@ -85,14 +90,19 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
 
             _missing.Remove(id);
             if (job.Standing == AllocationState.Ended)
-                await EndAsync(pool, open.FirstOrDefault(one => one.SlurmId == id), id, job.Reason is null ? job.State : $"{job.State} ({job.Reason})", SlurmStates.Blame(job.State), stop);
+                await EndAsync(pool, open.FirstOrDefault(one => one.SlurmId == id), id, job.Reason is null
+                    ? job.State
+                    : $"{job.State} ({job.Reason})", SlurmStates.Blame(job.State), stop);
             else
-                await ledger.SeenAsync(id, job.Standing, job.Reason, job.Standing == AllocationState.Running ? now - job.Start : null, job.Standing == AllocationState.Running ? job.End - now : null, stop);
+                await ledger.SeenAsync(id, job.Standing, job.Reason, job.Standing == AllocationState.Running
+                    ? now - job.Start
+                    : null, job.Standing == AllocationState.Running ? job.End - now : null, stop);
         }
     }
 
-    /// <summary>What Slurm has not known for a while has ended, unless its workers are heard. In case that it only hides the allocation, it is
-    /// cancelled; and one in which no worker ever joined is a failure, so that allocations which cannot be seen do not multiply.</summary>
+    /// <summary>What Slurm has not known for a while has ended, unless its workers are heard. In case that it only hides the allocation, it
+    /// is cancelled; and one in which no worker ever joined is a failure, so that allocations which cannot be seen do not
+    /// multiply.</summary>
     private async Task ForgottenAsync(Pool pool, Allocation? allocation, string id, CancellationToken stop)
     {
         _missing.TryAdd(id, options.Clock.GetTimestamp());
@@ -103,10 +113,13 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         }
         catch (SlurmException e) // As it should be: there is nothing to cancel.
         {
-            logger.LogDebug("Allocation {SlurmId} of pool {Pool} is not in Slurm's queue and cannot be cancelled: {Message}", id, pool.Name, e.Message);
+            logger.LogDebug("Allocation {SlurmId} of pool {Pool} is not in Slurm's queue and cannot be cancelled: {Message}", id, pool.Name,
+                e.Message);
         }
 
-        await EndAsync(pool, allocation, id, "Slurm knows nothing of it", allocation is { Joined: > 0 } ? FailureClass.Preempted : FailureClass.Infrastructure, stop);
+        await EndAsync(pool, allocation, id, "Slurm knows nothing of it", allocation is { Joined: > 0 }
+            ? FailureClass.Preempted
+            : FailureClass.Infrastructure, stop);
     }
 
     private async Task EndAsync(Pool pool, Allocation? allocation, string id, string reason, FailureClass blame, CancellationToken stop)
@@ -119,16 +132,20 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         if (allocation.Joined > 0) await ledger.FailedAsync(pool.Name, null, stop);
         else if (blame == FailureClass.Infrastructure)
         {
-            _refusals[pool.Name] = $"allocation {id} ended before a worker joined ({reason}); its output is in {Path.Combine(pool.Settings.Store, "logs")}";
+            _refusals[pool.Name] =
+                $"allocation {id} ended before a worker joined ({reason}); its output is in {Path.Combine(pool.Settings.Store, "logs")}";
             await ledger.FailedAsync(pool.Name, SlurmStates.BackOff(pool.Failures), stop);
         }
     }
 
     private async Task DecideAsync(Pool pool, string name, IReadOnlyList<Allocation> open, TimeSpan lead, CancellationToken stop)
     {
-        var decision = Scaling.Decide(pool, open, await ledger.DemandAsync(Soon, stop), await ledger.IdleElsewhereAsync(pool.Name, JobQueues.Gpu, options.WorkerSilence, stop), lead);
+        var decision = Scaling.Decide(pool, open, await ledger.DemandAsync(Soon, stop),
+            await ledger.IdleElsewhereAsync(pool.Name, JobQueues.Gpu, options.WorkerSilence, stop), lead);
         if (pool.Failures == 0) _refusals.Remove(pool.Name);
-        await SayAsync(pool, _refusals.TryGetValue(pool.Name, out var refusal) ? $"{decision.Reason}; the last failure: {refusal}" : decision.Reason, stop);
+        await SayAsync(pool, _refusals.TryGetValue(pool.Name, out var refusal)
+            ? $"{decision.Reason}; the last failure: {refusal}"
+            : decision.Reason, stop);
         // Those that are to leave are asked again: a worker may have joined since.
         var leaving = decision.Drain.Union(open.Where(one => one.LeavingAt is not null).Select(one => one.SlurmId)).ToList();
         if (leaving.Count > 0) await ledger.DrainAsync(leaving, stop);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amnre.Jobs.Allocations;
 
 namespace Amnre.Scheduler.Cluster;
@@ -30,39 +31,54 @@ internal static class Scaling
         Pool pool, IReadOnlyList<Allocation> open, IReadOnlyList<JobDemand> demand, IdleWorkers elsewhere, TimeSpan lead)
     {
         var (settings, now) = (pool.Settings, pool.Now);
-        var overdue = open.Where(one => one.LeavingAt < now - LeavingTakes || (one is { State: AllocationState.Running, Joined: 0 } && one.StartedAt < now - JoiningTakes))
+        var overdue = open.Where(one => one.LeavingAt < now - LeavingTakes
+            || (one is { State: AllocationState.Running, Joined: 0 } && one.StartedAt < now - JoiningTakes))
             .Select(one => one.SlurmId).ToList();
         if (!pool.Up)
         {
             var useless = open.Where(one => one.State == AllocationState.Pending || one.Workers == 0).Select(one => one.SlurmId);
-            var working = open.Where(one => one is { State: AllocationState.Running, Workers: > 0, LeavingAt: null }).Select(one => one.SlurmId).ToList();
-            return new ScalingDecision(0, [.. useless.Union(overdue)], working, open.Count == 0 ? "the pool is down" : $"the pool is down: {Count(open.Count, "allocation")} to leave");
+            var working = open.Where(one => one is { State: AllocationState.Running, Workers: > 0, LeavingAt: null })
+                .Select(one => one.SlurmId).ToList();
+            return new ScalingDecision(0, [.. useless.Union(overdue)], working, open.Count == 0
+                ? "the pool is down"
+                : $"the pool is down: {Count(open.Count, "allocation")} to leave");
         }
 
         // What is about to end gives its jobs back, so they wait too.
         var staying = open.Where(one => one.LeavingAt is null && !(one.EndsAt - now < lead) && !overdue.Contains(one.SlurmId)).ToList();
         var handedBack = open.Where(one => one.LeavingAt is null && one.EndsAt - now < lead).Sum(one => one.Busy);
-        var (waiting, unfit) = (Waiting(settings, demand, elsewhere, lead), demand.Where(job => !Fits(settings, job, lead)).Sum(job => job.Count));
+        var (waiting, unfit) = (Waiting(settings, demand, elsewhere, lead),
+            demand.Where(job => !Fits(settings, job, lead)).Sum(job => job.Count));
         var wanted = Math.Clamp(Wanted(settings, staying, waiting, handedBack), settings.Min, settings.Max);
-        var why = $"{Count(waiting.Gpu + waiting.Cpu + handedBack, "job")} to begin, {Count(staying.Sum(one => one.Busy), "worker")} busy: {wanted} of at most {settings.Max} wanted, {staying.Count} there"
+        var why = $"{Count(waiting.Gpu + waiting.Cpu + handedBack, "job")} to begin, {Count(staying.Sum(one => one.Busy), "worker")} " +
+            $"busy: {wanted} of at most {settings.Max} wanted, {staying.Count} there"
             + (unfit > 0 ? $"; {Count(unfit, "job")} would not fit an allocation of this pool" : "");
         if (staying.Count < wanted)
         {
             var room = Math.Min(wanted - staying.Count, settings.Max - open.Count);
             if (pool.Barren >= Math.Max(MaxBarren, 2 * settings.Max))
-                return new ScalingDecision(0, overdue, [], $"paused: {Count(pool.Barren, "allocation")} in a row ended before a worker joined; look for the cause, then 'amnre cluster up' again; {why}");
-            if (room <= 0) return new ScalingDecision(0, overdue, [], $"waits for {Count(open.Count - staying.Count, "allocation")} to end; {why}");
+                return new ScalingDecision(0, overdue, [],
+                    $"paused: {Count(pool.Barren, "allocation")} in a row ended before a worker joined; look for the cause, then 'amnre " +
+                        $"cluster up' again; {why}");
+            if (room <= 0)
+                return new ScalingDecision(0, overdue, [], $"waits for {Count(open.Count - staying.Count, "allocation")} to end; {why}");
             return pool.NotBefore > now
-                ? new ScalingDecision(0, overdue, [], FormattableString.Invariant($"asks for nothing for another {(pool.NotBefore.Value - now).TotalSeconds:0} s, after {Count(pool.Failures, "failure")} in a row; {why}"))
+                ? new ScalingDecision(0, overdue, [],
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"asks for nothing for another {(pool.NotBefore.Value - now).TotalSeconds:0} s, after " +
+                        $"{Count(pool.Failures, "failure")} in a row; {why}"))
                 : new ScalingDecision(room, overdue, [], $"asks for {room} more; {why}");
         }
 
         var surplus = staying.Count - wanted;
-        var pending = staying.Where(one => one.State == AllocationState.Pending).OrderByDescending(one => one.SubmittedAt).Take(surplus).Select(one => one.SlurmId).ToList();
-        var idle = staying.Where(one => one is { State: AllocationState.Running, Busy: 0 } && one.IdleSince <= now - settings.Idle).OrderBy(one => one.IdleSince)
+        var pending = staying.Where(one => one.State == AllocationState.Pending).OrderByDescending(one => one.SubmittedAt).Take(surplus)
+            .Select(one => one.SlurmId).ToList();
+        var idle = staying.Where(one => one is { State: AllocationState.Running, Busy: 0 } && one.IdleSince <= now - settings.Idle)
+            .OrderBy(one => one.IdleSince)
             .Take(surplus - pending.Count).Select(one => one.SlurmId).ToList();
         return new ScalingDecision(0, [.. pending.Union(overdue)], idle,
-            pending.Count + idle.Count > 0 ? $"lets {pending.Count + idle.Count} go; {why}" : surplus > 0 ? $"keeps {surplus} idle for a while; {why}" : why);
+            pending.Count + idle.Count > 0 ? $"lets {pending.Count + idle.Count} go; {why}" : surplus > 0
+                ? $"keeps {surplus} idle for a while; {why}" : why);
     }
 
     /// <summary>Whether a worker of the pool could run it.</summary>

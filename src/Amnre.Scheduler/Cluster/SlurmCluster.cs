@@ -10,7 +10,8 @@ namespace Amnre.Scheduler.Cluster;
 /// <summary>Slurm did not do what it was asked for; the message is its own.</summary>
 internal sealed class SlurmException(string message) : Exception(message);
 
-/// <summary>Slurm, through its own programs: whatever plugins and versions a site has, these work for its users. Every call has a timeout.</summary>
+/// <summary>Slurm, through its own programs: whatever plugins and versions a site has, these work for its users. Every call has a
+/// timeout.</summary>
 /// <param name="environment">For the allocations: how they find the database.</param>
 /// <param name="folder">Of Slurm's programs; null looks on PATH.</param>
 internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environment, string? folder = null)
@@ -19,15 +20,18 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
     /// <summary>Environment variables, or what they begin with, that change what Slurm's programs do with jobs of ours.</summary>
-    private static readonly string[] Misleading = ["SBATCH_CLUSTERS", "SBATCH_CLUSTER_CONSTRAINT", "SBATCH_ARRAY_INX", "SBATCH_JOB_NAME", "SBATCH_WAIT", "SQUEUE_", "SCANCEL_"];
+    private static readonly string[] Misleading = ["SBATCH_CLUSTERS", "SBATCH_CLUSTER_CONSTRAINT", "SBATCH_ARRAY_INX", "SBATCH_JOB_NAME",
+        "SBATCH_WAIT", "SQUEUE_", "SCANCEL_"];
 
     private const int DefaultMaxArraySize = 1001;
 
     private int? _maxArraySize;
 
     /// <summary>Everything that Slurm knows of these jobs of ours, in one call; what ended a while ago it has forgotten.</summary>
-    public async Task<IReadOnlyList<SlurmJob>> JobsAsync(IReadOnlyList<string> names, CancellationToken cancel) => SlurmStates.Jobs(await RunAsync(
-        "squeue", ["--noheader", "--all", "--array", "--states=all", $"--user={AccountName.Ours}", $"--name={string.Join(',', names)}", $"--format={SlurmStates.Format}"], cancel));
+    public async Task<IReadOnlyList<SlurmJob>> JobsAsync(IReadOnlyList<string> names, CancellationToken cancel) =>
+        SlurmStates.Jobs(await RunAsync(
+        "squeue", ["--noheader", "--all", "--array", "--states=all", $"--user={AccountName.Ours}", $"--name={string.Join(',', names)}",
+            $"--format={SlurmStates.Format}"], cancel));
 
     /// <summary>Asks whether a submission would be taken.</summary>
     /// <exception cref="SlurmException">It would not.</exception>
@@ -36,7 +40,8 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
 
     /// <summary>Asks for <paramref name="count"/> allocations, at most <see cref="MaxArraySizeAsync"/> at once.</summary>
     /// <returns>Their names for <c>squeue</c>.</returns>
-    public async Task<IReadOnlyList<string>> SubmitAsync(string name, PoolSettings pool, string script, int count, TimeSpan lead, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> SubmitAsync(string name, PoolSettings pool, string script, int count, TimeSpan lead,
+        CancellationToken cancel)
     {
         var answer = await RunAsync("sbatch", ["--parsable", .. Submission(name, pool, script, count, lead)], cancel, pool);
         var id = SlurmStates.Submitted(answer) ?? throw new SlurmException($"sbatch answered '{answer.Trim()}', which names no job");
@@ -44,7 +49,8 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
     }
 
     public async Task<int> MaxArraySizeAsync(CancellationToken cancel) =>
-        _maxArraySize ??= Math.Max(SlurmStates.MaxArraySize(await RunAsync("scontrol", ["show", "config"], cancel)) ?? DefaultMaxArraySize, 1);
+        _maxArraySize ??= Math.Max(SlurmStates.MaxArraySize(await RunAsync("scontrol", ["show", "config"], cancel)) ?? DefaultMaxArraySize,
+            1);
 
     public async Task RemoveAsync(IReadOnlyList<string> ids, CancellationToken cancel)
     {
@@ -67,13 +73,15 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
         .. pool.CpuWorkers is { } cpu ? [$"--cpu-workers={cpu}"] : Array.Empty<string>(),
     ];
 
-    private async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancel, PoolSettings? pool = null)
+    private async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancel,
+        PoolSettings? pool = null)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         timeout.CancelAfter(Timeout);
         try
         {
-            var answer = await Cli.Wrap(folder is null ? program : Path.Combine(folder, program)).WithArguments(arguments).WithEnvironmentVariables(Variables(pool))
+            var answer = await Cli.Wrap(folder is null ? program : Path.Combine(folder, program)).WithArguments(arguments)
+                .WithEnvironmentVariables(Variables(pool))
                 .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(timeout.Token);
             return answer.ExitCode == 0
                 ? answer.StandardOutput
@@ -81,7 +89,8 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
         }
         catch (Win32Exception e)
         {
-            throw new SlurmException($"{program} cannot be run on {Environment.MachineName}: {e.Message}. Run the scheduler where Slurm's programs are, such as a login node");
+            throw new SlurmException($"{program} cannot be run on {Environment.MachineName}: {e.Message}. Run the scheduler where " +
+                "Slurm's programs are, such as a login node");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -89,13 +98,14 @@ internal sealed class SlurmCluster(IReadOnlyDictionary<string, string> environme
         }
     }
 
-    /// <summary>Ours, less what Slurm told us of an allocation of our own, which would be taken for requests, and less what would send a submission to
-    /// another cluster or hide our jobs from us: a job that we do not see cannot be counted or ended.</summary>
+    /// <summary>Ours, less what Slurm told us of an allocation of our own, which would be taken for requests, and less what would send a
+    /// submission to another cluster or hide our jobs from us: a job that we do not see cannot be counted or ended.</summary>
     private Dictionary<string, string?> Variables(PoolSettings? pool)
     {
         var variables = environment.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
-            if ((name.StartsWith("SLURM_", StringComparison.Ordinal) && name != "SLURM_CONF") || Misleading.Any(start => name.StartsWith(start, StringComparison.Ordinal))) variables[name] = null;
+            if ((name.StartsWith("SLURM_", StringComparison.Ordinal) && name != "SLURM_CONF")
+                || Misleading.Any(start => name.StartsWith(start, StringComparison.Ordinal))) variables[name] = null;
         variables["SLURM_TIME_FORMAT"] = "%s";
         if (pool is not null) (variables["AMNRE"], variables["AMNRE_STORE"]) = (pool.Program, pool.Store);
         return variables;

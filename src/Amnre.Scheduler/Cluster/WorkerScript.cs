@@ -14,7 +14,8 @@ internal static class WorkerScript
     /// <exception cref="SlurmException">The store is not there now; nothing is made in its place.</exception>
     public static string Place(string store)
     {
-        if (!StoreIdentity.IsIn(store)) throw new SlurmException($"the store '{store}' is not there, and its workers would find nothing: is its file system mounted?");
+        if (!StoreIdentity.IsIn(store))
+            throw new SlurmException($"the store '{store}' is not there, and its workers would find nothing: is its file system mounted?");
         var folder = Path.Combine(store, "slurm");
         Directory.CreateDirectory(folder);
         Directory.CreateDirectory(Path.Combine(store, "logs"));

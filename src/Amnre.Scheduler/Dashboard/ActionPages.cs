@@ -18,7 +18,8 @@ internal static class ActionPages
     public static void MapActions(this IEndpointRouteBuilder app)
     {
         app.MapGet("/actions/{kind}", async (HttpContext context, string kind, string what, ExperimentViews views) =>
-            await DashboardEndpoints.WriteAsync(context, Ask(Kind(kind), what, await ExperimentAsync(Kind(kind), what, views, context.RequestAborted), Antiforgery.Field(context))))
+            await DashboardEndpoints.WriteAsync(context,
+                Ask(Kind(kind), what, await ExperimentAsync(Kind(kind), what, views, context.RequestAborted), Antiforgery.Field(context))))
             .For(AccessRole.Operator).ExcludeFromDescription();
         app.MapPost("/actions/{kind}", DoAsync).For(AccessRole.Operator).ExcludeFromDescription();
     }
@@ -31,18 +32,22 @@ internal static class ActionPages
         {
             Drain = form["drain"] == "on",
             Priority = form["priority"].ToString() is { Length: > 0 } text
-                ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority) ? priority : throw new InputException($"priority '{text}' is no whole number")
+                ? int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
+                ? priority
+                : throw new InputException($"priority '{text}' is no whole number")
                 : null,
             Where = [.. form["where"].Where(condition => condition is { Length: > 0 }).Select(condition => condition!)],
         };
         var report = await actions.DoAsync(request, context.Requester(), context.RequestAborted);
-        await DashboardEndpoints.WriteAsync(context, Tell(request, report, await ExperimentAsync(request.Kind, request.What, views, context.RequestAborted)));
+        await DashboardEndpoints.WriteAsync(context,
+            Tell(request, report, await ExperimentAsync(request.Kind, request.What, views, context.RequestAborted)));
     }
 
     private static async Task<long?> ExperimentAsync(ActionKind kind, string what, ExperimentViews views, CancellationToken cancel) =>
         kind == ActionKind.Drain ? null : await views.FindAsync(what.Split('/', '@')[0], cancel);
 
-    private static Page Ask(ActionKind kind, string what, long? experiment, Html antiforgery) => Layout.Page(ActionForms.Title(kind), Html.Of(
+    private static Page Ask(ActionKind kind, string what, long? experiment, Html antiforgery) =>
+        Layout.Page(ActionForms.Title(kind), Html.Of(
         $"""
         <form class="confirm" method="post" action="/actions/{Wording.Word(kind)}"><h1>{ActionForms.Title(kind)}</h1>
         <p><strong>{(kind == ActionKind.Drain && what == "*" ? "all workers" : what)}</strong></p>
@@ -52,12 +57,15 @@ internal static class ActionPages
         <p class="actions"><button class="{(kind is ActionKind.Cancel or ActionKind.Drain ? "danger" : "main")}">{ActionForms.Title(kind)}</button><a class="button" href="{Back(kind, experiment)}">Leave it as it is</a></p></form>
         """), live: false);
 
-    private static string Back(ActionKind kind, long? experiment) => experiment is { } id ? $"/experiments/{id}" : kind == ActionKind.Drain ? "/workers" : "/";
+    private static string Back(ActionKind kind, long? experiment) => experiment is { } id ? $"/experiments/{id}" : kind == ActionKind.Drain
+        ? "/workers" : "/";
 
     private static Html Choices(ActionKind kind, string what) => kind switch
     {
-        ActionKind.Pause => Html.Of($"""<label><input type="checkbox" name="drain"> Running jobs save their work and hand it back too</label>"""),
-        ActionKind.Prioritize => Html.Of($"""<label>Priority <input type="number" name="priority" value="0" min="-1000000" max="1000000" required></label>"""),
+        ActionKind.Pause =>
+            Html.Of($"""<label><input type="checkbox" name="drain"> Running jobs save their work and hand it back too</label>"""),
+        ActionKind.Prioritize =>
+            Html.Of($"""<label>Priority <input type="number" name="priority" value="0" min="-1000000" max="1000000" required></label>"""),
         ActionKind.Retry when !what.Contains('/', StringComparison.Ordinal) => Html.Of(
             $"""
             <label>Jobs <select name="where"><option value="state=failed">that failed</option><option value="state=failed,cancelled">that failed or were cancelled</option></select></label>
@@ -77,7 +85,8 @@ internal static class ActionPages
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such action"),
     };
 
-    private static Page Tell(ActionRequest request, ActionReport report, long? experiment) => Layout.Page(ActionForms.Title(request.Kind), Html.Of(
+    private static Page Tell(ActionRequest request, ActionReport report, long? experiment) =>
+        Layout.Page(ActionForms.Title(request.Kind), Html.Of(
         $"""
         <h1>{ActionForms.Title(request.Kind)}</h1>
         {(report.Done.Count + report.Not.Count == 0 ? Html.Of($"""<p class="empty">Nothing there is called {request.What}.</p>""") : Html.None)}
@@ -88,5 +97,6 @@ internal static class ActionPages
 
     private static ActionKind Kind(string name) =>
         Enum.TryParse<ActionKind>(name, ignoreCase: true, out var kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(name[0])
-            ? kind : throw new InputException($"there is no action '{name}': {string.Join(", ", Enum.GetNames<ActionKind>()).ToLowerInvariant()}");
+            ? kind : throw new InputException(
+                $"there is no action '{name}': {string.Join(", ", Enum.GetNames<ActionKind>()).ToLowerInvariant()}");
 }

@@ -22,7 +22,8 @@ internal static class DashboardEndpoints
     private static readonly TimeSpan RecentAllocations = TimeSpan.FromDays(1);
 
     public static IServiceCollection AddPages(this IServiceCollection services) => services
-        .AddSingleton<JobViews>().AddSingleton<GraphViews>().AddSingleton<QueueViews>().AddSingleton<RunViews>().AddSingleton<LineageViews>()
+        .AddSingleton<JobViews>().AddSingleton<GraphViews>().AddSingleton<QueueViews>().AddSingleton<RunViews>()
+        .AddSingleton<LineageViews>()
         .AddSingleton<RunCatalog>().AddSingleton<PageViews>();
 
     public static void MapDashboard(this WebApplication app)
@@ -33,7 +34,8 @@ internal static class DashboardEndpoints
             var before = Number(context, "before");
             var experiments = await views.ListAsync(before, ExperimentsPage.Shown + 1, context.RequestAborted);
             var slowest = await views.SlowestAsync([.. experiments.Select(one => one.Id)], context.RequestAborted);
-            await WriteAsync(context, ExperimentsPage.Render(experiments, before is null, slowest, await views.NowAsync(context.RequestAborted)));
+            await WriteAsync(context,
+                ExperimentsPage.Render(experiments, before is null, slowest, await views.NowAsync(context.RequestAborted)));
         }).Page();
         app.MapExperiment();
         app.MapGet("/jobs/{id:long}", JobAsync).Page();
@@ -44,16 +46,21 @@ internal static class DashboardEndpoints
                 await registry.LiveAsync(context.RequestAborted), Now(options), context.Role()))).Page();
         app.MapGet("/queue", async (HttpContext context, QueueViews views) =>
         {
-            var after = context.Request.Query["after"].ToString().Split(',') is [var e, var p, var i] && int.TryParse(e, out var experiment) && int.TryParse(p, out var priority) && long.TryParse(i, out var id)
+            var after = context.Request.Query["after"].ToString().Split(',') is [var e, var p, var i] && int.TryParse(e, out var experiment)
+                && int.TryParse(p, out var priority) && long.TryParse(i, out var id)
                 ? (experiment, priority, id) : ((int, int, long)?)null;
-            await WriteAsync(context, QueuePage.Render(await views.QueueAsync(after, QueuePage.Shown + 1, context.RequestAborted), after is null, Now(options)));
+            await WriteAsync(context,
+                QueuePage.Render(await views.QueueAsync(after, QueuePage.Shown + 1, context.RequestAborted), after is null, Now(options)));
         }).Page();
         app.MapGet("/events", async (HttpContext context, QueueViews views) =>
         {
             var before = Number(context, "before");
-            await WriteAsync(context, EventsPage.Render(null, await views.EventsAsync(null, before, EventsPage.Shown + 1, context.RequestAborted), before is null));
+            await WriteAsync(context,
+                EventsPage.Render(null, await views.EventsAsync(null, before, EventsPage.Shown + 1, context.RequestAborted),
+                    before is null));
         }).Page();
-        app.MapGet("/artifacts/{token:long}/{**name}", (long token, string name, LineageViews views, ArtifactStore store, CancellationToken cancel) =>
+        app.MapGet("/artifacts/{token:long}/{**name}",
+            (long token, string name, LineageViews views, ArtifactStore store, CancellationToken cancel) =>
             ArtifactFile.SendAsync(token, name, views, store, cancel)).Page();
         app.MapGet("/assets/{name}", (string name) => Assets.Find(name)).For(AccessRole.None).ExcludeFromDescription();
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
@@ -80,11 +87,15 @@ internal static class DashboardEndpoints
     internal static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return WriteAsync(context, Layout.Page("Not found", Html.Of($"""<h1>Not found</h1><p class="empty">The ledger knows nothing of it. It may have been removed, or the address is of another ledger: <a href="/">all experiments</a></p>"""), live: false));
+        return WriteAsync(context,
+            Layout.Page("Not found",
+                Html.Of($"""<h1>Not found</h1><p class="empty">The ledger knows nothing of it. It may have been removed, or the address is of another ledger: <a href="/">all experiments</a></p>"""), live: false));
     }
 
     /// <summary>A parameter of the address that is a number; null where it is none.</summary>
-    internal static long? Number(HttpContext context, string name) => long.TryParse(context.Request.Query[name], out var number) ? number : null;
+    internal static long? Number(HttpContext context, string name) => long.TryParse(context.Request.Query[name], out var number)
+        ? number
+        : null;
 
     private static async Task JobAsync(HttpContext context, long id, PageViews views)
     {
@@ -99,10 +110,15 @@ internal static class DashboardEndpoints
         var files = await views.Lineage.FilesAsync(id, cancel);
         var token = attempts.Count > 0 ? attempts[0].Token : files.Count > 0 ? files[0].Token : (long?)null;
         var losses = job.Kind == JobKind.Train && token is { } made
-            ? LossHistory.Of(views.Store, new TrainingCurves(id, job.Name, Fingerprint.Parse(job.Fingerprint), files.Count > 0 ? files[0].Token : made, false, TrainingModels.Of(job.Name, job.Kind, job.Settings))).Take(CurvesPage.Most).ToList() : [];
+            ? LossHistory.Of(views.Store,
+                new TrainingCurves(id, job.Name, Fingerprint.Parse(job.Fingerprint), files.Count > 0
+                    ? files[0].Token
+                    : made, false, TrainingModels.Of(job.Name, job.Kind, job.Settings))).Take(CurvesPage.Most).ToList() : [];
         await WriteAsync(context, JobPage.Render(new JobParts(
             job, await views.Jobs.FactsAsync(id, cancel), attempts, files, await views.Lineage.OfAsync(id, LineageTable.Most, cancel),
-            token is { } latest ? LogTail.Read(views.Store, latest) : null, losses, await views.Experiments.NowAsync(cancel), context.Role())));
+            token is { } latest
+                ? LogTail.Read(views.Store, latest)
+                : null, losses, await views.Experiments.NowAsync(cancel), context.Role())));
     }
 
     private static DateTime Now(SchedulerOptions options) => options.Clock.GetUtcNow().UtcDateTime;

@@ -15,13 +15,16 @@ internal static class DashboardGate
 {
     /// <summary>Nothing but our own files, and nothing inline.</summary>
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri " +
+            "'none'; frame-ancestors 'none'";
 
     /// <summary>The transport's own page has styles in its markup; scripts are files there too.</summary>
     private const string TransportPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <param name="loopback">Then, where the user gave no token to let others in, only names of this machine are answered to, so that no foreign page can reach us under a name of its own.</param>
+    /// <param name="loopback">Then, where the user gave no token to let others in, only names of this machine are answered to, so that no
+    /// foreign page can reach us under a name of its own.</param>
     public static void UseDashboardGate(this WebApplication app, bool loopback)
     {
         var tokens = app.Services.GetRequiredService<AccessTokens>();
@@ -32,7 +35,9 @@ internal static class DashboardGate
         {
             Guard(context);
             var endpoint = context.GetEndpoint();
-            var required = endpoint is null ? AccessRole.Viewer : endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? AccessRole.Operator;
+            var required = endpoint is null
+                ? AccessRole.Viewer
+                : endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? AccessRole.Operator;
             if (loopback && !tokens.AreGiven && !ListenAddress.IsLocalName(context.Request.Host.Host))
             {
                 await Faults.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this name is not answered to");
@@ -44,7 +49,8 @@ internal static class DashboardGate
             else if (await RoleOfAsync(context, tokens, sessions, limit) is not { } role)
             {
                 context.Response.Headers.RetryAfter = "60";
-                await Faults.TellAsync(context, StatusCodes.Status429TooManyRequests, "many wrong tokens came from this address, and this is another: each takes a second");
+                await Faults.TellAsync(context, StatusCodes.Status429TooManyRequests,
+                    "many wrong tokens came from this address, and this is another: each takes a second");
             }
             else if (context.Also(role) < required)
             {
@@ -75,14 +81,16 @@ internal static class DashboardGate
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return false;
         if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site) return site is not ("same-origin" or "none");
         return request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from)
+                && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <returns>Null when this address has presented much that is no token, and now more of it.</returns>
     private static async ValueTask<AccessRole?> RoleOfAsync(HttpContext context, AccessTokens tokens, Sessions sessions, SignInLimit limit)
     {
         const string scheme = "Bearer ";
-        if (context.Request.Headers.Authorization.ToString() is not { Length: > 0 } header || !header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Headers.Authorization.ToString() is not { Length: > 0 } header
+            || !header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
             return sessions.RoleOf(SignIn.Session(context));
         var role = tokens.RoleOf(header[scheme.Length..].Trim());
         return role == AccessRole.None && await limit.FailedAsync(context) ? null : role;
@@ -97,7 +105,8 @@ internal static class DashboardGate
     private static Task RefuseAsync(HttpContext context, AccessRole role, AccessRole required)
     {
         if (role != AccessRole.None)
-            return Faults.TellAsync(context, StatusCodes.Status403Forbidden, $"this is for the {Wording.Word(required)} role, and you have that of the {Wording.Word(role)}");
+            return Faults.TellAsync(context, StatusCodes.Status403Forbidden,
+                $"this is for the {Wording.Word(required)} role, and you have that of the {Wording.Word(role)}");
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Faults.IsForPrograms(context.Request)
             ? Faults.TellAsync(context, StatusCodes.Status401Unauthorized, "present a token: 'Authorization: Bearer …'")
@@ -117,15 +126,20 @@ internal static class DashboardGate
             var (status, detail) = e switch
             {
                 InputException => (StatusCodes.Status400BadRequest, e.Message),
-                BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is System.Text.Json.JsonException wrong ? wrong.Message : bad.Message),
-                AntiforgeryValidationException => (StatusCodes.Status400BadRequest, "the form is too old: go back, load the page again and repeat it"),
+                BadHttpRequestException bad =>
+                    (bad.StatusCode, bad.InnerException is System.Text.Json.JsonException wrong ? wrong.Message : bad.Message),
+                AntiforgeryValidationException =>
+                    (StatusCodes.Status400BadRequest, "the form is too old: go back, load the page again and repeat it"),
                 // No text of the ledger holds what the database takes for the end of one.
-                PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => (StatusCodes.Status400BadRequest, "it holds a zero character"),
-                TimeoutException or (NpgsqlException and (not PostgresException or { IsTransient: true })) => (StatusCodes.Status503ServiceUnavailable, "the database is out of reach; workers go on, and this comes back with it"),
+                PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+                    (StatusCodes.Status400BadRequest, "it holds a zero character"),
+                TimeoutException or (NpgsqlException and (not PostgresException or { IsTransient: true })) =>
+                    (StatusCodes.Status503ServiceUnavailable, "the database is out of reach; workers go on, and this comes back with it"),
                 // What it says may hold more than the reader is to know.
                 _ => (StatusCodes.Status500InternalServerError, null),
             };
-            if (status == StatusCodes.Status500InternalServerError) logger.LogError(e, "{Method} {Path} came to nothing", context.Request.Method, context.Request.Path);
+            if (status == StatusCodes.Status500InternalServerError)
+                logger.LogError(e, "{Method} {Path} came to nothing", context.Request.Method, context.Request.Path);
             await Faults.TellAsync(context, status, detail);
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested)

@@ -21,10 +21,13 @@ internal static class ExperimentEndpoints
         Map(app, "", async (context, experiment, views, cancel) =>
         {
             var jobs = new List<IReadOnlyList<JobSnapshot>>();
-            foreach (var (_, states) in ExperimentPage.Sections) jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentPage.Shown, cancel));
+            foreach (var (_, states) in ExperimentPage.Sections)
+                jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentPage.Shown, cancel));
             return ExperimentPage.Render(experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
                 await views.Queue.SpentAsync(experiment.Id, cancel), await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
-                (await views.Experiments.SlowestAsync([experiment.Id], cancel)).TryGetValue(experiment.Id, out var slowest) ? slowest : null, await views.Experiments.NowAsync(cancel), context.Role());
+                (await views.Experiments.SlowestAsync([experiment.Id], cancel)).TryGetValue(experiment.Id, out var slowest)
+                    ? slowest
+                    : null, await views.Experiments.NowAsync(cancel), context.Role());
         });
         Map(app, "/graph", async (context, experiment, views, cancel) =>
         {
@@ -49,15 +52,18 @@ internal static class ExperimentEndpoints
         Map(app, "/jobs", async (context, experiment, views, cancel) =>
         {
             var states = context.Request.Query["state"].OfType<string>().Where(text => text.Length > 0 && char.IsAsciiLetter(text[0]))
-                .Select(text => Enum.TryParse<JobState>(text, ignoreCase: true, out var state) ? state : (JobState?)null).OfType<JobState>().Distinct().ToList();
+                .Select(text => Enum.TryParse<JobState>(text, ignoreCase: true, out var state) ? state : (JobState?)null).OfType<JobState>()
+                .Distinct().ToList();
             var after = int.TryParse(context.Request.Query["after"], out var given) ? given : -1;
             return JobsPage.Render(experiment, states.Count == 0 ? null : states,
-                await views.Experiments.JobsAsync(experiment.Id, states.Count == 0 ? null : states, after, JobsPage.Shown + 1, cancel), after < 0, await views.Experiments.NowAsync(cancel));
+                await views.Experiments.JobsAsync(experiment.Id, states.Count == 0 ? null : states, after, JobsPage.Shown + 1, cancel),
+                after < 0, await views.Experiments.NowAsync(cancel));
         });
         Map(app, "/events", async (context, experiment, views, cancel) =>
         {
             var before = DashboardEndpoints.Number(context, "before");
-            return EventsPage.Render(experiment, await views.Queue.EventsAsync(experiment.Id, before, EventsPage.Shown + 1, cancel), before is null);
+            return EventsPage.Render(experiment, await views.Queue.EventsAsync(experiment.Id, before, EventsPage.Shown + 1, cancel),
+                before is null);
         });
         app.MapGet("/experiments/{id:long}/runs.csv", async (HttpContext context, long id, PageViews views) =>
         {
@@ -69,20 +75,28 @@ internal static class ExperimentEndpoints
         }).Page();
     }
 
-    private static async Task<Page> CurvesAsync(HttpContext context, ExperimentSummary experiment, PageViews views, CancellationToken cancel)
+    private static async Task<Page> CurvesAsync(HttpContext context, ExperimentSummary experiment, PageViews views,
+        CancellationToken cancel)
     {
-        var asked = context.Request.Query["job"].Select(text => long.TryParse(text, out var job) ? job : 0).Where(job => job > 0).Distinct().Take(CurvesPage.Most).ToList();
-        var smooth = double.TryParse(context.Request.Query["smooth"], System.Globalization.CultureInfo.InvariantCulture, out var weight) && weight is > 0 and < 1 ? weight : 0;
-        var query = new CurvesQuery(asked.Count == 0 ? null : asked, context.Request.Query["log"] == "1", smooth, context.Request.Query["time"] == "1");
+        var asked = context.Request.Query["job"].Select(text => long.TryParse(text, out var job) ? job : 0).Where(job => job > 0).Distinct()
+            .Take(CurvesPage.Most).ToList();
+        var smooth = double.TryParse(context.Request.Query["smooth"], System.Globalization.CultureInfo.InvariantCulture, out var weight)
+            && weight is > 0 and < 1 ? weight : 0;
+        var query = new CurvesQuery(asked.Count == 0
+            ? null
+            : asked, context.Request.Query["log"] == "1", smooth, context.Request.Query["time"] == "1");
         var listed = await views.Runs.CurvesAsync(experiment.Id, null, CurvesPage.Listed, cancel);
-        var shown = query.Jobs is null ? listed.Take(CurvesPage.First) : await views.Runs.CurvesAsync(experiment.Id, query.Jobs, CurvesPage.Most, cancel);
+        var shown = query.Jobs is null
+            ? listed.Take(CurvesPage.First)
+            : await views.Runs.CurvesAsync(experiment.Id, query.Jobs, CurvesPage.Most, cancel);
         return CurvesPage.Render(experiment, [.. listed.Select(one => (one.Job, one.Name))],
             [.. shown.SelectMany(one => LossHistory.Of(views.Store, one)).Take(CurvesPage.Most)], query);
     }
 
     private static RunQuery QueryOf(HttpContext context) => RunQuery.Parse(name => [.. context.Request.Query[name]]);
 
-    private static void Map(IEndpointRouteBuilder app, string part, Func<HttpContext, ExperimentSummary, PageViews, CancellationToken, Task<Page>> render) =>
+    private static void Map(IEndpointRouteBuilder app, string part,
+        Func<HttpContext, ExperimentSummary, PageViews, CancellationToken, Task<Page>> render) =>
         app.MapGet($"/experiments/{{id:long}}{part}", async (HttpContext context, long id, PageViews views) =>
         {
             var experiment = await views.Experiments.SummaryAsync(id, context.RequestAborted);
@@ -93,4 +107,5 @@ internal static class ExperimentEndpoints
 
 /// <summary>All that pages are made from.</summary>
 internal sealed record PageViews(
-    ExperimentViews Experiments, JobViews Jobs, GraphViews Graph, QueueViews Queue, RunViews Runs, LineageViews Lineage, RunCatalog Catalog, ArtifactStore Store);
+    ExperimentViews Experiments, JobViews Jobs, GraphViews Graph, QueueViews Queue, RunViews Runs, LineageViews Lineage, RunCatalog Catalog,
+    ArtifactStore Store);

@@ -9,18 +9,21 @@ namespace Amnre.Scheduler.Dashboard;
 internal static class Faults
 {
     public static bool IsForPrograms(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health") || AsksForJson(request);
+        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health")
+        || AsksForJson(request);
 
     /// <summary>Whether it wants JSON, wherever it asks: browsers want HTML too.</summary>
     private static bool AsksForJson(HttpRequest request)
     {
         var accept = request.Headers.Accept.ToString();
-        return accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        return accept.Contains("json", StringComparison.OrdinalIgnoreCase)
+            && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
     }
 
     public static Task TellAsync(HttpContext context, int status, string? detail)
     {
-        if (IsForPrograms(context.Request)) return ((ProblemHttpResult)TypedResults.Problem(detail, statusCode: status)).ExecuteAsync(context);
+        if (IsForPrograms(context.Request))
+            return ((ProblemHttpResult)TypedResults.Problem(detail, statusCode: status)).ExecuteAsync(context);
         context.Response.StatusCode = status;
         var title = status == StatusCodes.Status503ServiceUnavailable ? "Out of reach" : ReasonPhrases.GetReasonPhrase(status);
         return DashboardEndpoints.WriteAsync(context, Layout.Page(title, Html.Of(

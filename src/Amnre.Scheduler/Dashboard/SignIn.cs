@@ -27,14 +27,17 @@ internal static class SignIn
     }
 
     /// <summary>Browsers keep cookies by host alone: the port in the name keeps two schedulers of one host apart.</summary>
-    public static string Cookie(HttpContext context) => string.Create(CultureInfo.InvariantCulture, $"amnre-session-{context.Connection.LocalPort}");
+    public static string Cookie(HttpContext context) =>
+        string.Create(CultureInfo.InvariantCulture, $"amnre-session-{context.Connection.LocalPort}");
 
     /// <summary>What the browser keeps; null where it keeps nothing of ours.</summary>
     public static string? Session(HttpContext context) => context.Request.Cookies[Cookie(context)];
 
     /// <summary>Who is signed in by a session, and the way out.</summary>
     public static Html Account(HttpContext context) =>
-        context.Role() != AccessRole.None && Session(context) is not null ? ActionForms.SignOut(context.Role(), Antiforgery.Field(context)) : Html.None;
+        context.Role() != AccessRole.None && Session(context) is not null
+        ? ActionForms.SignOut(context.Role(), Antiforgery.Field(context))
+        : Html.None;
 
     public static Task AskAsync(HttpContext context, int status, string? refusal)
     {
@@ -50,7 +53,8 @@ internal static class SignIn
         else await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, "That is no token of this scheduler.");
     }
 
-    /// <summary>A link of the terminal. What the browser fetches beforehand, unasked, uses nothing up; whoever is signed in already and follows it again gets in.</summary>
+    /// <summary>A link of the terminal. What the browser fetches beforehand, unasked, uses nothing up; whoever is signed in already and
+    /// follows it again gets in.</summary>
     private static async Task FollowAsync(HttpContext context, SignInTickets tickets, Sessions sessions, SignInLimit limit)
     {
         context.Response.Headers.CacheControl = "no-store";
@@ -64,7 +68,9 @@ internal static class SignIn
         if (token is not null) Begin(context, sessions, token);
         else if (context.Role() != AccessRole.None) context.Response.Redirect("/");
         else if (fate is TicketFate.Unknown or TicketFate.Malformed)
-            await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, fate == TicketFate.Unknown ? LoginPage.Unknown : LoginPage.Malformed);
+            await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, fate == TicketFate.Unknown
+                ? LoginPage.Unknown
+                : LoginPage.Malformed);
         else await AskAsync(context, StatusCodes.Status401Unauthorized, fate == TicketFate.Used ? LoginPage.Used : LoginPage.Ended);
     }
 
@@ -81,7 +87,8 @@ internal static class SignIn
         sessions.End(Session(context));
         var (value, ends) = sessions.Open(token);
         context.Response.Cookies.Append(Cookie(context), value, Options(context.Request, ends));
-        // Of what another site's page leads to, a web terminal's say, the browser would send the strict cookie only with what our own page asks for.
+        // Of what another site's page leads to, a web terminal's say, the browser would send the strict cookie only with what our own page
+        // asks for.
         if (context.Request.Headers["Sec-Fetch-Site"] == "cross-site") context.Response.Headers["Refresh"] = "0; url=/";
         else context.Response.Redirect("/");
     }
@@ -95,12 +102,14 @@ internal static class SignIn
         }
 
         context.Response.Headers.RetryAfter = "60";
-        await AskAsync(context, StatusCodes.Status429TooManyRequests, $"{refusal} Many wrong ones came from this address, so each takes a second.");
+        await AskAsync(context, StatusCodes.Status429TooManyRequests,
+            $"{refusal} Many wrong ones came from this address, so each takes a second.");
     }
 
     private static bool IsBeforehand(HttpRequest request) =>
         Purposes.Any(name => request.Headers[name].ToString() is var purpose
-            && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)));
+            && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase)
+                || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)));
 
     private static CookieOptions Options(HttpRequest request, DateTimeOffset? ends) => new()
     {

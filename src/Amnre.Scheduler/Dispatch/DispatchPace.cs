@@ -2,8 +2,9 @@ using Amnre.Jobs.Dispatching;
 
 namespace Amnre.Scheduler.Dispatch;
 
-/// <summary>How many jobs workers take out of each queue before the next look. Where jobs take milliseconds, workers would else wait for the
-/// dispatcher; where they take longer than <see cref="Soon"/>, it comes to nothing and the queues stay as shallow as they are.</summary>
+/// <summary>How many jobs workers take out of each queue before the next look. Where jobs take milliseconds, workers would else wait for
+/// the dispatcher; where they take longer than <see cref="Soon"/>, it comes to nothing and the queues stay as shallow as they
+/// are.</summary>
 internal sealed class DispatchPace(TimeProvider clock)
 {
     /// <summary>What is taken within this time is kept in the queue: so long may an urgent job wait behind others.</summary>
@@ -23,7 +24,8 @@ internal sealed class DispatchPace(TimeProvider clock)
             // A short look says little: each weighs by its length.
             var weight = Math.Min(seconds, 1);
             _pace = _waiting.Keys.Union(situation.Waiting.Keys).ToDictionary(queue => queue, queue =>
-                ((1 - weight) * _pace.GetValueOrDefault(queue)) + (weight * Math.Max(_waiting.GetValueOrDefault(queue) - situation.Waiting.GetValueOrDefault(queue), 0) / seconds));
+                ((1 - weight) * _pace.GetValueOrDefault(queue))
+                + (weight * Math.Max(_waiting.GetValueOrDefault(queue) - situation.Waiting.GetValueOrDefault(queue), 0) / seconds));
         }
 
         _lookedAt = now;

@@ -4,8 +4,8 @@ using Amnre.Jobs.Tracing;
 
 namespace Amnre.Scheduler.Dispatch;
 
-/// <summary>A span for each job that is handed out, in the trace of its submission; the job's row tells whoever takes it. Those of jobs that were not
-/// ready any more are never ended, and so never sent.</summary>
+/// <summary>A span for each job that is handed out, in the trace of its submission; the job's row tells whoever takes it. Those of jobs
+/// that were not ready any more are never ended, and so never sent.</summary>
 internal sealed class DispatchTraces
 {
     private readonly Dictionary<long, Activity> _spans = [];

@@ -10,7 +10,8 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>Hands ready jobs to the transport, by our priority, and no more of them than workers can take soon:
 /// what waits in the transport can no longer be overtaken.</summary>
 internal sealed class Dispatcher(
-    IDispatchLedger ledger, IGraphLedger graph, IDeliveries transport, ArtifactStore store, SchedulerOptions options, ILogger<Dispatcher> logger,
+    IDispatchLedger ledger, IGraphLedger graph, IDeliveries transport, ArtifactStore store, SchedulerOptions options,
+    ILogger<Dispatcher> logger,
     SchedulerCounts? counts = null)
 {
     /// <summary>Jobs beyond those that can be taken now whose results may have been made meanwhile.</summary>
@@ -37,7 +38,8 @@ internal sealed class Dispatcher(
         if (placed.Count == 0 && hints is { Queues.Count: 0, Workers.Count: 0 }) return true;
 
         // A crash between these two steps leaves queued jobs without a delivery, which are handed out again later.
-        await transport.EnqueueAsync([.. placed.Select(one => (one.Job.Id, one.WorkerId is { } worker ? JobQueues.Of(worker) : one.Job.Queue))], hints, stop);
+        await transport.EnqueueAsync(
+            [.. placed.Select(one => (one.Job.Id, one.WorkerId is { } worker ? JobQueues.Of(worker) : one.Job.Queue))], hints, stop);
         _pace.Placed(placed.Where(one => one.WorkerId is null).Select(one => one.Job.Queue));
         counts?.Dispatched(placed.Count);
         foreach (var (job, worker) in placed)

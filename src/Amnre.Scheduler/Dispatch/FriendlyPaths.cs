@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Amnre.Scheduler.Dispatch;
 
 /// <summary>Gives what was published its friendly names.</summary>
-/// <param name="stretch">Jobs of an experiment whose names are looked at in one go: one of a million jobs must not hold the others up.</param>
+/// <param name="stretch">Jobs of an experiment whose names are looked at in one go: one of a million jobs must not hold the others
+/// up.</param>
 internal sealed class FriendlyPaths(FileViews files, ArtifactStore store, ILogger<FriendlyPaths> logger, int stretch = 5_000)
 {
     private const int RecentExperiments = 20;
@@ -32,6 +33,7 @@ internal sealed class FriendlyPaths(FileViews files, ArtifactStore store, ILogge
 
     private void Restore(string whose, IReadOnlyList<FriendlyLink> links)
     {
-        if (FriendlyLinks.Restore(store, links).Fault is { } fault) logger.LogWarning("Friendly paths of {Whose} could not be made: {Fault}", whose, fault);
+        if (FriendlyLinks.Restore(store, links).Fault is { } fault)
+            logger.LogWarning("Friendly paths of {Whose} could not be made: {Fault}", whose, fault);
     }
 }

@@ -14,7 +14,9 @@ internal sealed class OutcomeFolder(IGraphLedger graph, SchedulerOptions options
         var changed = new List<long>();
         foreach (var experiment in await graph.UnsettledAsync(stop))
         {
-            using var span = Traces.Any ? Traces.Continue("conclude", ActivityKind.Internal, await graph.TraceAsync(experiment, stop)) : null;
+            using var span = Traces.Any
+                ? Traces.Continue("conclude", ActivityKind.Internal, await graph.TraceAsync(experiment, stop))
+                : null;
             span?.SetTag("amnre.experiment.id", experiment);
             try
             {

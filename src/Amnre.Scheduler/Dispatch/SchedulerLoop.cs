@@ -10,7 +10,8 @@ namespace Amnre.Scheduler.Dispatch;
 /// <summary>The scheduler's one loop. Of several schedulers one leads: it holds an advisory lock on a session of its own, which is
 /// also where it listens for hints, so that a session that breaks ends the leadership here as it does in the database.</summary>
 internal sealed class SchedulerLoop(
-    SchedulerIdentity identity, SchedulerRegistry registry, WorkerRegistry workers, OutcomeFolder folder, FriendlyPaths paths, Dispatcher dispatcher, Rescuer rescuer,
+    SchedulerIdentity identity, SchedulerRegistry registry, WorkerRegistry workers, OutcomeFolder folder, FriendlyPaths paths,
+    Dispatcher dispatcher, Rescuer rescuer,
     Autoscaler autoscaler,
     SchedulerOptions options, ILogger<SchedulerLoop> logger)
 {
@@ -45,7 +46,8 @@ internal sealed class SchedulerLoop(
                 failures++;
                 logger.LogWarning("The scheduler starts over ({Failures} in a row): {Message}", failures, e.Message);
                 logger.LogDebug(e, "The scheduler starts over");
-                await Task.Delay(TimeSpan.FromSeconds(Math.Min(0.25 * Math.Pow(2, failures), 5)), options.Clock, CancellationToken.None).WaitAsync(stop)
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(0.25 * Math.Pow(2, failures), 5)), options.Clock, CancellationToken.None)
+                    .WaitAsync(stop)
                     .ContinueWith(_ => { }, TaskScheduler.Default);
             }
             finally
@@ -88,7 +90,8 @@ internal sealed class SchedulerLoop(
                 await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));
                 await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
                 succeeded();
-                // It rests as long as it worked: what ends meanwhile is dealt with together, and the database is left to the workers half of the time.
+                // It rests as long as it worked: what ends meanwhile is dealt with together, and the database is left to the workers half
+                // of the time.
                 var took = options.Clock.GetElapsedTime(began);
                 await Task.Delay(took < MostRest ? took : MostRest, options.Clock, stop);
                 await session.WaitAsync(underWay || options.PollInterval > Quiet ? options.PollInterval : Quiet, stop);
@@ -103,10 +106,12 @@ internal sealed class SchedulerLoop(
 
     private async Task AnnounceAsync(bool leader, CancellationToken stop)
     {
-        await registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader, ProgramVersion.Build, stop);
+        await registry.AnnounceAsync(identity.Id, Environment.MachineName, Environment.ProcessId, identity.Address, leader,
+            ProgramVersion.Build, stop);
         if (!leader) return;
         foreach (var (worker, version) in await workers.AskOthersToDrainAsync(ProgramVersion.Build, stop))
-            logger.LogWarning("Worker {WorkerId} is of version {Version} and not of {Own}: it is asked to leave", worker, version ?? "unknown", ProgramVersion.Build);
+            logger.LogWarning("Worker {WorkerId} is of version {Version} and not of {Own}: it is asked to leave", worker, version
+                ?? "unknown", ProgramVersion.Build);
     }
 
     /// <summary>Lets through one call per period.</summary>

@@ -51,7 +51,8 @@ public static class SchedulerHost
         identity.Address = app.Urls.First();
         logger.LogInformation("Pages at {Address}", identity.Address);
         options.OnListening?.Invoke(identity.Address);
-        if (options.Tokens.Greatest() is { } token) options.OnSignInLink?.Invoke(SignInTickets.Link(identity.Address, SignInTickets.New(token, identity.Id, options.Clock)));
+        if (options.Tokens.Greatest() is { } token)
+            options.OnSignInLink?.Invoke(SignInTickets.Link(identity.Address, SignInTickets.New(token, identity.Id, options.Clock)));
 
         using var housekeeping = transport.KeepHouse(identity.Id);
         var loop = app.Services.GetRequiredService<SchedulerLoop>();
@@ -75,16 +76,22 @@ public static class SchedulerHost
         services.AddSingleton(options.Loggers);
         services.AddLogging();
         services.AddHangfire(configuration => configuration.UseStorage(transport.Storage));
-        services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport).AddSingleton<IDeliveries>(transport);
+        services.AddSingleton(options).AddSingleton(identity).AddSingleton(database).AddSingleton(transport)
+            .AddSingleton<IDeliveries>(transport);
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
-        services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>().AddSingleton<IRescueLedger, RescueLedger>();
-        services.AddSingleton<SchedulerRegistry>().AddSingleton<WorkerRegistry>().AddSingleton<ExperimentViews>().AddPages().AddSingleton<FileViews>().AddSingleton<LogViews>();
-        services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>().AddSingleton<Extension>();
-        services.AddSingleton(options.Tokens).AddSingleton<SignInLimit>().AddSingleton(new Sessions(options.Tokens, options.Clock)).AddSingleton(new SignInTickets(identity, options.Tokens, options.Clock));
+        services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>()
+            .AddSingleton<IRescueLedger, RescueLedger>();
+        services.AddSingleton<SchedulerRegistry>().AddSingleton<WorkerRegistry>().AddSingleton<ExperimentViews>().AddPages()
+            .AddSingleton<FileViews>().AddSingleton<LogViews>();
+        services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>()
+            .AddSingleton<Extension>();
+        services.AddSingleton(options.Tokens).AddSingleton<SignInLimit>().AddSingleton(new Sessions(options.Tokens, options.Clock))
+            .AddSingleton(new SignInTickets(identity, options.Tokens, options.Clock));
         services.AddSingleton<SchedulerCounts>();
         services.AddSingleton<PoolLedger>().AddSingleton<Autoscaler>();
         services.AddSingleton(new SlurmCluster(new Dictionary<string, string> { ["AMNRE_POSTGRES"] = options.ConnectionString }));
-        services.AddSingleton<OutcomeFolder>().AddSingleton<FriendlyPaths>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>().AddSingleton<SchedulerLoop>();
+        services.AddSingleton<OutcomeFolder>().AddSingleton<FriendlyPaths>().AddSingleton<Dispatcher>().AddSingleton<Rescuer>()
+            .AddSingleton<SchedulerLoop>();
         var app = builder.Build();
         options.Tokens.Logger = options.Loggers.CreateLogger("Amnre.Scheduler.Access");
         app.UseRouting();
@@ -106,7 +113,8 @@ public static class SchedulerHost
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new InputException($"pages cannot be served at {address}: {e.InnerException?.Message ?? e.Message}; name another address, or port 0 for any that is free", e);
+            throw new InputException($"pages cannot be served at {address}: {e.InnerException?.Message ?? e.Message}; name another " +
+                "address, or port 0 for any that is free", e);
         }
     }
 

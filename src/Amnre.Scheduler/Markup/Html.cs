@@ -5,7 +5,8 @@ using System.Text.Encodings.Web;
 
 namespace Amnre.Scheduler.Markup;
 
-/// <summary>Markup that is safe by construction: literals are markup, everything interpolated is encoded unless it is <see cref="Html"/> itself.</summary>
+/// <summary>Markup that is safe by construction: literals are markup, everything interpolated is encoded unless it is <see cref="Html"/>
+/// itself.</summary>
 internal readonly struct Html
 {
     private readonly string? _text;

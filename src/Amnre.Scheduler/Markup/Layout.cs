@@ -6,7 +6,8 @@ internal static class Layout
     private static readonly (string Address, string Title)[] Places =
         [("/", "Experiments"), ("/queue", "Queue"), ("/workers", "Workers"), ("/events", "Events"), ("/hangfire", "Transport")];
 
-    public static Page Page(string title, Html body, bool live = true, string? place = null) => new(title, body) { Live = live, Place = place };
+    public static Page Page(string title, Html body, bool live = true, string? place = null) =>
+        new(title, body) { Live = live, Place = place };
 
     /// <param name="page">What to show.</param>
     /// <param name="account">Who is signed in and the way out; nothing for those who are not.</param>
@@ -51,7 +52,8 @@ internal static class Layout
         $"""<span class="bar"><progress max="1" value="{fraction:0.####}" aria-label="done"></progress><span>{100 * fraction:0}{"\u202f%"}</span></span>""");
 
     /// <summary>A table with a row per item and a stable key, so that a refresh changes cells instead of redrawing.</summary>
-    public static Html Table<T>(string caption, IReadOnlyList<string> columns, IReadOnlyList<T> items, int most, Func<T, string> key, Func<T, Html> cells) =>
+    public static Html Table<T>(string caption, IReadOnlyList<string> columns, IReadOnlyList<T> items, int most, Func<T, string> key,
+        Func<T, Html> cells) =>
         Table(caption, [.. columns.Select(column => Html.Of($"""<th scope="col">{column}</th>"""))], items, most, key, cells);
 
     /// <param name="caption">For those who do not see it.</param>
@@ -60,7 +62,8 @@ internal static class Layout
     /// <param name="most">Rows that are shown.</param>
     /// <param name="key">Distinct.</param>
     /// <param name="cells">The row's <c>td</c>s.</param>
-    public static Html Table<T>(string caption, IReadOnlyList<Html> heads, IReadOnlyList<T> items, int most, Func<T, string> key, Func<T, Html> cells) => Html.Of(
+    public static Html Table<T>(string caption, IReadOnlyList<Html> heads, IReadOnlyList<T> items, int most, Func<T, string> key,
+        Func<T, Html> cells) => Html.Of(
         $"""
         <div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table class="of{heads.Count}" aria-label="{caption}">
         <thead><tr>{heads}</tr></thead>

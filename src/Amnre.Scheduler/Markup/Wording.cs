@@ -27,7 +27,8 @@ internal static class Wording
     public static string Tick(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary>Whole numbers grouped, for counts such as rows and steps.</summary>
-    public static string Count(double value) => value.ToString(value % 1 == 0 ? "#,0" : "#,0.##", CultureInfo.InvariantCulture).Replace(',', '\u202f');
+    public static string Count(double value) =>
+        value.ToString(value % 1 == 0 ? "#,0" : "#,0.##", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 
     public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -6,7 +6,8 @@ using Amnre.Scheduler.Markup;
 
 namespace Amnre.Scheduler.Pages;
 
-/// <summary>What may be done to the thing a page shows, as buttons that lead to a page which asks again. Nothing for those who may only look.</summary>
+/// <summary>What may be done to the thing a page shows, as buttons that lead to a page which asks again. Nothing for those who may only
+/// look.</summary>
 internal static class ActionForms
 {
     public static Html Of(ExperimentSummary one, AccessRole role)

@@ -5,12 +5,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Amnre.Scheduler.Pages;
 
-/// <summary>Published files, by what the ledger knows of them: an address holds a token and a name that are looked up, never a path.</summary>
+/// <summary>Published files, by what the ledger knows of them: an address holds a token and a name that are looked up, never a
+/// path.</summary>
 internal static class ArtifactFile
 {
-    public static string Address(long token, string name) => $"/artifacts/{token}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}";
+    public static string Address(long token, string name) =>
+        $"/artifacts/{token}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}";
 
-    /// <summary>Pictures are shown; all else is handed over as a file, so that nothing a job made is ever taken for a page of ours.</summary>
+    /// <summary>Pictures are shown; all else is handed over as a file, so that nothing a job made is ever taken for a page of
+    /// ours.</summary>
     public static async Task<IResult> SendAsync(long token, string name, LineageViews views, ArtifactStore store, CancellationToken cancel)
     {
         if (await views.FileAsync(token, name, cancel) is not { } file) return Results.NotFound();

@@ -22,7 +22,8 @@ internal static class CurvesPage
     /// <param name="histories">Of those that are shown.</param>
     /// <param name="query">How they are shown.</param>
     public static Page Render(
-        ExperimentSummary experiment, IReadOnlyList<(long Job, string Name)> trainings, IReadOnlyList<LossHistory> histories, CurvesQuery query)
+        ExperimentSummary experiment, IReadOnlyList<(long Job, string Name)> trainings, IReadOnlyList<LossHistory> histories,
+        CurvesQuery query)
     {
         var curves = histories.SelectMany((history, i) => Curves(history, i, query)).ToList();
         var silent = histories.Where(history => history.Epochs.Count == 0).Select(history => history.Name).ToList();
@@ -50,7 +51,8 @@ internal static class CurvesPage
             Downsampling.KeepExtremes(Smoothing.Exponential([.. across.Select((x, i) => new Point(x, y(i)))], query.Smooth), Points));
         if (history.Epochs.Count == 0) yield break;
         yield return Of("training", true, i => history.Epochs[i].Mean);
-        if (history.Epochs.Any(epoch => epoch.ValidationMean is not null)) yield return Of("validation", false, i => history.Epochs[i].ValidationMean ?? double.NaN);
+        if (history.Epochs.Any(epoch => epoch.ValidationMean is not null))
+            yield return Of("validation", false, i => history.Epochs[i].ValidationMean ?? double.NaN);
     }
 
     private static Html Legend(LossHistory history, int colour)

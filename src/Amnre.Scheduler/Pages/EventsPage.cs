@@ -19,7 +19,9 @@ internal static class EventsPage
             {(events.Count == 0 ? Html.Of($"""<p class="empty" data-key="empty">Nothing happened{(first ? " yet" : " before that")}.</p>""") : List([.. events.Take(Shown)], experiment is null))}
             {Layout.Pager(first ? null : address, events.Count > Shown ? $"{address}?before={events[Shown - 1].Id}" : null)}
             """);
-        return experiment is null ? Layout.Page("Events", Html.Of($"<h1>Events</h1>{body}"), place: "/events") : ExperimentFrame.Page(experiment, "/events", body);
+        return experiment is null
+            ? Layout.Page("Events", Html.Of($"<h1>Events</h1>{body}"), place: "/events")
+            : ExperimentFrame.Page(experiment, "/events", body);
     }
 
     /// <summary>The last few, folded.</summary>

@@ -17,7 +17,8 @@ internal static class ExperimentPage
     /// <summary>What the page tells of, most urgent first.</summary>
     public static readonly (string Title, JobState[] States)[] Sections =
     [
-        ("Failed", [JobState.Failed]), ("Running", [JobState.Running]), ("Next", [JobState.Ready, JobState.Queued]), ("Waiting", [JobState.Waiting]),
+        ("Failed", [JobState.Failed]), ("Running", [JobState.Running]), ("Next", [JobState.Ready, JobState.Queued]),
+        ("Waiting", [JobState.Waiting]),
         ("Done", [JobState.Succeeded, JobState.Reused]), ("Not run", [JobState.Skipped, JobState.Cancelled]),
     ];
 
@@ -47,13 +48,15 @@ internal static class ExperimentPage
             {EventsPage.Section(events, ExperimentFrame.Address(experiment, "/events"))}
             """));
 
-    private static Html Section(ExperimentSummary experiment, (string Title, JobState[] States) section, IReadOnlyList<JobSnapshot> jobs, DateTime now)
+    private static Html Section(ExperimentSummary experiment, (string Title, JobState[] States) section, IReadOnlyList<JobSnapshot> jobs,
+        DateTime now)
     {
         if (jobs.Count == 0) return Html.None;
         var count = section.States.Sum(state => StateStrip.Count(experiment, state));
         var running = section.Title == "Running";
         var states = string.Join('&', section.States.Select(state => $"state={Wording.Word(state)}"));
-        var more = count > Shown ? Html.Of($"""<p class="pager" data-key="all"><a href="{ExperimentFrame.Address(experiment, "/jobs")}?{states}">All {count} jobs</a></p>""") : Html.None;
+        var more = count > Shown
+            ? Html.Of($"""<p class="pager" data-key="all"><a href="{ExperimentFrame.Address(experiment, "/jobs")}?{states}">All {count} jobs</a></p>""") : Html.None;
         return Html.Of(
             $"""
             <section data-key="s-{section.Title}"><details{(count <= Shown || section.Title is "Failed" or "Running" ? Html.Of($" open") : Html.None)}><summary><h2>{section.Title}</h2><span class="quiet">{count}</span></summary>
@@ -99,7 +102,8 @@ internal static class ExperimentPage
 
     private static IEnumerable<Html> Metrics(ReportedProgress? progress) =>
         (progress?.Metrics ?? new Dictionary<string, double>())
-            .OrderBy(metric => Array.IndexOf(FirstMetrics, metric.Key) is var place && place < 0 ? int.MaxValue : place).ThenBy(metric => metric.Key, StringComparer.Ordinal)
+            .OrderBy(metric => Array.IndexOf(FirstMetrics, metric.Key) is var place && place < 0 ? int.MaxValue : place)
+            .ThenBy(metric => metric.Key, StringComparer.Ordinal)
             .Select(metric => Html.Of($"""<span data-key="m-{metric.Key}"><i>{metric.Key}</i> {Wording.Number(metric.Value)}</span>"""));
 
     private static Html Silence(AttemptSnapshot? attempt, DateTime now) => attempt is { EndedAt: null } && attempt.LeaseUntil < now

@@ -13,7 +13,8 @@ internal static class ExperimentsPage
     /// <param name="first">Whether these are the newest.</param>
     /// <param name="slowest">Seconds left of the slowest job under way, by experiment.</param>
     /// <param name="now">UTC, by the database's clock.</param>
-    public static Page Render(IReadOnlyList<ExperimentSummary> experiments, bool first, IReadOnlyDictionary<long, double> slowest, DateTime now) => Layout.Page("Experiments", Html.Of(
+    public static Page Render(IReadOnlyList<ExperimentSummary> experiments, bool first, IReadOnlyDictionary<long, double> slowest,
+        DateTime now) => Layout.Page("Experiments", Html.Of(
         $"""
         <h1>Experiments</h1>
         {(experiments.Count == 0

@@ -14,10 +14,12 @@ internal static class FiguresPage
     /// <param name="runs">Trainings that figures show.</param>
     /// <param name="type">The only type to show; null for all.</param>
     /// <param name="run">The only training of which to show figures; null for all.</param>
-    public static Page Render(ExperimentSummary experiment, IReadOnlyList<FigureFile> figures, IReadOnlyList<(long Id, string Name)> runs, string? type, long? run)
+    public static Page Render(ExperimentSummary experiment, IReadOnlyList<FigureFile> figures, IReadOnlyList<(long Id, string Name)> runs,
+        string? type, long? run)
     {
         var path = ExperimentFrame.Address(experiment, "/figures");
-        string Address(string? wanted) => $"{path}?{string.Join('&', new[] { wanted is null ? null : $"type={wanted}", run is null ? null : $"run={run}" }.OfType<string>())}".TrimEnd('?');
+        string Address(string? wanted) =>
+            $"{path}?{string.Join('&', new[] { wanted is null ? null : $"type={wanted}", run is null ? null : $"run={run}" }.OfType<string>())}".TrimEnd('?');
         return ExperimentFrame.Page(experiment, "/figures", Html.Of(
             $"""
             <p class="choices"><a href="{Address(null)}"{Layout.Current(type is null)}>all</a>{Types.Select(one => Html.Of($"""<a href="{Address(one)}"{Layout.Current(one == type)}>{one}</a>"""))}</p>

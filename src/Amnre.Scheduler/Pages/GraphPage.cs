@@ -12,7 +12,8 @@ internal static class GraphPage
 
     public static Page Render(ExperimentSummary experiment, GraphShape shape, IReadOnlyList<string> open)
     {
-        string Address(IEnumerable<string> groups) => ExperimentFrame.Address(experiment, "/graph") + (groups.ToList() is { Count: > 0 } some
+        string Address(IEnumerable<string> groups) =>
+            ExperimentFrame.Address(experiment, "/graph") + (groups.ToList() is { Count: > 0 } some
             ? $"?{string.Join('&', some.Select(group => $"open={Uri.EscapeDataString(group)}"))}" : "");
         return ExperimentFrame.Page(experiment, "/graph", Html.Of(
             $"""

@@ -14,14 +14,19 @@ namespace Amnre.Scheduler.Pages;
 /// <param name="Role">Of the reader.</param>
 /// <param name="Log">The end of the log of the latest attempt; null without one.</param>
 internal sealed record JobParts(
-    JobDetail Job, JobFacts? Facts, IReadOnlyList<AttemptSnapshot> Attempts, IReadOnlyList<LedgerFile> Files, IReadOnlyList<LineageJob> Lineage, string? Log, IReadOnlyList<LossHistory> Losses, DateTime Now,
+    JobDetail Job, JobFacts? Facts, IReadOnlyList<AttemptSnapshot> Attempts, IReadOnlyList<LedgerFile> Files,
+    IReadOnlyList<LineageJob> Lineage, string? Log, IReadOnlyList<LossHistory> Losses, DateTime Now,
     AccessRole Role);
 
 /// <summary>One job: why it is where it is, every attempt at it, what it made, of what, and its settings.</summary>
 internal static class JobPage
 {
     private const int Most = 100;
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private static readonly string[] Columns = ["Attempt", "Outcome", "Message", "Worker", "Started", "Took"];
     private static readonly string[] FileColumns = ["File", "Size", "SHA-256"];
 
@@ -50,7 +55,9 @@ internal static class JobPage
     private static Html Pictures(JobDetail job, IReadOnlyList<LedgerFile> files)
     {
         var pictures = files.Where(file => file.Name.EndsWith(".png", StringComparison.Ordinal)).Take(12).ToList();
-        return pictures.Count == 0 ? Html.None : Html.Of($"""<section data-key="pictures" aria-label="Figures"><div class="figures">{pictures.Select(file => FiguresPage.Figure(new FigureFile(job.Id, job.Name, Wording.Word(JobKind.Plot), file.Token, file.Name)))}</div></section>""");
+        return pictures.Count == 0
+            ? Html.None
+            : Html.Of($"""<section data-key="pictures" aria-label="Figures"><div class="figures">{pictures.Select(file => FiguresPage.Figure(new FigureFile(job.Id, job.Name, Wording.Word(JobKind.Plot), file.Token, file.Name)))}</div></section>""");
     }
 
     private static List<Curve> Curves(List<LossHistory> losses) =>
@@ -61,7 +68,9 @@ internal static class JobPage
             return (Curve[])
             [
                 new($"{name}training", $"{name}training", i, true, [.. model.Epochs.Select(epoch => new Point(epoch.Epoch, epoch.Mean))]),
-                new($"{name}validation", $"{name}validation", i, false, [.. model.Epochs.Where(epoch => epoch.ValidationMean is not null).Select(epoch => new Point(epoch.Epoch, epoch.ValidationMean!.Value))]),
+                new($"{name}validation", $"{name}validation", i, false,
+                    [.. model.Epochs.Where(epoch => epoch.ValidationMean is not null)
+                        .Select(epoch => new Point(epoch.Epoch, epoch.ValidationMean!.Value))]),
             ];
         }),
     ];

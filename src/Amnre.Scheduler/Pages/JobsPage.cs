@@ -14,7 +14,8 @@ internal static class JobsPage
     /// <param name="jobs">One more than is shown where there are more.</param>
     /// <param name="first">Whether this is the beginning.</param>
     /// <param name="now">UTC.</param>
-    public static Page Render(ExperimentSummary experiment, IReadOnlyList<JobState>? states, IReadOnlyList<JobSnapshot> jobs, bool first, DateTime now)
+    public static Page Render(ExperimentSummary experiment, IReadOnlyList<JobState>? states, IReadOnlyList<JobSnapshot> jobs, bool first,
+        DateTime now)
     {
         var running = states is [JobState.Running];
         return ExperimentFrame.Page(experiment, "/jobs", Html.Of(
@@ -30,5 +31,6 @@ internal static class JobsPage
     }
 
     private static string Address(ExperimentSummary experiment, IReadOnlyList<JobState>? states) =>
-        ExperimentFrame.Address(experiment, "/jobs") + (states is null ? "" : $"?{string.Join('&', states.Select(state => $"state={Wording.Word(state)}"))}");
+        ExperimentFrame.Address(experiment, "/jobs")
+        + (states is null ? "" : $"?{string.Join('&', states.Select(state => $"state={Wording.Word(state)}"))}");
 }

@@ -11,7 +11,8 @@ internal static class LineageTable
 
     public static Html Render(IReadOnlyList<LineageJob> jobs)
     {
-        var (above, below) = (jobs.Where(job => job.Steps <= 0).OrderByDescending(job => job.Steps).ToList(), jobs.Where(job => job.Steps > 0).ToList());
+        var (above, below) = (jobs.Where(job => job.Steps <= 0).OrderByDescending(job => job.Steps).ToList(),
+            jobs.Where(job => job.Steps > 0).ToList());
         return Html.Of(
             $"""
             <section data-key="s-above"><details open><summary><h2>Made of</h2><span class="quiet">this, what it reads from, and so on back to the seeds</span></summary>{Layout.Table("Made of", Columns, above, (2 * Most) + 1, job => $"u{job.Id}", Cells)}</details></section>

@@ -30,11 +30,15 @@ internal static class ParallelPage
 
     private static List<string> First(RunSet set)
     {
-        var preferred = set.Metrics.FirstOrDefault(metric => metric == "validation loss") ?? set.Metrics.FirstOrDefault(metric => metric == "loss");
-        return [.. set.Settings.Take(FirstSettings), .. set.Metrics.Where(metric => metric != preferred && metric.Contains('.', StringComparison.Ordinal) && Varies(set, metric)).Take(2), .. preferred is null ? Array.Empty<string>() : [preferred]];
+        var preferred = set.Metrics.FirstOrDefault(metric => metric == "validation loss")
+            ?? set.Metrics.FirstOrDefault(metric => metric == "loss");
+        return [.. set.Settings.Take(FirstSettings),
+            .. set.Metrics.Where(metric => metric != preferred && metric.Contains('.', StringComparison.Ordinal) && Varies(set, metric))
+                .Take(2), .. preferred is null ? Array.Empty<string>() : [preferred]];
     }
 
-    private static bool Varies(RunSet set, string column) => set.Runs.Select(run => run.Values.GetValueOrDefault(column)).OfType<double>().Distinct().Skip(1).Any();
+    private static bool Varies(RunSet set, string column) =>
+        set.Runs.Select(run => run.Values.GetValueOrDefault(column)).OfType<double>().Distinct().Skip(1).Any();
 
     private static Html Draw(IReadOnlyList<string> columns, IReadOnlyList<Run> runs) => ParallelDrawing.Draw(
         [.. columns.Select(column => new ParallelAxis(column, [.. runs.Select(run => RunColumns.Value(run, column))]))],

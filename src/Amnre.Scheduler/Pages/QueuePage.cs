@@ -37,7 +37,8 @@ internal static class QueuePage
         { State: JobState.Queued, PlacedOn: { } worker } => $"handed to {worker}",
         { State: JobState.Queued } => "handed out; the next free worker takes it",
         { Paused: true } => "its experiment is paused",
-        { NotBefore: { } due } when due > now => $"waits out a back-off for {Wording.Duration(due - now)}{(job.Reason is null ? "" : $": {job.Reason}")}",
+        { NotBefore: { } due } when due > now =>
+            $"waits out a back-off for {Wording.Duration(due - now)}{(job.Reason is null ? "" : $": {job.Reason}")}",
         _ => "waits for a free worker that it fits",
     };
 }

@@ -14,7 +14,9 @@ internal static class RunsPage
     public static Page Render(ExperimentSummary experiment, RunSet set, RunQuery query)
     {
         var selected = query.Select(set);
-        IReadOnlyList<string> columns = query.Columns.Count > 0 ? query.Columns : [.. set.Settings.Take(FirstSettings), .. set.Metrics.Take(FirstMetrics)];
+        IReadOnlyList<string> columns = query.Columns.Count > 0
+            ? query.Columns
+            : [.. set.Settings.Take(FirstSettings), .. set.Metrics.Take(FirstMetrics)];
         return ExperimentFrame.Page(experiment, "/runs", Html.Of(
             $"""
             {Form(experiment, set, query, columns)}
@@ -60,8 +62,11 @@ internal static class RunsPage
     private static Html Groups(ExperimentSummary experiment, IReadOnlyList<Run> selected, RunQuery query, IReadOnlyList<string> columns)
     {
         var groups = RunGroup.Of(selected, query.Group, [RunColumns.Seconds, .. columns.Where(column => column != query.Group)]);
-        var shown = new[] { RunColumns.Seconds }.Concat(columns).Where(column => groups.Any(group => group.Means.ContainsKey(column))).ToList();
-        return Layout.Table($"Groups by {query.Group}", [query.Group, "runs", "done", .. shown.Select(column => $"{column}: mean (least … greatest)")], groups, RunQuery.PageSize, group => $"g{RunColumns.Text(group.Value)}", group =>
+        var shown = new[] { RunColumns.Seconds }.Concat(columns).Where(column => groups.Any(group => group.Means.ContainsKey(column)))
+            .ToList();
+        return Layout.Table($"Groups by {query.Group}",
+            [query.Group, "runs", "done", .. shown.Select(column => $"{column}: mean (least … greatest)")], groups, RunQuery.PageSize,
+            group => $"g{RunColumns.Text(group.Value)}", group =>
         {
             var where = $"{query.Where} {(group.Value is null ? "" : $"\"{query.Group}={RunColumns.Text(group.Value)}\"")}".Trim();
             return Html.Of(

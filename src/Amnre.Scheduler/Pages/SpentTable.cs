@@ -13,7 +13,8 @@ internal static class SpentTable
     {
         if (spent.Count == 0) return Html.None;
         var all = spent.Sum(one => one.Seconds);
-        return Html.Of($"""<section data-key="s-spent"><details open><summary><h2>Time of workers</h2></summary>{Layout.Table("Time of workers", Columns, spent, 10, one => $"o{one.Outcome}", one => Html.Of(
+        return Html.Of(
+            $"""<section data-key="s-spent"><details open><summary><h2>Time of workers</h2></summary>{Layout.Table("Time of workers", Columns, spent, 10, one => $"o{one.Outcome}", one => Html.Of(
             $"""
             <td>{Words(one.Outcome)}</td><td class="number">{one.Attempts}</td><td class="number">{Wording.Duration(one.Seconds)}</td>
             <td class="number">{(one.GpuSeconds > 0 ? Wording.Duration(one.GpuSeconds) : "–")}</td><td class="number">{(all > 0 ? 100 * one.Seconds / all : 0):0.#}{"\u202f%"}</td>

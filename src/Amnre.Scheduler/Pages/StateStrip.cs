@@ -15,7 +15,8 @@ internal static class StateStrip
         }.Where(count => count.Item2 > 0);
 
     /// <summary>How many jobs are in a state; ready and queued ones are counted together, as ready.</summary>
-    public static int Count(ExperimentSummary one, JobState state) => Counts(one).FirstOrDefault(count => count.State == Wording.Word(state)).Count;
+    public static int Count(ExperimentSummary one, JobState state) =>
+        Counts(one).FirstOrDefault(count => count.State == Wording.Word(state)).Count;
 
     public static Html Words(ExperimentSummary one) => Html.Of(
         $"""<span class="counts">{Counts(one).Select(count => Html.Of($"""<span class="count {count.State}">{count.Count} {count.State}</span>"""))}</span>""");
@@ -30,6 +31,7 @@ internal static class StateStrip
             start += width;
             return part;
         }).ToList();
-        return Html.Of($"""<svg class="strip" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="{one.Done} of {one.Total} jobs done">{parts}</svg>""");
+        return Html.Of(
+            $"""<svg class="strip" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="{one.Done} of {one.Total} jobs done">{parts}</svg>""");
     }
 }

@@ -6,7 +6,8 @@ namespace Amnre.Scheduler.Pages;
 /// <summary>How long an experiment still takes. Pure.</summary>
 internal static class TimeLeft
 {
-    /// <returns>The jobs that are left at the pace so far, and not less than the slowest of those under way; null where nothing tells.</returns>
+    /// <returns>The jobs that are left at the pace so far, and not less than the slowest of those under way; null where nothing
+    /// tells.</returns>
     /// <param name="experiment">How many jobs stand where.</param>
     /// <param name="slowest">Seconds left of the slowest job under way, as its worker thinks; null when none is known.</param>
     /// <param name="now">UTC, by the database's clock.</param>

@@ -15,7 +15,8 @@ internal static class WorkersPage
     private static readonly string[] AllocationColumns = ["Allocation", "Pool", "State", "Workers", "Submitted", "Ends"];
 
     public static Page Render(
-        IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<Pool> pools, IReadOnlyList<Allocation> allocations, IReadOnlyList<SchedulerEntry> schedulers, DateTime now, AccessRole role) => Layout.Page("Workers", Html.Of(
+        IReadOnlyList<WorkerSnapshot> workers, IReadOnlyList<Pool> pools, IReadOnlyList<Allocation> allocations,
+        IReadOnlyList<SchedulerEntry> schedulers, DateTime now, AccessRole role) => Layout.Page("Workers", Html.Of(
         $"""
         <h1>Workers</h1>
         {(workers.Count == 0

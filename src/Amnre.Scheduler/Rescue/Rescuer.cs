@@ -8,7 +8,8 @@ namespace Amnre.Scheduler.Rescue;
 
 /// <summary>Gives up attempts whose lease ran out and deliveries that nobody will claim.</summary>
 internal sealed class Rescuer(
-    IRescueLedger rescue, IDispatchLedger dispatch, IGraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger, SchedulerCounts? counts = null)
+    IRescueLedger rescue, IDispatchLedger dispatch, IGraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger,
+    SchedulerCounts? counts = null)
 {
     /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
     public async Task RescueAsync(TimeSpan leadingFor, CancellationToken stop)
@@ -38,7 +39,8 @@ internal sealed class Rescuer(
         }
     }
 
-    /// <summary>Takes away what nobody will come back for: workers that fell silent and what they had fetched. Nothing waits for it.</summary>
+    /// <summary>Takes away what nobody will come back for: workers that fell silent and what they had fetched. Nothing waits for
+    /// it.</summary>
     /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
     public async Task TidyAsync(TimeSpan leadingFor, CancellationToken stop)
     {

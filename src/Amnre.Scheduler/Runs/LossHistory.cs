@@ -20,8 +20,8 @@ internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnl
     public static IEnumerable<LossHistory> Of(ArtifactStore store, TrainingCurves training) => training.Models.Select(model =>
         new LossHistory(training.Job, model.Name, training.Running, Read(store, training.Fingerprint, training.Token, model.Folder)));
 
-    /// <summary>From the statistics that a training writes into its attempt's folder with each checkpoint and at its end. A training that goes on from a checkpoint
-    /// writes the epochs before it too. Empty before the first, and where the file is gone.</summary>
+    /// <summary>From the statistics that a training writes into its attempt's folder with each checkpoint and at its end. A training that
+    /// goes on from a checkpoint writes the epochs before it too. Empty before the first, and where the file is gone.</summary>
     /// <param name="folder">Of the model within the attempt's.</param>
     public static IReadOnlyList<EpochLoss> Read(ArtifactStore store, Fingerprint fingerprint, long token, string folder)
     {
@@ -39,8 +39,10 @@ internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnl
     /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>; up to the first that does not fit.</param>
     internal static List<EpochLoss> Parse(string[] lines)
     {
-        static double Cell(string[] cells, int at) => at < cells.Length && double.TryParse(cells[at], CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
+        static double Cell(string[] cells, int at) =>
+            at < cells.Length && double.TryParse(cells[at], CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
         return [.. lines.Skip(1).Select(line => line.Split(',')).TakeWhile(cells => cells.Length >= 5 && int.TryParse(cells[0], out _))
-            .Select(cells => new EpochLoss(int.Parse(cells[0], CultureInfo.InvariantCulture), Cell(cells, 1), Cell(cells, 3), cells.Length > 5 ? Cell(cells, 5) : null))];
+            .Select(cells => new EpochLoss(int.Parse(cells[0], CultureInfo.InvariantCulture), Cell(cells, 1), Cell(cells, 3),
+                cells.Length > 5 ? Cell(cells, 5) : null))];
     }
 }

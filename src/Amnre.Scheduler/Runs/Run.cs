@@ -5,7 +5,8 @@ namespace Amnre.Scheduler.Runs;
 /// <summary>A row of the table of runs: a trained model with what was found out about its model, or an evaluation.</summary>
 /// <param name="Id">Of the job.</param>
 /// <param name="Values">Text, number (<see cref="double"/>) or truth by column; what a run lacks is not there.</param>
-internal sealed record Run(long Id, string Name, JobState State, double Fraction, double? Seconds, IReadOnlyDictionary<string, object> Values)
+internal sealed record Run(long Id, string Name, JobState State, double Fraction, double? Seconds,
+    IReadOnlyDictionary<string, object> Values)
 {
     /// <summary>Its place among the runs; those of one training job share their <see cref="Id"/>.</summary>
     public long Row { get; init; } = Id;

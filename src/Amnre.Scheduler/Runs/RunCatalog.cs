@@ -43,7 +43,8 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
 
     private async Task<int> ReadAsync(RunShapes shapes, Dictionary<long, RunStanding> standings, CancellationToken cancel)
     {
-        var missing = shapes.All.Where(shape => standings.GetValueOrDefault(shape.Id)?.Published is { } token && !_metrics.ContainsKey((token, shape.Folder))).ToList();
+        var missing = shapes.All.Where(shape => standings.GetValueOrDefault(shape.Id)?.Published is { } token
+            && !_metrics.ContainsKey((token, shape.Folder))).ToList();
         foreach (var alike in missing.Take(MostFiles).GroupBy(shape => (shape.Kind, shape.Folder)))
         {
             var (kind, folder) = alike.Key;
@@ -67,7 +68,9 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
         {
             var file = new FileInfo(store.Absolute(path));
             if (!file.Exists || file.Length > LargestFile) return [];
-            return kind == JobKind.Train ? JobMetrics.LastEpoch([.. PlainFile.Lines(file.FullName)]) : JobMetrics.Numbers(PlainFile.Text(file.FullName));
+            return kind == JobKind.Train
+                ? JobMetrics.LastEpoch([.. PlainFile.Lines(file.FullName)])
+                : JobMetrics.Numbers(PlainFile.Text(file.FullName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || IsUnreadable(e))
         {

@@ -3,12 +3,14 @@ using System.Globalization;
 namespace Amnre.Scheduler.Runs;
 
 /// <summary>One condition on a run, such as <c>lr&lt;0.001</c>, <c>state=failed</c> or <c>name~amnre</c>.</summary>
-/// <param name="Operator"><c>=</c>, <c>!=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, or <c>~</c> for a part of the text.</param>
+/// <param name="Operator"><c>=</c>, <c>!=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, or <c>~</c> for a part of the
+/// text.</param>
 internal sealed record RunFilter(string Column, string Operator, string Value)
 {
     private static readonly string[] Operators = ["!=", "<=", ">=", "=", "<", ">", "~"];
 
-    /// <summary>Conditions between blanks; all must hold. Blanks in a column or a value are kept between double quotes: <c>"validation loss"&lt;0.4</c>.</summary>
+    /// <summary>Conditions between blanks; all must hold. Blanks in a column or a value are kept between double quotes: <c>"validation
+    /// loss"&lt;0.4</c>.</summary>
     /// <param name="text">As a person wrote it.</param>
     /// <param name="faults">What was not understood, for people.</param>
     public static IReadOnlyList<RunFilter> Parse(string text, out IReadOnlyList<string> faults)
@@ -18,7 +20,8 @@ internal sealed record RunFilter(string Column, string Operator, string Value)
         {
             var found = Operators.Select(sign => (Sign: sign, At: word.IndexOf(sign, StringComparison.Ordinal))).Where(sign => sign.At > 0)
                 .OrderBy(sign => sign.At).ThenByDescending(sign => sign.Sign.Length).FirstOrDefault();
-            if (found.Sign is null) wrong.Add($"'{word}' is no condition: write column, one of {string.Join(' ', Operators)}, and a value, as in lr<0.001 or name~amnre");
+            if (found.Sign is null) wrong.Add($"'{word}' is no condition: write column, one of {string.Join(' ', Operators)}, and a " +
+                "value, as in lr<0.001 or name~amnre");
             else filters.Add(new RunFilter(word[..found.At], found.Sign, word[(found.At + found.Sign.Length)..]));
         }
 
@@ -31,7 +34,8 @@ internal sealed record RunFilter(string Column, string Operator, string Value)
         var value = RunColumns.Value(run, Column);
         if (Operator == "~") return value is not null && RunColumns.Text(value).Contains(Value, StringComparison.OrdinalIgnoreCase);
         if (RunColumns.IsMissing(value)) return Operator == "!=";
-        if (value is double number && double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit)) return Holds(number.CompareTo(limit), number == limit);
+        if (value is double number && double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit))
+            return Holds(number.CompareTo(limit), number == limit);
         var order = StringComparer.OrdinalIgnoreCase.Compare(RunColumns.Text(value), Value);
         return Holds(order, order == 0);
     }

@@ -61,10 +61,13 @@ internal sealed record RunQuery
         if (Group.Length > 0) parts.Add(("group", Group));
         parts.AddRange(Columns.Select(column => ("column", column)));
         if (After is { } after) parts.Add(("after", after.ToString(CultureInfo.InvariantCulture)));
-        return parts.Count == 0 ? path : $"{path}?{string.Join('&', parts.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}"))}";
+        return parts.Count == 0
+            ? path
+            : $"{path}?{string.Join('&', parts.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}"))}";
     }
 
-    /// <summary>The runs that the filters keep, in order: those without a value of the sorted column last in either direction, ties in the plan's order.</summary>
+    /// <summary>The runs that the filters keep, in order: those without a value of the sorted column last in either direction, ties in the
+    /// plan's order.</summary>
     public IReadOnlyList<Run> Select(RunSet set)
     {
         var kept = set.Runs.Where(run => Filters.All(filter => filter.Holds(run)));
@@ -76,7 +79,8 @@ internal sealed record RunQuery
             .ThenBy(one => one.Run.Row).Select(one => one.Run)];
     }
 
-    /// <summary>The page after run <see cref="After"/>, and the run to go on from; from the beginning where that run is no longer kept.</summary>
+    /// <summary>The page after run <see cref="After"/>, and the run to go on from; from the beginning where that run is no longer
+    /// kept.</summary>
     public (IReadOnlyList<Run> Page, long? Next) PageOf(IReadOnlyList<Run> selected)
     {
         var start = 0;

@@ -26,12 +26,15 @@ internal sealed class RunShapes
     /// <summary>The greatest id; jobs that are added later have greater ones.</summary>
     public long Last => All.Count == 0 ? 0 : All[^1].Id;
 
-    public RunShapes With(IReadOnlyList<RunShape> added) => new([.. All, .. added], [.. _settings, .. added.Select(shape => Leaves(shape.Settings))]);
+    public RunShapes With(IReadOnlyList<RunShape> added) =>
+        new([.. All, .. added], [.. _settings, .. added.Select(shape => Leaves(shape.Settings))]);
 
-    /// <param name="evaluations">Rows are evaluations; otherwise trainings, with the metrics of each evaluation of their model as <c>evaluation.metric</c>.</param>
+    /// <param name="evaluations">Rows are evaluations; otherwise trainings, with the metrics of each evaluation of their model as
+    /// <c>evaluation.metric</c>.</param>
     /// <param name="standings">Where each job stands.</param>
     /// <param name="metrics">Of a run.</param>
-    public RunSet Set(bool evaluations, IReadOnlyDictionary<long, RunStanding> standings, Func<RunShape, IEnumerable<KeyValuePair<string, double>>> metrics)
+    public RunSet Set(bool evaluations, IReadOnlyDictionary<long, RunStanding> standings,
+        Func<RunShape, IEnumerable<KeyValuePair<string, double>>> metrics)
     {
         var kind = evaluations ? JobKind.Evaluate : JobKind.Train;
         var (settings, names) = (evaluations ? _ofEvaluations : _ofTrainings, new List<string>());

@@ -36,11 +36,13 @@ public static class GpuProbe
     internal static IReadOnlyList<GpuReading> Parse(string csv, IReadOnlyList<string> devices)
     {
         var readings = new List<GpuReading>();
-        foreach (var fields in csv.Split('\n').Select(line => line.Split(',', StringSplitOptions.TrimEntries)).Where(fields => fields.Length == 6))
+        foreach (var fields in csv.Split('\n').Select(line => line.Split(',', StringSplitOptions.TrimEntries))
+            .Where(fields => fields.Length == 6))
         {
             if (!int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)) continue;
             // A UUID may be cut short as long as it is unambiguous.
-            if (devices.Any(device => device == fields[0] || (device.StartsWith("GPU-", StringComparison.Ordinal) && fields[1].StartsWith(device, StringComparison.Ordinal))))
+            if (devices.Any(device => device == fields[0]
+                || (device.StartsWith("GPU-", StringComparison.Ordinal) && fields[1].StartsWith(device, StringComparison.Ordinal))))
                 readings.Add(new GpuReading(index, fields[2], Number(fields[3]), Number(fields[4]), Number(fields[5])));
         }
 
@@ -48,5 +50,7 @@ public static class GpuProbe
     }
 
     /// <summary>Null for <c>[N/A]</c> and the like.</summary>
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : null;
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Amnre.Worker.Devices;
 
 /// <summary>Tells the ledger now and then what this worker's GPUs do.</summary>
-internal sealed class GpuReport(WorkerRegistry registry, string workerId, IReadOnlyList<string> devices, TimeProvider clock, ILogger<GpuReport> logger)
+internal sealed class GpuReport(WorkerRegistry registry, string workerId, IReadOnlyList<string> devices, TimeProvider clock,
+    ILogger<GpuReport> logger)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(15);
 

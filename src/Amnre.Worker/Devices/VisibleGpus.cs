@@ -7,11 +7,15 @@ public static class VisibleGpus
     public const string Variable = "CUDA_VISIBLE_DEVICES";
 
     /// <summary>What <see cref="Variable"/> grants, else every NVIDIA device of the machine.</summary>
-    public static IReadOnlyList<string> Now() => Of(Environment.GetEnvironmentVariable(Variable), Directory.Exists("/dev") ? Directory.EnumerateFiles("/dev", "nvidia*") : []);
+    public static IReadOnlyList<string> Now() =>
+        Of(Environment.GetEnvironmentVariable(Variable), Directory.Exists("/dev") ? Directory.EnumerateFiles("/dev", "nvidia*") : []);
 
-    /// <param name="granted">Numbers or UUIDs with commas between; as in CUDA's own reading, what follows a <c>-1</c> does not count. Null grants all.</param>
+    /// <param name="granted">Numbers or UUIDs with commas between; as in CUDA's own reading, what follows a <c>-1</c> does not count. Null
+    /// grants all.</param>
     /// <param name="nodes">Device files, such as <c>/dev/nvidia0</c>.</param>
     internal static IReadOnlyList<string> Of(string? granted, IEnumerable<string> nodes) => granted is not null
-        ? [.. granted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeWhile(device => !device.StartsWith('-') && device != "NoDevFiles")]
-        : [.. nodes.Select(node => Path.GetFileName(node)["nvidia".Length..]).Where(number => int.TryParse(number, out _)).OrderBy(int.Parse)];
+        ? [.. granted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .TakeWhile(device => !device.StartsWith('-') && device != "NoDevFiles")]
+        : [.. nodes.Select(node => Path.GetFileName(node)["nvidia".Length..]).Where(number => int.TryParse(number, out _))
+            .OrderBy(int.Parse)];
 }

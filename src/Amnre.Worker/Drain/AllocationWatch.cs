@@ -7,7 +7,8 @@ namespace Amnre.Worker.Drain;
 /// <param name="end">Asks the batch system anew: limits may be changed.</param>
 /// <param name="moved">Told of another end; never throws.</param>
 internal sealed class AllocationWatch(
-    Func<CancellationToken, Task<DateTimeOffset?>> end, Func<DateTimeOffset, CancellationToken, Task> moved, RunMeasure measure, DrainSignal drain,
+    Func<CancellationToken, Task<DateTimeOffset?>> end, Func<DateTimeOffset, CancellationToken, Task> moved, RunMeasure measure,
+    DrainSignal drain,
     TimeProvider clock, ILogger<AllocationWatch> logger)
 {
     /// <summary>The lead grows while runs are measured, so it is looked at this often.</summary>
@@ -40,7 +41,9 @@ internal sealed class AllocationWatch(
                 continue;
             }
 
-            drain.Request(FormattableString.Invariant($"the allocation ends in {left.TotalSeconds:0} s, and handing work back may take {lead.TotalSeconds:0} s"), lead);
+            drain.Request(
+                FormattableString.Invariant(
+                    $"the allocation ends in {left.TotalSeconds:0} s, and handing work back may take {lead.TotalSeconds:0} s"), lead);
         }
     }
 

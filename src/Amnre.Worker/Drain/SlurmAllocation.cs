@@ -16,7 +16,9 @@ public sealed record SlurmAllocation(string Id, string JobId)
     public static SlurmAllocation? Current() => Of(Environment.GetEnvironmentVariable);
 
     internal static SlurmAllocation? Of(Func<string, string?> variable) => variable("SLURM_JOB_ID") is { Length: > 0 } job
-        ? new SlurmAllocation(variable("SLURM_ARRAY_JOB_ID") is { Length: > 0 } array ? $"{array}_{variable("SLURM_ARRAY_TASK_ID")}" : job, job)
+        ? new SlurmAllocation(variable("SLURM_ARRAY_JOB_ID") is { Length: > 0 } array
+            ? $"{array}_{variable("SLURM_ARRAY_TASK_ID")}"
+            : job, job)
         : null;
 
     /// <summary>When Slurm ends it, on Slurm's clock; null without a limit, or when Slurm does not answer.</summary>

@@ -34,14 +34,18 @@ internal sealed class AttemptLog : IDisposable
             var path = AttemptLogs.File(store, ticket.Token);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             PlainFile.Check(path);
-            _file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false)) { AutoFlush = true };
+            _file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite), new UTF8Encoding(false))
+            {
+                AutoFlush = true,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             logger.LogWarning("No log of {JobName}: {Message}", ticket.Name, e.Message);
         }
 
-        Write($"{ticket.Experiment}/{ticket.Name}: attempt {ticket.Attempt}, token {ticket.Token}, on {worker} ({Environment.MachineName}, process {Environment.ProcessId})");
+        Write($"{ticket.Experiment}/{ticket.Name}: attempt {ticket.Attempt}, token {ticket.Token}, on {worker} " +
+            $"({Environment.MachineName}, process {Environment.ProcessId})");
         if (ticket.Traceparent?.Split('-') is [_, var trace, ..]) Write($"trace {trace}");
         Write($"settings {ticket.Settings}");
         foreach (var input in ticket.Inputs) Write($"reads {input.Role} {input.Path}");
@@ -58,7 +62,8 @@ internal sealed class AttemptLog : IDisposable
             _spoken = (now, progress.Done);
             var metrics = string.Concat(progress.Metrics.OrderBy(one => one.Key, StringComparer.Ordinal)
                 .Select(one => string.Create(CultureInfo.InvariantCulture, $"  {one.Key} {one.Value:G6}")));
-            Write(string.Create(CultureInfo.InvariantCulture, $"{progress.Done:0.##} of {progress.Total:0.##} {progress.Unit}{rate}{metrics}"));
+            Write(string.Create(CultureInfo.InvariantCulture,
+                $"{progress.Done:0.##} of {progress.Total:0.##} {progress.Unit}{rate}{metrics}"));
         }
     }
 

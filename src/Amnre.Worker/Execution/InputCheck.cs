@@ -20,8 +20,10 @@ internal sealed class InputCheck
     public AttemptResult.Damaged? Find(JobTicket ticket, bool again, CancellationToken cancel)
     {
         var found = ticket.Inputs.DistinctBy(input => input.Path)
-            .Select(input => FaultOf(input, again, cancel) is { } fault ? new DamagedInput(input.Token, fault) : null).OfType<DamagedInput>().ToList();
-        if (found.Count > 0) return new AttemptResult.Damaged(found, found[0].Message + (found.Count > 1 ? $"; and {found.Count - 1} more" : ""));
+            .Select(input => FaultOf(input, again, cancel) is { } fault ? new DamagedInput(input.Token, fault) : null)
+            .OfType<DamagedInput>().ToList();
+        if (found.Count > 0)
+            return new AttemptResult.Damaged(found, found[0].Message + (found.Count > 1 ? $"; and {found.Count - 1} more" : ""));
         return ticket.Unpublished is [var first, ..] ? new AttemptResult.Damaged([], $"what {first} made is not published any more") : null;
     }
 
@@ -31,7 +33,8 @@ internal sealed class InputCheck
         try
         {
             var bytes = new FileInfo(input.Path) is { Exists: true } there ? there.Length : (long?)null;
-            if (bytes is { } length && length != input.Bytes) return $"{name} is damaged: {input.Path} has {length} bytes instead of {input.Bytes}";
+            if (bytes is { } length && length != input.Bytes)
+                return $"{name} is damaged: {input.Path} has {length} bytes instead of {input.Bytes}";
             // Also what seems not to be there is opened: a file that may not be looked at is not lost.
             var sha256 = _digests.Of(input.Path, again, cancel);
             return sha256 == input.Sha256 ? null : $"{name} is damaged: {input.Path} has the SHA-256 {sha256} instead of {input.Sha256}";

@@ -45,7 +45,8 @@ internal sealed class JobRunner(
             }
 
             using var held = keeper.Hold(ticket.Token, claimedAt);
-            using var span = Traces.Continue($"attempt {ticket.Kind.ToString().ToLowerInvariant()}", ActivityKind.Consumer, ticket.Traceparent, begun);
+            using var span = Traces.Continue($"attempt {ticket.Kind.ToString().ToLowerInvariant()}", ActivityKind.Consumer,
+                ticket.Traceparent, begun);
             span?.SetTag("amnre.experiment", ticket.Experiment).SetTag("amnre.job", ticket.Name).SetTag("amnre.job.id", jobId)
                 .SetTag("amnre.attempt", ticket.Attempt).SetTag("amnre.token", ticket.Token).SetTag("amnre.worker", identity.Id);
             Traces.Past("claim", begun);
@@ -59,7 +60,8 @@ internal sealed class JobRunner(
             });
             try
             {
-                logger.LogInformation("{ExperimentName}: {JobName} begins, attempt {Attempt}, token {Token}", ticket.Experiment, ticket.Name, ticket.Attempt, ticket.Token);
+                logger.LogInformation("{ExperimentName}: {JobName} begins, attempt {Attempt}, token {Token}", ticket.Experiment,
+                    ticket.Name, ticket.Attempt, ticket.Token);
                 using var log = new AttemptLog(store, ticket, identity.Id, clock, logger);
                 held.Log = log;
                 var result = await RunAsync(ticket, held, log);
@@ -69,7 +71,8 @@ internal sealed class JobRunner(
                 using (Traces.Start("publish")) accepted = await _settlement.SettleAsync(ticket, result);
                 span?.SetTag("amnre.outcome", result.GetType().Name.ToLowerInvariant()).SetTag("amnre.accepted", accepted);
                 var word = accepted ? "the ledger has taken note" : "refused: the attempt had been given away, and its files are nobody's";
-                logger.LogInformation("{ExperimentName}: {JobName} ended: {End}; {Word}", ticket.Experiment, ticket.Name, WordsOf(result), word);
+                logger.LogInformation("{ExperimentName}: {JobName} ended: {End}; {Word}", ticket.Experiment, ticket.Name, WordsOf(result),
+                    word);
                 log.Write(word);
             }
             finally
@@ -111,7 +114,9 @@ internal sealed class JobRunner(
 
     private async Task<AttemptResult> RunAsync(JobTicket ticket, HeldAttempt held, AttemptLog log)
     {
-        using var limit = ticket.Resources.Time is { } time && time <= LongestTimer ? new CancellationTokenSource(time, clock) : new CancellationTokenSource();
+        using var limit = ticket.Resources.Time is { } time && time <= LongestTimer
+            ? new CancellationTokenSource(time, clock)
+            : new CancellationTokenSource();
         using var onLimit = limit.Token.Register(() => held.StopFor(StopReason.TimeLimit));
         using var onGrace = drain.GraceOver.Register(() => held.StopFor(StopReason.GraceOver));
         try
@@ -131,12 +136,14 @@ internal sealed class JobRunner(
     /// <summary>Who is blamed for a failure: before the user is, the store and the files that were read are looked at once more.</summary>
     private async Task<AttemptResult> OwnerAsync(JobTicket ticket, FailureClass failure, string message, CancellationToken stop)
     {
-        if (StorePresence.FaultOf(store, ticket.StoreId) is { } gone) return new AttemptResult.Failed(FailureClass.Infrastructure, $"{gone} ({message})");
+        if (StorePresence.FaultOf(store, ticket.StoreId) is { } gone)
+            return new AttemptResult.Failed(FailureClass.Infrastructure, $"{gone} ({message})");
         if (failure == FailureClass.User && ticket.Inputs.Count > 0)
         {
             try
             {
-                if (await RunThread.RunAsync($"inputs of {ticket.Name}", () => _inputs.Find(ticket, again: true, stop)) is { } damaged) return damaged;
+                if (await RunThread.RunAsync($"inputs of {ticket.Name}", () => _inputs.Find(ticket, again: true, stop)) is { } damaged)
+                    return damaged;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -161,13 +168,26 @@ internal sealed class JobRunner(
         if (Fetch(ticket, held, log) is { } instead) return instead;
         using var handBack = CancellationTokenSource.CreateLinkedTokenSource(drain.Token, held.HandBack);
         RunEnd end;
-        using (Traces.Start("run")) end = execution.Run(ticket, new RunContext { Progress = held, Stop = held.Stop, Drain = handBack.Token, Clock = clock, Saved = measure.Saved, Note = log.Write });
+        using (Traces.Start("run"))
+            end = execution.Run(ticket,
+                new RunContext
+                {
+                    Progress = held,
+                    Stop = held.Stop,
+                    Drain = handBack.Token,
+                    Clock = clock,
+                    Saved = measure.Saved,
+                    Note = log.Write,
+                });
         if (end == RunEnd.Drained) return new AttemptResult.Drained();
         using var hash = Traces.Start("hash");
-        if (StorePresence.FaultOf(store, ticket.StoreId) is { } vanished) return new AttemptResult.Failed(FailureClass.Infrastructure, vanished);
+        if (StorePresence.FaultOf(store, ticket.StoreId) is { } vanished)
+            return new AttemptResult.Failed(FailureClass.Infrastructure, vanished);
         var made = store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop);
         // What was written while the store was away lies where nobody looks.
-        return StorePresence.FaultOf(store, ticket.StoreId) is { } gone ? new AttemptResult.Failed(FailureClass.Infrastructure, gone) : new AttemptResult.Completed(made);
+        return StorePresence.FaultOf(store, ticket.StoreId) is { } gone
+            ? new AttemptResult.Failed(FailureClass.Infrastructure, gone)
+            : new AttemptResult.Completed(made);
     }
 
     /// <summary>Compares what the job reads with what was published, and makes its folders.</summary>
@@ -184,7 +204,8 @@ internal sealed class JobRunner(
             if (_inputs.Find(ticket, again: false, leave.Token) is { } damaged)
             {
                 // What is not there is not damaged while the whole store is not there.
-                return StorePresence.FaultOf(store, ticket.StoreId) is { } vanished ? new AttemptResult.Failed(FailureClass.Infrastructure, vanished) : damaged;
+                return StorePresence.FaultOf(store, ticket.StoreId) is { } vanished
+                    ? new AttemptResult.Failed(FailureClass.Infrastructure, vanished) : damaged;
             }
         }
         catch (OperationCanceledException) when (!held.Stop.IsCancellationRequested)
@@ -193,7 +214,8 @@ internal sealed class JobRunner(
         }
 
         if (_inputs.BytesRead - read is > 0 and var bytes)
-            log.Write(string.Create(CultureInfo.InvariantCulture, $"compared its inputs with their digests: {bytes} bytes in {clock.GetElapsedTime(begun).TotalSeconds:0.00} s"));
+            log.Write(string.Create(CultureInfo.InvariantCulture,
+                $"compared its inputs with their digests: {bytes} bytes in {clock.GetElapsedTime(begun).TotalSeconds:0.00} s"));
         Directory.CreateDirectory(ticket.OutputDirectory);
         Directory.CreateDirectory(ticket.CheckpointDirectory);
         return null;

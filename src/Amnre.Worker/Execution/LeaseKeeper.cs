@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Execution;
 
-/// <summary>The worker's heartbeat: a thread and a connection of its own, so that neither a busy run nor a busy pool can silence it.</summary>
+/// <summary>The worker's heartbeat: a thread and a connection of its own, so that neither a busy run nor a busy pool can silence
+/// it.</summary>
 internal sealed class LeaseKeeper : IDisposable
 {
     /// <summary>Progress is pushed at most this often between the regular beats.</summary>
@@ -34,7 +35,8 @@ internal sealed class LeaseKeeper : IDisposable
         WorkerIdentity identity, IAttemptLedger attempts, WorkerRegistry registry, DrainSignal drain, RunMeasure measure,
         TimeSpan lease, TimeProvider clock, ILogger<LeaseKeeper> logger)
     {
-        (_identity, _attempts, _registry, _drain, _measure, _lease, _clock, _logger) = (identity, attempts, registry, drain, measure, lease, clock, logger);
+        (_identity, _attempts, _registry, _drain, _measure, _lease, _clock, _logger) = (identity, attempts, registry, drain, measure, lease,
+            clock, logger);
         _watch = new LeaseWatch(lease, clock);
         // Others hear at once that we leave: a worker that is killed while it saves was taken away, and did not die of its job.
         _onDrain = drain.Token.Register(() => _wake.Set());

@@ -3,7 +3,8 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Worker.Execution;
 
-/// <summary>Estimates the time left from what this attempt has done since its first report, so that work resumed from a checkpoint does not flatter it.</summary>
+/// <summary>Estimates the time left from what this attempt has done since its first report, so that work resumed from a checkpoint does not
+/// flatter it.</summary>
 internal sealed class Pace(TimeProvider clock)
 {
     private long _start;

@@ -16,7 +16,8 @@ internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, D
     private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient).Handle<TimeoutException>(),
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient)
+                .Handle<TimeoutException>(),
             MaxRetryAttempts = int.MaxValue,
             Delay = TimeSpan.FromMilliseconds(200),
             MaxDelay = TimeSpan.FromSeconds(5),
@@ -36,17 +37,18 @@ internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, D
 
     /// <summary>One telling, which the ledger may or may not have heard when it fails.</summary>
     /// <returns>False when the attempt had been given away.</returns>
-    internal static Task<bool> TellAsync(IAttemptLedger attempts, JobTicket ticket, AttemptResult result, CancellationToken cancel) => result switch
-    {
-        AttemptResult.Completed e => attempts.CommitAsync(ticket, e.Files, cancel),
-        AttemptResult.Drained => attempts.EndAsync(ticket.Token, AttemptOutcome.Drained, null, null, cancel),
-        AttemptResult.Cancelled => attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, cancel),
-        AttemptResult.LeaseLost => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Infrastructure,
-            "the database was out of reach for longer than the lease", cancel),
-        AttemptResult.Damaged e => attempts.DamagedAsync(ticket, e.Found, e.Message, cancel),
-        AttemptResult.Failed e => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, e.Class, e.Message, cancel),
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
-    };
+    internal static Task<bool> TellAsync(IAttemptLedger attempts, JobTicket ticket, AttemptResult result, CancellationToken cancel) =>
+        result switch
+        {
+            AttemptResult.Completed e => attempts.CommitAsync(ticket, e.Files, cancel),
+            AttemptResult.Drained => attempts.EndAsync(ticket.Token, AttemptOutcome.Drained, null, null, cancel),
+            AttemptResult.Cancelled => attempts.EndAsync(ticket.Token, AttemptOutcome.Cancelled, null, null, cancel),
+            AttemptResult.LeaseLost => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Infrastructure,
+                "the database was out of reach for longer than the lease", cancel),
+            AttemptResult.Damaged e => attempts.DamagedAsync(ticket, e.Found, e.Message, cancel),
+            AttemptResult.Failed e => attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, e.Class, e.Message, cancel),
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+        };
 
     private void Tidy(JobTicket ticket, bool published)
     {

@@ -3,7 +3,8 @@ using Amnre.Jobs.Artifacts;
 
 namespace Amnre.Worker.Execution;
 
-/// <summary>Whether the store is there at this moment: a file system can vanish, or be hidden behind another, while a worker runs.</summary>
+/// <summary>Whether the store is there at this moment: a file system can vanish, or be hidden behind another, while a worker
+/// runs.</summary>
 internal static class StorePresence
 {
     /// <param name="store">As this worker has it.</param>
@@ -13,10 +14,13 @@ internal static class StorePresence
     {
         try
         {
-            if (id is null) return Directory.Exists(store.Root) ? null : $"the store '{store.Root}' is not there: is its file system mounted?";
+            if (id is null) return Directory.Exists(store.Root)
+                ? null
+                : $"the store '{store.Root}' is not there: is its file system mounted?";
             var found = StoreIdentity.Read(store.Root);
             return found == id ? null
-                : $"the store '{store.Root}' is not the ledger's: it {(found is null ? "has no identity" : $"is store {found}")}, and the ledger's is {id}; is its file system mounted?";
+                : $"the store '{store.Root}' is not the ledger's: it {(found is null ? "has no identity" : $"is store {found}")}, and " +
+                    $"the ledger's is {id}; is its file system mounted?";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
         {

@@ -21,13 +21,15 @@ public static class WorkerHost
 {
     /// <summary>Works until asked to drain by <paramref name="drain"/>, a signal, the ledger, or (if so set) a closed standard input;
     /// then hands its work back and returns. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault, the ledger's scheduler is of another build, or the ledger's files are in another store.</exception>
+    /// <exception cref="InputException">The options have a fault, the ledger's scheduler is of another build, or the ledger's files are in
+    /// another store.</exception>
     public static async Task RunAsync(WorkerOptions options, CancellationToken drain)
     {
         var logger = options.Loggers.CreateLogger("Amnre.Worker");
         LogProvider.SetCurrentLogProvider(new Hangfire.AspNetCore.AspNetCoreLogProvider(options.Loggers));
         var until = options.Allocation is null ? null : await options.Allocation.EndAsync(anew: false, drain);
-        var identity = WorkerIdentity.Of(options, until - options.Clock.GetUtcNow(), [.. (await GpuProbe.ReadAsync(options.Gpus, drain)).Select(gpu => gpu.Name)]);
+        var identity = WorkerIdentity.Of(options, until - options.Clock.GetUtcNow(),
+            [.. (await GpuProbe.ReadAsync(options.Gpus, drain)).Select(gpu => gpu.Name)]);
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre worker {identity.Id}");
         await using var deliveries = LedgerDatabase.OpenForTransport(options.ConnectionString, $"amnre transport {identity.Id}");
         await using var heartbeats = LedgerDatabase.Open(HeartbeatConnection(options), $"amnre heartbeat {identity.Id}");
@@ -45,14 +47,17 @@ public static class WorkerHost
         var measure = new RunMeasure(options.Clock);
         var beside = Task.WhenAll(
             WatchAllocationAsync(),
-            new GpuReport(registry, identity.Id, options.Gpus, options.Clock, options.Loggers.CreateLogger<GpuReport>()).RunAsync(signal.Token));
+            new GpuReport(registry, identity.Id, options.Gpus, options.Clock,
+                options.Loggers.CreateLogger<GpuReport>()).RunAsync(signal.Token));
         using (var keeper = new LeaseKeeper(identity, new AttemptLedger(heartbeats, store), new WorkerRegistry(heartbeats), signal,
             measure, options.Lease, options.Clock, options.Loggers.CreateLogger<LeaseKeeper>()))
         {
-            var runner = new JobRunner(identity, new AttemptLedger(database, store), store, options.Executions.ToDictionary(execution => execution.Kind),
+            var runner = new JobRunner(identity, new AttemptLedger(database, store), store,
+                options.Executions.ToDictionary(execution => execution.Kind),
                 keeper, signal, measure, options.Lease, options.Clock, options.Loggers.CreateLogger<JobRunner>());
             IReadOnlyList<string> queues = [JobQueues.Of(identity.Id), .. identity.Entry.Kinds];
-            var hints = new DeliveryHints(options.ConnectionString, $"amnre hints {identity.Id}", queues, options.Clock, options.Loggers.CreateLogger<DeliveryHints>());
+            var hints = new DeliveryHints(options.ConnectionString, $"amnre hints {identity.Id}", queues, options.Clock,
+                options.Loggers.CreateLogger<DeliveryHints>());
             using var server = new JobTransport(deliveries, options.PollInterval)
                 .Serve(runner, identity.Id, queues, options.DrainGrace + TimeSpan.FromSeconds(10), hints);
             var hearing = hints.RunAsync(signal.Token);
@@ -69,7 +74,8 @@ public static class WorkerHost
         await LeaveAsync(registry, identity, logger);
 
         Task WatchAllocationAsync() => until is not { } end ? Task.CompletedTask : new AllocationWatch(
-            stop => options.Allocation!.EndAsync(anew: true, stop), MovedAsync, measure, signal, options.Clock, options.Loggers.CreateLogger<AllocationWatch>())
+            stop => options.Allocation!.EndAsync(anew: true, stop), MovedAsync, measure, signal, options.Clock,
+            options.Loggers.CreateLogger<AllocationWatch>())
             .RunAsync(end, signal.Token);
 
         async Task MovedAsync(DateTimeOffset end, CancellationToken stop)
@@ -86,12 +92,14 @@ public static class WorkerHost
     }
 
     private static async Task<bool> JoinAsync(
-        NpgsqlDataSource database, WorkerRegistry registry, WorkerIdentity identity, DrainSignal signal, WorkerOptions options, ILogger logger)
+        NpgsqlDataSource database, WorkerRegistry registry, WorkerIdentity identity, DrainSignal signal, WorkerOptions options,
+        ILogger logger)
     {
         var patience = new ResiliencePipelineBuilder { TimeProvider = options.Clock }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient).Handle<TimeoutException>(),
+                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient)
+                    .Handle<TimeoutException>(),
                 MaxRetryAttempts = int.MaxValue,
                 Delay = TimeSpan.FromMilliseconds(500),
                 MaxDelay = TimeSpan.FromSeconds(5),
@@ -115,7 +123,8 @@ public static class WorkerHost
                 await registry.RegisterAsync(identity.Entry, cancel);
                 await using var connection = await database.OpenConnectionAsync(cancel);
                 if (await Pooler.IsBetweenAsync(connection, cancel))
-                    logger.LogWarning("A pooler (PgBouncer) is before the database, and keeps sessions: a worker holds up to five, so its pool must have as many for each");
+                    logger.LogWarning("A pooler (PgBouncer) is before the database, and keeps sessions: a worker holds up to five, so " +
+                        "its pool must have as many for each");
             }, signal.Token);
             return true;
         }

@@ -16,6 +16,8 @@ internal sealed class BasisExecution : IJobExecution
     {
         var settings = CanonicalJson.Read<BasisSettings>(ticket.Settings);
         var path = Path.Combine(ticket.OutputDirectory, BasisBuilding.OutputName);
-        return BasisBuilding.Run(settings, SimulatorCatalog.Find(settings.Simulator), path, context) is null ? RunEnd.Drained : RunEnd.Completed;
+        return BasisBuilding.Run(settings, SimulatorCatalog.Find(settings.Simulator), path, context) is null
+            ? RunEnd.Drained
+            : RunEnd.Completed;
     }
 }

@@ -9,7 +9,8 @@ public interface IJobExecution
 {
     JobKind Kind { get; }
 
-    /// <summary>Reads the ticket's inputs and writes its outputs into the ticket's output directory. Called on a thread of its own.</summary>
+    /// <summary>Reads the ticket's inputs and writes its outputs into the ticket's output directory. Called on a thread of its
+    /// own.</summary>
     /// <exception cref="InputException">The settings or the inputs have a fault that the user can mend.</exception>
     RunEnd Run(JobTicket ticket, RunContext context);
 }

@@ -4,5 +4,6 @@ namespace Amnre.Worker.Kinds;
 public static class JobExecutions
 {
     public static IReadOnlyList<IJobExecution> All { get; } =
-        [new SampleExecution(), new GatherExecution(), new TrainExecution(), new EvaluateExecution(), new PlotExecution(), new BasisExecution()];
+        [new SampleExecution(), new GatherExecution(), new TrainExecution(), new EvaluateExecution(), new PlotExecution(),
+            new BasisExecution()];
 }

@@ -17,6 +17,7 @@ internal sealed class PlotExecution : IJobExecution
         var settings = CanonicalJson.Read<PlotSettings>(ticket.Settings);
         var series = settings.Legend.Select((_, k) => ticket.Files($"series:{k}")).ToList();
         return FigureRun.Run(
-            settings, SimulatorCatalog.Find(settings.Simulator), new PlotInputs(series, ticket.FileOrNone("samples")), ticket.OutputDirectory, context);
+            settings, SimulatorCatalog.Find(settings.Simulator), new PlotInputs(series, ticket.FileOrNone("samples")),
+            ticket.OutputDirectory, context);
     }
 }

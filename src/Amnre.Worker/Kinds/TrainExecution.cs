@@ -15,9 +15,11 @@ internal sealed class TrainExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<TrainSettings>(ticket.Settings);
-        var models = settings.Each().Zip(ReplicateFolder.Of(settings), (own, folder) => (own, folder)).Select((one, place) => new ModelTraining(
+        var models = settings.Each().Zip(ReplicateFolder.Of(settings), (own, folder) => (own, folder))
+            .Select((one, place) => new ModelTraining(
             one.own,
-            new TrainInputs(ticket.File("samples"), ticket.FileOrNone("valid"), Of(ticket.Files("weights"), place), Of(ticket.Files("adversary"), place)),
+            new TrainInputs(ticket.File("samples"), ticket.FileOrNone("valid"), Of(ticket.Files("weights"), place),
+                Of(ticket.Files("adversary"), place)),
             Path.Combine(ticket.OutputDirectory, one.folder, "model.pth"))).ToList();
         var simulator = SimulatorCatalog.Find(settings.Simulator);
         using var processes = simulator as IDisposable;

@@ -7,10 +7,11 @@ public sealed class CommandCoverageTests
 {
     private const string Readme = "EndToEnd.Tests/Documents/ReadmeTests.cs", Operations = "EndToEnd.Tests/Documents/OperationsTests.cs",
         Simulators = "EndToEnd.Tests/Documents/SimulatorPagesTests.cs", Original = "Cli.Tests/Documents/OriginalCommandsTests.cs",
-        OwnData = "EndToEnd.Tests/Documents/OwnDataTests.cs", Tutorial = "EndToEnd.Tests/Documents/TutorialTests.cs", Slurm = "Cluster.Tests/Slurm/ReadmeTests.cs", Containers = "Cluster.Tests/Containers/ReadmeTests.cs";
+        OwnData = "EndToEnd.Tests/Documents/OwnDataTests.cs", Tutorial = "EndToEnd.Tests/Documents/TutorialTests.cs",
+        Slurm = "Cluster.Tests/Slurm/ReadmeTests.cs", Containers = "Cluster.Tests/Containers/ReadmeTests.cs";
 
-    /// <summary>Pages with blocks of commands: how many, and the tests that run all lines of all of them apart from <see cref="CommandsNotRun"/>.
-    /// A new block, or a new page with one, has to be run by a test and written down here.</summary>
+    /// <summary>Pages with blocks of commands: how many, and the tests that run all lines of all of them apart from
+    /// <see cref="CommandsNotRun"/>. A new block, or a new page with one, has to be run by a test and written down here.</summary>
     private static readonly Dictionary<string, (int Blocks, string[] Tests)> Pages = new()
     {
         ["README.md"] = (1, [Readme]),
@@ -31,12 +32,14 @@ public sealed class CommandCoverageTests
     [Fact]
     public void Every_block_of_commands_is_run_by_a_test() => Assert.Equal(
         Pages.OrderBy(page => page.Key, StringComparer.Ordinal).Select(page => $"{page.Key}: {page.Value.Blocks}"),
-        CommandBlock.Pages().Select(page => (Page: page, CommandBlock.Of(page).Count)).Where(page => page.Count > 0).Select(page => $"{page.Page}: {page.Count}"));
+        CommandBlock.Pages().Select(page => (Page: page, CommandBlock.Of(page).Count)).Where(page => page.Count > 0)
+            .Select(page => $"{page.Page}: {page.Count}"));
 
     [Fact]
     public void The_tests_read_the_pages_that_they_run() => Assert.All(
         Pages.SelectMany(page => page.Value.Tests.Select(test => (Page: page.Key, Test: test))),
-        pair => Assert.Contains(Path.GetFileName(pair.Page), File.ReadAllText(Path.Combine(Repository.Root, "tests", $"Amnre.{pair.Test}")), StringComparison.Ordinal));
+        pair => Assert.Contains(Path.GetFileName(pair.Page), File.ReadAllText(Path.Combine(Repository.Root, "tests", $"Amnre.{pair.Test}")),
+            StringComparison.Ordinal));
 
     [Fact]
     public void Pages_without_a_test_hold_only_what_is_not_run() => Assert.All(

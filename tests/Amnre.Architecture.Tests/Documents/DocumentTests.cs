@@ -6,7 +6,8 @@ namespace Amnre.Architecture.Tests.Documents;
 
 public sealed partial class DocumentTests
 {
-    private static readonly string[] Places = ["README.md", "docs", "deploy", "experiments", "examples"];
+    private static readonly string[] Places = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md",
+        "docs", "deploy", "experiments", "examples"];
 
     public static TheoryData<string> Pages() =>
     [
@@ -30,8 +31,10 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_diagram_of_states_is_what_the_rules_do()
     {
-        var diagram = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")).Split("stateDiagram-v2")[1].Split("```")[0];
-        var drawn = Arrow().Matches(diagram).Select(match => $"{match.Groups[1].Value} → {match.Groups[2].Value}").Distinct().Order(StringComparer.Ordinal);
+        var diagram = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")).Split("stateDiagram-v2")[1]
+            .Split("```")[0];
+        var drawn = Arrow().Matches(diagram).Select(match => $"{match.Groups[1].Value} → {match.Groups[2].Value}").Distinct()
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(Ways().Order(StringComparer.Ordinal), drawn);
     }
@@ -40,8 +43,10 @@ public sealed partial class DocumentTests
     private static HashSet<string> Ways()
     {
         var graph = new JobGraph([[], [0], [1], [0]]);
-        RetryPolicy[] policies = [new() { UserRetries = 9, ResourceRetries = 9, InfrastructureRetries = 9, PoisonAfter = 9 }, new() { UserRetries = 0, ResourceRetries = 0, InfrastructureRetries = 0, PoisonAfter = 1, DamageRetries = -1 }];
-        var begin = new[] { new JobStanding(JobState.Ready, 0), new JobStanding(JobState.Waiting, 1), new JobStanding(JobState.Waiting, 1), new JobStanding(JobState.Waiting, 1) };
+        RetryPolicy[] policies = [new() { UserRetries = 9, ResourceRetries = 9, InfrastructureRetries = 9, PoisonAfter = 9 },
+            new() { UserRetries = 0, ResourceRetries = 0, InfrastructureRetries = 0, PoisonAfter = 1, DamageRetries = -1 }];
+        var begin = new[] { new JobStanding(JobState.Ready, 0), new JobStanding(JobState.Waiting, 1), new JobStanding(JobState.Waiting, 1),
+            new JobStanding(JobState.Waiting, 1) };
         var ways = new HashSet<string>();
         var seen = new HashSet<string> { Key(begin) };
         var open = new Queue<JobStanding[]>([begin]);
@@ -68,8 +73,10 @@ public sealed partial class DocumentTests
 
     private static IEnumerable<GraphEvent> Events(JobGraph graph) => Enumerable.Range(0, graph.Count).SelectMany(job => new GraphEvent[]
     {
-        new GraphEvent.Dispatched(job), new GraphEvent.Claimed(job), new GraphEvent.Undelivered(job), new GraphEvent.Succeeded(job), new GraphEvent.Drained(job),
-        new GraphEvent.Failed(job, FailureClass.User, ""), new GraphEvent.Lost(job, ""), new GraphEvent.Stopped(job), new GraphEvent.Published(job, ""),
+        new GraphEvent.Dispatched(job), new GraphEvent.Claimed(job), new GraphEvent.Undelivered(job), new GraphEvent.Succeeded(job),
+        new GraphEvent.Drained(job),
+        new GraphEvent.Failed(job, FailureClass.User, ""), new GraphEvent.Lost(job, ""), new GraphEvent.Stopped(job),
+        new GraphEvent.Published(job, ""),
         new GraphEvent.JobCancelAsked(job), new GraphEvent.RetryAsked(job), new GraphEvent.RerunAsked(job),
         new GraphEvent.Damaged(job, graph.Dependencies(job), ""), new GraphEvent.Damaged(job, [], ""),
     }).Concat([new GraphEvent.CancelAsked(), new GraphEvent.PauseAsked()]);
@@ -79,7 +86,8 @@ public sealed partial class DocumentTests
         var (file, anchor) = target.Split('#') is [var name, var place] ? (name, place) : (target, null);
         var path = file.Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, Uri.UnescapeDataString(file));
         if (!File.Exists(path)) return anchor is null && Directory.Exists(path);
-        return anchor is null || !path.EndsWith(".md", StringComparison.Ordinal) || Heading().Matches(File.ReadAllText(path)).Any(heading => Anchor(heading.Groups[1].Value) == anchor);
+        return anchor is null || !path.EndsWith(".md", StringComparison.Ordinal)
+            || Heading().Matches(File.ReadAllText(path)).Any(heading => Anchor(heading.Groups[1].Value) == anchor);
     }
 
     /// <summary>As code hosts make them of headings.</summary>

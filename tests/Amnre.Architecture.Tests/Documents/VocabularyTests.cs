@@ -14,7 +14,8 @@ public sealed partial class VocabularyTests
     [Fact]
     public void Every_variable_of_the_environment_is_explained()
     {
-        var read = Files("src", "deploy", "eng").Where(path => !path.EndsWith(".md", StringComparison.Ordinal)).Append("amnre").Append("test")
+        var read = Files("src", "deploy", "eng").Where(path => !path.EndsWith(".md", StringComparison.Ordinal)).Append("amnre")
+            .Append("test")
             .SelectMany(path => Variable().Matches(Read(path)).Select(match => match.Value));
 
         Assert.All(read.Distinct().Except(Unspoken), name => Assert.True(Told.Contains($"`{name}`", StringComparison.Ordinal), name));
@@ -23,7 +24,8 @@ public sealed partial class VocabularyTests
     [Fact]
     public void Every_variable_that_is_explained_is_read_somewhere()
     {
-        var read = Files("src", "deploy", "eng", "tests", "benchmarks").Where(path => !path.EndsWith(".md", StringComparison.Ordinal)).Append("amnre").Append("test")
+        var read = Files("src", "deploy", "eng", "tests", "benchmarks").Where(path => !path.EndsWith(".md", StringComparison.Ordinal))
+            .Append("amnre").Append("test")
             .SelectMany(path => Variable().Matches(Read(path)).Select(match => match.Value)).ToHashSet();
 
         Assert.All(Variable().Matches(Told).Select(match => match.Value).Distinct(), name => Assert.Contains(name, read));
@@ -38,7 +40,8 @@ public sealed partial class VocabularyTests
         var quoted = Quotation().Matches(page).Select(match => match.Groups[1].Value).ToList();
 
         Assert.True(quoted.Count > 15);
-        Assert.All(quoted.SelectMany(text => text.Split('…')).Select(part => part.Trim()), part => Assert.True(said.Contains(part, StringComparison.Ordinal), part));
+        Assert.All(quoted.SelectMany(text => text.Split('…')).Select(part => part.Trim()),
+            part => Assert.True(said.Contains(part, StringComparison.Ordinal), part));
     }
 
     [Fact]
@@ -46,9 +49,11 @@ public sealed partial class VocabularyTests
     {
         var read = Field().Matches(Read("src/Amnre.Engine/Programs/ManifestReader.cs")).Select(match => match.Groups[1].Value).Distinct();
         var page = Read("docs/simulators.md");
-        var table = page[page.IndexOf("### The manifest", StringComparison.Ordinal)..page.IndexOf("### Protocol `frames`", StringComparison.Ordinal)];
+        var table = page[page.IndexOf("### The manifest", StringComparison.Ordinal)..page.IndexOf("### Protocol `frames`",
+            StringComparison.Ordinal)];
 
-        Assert.Equal(read.Order(StringComparer.Ordinal), Row().Matches(table).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(read.Order(StringComparer.Ordinal),
+            Row().Matches(table).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
     }
 
     /// <summary><c>./test Browser</c>, <c>eng/provision slurm</c>, <c>deploy/slurm/worker.sbatch</c>: wherever they stand.</summary>
@@ -57,18 +62,23 @@ public sealed partial class VocabularyTests
     {
         var script = Read("test");
         Assert.All(TestCommand().Matches(Told).Select(match => match.Groups[1].Value), word => Assert.True(
-            word.StartsWith('-') ? script.Contains($"./test {word}", StringComparison.Ordinal) : Directory.Exists(Path.Combine(Repository.Root, "tests", $"Amnre.{word}.Tests")), word));
-        Assert.All(Named().Matches(Told).Select(match => match.Groups[1].Value).Where(path => !path.StartsWith("deploy/docker/secrets/", StringComparison.Ordinal)),
+            word.StartsWith('-')
+                ? script.Contains($"./test {word}", StringComparison.Ordinal)
+                : Directory.Exists(Path.Combine(Repository.Root, "tests", $"Amnre.{word}.Tests")), word));
+        Assert.All(Named().Matches(Told).Select(match => match.Groups[1].Value)
+            .Where(path => !path.StartsWith("deploy/docker/secrets/", StringComparison.Ordinal)),
             path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
     }
 
     [Fact]
     public void Every_picture_is_shown() =>
-        Assert.All(Files("docs/images"), picture => Assert.True(Told.Contains($"images/{Path.GetFileName(picture)})", StringComparison.Ordinal), picture));
+        Assert.All(Files("docs/images"),
+            picture => Assert.True(Told.Contains($"images/{Path.GetFileName(picture)})", StringComparison.Ordinal), picture));
 
     private static IEnumerable<string> Files(params string[] folders) =>
         folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
-            .Select(path => Path.GetRelativePath(Repository.Root, path)).Where(path => !path.Contains("/secrets/", StringComparison.Ordinal));
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Where(path => !path.Contains("/secrets/", StringComparison.Ordinal));
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
 

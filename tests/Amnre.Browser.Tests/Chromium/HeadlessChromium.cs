@@ -6,7 +6,8 @@ using Microsoft.Playwright;
 
 namespace Amnre.Browser.Tests.Chromium;
 
-/// <summary>The Chromium of this machine, without a screen, for all tests of the assembly; they skip, with the reason, where there is none.</summary>
+/// <summary>The Chromium of this machine, without a screen, for all tests of the assembly; they skip, with the reason, where there is
+/// none.</summary>
 public sealed class HeadlessChromium : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -27,7 +28,8 @@ public sealed class HeadlessChromium : IAsyncLifetime
             return;
         }
 
-        var driver = typeof(HeadlessChromium).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "PlaywrightDriver").Value;
+        var driver = typeof(HeadlessChromium).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(one => one.Key == "PlaywrightDriver").Value;
         Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", driver);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -43,7 +45,12 @@ public sealed class HeadlessChromium : IAsyncLifetime
     public async Task<IBrowserContext> ContextAsync(int width = 1280, int height = 900, ColorScheme colours = ColorScheme.Light)
     {
         Assert.SkipUnless(_lack is null, _lack ?? "");
-        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = colours, ReducedMotion = ReducedMotion.Reduce });
+        var context = await _browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = colours,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
         // A machine that builds beside the tests is slow, and no test waits for this long on a quiet one.
         context.SetDefaultTimeout(Patience);
         return context;

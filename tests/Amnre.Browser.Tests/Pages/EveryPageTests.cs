@@ -17,7 +17,8 @@ public sealed class EveryPageTests(HeadlessChromium chromium, StudiesFixture stu
         PageChecks.None(await PageChecks.AccessibilityAsync(page.Tab));
         var headings = await PageChecks.HeadingsAsync(page.Tab);
         Assert.Single(headings, 1);
-        Assert.All(headings.Zip(headings.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1, $"h{pair.First} is followed by h{pair.Second}"));
+        Assert.All(headings.Zip(headings.Skip(1)),
+            pair => Assert.True(pair.Second <= pair.First + 1, $"h{pair.First} is followed by h{pair.Second}"));
         PageChecks.None(await PageChecks.KeyboardAsync(page.Tab));
         Assert.Equal("", await PageChecks.OverflowAsync(page.Tab, 1280));
         Assert.Equal("", await PageChecks.OverflowAsync(page.Tab, 390));

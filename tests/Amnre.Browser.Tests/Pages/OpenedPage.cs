@@ -4,7 +4,8 @@ using Microsoft.Playwright;
 
 namespace Amnre.Browser.Tests.Pages;
 
-/// <summary>A tab that remembers what it should never have seen: errors, violations of the Content-Security-Policy, requests elsewhere.</summary>
+/// <summary>A tab that remembers what it should never have seen: errors, violations of the Content-Security-Policy, requests
+/// elsewhere.</summary>
 internal sealed class OpenedPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -24,9 +25,11 @@ internal sealed class OpenedPage : IAsyncDisposable
     }
 
     /// <summary>Signed in.</summary>
-    public static Task<OpenedPage> OpenAsync(HeadlessChromium chromium, StudiesFixture studies, int width = 1280) => OpenAsync(chromium, studies.Address, studies.Session, width);
+    public static Task<OpenedPage> OpenAsync(HeadlessChromium chromium, StudiesFixture studies, int width = 1280) =>
+        OpenAsync(chromium, studies.Address, studies.Session, width);
 
-    public static async Task<OpenedPage> OpenAsync(HeadlessChromium chromium, string address, System.Net.Cookie? session = null, int width = 1280)
+    public static async Task<OpenedPage> OpenAsync(HeadlessChromium chromium, string address, System.Net.Cookie? session = null,
+        int width = 1280)
     {
         var context = await chromium.ContextAsync(width);
         if (session is not null) await context.AddCookiesAsync([new Cookie { Name = session.Name, Value = session.Value, Url = address }]);
@@ -49,7 +52,9 @@ internal sealed class OpenedPage : IAsyncDisposable
         // Chromium tells violations of the policy on the console too. A page that tells of an error has that status itself.
         Tab.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning" && !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal) && message.Location.StartsWith(Tab.Url, StringComparison.Ordinal))) Tell($"console: {message.Text}");
+            if (message.Type is "error" or "warning"
+                && !(message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+                    && message.Location.StartsWith(Tab.Url, StringComparison.Ordinal))) Tell($"console: {message.Text}");
         };
         Tab.PageError += (_, error) => Tell($"script: {error}");
         Tab.Request += (_, request) =>
@@ -58,7 +63,8 @@ internal sealed class OpenedPage : IAsyncDisposable
         };
         Tab.Response += (_, response) =>
         {
-            if (response.Status >= 400 && response.Request.ResourceType != "document" && response.Url != Tab.Url) Tell($"{response.Status}: {response.Url}");
+            if (response.Status >= 400 && response.Request.ResourceType != "document" && response.Url != Tab.Url)
+                Tell($"{response.Status}: {response.Url}");
         };
     }
 

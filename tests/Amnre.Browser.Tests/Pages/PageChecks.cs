@@ -9,7 +9,10 @@ namespace Amnre.Browser.Tests.Pages;
 internal static class PageChecks
 {
     /// <summary>Rules whose answer depends on colours; all others say the same in either scheme.</summary>
-    private static readonly AxeRunOptions Colours = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
+    private static readonly AxeRunOptions Colours = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
+    };
 
     public static void None(IReadOnlyList<string> faults) => Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
 
@@ -43,7 +46,8 @@ internal static class PageChecks
     public static async Task<IReadOnlyList<int>> HeadingsAsync(IPage tab) =>
         await tab.EvaluateAsync<int[]>("() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((one) => Number(one.tagName[1]))");
 
-    /// <summary>Tabs through the page once: what was not reached, what came in another order, what had no visible focus or lay under the header.</summary>
+    /// <summary>Tabs through the page once: what was not reached, what came in another order, what had no visible focus or lay under the
+    /// header.</summary>
     public static async Task<IReadOnlyList<string>> KeyboardAsync(IPage tab)
     {
         var expected = await tab.EvaluateAsync<int>(
@@ -90,5 +94,7 @@ internal static class PageChecks
 
     private static IEnumerable<string> Told(string scheme, AxeResult result) =>
         result.Violations.Where(one => one.Impact is "serious" or "critical")
-            .SelectMany(one => one.Nodes.Take(4).Select(node => $"{scheme}: {one.Id} ({one.Impact}): {node.Html} {string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}"));
+            .SelectMany(one => one.Nodes.Take(4)
+                .Select(node => $"{scheme}: {one.Id} ({one.Impact}): {node.Html} " +
+                    $"{string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}"));
 }

@@ -19,13 +19,16 @@ internal static class PageList
         ["curves"] = studies => Of(studies.Sweep, "/curves?log=1&smooth=0.6"),
         ["parallel"] = studies => Of(studies.Sweep, "/parallel"),
         ["figures"] = studies => Of(studies.Ended, "/figures"),
-        ["figures of a training"] = async studies => $"/experiments/{studies.Ended}/figures?type=corner&run={(await studies.SnapshotAsync(studies.Ended)).Jobs.First(job => job.Name == "train/nre").Id}",
+        ["figures of a training"] = async studies =>
+            $"/experiments/{studies.Ended}/figures?type=corner&run=" +
+                $"{(await studies.SnapshotAsync(studies.Ended)).Jobs.First(job => job.Name == "train/nre").Id}",
         ["jobs"] = studies => Of(studies.Sweep, "/jobs"),
         ["jobs that run"] = studies => Of(studies.Sweep, "/jobs?state=running"),
         ["events of an experiment"] = studies => Of(studies.Sweep, "/events"),
         ["job that runs"] = async studies => $"/jobs/{await studies.JobAsync(job => job.State == JobState.Running)}",
         ["job that failed"] = async studies => $"/jobs/{await studies.JobAsync(job => job.State == JobState.Failed)}",
-        ["job that succeeded"] = async studies => $"/jobs/{await studies.JobAsync(job => job is { State: JobState.Succeeded, Kind: JobKind.Train })}",
+        ["job that succeeded"] = async studies =>
+            $"/jobs/{await studies.JobAsync(job => job is { State: JobState.Succeeded, Kind: JobKind.Train })}",
         ["queue"] = _ => Task.FromResult("/queue"),
         ["workers"] = _ => Task.FromResult("/workers"),
         ["events"] = _ => Task.FromResult("/events"),

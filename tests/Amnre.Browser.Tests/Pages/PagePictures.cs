@@ -33,12 +33,14 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
     {
         var folder = Folder;
         Directory.CreateDirectory(folder);
-        foreach (var (kind, width, colours) in new[] { ("light", 1280, ColorScheme.Light), ("dark", 1280, ColorScheme.Dark), ("narrow", 390, ColorScheme.Light) })
+        foreach (var (kind, width, colours) in new[] { ("light", 1280, ColorScheme.Light), ("dark", 1280, ColorScheme.Dark),
+            ("narrow", 390, ColorScheme.Light) })
         {
             await using var page = await OpenedPage.OpenAsync(chromium, studies, width);
             await page.Tab.EmulateMediaAsync(new() { ColorScheme = colours });
             await page.GoAsync(await studies.PathAsync(name), PageList.Status(name));
-            var file = Path.Combine(folder, $"{name.Replace(" ", "-", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)}-{kind}.png");
+            var file = Path.Combine(folder,
+                $"{name.Replace(" ", "-", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)}-{kind}.png");
             if (kind == "narrow") await page.Tab.SetViewportSizeAsync(width, 1300);
             await page.Tab.ScreenshotAsync(new() { Path = file });
             Assert.True(new FileInfo(file).Length > 0);

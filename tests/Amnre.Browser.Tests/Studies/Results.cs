@@ -48,7 +48,9 @@ internal static class Results
     }
 
     private static string Line(JobTicket ticket, int i) => ticket.Kind == JobKind.Train
-        ? string.Create(CultureInfo.InvariantCulture, $"2026-11-22 21:{i:00}:07.113Z {i * 1024} of 40960 steps, 17.31 steps/s  epoch {i}  loss {Loss(ticket, i):0.0000}  v_loss {Loss(ticket, i) - 0.004:0.0000}")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"2026-11-22 21:{i:00}:07.113Z {i * 1024} of 40960 steps, 17.31 steps/s  epoch {i}  loss {Loss(ticket, i):0.0000}  v_loss " +
+                $"{Loss(ticket, i) - 0.004:0.0000}")
         : string.Create(CultureInfo.InvariantCulture, $"2026-11-22 21:{i:00}:07.113Z {i * 4096} of 163840 rows, 812.6 rows/s");
 
     private static string Statistics(JobTicket ticket, int epochs)
@@ -57,7 +59,9 @@ internal static class Results
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             var loss = Loss(ticket, epoch);
-            text.Append(CultureInfo.InvariantCulture, $"{epoch},{31.5:R},{LearningRate(epoch):R},{loss:R},{0.021:R},{loss - 0.004 - (0.003 * Noise(ticket, -epoch)):R},{0.02:R}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{epoch},{31.5:R},{LearningRate(epoch):R},{loss:R},{0.021:R},{loss - 0.004 - (0.003 * Noise(ticket, -epoch)):R}," +
+                    $"{0.02:R}\n");
         }
 
         return text.ToString();
@@ -74,7 +78,8 @@ internal static class Results
         """);
 
     private static double Loss(JobTicket ticket, int epoch) =>
-        1.155 + (0.05 * Noise(ticket, 0)) + (0.23 * Math.Exp(-epoch / (3.5 + (2 * Noise(ticket, 4))))) + (0.02 * Math.Exp(-epoch / 18.0)) + (0.004 * Noise(ticket, epoch));
+        1.155 + (0.05 * Noise(ticket, 0)) + (0.23 * Math.Exp(-epoch / (3.5 + (2 * Noise(ticket, 4))))) + (0.02 * Math.Exp(-epoch / 18.0))
+        + (0.004 * Noise(ticket, epoch));
 
     /// <summary>In [0, 1), of the job's name alone.</summary>
     private static double Noise(JobTicket ticket, int salt)

@@ -10,7 +10,8 @@ internal sealed class RunningScheduler : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task _run;
 
-    private RunningScheduler(string address, string link, CancellationTokenSource stop, Task run) => (Address, Link, _stop, _run) = (address, link, stop, run);
+    private RunningScheduler(string address, string link, CancellationTokenSource stop, Task run) =>
+        (Address, Link, _stop, _run) = (address, link, stop, run);
 
     /// <summary>Such as <c>http://127.0.0.1:41234</c>.</summary>
     public string Address { get; }

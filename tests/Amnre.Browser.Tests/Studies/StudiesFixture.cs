@@ -12,12 +12,13 @@ using Amnre.Testing;
 
 namespace Amnre.Browser.Tests.Studies;
 
-/// <summary>A ledger with studies whose jobs are in every state, on a real PostgreSQL, with a real scheduler that shows it: one that has ended, a sweep under
-/// way, and one of which nothing has begun.</summary>
+/// <summary>A ledger with studies whose jobs are in every state, on a real PostgreSQL, with a real scheduler that shows it: one that has
+/// ended, a sweep under way, and one of which nothing has begun.</summary>
 public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
 {
     private static readonly (string Id, string Host, int Pid, string? Slurm)[] Crew =
-        [("gpu-03-4121-7fd2", "gpu-03", 4121, "81733_1"), ("gpu-07-977-02ac", "gpu-07", 977, "81733_2"), ("login-2211-9e10", "login", 2211, null)];
+        [("gpu-03-4121-7fd2", "gpu-03", 4121, "81733_1"), ("gpu-07-977-02ac", "gpu-07", 977, "81733_2"),
+            ("login-2211-9e10", "login", 2211, null)];
 
     private readonly CancellationTokenSource _end = new();
     private RunningScheduler? _scheduler;
@@ -41,7 +42,12 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
         await ExecuteAsync("delete from amnre.workers");
         foreach (var (id, host, pid, slurm) in Crew)
         {
-            await Workers.RegisterAsync(new WorkerEntry(id, host, pid, 1, ["plain"], slurm) { MemoryBytes = 64L << 30, Version = ProgramVersion.Build, TimeLeft = slurm is null ? null : TimeSpan.FromHours(9) }, Cancel);
+            await Workers.RegisterAsync(new WorkerEntry(id, host, pid, 1, ["plain"], slurm)
+            {
+                MemoryBytes = 64L << 30,
+                Version = ProgramVersion.Build,
+                TimeLeft = slurm is null ? null : TimeSpan.FromHours(9),
+            }, Cancel);
             if (slurm is not null) await Workers.ShowGpusAsync(id, [new GpuReading(0, "NVIDIA H100", 1204, 81559, 37)], Cancel);
         }
 
@@ -49,12 +55,15 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
         await AdvanceAsync(Ended, _ => Fate.Succeeds);
         Sweep = (await SubmitAsync(Plan("slcp-sweep"), "elena")).ExperimentId;
         await AdvanceAsync(Sweep, SweepFate);
-        await CancelAsync($"slcp-sweep/{(await SnapshotAsync(Sweep)).Jobs.Last(job => job.Kind == JobKind.Train && job.Name.Contains("1024", StringComparison.Ordinal)).Name}");
+        await CancelAsync(
+            $"slcp-sweep/{(await SnapshotAsync(Sweep)).Jobs.Last(job => job.Kind == JobKind.Train && job.Name.Contains("1024", StringComparison.Ordinal)).Name}");
         await BackdateAsync();
-        Fresh = (await Submission.SubmitAsync(Plans.Of("fresh", "sample/prior", "sample/check: sample/prior"), new SubmitOptions { Priority = -5, Owner = "sofia" }, Cancel)).ExperimentId;
+        Fresh = (await Submission.SubmitAsync(Plans.Of("fresh", "sample/prior", "sample/check: sample/prior"),
+            new SubmitOptions { Priority = -5, Owner = "sofia" }, Cancel)).ExperimentId;
         _scheduler = await RunningScheduler.StartAsync(ConnectionString, Store.Root, "0123456789abcdef0123");
         var cookies = new CookieContainer();
-        using (var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies })) Assert.True((await client.GetAsync(new Uri(_scheduler.Link), Cancel)).IsSuccessStatusCode);
+        using (var client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies }))
+            Assert.True((await client.GetAsync(new Uri(_scheduler.Link), Cancel)).IsSuccessStatusCode);
         Session = Assert.Single(cookies.GetAllCookies(), cookie => cookie.Name.StartsWith("amnre-session-", StringComparison.Ordinal));
         _beats = BeatAsync();
     }
@@ -71,24 +80,30 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
     public async Task<long> JobAsync(Func<Jobs.Views.JobSnapshot, bool> which) => (await SnapshotAsync(Sweep)).Jobs.First(which).Id;
 
     /// <summary>An attempt that runs, ended as its worker would.</summary>
-    public async Task SucceedAsync(JobTicket ticket) => Assert.True(await Attempts.CommitAsync(ticket, Results.Make(Store, ticket), Cancel));
+    public async Task SucceedAsync(JobTicket ticket) =>
+        Assert.True(await Attempts.CommitAsync(ticket, Results.Make(Store, ticket), Cancel));
 
     /// <summary>Claims a job that is handed out.</summary>
     public async Task<JobTicket> ClaimAsync(long job) =>
-        await Attempts.ClaimAsync(job, Crew[0].Id, TimeSpan.FromHours(2), Cancel) ?? throw new InvalidOperationException($"no claim on job {job}");
+        await Attempts.ClaimAsync(job, Crew[0].Id, TimeSpan.FromHours(2), Cancel)
+        ?? throw new InvalidOperationException($"no claim on job {job}");
 
-    private Task<Submitted> SubmitAsync(ExperimentPlan plan, string owner) => Submission.SubmitAsync(plan, new SubmitOptions { Owner = owner }, Cancel);
+    private Task<Submitted> SubmitAsync(ExperimentPlan plan, string owner) =>
+        Submission.SubmitAsync(plan, new SubmitOptions { Owner = owner }, Cancel);
 
     /// <summary>A small experiment of its own for one test.</summary>
     public async Task<long> SubmitAsync(string name, params string[] lines) =>
         (await Submission.SubmitAsync(Plans.Of(name, lines), new SubmitOptions { Priority = 100 }, Cancel)).ExperimentId;
 
-    private static ExperimentPlan Plan(string name) => Planner.Plan(ExperimentReader.Read(Path.Combine(AppContext.BaseDirectory, "Studies", $"{name}.yaml")));
+    private static ExperimentPlan Plan(string name) =>
+        Planner.Plan(ExperimentReader.Read(Path.Combine(AppContext.BaseDirectory, "Studies", $"{name}.yaml")));
 
     private static Fate SweepFate(string job) => job switch
     {
         _ when job.StartsWith("sample/slcp-wide", StringComparison.Ordinal) => job.EndsWith('1') ? Fate.Fails : Fate.Succeeds,
-        _ when !job.StartsWith("train/", StringComparison.Ordinal) => job.Contains("hidden_size_256", StringComparison.Ordinal) ? Fate.Stays : Fate.Succeeds,
+        _ when !job.StartsWith("train/", StringComparison.Ordinal) => job.Contains("hidden_size_256", StringComparison.Ordinal)
+            ? Fate.Stays
+            : Fate.Succeeds,
         _ when job.Contains("lr_3e-4-bs_256", StringComparison.Ordinal) => Fate.Succeeds,
         _ when job.Contains("lr_3e-4-bs_1024-wd_0-", StringComparison.Ordinal) => Fate.Runs,
         _ when job.Contains("lr_1e-4-bs_256-wd_0-hidden_size_128", StringComparison.Ordinal) => Fate.Succeeds,
@@ -104,7 +119,8 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
             foreach (var job in taken.Where(job => fate(names[job]) != Fate.Stays))
             {
                 var by = Crew[worker++ % Crew.Length].Id;
-                var ticket = await Attempts.ClaimAsync(job, by, TimeSpan.FromHours(2), Cancel) ?? throw new InvalidOperationException($"no claim on {names[job]}");
+                var ticket = await Attempts.ClaimAsync(job, by, TimeSpan.FromHours(2), Cancel)
+                    ?? throw new InvalidOperationException($"no claim on {names[job]}");
                 Results.Log(Store, ticket);
                 switch (fate(ticket.Name))
                 {
@@ -112,7 +128,8 @@ public sealed class StudiesFixture(TestServer server) : LedgerTest(server)
                         await SucceedAsync(ticket);
                         break;
                     case Fate.Fails:
-                        await Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.User, "row 4711 of shard 1 is not finite: the simulator returned NaN for theta = (0.3, -2.9, 1.1, 0.0, 0.2)", Cancel);
+                        await Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.User,
+                            "row 4711 of shard 1 is not finite: the simulator returned NaN for theta = (0.3, -2.9, 1.1, 0.0, 0.2)", Cancel);
                         break;
                     default:
                         Attempts.Beat(by, ticket.Token, TimeSpan.FromHours(2), Results.Begin(ticket, epochs: 20 + (int)(ticket.Token % 9)));

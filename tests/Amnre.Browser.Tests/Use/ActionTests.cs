@@ -29,7 +29,8 @@ public sealed class ActionTests(HeadlessChromium chromium, StudiesFixture studie
         await page.GoAsync($"/jobs/{job}");
         await page.Tab.WaitForSelectorAsync(".title .badge.cancelled");
         await page.GoAsync("/events");
-        Assert.Contains("operator at 127.0.0.1: cancel given-up@1/sample/two", await page.Tab.TextContentAsync("ol.log"), StringComparison.Ordinal);
+        Assert.Contains("operator at 127.0.0.1: cancel given-up@1/sample/two", await page.Tab.TextContentAsync("ol.log"),
+            StringComparison.Ordinal);
         Assert.Empty(page.Faults);
     }
 

@@ -26,5 +26,6 @@ public sealed class FiguresTests(HeadlessChromium chromium, StudiesFixture studi
         Assert.Empty(page.Faults);
     }
 
-    private static async Task<IReadOnlyList<string>> NamesAsync(OpenedPage page) => await page.Tab.Locator("figcaption a").AllTextContentsAsync();
+    private static async Task<IReadOnlyList<string>> NamesAsync(OpenedPage page) =>
+        await page.Tab.Locator("figcaption a").AllTextContentsAsync();
 }

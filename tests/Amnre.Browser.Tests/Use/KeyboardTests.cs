@@ -17,7 +17,8 @@ public sealed class KeyboardTests(HeadlessChromium chromium, StudiesFixture stud
         Assert.Equal("Skip to the content", await page.Tab.EvaluateAsync<string>("() => document.activeElement.textContent"));
         await page.Tab.Keyboard.PressAsync("Enter");
 
-        await page.Tab.WaitForFunctionAsync("() => document.activeElement !== document.body && !document.activeElement.classList.contains('skip')");
+        await page.Tab.WaitForFunctionAsync(
+            "() => document.activeElement !== document.body && !document.activeElement.classList.contains('skip')");
         Assert.Equal("main", await page.Tab.EvaluateAsync<string>("() => document.activeElement.id"));
     }
 

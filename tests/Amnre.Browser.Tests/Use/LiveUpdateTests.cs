@@ -61,7 +61,8 @@ public sealed class LiveUpdateTests(HeadlessChromium chromium, StudiesFixture st
         await page.Tab.ClickAsync("section[data-key=s-Waiting] summary");
         await page.Tab.EvaluateAsync(Remember, "section[data-key=s-Waiting]");
 
-        await studies.SucceedAsync(await studies.ClaimAsync(await studies.JobAsync(job => job is { State: JobState.Queued, Kind: JobKind.Evaluate })));
+        await studies.SucceedAsync(
+            await studies.ClaimAsync(await studies.JobAsync(job => job is { State: JobState.Queued, Kind: JobKind.Evaluate })));
 
         await page.Tab.WaitForFunctionAsync("(before) => document.querySelector('.title [role=status]').textContent !== before", before);
         var now = await page.Tab.EvaluateAsync<JsonElement>(Recall, "section[data-key=s-Waiting]");

@@ -36,7 +36,8 @@ public sealed class SignInTests(HeadlessChromium chromium, TestServer server) : 
             await SoundAsync(page);
         }
 
-        var session = Assert.Single(await page.Tab.Context.CookiesAsync(), one => one.Name.StartsWith("amnre-session-", StringComparison.Ordinal));
+        var session = Assert.Single(await page.Tab.Context.CookiesAsync(),
+            one => one.Name.StartsWith("amnre-session-", StringComparison.Ordinal));
         await page.Tab.ClickAsync("text=Sign out");
         await page.Tab.WaitForSelectorAsync("input[name=token]");
         await page.GoAsync("/workers", 401);

@@ -16,7 +16,8 @@ public sealed partial class CommandLinesTests
     [MemberData(nameof(Pages))]
     public void Every_command_line_of_a_document_is_understood(string page) =>
         // Within a sentence a verb may be named without what it works on.
-        Assert.Empty(Typed(page).SelectMany(Faults).Concat(Spoken(page).SelectMany(Faults).Where(fault => !fault.Contains("Required argument", StringComparison.Ordinal))));
+        Assert.Empty(Typed(page).SelectMany(Faults)
+            .Concat(Spoken(page).SelectMany(Faults).Where(fault => !fault.Contains("Required argument", StringComparison.Ordinal))));
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -24,7 +25,8 @@ public sealed partial class CommandLinesTests
     {
         var help = All(AmnreCommand.Root()).Single(one => one.Path == verb).Command.Description!;
         // What is said beside an example stands three blanks away from it.
-        var examples = help[Math.Max(0, help.IndexOf("Examples:", StringComparison.Ordinal))..].Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')
+        var examples = help[Math.Max(0, help.IndexOf("Examples:", StringComparison.Ordinal))..].Split('\n')
+            .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')
             .Select(line => line.Trim().Split("   ")[0]).Where(line => line.Contains("amnre ", StringComparison.Ordinal));
 
         Assert.Empty(examples.SelectMany(Amnre).SelectMany(Faults));
@@ -33,7 +35,8 @@ public sealed partial class CommandLinesTests
     [Fact]
     public void Every_verb_stands_in_some_document() => Assert.Empty(
         All(AmnreCommand.Root()).Where(verb => verb.Path.Length > 0 && verb.Command.Subcommands.Count == 0).Select(verb => verb.Path)
-            .Except(CommandBlock.Pages().SelectMany(page => Typed(page).Concat(Spoken(page))).SelectMany(words => new[] { words[0], string.Join(' ', words.Take(2)) })));
+            .Except(CommandBlock.Pages().SelectMany(page => Typed(page).Concat(Spoken(page)))
+                .SelectMany(words => new[] { words[0], string.Join(' ', words.Take(2)) })));
 
     /// <summary>Entry points of containers: deploy/docker says what the image is started with.</summary>
     [Theory]
@@ -60,12 +63,17 @@ public sealed partial class CommandLinesTests
     public void What_is_not_understood_is_found(string line) => Assert.NotEmpty(Amnre(line).SelectMany(Faults));
 
     /// <summary>What stands after the command's name in blocks of commands.</summary>
-    private static IEnumerable<IReadOnlyList<string>> Typed(string page) => CommandBlock.Of(page).SelectMany(block => block.Commands).SelectMany(Amnre);
+    private static IEnumerable<IReadOnlyList<string>> Typed(string page) =>
+        CommandBlock.Of(page).SelectMany(block => block.Commands).SelectMany(Amnre);
 
-    /// <summary>The same within sentences and tables, where synopses stand: what may be left out is given, what stands for something is replaced by one such thing.</summary>
+    /// <summary>The same within sentences and tables, where synopses stand: what may be left out is given, what stands for something is
+    /// replaced by one such thing.</summary>
     private static IEnumerable<IReadOnlyList<string>> Spoken(string page) =>
         Spoken().Matches(Fenced().Replace(File.ReadAllText(Path.Combine(Repository.Root, page)), ""))
-            .Select(match => Something().Replace(Number().Replace(match.Groups[1].Value.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), "30"), " x").Replace(" …", "", StringComparison.Ordinal))
+            .Select(match => Something()
+                .Replace(Number()
+                    .Replace(match.Groups[1].Value.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal),
+                        "30"), " x").Replace(" …", "", StringComparison.Ordinal))
             .SelectMany(Amnre);
 
     private static IEnumerable<IReadOnlyList<string>> Amnre(string line)
@@ -75,11 +83,16 @@ public sealed partial class CommandLinesTests
             List<string> words = [.. command.SkipWhile(word => Assignment().IsMatch(word))];
             if (words is []) continue;
             if (words[0] is "amnre" or "./amnre" && words.Count > 1) yield return words[1..];
-            else if (words[0] == "sbatch" && words.FindIndex(word => word.EndsWith("worker.sbatch", StringComparison.Ordinal)) is > 0 and var script) yield return ["worker", .. words[(script + 1)..]];
-            else if (words[0] == "apptainer" && words[1] == "run") yield return words[(words.FindIndex(word => word.EndsWith(".sif", StringComparison.Ordinal)) + 1)..];
+            else if (words[0] == "sbatch"
+                && words.FindIndex(word => word.EndsWith("worker.sbatch", StringComparison.Ordinal)) is > 0 and var script)
+                yield return ["worker", .. words[(script + 1)..]];
+            else if (words[0] == "apptainer" && words[1] == "run")
+                yield return words[(words.FindIndex(word => word.EndsWith(".sif", StringComparison.Ordinal)) + 1)..];
             else if (words[0] == "dotnet" && words.Contains("examples/own-simulator")) yield return words[(words.IndexOf("--") + 1)..];
-            else if (words.IndexOf("-c") is > 0 and var shell && words[shell - 1] == "sh") foreach (var inner in Amnre(words[shell + 1])) yield return inner;
-            else if (words.FindIndex(word => word is "exec" or "xargs") is >= 0 and var runs && words.IndexOf("amnre", runs) is > 0 and var inside) yield return words[(inside + 1)..];
+            else if (words.IndexOf("-c") is > 0 and var shell && words[shell - 1] == "sh") foreach (var inner in Amnre(words[shell + 1]))
+                yield return inner;
+            else if (words.FindIndex(word => word is "exec" or "xargs") is >= 0 and var runs
+                && words.IndexOf("amnre", runs) is > 0 and var inside) yield return words[(inside + 1)..];
         }
     }
 
@@ -87,7 +100,9 @@ public sealed partial class CommandLinesTests
     {
         var root = AmnreCommand.Root();
         var spelt = CommandLine.Translate(root, words);
-        var faults = spelt.Faults.Concat(spelt.Faults.Count > 0 ? [] : root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null }).Errors.Select(error => error.Message));
+        var faults = spelt.Faults.Concat(spelt.Faults.Count > 0
+            ? []
+            : root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null }).Errors.Select(error => error.Message));
         return faults.Select(fault => $"amnre {string.Join(' ', words)}: {fault}");
     }
 

@@ -20,7 +20,8 @@ public sealed partial class OptionsTests
 
         // Where the result goes is in the commands above the table of packs.
         var options = Options(verb).SelectMany(option => option.Aliases.Prepend(option.Name)).Select(name => name.TrimStart('-'));
-        Assert.Equal(options.Except(verb[0] == "gw" ? ["o", "output"] : []).Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
+        Assert.Equal(options.Except(verb[0] == "gw" ? ["o", "output"] : []).Order(StringComparer.Ordinal),
+            rows.Order(StringComparer.Ordinal));
     }
 
     /// <summary>What a verb of the original has beyond it.</summary>
@@ -31,14 +32,17 @@ public sealed partial class OptionsTests
     public void Options_beyond_the_original_are_told_where_the_two_are_compared(string verb)
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "from-the-original.md"));
-        Assert.All(Options(verb).Where(option => option is IOwnOption), option => Assert.Contains($"`{option.Name}", page, StringComparison.Ordinal));
+        Assert.All(Options(verb).Where(option => option is IOwnOption),
+            option => Assert.Contains($"`{option.Name}", page, StringComparison.Ordinal));
 
-        var told = Name().Matches(Comparison().Matches(page).Single(row => row.Groups[1].Value == verb).Value).Select(name => $"--{name.Groups[1].Value}").Where(name => name.Length > 4);
+        var told = Name().Matches(Comparison().Matches(page).Single(row => row.Groups[1].Value == verb).Value)
+            .Select(name => $"--{name.Groups[1].Value}").Where(name => name.Length > 4);
         Assert.Empty(told.Except(Options(verb).Select(option => option.Name)));
     }
 
     private static IReadOnlyList<Option> Options(params string[] path) =>
-        [.. path.Aggregate((Command)AmnreCommand.Root(), (command, name) => command.Subcommands.Single(verb => verb.Name == name)).Options.Where(option => option.Name != "--help")];
+        [.. path.Aggregate((Command)AmnreCommand.Root(),
+            (command, name) => command.Subcommands.Single(verb => verb.Name == name)).Options.Where(option => option.Name != "--help")];
 
     [GeneratedRegex(@"^\| ((?:`-[^`]+`(?:, )?)+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();

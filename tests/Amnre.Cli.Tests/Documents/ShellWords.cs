@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Amnre.Cli.Tests.Documents;
 
-/// <summary>Splits what is typed into a shell into its commands' words: quotes, escapes, operators, redirections and substitutions, as far as documents use them.</summary>
+/// <summary>Splits what is typed into a shell into its commands' words: quotes, escapes, operators, redirections and substitutions, as far
+/// as documents use them.</summary>
 internal static class ShellWords
 {
     private const string Separators = "|;&(){}";
 
-    /// <summary>Every command of <paramref name="line"/>, those within substitutions too. What is read from or written to files is left out.</summary>
+    /// <summary>Every command of <paramref name="line"/>, those within substitutions too. What is read from or written to files is left
+    /// out.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Commands(string line)
     {
         var commands = new List<IReadOnlyList<string>>();

@@ -32,7 +32,8 @@ public sealed class LocalClusterTests : IDisposable
 
         await cluster.LeaveAsync(Patience);
 
-        Assert.Contains("left in order", await File.ReadAllTextAsync(Output("polite"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("left in order", await File.ReadAllTextAsync(Output("polite"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class LocalClusterTests : IDisposable
         await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
         var codes = new List<int>();
 
-        await cluster.Keep(_ => Shell("full", "echo one; echo two; sleep 0.2; echo three; exit 3") with { OutputFile = "/dev/full" }, again: code =>
+        await cluster.Keep(_ => Shell("full", "echo one; echo two; sleep 0.2; echo three; exit 3") with { OutputFile = "/dev/full" },
+            again: code =>
         {
             codes.Add(code);
             return false;
@@ -89,7 +91,8 @@ public sealed class LocalClusterTests : IDisposable
         await using var cluster = new LocalCluster(TimeProvider.System, NullLogger<LocalCluster>.Instance);
         var starts = 0;
 
-        await cluster.Keep(start => Shell("twice", $"exit {(starts = start) ^ 1}"), again: code => code != 0).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cluster.Keep(start => Shell("twice", $"exit {(starts = start) ^ 1}"), again: code => code != 0)
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, starts);
     }
@@ -106,7 +109,8 @@ public sealed class LocalClusterTests : IDisposable
         while (waited.Elapsed < Patience)
         {
             var pids = File.Exists(Output(name))
-                ? (await File.ReadAllLinesAsync(Output(name), TestContext.Current.CancellationToken)).Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).ToList()
+                ? (await File.ReadAllLinesAsync(Output(name), TestContext.Current.CancellationToken)).Where(
+                    line => line.StartsWith("pid ", StringComparison.Ordinal)).ToList()
                 : [];
             if (pids.Count >= nth) return int.Parse(pids[nth - 1][4..]);
             await Task.Delay(50, TestContext.Current.CancellationToken);

@@ -12,8 +12,10 @@ public sealed class WorkerSlotsTests
     [InlineData("0,1", 1, 2, "0! 1! - -")]
     [InlineData("", 1, null, "-")]
     [InlineData("", 1, 3, "- - -")]
-    public void Each_worker_binds_its_share(string devices, int gpusPerWorker, int? cpuWorkers, string slots) => Assert.Equal(slots, string.Join(' ',
-        WorkerSlots.Of(Split(devices), gpusPerWorker, cpuWorkers).Select(slot => (slot.Devices.Count == 0 ? "-" : string.Join(',', slot.Devices)) + (slot.GpuJobsOnly ? "!" : ""))));
+    public void Each_worker_binds_its_share(string devices, int gpusPerWorker, int? cpuWorkers, string slots) =>
+    Assert.Equal(slots, string.Join(' ',
+        WorkerSlots.Of(Split(devices), gpusPerWorker, cpuWorkers)
+            .Select(slot => (slot.Devices.Count == 0 ? "-" : string.Join(',', slot.Devices)) + (slot.GpuJobsOnly ? "!" : ""))));
 
     [Theory]
     [InlineData("0", 2, null, "--gpus-per-worker 2 is more than the 1 GPU here")]
@@ -21,7 +23,8 @@ public sealed class WorkerSlotsTests
     [InlineData("0", 0, null, "--gpus-per-worker 0 is out of range")]
     [InlineData("0", 1, -1, "--cpu-workers -1 is out of range")]
     public void What_makes_no_worker_is_said(string devices, int gpusPerWorker, int? cpuWorkers, string words) =>
-        Assert.Contains(words, Assert.Throws<InputException>(() => WorkerSlots.Of(Split(devices), gpusPerWorker, cpuWorkers)).Message, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Throws<InputException>(() => WorkerSlots.Of(Split(devices), gpusPerWorker, cpuWorkers)).Message,
+            StringComparison.Ordinal);
 
     private static string[] Split(string devices) => devices.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

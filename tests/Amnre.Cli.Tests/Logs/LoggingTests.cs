@@ -22,7 +22,13 @@ public sealed class LoggingTests : IDisposable
         {
             logging.Admit();
             var logger = logging.CreateLogger("Test");
-            using var scope = logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 1, ["Token"] = 17L });
+            using var scope = logger.BeginScope(new Dictionary<string, object>
+            {
+                ["ExperimentName"] = "e",
+                ["JobName"] = "train/a",
+                ["Attempt"] = 1,
+                ["Token"] = 17L,
+            });
             logger.LogInformation("Connects with {ConnectionString}", $"Host=db;Username=amnre;Password={Secret};Database=amnre");
             logger.LogInformation("Quoted {ConnectionString}", $"Host=db;Password=\"{Secret} ; with more\";Database=amnre");
             logger.LogWarning(new InvalidOperationException($"postgresql://amnre:{Secret}@db/amnre and PASSWORD = {Secret}"), "Failed");
@@ -52,7 +58,8 @@ public sealed class LoggingTests : IDisposable
             logging.Admit();
         }
 
-        Assert.Contains("The word is ***", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "logs")))), StringComparison.Ordinal);
+        Assert.Contains("The word is ***", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "logs")))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +81,13 @@ public sealed class LoggingTests : IDisposable
             logging.Admit();
             Directory.Delete(store, recursive: true);
             var logger = logging.CreateLogger("Test");
-            using var scope = logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 1, ["Token"] = 17L });
+            using var scope = logger.BeginScope(new Dictionary<string, object>
+            {
+                ["ExperimentName"] = "e",
+                ["JobName"] = "train/a",
+                ["Attempt"] = 1,
+                ["Token"] = 17L,
+            });
             logger.LogInformation("begins");
         }
 
@@ -88,7 +101,13 @@ public sealed class LoggingTests : IDisposable
         {
             logging.Admit();
             var logger = logging.CreateLogger("Test");
-            using (logger.BeginScope(new Dictionary<string, object> { ["ExperimentName"] = "e", ["JobName"] = "train/a", ["Attempt"] = 2, ["Token"] = 1017L }))
+            using (logger.BeginScope(new Dictionary<string, object>
+            {
+                ["ExperimentName"] = "e",
+                ["JobName"] = "train/a",
+                ["Attempt"] = 2,
+                ["Token"] = 1017L,
+            }))
                 logger.LogInformation("begins with {Rows} rows", 4096);
             logger.LogInformation("of no attempt");
         }

@@ -18,7 +18,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         var (code, findings) = await DoctorAsync(await server.NewDatabaseAsync(), _folder);
 
         Assert.Equal(0, code);
-        foreach (var check in new[] { "store", "database", "privileges", "durability", "connections", "clock", "same store", "versions", "libtorch" })
+        foreach (var check in new[] { "store", "database", "privileges", "durability", "connections", "clock", "same store", "versions",
+            "libtorch" })
             Assert.True(findings[check].Verdict is "fine" or "doubtful", $"{check}: {findings[check]}");
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -28,7 +29,9 @@ public sealed class DoctorTests(TestServer server) : IDisposable
     {
         var database = await server.NewDatabaseAsync();
         await using (var connection = new NpgsqlConnection(database))
-            await connection.ExecuteAsync("insert into amnre.workers (id, host, pid, slots, kinds, version) values ('w', 'host', 1, 1, '{plain}', @Build)", new { ProgramVersion.Build });
+            await connection.ExecuteAsync(
+                "insert into amnre.workers (id, host, pid, slots, kinds, version) values ('w', 'host', 1, 1, '{plain}', @Build)",
+                new { ProgramVersion.Build });
 
         Assert.Equal("fine", (await DoctorAsync(database, _folder)).Findings["versions"].Verdict);
     }
@@ -50,8 +53,10 @@ public sealed class DoctorTests(TestServer server) : IDisposable
     public async Task Who_can_read_what_of_a_store_is_looked_at()
     {
         File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "y.yaml"), "name: y\nsimulator: SLCP\ndatasets:\n  a: { rows: 64 }\n", TestContext.Current.CancellationToken);
-        var (ran, _, said) = await CommandProcess.RunAsync(_folder, "run y.yaml --store s --workers 1", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "y.yaml"), "name: y\nsimulator: SLCP\ndatasets:\n  a: { rows: 64 }\n",
+            TestContext.Current.CancellationToken);
+        var (ran, _, said) = await CommandProcess.RunAsync(_folder, "run y.yaml --store s --workers 1",
+            TestContext.Current.CancellationToken);
         Assert.True(ran == 0, said);
         var store = Path.Combine(_folder, "s");
         var (folder, password) = (Path.Combine(store, "postgres"), Path.Combine(store, "postgres", "password"));
@@ -60,7 +65,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         var socket = await File.ReadAllTextAsync(Path.Combine(home, "socket"), TestContext.Current.CancellationToken);
 
         var whole = (await DoctorAsync(null, store)).Findings;
-        foreach (var check in (string[])["database folder", "postmaster.pid", "socket folder", "store's token"]) Assert.Equal("fine", whole[check].Verdict);
+        foreach (var check in (string[])["database folder", "postmaster.pid", "socket folder", "store's token"])
+            Assert.Equal("fine", whole[check].Verdict);
 
         await WithModeAsync(folder, (UnixFileMode)0b111_101_101, "database folder", "broken", $"chmod go-rwx {folder}");
         await WithModeAsync(password, (UnixFileMode)0b110_100_100, "database folder", "broken", "chmod go-rwx");
@@ -93,7 +99,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
     public async Task Files_with_secrets_that_variables_name_are_looked_at(string mode, string verdict)
     {
         var file = Path.Combine(_folder, "secret");
-        if (mode == "pipe") await System.Diagnostics.Process.Start("mkfifo", [file]).WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (mode == "pipe")
+            await System.Diagnostics.Process.Start("mkfifo", [file]).WaitForExitAsync(TestContext.Current.CancellationToken);
         else
         {
             await File.WriteAllTextAsync(file, "0123456789abcdef0123456789", TestContext.Current.CancellationToken);
@@ -104,7 +111,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
             Assert.Equal(verdict, (await DoctorAsync("Host=127.0.0.1;Port=1", _folder, (variable, file))).Findings[variable].Verdict);
     }
 
-    private async Task<(int Code, Dictionary<string, (string Verdict, string Remedy)> Findings)> DoctorAsync(string? postgres, string store, params (string Name, string Value)[] variables)
+    private async Task<(int Code, Dictionary<string, (string Verdict, string Remedy)> Findings)> DoctorAsync(string? postgres, string store,
+        params (string Name, string Value)[] variables)
     {
         var environment = variables.ToDictionary(one => one.Name, one => one.Value);
         if (postgres is not null) environment["AMNRE_POSTGRES"] = postgres;
@@ -112,6 +120,7 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         var (code, output, error) = await process.EndAsync(TestContext.Current.CancellationToken);
         Assert.True(output.StartsWith('['), output + error);
         return (code, JsonNode.Parse(output)!.AsArray().ToDictionary(
-            one => one!["check"]!.GetValue<string>(), one => (one!["verdict"]!.GetValue<string>(), one["remedy"]?.GetValue<string>() ?? "")));
+            one => one!["check"]!.GetValue<string>(),
+            one => (one!["verdict"]!.GetValue<string>(), one["remedy"]?.GetValue<string>() ?? "")));
     }
 }

@@ -60,16 +60,21 @@ public sealed class OperationTests(TestServer server) : IDisposable
         var named = Path.Combine(_folder, "store", "small", "samples", "train.h5");
         while (!File.Exists(named)) await Task.Delay(50, Stop); // Names are given when workers have something to do again.
         File.Delete(File.ResolveLinkTarget(named, returnFinalTarget: true)!.FullName);
-        Assert.Contains("tried again: small/plot/loss", await AmnreAsync(0, "retry", "small", "--where", "state=cancelled"), StringComparison.Ordinal);
+        Assert.Contains("tried again: small/plot/loss", await AmnreAsync(0, "retry", "small", "--where", "state=cancelled"),
+            StringComparison.Ordinal);
         await AmnreAsync(0, "watch", "small");
-        Assert.Contains("damaged  on w: input dataset.h5 of gather/train is lost: ", await AmnreAsync(0, "explain", "small/train/a"), StringComparison.Ordinal);
-        Assert.Contains("damage: input dataset.h5 of gather/train is lost: ", await AmnreAsync(0, "explain", "small/gather/train"), StringComparison.Ordinal);
-        Assert.Contains("what it reads is to be made again: input dataset.h5", await AmnreAsync(0, "logs", "train/a", "--attempt", "1"), StringComparison.Ordinal);
+        Assert.Contains("damaged  on w: input dataset.h5 of gather/train is lost: ", await AmnreAsync(0, "explain", "small/train/a"),
+            StringComparison.Ordinal);
+        Assert.Contains("damage: input dataset.h5 of gather/train is lost: ", await AmnreAsync(0, "explain", "small/gather/train"),
+            StringComparison.Ordinal);
+        Assert.Contains("what it reads is to be made again: input dataset.h5", await AmnreAsync(0, "logs", "train/a", "--attempt", "1"),
+            StringComparison.Ordinal);
         Assert.Contains("has no such jobs", await AmnreAsync(1, "retry", "small", "--failed"), StringComparison.Ordinal);
 
         await AmnreAsync(0, "rerun", "small/train/a");
         await AmnreAsync(0, "watch", "small");
-        Assert.Contains("confirmed: train/a: made again, byte for byte as before", await AmnreAsync(0, "explain", "train/a"), StringComparison.Ordinal);
+        Assert.Contains("confirmed: train/a: made again, byte for byte as before", await AmnreAsync(0, "explain", "train/a"),
+            StringComparison.Ordinal);
         // The worker hears of it with a heartbeat, meanwhile the rest.
         Assert.Contains("asked to leave: w", await AmnreAsync(0, "drain", "w"), StringComparison.Ordinal);
         var table = (await AmnreAsync(0, "export", "small")).Split('\n');
@@ -91,18 +96,22 @@ public sealed class OperationTests(TestServer server) : IDisposable
         Assert.Contains("train/a: never made", plan, StringComparison.Ordinal);
         Assert.Contains("4 to run, 0 reused: no job like these was seen yet", plan, StringComparison.Ordinal);
 
-        await WriteAsync(Small.Replace("figures:", "  b: { samples: train, arbitrary: true, model: { num_layers: 1, hidden_size: 8 }, epochs: 1, descents: 2, bs: 128 }\nfigures:", StringComparison.Ordinal));
+        await WriteAsync(
+            Small.Replace("figures:", "  b: { samples: train, arbitrary: true, model: { num_layers: 1, hidden_size: 8 }, epochs: 1, " +
+                "descents: 2, bs: 128 }\nfigures:", StringComparison.Ordinal));
         var extended = await AmnreAsync(0, "extend", "study.yaml");
         Assert.Contains("small: 1 job added", extended, StringComparison.Ordinal);
         Assert.Contains("run    train/b: added", extended, StringComparison.Ordinal);
         Assert.Contains("nothing is new", await AmnreAsync(0, "extend", "study.yaml"), StringComparison.Ordinal);
         await WriteAsync(Small);
-        Assert.Contains("job 'train/b' of experiment 'small' is not in the file any more", await AmnreAsync(2, "extend", "study.yaml"), StringComparison.Ordinal);
+        Assert.Contains("job 'train/b' of experiment 'small' is not in the file any more", await AmnreAsync(2, "extend", "study.yaml"),
+            StringComparison.Ordinal);
 
         using var scheduler = CommandProcess.StartWith(_environment, _folder, "scheduler", "--dashboard", "http://127.0.0.1:0");
         using var worker = CommandProcess.StartWith(_environment, _folder, "worker", "--id", "w", "--memory", "2G");
         await AmnreAsync(0, "watch", "small");
-        Assert.Equal("sample/train/0 succeeded, gather/train succeeded, train/a succeeded, plot/loss succeeded, train/b succeeded", await StatesAsync());
+        Assert.Equal("sample/train/0 succeeded, gather/train succeeded, train/a succeeded, plot/loss succeeded, train/b succeeded",
+            await StatesAsync());
 
         Assert.Contains("0 to run, 4 reused: nothing to do", await AmnreAsync(0, "plan", "study.yaml"), StringComparison.Ordinal);
         await WriteAsync(Small.Replace("epochs: 2", "epochs: 3", StringComparison.Ordinal));
@@ -121,14 +130,16 @@ public sealed class OperationTests(TestServer server) : IDisposable
     {
         Assert.Contains("has no database: nothing was submitted", await AmnreAsync(2, "status"), StringComparison.Ordinal);
         Assert.Contains("--keep-days -1 is out of range", await AmnreAsync(2, "gc", "--keep-days", "-1"), StringComparison.Ordinal);
-        Assert.Contains("there is no state 'broken'", await AmnreAsync(2, "retry", "small", "--where", "state=broken"), StringComparison.Ordinal);
+        Assert.Contains("there is no state 'broken'", await AmnreAsync(2, "retry", "small", "--where", "state=broken"),
+            StringComparison.Ordinal);
         Assert.Contains("name a worker, or give --all", await AmnreAsync(2, "drain"), StringComparison.Ordinal);
         Assert.Contains("complete -o default -F _amnre amnre", await AmnreAsync(0, "completion", "bash"), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
     private async Task<string> StatesAsync() => string.Join(", ",
-        JsonNode.Parse(await AmnreAsync(0, "status", "small", "--json"))![0]!["jobs"]!.AsArray().Select(job => $"{job!["name"]} {job["state"]}"));
+        JsonNode.Parse(await AmnreAsync(0, "status", "small", "--json"))![0]!["jobs"]!.AsArray()
+            .Select(job => $"{job!["name"]} {job["state"]}"));
 
     private async Task<string> AmnreAsync(int expected, params string[] arguments)
     {

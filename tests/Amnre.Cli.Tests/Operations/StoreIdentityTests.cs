@@ -30,7 +30,8 @@ public sealed class StoreIdentityTests(TestServer server)
         var stop = TestContext.Current.CancellationToken;
         var connectionString = await server.NewDatabaseAsync();
         await using var connection = new NpgsqlConnection(connectionString);
-        await connection.ExecuteAsync("insert into amnre.store (id, folder, host) values (@Known, '/shared/store', 'node1')", new { Known });
+        await connection.ExecuteAsync("insert into amnre.store (id, folder, host) values (@Known, '/shared/store', 'node1')",
+            new { Known });
         var folder = Directory.CreateTempSubdirectory("amnre-identity-").FullName;
         try
         {
@@ -40,11 +41,15 @@ public sealed class StoreIdentityTests(TestServer server)
             var (code, error) = await RunAsync(connectionString, folder, line, stop);
 
             Assert.True(code == 2, error);
-            Assert.Contains($"'{store}' is not the store of this ledger: it has no identity, and the ledger's files are in store {Known} ('/shared/store' on node1)", error, StringComparison.Ordinal);
+            Assert.Contains($"'{store}' is not the store of this ledger: it has no identity, and the ledger's files are in store {Known} " +
+                "('/shared/store' on node1)", error, StringComparison.Ordinal);
             Assert.Contains("amnre store --accept", error, StringComparison.Ordinal);
             // Nothing is left in what is not our store: no folder of logs, no token, and no folder itself.
-            Assert.False(Directory.Exists(store), string.Join(' ', Directory.Exists(store) ? Directory.EnumerateFileSystemEntries(store) : []));
-            Assert.Equal(0, await connection.ExecuteScalarAsync<long>("select count(*) from amnre.workers") + await connection.ExecuteScalarAsync<long>("select count(*) from amnre.experiments"));
+            Assert.False(Directory.Exists(store),
+                string.Join(' ', Directory.Exists(store) ? Directory.EnumerateFileSystemEntries(store) : []));
+            Assert.Equal(0,
+                await connection.ExecuteScalarAsync<long>("select count(*) from amnre.workers")
+                    + await connection.ExecuteScalarAsync<long>("select count(*) from amnre.experiments"));
 
             // What is said is what helps, once the folder is there.
             if (!Directory.Exists(store)) Assert.Equal(2, (await RunAsync(connectionString, folder, "store --accept", stop)).Code);
@@ -69,7 +74,8 @@ public sealed class StoreIdentityTests(TestServer server)
         var stop = TestContext.Current.CancellationToken;
         var connectionString = await server.NewDatabaseAsync();
         await using var connection = new NpgsqlConnection(connectionString);
-        await connection.ExecuteAsync("insert into amnre.store (id, folder, host) values (@Known, '/shared/store', 'node1')", new { Known });
+        await connection.ExecuteAsync("insert into amnre.store (id, folder, host) values (@Known, '/shared/store', 'node1')",
+            new { Known });
         var folder = Directory.CreateTempSubdirectory("amnre-identity-").FullName;
         try
         {
@@ -114,7 +120,8 @@ public sealed class StoreIdentityTests(TestServer server)
             using var submit = CommandProcess.StartWith(environment, folder, "submit", "study.yaml", "--store", away);
             var (code, _, error) = await submit.EndAsync(stop);
             Assert.True(code == 0, error);
-            while (await connection.ExecuteScalarAsync<long>("select count(*) from amnre.attempts where failure_class = 'infrastructure'") == 0) await Task.Delay(100, stop);
+            while (await connection.ExecuteScalarAsync<long>("select count(*) from amnre.attempts where failure_class = 'infrastructure'")
+                == 0) await Task.Delay(100, stop);
             var pid = await connection.ExecuteScalarAsync<int>("select min(pid) from amnre.workers where ended_at is null");
             System.Diagnostics.Process.GetProcessById(pid).Kill();
             await Task.Delay(TimeSpan.FromSeconds(5), stop);
@@ -134,10 +141,12 @@ public sealed class StoreIdentityTests(TestServer server)
         }
     }
 
-    private static async Task<(int Code, string Error)> RunAsync(string connectionString, string folder, string line, CancellationToken stop)
+    private static async Task<(int Code, string Error)> RunAsync(string connectionString, string folder, string line,
+        CancellationToken stop)
     {
         using var process = CommandProcess.StartWith(
-            new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, ["AMNRE_STORE"] = Path.Combine(folder, "store") }, folder, line.Split(' '));
+            new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, ["AMNRE_STORE"] = Path.Combine(folder, "store") },
+            folder, line.Split(' '));
         var (code, _, error) = await process.EndAsync(stop);
         return (code, error);
     }

@@ -45,15 +45,18 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
     [Fact]
     public async Task A_stranger_sees_nothing_not_even_behind_the_owners_own_connection()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/bin/setpriv") && File.Exists("/usr/bin/python3"), "root, setpriv and python3 are needed to act as another user");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/bin/setpriv") && File.Exists("/usr/bin/python3"),
+            "root, setpriv and python3 are needed to act as another user");
         File.SetUnixFileMode(Store, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // A connection of the owner's that is live, and signed in.
         using var owner = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await owner.ConnectAsync(_address.Host, _address.Port, Stop);
-        var request = Encoding.ASCII.GetBytes($"GET /api/access HTTP/1.1\r\nHost: {_address.Authority}\r\nAuthorization: Bearer {Token}\r\n\r\n");
+        var request = Encoding.ASCII.GetBytes(
+            $"GET /api/access HTTP/1.1\r\nHost: {_address.Authority}\r\nAuthorization: Bearer {Token}\r\n\r\n");
         await owner.SendAsync(request, Stop);
         var answer = new byte[4096];
-        Assert.StartsWith("HTTP/1.1 200", Encoding.ASCII.GetString(answer, 0, await owner.ReceiveAsync(answer, Stop)), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", Encoding.ASCII.GetString(answer, 0, await owner.ReceiveAsync(answer, Stop)),
+            StringComparison.Ordinal);
 
         // Other users bind any address of the loopback with the same port, send more than is read at once, and half-close.
         var printed = await AsStrangerAsync($$"""
@@ -95,7 +98,12 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
     public async Task Own_commands_find_the_token_without_a_word_and_a_stranger_who_passes_the_question_on_gets_none()
     {
         var elsewhere = Directory.CreateDirectory(Path.Combine(_folder, "elsewhere")).FullName;
-        var afar = new Dictionary<string, string> { ["AMNRE_URL"] = _address.ToString(), ["HOME"] = _here["HOME"], ["XDG_STATE_HOME"] = "" };
+        var afar = new Dictionary<string, string>
+        {
+            ["AMNRE_URL"] = _address.ToString(),
+            ["HOME"] = _here["HOME"],
+            ["XDG_STATE_HOME"] = "",
+        };
         Assert.Contains("no experiments", await AmnreAsync(afar, 0, elsewhere, "status"), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(elsewhere));
         var stranger = new Dictionary<string, string>(afar) { ["HOME"] = elsewhere };
@@ -119,7 +127,14 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script is needed to play a terminal");
         var terminal = new Dictionary<string, string>(_here) { ["SHELL"] = "/bin/sh" };
-        using var process = new Process { StartInfo = new ProcessStartInfo("script", ["-qec", $"{CommandProcess.Program()} status", "/dev/null"]) { RedirectStandardOutput = true, WorkingDirectory = _folder } };
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("script", ["-qec", $"{CommandProcess.Program()} status", "/dev/null"])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = _folder,
+            },
+        };
         foreach (var (name, value) in terminal) process.StartInfo.Environment[name] = value;
         process.Start();
         var seen = await process.StandardOutput.ReadToEndAsync(Stop);
@@ -135,13 +150,16 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
         Assert.Equal("no-referrer", again.Headers.GetValues("Referrer-Policy").Single());
 
-        var written = await AmnreAsync(_here, 0, _folder, "status") + await AmnreAsync(_here, 0, _folder, "status", "--json") + await client.GetStringAsync(new Uri("/api/schedulers", UriKind.Relative), Stop)
+        var written = await AmnreAsync(_here, 0, _folder, "status") + await AmnreAsync(_here, 0, _folder, "status", "--json")
+            + await client.GetStringAsync(new Uri("/api/schedulers", UriKind.Relative), Stop)
             + string.Concat(Directory.EnumerateFiles(Path.Combine(Store, "logs"), "*", SearchOption.AllDirectories).Select(ReadShared));
         Assert.DoesNotContain("/enter", written, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, written, StringComparison.Ordinal);
         // Nothing but where the token is was written to the home: no keys.
-        Assert.Equal([Path.Combine(_here["HOME"], ".local", "state", "amnre", "token-files")], Directory.GetFiles(_here["HOME"], "*", SearchOption.AllDirectories));
-        Assert.Equal(StoreToken.FileIn(Store), (await File.ReadAllTextAsync(Path.Combine(_here["HOME"], ".local", "state", "amnre", "token-files"), Stop)).Trim());
+        Assert.Equal([Path.Combine(_here["HOME"], ".local", "state", "amnre", "token-files")],
+            Directory.GetFiles(_here["HOME"], "*", SearchOption.AllDirectories));
+        Assert.Equal(StoreToken.FileIn(Store),
+            (await File.ReadAllTextAsync(Path.Combine(_here["HOME"], ".local", "state", "amnre", "token-files"), Stop)).Trim());
     }
 
     private static string ReadShared(string file)
@@ -154,7 +172,8 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c", script])
+            StartInfo = new ProcessStartInfo("setpriv",
+                ["--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c", script])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -203,13 +222,15 @@ public sealed class StrangerTests(TestServer server) : IAsyncLifetime
         {
             using var process = CommandProcess.StartWith(_here, _folder, "status", "--json");
             var (code, output, _) = await process.EndAsync(Stop);
-            if (code == 0 && JsonNode.Parse(output)!["schedulers"]!.AsArray() is [{ } scheduler, ..] && scheduler["address"] is { } address) return address.GetValue<string>();
+            if (code == 0 && JsonNode.Parse(output)!["schedulers"]!.AsArray() is [{ } scheduler, ..] && scheduler["address"] is { } address)
+                return address.GetValue<string>();
             Assert.True(waited < 600, "no scheduler within minutes");
             await Task.Delay(200, Stop);
         }
     }
 
-    private static async Task<string> AmnreAsync(Dictionary<string, string> environment, int expected, string folder, params string[] arguments)
+    private static async Task<string> AmnreAsync(Dictionary<string, string> environment, int expected, string folder,
+        params string[] arguments)
     {
         using var process = CommandProcess.StartWith(environment, folder, arguments);
         var (code, output, error) = await process.EndAsync(Stop);

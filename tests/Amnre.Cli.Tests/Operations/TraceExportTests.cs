@@ -20,7 +20,8 @@ public sealed class TraceExportTests(TestServer server) : IDisposable
     public async Task A_submission_sends_its_trace_where_the_standard_variable_points_and_leaves_a_note_of_who_asked()
     {
         var database = await server.NewDatabaseAsync();
-        await File.WriteAllTextAsync(Path.Combine(_folder, "study.yaml"), "name: small\nsimulator: SLCP\ndatasets:\n  train: { rows: 4096 }\n", Stop);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "study.yaml"),
+            "name: small\nsimulator: SLCP\ndatasets:\n  train: { rows: 4096 }\n", Stop);
         using var receiver = Receiver(out var address, out var received);
 
         using var command = CommandProcess.StartWith(
@@ -37,8 +38,10 @@ public sealed class TraceExportTests(TestServer server) : IDisposable
         await using var source = NpgsqlDataSource.Create(database);
         var trace = (await TextAsync(source, "select traceparent from amnre.experiments")).Split('-')[1];
         var sent = received.Where(one => one.Path == "/v1/traces").Select(one => Encoding.Latin1.GetString(one.Body)).ToList();
-        Assert.Contains(sent, body => body.Contains("submit small", StringComparison.Ordinal) && body.Contains(Encoding.Latin1.GetString(Convert.FromHexString(trace)), StringComparison.Ordinal));
-        Assert.Equal($"owner at {Environment.UserName}@{Environment.MachineName}: submit small of 2 jobs", await TextAsync(source, "select message from amnre.events where kind = 'asked'"));
+        Assert.Contains(sent, body => body.Contains("submit small", StringComparison.Ordinal)
+            && body.Contains(Encoding.Latin1.GetString(Convert.FromHexString(trace)), StringComparison.Ordinal));
+        Assert.Equal($"owner at {Environment.UserName}@{Environment.MachineName}: submit small of 2 jobs",
+            await TextAsync(source, "select message from amnre.events where kind = 'asked'"));
     }
 
     private static async Task<string> TextAsync(NpgsqlDataSource database, string sql)

@@ -14,7 +14,8 @@ public sealed class VersionTests(TestServer server)
     [InlineData("cancel study")]
     public async Task A_database_that_a_newer_program_upgraded_is_refused_by_every_part_with_the_version_and_the_remedy(string line)
     {
-        var (code, error) = await RunAsync(line, "insert into amnre.migrations (scriptname, applied) values ('Amnre.Jobs.Ledger.Migrations.999_later.sql', now())");
+        var (code, error) = await RunAsync(line,
+            "insert into amnre.migrations (scriptname, applied) values ('Amnre.Jobs.Ledger.Migrations.999_later.sql', now())");
 
         Assert.Equal(2, code);
         Assert.Contains("upgraded by a newer amnre: its schema is at 999_later.sql", error, StringComparison.Ordinal);
@@ -38,7 +39,8 @@ public sealed class VersionTests(TestServer server)
     public async Task A_worker_of_another_version_than_the_scheduler_is_refused_and_does_not_register()
     {
         var (code, error) = await RunAsync("worker",
-            "insert into amnre.schedulers (id, host, pid, leader, heartbeat_at, version) values ('s', 'host', 1, true, now() + interval '1 minute', '99.0.0')",
+            "insert into amnre.schedulers (id, host, pid, leader, heartbeat_at, version) values ('s', 'host', 1, true, now() + interval " +
+                "'1 minute', '99.0.0')",
             "select count(*) from amnre.workers", 0);
 
         Assert.Equal(2, code);
@@ -56,7 +58,8 @@ public sealed class VersionTests(TestServer server)
     public async Task Another_build_of_the_same_number_is_refused(string line, string version)
     {
         var (code, error) = await RunAsync(line,
-            $"insert into amnre.schedulers (id, host, pid, leader, heartbeat_at, version) values ('s', 'host', 1, true, now() + interval '1 minute', {version})",
+            "insert into amnre.schedulers (id, host, pid, leader, heartbeat_at, version) values ('s', 'host', 1, true, now() + interval " +
+                $"'1 minute', {version})",
             "select count(*) from amnre.workers", 0);
 
         Assert.Equal(2, code);
@@ -85,7 +88,8 @@ public sealed class VersionTests(TestServer server)
         try
         {
             using var process = CommandProcess.StartWith(
-                new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, ["AMNRE_STORE"] = Path.Combine(folder, "store") }, folder, line.Split(' '));
+                new Dictionary<string, string> { ["AMNRE_POSTGRES"] = connectionString, ["AMNRE_STORE"] = Path.Combine(folder, "store") },
+                folder, line.Split(' '));
             var (code, _, error) = await process.EndAsync(stop);
             if (count is not null) Assert.Equal(expected, await connection.ExecuteScalarAsync<long>(count));
             return (code, error);

@@ -17,7 +17,8 @@ public sealed class EvalVerbTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("slcp-amnre", "slcp-test", "slcp-amnre", 6, "-masks =1 00110 -bs 256 -steps 96 -burn 32 -groupby 16 -bins 20 -mcmc-limit 100000")]
+    [InlineData("slcp-amnre", "slcp-test", "slcp-amnre", 6,
+        "-masks =1 00110 -bs 256 -steps 96 -burn 32 -groupby 16 -bins 20 -mcmc-limit 100000")]
     [InlineData("slcp-nre", "slcp-test", "slcp-nre", 1, "-bins 8 -bs 256")]
     [InlineData("slcp-mnpe", "slcp-test", "slcp-mnpe_cal", 120, "-masks =1 -indices 0 24 -bs 256 -bins 32 -clean -calibration")]
     [InlineData("hh-amnre", "hh-event", "hh-amnre-event", 9, "-ma =1 11000000 -bs=256 --bins 20 -cle")]
@@ -25,20 +26,23 @@ public sealed class EvalVerbTests : IDisposable
     {
         Assert.Equal("", await Eval(model, samples, options));
         Assert.Equal(rows, OriginalFiles.CompareTables(OriginalFiles.Result($"{result}.csv"), At("out.csv")));
-        Assert.Equal(!options.Contains("-cle", StringComparison.Ordinal), File.Exists(At(model == "slcp-nre" ? "out_0_11111.pth" : "out_0_00100.pth")));
+        Assert.Equal(!options.Contains("-cle", StringComparison.Ordinal),
+            File.Exists(At(model == "slcp-nre" ? "out_0_11111.pth" : "out_0_00100.pth")));
     }
 
     [Fact]
     public async Task Consistency_matrices_are_the_originals()
     {
-        await Eval("slcp-mnre", "slcp-test", "-masks =1 =2 -indices 0 3 -bs 256 -steps 96 -burn 32 -groupby 16 -bins 20 -clean -consistency");
+        await Eval("slcp-mnre", "slcp-test",
+            "-masks =1 =2 -indices 0 3 -bs 256 -steps 96 -burn 32 -groupby 16 -bins 20 -clean -consistency");
         for (var row = 0; row < 3; row++)
         {
             var (expected, actual) = (Cells(OriginalFiles.Result($"slcp-mnre_cons_{row}.csv")), Cells(At($"out_{row}.csv")));
             Assert.Equal(expected.Length, actual.Length);
             foreach (var (wanted, cell) in expected.Zip(actual))
             {
-                if (OriginalFiles.Number(wanted) is { } number && !wanted.All(char.IsAsciiDigit)) Assert.Equal(number, OriginalFiles.Number(cell)!.Value, 1e-4);
+                if (OriginalFiles.Number(wanted) is { } number && !wanted.All(char.IsAsciiDigit))
+                    Assert.Equal(number, OriginalFiles.Number(cell)!.Value, 1e-4);
                 else Assert.Equal(wanted, cell);
             }
         }
@@ -52,7 +56,9 @@ public sealed class EvalVerbTests : IDisposable
         await Eval("slcp-npe-inv-adv", "slcp-test", "-indices 0 0 -classify -kl");
 
         Assert.False(File.Exists(At("out.csv")));
-        var (expected, actual) = (JsonNode.Parse(await File.ReadAllTextAsync(OriginalFiles.Result("slcp-npe-inv-adv_roc.json"), Stop))!["11111"]!, JsonNode.Parse(await File.ReadAllTextAsync(At("out.json"), Stop))!["11111"]!);
+        var (expected,
+            actual) = (JsonNode.Parse(await File.ReadAllTextAsync(OriginalFiles.Result("slcp-npe-inv-adv_roc.json"), Stop))!["11111"]!,
+            JsonNode.Parse(await File.ReadAllTextAsync(At("out.json"), Stop))!["11111"]!);
         foreach (var (name, value) in expected.AsObject()) Assert.Equal(value!.GetValue<double>(), actual[name]!.GetValue<double>(), 2e-5);
         var (original, made) = (Pairs(OriginalFiles.Given("slcp-npe-inv-adv_roc.h5")), Pairs(At("out.h5")));
         Assert.Equal(original.Length, made.Length);
@@ -73,7 +79,8 @@ public sealed class EvalVerbTests : IDisposable
         foreach (var name in (string[])["a", "b"])
         {
             var (code, output, error) = await RunAsync(
-                _folder, $"eval {OriginalFiles.Given("slcp-amnre.pth")} observed.h5 -masks 00110 11111 -bs 64 -steps 40 -burn 20 -bins 10 -mcmc-limit 1000 -accuracy --emd exact --json --threads 1 -o {name}.csv", Stop);
+                _folder, $"eval {OriginalFiles.Given("slcp-amnre.pth")} observed.h5 -masks 00110 11111 -bs 64 -steps 40 -burn 20 -bins " +
+                    $"10 -mcmc-limit 1000 -accuracy --emd exact --json --threads 1 -o {name}.csv", Stop);
             Assert.Equal((0, ""), (code, error));
             using var result = JsonDocument.Parse(output);
             Assert.Equal(2, result.RootElement.GetProperty("marginals").GetInt32());
@@ -81,7 +88,8 @@ public sealed class EvalVerbTests : IDisposable
         }
 
         foreach (var suffix in (string[])[".csv", "_sampling.csv", "_0_11111.pth"]) Same($"a{suffix}", $"b{suffix}");
-        Assert.StartsWith("index,mask,total_probability,entropy,entropy_truth,kl_truth,emd_truth\n0,00110,", await File.ReadAllTextAsync(At("a.csv"), Stop), StringComparison.Ordinal);
+        Assert.StartsWith("index,mask,total_probability,entropy,entropy_truth,kl_truth,emd_truth\n0,00110,",
+            await File.ReadAllTextAsync(At("a.csv"), Stop), StringComparison.Ordinal);
         Assert.StartsWith("observed_0_bins10_chains64_steps40_", new FileInfo(At("observed_0.pth")).LinkTarget, StringComparison.Ordinal);
     }
 
@@ -89,7 +97,8 @@ public sealed class EvalVerbTests : IDisposable
     public async Task Draws_coverage_and_diagnostics_are_tables()
     {
         var network = OriginalFiles.Given("slcp-mnpe.pth");
-        var line = $"eval {network} {OriginalFiles.Given("slcp-test.h5")} -masks 00100 00110 -indices 5 25 -bins 16 -clean --coverage --diagnostics --draws 19 -bs 64 -burn 0 -steps 8";
+        var line = $"eval {network} {OriginalFiles.Given("slcp-test.h5")} -masks 00100 00110 -indices 5 25 -bins 16 -clean --coverage " +
+            "--diagnostics --draws 19 -bs 64 -burn 0 -steps 8";
         Assert.Equal(0, (await RunAsync(_folder, $"{line} -o a.csv", Stop)).Code);
         Assert.Equal(0, (await RunAsync(_folder, $"{line} --draws-output drawn.csv -o b.csv", Stop)).Code);
 
@@ -98,7 +107,8 @@ public sealed class EvalVerbTests : IDisposable
         Assert.Equal(1 + 20 * 2 * 19, drawn.Count);
         var (dimensions, first, index) = Drawn("00110");
         Assert.Equal([20, 19, 2], dimensions);
-        Assert.Equal([first[0], first[1]], drawn.First(row => row[1] == "00110")[5..7].Select(text => (float)OriginalFiles.Number(text)!.Value));
+        Assert.Equal([first[0], first[1]],
+            drawn.First(row => row[1] == "00110")[5..7].Select(text => (float)OriginalFiles.Number(text)!.Value));
         Assert.All(first, value => Assert.InRange(value, -3, 3));
         Assert.Equal(5, index[0]);
 
@@ -106,7 +116,8 @@ public sealed class EvalVerbTests : IDisposable
         Assert.Equal("00100,1,1", Lines("coverage")[21]);
         Assert.Equal(1 + 20 * 3, Lines("ranks").Length);
         Assert.Equal(1 + 20 * 2, Lines("tarp").Length);
-        Assert.Equal(["rank_excess", "tarp_deviation", "rank_excess", "rank_excess", "tarp_deviation"], Lines("diagnostics").Skip(1).Select(row => row.Split(',')[2]));
+        Assert.Equal(["rank_excess", "tarp_deviation", "rank_excess", "rank_excess", "tarp_deviation"],
+            Lines("diagnostics").Skip(1).Select(row => row.Split(',')[2]));
 
         string[] Lines(string name) => File.ReadAllLines(At($"a_{name}.csv"));
 
@@ -120,7 +131,8 @@ public sealed class EvalVerbTests : IDisposable
     [Fact]
     public async Task Draws_are_compared_with_a_reference_and_what_they_predict_is_simulated()
     {
-        var line = $"eval {OriginalFiles.Given("slcp-amnre.pth")} {OriginalFiles.Given("slcp-test.h5")} -masks 00100 11111 -indices 3 5 -bins 8 -clean -bs 64 -burn 8 -steps 16 --draws 60";
+        var line = $"eval {OriginalFiles.Given("slcp-amnre.pth")} {OriginalFiles.Given("slcp-test.h5")} -masks 00100 11111 -indices 3 5 " +
+            "-bins 8 -clean -bs 64 -burn 8 -steps 16 --draws 60";
         Assert.Equal(0, (await RunAsync(_folder, $"{line} --seed 1 -o known.csv", Stop)).Code);
         var (code, output, error) = await RunAsync(_folder, $"{line} --seed 2 --predictive --reference known_draws.h5 -o a.csv", Stop);
         Assert.Equal((0, ""), (code, error));
@@ -138,14 +150,16 @@ public sealed class EvalVerbTests : IDisposable
         slcp.Observe(2, 4 * 60, theta.AsSpan(60 * 5), expected);
         Assert.Equal(expected, x[(60 * 8)..]);
 
-        var (refused, _, reason) = await RunAsync(_folder, line.Replace("-indices 3 5", "-indices 4 6", StringComparison.Ordinal) + " --reference known_draws.h5 -o b.csv", Stop);
+        var (refused, _, reason) = await RunAsync(_folder,
+            line.Replace("-indices 3 5", "-indices 4 6", StringComparison.Ordinal) + " --reference known_draws.h5 -o b.csv", Stop);
         Assert.Equal(2, refused);
         Assert.Contains("'known_draws.h5' lack observation row 5", reason, StringComparison.Ordinal);
 
         (float[] Theta, float[] X, ulong[] Shape) Drawn()
         {
             using var file = H5File.OpenRead(At("a_draws.h5"));
-            return (file.Dataset("11111").Read<float[]>(), file.Dataset("predictive").Read<float[]>(), file.Dataset("predictive").Space.Dimensions);
+            return (file.Dataset("11111").Read<float[]>(), file.Dataset("predictive").Read<float[]>(),
+                file.Dataset("predictive").Space.Dimensions);
         }
     }
 
@@ -196,9 +210,11 @@ public sealed class EvalVerbTests : IDisposable
     {
         await File.WriteAllTextAsync(At("out.csv"), "older", Stop);
         using var process = CommandProcess.Start(
-            _folder, "eval", OriginalFiles.Given("slcp-amnre.pth"), OriginalFiles.Given("slcp-test.h5"), "-masks", "11111", "-indices", "0", "4000", "-clean", "-o", "out.csv");
+            _folder, "eval", OriginalFiles.Given("slcp-amnre.pth"), OriginalFiles.Given("slcp-test.h5"), "-masks", "11111", "-indices", "0",
+            "4000", "-clean", "-o", "out.csv");
         var waited = Stopwatch.GetTimestamp();
-        while (!process.LoadedFiles().Any(file => file.Contains("torch_cpu", StringComparison.Ordinal)) && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromMinutes(5))
+        while (!process.LoadedFiles().Any(file => file.Contains("torch_cpu", StringComparison.Ordinal))
+            && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromMinutes(5))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
         process.Interrupt();
         var (code, output, error) = await process.EndAsync(Stop);
@@ -218,7 +234,8 @@ public sealed class EvalVerbTests : IDisposable
     /// <returns>What was said on standard error.</returns>
     private async Task<string> Eval(string model, string samples, string options)
     {
-        var (code, _, error) = await RunAsync(_folder, $"eval {OriginalFiles.Given($"{model}.pth")} {OriginalFiles.Given($"{samples}.h5")} {options} -o out.csv", Stop);
+        var (code, _, error) = await RunAsync(_folder,
+            $"eval {OriginalFiles.Given($"{model}.pth")} {OriginalFiles.Given($"{samples}.h5")} {options} -o out.csv", Stop);
         Assert.True(code == 0, error);
         return error;
     }
@@ -227,16 +244,20 @@ public sealed class EvalVerbTests : IDisposable
     public async Task A_model_of_the_original_is_used_with_one_warning()
     {
         File.Copy(OriginalFiles.Given("slcp-test.h5"), At("observed.h5"));
-        var (code, _, error) = await CommandProcess.RunAsync(_folder, $"eval {OriginalFiles.Given("slcp-amnre.pth")} observed.h5 -masks 00110 -bins 10 -clean --draws 4 -burn 2 -o a.csv", Stop);
+        var (code, _, error) = await CommandProcess.RunAsync(_folder,
+            $"eval {OriginalFiles.Given("slcp-amnre.pth")} observed.h5 -masks 00110 -bins 10 -clean --draws 4 -burn 2 -o a.csv", Stop);
 
         Assert.Equal(0, code);
-        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.Contains("whether 'observed.h5' fits cannot be checked", StringComparison.Ordinal));
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => line.Contains("whether 'observed.h5' fits cannot be checked", StringComparison.Ordinal));
     }
 
-    /// <summary>Without the warning that the original's models, which most of these tests use, say nothing of their training data.</summary>
+    /// <summary>Without the warning that the original's models, which most of these tests use, say nothing of their training
+    /// data.</summary>
     private static async Task<(int Code, string Output, string Error)> RunAsync(string folder, string line, CancellationToken stop)
     {
         var (code, output, error) = await CommandProcess.RunAsync(folder, line, stop);
-        return (code, output, string.Join('\n', error.Split('\n').Where(one => !one.Contains("cannot be checked", StringComparison.Ordinal))));
+        return (code, output,
+            string.Join('\n', error.Split('\n').Where(one => !one.Contains("cannot be checked", StringComparison.Ordinal))));
     }
 }

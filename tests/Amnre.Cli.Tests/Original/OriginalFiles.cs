@@ -9,7 +9,8 @@ internal static class OriginalFiles
 
     public static string Result(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", "results", name);
 
-    /// <summary>Each line of <paramref name="actual"/> is the original's of the same first two columns, its numbers to the precision of float32.</summary>
+    /// <summary>Each line of <paramref name="actual"/> is the original's of the same first two columns, its numbers to the precision of
+    /// float32.</summary>
     /// <returns>How many lines were compared.</returns>
     public static int CompareTables(string expected, string actual)
     {

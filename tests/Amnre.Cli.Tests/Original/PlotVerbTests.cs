@@ -14,11 +14,13 @@ public sealed class PlotVerbTests : IDisposable
     [Fact]
     public async Task The_ending_says_the_format_and_none_says_all()
     {
-        var (code, output, error) = await CommandProcess.RunAsync(_folder, $"plot loss {OriginalFiles.Given("slcp-amnre.csv")} {OriginalFiles.Given("slcp-amnre-pm.csv")} -o figures/loss --json", Stop);
+        var (code, output, error) = await CommandProcess.RunAsync(_folder,
+            $"plot loss {OriginalFiles.Given("slcp-amnre.csv")} {OriginalFiles.Given("slcp-amnre-pm.csv")} -o figures/loss --json", Stop);
 
         Assert.Equal((0, ""), (code, error));
         using var result = JsonDocument.Parse(output);
-        Assert.Equal([At("figures/loss.png"), At("figures/loss.pdf"), At("figures/loss.svg")], result.RootElement.GetProperty("outputs").EnumerateArray().Select(path => path.GetString()));
+        Assert.Equal([At("figures/loss.png"), At("figures/loss.pdf"), At("figures/loss.svg")],
+            result.RootElement.GetProperty("outputs").EnumerateArray().Select(path => path.GetString()));
         Assert.StartsWith("%PDF", await File.ReadAllTextAsync(At("figures/loss.pdf"), Stop), StringComparison.Ordinal);
     }
 
@@ -27,14 +29,17 @@ public sealed class PlotVerbTests : IDisposable
     {
         File.Copy(OriginalFiles.Result("slcp-amnre_cons.csv"), At("a.csv"));
         File.Copy(OriginalFiles.Result("slcp-mnre_cons.csv"), At("m.csv"));
-        using var process = CommandProcess.Start(_folder, "plots", "err", """{"AMNRE": "a.csv", "MNRE": ["m*.csv"], "none": "gone.csv"}""", "-sim", "SLCP", "-o", "out.svg");
+        using var process = CommandProcess.Start(_folder, "plots", "err", """{"AMNRE": "a.csv", "MNRE": ["m*.csv"], "none": "gone.csv"}""",
+            "-sim", "SLCP", "-o", "out.svg");
         Assert.Contains("type 'err' is not known", (await process.EndAsync(Stop)).Error, StringComparison.Ordinal);
 
-        using var again = CommandProcess.Start(_folder, "plots", "error", """{"AMNRE": "a.csv", "MNRE": ["m*.csv"], "none": "gone.csv"}""", "-sim", "SLCP", "-o", "out.svg");
+        using var again = CommandProcess.Start(_folder, "plots", "error", """{"AMNRE": "a.csv", "MNRE": ["m*.csv"], "none": "gone.csv"}""",
+            "-sim", "SLCP", "-o", "out.svg");
         var (code, output, error) = await again.EndAsync(Stop);
         Assert.Equal(0, code);
         Assert.Contains("no file matches gone.csv: left out", error, StringComparison.Ordinal);
-        Assert.StartsWith("out_probability.svg, out_entropy.svg, out_distance.svg, out_divergence.svg, in ", output, StringComparison.Ordinal);
+        Assert.StartsWith("out_probability.svg, out_entropy.svg, out_distance.svg, out_divergence.svg, in ", output,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,7 +22,8 @@ public sealed class ReplayTests : IDisposable
     public async Task Every_command_line_of_the_original_runs_and_makes_its_files()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "config"));
-        foreach (var file in Directory.GetFiles(Path.Combine(Originals, "config"))) File.Copy(file, Path.Combine(_folder, "config", Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(Path.Combine(Originals, "config")))
+            File.Copy(file, Path.Combine(_folder, "config", Path.GetFileName(file)));
         var lines = Lines("COMMANDS.txt").Select(Words).ToList();
         Assert.Equal(68, lines.Count);
 
@@ -40,17 +41,21 @@ public sealed class ReplayTests : IDisposable
             var file = new FileInfo(Path.Combine(_folder, name));
             Assert.True(file.Exists, $"{name} was not made");
             // An empty page of the writer takes less.
-            Assert.True(file.ResolveLinkTarget(returnFinalTarget: true) is not null || file.Length > (file.Extension == ".pdf" ? 4000 : 0), $"{name} holds {file.Length} bytes");
+            Assert.True(file.ResolveLinkTarget(returnFinalTarget: true) is not null || file.Length > (file.Extension == ".pdf" ? 4000 : 0),
+                $"{name} holds {file.Length} bytes");
         }
     }
 
-    private static List<string> Lines(string name) => [.. File.ReadLines(Path.Combine(Originals, name)).Where(line => !line.StartsWith('#'))];
+    private static List<string> Lines(string name) =>
+        [.. File.ReadLines(Path.Combine(Originals, name)).Where(line => !line.StartsWith('#'))];
 
     /// <summary>The words of a line, whose only quoted one was JSON.</summary>
     private static string[] Words(string line)
     {
         var (open, close) = (line.IndexOf('{', StringComparison.Ordinal), line.LastIndexOf('}') + 1);
-        return open < 0 ? line.Split(' ') : [.. line[..open].TrimEnd().Split(' '), line[open..close], .. line[close..].TrimStart().Split(' ')];
+        return open < 0
+            ? line.Split(' ')
+            : [.. line[..open].TrimEnd().Split(' '), line[open..close], .. line[close..].TrimStart().Split(' ')];
     }
 
     private static int Turn(string[] words) => words[1] switch

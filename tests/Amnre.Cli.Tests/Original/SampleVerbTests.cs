@@ -23,7 +23,8 @@ public sealed class SampleVerbTests : IDisposable
             "-simulator SLCP -seed 1 -samples 4096 -o samples/slcp-test.h5",
             "-simulator HH -seed 0 -moments -dump 512 -batch-size 128 -events -o samples/hh-event.h5",
             "-simulator HH -seed 1 -moments -reference samples/hh-event.h5 -samples 2048 -batch-size 256 -o samples/hh-train.h5",
-            "-simulator HH -seed 4 -moments -reference samples/hh-event.h5 -samples 1000 -batch-size 300 -chunk-size 400 -o samples/hh-adv.h5",
+            "-simulator HH -seed 4 -moments -reference samples/hh-event.h5 -samples 1000 -batch-size 300 -chunk-size 400 -o " +
+                "samples/hh-adv.h5",
         ];
         foreach (var line in lines)
         {
@@ -61,13 +62,15 @@ public sealed class SampleVerbTests : IDisposable
         using (var file = Open("a.h5")) Assert.Equal(seed, file.Origin!.Seed);
         Assert.Equal(0, (await CommandProcess.RunAsync(_folder, $"sample --samples 100 --seed {seed} -o b.h5", Stop)).Code);
         Assert.Equal(
-            await File.ReadAllBytesAsync(Path.Combine(_folder, "a.h5"), Stop), await File.ReadAllBytesAsync(Path.Combine(_folder, "b.h5"), Stop));
+            await File.ReadAllBytesAsync(Path.Combine(_folder, "a.h5"), Stop),
+            await File.ReadAllBytesAsync(Path.Combine(_folder, "b.h5"), Stop));
     }
 
     [Fact]
     public async Task The_result_can_be_read_by_programs()
     {
-        var (code, output, error) = await CommandProcess.RunAsync(_folder, "sample -seed 3 -samples 500 -first-row 100 -compress 1 -json -o a.h5", Stop);
+        var (code, output, error) = await CommandProcess.RunAsync(_folder,
+            "sample -seed 3 -samples 500 -first-row 100 -compress 1 -json -o a.h5", Stop);
 
         Assert.Equal((0, ""), (code, error));
         using var result = JsonDocument.Parse(Assert.Single(output.TrimEnd().Split('\n')));
@@ -156,7 +159,10 @@ public sealed class SampleVerbTests : IDisposable
     public async Task A_full_disk_is_explained_and_left_clean()
     {
         var disk = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName;
-        using (var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]) { RedirectStandardError = true })!)
+        using (var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk])
+        {
+            RedirectStandardError = true,
+        })!)
         {
             await mount.WaitForExitAsync(Stop);
             Assert.SkipUnless(mount.ExitCode == 0, "this process may not mount a small tmpfs");
@@ -166,7 +172,8 @@ public sealed class SampleVerbTests : IDisposable
         {
             foreach (var compress in (int[])[0, 1])
             {
-                var (code, output, error) = await CommandProcess.RunAsync(_folder, $"sample -seed 1 -samples 100000 -chunk-size 4096 -compress {compress} -o disk/a.h5", Stop);
+                var (code, output, error) = await CommandProcess.RunAsync(_folder,
+                    $"sample -seed 1 -samples 100000 -chunk-size 4096 -compress {compress} -o disk/a.h5", Stop);
                 Assert.Equal((1, ""), (code, output));
                 Assert.Contains("'disk/a.h5' cannot be written", error, StringComparison.Ordinal);
                 Assert.Contains("free space", error, StringComparison.Ordinal);
@@ -187,7 +194,8 @@ public sealed class SampleVerbTests : IDisposable
         var (code, output, _) = await CommandProcess.RunAsync(_folder, "sample -help", Stop);
 
         Assert.Equal(0, code);
-        foreach (var option in (string[])["simulator", "live", "seed", "samples", "chunk-size", "batch-size", "reference", "events", "moments", "dump", "output"])
+        foreach (var option in (string[])["simulator", "live", "seed", "samples", "chunk-size", "batch-size", "reference", "events",
+            "moments", "dump", "output"])
             Assert.Contains($"--{option}", output, StringComparison.Ordinal);
         Assert.Contains("amnre sample -simulator SLCP -seed 0 -samples 1048576 -o slcp-train.h5", output, StringComparison.Ordinal);
         Assert.Contains("biases ratio estimators", output, StringComparison.Ordinal);

@@ -22,10 +22,12 @@ public sealed class TrainVerbTests : IDisposable
         await SampleAsync();
 
         var (code, output, error) = await CommandProcess.RunAsync(
-            _folder, $"train -sim SLCP -samples train.h5 -valid valid.h5 -bs 256 -epochs 2 -desc 8 {Small} -arb -masks =1 00110 -amsgrad -json -o models/a.pth", Stop);
+            _folder, $"train -sim SLCP -samples train.h5 -valid valid.h5 -bs 256 -epochs 2 -desc 8 {Small} -arb -masks =1 00110 -amsgrad " +
+                "-json -o models/a.pth", Stop);
 
         Assert.True(code == 0, error);
-        Assert.Equal(["a.best.pth", "a.csv", "a.json", "a.pth"], Directory.GetFiles(Path.Combine(_folder, "models")).Select(Path.GetFileName).Order());
+        Assert.Equal(["a.best.pth", "a.csv", "a.json", "a.pth"],
+            Directory.GetFiles(Path.Combine(_folder, "models")).Select(Path.GetFileName).Order());
         var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "models/a.json"), Stop))!;
         Assert.Equal(["device", "simulator", "samples", "live", "model"], settings.AsObject().Select(entry => entry.Key).Take(5));
         Assert.Equal("train.h5", settings["samples"]!.GetValue<string>());
@@ -56,8 +58,10 @@ public sealed class TrainVerbTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
-        Assert.Equal(["train.h5", "valid.h5"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Where(name => name != "products").Order());
-        Assert.False(Directory.Exists(Path.Combine(_folder, "products")) && Directory.EnumerateFiles(Path.Combine(_folder, "products"), "*", SearchOption.AllDirectories).Any());
+        Assert.Equal(["train.h5", "valid.h5"],
+            Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Where(name => name != "products").Order());
+        Assert.False(Directory.Exists(Path.Combine(_folder, "products"))
+            && Directory.EnumerateFiles(Path.Combine(_folder, "products"), "*", SearchOption.AllDirectories).Any());
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public sealed class TrainVerbTests : IDisposable
     public async Task Killed_anywhere_it_ends_in_the_bytes_of_an_undisturbed_run(string name, string options)
     {
         await SampleAsync();
-        if (options.Contains("frozen", StringComparison.Ordinal)) await RunAsync($"train -samples train.h5 -epochs 1 -desc 4 {Small} -arb -seed 1 -threads 1 -o frozen.pth");
+        if (options.Contains("frozen", StringComparison.Ordinal))
+            await RunAsync($"train -samples train.h5 -epochs 1 -desc 4 {Small} -arb -seed 1 -threads 1 -o frozen.pth");
         var line = $"train -samples train.h5 -valid valid.h5 -bs 256 -epochs 60 -desc 16 -patience 60 {options} -seed 7 -threads 1 -o";
         var begun = TimeProvider.System.GetTimestamp();
         await RunAsync($"{line} undisturbed.pth");
@@ -105,8 +110,10 @@ public sealed class TrainVerbTests : IDisposable
         {
             using var process = CommandProcess.Start(_folder, $"{line} killed.pth".Split(' '));
             var end = process.EndAsync(Stop);
-            // First as soon as there is something to go on from, with nearly all of the training before it, however quick the machine is; then anywhere.
-            var moment = kills == 0 ? SavedAsync("killed") : kills < 3 ? Task.Delay(whole * (random.NextBelow(700) / 1000.0), TimeProvider.System, Stop) : end;
+            // First as soon as there is something to go on from, with nearly all of the training before it, however quick the machine is;
+            // then anywhere.
+            var moment = kills == 0 ? SavedAsync("killed") : kills < 3
+                ? Task.Delay(whole * (random.NextBelow(700) / 1000.0), TimeProvider.System, Stop) : end;
             await Task.WhenAny(end, moment);
             if (!end.IsCompleted) process.Kill();
             var (code, _, error) = await end;
@@ -143,7 +150,8 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     private string[] Checkpoints(string stem) =>
-        Path.Combine(_folder, $"{stem}.checkpoints") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder, "checkpoint*.safetensors") : [];
+        Path.Combine(_folder, $"{stem}.checkpoints") is var folder && Directory.Exists(folder)
+        ? Directory.GetFiles(folder, "checkpoint*.safetensors") : [];
 
     /// <summary>Until there is a checkpoint other than those.</summary>
     private async Task SavedAsync(string stem, params string[] before)
@@ -162,7 +170,8 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     private async Task<IReadOnlyList<string>> UntimedAsync(string name) =>
-        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, name), Stop)).Select(line => string.Join(',', line.Split(',').Where((_, i) => i != 1)))];
+        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, name), Stop)).Select(
+            line => string.Join(',', line.Split(',').Where((_, i) => i != 1)))];
 
     private async Task SampleAsync()
     {

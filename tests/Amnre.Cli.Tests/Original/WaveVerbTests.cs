@@ -74,8 +74,10 @@ public sealed class WaveVerbTests : IDisposable
         const int Shard = 18_000;
         await RunAsync("gw basis -draws 64 -held-out 0 -o basis.h5");
         await RunAsync($"sample -simulator GW -basis basis.h5 -live -seed 1 -samples {Shard} -chunk-size 1024 -o shards/0.h5");
-        await RunAsync($"sample -simulator GW -basis basis.h5 -live -seed 1 -first-row {Shard} -samples {Shard} -chunk-size 1024 -o shards/1.h5");
-        const string Options = """-simulator GW -live -arbitrary -model {"num_layers":1,"hidden_size":16,"activation":"ELU"} -bs 256 -epochs 3 -desc 96 -scheduler cosine -seed 5 -threads 1 -buffer-mib 4""";
+        await RunAsync(
+            $"sample -simulator GW -basis basis.h5 -live -seed 1 -first-row {Shard} -samples {Shard} -chunk-size 1024 -o shards/1.h5");
+        const string Options =
+            """-simulator GW -live -arbitrary -model {"num_layers":1,"hidden_size":16,"activation":"ELU"} -bs 256 -epochs 3 -desc 96 -scheduler cosine -seed 5 -threads 1 -buffer-mib 4""";
 
         await RunAsync($"train -samples shards {Options} -o undisturbed.pth");
 
@@ -99,7 +101,8 @@ public sealed class WaveVerbTests : IDisposable
             Assert.True(code == 0, error);
         }
 
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "undisturbed.pth"), Stop), await File.ReadAllBytesAsync(Path.Combine(_folder, "killed.pth"), Stop));
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "undisturbed.pth"), Stop),
+            await File.ReadAllBytesAsync(Path.Combine(_folder, "killed.pth"), Stop));
     }
 
     private async Task<string> RunAsync(string line)

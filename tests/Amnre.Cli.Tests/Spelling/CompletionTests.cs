@@ -33,11 +33,13 @@ public sealed class CompletionTests : IDisposable
 
     [Fact]
     public async Task Bash_completes() => Assert.Equal("status|-simulator|basis prepare||", await AskAsync("bash", "--norc",
-        "source complete.sh; for line in 'amnre sta' 'amnre sample -sim' 'amnre gw ' 'amnre run '; do COMP_LINE=$line COMP_POINT=${#line} COMPREPLY=(); _amnre; IFS=' '; printf '%s|' \"${COMPREPLY[*]}\"; done; complete -p amnre >/dev/null"));
+        "source complete.sh; for line in 'amnre sta' 'amnre sample -sim' 'amnre gw ' 'amnre run '; do COMP_LINE=$line " +
+            "COMP_POINT=${#line} COMPREPLY=(); _amnre; IFS=' '; printf '%s|' \"${COMPREPLY[*]}\"; done; complete -p amnre >/dev/null"));
 
     [Fact]
     public async Task Zsh_completes() => Assert.Equal("status|-simulator|basis prepare|", (await AskAsync("zsh", "-f",
-        "compdef() {}; _files() {}; compadd() { shift; print -rn -- \"$*|\" }; source complete.sh; words=(amnre sta) CURRENT=2; _amnre; words=(amnre sample -sim) CURRENT=3; _amnre; words=(amnre gw '') CURRENT=3; _amnre")));
+        "compdef() {}; _files() {}; compadd() { shift; print -rn -- \"$*|\" }; source complete.sh; words=(amnre sta) CURRENT=2; _amnre; " +
+            "words=(amnre sample -sim) CURRENT=3; _amnre; words=(amnre gw '') CURRENT=3; _amnre")));
 
     [Fact]
     public async Task Fish_completes() => Assert.Equal("status\n--simulator", (await AskAsync("fish", "--no-config",
@@ -45,9 +47,16 @@ public sealed class CompletionTests : IDisposable
 
     private async Task<string> AskAsync(string shell, string plain, string script)
     {
-        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, shell)))) Assert.Skip($"{shell} is not installed");
-        using (var command = CommandProcess.Start(_folder, "completion", shell)) await File.WriteAllTextAsync(Path.Combine(_folder, "complete.sh"), (await command.EndAsync(Stop)).Output, Stop);
-        var info = new ProcessStartInfo(shell, [plain, "-c", script]) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, shell))))
+            Assert.Skip($"{shell} is not installed");
+        using (var command = CommandProcess.Start(_folder, "completion", shell))
+            await File.WriteAllTextAsync(Path.Combine(_folder, "complete.sh"), (await command.EndAsync(Stop)).Output, Stop);
+        var info = new ProcessStartInfo(shell, [plain, "-c", script])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.Environment["PATH"] = $"{Path.GetDirectoryName(CommandProcess.Program())}:{info.Environment["PATH"]}";
         info.Environment["HOME"] = _folder;
         using var process = Process.Start(info)!;

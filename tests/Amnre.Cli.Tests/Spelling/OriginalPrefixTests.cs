@@ -11,13 +11,15 @@ public sealed class OriginalPrefixTests
 
     private static readonly string[] OfTrain =
     [
-        "device", "simulator", "samples", "live", "model", "hyper", "embedding", "flow", "arbitrary", "masks", "filter", "weights", "criterion", "adversary", "inverse", "epochs", "descents", "bs", "lr", "wd",
+        "device", "simulator", "samples", "live", "model", "hyper", "embedding", "flow", "arbitrary", "masks", "filter", "weights",
+        "criterion", "adversary", "inverse", "epochs", "descents", "bs", "lr", "wd",
         "amsgrad", "scheduler", "patience", "threshold", "factor", "min-lr", "clip", "valid", "output", "o",
     ];
 
     private static readonly string[] OfEval =
     [
-        "indices", "masks", "filter", "bs", "steps", "burn", "groupby", "sigma", "bins", "mcmc-limit", "emd-limit", "clean", "accuracy", "calibration", "consistency", "kl", "classify", "output", "o",
+        "indices", "masks", "filter", "bs", "steps", "burn", "groupby", "sigma", "bins", "mcmc-limit", "emd-limit", "clean", "accuracy",
+        "calibration", "consistency", "kl", "classify", "output", "o",
     ];
 
     public static TheoryData<string> Verbs() => ["sample", "train", "eval", "plot"];
@@ -36,12 +38,15 @@ public sealed class OriginalPrefixTests
             {
                 var prefix = original[..length];
                 // One name as it is, or the beginning of one name only; '-o' and '--output' are one option. '-h' was for help.
-                var meant = originals.Contains(prefix) ? [prefix] : originals.Where(other => other.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+                var meant = originals.Contains(prefix)
+                    ? [prefix]
+                    : originals.Where(other => other.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
                 if (meant.Length != 1 || prefix == "h") continue;
                 var (option, fault) = names.Find($"-{prefix}");
                 // 'eval -emd' is our own option by its whole name, and takes the original's number all the same.
                 if (name == "eval" && prefix == "emd") continue;
-                Assert.True(fault is null && option is not null && Names(option).Contains(meant[0]), $"amnre {name} -{prefix}: {fault ?? option!.Name}, not -{meant[0]}");
+                Assert.True(fault is null && option is not null && Names(option).Contains(meant[0]),
+                    $"amnre {name} -{prefix}: {fault ?? option!.Name}, not -{meant[0]}");
                 tried++;
             }
         }

@@ -18,7 +18,8 @@ public sealed class OriginalSpellingTests
     private static readonly Option<string> Output = new("--output", "-o");
     private static readonly Argument<string[]> Files = new("files") { Arity = ArgumentArity.ZeroOrMore };
 
-    private static readonly Command Verb = new("verb") { Simulator, Samples, Model, Flow, Amsgrad, Masks, Indices, LearningRate, Threshold, Epochs, Output, Files };
+    private static readonly Command Verb = new("verb") { Simulator, Samples, Model, Flow, Amsgrad, Masks, Indices, LearningRate, Threshold,
+        Epochs, Output, Files };
 
     [Theory]
     [InlineData("-simulator", "HH")]
@@ -112,12 +113,14 @@ public sealed class OriginalSpellingTests
     [Fact]
     public void A_short_name_means_an_option_of_the_original_before_one_of_ours()
     {
-        Option<string> threshold = new("--threshold"), threads = new OwnOption<string>("--threads"), truth = new OwnOption<string>("--truth");
+        Option<string> threshold = new("--threshold"), threads = new OwnOption<string>("--threads"),
+            truth = new OwnOption<string>("--truth");
 
         Assert.Equal(["--threshold=1"], OriginalSpelling.Translate([threshold, threads, truth], ["-th", "1"]).Words);
         Assert.Equal(["--threads=2"], OriginalSpelling.Translate([threshold, threads, truth], ["--threa", "2"]).Words);
         Assert.Equal(["--truth=3"], OriginalSpelling.Translate([threshold, threads, truth], ["-tr", "3"]).Words);
-        Assert.Equal(["option '-t' could be '-threads' or '-truth': write more of it"], OriginalSpelling.Translate([threads, truth], ["-t", "3"]).Faults);
+        Assert.Equal(["option '-t' could be '-threads' or '-truth': write more of it"],
+            OriginalSpelling.Translate([threads, truth], ["-t", "3"]).Faults);
     }
 
     private static Spelt Translate(params string[] words) => OriginalSpelling.Translate([.. Verb.Options], words);

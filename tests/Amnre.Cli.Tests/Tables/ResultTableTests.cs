@@ -11,7 +11,8 @@ public sealed class ResultTableTests
     [
         new("gather/train", JobKind.Gather, JobState.Succeeded, """{"rows":8}""", []),
         new("train/a", JobKind.Train, JobState.Succeeded, """{"seed":0,"bs":64,"model":{"layers":[2,3],"activation":"ELU"}}""", []),
-        new("train/b", JobKind.Train, JobState.Failed, """{"seed":0,"bs":128,"model":{"layers":[2,4],"activation":"re,\"LU\""},"note":true}""", []),
+        new("train/b", JobKind.Train, JobState.Failed,
+            """{"seed":0,"bs":128,"model":{"layers":[2,4],"activation":"re,\"LU\""},"note":true}""", []),
         new("evaluate/cal/a", JobKind.Evaluate, JobState.Succeeded, """{"bins":32}""", [("samples", "gather/train"), ("model", "train/a")]),
         new("evaluate/odd", JobKind.Evaluate, JobState.Succeeded, """{"bins":64}""", [("model", "train/a")]),
     ];
@@ -46,7 +47,8 @@ public sealed class ResultTableTests
     [Fact]
     public void Statistics_are_those_of_the_last_epoch_and_a_summary_gives_all_its_numbers()
     {
-        Assert.Equal([new("epochs", 2), new("loss", 0.5)], JobMetrics.LastEpoch(["epoch,time,lr,mean,std", "1,9,0.1,0.7,0", "2,9,0.1,0.5,0"]));
+        Assert.Equal([new("epochs", 2), new("loss", 0.5)],
+            JobMetrics.LastEpoch(["epoch,time,lr,mean,std", "1,9,0.1,0.7,0", "2,9,0.1,0.5,0"]));
         Assert.Empty(JobMetrics.LastEpoch(["epoch,time,lr,mean,std"]));
         Assert.Equal([new("a", 1), new("b.c[0]", 2)], JobMetrics.Numbers("""{"a":1,"b":{"c":[2,"x"]},"d":null}"""));
     }

@@ -39,7 +39,8 @@ public sealed class ProgressLineTests : IDisposable
         using var line = new ProgressLine(_output, width, colour: false, "a-rather-long-name.h5", _clock);
         Report(line, 6);
 
-        Assert.All(_output.ToString().Split('\r'), text => Assert.True(text.Replace("\e[2K", "", StringComparison.Ordinal).Length < width, text));
+        Assert.All(_output.ToString().Split('\r'),
+            text => Assert.True(text.Replace("\e[2K", "", StringComparison.Ordinal).Length < width, text));
     }
 
     [Fact]

@@ -52,17 +52,21 @@ public sealed class TerminalTests
     [Fact]
     public void The_run_that_the_documents_show_is_drawn_so()
     {
-        var lines = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("```\nquickstart\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith($"{ProgressText.Bar(13 / 21.0)} 13/21 jobs  {Durations.Text(TimeSpan.FromSeconds(72))}  ", lines[0], StringComparison.Ordinal);
+        var lines = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("```\nquickstart\n")[1].Split("```")[0]
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith($"{ProgressText.Bar(13 / 21.0)} 13/21 jobs  {Durations.Text(TimeSpan.FromSeconds(72))}  ", lines[0],
+            StringComparison.Ordinal);
 
-        var progress = new ReportedProgress(0.6 * 4608, 4608, "steps", new Dictionary<string, double> { ["epoch"] = 21, ["loss"] = 0.7911, ["v_loss"] = 0.7957 }, 31);
+        var progress = new ReportedProgress(0.6 * 4608, 4608, "steps",
+            new Dictionary<string, double> { ["epoch"] = 21, ["loss"] = 0.7911, ["v_loss"] = 0.7957 }, 31);
         Assert.Equal($"train/slcp-amnre  {ProgressText.Bar(0.6)}  {ProgressText.Line(progress, 58)}", lines[1]);
     }
 
     [Fact]
     public void A_line_says_how_far_how_fast_and_how_long()
     {
-        var progress = new ReportedProgress(1500, 3000, "steps", new Dictionary<string, double> { ["v_loss"] = 0.71234, ["epoch"] = 12, ["other"] = 1 }, 20);
+        var progress = new ReportedProgress(1500, 3000, "steps",
+            new Dictionary<string, double> { ["v_loss"] = 0.71234, ["epoch"] = 12, ["other"] = 1 }, 20);
 
         Assert.Equal("50 % of 3000 steps  75 steps/s  0:20 left  epoch 12  v_loss 0.7123", ProgressText.Line(progress, 75));
     }

@@ -16,9 +16,11 @@ internal static class ContainerImages
         try
         {
             foreach (var image in Images)
-                if ((await Shell.TryAsync(Nothing, Podman, "image", "exists", image)).Code != 0) return $"podman has no image {image}: see deploy/docker/README.md";
+                if ((await Shell.TryAsync(Nothing, Podman, "image", "exists", image)).Code != 0)
+                    return $"podman has no image {image}: see deploy/docker/README.md";
             foreach (var program in programs)
-                if ((await Shell.TryAsync(Nothing, "/bin/sh", "-c", $"command -v {program}")).Code != 0) return $"{program} is not installed";
+                if ((await Shell.TryAsync(Nothing, "/bin/sh", "-c", $"command -v {program}")).Code != 0)
+                    return $"{program} is not installed";
             return null;
         }
         catch (System.ComponentModel.Win32Exception)

@@ -41,27 +41,39 @@ public sealed class ReadmeTests
         folder.CreateSubdirectory("experiments");
         File.Copy(Repository.File("deploy", "docker", "compose.yaml"), Path.Combine(files.FullName, "compose.yaml"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "experiments", "quickstart.yaml"), Slurm.ClusterStudy.Small
-            .Replace("epochs: 1300", "epochs: 3", StringComparison.Ordinal).Replace("name: small", "name: quickstart", StringComparison.Ordinal), stop);
+            .Replace("epochs: 1300", "epochs: 3", StringComparison.Ordinal)
+            .Replace("name: small", "name: quickstart", StringComparison.Ordinal), stop);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "docker"), Docker, stop);
         File.SetUnixFileMode(Path.Combine(folder.FullName, "docker"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var environment = new Dictionary<string, string?> { ["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}", ["AMNRE_DASHBOARD_PORT"] = $"{port}" };
+        var environment = new Dictionary<string, string?>
+        {
+            ["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["AMNRE_DASHBOARD_PORT"] = $"{port}",
+        };
         try
         {
-            var printed = await Shell.RunAsync(TimeSpan.FromMinutes(8), environment, "bash", "-ec", $"cd '{folder.FullName}'\n{CommandBlock.Of("deploy/docker/README.md")[1].Script.Replace("worker=4", "worker=3", StringComparison.Ordinal)}");
+            var printed = await Shell.RunAsync(TimeSpan.FromMinutes(8), environment, "bash", "-ec",
+                $"cd '{folder.FullName}'\n{CommandBlock.Of("deploy/docker/README.md")[1].Script.Replace("worker=4", "worker=3", StringComparison.Ordinal)}");
 
             Assert.Contains("quickstart succeeded", printed, StringComparison.Ordinal);
-            Assert.All(Directory.GetFiles(Path.Combine(files.FullName, "secrets")), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+            Assert.All(Directory.GetFiles(Path.Combine(files.FullName, "secrets")),
+                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
             Assert.True(new FileInfo(Path.Combine(folder.FullName, "quickstart", "figures", "corner.png")).Length > 1000);
             using var pages = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
             Assert.Equal(HttpStatusCode.Unauthorized, (await pages.GetAsync(new Uri("/api/workers", UriKind.Relative), stop)).StatusCode);
-            pages.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(files.FullName, "secrets", "dashboard_token"), stop)).Trim());
-            Assert.Equal(3, System.Text.Json.Nodes.JsonNode.Parse(await pages.GetStringAsync(new Uri("/api/workers", UriKind.Relative), stop))!.AsArray().Count);
+            pages.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
+                (await File.ReadAllTextAsync(Path.Combine(files.FullName, "secrets", "dashboard_token"), stop)).Trim());
+            Assert.Equal(3,
+                System.Text.Json.Nodes.JsonNode.Parse(
+                    await pages.GetStringAsync(new Uri("/api/workers", UriKind.Relative), stop))!.AsArray().Count);
         }
         finally
         {
             await Shell.TryAsync(ContainerImages.Nothing, "/bin/sh", "-c",
-                $"'{ContainerImages.Podman}' ps --all --quiet --filter label=io.podman.compose.project={Project} | xargs -r '{ContainerImages.Podman}' rm --force --time 2; "
-                + $"'{ContainerImages.Podman}' volume rm {Project}_store {Project}_database {Project}_password {Project}_token; '{ContainerImages.Podman}' network rm {Project}_default");
+                $"'{ContainerImages.Podman}' ps --all --quiet --filter label=io.podman.compose.project={Project} | xargs -r " +
+                $"'{ContainerImages.Podman}' rm --force --time 2; "
+                + $"'{ContainerImages.Podman}' volume rm {Project}_store {Project}_database {Project}_password {Project}_token; " +
+                    $"'{ContainerImages.Podman}' network rm {Project}_default");
             folder.Delete(recursive: true);
         }
     }

@@ -63,7 +63,8 @@ internal sealed class ClusterStudy : IAsyncDisposable
         };
     }
 
-    /// <summary>How long is waited for anything while nothing moves: a machine with much to do is slow, and a study that is stuck stands still.</summary>
+    /// <summary>How long is waited for anything while nothing moves: a machine with much to do is slow, and a study that is stuck stands
+    /// still.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     public string Folder { get; }
@@ -81,7 +82,8 @@ internal sealed class ClusterStudy : IAsyncDisposable
     public static async Task<ClusterStudy> NewAsync(PrivateSlurm slurm, string experiment, TimeSpan? patience = null)
     {
         var name = experiment.Split('\n').First(line => line.StartsWith("name: ", StringComparison.Ordinal))["name: ".Length..].Trim();
-        var study = new ClusterStudy(slurm, name, Directory.CreateTempSubdirectory("amnre-cluster-").FullName, await slurm.NewDatabaseAsync())
+        var study = new ClusterStudy(slurm, name, Directory.CreateTempSubdirectory("amnre-cluster-").FullName,
+            await slurm.NewDatabaseAsync())
         {
             Patience = patience ?? TimeSpan.FromMinutes(3),
         };
@@ -116,9 +118,11 @@ internal sealed class ClusterStudy : IAsyncDisposable
 
     public Task<string> SbatchAsync(string[] options, string[] workerOptions) => Shell.RunAsync(
         Environment, "sbatch",
-        ["--parsable", "--mem=500M", $"--output={Store}/logs/slurm-%A_%a.out", .. options, Repository.File("deploy", "slurm", "worker.sbatch"), .. workerOptions]);
+        ["--parsable", "--mem=500M", $"--output={Store}/logs/slurm-%A_%a.out", .. options,
+            Repository.File("deploy", "slurm", "worker.sbatch"), .. workerOptions]);
 
-    public async Task<ExperimentSnapshot> SnapshotAsync() => (await Views.SnapshotAsync(await Views.FindAsync(_name, Stop) ?? throw new InvalidOperationException("not submitted"), Stop))!;
+    public async Task<ExperimentSnapshot> SnapshotAsync() =>
+        (await Views.SnapshotAsync(await Views.FindAsync(_name, Stop) ?? throw new InvalidOperationException("not submitted"), Stop))!;
 
     /// <summary>Waits until the training has come so far on a worker that is not one of <paramref name="not"/>.</summary>
     /// <returns>Its worker.</returns>
@@ -129,7 +133,8 @@ internal sealed class ClusterStudy : IAsyncDisposable
         {
             var job = (await SnapshotAsync()).Jobs.Single(one => one.Name == Training);
             Assert.False(job.State.IsFinal, $"{Training} is {job.State} before {fraction:P0}");
-            if (job is not { State: JobState.Running, Attempt: { EndedAt: null, Progress: { } progress } attempt } || progress.Fraction < fraction || not.Contains(attempt.Worker)) return false;
+            if (job is not { State: JobState.Running, Attempt: { EndedAt: null, Progress: { } progress } attempt }
+                || progress.Fraction < fraction || not.Contains(attempt.Worker)) return false;
             found = (await Views.WorkersAsync(Stop)).SingleOrDefault(worker => worker.Id == attempt.Worker);
             return found is not null;
         });
@@ -144,7 +149,8 @@ internal sealed class ClusterStudy : IAsyncDisposable
     {
         ExperimentSnapshot? snapshot = null;
         await UntilAsync("the study ends", async () => (snapshot = await SnapshotAsync()).Experiment.State != ExperimentState.Running);
-        Assert.True(snapshot!.Experiment.State == ExperimentState.Succeeded, string.Join('\n', snapshot.Jobs.Select(job => $"{job.Name} {job.State} {job.Reason}")));
+        Assert.True(snapshot!.Experiment.State == ExperimentState.Succeeded,
+            string.Join('\n', snapshot.Jobs.Select(job => $"{job.Name} {job.State} {job.Reason}")));
         foreach (var job in snapshot.Jobs)
             Assert.DoesNotContain(await JobViews.AttemptsAsync(job.Id, Stop), attempt => attempt.FailureClass == FailureClass.User);
         Assert.Empty(snapshot.Warnings);
@@ -169,15 +175,18 @@ internal sealed class ClusterStudy : IAsyncDisposable
 
     public async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
-        var (began, moved, looked, mark) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp(), "");
+        var (began, moved, looked, mark) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp(),
+            TimeProvider.System.GetTimestamp(), "");
         while (!await holds())
         {
             await Task.Delay(100, Stop);
             if (TimeProvider.System.GetElapsedTime(looked) < LookEvery) continue;
             looked = TimeProvider.System.GetTimestamp();
             if (await MarkAsync() is var now && now != mark) (moved, mark) = (looked, now);
-            if (TimeProvider.System.GetElapsedTime(moved) > Patience) Assert.Fail($"nothing has moved for {Patience}: {what}\n{await SceneAsync()}");
-            if (TimeProvider.System.GetElapsedTime(began) > AllInAll * Patience) Assert.Fail($"not within {AllInAll * Patience}, though something moved: {what}\n{await SceneAsync()}");
+            if (TimeProvider.System.GetElapsedTime(moved) > Patience)
+                Assert.Fail($"nothing has moved for {Patience}: {what}\n{await SceneAsync()}");
+            if (TimeProvider.System.GetElapsedTime(began) > AllInAll * Patience)
+                Assert.Fail($"not within {AllInAll * Patience}, though something moved: {what}\n{await SceneAsync()}");
         }
     }
 
@@ -186,7 +195,9 @@ internal sealed class ClusterStudy : IAsyncDisposable
     {
         var jobs = (await Views.ListAsync(1, Stop)).Count == 0 ? [] : (await SnapshotAsync()).Jobs;
         var workers = await Views.WorkersAsync(Stop);
-        return string.Join(' ', jobs.Select(job => $"{job.State}{job.Attempt?.Number}{job.Attempt?.Progress?.Done:R}").Concat(workers.Select(worker => $"{worker.Id}{worker.Job}")))
+        return string.Join(' ',
+            jobs.Select(job => $"{job.State}{job.Attempt?.Number}{job.Attempt?.Progress?.Done:R}")
+                .Concat(workers.Select(worker => $"{worker.Id}{worker.Job}")))
             + (_slurm.Missing is null ? await _slurm.SlurmAsync("squeue", "-h", "-a", "-o", "%i %T") : "");
     }
 
@@ -202,7 +213,9 @@ internal sealed class ClusterStudy : IAsyncDisposable
         }
 
         // A test that failed must not leave workers behind.
-        await Shell.TryAsync(_slurm.Variables, "/bin/sh", "-c", $"squeue -h -r -o '%i %o' --states=all >/dev/null; grep -l '{Store}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | xargs -r kill -KILL 2>/dev/null || true");
+        await Shell.TryAsync(_slurm.Variables, "/bin/sh", "-c",
+            $"squeue -h -r -o '%i %o' --states=all >/dev/null; grep -l '{Store}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | xargs " +
+                "-r kill -KILL 2>/dev/null || true");
         await _database.DisposeAsync();
         for (var left = 20; left > 0; left--)
         {
@@ -220,9 +233,17 @@ internal sealed class ClusterStudy : IAsyncDisposable
 
     private async Task<string> SceneAsync()
     {
-        var jobs = (await Views.ListAsync(1, Stop)).Count == 0 ? "" : string.Join('\n', (await SnapshotAsync()).Jobs.Select(job => $"{job.Name} {job.State} {job.Reason} {job.Attempt?.Worker} {job.Attempt?.Progress?.Fraction:P0}"));
-        var workers = string.Join('\n', (await Views.WorkersAsync(Stop)).Select(worker => $"{worker.Id} {worker.SlurmId} {worker.Job} silent {worker.SecondsSilent:0}"));
-        var logs = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Store, "logs")).Select(file => $"== {Path.GetFileName(file)}\n{string.Join('\n', File.ReadLines(file).TakeLast(5))}"));
+        var jobs = (await Views.ListAsync(1, Stop)).Count == 0
+            ? ""
+            : string.Join('\n',
+                (await SnapshotAsync()).Jobs.Select(
+                    job => $"{job.Name} {job.State} {job.Reason} {job.Attempt?.Worker} {job.Attempt?.Progress?.Fraction:P0}"));
+        var workers = string.Join('\n',
+            (await Views.WorkersAsync(Stop)).Select(
+                worker => $"{worker.Id} {worker.SlurmId} {worker.Job} silent {worker.SecondsSilent:0}"));
+        var logs = string.Join('\n',
+            Directory.EnumerateFiles(Path.Combine(Store, "logs"))
+                .Select(file => $"== {Path.GetFileName(file)}\n{string.Join('\n', File.ReadLines(file).TakeLast(5))}"));
         return $"{jobs}\n{workers}\n{await _slurm.SlurmAsync("squeue")}\n{logs}";
     }
 }

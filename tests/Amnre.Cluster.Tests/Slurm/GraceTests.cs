@@ -16,11 +16,14 @@ public sealed class GraceTests(PrivateSlurm slurm)
         var preempted = await study.TrainsAsync(0.1);
 
         await slurm.SlurmAsync("sbatch", "--partition=high", "--nodelist=n2", "--exclusive", "--output=/dev/null", "--wrap=sleep 1");
-        await study.UntilAsync("the worker leaves", async () => (await study.AttemptsAsync(ClusterStudy.Training)).Any(attempt => attempt.Outcome == AttemptOutcome.Drained));
+        await study.UntilAsync("the worker leaves",
+            async () => (await study.AttemptsAsync(ClusterStudy.Training)).Any(attempt => attempt.Outcome == AttemptOutcome.Drained));
         await study.WorkersAsync("--array=1", "--nodelist=n3", "--partition=high");
         await study.SucceedsAsync();
 
-        Assert.Contains("signal 12", await File.ReadAllTextAsync(Path.Combine(study.Store, "logs", $"worker-{preempted.Pid}.log"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("signal 12",
+            await File.ReadAllTextAsync(Path.Combine(study.Store, "logs", $"worker-{preempted.Pid}.log"),
+                TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(await slurm.UndisturbedAsync(), study.Results());
     }
 }

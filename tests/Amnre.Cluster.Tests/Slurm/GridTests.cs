@@ -25,12 +25,14 @@ public sealed class GridTests(PrivateSlurm slurm)
     public async Task Killed_at_random_the_original_s_grid_ends_with_the_bytes_of_an_undisturbed_run(string name)
     {
         Assert.SkipWhen(slurm.Missing is not null, slurm.Missing ?? "");
-        Assert.SkipUnless((Environment.GetEnvironmentVariable("AMNRE_GRID") ?? "").Split(' ').Contains(name), "takes minutes to an hour: ./test --grid");
+        Assert.SkipUnless((Environment.GetEnvironmentVariable("AMNRE_GRID") ?? "").Split(' ').Contains(name),
+            "takes minutes to an hour: ./test --grid");
         var experiment = await File.ReadAllTextAsync(Repository.File("experiments", "small", $"{name}.yaml"), Stop);
         await using var study = await ClusterStudy.NewAsync(slurm, experiment, Patience);
         var undisturbed = Path.Combine(study.Folder, "undisturbed");
         var begun = TimeProvider.System.GetTimestamp();
-        await Shell.RunAsync(Patience, new Dictionary<string, string?>(), Repository.Program, "run", Path.Combine(study.Folder, "study.yaml"), "--store", undisturbed);
+        await Shell.RunAsync(Patience, new Dictionary<string, string?>(), Repository.Program, "run",
+            Path.Combine(study.Folder, "study.yaml"), "--store", undisturbed);
         var alone = TimeProvider.System.GetElapsedTime(begun);
 
         await study.SubmitAsync();
@@ -48,7 +50,8 @@ public sealed class GridTests(PrivateSlurm slurm)
         var attempts = 0;
         foreach (var job in snapshot.Jobs) attempts += (await study.JobViews.AttemptsAsync(job.Id, Stop)).Count;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: {snapshot.Jobs.Count} jobs, {attempts} attempts; undisturbed in {alone:mm\\:ss}, disturbed in {TimeProvider.System.GetElapsedTime(begun):mm\\:ss}; "
+            $"{name}: {snapshot.Jobs.Count} jobs, {attempts} attempts; undisturbed in {alone:mm\\:ss}, disturbed in " +
+            $"{TimeProvider.System.GetElapsedTime(begun):mm\\:ss}; "
             + string.Join(", ", _faults.Select(fault => $"{fault.Value} {fault.Key}")));
         var expected = ClusterStudy.Results(Path.Combine(undisturbed, $"{name}-small"));
         Assert.Equal(expected, study.Results());
@@ -63,7 +66,8 @@ public sealed class GridTests(PrivateSlurm slurm)
     }
 
     private async Task<List<string>> AllocationsAsync() =>
-        [.. (await slurm.SlurmAsync("squeue", "--noheader", "--array", "--states=R,PD,CF", "--format=%i")).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        [.. (await slurm.SlurmAsync("squeue", "--noheader", "--array", "--states=R,PD,CF", "--format=%i")).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     private async Task<Process> DisturbAsync(ClusterStudy study, Process scheduler)
     {

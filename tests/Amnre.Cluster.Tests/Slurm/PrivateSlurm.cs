@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Amnre.Cluster.Tests.Slurm;
 
-/// <summary>A real Slurm on this machine, and a PostgreSQL that its nodes reach by network, both by the project's own scripts. Nodes are shared out
-/// among the tests, so that none disturbs another.</summary>
+/// <summary>A real Slurm on this machine, and a PostgreSQL that its nodes reach by network, both by the project's own scripts. Nodes are
+/// shared out among the tests, so that none disturbs another.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Disposed asynchronously")]
 public sealed class PrivateSlurm : IAsyncLifetime
 {
@@ -61,7 +61,8 @@ public sealed class PrivateSlurm : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Missing = !Environment.IsPrivilegedProcess ? "a private Slurm needs root"
-            : new[] { "slurmctld", "slurmd", "sbatch" }.FirstOrDefault(program => !OnPath(program)) is { } absent ? $"{absent} is not installed: eng/provision slurm"
+            : new[] { "slurmctld", "slurmd", "sbatch" }.FirstOrDefault(program => !OnPath(program)) is { } absent
+            ? $"{absent} is not installed: eng/provision slurm"
             : null;
         if (Missing is null) await ControlAsync("start", _nodes, "2", "4");
     }
@@ -69,7 +70,8 @@ public sealed class PrivateSlurm : IAsyncLifetime
     public Task<string> ControlAsync(string action, params string[] arguments) => Shell.RunAsync(
         new Dictionary<string, string?> { ["MAX_ARRAY_SIZE"] = "4", ["NETNS"] = _network }, "/bin/sh", "-c",
         // Its daemons must not hold our pipes.
-        $"'{Repository.File("eng", "private-slurm")}' {action} {_folder} {string.Join(' ', arguments)} >{_folder}.log 2>&1 </dev/null || {{ cat {_folder}.log >&2; exit 1; }}");
+        $"'{Repository.File("eng", "private-slurm")}' {action} {_folder} {string.Join(' ', arguments)} >{_folder}.log 2>&1 </dev/null || " +
+            $"{{ cat {_folder}.log >&2; exit 1; }}");
 
     public Task<string> SlurmAsync(string program, params string[] arguments) => Shell.RunAsync(Variables, program, arguments);
 
@@ -80,11 +82,13 @@ public sealed class PrivateSlurm : IAsyncLifetime
         try
         {
             var home = $"{_folder}/home";
-            var run = $"HOME={home} AMNRE_DATABASE_HOST=127.0.0.1 AMNRE_DATABASE_PORT=$((20000 + $$ % 20000)) setpriv --reuid nobody --regid nogroup --clear-groups '{Repository.File("deploy", "slurm", "database")}'";
+            var run = $"HOME={home} AMNRE_DATABASE_HOST=127.0.0.1 AMNRE_DATABASE_PORT=$((20000 + $$ % 20000)) setpriv --reuid nobody " +
+                $"--regid nogroup --clear-groups '{Repository.File("deploy", "slurm", "database")}'";
             if (!_databaseUp)
             {
                 await Shell.RunAsync(new Dictionary<string, string?>(), "/bin/sh", "-c",
-                    $"mkdir -p {home} && chown nobody {home} && chmod 755 {home} && {{ {run} start >{home}/set 2>{home}/said </dev/null || {{ cat {home}/said >&2; exit 1; }}; }}");
+                    $"mkdir -p {home} && chown nobody {home} && chmod 755 {home} && {{ {run} start >{home}/set 2>{home}/said </dev/null " +
+                        $"|| {{ cat {home}/said >&2; exit 1; }}; }}");
                 _databaseUp = true;
             }
 
@@ -96,7 +100,11 @@ public sealed class PrivateSlurm : IAsyncLifetime
             await connection.OpenAsync();
             await using var command = new Npgsql.NpgsqlCommand($"create database {database}", connection);
             await command.ExecuteNonQueryAsync();
-            return new Npgsql.NpgsqlConnectionStringBuilder($"{set};Password={password}") { Database = database, Host = _network is null ? "127.0.0.1" : $"{_network}.1" }.ConnectionString;
+            return new Npgsql.NpgsqlConnectionStringBuilder($"{set};Password={password}")
+            {
+                Database = database,
+                Host = _network is null ? "127.0.0.1" : $"{_network}.1",
+            }.ConnectionString;
         }
         finally
         {
@@ -109,11 +117,14 @@ public sealed class PrivateSlurm : IAsyncLifetime
         if (Missing is not null) return;
         await ControlAsync("stop");
         if (_databaseUp)
-            await Shell.RunAsync(new Dictionary<string, string?>(), "/bin/sh", "-c", $"HOME={_folder}/home setpriv --reuid nobody --regid nogroup --clear-groups '{Repository.File("deploy", "slurm", "database")}' stop");
+            await Shell.RunAsync(new Dictionary<string, string?>(), "/bin/sh", "-c",
+                $"HOME={_folder}/home setpriv --reuid nobody --regid nogroup --clear-groups " +
+                    $"'{Repository.File("deploy", "slurm", "database")}' stop");
         _gate.Dispose();
         Directory.Delete(_folder, recursive: true);
         File.Delete($"{_folder}.log");
     }
 
-    private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -15,7 +15,8 @@ public sealed class WalltimeTests(PrivateSlurm slurm)
         var first = await study.TrainsAsync(0.01);
         await study.AmnreAsync("pause", "small", "--drain");
         await slurm.SlurmAsync("scancel", ordinary);
-        await study.UntilAsync("the ordinary worker has left", async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Count == 0);
+        await study.UntilAsync("the ordinary worker has left",
+            async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Count == 0);
 
         var brief = await HandedBackAsync(study);
         Assert.InRange(brief.Left.TotalSeconds, 5, 31);
@@ -25,20 +26,24 @@ public sealed class WalltimeTests(PrivateSlurm slurm)
         Assert.Equal(await slurm.UndisturbedAsync(), study.Results());
     }
 
-    /// <summary>Lets the training go on in an allocation of a minute, shortly before its worker must leave. On a busy machine the training may begin too
-    /// late for that allocation; then the next one begins it earlier.</summary>
+    /// <summary>Lets the training go on in an allocation of a minute, shortly before its worker must leave. On a busy machine the training
+    /// may begin too late for that allocation; then the next one begins it earlier.</summary>
     private static async Task<(string Worker, TimeSpan Left)> HandedBackAsync(ClusterStudy study)
     {
         foreach (var before in new[] { 39, 46, 53 })
         {
             // No warning of Slurm's: the worker knows the end of its allocation by itself, and half of so short a one is its lead.
             await study.WorkersAsync("--array=1", "--nodelist=n3", "--partition=high", "--time=1", "--signal=B:CONT@1");
-            await study.UntilAsync("the worker knows its end", async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Any(worker => worker.EndsAt is not null));
+            await study.UntilAsync("the worker knows its end",
+                async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Any(worker => worker.EndsAt
+                    is not null));
             var worker = (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Single();
             var end = worker.EndsAt!.Value;
-            await study.UntilAsync("its lead is near", () => Task.FromResult(end - TimeProvider.System.GetUtcNow().UtcDateTime < TimeSpan.FromSeconds(before)));
+            await study.UntilAsync("its lead is near",
+                () => Task.FromResult(end - TimeProvider.System.GetUtcNow().UtcDateTime < TimeSpan.FromSeconds(before)));
             await study.AmnreAsync("resume", "small");
-            await study.UntilAsync("the worker leaves", async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Count == 0);
+            await study.UntilAsync("the worker leaves",
+                async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Count == 0);
             if ((await study.AttemptsAsync(ClusterStudy.Training)).SingleOrDefault(attempt => attempt.Worker == worker.Id) is { } attempt)
             {
                 Assert.Equal(AttemptOutcome.Drained, attempt.Outcome);

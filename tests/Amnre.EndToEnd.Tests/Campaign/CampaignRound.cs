@@ -41,7 +41,8 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
         while (state == "running")
         {
             await Task.Delay(100, stop);
-            if (Seconds > Patience.TotalSeconds) throw new TimeoutException($"seed {seed}: no end within {Patience}\n{await StandAsync(stop)}\n{stage.Printed()}");
+            if (Seconds > Patience.TotalSeconds)
+                throw new TimeoutException($"seed {seed}: no end within {Patience}\n{await StandAsync(stop)}\n{stage.Printed()}");
             if (Seconds >= nextAt && kinds.TryDequeue(out var next))
             {
                 if (await StrikeAsync(next.Kind, next.Strike, stop))
@@ -101,7 +102,8 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
     private AmnreProcess Victim()
     {
         // Rather one that is at work.
-        var busy = _working.Select(worker => stage.Workers.Find(one => one.Id == worker)).Where(one => one.Process is { HasExited: false }).ToList();
+        var busy = _working.Select(worker => stage.Workers.Find(one => one.Id == worker)).Where(one => one.Process is { HasExited: false })
+            .ToList();
         var alive = busy.Count > 0 ? busy : [.. stage.Workers.Where(one => !one.Process.HasExited)];
         _victim = alive[_random.Next(alive.Count)];
         return _victim.Process;
@@ -129,7 +131,8 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
     private async Task TerminateAsync(CancellationToken stop)
     {
         await using var connection = await stage.Database.OpenConnectionAsync(stop);
-        await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        await connection.ExecuteAsync(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
     }
 
     /// <summary>Until somebody has felt it, but not until retries are used up.</summary>
@@ -161,7 +164,8 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
         return true;
     }
 
-    /// <summary>A strike is recovered from when everything that it hit has been heard of again, has ended, or has gone to another worker.</summary>
+    /// <summary>A strike is recovered from when everything that it hit has been heard of again, has ended, or has gone to another
+    /// worker.</summary>
     private async Task WatchRecoveriesAsync(CancellationToken stop)
     {
         foreach (var strike in _strikes.Where(strike => strike.RecoveredAfter is null))
@@ -170,7 +174,12 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
                 """
                 select count(*) from unnest(@Tokens, @Leases) as hit(token, lease) join amnre.attempts a on a.token = hit.token join amnre.jobs j on j.id = a.job_id
                 where (a.ended_at is null and a.lease_until <= hit.lease) or (a.outcome <> 'succeeded' and j.token = a.token and j.finished_at is null)
-                """, 1L, stop, new { Tokens = strike.Hit.Select(attempt => attempt.Token).ToArray(), Leases = strike.Hit.Select(attempt => attempt.LeaseUntil).ToArray() });
+                """, 1L, stop,
+                new
+                {
+                    Tokens = strike.Hit.Select(attempt => attempt.Token).ToArray(),
+                    Leases = strike.Hit.Select(attempt => attempt.LeaseUntil).ToArray()
+                });
             if (waiting == 0) strike.RecoveredAfter = Seconds - strike.At;
         }
     }
@@ -195,19 +204,24 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
         foreach (var (law, sql) in Laws) violations[law] = await connection.QuerySingleAsync<long>(sql);
         foreach (var strike in _strikes) strike.RecoveredAfter ??= Seconds - strike.At;
         return new RoundReport(seed, state, Math.Round(Seconds, 1), _strikes, time, violations,
-            files.Where(file => !file.Measured).ToDictionary(file => $"{file.Job}/{file.Name}", file => file.Sha256), await StandAsync(stop));
+            files.Where(file => !file.Measured).ToDictionary(file => $"{file.Job}/{file.Name}", file => file.Sha256),
+            await StandAsync(stop));
     }
 
     private static readonly IReadOnlyList<(string Law, string Sql)> Laws =
     [
-        ("I1: a job published twice", "select count(*) from (select from amnre.attempts where outcome = 'succeeded' group by job_id having count(*) > 1) twice"),
-        ("I2: a publication of another token than the last", "select count(*) from amnre.publications p join amnre.attempts a on a.token = p.token join amnre.jobs j on j.id = a.job_id where j.token <> a.token or a.outcome <> 'succeeded'"),
+        ("I1: a job published twice",
+            "select count(*) from (select from amnre.attempts where outcome = 'succeeded' group by job_id having count(*) > 1) twice"),
+        ("I2: a publication of another token than the last",
+            "select count(*) from amnre.publications p join amnre.attempts a on a.token = p.token join amnre.jobs j on j.id = a.job_id " +
+                "where j.token <> a.token or a.outcome <> 'succeeded'"),
         ("I3: an attempt before what it reads from was there",
             """
             select count(*) from amnre.attempts a join amnre.edges e on e.job_id = a.job_id join amnre.jobs p on p.id = e.producer_id
             where not exists (select from amnre.attempts d where d.job_id = p.id and d.outcome = 'succeeded' and d.ended_at <= a.started_at)
             """),
-        ("I4: an attempt without an end or a conclusion", "select count(*) from amnre.attempts where ended_at is null or folded_at is null"),
+        ("I4: an attempt without an end or a conclusion",
+            "select count(*) from amnre.attempts where ended_at is null or folded_at is null"),
         ("I6: a result that came out otherwise the second time", "select count(*) from amnre.events where kind = 'drift'"),
         ("I7: a fault charged to the user", "select count(*) from amnre.attempts where failure_class = 'user'"),
     ];
@@ -224,7 +238,8 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
         {
             await using var connection = await stage.Database.OpenConnectionAsync(stop);
             return [.. (await connection.QueryAsync<(long, string, string, DateTime)>(
-                "select a.token, a.worker, j.name, a.lease_until from amnre.attempts a join amnre.jobs j on j.id = a.job_id where a.ended_at is null"))
+                "select a.token, a.worker, j.name, a.lease_until from amnre.attempts a join amnre.jobs j on j.id = a.job_id where " +
+                    "a.ended_at is null"))
                 .Select(row => new OpenAttempt(row.Item1, row.Item2, row.Item3, row.Item4))];
         }
         catch (NpgsqlException)

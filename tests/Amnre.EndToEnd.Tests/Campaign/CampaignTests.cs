@@ -38,9 +38,12 @@ public sealed class CampaignTests(ITestOutputHelper output)
         """;
 
     /// <summary>One round in every run of the tests; <c>./test --campaign N</c> asks for more.</summary>
-    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("AMNRE_CAMPAIGN"), CultureInfo.InvariantCulture, out var rounds) ? Math.Max(rounds, 1) : 1;
+    private static int Rounds =>
+        int.TryParse(Environment.GetEnvironmentVariable("AMNRE_CAMPAIGN"), CultureInfo.InvariantCulture, out var rounds)
+        ? Math.Max(rounds, 1) : 1;
 
-    private static long FirstSeed => long.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture, out var seed)
+    private static long FirstSeed =>
+        long.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture, out var seed)
         ? seed : TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 1_000_000;
 
     [Fact]
@@ -62,9 +65,11 @@ public sealed class CampaignTests(ITestOutputHelper output)
             var text = CampaignReport.Write(undisturbed, rounds, leftOut);
             if (round == Rounds - 1) output.WriteLine(text);
             Assert.True(report.State == "succeeded", $"seed {report.Seed}: {report.State}\n{report.Stand}\n{text}");
-            Assert.All(report.Violations, law => Assert.True(law.Value == 0, $"seed {report.Seed}: {law.Key}: {law.Value}\n{report.Stand}"));
+            Assert.All(report.Violations,
+                law => Assert.True(law.Value == 0, $"seed {report.Seed}: {law.Key}: {law.Value}\n{report.Stand}"));
             Assert.Equal(undisturbed.Digests, report.Digests);
-            Assert.True(report.Strikes.Count >= CampaignRound.LeastStrikes, $"only {report.Strikes.Count} faults struck before the end\n{text}");
+            Assert.True(report.Strikes.Count >= CampaignRound.LeastStrikes,
+                $"only {report.Strikes.Count} faults struck before the end\n{text}");
         }
 
         folder.Delete(recursive: true);

@@ -9,7 +9,8 @@ internal sealed record OpenAttempt(long Token, string Worker, string Job, DateTi
 /// <param name="Victim">The worker; null when it was not one.</param>
 /// <param name="At">Seconds since the round began.</param>
 /// <param name="UnderWay">Jobs that it hit in the middle.</param>
-internal sealed record Strike(string Kind, string? Victim, double At, IReadOnlyList<string> UnderWay, [property: JsonIgnore] IReadOnlyList<OpenAttempt> Hit)
+internal sealed record Strike(string Kind, string? Victim, double At, IReadOnlyList<string> UnderWay, [property: JsonIgnore]
+    IReadOnlyList<OpenAttempt> Hit)
 {
     /// <summary>Seconds until all that it hit went on.</summary>
     public double? RecoveredAfter { get; set; }
@@ -27,5 +28,6 @@ internal sealed record RoundReport(
     IReadOnlyDictionary<string, long> Violations, IReadOnlyDictionary<string, string> Digests, string Stand)
 {
     /// <summary>Seconds of attempts that led to nothing.</summary>
-    public double Wasted => Math.Round(Time.Where(spent => spent.Key is not ("succeeded" or "drained")).Sum(spent => spent.Value.Seconds), 1);
+    public double Wasted =>
+        Math.Round(Time.Where(spent => spent.Key is not ("succeeded" or "drained")).Sum(spent => spent.Value.Seconds), 1);
 }

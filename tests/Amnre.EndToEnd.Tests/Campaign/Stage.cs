@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace Amnre.EndToEnd.Tests.Campaign;
 
-/// <summary>A database, a store on a small disk of its own, schedulers and workers as real processes; whoever ends is followed by another.</summary>
+/// <summary>A database, a store on a small disk of its own, schedulers and workers as real processes; whoever ends is followed by
+/// another.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>Short, so that much can happen in a minute.</summary>
@@ -29,7 +30,11 @@ internal sealed class Stage : IAsyncDisposable
         if (network is null) return;
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString);
         _relay = new Relay(network.Address, Path.Combine(settings.Host!, $".s.PGSQL.{settings.Port}"));
-        _remote = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Host = $"{network.Address}", Port = _relay.Port }.ConnectionString;
+        _remote = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Host = $"{network.Address}",
+            Port = _relay.Port,
+        }.ConnectionString;
     }
 
     public string Folder { get; }
@@ -151,7 +156,8 @@ internal sealed class Stage : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    public string Printed() => string.Join('\n', _ended.Concat(Workers.Select(worker => worker.Process)).Append(Scheduler!).Select(process => process.Printed));
+    public string Printed() =>
+        string.Join('\n', _ended.Concat(Workers.Select(worker => worker.Process)).Append(Scheduler!).Select(process => process.Printed));
 
     private void StartWorker(bool remote)
     {

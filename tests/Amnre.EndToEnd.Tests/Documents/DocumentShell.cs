@@ -30,9 +30,15 @@ internal sealed class DocumentShell(string folder, IReadOnlyDictionary<string, s
     /// <summary>A command that goes on until it is ended.</summary>
     public Process Start(string commands)
     {
-        var info = new ProcessStartInfo("bash", ["-ec", commands]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("bash", ["-ec", commands])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.Environment["PATH"] = $"{Path.GetDirectoryName(AmnreProcess.Program)}:{info.Environment["PATH"]}";
-        foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("AMNRE_", StringComparison.Ordinal)).ToList()) info.Environment.Remove(name);
+        foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("AMNRE_", StringComparison.Ordinal)).ToList())
+            info.Environment.Remove(name);
         foreach (var (name, value) in variables) info.Environment[name] = value;
         return Process.Start(info)!;
     }

@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Amnre.EndToEnd.Tests.Documents;
 
-/// <summary>docs/operations.md and docs/api.md: a scheduler and a worker are started, a study is steered, backed up and restored, as the pages say.</summary>
+/// <summary>docs/operations.md and docs/api.md: a scheduler and a worker are started, a study is steered, backed up and restored, as the
+/// pages say.</summary>
 public sealed class OperationsTests(TestServer server)
 {
     private const string Token = "operator-0123456789";
@@ -40,7 +41,8 @@ public sealed class OperationsTests(TestServer server)
         var exports = running.Commands.Where(line => line.StartsWith("export ", StringComparison.Ordinal)).ToList();
         var cancelled = commands.IndexOf('\n', commands.IndexOf("amnre cancel", StringComparison.Ordinal));
         var programs = new List<Process>();
-        Process Begun(string line) => here.Shell.Start(here.Of($"{string.Join('\n', exports)}\nexec {line}").Replace(":8080", ":0", StringComparison.Ordinal));
+        Process Begun(string line) =>
+            here.Shell.Start(here.Of($"{string.Join('\n', exports)}\nexec {line}").Replace(":8080", ":0", StringComparison.Ordinal));
         try
         {
             programs.Add(Begun(running.Commands.Single(line => line.StartsWith("amnre scheduler", StringComparison.Ordinal))));
@@ -51,7 +53,8 @@ public sealed class OperationsTests(TestServer server)
             programs.Add(Begun(running.Commands.Single(line => line.StartsWith("amnre worker", StringComparison.Ordinal))));
             printed = await here.Shell.RunAsync(here.Of($"{traces}\n{exports[0]}\n{commands[cancelled..]}"));
             Assert.Contains("study succeeded", printed, StringComparison.Ordinal);
-            Assert.StartsWith("model,state", await File.ReadAllTextAsync(Path.Combine(study.Folder, "study.csv"), stop), StringComparison.Ordinal);
+            Assert.StartsWith("model,state", await File.ReadAllTextAsync(Path.Combine(study.Folder, "study.csv"), stop),
+                StringComparison.Ordinal);
             await here.Shell.RunAsync(here.Of(backup));
         }
         finally
@@ -70,7 +73,8 @@ public sealed class OperationsTests(TestServer server)
         var again = await there.Shell.RunAsync("amnre submit study.yaml && amnre watch study");
 
         Assert.Contains("0 to run", again, StringComparison.Ordinal);
-        foreach (var (path, bytes) in before) Assert.Equal(bytes, await File.ReadAllBytesAsync(Path.Combine(study.Folder, "restored", "study", path), stop));
+        foreach (var (path, bytes) in before)
+            Assert.Equal(bytes, await File.ReadAllBytesAsync(Path.Combine(study.Folder, "restored", "study", path), stop));
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class OperationsTests(TestServer server)
             for (var waited = 0; address.Length == 0 && waited < 1200; waited++)
             {
                 await Task.Delay(250, TestContext.Current.CancellationToken);
-                if (JsonNode.Parse(await here.Shell.RunAsync("amnre status --json"))!["schedulers"]!.AsArray() is [{ } one, ..]) address = one["address"]?.GetValue<string>() ?? "";
+                if (JsonNode.Parse(await here.Shell.RunAsync("amnre status --json"))!["schedulers"]!.AsArray() is [{ } one, ..])
+                    address = one["address"]?.GetValue<string>() ?? "";
             }
 
             var printed = await here.Shell.RunAsync($"export AMNRE_TOKEN={Token} HOME={study.Folder}\n"
@@ -117,7 +122,8 @@ public sealed class OperationsTests(TestServer server)
             [
                 ("/shared/store", Path.Combine(folder, store)),
                 ("Host=db;Database=amnre;Username=amnre", database),
-                ("host=db dbname=amnre user=amnre", $"host={settings.Host} port={settings.Port} dbname={settings.Database} user={settings.Username}"),
+                ("host=db dbname=amnre user=amnre",
+                    $"host={settings.Host} port={settings.Port} dbname={settings.Database} user={settings.Username}"),
             ]);
     }
 
@@ -125,6 +131,7 @@ public sealed class OperationsTests(TestServer server)
     /// <param name="Places">Names of the pages, and what they are here.</param>
     private sealed record Setting(DocumentShell Shell, IReadOnlyList<(string Written, string Here)> Places)
     {
-        public string Of(string commands) => Places.Aggregate(commands, (text, place) => text.Replace(place.Written, place.Here, StringComparison.Ordinal));
+        public string Of(string commands) =>
+            Places.Aggregate(commands, (text, place) => text.Replace(place.Written, place.Here, StringComparison.Ordinal));
     }
 }

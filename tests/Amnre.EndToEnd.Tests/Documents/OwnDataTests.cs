@@ -24,7 +24,8 @@ public sealed partial class OwnDataTests
         Assert.Equal(6, page.Count);
         Assert.Contains("Nothing speaks against it.", printed, StringComparison.Ordinal);
         Assert.Contains("unlike all simulations", printed, StringComparison.Ordinal);
-        foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"]) Assert.True(File.Exists(Path.Combine(study.Folder, $"counts_posterior.{ending}")), ending);
+        foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"])
+            Assert.True(File.Exists(Path.Combine(study.Folder, $"counts_posterior.{ending}")), ending);
 
         // The prior's deviation of beta is 0.40: the counts say much.
         var beta = Posterior("counts_posterior.json")[0]!;
@@ -34,7 +35,8 @@ public sealed partial class OwnDataTests
         Assert.Equal(["beta", "reported"], Posterior("gamma-known.json").Select(one => one!["name"]!.GetValue<string>()));
         Assert.Equal("observation,draw,beta,gamma", (await File.ReadAllLinesAsync(Path.Combine(study.Folder, "pair.csv"), stop))[0]);
 
-        JsonArray Posterior(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, name)))!["posteriors"]![0]!["parameters"]!.AsArray();
+        JsonArray Posterior(string name) =>
+            JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, name)))!["posteriors"]![0]!["parameters"]!.AsArray();
     }
 
     [GeneratedRegex("^```(yaml|python|bash)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

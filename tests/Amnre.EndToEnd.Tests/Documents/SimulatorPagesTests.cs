@@ -14,12 +14,15 @@ public sealed class SimulatorPagesTests
         using var study = new Study("");
         var example = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "examples", "own-simulator", "study.yaml"), Stop);
         await File.WriteAllTextAsync(study.ExperimentFile, example.Replace("rows: 32768", "rows: 4096", StringComparison.Ordinal)
-            .Replace("epochs: 12, descents: 32", "epochs: 2, descents: 4, bs: 256", StringComparison.Ordinal).Replace("bins: 48", "bins: 16", StringComparison.Ordinal), Stop);
+            .Replace("epochs: 12, descents: 32", "epochs: 2, descents: 4, bs: 256", StringComparison.Ordinal)
+            .Replace("bins: 48", "bins: 16", StringComparison.Ordinal), Stop);
         // As it was built with the tests: a build now would change what other tests run.
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         var command = Assert.Single(CommandBlock.Of("docs/simulators.md")).Script
-            .Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal).Replace("-c Release", $"-c {configuration}", StringComparison.Ordinal)
-            .Replace("run examples/own-simulator/study.yaml", $"run {study.ExperimentFile} --store {study.Store}", StringComparison.Ordinal);
+            .Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal)
+            .Replace("-c Release", $"-c {configuration}", StringComparison.Ordinal)
+            .Replace("run examples/own-simulator/study.yaml", $"run {study.ExperimentFile} --store {study.Store}",
+                StringComparison.Ordinal);
 
         Assert.Contains("noisy-line succeeded", await new DocumentShell(Repository.Root).RunAsync(command), StringComparison.Ordinal);
         Assert.NotEmpty(study.Results("noisy-line")["figures/corner.png"]);
@@ -35,8 +38,10 @@ public sealed class SimulatorPagesTests
         var small = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "experiments", "small", "gw.yaml"), Stop);
         await File.WriteAllTextAsync(Path.Combine(study.Folder, "experiments", "small", "gw.yaml"), new[]
         {
-            ("draws: 512, held_out: 64", "draws: 136, held_out: 8"), ("rows: 8192", "rows: 256"), ("rows: 512", "rows: 64"), ("replicates: 2", "replicates: 1"), ("epochs: 4", "epochs: 1"),
-            ("bs: 256", "bs: 64"), ("steps: 192", "steps: 16"), ("burn: 64", "burn: 4"), ("indices: [0, 64]", "indices: [0, 4]"), ("bins: 32", "bins: 12"), ("bins: 48", "bins: 12"),
+            ("draws: 512, held_out: 64", "draws: 136, held_out: 8"), ("rows: 8192", "rows: 256"), ("rows: 512", "rows: 64"),
+            ("replicates: 2", "replicates: 1"), ("epochs: 4", "epochs: 1"),
+            ("bs: 256", "bs: 64"), ("steps: 192", "steps: 16"), ("burn: 64", "burn: 4"), ("indices: [0, 64]", "indices: [0, 4]"),
+            ("bins: 32", "bins: 12"), ("bins: 48", "bins: 12"),
         }.Aggregate(small, (text, one) => text.Replace(one.Item1, one.Item2, StringComparison.Ordinal)), Stop);
         Measurements(study.Folder);
         var shell = new DocumentShell(study.Folder);

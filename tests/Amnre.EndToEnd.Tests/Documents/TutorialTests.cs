@@ -5,11 +5,14 @@ namespace Amnre.EndToEnd.Tests.Documents;
 
 public sealed partial class TutorialTests
 {
-    /// <summary>docs/tutorial-own-experiment.md from top to bottom: its files written, its commands run, in the order of the page.</summary>
+    /// <summary>docs/tutorial-own-experiment.md from top to bottom: its files written, its commands run, in the order of the
+    /// page.</summary>
     [Fact]
     public async Task The_tutorial_does_what_it_says()
     {
-        var page = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "tutorial-own-experiment.md"), TestContext.Current.CancellationToken));
+        var page = Block()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "tutorial-own-experiment.md"),
+                TestContext.Current.CancellationToken));
         using var study = new Study("");
         var shell = new DocumentShell(study.Folder);
         foreach (Match block in page)
@@ -17,7 +20,8 @@ public sealed partial class TutorialTests
             var text = block.Groups[2].Value;
             if (block.Groups[1].Value == "yaml")
             {
-                await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text,
+                    TestContext.Current.CancellationToken);
                 continue;
             }
 
@@ -27,8 +31,10 @@ public sealed partial class TutorialTests
 
         Assert.Equal(7, page.Count);
         // As the page says of the datasets and of the default's training.
-        Assert.Single(Directory.GetFiles(Path.Combine(study.Folder, "store", "artifacts"), "model.json", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains("\"lr\": 0.0003", StringComparison.Ordinal));
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(study.Folder, "store", "artifacts"), "model.json", SearchOption.AllDirectories).Length);
+        Assert.Single(Directory.GetFiles(Path.Combine(study.Folder, "store", "artifacts"), "model.json", SearchOption.AllDirectories),
+            file => File.ReadAllText(file).Contains("\"lr\": 0.0003", StringComparison.Ordinal));
+        Assert.Equal(2,
+            Directory.GetFiles(Path.Combine(study.Folder, "store", "artifacts"), "model.json", SearchOption.AllDirectories).Length);
     }
 
     [GeneratedRegex("^```(yaml|bash)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

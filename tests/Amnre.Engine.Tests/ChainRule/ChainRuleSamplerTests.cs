@@ -74,7 +74,8 @@ public sealed class ChainRuleSamplerTests
         Assert.Equal(few.Theta, many.Theta[..30]);
     }
 
-    private static (float[] Theta, float[] Weights, double Effective) Draw(NormalEstimate simulator, IMarginalPosterior posterior, ParameterMask mask)
+    private static (float[] Theta, float[] Weights, double Effective) Draw(NormalEstimate simulator, IMarginalPosterior posterior,
+        ParameterMask mask)
     {
         var sampler = ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default)!;
         var (theta, weights) = sampler.Draw([0], Count, 3, 0, TestContext.Current.CancellationToken);

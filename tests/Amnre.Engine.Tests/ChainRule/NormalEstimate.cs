@@ -56,7 +56,8 @@ internal sealed class NormalEstimate : ISimulator, IMarginalPosterior
         {
             var form = 0.0;
             for (var i = 0; i < size; i++)
-                for (var j = 0; j < size; j++) form += precision[i, j] * (theta[row * size + i] - mean[i]) * (theta[row * size + j] - mean[j]);
+                for (var j = 0; j < size; j++)
+                    form += precision[i, j] * (theta[row * size + i] - mean[i]) * (theta[row * size + j] - mean[j]);
             result[row] = (float)(-0.5 * scale * form + logRoot + size / 2.0 * Math.Log(scale));
         }
     }
@@ -75,7 +76,8 @@ internal sealed class NormalEstimate : ISimulator, IMarginalPosterior
             {
                 covariance[i, j] = Covariance[a[i], a[j]];
                 for (var k = 0; k < b.Length; k++)
-                    for (var l = 0; l < b.Length; l++) covariance[i, j] -= Covariance[a[i], b[k]] * precision[k, l] * Covariance[b[l], a[j]];
+                    for (var l = 0; l < b.Length; l++)
+                        covariance[i, j] -= Covariance[a[i], b[k]] * precision[k, l] * Covariance[b[l], a[j]];
             }
         }
 
@@ -107,7 +109,8 @@ internal sealed class NormalEstimate : ISimulator, IMarginalPosterior
             {
                 if (k == i) continue;
                 var factor = left[k, i];
-                for (var j = 0; j < size; j++) (left[k, j], right[k, j]) = (left[k, j] - factor * left[i, j], right[k, j] - factor * right[i, j]);
+                for (var j = 0; j < size; j++)
+                    (left[k, j], right[k, j]) = (left[k, j] - factor * left[i, j], right[k, j] - factor * right[i, j]);
             }
         }
 

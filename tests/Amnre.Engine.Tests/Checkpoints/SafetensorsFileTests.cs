@@ -40,7 +40,8 @@ public sealed class SafetensorsFileTests
         var bytes = Encoding.UTF8.GetBytes(header);
         File.WriteAllBytes(folder["a.safetensors"], [.. BitConverter.GetBytes((long)bytes.Length), .. bytes, .. new byte[8]]);
 
-        Assert.Contains(reason, Assert.Throws<InputException>(() => SafetensorsFile.Read(folder["a.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InputException>(() => SafetensorsFile.Read(folder["a.safetensors"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -50,7 +51,8 @@ public sealed class SafetensorsFileTests
     public void Read_refuses_a_cut_file(int length)
     {
         using var folder = new ScratchDirectory();
-        new SafetensorsFile(new() { ["a"] = StoredTensor.Of<float>([1, 2]) }, new Dictionary<string, string>()).Write(folder["a.safetensors"]);
+        new SafetensorsFile(new() { ["a"] = StoredTensor.Of<float>([1, 2]) },
+            new Dictionary<string, string>()).Write(folder["a.safetensors"]);
         File.WriteAllBytes(folder["a.safetensors"], File.ReadAllBytes(folder["a.safetensors"])[..length]);
 
         Assert.Throws<InputException>(() => SafetensorsFile.Read(folder["a.safetensors"]));

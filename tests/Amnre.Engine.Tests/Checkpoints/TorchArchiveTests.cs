@@ -87,7 +87,8 @@ public sealed class TorchArchiveTests
             print(type(v).__name__, v['f32'].tolist(), v['i64'].tolist(), v['i64'].dtype, v['bool'].tolist(), v['scalar'].shape, v['empty'].shape)
             """, folder["a.pth"]);
 
-        Assert.Equal("OrderedDict [1.5, -2.0] [[1, 2], [3, 4], [5, 6]] torch.int64 [True, False] torch.Size([]) torch.Size([0, 3])", printed);
+        Assert.Equal("OrderedDict [1.5, -2.0] [[1, 2], [3, 4], [5, 6]] torch.int64 [True, False] torch.Size([]) torch.Size([0, 3])",
+            printed);
     }
 
     [Fact]
@@ -142,7 +143,8 @@ public sealed class TorchArchiveTests
     {
         using var folder = new ScratchDirectory();
         string Pickle(string elements, string offset, string size, string stride) =>
-            $"ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK{elements}tQK{offset}(K{size}t(K{stride}t\u0089ccollections\nOrderedDict\n)RtR.";
+            "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK" +
+                $"{elements}tQK{offset}(K{size}t(K{stride}t\u0089ccollections\nOrderedDict\n)RtR.";
         foreach (var (pickle, readable) in new[]
         {
             (Pickle("\u0004", "\u0000", "\u0004", "\u0001"), true),
@@ -184,8 +186,10 @@ public sealed class TorchArchiveTests
         using var folder = new ScratchDirectory();
         File.WriteAllText(folder["text.pth"], "hello");
 
-        Assert.Contains("missing.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder["missing.pth"])).Message, StringComparison.Ordinal);
-        Assert.Contains("text.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder["text.pth"])).Message, StringComparison.Ordinal);
+        Assert.Contains("missing.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder["missing.pth"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("text.pth", Assert.Throws<InputException>(() => TorchArchive.Read(folder["text.pth"])).Message,
+            StringComparison.Ordinal);
     }
 
     private static TorchValue.Mapping Everything() => new(new OrderedDictionary<string, TorchValue>

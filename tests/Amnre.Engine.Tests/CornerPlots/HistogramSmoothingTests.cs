@@ -18,7 +18,8 @@ public sealed class HistogramSmoothingTests
         for (var i = 0; i < values.Length; i++)
         {
             double value = smooth.Values[i];
-            (mass, row, column, square) = (mass + value, row + value * (i / 41), column + value * (i % 41), square + value * (i / 41 - 20) * (i / 41 - 20));
+            (mass, row, column, square) = (mass + value, row + value * (i / 41), column + value * (i % 41),
+                square + value * (i / 41 - 20) * (i / 41 - 20));
         }
 
         Assert.Equal(1, mass, 1e-5);

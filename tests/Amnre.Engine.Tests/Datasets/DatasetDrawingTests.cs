@@ -24,7 +24,16 @@ public sealed class DatasetDrawingTests : IDisposable
         var settings = new DrawSettings { Seed = 5, Rows = 5000, ChunkRows = 1024, Compression = 2, MomentRows = 7000 };
         Draw(settings, "whole.h5");
         var paths = Enumerable.Range(0, shards).Select(i => Shard(5000 * i / shards, 5000 * (i + 1) / shards)).ToList();
-        var gather = new GatherSettings { Simulator = "SLCP", Seed = 5, Rows = 5000, ChunkRows = 1024, Compress = 2, Moments = true, Dump = 7000 };
+        var gather = new GatherSettings
+        {
+            Simulator = "SLCP",
+            Seed = 5,
+            Rows = 5000,
+            ChunkRows = 1024,
+            Compress = 2,
+            Moments = true,
+            Dump = 7000,
+        };
         ShardGathering.Run(gather, _slcp, paths, _scratch["gathered"], RunContexts.Quiet);
 
         Assert.Equal(File.ReadAllBytes(_scratch["whole.h5"]), File.ReadAllBytes(_scratch["gathered/dataset.h5"]));
@@ -47,7 +56,8 @@ public sealed class DatasetDrawingTests : IDisposable
     {
         var settings = new DrawSettings { Seed = 1, Rows = 5000, Threads = 2 };
 
-        var fault = Assert.Throws<InputException>(() => { DatasetDrawing.Run(settings, new RefusingSimulator(), _scratch["refused.h5"], RunContexts.Quiet); });
+        var fault = Assert.Throws<InputException>(
+            () => { DatasetDrawing.Run(settings, new RefusingSimulator(), _scratch["refused.h5"], RunContexts.Quiet); });
 
         Assert.Equal(RefusingSimulator.Refusal, fault.Message);
     }
@@ -61,7 +71,8 @@ public sealed class DatasetDrawingTests : IDisposable
         var (theta, x) = (new float[50 * 5], new float[50 * 8]);
         _slcp.Sample(5, 100, theta, x);
         var origin = file.Origin!;
-        Assert.Equal(("SLCP", 5ul, 100, 150, false, 0), (origin.Simulator, origin.Seed, origin.FirstRow, origin.EndRow, origin.Events, origin.NonFiniteRows));
+        Assert.Equal(("SLCP", 5ul, 100, 150, false, 0),
+            (origin.Simulator, origin.Seed, origin.FirstRow, origin.EndRow, origin.Events, origin.NonFiniteRows));
         Assert.Equal(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(theta)), origin.ThetaDigest.ToArray());
         Assert.Equal(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(x)), origin.XDigest.ToArray());
     }
@@ -110,7 +121,17 @@ public sealed class DatasetDrawingTests : IDisposable
     [Fact]
     public void All_faults_of_the_settings_are_named_at_once()
     {
-        var fault = Fault(new DrawSettings { Seed = 1, FirstRow = -1, Rows = 0, ChunkRows = 0, BatchRows = 0, Threads = -1, Compression = 10, MomentRows = 1 });
+        var fault = Fault(new DrawSettings
+        {
+            Seed = 1,
+            FirstRow = -1,
+            Rows = 0,
+            ChunkRows = 0,
+            BatchRows = 0,
+            Threads = -1,
+            Compression = 10,
+            MomentRows = 1,
+        });
 
         foreach (var field in (string[])["first_row", "rows", "chunk_size", "batch_rows", "threads", "compression", "moment_rows"])
             Assert.Contains($"{field}: ", fault);
@@ -126,7 +147,8 @@ public sealed class DatasetDrawingTests : IDisposable
 
         Assert.Contains("does not hold what was written into it", Assert.Throws<InputException>(() =>
         {
-            ShardGathering.Run(new GatherSettings { Simulator = "SLCP", Seed = 5, Rows = 500 }, _slcp, [shard], _scratch["out"], RunContexts.Quiet);
+            ShardGathering.Run(new GatherSettings { Simulator = "SLCP", Seed = 5, Rows = 500 }, _slcp, [shard], _scratch["out"],
+                RunContexts.Quiet);
         }).Message);
     }
 
@@ -139,7 +161,8 @@ public sealed class DatasetDrawingTests : IDisposable
     private string Shard(long start, long end)
     {
         var folder = _scratch[$"shard-{start}-{end}"];
-        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 5, Start = start, Rows = end - start }, _slcp, folder, RunContexts.Quiet);
+        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 5, Start = start, Rows = end - start }, _slcp, folder,
+            RunContexts.Quiet);
         return Path.Combine(folder, ShardSampling.OutputName);
     }
 

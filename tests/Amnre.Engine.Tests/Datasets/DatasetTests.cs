@@ -23,7 +23,8 @@ public sealed class DatasetTests : IDisposable
         var bytes = File.ReadAllBytes(Gather(rows: 10_007, chunk: 1024, Shards(10_007, count)));
 
         Assert.Equal(
-            "76FA28AAF88740711F523C0E88A5E2DC93AFD67188E9A38BC958E5DA104B3289", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)));
+            "76FA28AAF88740711F523C0E88A5E2DC93AFD67188E9A38BC958E5DA104B3289",
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)));
     }
 
     [Fact]

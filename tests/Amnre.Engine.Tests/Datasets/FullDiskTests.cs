@@ -76,7 +76,8 @@ public sealed class FullDiskTests : IDisposable
 
     private void Draw(long rows, int compression, RunContext context) =>
         DatasetDrawing.Run(
-            new DrawSettings { Seed = 1, Rows = rows, ChunkRows = 4096, Compression = compression }, _slcp, Path.Combine(Disk, "out.h5"), context);
+            new DrawSettings { Seed = 1, Rows = rows, ChunkRows = 4096, Compression = compression }, _slcp, Path.Combine(Disk, "out.h5"),
+            context);
 
     // ENOSPC as the system says it, or as reserving space does.
     private static bool IsAboutSpace(IOException fault) =>

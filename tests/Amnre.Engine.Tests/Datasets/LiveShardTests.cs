@@ -28,7 +28,8 @@ public sealed class LiveShardTests : IDisposable
     [Fact]
     public void A_simulator_without_noise_of_its_own_has_no_live_datasets()
     {
-        var fault = Assert.Single(SampleSettingsFaults.Of(new SampleSettings { Simulator = "SLCP", Seed = 0, Start = 0, Rows = 10, Live = true }, new Slcp()));
+        var fault = Assert.Single(
+            SampleSettingsFaults.Of(new SampleSettings { Simulator = "SLCP", Seed = 0, Start = 0, Rows = 10, Live = true }, new Slcp()));
 
         Assert.Equal(nameof(SampleSettings.Live), fault.Field);
         Assert.Contains("defines no noise", fault.Message, StringComparison.Ordinal);
@@ -38,9 +39,11 @@ public sealed class LiveShardTests : IDisposable
     {
         var folder = Directory.CreateDirectory(_scratch[$"{live}"]).FullName;
         var simulator = new Shifted();
-        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 3, Start = 0, Rows = 40, Live = live }, simulator, folder, RunContexts.Quiet);
+        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 3, Start = 0, Rows = 40, Live = live }, simulator, folder,
+            RunContexts.Quiet);
         ShardGathering.Run(
-            new GatherSettings { Simulator = "SLCP", Seed = 3, Rows = 40, Live = live }, simulator, [Path.Combine(folder, ShardSampling.OutputName)], folder,
+            new GatherSettings { Simulator = "SLCP", Seed = 3, Rows = 40, Live = live }, simulator,
+            [Path.Combine(folder, ShardSampling.OutputName)], folder,
             RunContexts.Quiet);
         using var file = SampleFile.Open(Path.Combine(folder, ShardGathering.OutputName));
         var x = new float[40 * 8];

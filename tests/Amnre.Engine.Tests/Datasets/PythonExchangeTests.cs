@@ -113,10 +113,12 @@ public sealed class PythonExchangeTests : IDisposable
                 x[i:i + n] = np.arange(6 * i, 6 * (i + n), dtype='f4').reshape(n, 3, 2)
             """;
         Assert.True(Run(Python!, script, out var output), output);
-        float[] all = [.. Enumerable.Range(0, 6 * Rows).Select(i => options.Contains("fill", StringComparison.Ordinal) && i / 6 / Chunk == 1 ? 7f : i)];
+        float[] all = [.. Enumerable.Range(0, 6 * Rows)
+            .Select(i => options.Contains("fill", StringComparison.Ordinal) && i / 6 / Chunk == 1 ? 7f : i)];
 
         using var file = SampleFile.Open(path);
-        foreach (var (first, count) in new[] { (0, Rows), (Chunk, Chunk), (Chunk - 5, Chunk + 10), (2 * Chunk, 2 * Chunk), (17, 3), (0, Rows) })
+        foreach (var (first, count) in new[] { (0, Rows), (Chunk, Chunk), (Chunk - 5, Chunk + 10), (2 * Chunk, 2 * Chunk), (17, 3),
+            (0, Rows) })
         {
             var x = new float[6 * count];
             file.Read(first, [], x);

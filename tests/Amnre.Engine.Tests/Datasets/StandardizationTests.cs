@@ -49,7 +49,8 @@ public sealed class StandardizationTests : IDisposable
 
     private string Samples(bool moments)
     {
-        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows, MomentRows = moments ? 500 : null }, _simulator, _scratch["samples.h5"], RunContexts.Quiet);
+        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows, MomentRows = moments ? 500 : null }, _simulator,
+            _scratch["samples.h5"], RunContexts.Quiet);
         return _scratch["samples.h5"];
     }
 

@@ -44,7 +44,8 @@ public sealed class ObservatoryTests
                     Assert.InRange(Complex.Abs(expected[i] - whole[WaveVectors.Bins[i]]), 0, 1e-10 * most);
                 var sum = WaveVectors.Complexes(one.GetProperty("whitened_sum").GetProperty(name))[0];
                 Assert.InRange(Complex.Abs(sum - whole.Aggregate(Complex.Add)), 0, 1e-9 * most);
-                Assert.Equal(WaveVectors.Number(one, "snr", name), Math.Sqrt(spectrum.SquaredLength) / StrainData.Observatory.NoiseDeviation, 1e-9);
+                Assert.Equal(WaveVectors.Number(one, "snr", name),
+                    Math.Sqrt(spectrum.SquaredLength) / StrainData.Observatory.NoiseDeviation, 1e-9);
             }
         }
     }
@@ -65,7 +66,8 @@ public sealed class ObservatoryTests
             var x = new float[512];
             StrainData.Basis.Project(panels, 1 / StrainData.Observatory.NoiseDeviation, x);
 
-            double[] expected = [.. one.GetProperty("coefficients").GetProperty("H1").Numbers(), .. one.GetProperty("coefficients").GetProperty("L1").Numbers()];
+            double[] expected = [.. one.GetProperty("coefficients").GetProperty("H1").Numbers(),
+                .. one.GetProperty("coefficients").GetProperty("L1").Numbers()];
             var most = expected.Max(Math.Abs);
             for (var i = 0; i < x.Length; i++) Assert.InRange(Math.Abs(expected[i] - x[i]), 0, 1e-5);
 

@@ -8,9 +8,11 @@ public sealed class IndependentPriorTests
 {
     private const int Draws = 200_000;
 
-    public static TheoryData<string, float, float> Kinds() => new() { { "uniform", -2, 5 }, { "normal", 3, 0.5f }, { "log_uniform", 0.01f, 20 } };
+    public static TheoryData<string, float, float> Kinds() =>
+        new() { { "uniform", -2, 5 }, { "normal", 3, 0.5f }, { "log_uniform", 0.01f, 20 } };
 
-    /// <summary>The density belongs to the draws: it integrates to one, and the draws fall into each tenth of its mass equally often.</summary>
+    /// <summary>The density belongs to the draws: it integrates to one, and the draws fall into each tenth of its mass equally
+    /// often.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Draws_follow_the_density(string kind, float a, float b)
@@ -20,7 +22,8 @@ public sealed class IndependentPriorTests
         var width = ((double)marginal.High - marginal.Low) / Cells;
         var cumulated = new double[Cells];
         var mass = 0.0;
-        for (var i = 0; i < Cells; i++) cumulated[i] = mass += width * Math.Exp(marginal.LogDensity((float)(marginal.Low + (i + 0.5) * width)));
+        for (var i = 0; i < Cells; i++)
+            cumulated[i] = mass += width * Math.Exp(marginal.LogDensity((float)(marginal.Low + (i + 0.5) * width)));
         Assert.Equal(1, mass, 1e-4);
 
         var tenths = new int[10];

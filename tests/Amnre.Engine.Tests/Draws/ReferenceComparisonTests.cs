@@ -36,7 +36,8 @@ public sealed class ReferenceComparisonTests : IDisposable
 
     [Fact]
     public void Draws_of_the_model_that_are_not_finite_are_refused() =>
-        Assert.Contains("the model's draws of observation row 7 and mask 1101 hold NaN", Assert.Throws<InputException>(() => { Compare(Changed(Normals(0), "nan"), Normals(1)); }).Message, StringComparison.Ordinal);
+        Assert.Contains("the model's draws of observation row 7 and mask 1101 hold NaN",
+            Assert.Throws<InputException>(() => { Compare(Changed(Normals(0), "nan"), Normals(1)); }).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Equal_draws_are_equal_and_others_are_not()
@@ -60,7 +61,8 @@ public sealed class ReferenceComparisonTests : IDisposable
         Write([.. Normals(1).Select(value => (double)value)]);
         Assert.Equal(single, Compared(Normals(0)));
         Write([.. Normals(1).Select((value, i) => i == 12 ? 1e300 : value)]);
-        Assert.Contains("holds 1E+300, which is too large for float32", Assert.Throws<InputException>(() => { Compared(Normals(0)); }).Message, StringComparison.Ordinal);
+        Assert.Contains("holds 1E+300, which is too large for float32",
+            Assert.Throws<InputException>(() => { Compared(Normals(0)); }).Message, StringComparison.Ordinal);
     }
 
     private static float[] Normals(ulong index)
@@ -91,12 +93,20 @@ public sealed class ReferenceComparisonTests : IDisposable
 
     private double Compare(float[] estimated, float[] reference)
     {
-        new H5File { ["1101"] = new H5Dataset<float[]>(reference, fileDims: [1, Count, Size]), ["index"] = new[] { 7 } }.Write(_scratch["reference.h5"]);
+        new H5File
+        {
+            ["1101"] = new H5Dataset<float[]>(reference, fileDims: [1, Count, Size]),
+            ["index"] = new[] { 7 }
+        }.Write(_scratch["reference.h5"]);
         return Compared(estimated);
     }
 
     private void Write(double[] reference) =>
-        new H5File { ["1101"] = new H5Dataset<double[]>(reference, fileDims: [1, Count, Size]), ["index"] = new[] { (ushort)7 } }.Write(_scratch["reference.h5"]);
+        new H5File
+        {
+            ["1101"] = new H5Dataset<double[]>(reference, fileDims: [1, Count, Size]),
+            ["index"] = new[] { (ushort)7 }
+        }.Write(_scratch["reference.h5"]);
 
     private double Compared(float[] estimated)
     {

@@ -21,7 +21,8 @@ public sealed class AdversaryTests
         Tensor joint = Values("log_r"), marginal = Values("log_r_prime");
         var frozen = new Adversary(new Given(inverse ? Values("adv_log_r") : Values("adv_log_r_prime")), new GaussianBox(), []);
         var loss = new RatioLoss(
-            new Embedding(null, 3, new Construction(new InitialWeights(0), new ForwardMode())), (theta, _, _) => [new NetworkInput(new Answer(cat([joint, marginal])), theta)],
+            new Embedding(null, 3, new Construction(new InitialWeights(0), new ForwardMode())),
+            (theta, _, _) => [new NetworkInput(new Answer(cat([joint, marginal])), theta)],
             RatioCriterion.Of("NLL"), new ImportanceWeights(frozen, inverse));
 
         var value = loss.Of(new TrainingBatch(zeros(joint.shape[0], 3), zeros(joint.shape[0], 3), default)).ToDouble();

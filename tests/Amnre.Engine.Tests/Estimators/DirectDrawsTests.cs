@@ -36,7 +36,8 @@ public sealed class DirectDrawsTests
         };
         var construction = new Construction(new InitialWeights(4), new ForwardMode());
         var prior = PriorMoments.Given([0.3f, -0.2f, 0.5f], [1, 1.2f, 0.8f]);
-        using var estimator = new ListedSubsetsEstimator([ParameterMask.Parse("100"), ParameterMask.Parse("101")], null, 3, prior, construction,
+        using var estimator = new ListedSubsetsEstimator([ParameterMask.Parse("100"), ParameterMask.Parse("101")], null, 3, prior,
+            construction,
             (moments, width) => new NeuralPosteriorEstimator(options, null, width, moments, construction));
         var mask = ParameterMask.Parse("101");
         var y = tensor([0.4f, -1f, 0.7f], 1, 3);
@@ -83,7 +84,8 @@ public sealed class DirectDrawsTests
     [Fact]
     public void Ratios_are_left_to_chains()
     {
-        using IDirectPosterior model = TrainedModel.Load(GoldenFile.Path("fixtures/slcp-mnre.pth"), new ToySimulator("SLCP", 5, 4, 2), threads: 1);
+        using IDirectPosterior model = TrainedModel.Load(GoldenFile.Path("fixtures/slcp-mnre.pth"), new ToySimulator("SLCP", 5, 4, 2),
+            threads: 1);
 
         Assert.False(model.DrawsDirectly);
         Assert.Throws<NotSupportedException>(() => model.Draw(ParameterMask.Parse("10000"), new float[8], 0, 0, new float[4]));
@@ -95,7 +97,8 @@ public sealed class DirectDrawsTests
         const int fine = 32;
         var centres = (arange(Bins * fine, dtype: float32) + 0.5) * (Cell / fine) + Low;
         var grid = cartesian_prod(centres, centres);
-        var density = cat([.. grid.chunk(16).Select(part => estimator.LogValue(mask, part, y.expand(part.shape[0], -1)))]).exp().to(float64);
+        var density = cat([.. grid.chunk(16).Select(part => estimator.LogValue(mask, part, y.expand(part.shape[0], -1)))]).exp()
+            .to(float64);
         return [.. (density.view(Bins, fine, Bins, fine).sum([1, 3]) * (Cell / fine * Cell / fine)).contiguous().view(-1).data<double>()];
     }
 }

@@ -20,10 +20,17 @@ public sealed class EstimatorLawsTests
     private static readonly Dictionary<string, TrainSettings> Families = new()
     {
         ["NRE"] = Of(Network("MLP")),
-        ["NRE, ResNet, batch"] = Of(Network("ResNet", "batch")) with { Embedding = new JsonObject { ["arch"] = "MLP", ["output_size"] = 6 } },
+        ["NRE, ResNet, batch"] = Of(Network("ResNet", "batch")) with
+        {
+            Embedding = new JsonObject { ["arch"] = "MLP", ["output_size"] = 6 },
+        },
         ["MNRE"] = Of(Network("MLP", "layer")) with { Masks = ["=1", "110"] },
         ["AMNRE"] = Of(Network("MLP")) with { Arbitrary = true },
-        ["AMNRE, hyper"] = Of(Network("MLP")) with { Arbitrary = true, Hyper = new JsonObject { ["residual_size"] = 8, ["num_blocks"] = 1 } },
+        ["AMNRE, hyper"] = Of(Network("MLP")) with
+        {
+            Arbitrary = true,
+            Hyper = new JsonObject { ["residual_size"] = 8, ["num_blocks"] = 1 },
+        },
         ["NPE"] = Of(Flow("A")) with { Flow = true },
         ["NPE, spline"] = Of(Flow("PRQ")) with { Flow = true },
         ["NPE, monotonic network"] = Of(Flow("UMNN")) with { Flow = true },
@@ -52,7 +59,8 @@ public sealed class EstimatorLawsTests
             var jacobian = estimator.IsDensity ? parts.Sum(i => Math.Log(factor[i])) : 0;
 
             // The shift by 1000 costs float32 three digits of theta.
-            AssertClose(estimator.LogValue(mask, theta, estimator.Embed(x)) - jacobian, rescaled.LogValue(mask, other, rescaled.Embed(x)), 2e-3);
+            AssertClose(estimator.LogValue(mask, theta, estimator.Embed(x)) - jacobian, rescaled.LogValue(mask, other, rescaled.Embed(x)),
+                2e-3);
         }
     }
 
@@ -117,7 +125,8 @@ public sealed class EstimatorLawsTests
         }
     }
 
-    private static Estimator Build(string name, PriorMoments prior) => EstimatorAssembly.Build(Families[name], Simulator, prior, new ForwardMode());
+    private static Estimator Build(string name, PriorMoments prior) =>
+        EstimatorAssembly.Build(Families[name], Simulator, prior, new ForwardMode());
 
     private static List<ParameterMask> Covered(Estimator estimator)
     {
@@ -145,5 +154,6 @@ public sealed class EstimatorLawsTests
     private static JsonObject Network(string architecture, string? normalization = null) =>
         new() { ["arch"] = architecture, ["num_layers"] = 2, ["activation"] = "ELU", ["normalization"] = normalization };
 
-    private static JsonObject Flow(string architecture) => new() { ["arch"] = architecture, ["num_transforms"] = 3, ["hidden_features"] = 16, ["activation"] = "ELU" };
+    private static JsonObject Flow(string architecture) =>
+        new() { ["arch"] = architecture, ["num_transforms"] = 3, ["hidden_features"] = 16, ["activation"] = "ELU" };
 }

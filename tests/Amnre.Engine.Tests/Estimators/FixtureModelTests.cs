@@ -15,7 +15,8 @@ public sealed class FixtureModelTests
     private const int Rows = 4096;
 
     public static TheoryData<string> Trained() =>
-        [.. Directory.EnumerateFiles(GoldenFile.Path("fixtures"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(GoldenFile.Path("fixtures"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Trained))]
@@ -33,7 +34,8 @@ public sealed class FixtureModelTests
         foreach (var (key, tensor) in stored) Assert.Equal(tensor.Bytes, saved[key].Bytes);
         estimator.Dispose();
 
-        static OrderedDictionary<string, StoredTensor> StateTransfer(Estimator estimator) => Engine.Checkpoints.StateTransfer.Save(estimator);
+        static OrderedDictionary<string, StoredTensor> StateTransfer(Estimator estimator) =>
+            Engine.Checkpoints.StateTransfer.Save(estimator);
     }
 
     /// <summary>The original's classification of 4096 joint and 4096 marginal pairs: sigmoid(log r) and the importance weights.</summary>
@@ -71,7 +73,9 @@ public sealed class FixtureModelTests
                 var joint = i < Rows;
                 Assert.Equal(joint ? 1 : 0, expected[3 * i]);
                 Close(expected[3 * i + 1], scores[i]);
-                var weight = weights is null || joint != file.Settings.Inverse ? 1 : MathF.Exp(file.Settings.Inverse ? -weights[i] : weights[i]);
+                var weight = weights is null || joint != file.Settings.Inverse
+                    ? 1
+                    : MathF.Exp(file.Settings.Inverse ? -weights[i] : weights[i]);
                 Close(expected[3 * i + 2], weight);
             }
 

@@ -34,14 +34,16 @@ public sealed class GoldenListedTests
 
             foreach (var call in golden["calls"]!.AsArray())
             {
-                if (call![key] is null || call["desc"]?.GetValue<string>().StartsWith("ratio mode", StringComparison.Ordinal) == true) continue;
+                if (call![key] is null || call["desc"]?.GetValue<string>().StartsWith("ratio mode", StringComparison.Ordinal) == true)
+                    continue;
                 var theta = Rows(call["theta"], type);
                 var y = estimator.Embed(Rows(call["x"], type).flatten(1));
                 var expected = GoldenFile.Doubles(call[key]);
                 Tensor actual;
                 if (call["select_mask"] is JsonArray bits) actual = estimator.LogValue(MaskOf(bits), theta, y);
                 else if (masks.Count == 0) actual = estimator.LogValue(ParameterMask.Full((int)theta.shape[1]), theta, y);
-                else actual = stack([.. masks.Select(mask => estimator.LogValue(mask, theta[.., TensorIndex.Tensor(tensor(mask.Indices()))], y))], 1);
+                else actual = stack(
+                    [.. masks.Select(mask => estimator.LogValue(mask, theta[.., TensorIndex.Tensor(tensor(mask.Indices()))], y))], 1);
                 Close(expected, actual, tolerance);
                 checkedCalls++;
             }
@@ -67,7 +69,8 @@ public sealed class GoldenListedTests
             ? PriorMoments.Given(GoldenFile.Floats(given["mu"]), GoldenFile.Floats(given["sigma"]))
             : PriorMoments.Given([0, 0, 0], [1, 1, 1]);
         var inputShape = Take("input_shape");
-        var observation = Take("x_size")?.GetValue<int>() ?? GoldenFile.Floats(inputShape).Aggregate(1, (product, size) => product * (int)size);
+        var observation = Take("x_size")?.GetValue<int>()
+            ?? GoldenFile.Floats(inputShape).Aggregate(1, (product, size) => product * (int)size);
         var faults = new List<(string Field, string Message)>();
         var embedding = Take("embedding") is JsonObject network ? NetworkOptions.Read(network, "embedding", faults, embedding: true) : null;
         var construction = new Construction(new InitialWeights(0), new ForwardMode());
@@ -86,7 +89,8 @@ public sealed class GoldenListedTests
         return (estimator, masks);
     }
 
-    private static ParameterMask MaskOf(JsonArray bits) => ParameterMask.Parse(string.Concat(bits.Select(bit => bit!.GetValue<bool>() ? '1' : '0')));
+    private static ParameterMask MaskOf(JsonArray bits) =>
+        ParameterMask.Parse(string.Concat(bits.Select(bit => bit!.GetValue<bool>() ? '1' : '0')));
 
     private static Tensor Rows(JsonNode? rows, ScalarType type) => tensor(GoldenFile.Doubles(rows), type).view(GoldenFile.Shape(rows));
 
@@ -95,6 +99,7 @@ public sealed class GoldenListedTests
         var values = actual.to(float64).contiguous().data<double>().ToArray();
         Assert.Equal(expected.Length, values.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - values[i]) <= tolerance * Math.Abs(expected[i]) + tolerance / 10, $"{i}: {values[i]} is not {expected[i]}");
+            Assert.True(Math.Abs(expected[i] - values[i]) <= tolerance * Math.Abs(expected[i]) + tolerance / 10,
+                $"{i}: {values[i]} is not {expected[i]}");
     }
 }

@@ -46,16 +46,20 @@ public sealed class GoldenRatioTests
             var x = GoldenFile.Floats(call["x"]);
             if (call["mask"] is JsonArray { Count: > 0 } several && several[0] is JsonArray) continue;
             // The last call of AMNRE selected mask 101 before, and gives none.
-            var mask = call["mask"] is JsonArray bits ? MaskOf(bits) : theta.Length / rows == 3 ? ParameterMask.Full(3) : ParameterMask.Parse("101");
+            var mask = call["mask"] is JsonArray bits ? MaskOf(bits) : theta.Length / rows == 3
+                ? ParameterMask.Full(3)
+                : ParameterMask.Parse("101");
 
             var y = estimator.Embed(torch.tensor(x, rows, x.Length / rows).to(type));
             var reduced = Reduce(theta, rows, mask);
-            var actual = estimator.LogValue(mask, torch.tensor(reduced, rows, mask.Count).to(type), y).to(torch.float64).data<double>().ToArray();
+            var actual = estimator.LogValue(mask, torch.tensor(reduced, rows, mask.Count).to(type), y).to(torch.float64).data<double>()
+                .ToArray();
 
             var expected = GoldenFile.Doubles(call[key]);
             Assert.Equal(expected.Length, actual.Length);
             for (var i = 0; i < expected.Length; i++)
-                Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Abs(expected[i]) + tolerance / 10, $"{i}: {actual[i]} is not {expected[i]}");
+                Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Abs(expected[i]) + tolerance / 10,
+                    $"{i}: {actual[i]} is not {expected[i]}");
         }
     }
 
@@ -87,7 +91,8 @@ public sealed class GoldenRatioTests
         using var off = torch.no_grad();
         var estimator = Build(golden, out _);
         StateTransfer.Load(estimator, StateFile.Read(GoldenFile.Path("models/amnre.pth")), "amnre");
-        foreach (var call in golden["calls"]!.AsArray().Where(call => call!["mask"] is JsonArray { Count: > 0 } masks && masks[0] is JsonArray))
+        foreach (var call in golden["calls"]!.AsArray()
+            .Where(call => call!["mask"] is JsonArray { Count: > 0 } masks && masks[0] is JsonArray))
         {
             var theta = GoldenFile.Floats(call!["theta"]);
             var x = GoldenFile.Floats(call["x"]);
@@ -103,7 +108,8 @@ public sealed class GoldenRatioTests
                     var mask = MaskOf(masks[columns == 1 ? row : column]!.AsArray());
                     var y = estimator.Embed(torch.tensor(x[(row * x.Length / rows)..((row + 1) * x.Length / rows)], 1, x.Length / rows));
                     var reduced = Reduce(theta[(row * size)..((row + 1) * size)], 1, mask);
-                    Close([expected[row * columns + column]], [estimator.LogValue(mask, torch.tensor(reduced, 1, mask.Count), y).item<float>()]);
+                    Close([expected[row * columns + column]],
+                        [estimator.LogValue(mask, torch.tensor(reduced, 1, mask.Count), y).item<float>()]);
                     seen++;
                 }
         }
@@ -137,13 +143,15 @@ public sealed class GoldenRatioTests
     {
         var estimator = Build(GoldenFile.Json("models/amnre.json"), out _);
 
-        var names = Assert.Throws<InputException>(() => StateTransfer.Load(estimator, StateFile.Read(GoldenFile.Path("models/nre_mlp_ELU.pth")), "x.pth"));
+        var names = Assert.Throws<InputException>(
+            () => StateTransfer.Load(estimator, StateFile.Read(GoldenFile.Path("models/nre_mlp_ELU.pth")), "x.pth"));
         Assert.Contains("lacks default", names.Message, StringComparison.Ordinal);
         Assert.Contains("x.pth", names.Message, StringComparison.Ordinal);
 
         var state = StateFile.Read(GoldenFile.Path("models/amnre.pth"));
         state["net.net.0.weight"] = StoredTensor.Of<float>([1]);
-        Assert.Contains("net.net.0.weight", Assert.Throws<InputException>(() => StateTransfer.Load(estimator, state, "x.pth")).Message, StringComparison.Ordinal);
+        Assert.Contains("net.net.0.weight", Assert.Throws<InputException>(() => StateTransfer.Load(estimator, state, "x.pth")).Message,
+            StringComparison.Ordinal);
     }
 
     private static IEnumerable<JsonNode> Index() => GoldenFile.Json("models_index.json")["models"]!.AsArray().Select(model => model!);
@@ -187,12 +195,15 @@ public sealed class GoldenRatioTests
         state["standardize.isigma"] = StoredTensor.Of<float>([1, 1, 1]);
     }
 
-    private static ParameterMask MaskOf(JsonArray bits) => ParameterMask.Parse(string.Concat(bits.Select(bit => bit!.GetValue<bool>() ? '1' : '0')));
+    private static ParameterMask MaskOf(JsonArray bits) =>
+        ParameterMask.Parse(string.Concat(bits.Select(bit => bit!.GetValue<bool>() ? '1' : '0')));
 
     private static float[] Reduce(float[] theta, int rows, ParameterMask mask)
     {
         var size = theta.Length / rows;
-        return size == mask.Count ? theta : [.. Enumerable.Range(0, rows).SelectMany(row => mask.Indices().Select(i => theta[row * size + i]))];
+        return size == mask.Count
+            ? theta
+            : [.. Enumerable.Range(0, rows).SelectMany(row => mask.Indices().Select(i => theta[row * size + i]))];
     }
 
     private static void Close(float[] expected, float[] actual)

@@ -17,13 +17,16 @@ public sealed class ParameterCountTests
     [
         "{}", """{"num_layers": 0, "hidden_size": 7}""", """{"num_layers": 3, "hidden_size": 9, "bias": false, "activation": "PReLU"}""",
         """{"normalization": "batch", "hidden_size": 6}""", """{"normalization": "group", "hidden_size": 6, "activation": "PReLU"}""",
-        """{"arch": "ResNet", "residual_size": 5, "num_blocks": 2, "num_layers": 2, "normalization": "layer"}""", """{"arch": "ResNet", "num_blocks": 0}""",
+        """{"arch": "ResNet", "residual_size": 5, "num_blocks": 2, "num_layers": 2, "normalization": "layer"}""",
+        """{"arch": "ResNet", "num_blocks": 0}""",
     ];
 
     private static readonly string[] Flows =
     [
-        "{}", """{"arch": "PRQ", "num_bins": 5, "hidden_features": 9}""", """{"arch": "UMNN", "integrand_net_layers": [7, 6], "cond_size": 4}""",
-        """{"use_residual_blocks": true, "use_batch_norm": true, "num_blocks": 3}""", """{"use_batch_norm": true, "lu_linear": true, "num_transforms": 2}""",
+        "{}", """{"arch": "PRQ", "num_bins": 5, "hidden_features": 9}""",
+        """{"arch": "UMNN", "integrand_net_layers": [7, 6], "cond_size": 4}""",
+        """{"use_residual_blocks": true, "use_batch_norm": true, "num_blocks": 3}""",
+        """{"use_batch_norm": true, "lu_linear": true, "num_transforms": 2}""",
     ];
 
     public static TheoryData<string> Ratios { get; } = [.. Networks];
@@ -40,7 +43,12 @@ public sealed class ParameterCountTests
         Same(settings with { Embedding = embedding });
         Same(settings with { Masks = ["=1", "110"] });
         Same(settings with { Arbitrary = true });
-        Same(settings with { Arbitrary = true, Hyper = new JsonObject { ["residual_size"] = 8, ["num_blocks"] = 1 }, Embedding = (JsonObject)embedding.DeepClone() });
+        Same(settings with
+        {
+            Arbitrary = true,
+            Hyper = new JsonObject { ["residual_size"] = 8, ["num_blocks"] = 1 },
+            Embedding = (JsonObject)embedding.DeepClone(),
+        });
     }
 
     [Theory]
@@ -81,7 +89,9 @@ public sealed class ParameterCountTests
     [Fact]
     public void Rows_that_no_disk_holds_are_named()
     {
-        Assert.Contains("EB)", Assert.Single(SampleSettingsFaults.Of(new DrawSettings { Seed = 0, Rows = long.MaxValue / 64 }, Simulator)).Message, StringComparison.Ordinal);
+        Assert.Contains("EB)",
+            Assert.Single(SampleSettingsFaults.Of(new DrawSettings { Seed = 0, Rows = long.MaxValue / 64 }, Simulator)).Message,
+            StringComparison.Ordinal);
         using var folder = new ScratchDirectory();
         var fault = Assert.Throws<IOException>(() => DatasetSize.Require(Simulator, 1L << 48, folder["a/b.h5"])).Message;
         Assert.Contains("free of", fault, StringComparison.Ordinal);
@@ -92,6 +102,7 @@ public sealed class ParameterCountTests
     private static void Same(TrainSettings settings)
     {
         using var estimator = EstimatorAssembly.Build(settings, Simulator, PriorMoments.Given(new float[3], [1, 1, 1]), new ForwardMode());
-        Assert.Equal(estimator.State().Where(entry => entry.Slot.IsParameter).Sum(entry => entry.Slot.Value.numel()), (long)ParameterCount.Of(settings, Simulator));
+        Assert.Equal(estimator.State().Where(entry => entry.Slot.IsParameter).Sum(entry => entry.Slot.Value.numel()),
+            (long)ParameterCount.Of(settings, Simulator));
     }
 }

@@ -13,7 +13,8 @@ public sealed class RegressionLossesTests
         using var scope = NewDisposeScope();
         var golden = GoldenFile.Json("losses.json")["RR"]!;
 
-        var loss = RegressionLosses.Ratio(tensor(GoldenFile.Floats(golden["ratio"])).view(3, 2), tensor(GoldenFile.Floats(golden["target"])));
+        var loss = RegressionLosses.Ratio(tensor(GoldenFile.Floats(golden["ratio"])).view(3, 2),
+            tensor(GoldenFile.Floats(golden["target"])));
 
         Assert.Equal(golden["batchmean"]!.GetValue<double>(), loss.ToDouble(), 1e-6);
     }

@@ -36,7 +36,13 @@ public sealed class TogetherTests
     {
         using var scope = NewDisposeScope();
         var mode = new ForwardMode { Training = true, FirstDerivativesOnly = true };
-        var settings = new TrainSettings { Simulator = "SLCP", Seed = 3, Masks = ["=1", "=2", "=3"], Model = (JsonObject)JsonNode.Parse(model)! };
+        var settings = new TrainSettings
+        {
+            Simulator = "SLCP",
+            Seed = 3,
+            Masks = ["=1", "=2", "=3"],
+            Model = (JsonObject)JsonNode.Parse(model)!,
+        };
         using var estimator = EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode);
         using var flat = new FlatParameters(estimator, ScalarType.Float32, CPU);
         float[] theta = new float[64 * 3], x = new float[64 * 4];

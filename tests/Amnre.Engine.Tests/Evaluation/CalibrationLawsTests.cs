@@ -18,7 +18,8 @@ public sealed class CalibrationLawsTests
         var exact = LinearGaussian.Draw(Rows, 1).Percentiles;
         var coverage = ExpectedCoverage.Of(exact, levels);
 
-        for (var i = 0; i < levels.Length; i++) Assert.Equal(levels[i], coverage[i], 4 * Math.Sqrt(levels[i] * (1 - levels[i]) / Rows) + 1e-12);
+        for (var i = 0; i < levels.Length; i++)
+            Assert.Equal(levels[i], coverage[i], 4 * Math.Sqrt(levels[i] * (1 - levels[i]) / Rows) + 1e-12);
         Assert.Equal(0, ExpectedCoverage.Area(exact), 4 / Math.Sqrt(12.0 * Rows));
         Assert.InRange(ExpectedCoverage.Area(LinearGaussian.Draw(Rows, 1, 0.5).Percentiles), -0.5, -0.1);
         Assert.InRange(ExpectedCoverage.Area(LinearGaussian.Draw(Rows, 1, 2).Percentiles), 0.1, 0.5);
@@ -65,7 +66,8 @@ public sealed class CalibrationLawsTests
         Assert.Equal(0.5, Accuracy(Normals(0, 0), Normals(1, 0)), 0.045);
         Assert.Equal(0.8413, Accuracy(Normals(0, 0), Normals(1, 2)), 0.035);
         // Equal to a fault of scale: what is standardised is told apart as before.
-        Assert.Equal(0.8413, Accuracy([.. Normals(0, 0).Select(value => 1000 * value)], [.. Normals(1, 2).Select(value => 1000 * value)]), 0.035);
+        Assert.Equal(0.8413, Accuracy([.. Normals(0, 0).Select(value => 1000 * value)], [.. Normals(1, 2).Select(value => 1000 * value)]),
+            0.035);
 
         static double Accuracy(float[] first, float[] second) =>
             ClassifierTwoSampleTest.Accuracy(first, second, Size, 3, TestContext.Current.CancellationToken);

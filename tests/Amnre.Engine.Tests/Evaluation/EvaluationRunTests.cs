@@ -39,7 +39,8 @@ public sealed class EvaluationRunTests : IDisposable
         var lines = File.ReadAllLines(_scratch["out/table.csv"]);
 
         Assert.Equal("index,mask,total_probability,entropy,percentile", lines[0]);
-        Assert.Equal(["3,100", "3,010", "3,001", "4,100", "4,010", "4,001"], lines.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])));
+        Assert.Equal(["3,100", "3,010", "3,001", "4,100", "4,010", "4,001"],
+            lines.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])));
         // Far from the bounds the entropy of cells is that of the normal minus log of the cell width.
         var expected = 0.5 * Math.Log(2 * Math.PI * Math.E * GaussianBox.Sigma * GaussianBox.Sigma) - Math.Log(6.0 / 50);
         var inner = lines.Skip(1).Select(line => double.Parse(line.Split(',')[3], CultureInfo.InvariantCulture)).Max();
@@ -52,7 +53,17 @@ public sealed class EvaluationRunTests : IDisposable
     [Fact]
     public void Tables_are_the_same_where_numbers_are_written_with_a_comma()
     {
-        var settings = Settings(last: 2) with { Masks = ["=1"], Bins = 50, McmcLimit = 10, Steps = 40, Burn = 20, BatchSize = 64, Calibration = true, Clean = true };
+        var settings = Settings(last: 2) with
+        {
+            Masks = ["=1"],
+            Bins = 50,
+            McmcLimit = 10,
+            Steps = 40,
+            Burn = 20,
+            BatchSize = 64,
+            Calibration = true,
+            Clean = true,
+        };
         string[] Tables()
         {
             Run(settings, new GaussianPosterior());
@@ -113,12 +124,14 @@ public sealed class EvaluationRunTests : IDisposable
         var evaluate = new EvaluateSettings { Simulator = "SLCP", First = 1, Last = 2, Bins = 20, Accuracy = true };
         using var posterior = new TabulatedPosterior(slcp, evaluate.Bins);
         EvaluationRun.Run(
-            evaluate, slcp, posterior, new EvaluateInputs("model.pth", _scratch[ShardSampling.OutputName]), _scratch["out"], RunContexts.Quiet);
+            evaluate, slcp, posterior, new EvaluateInputs("model.pth", _scratch[ShardSampling.OutputName]), _scratch["out"],
+            RunContexts.Quiet);
         var lines = File.ReadAllLines(_scratch["out/table.csv"]);
 
         Assert.Equal("index,mask,total_probability,entropy,entropy_truth,kl_truth,emd_truth", lines[0]);
         Assert.Equal(16, lines.Length);
-        foreach (var values in lines.Skip(1).Select(line => line.Split(',').Skip(2).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray()))
+        foreach (var values in lines.Skip(1)
+            .Select(line => line.Split(',').Skip(2).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray()))
         {
             Assert.Equal(1, values[0], 1e-4);
             Assert.Equal(values[2], values[1], 1e-4);
@@ -139,7 +152,8 @@ public sealed class EvaluationRunTests : IDisposable
         Assert.Contains("bins: 1 bins cannot be", Fault(settings with { Bins = 1 }, new GaussianPosterior()));
         Assert.Contains("no such file", Assert.Throws<InputException>(() =>
         {
-            EvaluationRun.Run(settings, _simulator, new GaussianPosterior(), new EvaluateInputs("m.pth", "gone.h5"), _scratch["out"], RunContexts.Quiet);
+            EvaluationRun.Run(settings, _simulator, new GaussianPosterior(), new EvaluateInputs("m.pth", "gone.h5"), _scratch["out"],
+                RunContexts.Quiet);
         }).Message);
 
         string Fault(EvaluateSettings faulty, GaussianPosterior posterior) =>
@@ -153,7 +167,8 @@ public sealed class EvaluationRunTests : IDisposable
         Assert.Equal(
             RunEnd.Drained,
             EvaluationRun.Run(
-                Settings(last: 5), _simulator, new GaussianPosterior(), new EvaluateInputs("m.pth", samples), _scratch["drained"], RunContexts.Draining));
+                Settings(last: 5), _simulator, new GaussianPosterior(), new EvaluateInputs("m.pth", samples), _scratch["drained"],
+                RunContexts.Draining));
 
         Assert.False(Directory.Exists(_scratch["drained"]));
     }

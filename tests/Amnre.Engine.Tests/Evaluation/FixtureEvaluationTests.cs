@@ -21,7 +21,8 @@ public sealed class FixtureEvaluationTests : IDisposable
     [InlineData("hh-amnre", "hh-event", "hh-amnre-event", "=1", "11000000")]
     public void Rows_and_histograms_on_grids_are_the_originals(string model, string samples, string result, params string[] masks)
     {
-        FixtureResults.Run(model, FixtureResults.Samples(samples), FixtureResults.Settings(model) with { Masks = masks }, _scratch["out.csv"]);
+        FixtureResults.Run(model, FixtureResults.Samples(samples), FixtureResults.Settings(model) with { Masks = masks },
+            _scratch["out.csv"]);
         var compared = CompareTable(result);
 
         foreach (var file in Directory.GetFiles(_scratch.Root, "out_0_*.pth"))
@@ -84,7 +85,8 @@ public sealed class FixtureEvaluationTests : IDisposable
                 for (var j = 1; j < expected.Length; j++)
                 {
                     Assert.Equal(expected[i][j].Length == 0, actual[i][j].Length == 0);
-                    if (expected[i][j].Length > 0) Assert.Equal(FixtureResults.Number(expected[i][j]), FixtureResults.Number(actual[i][j]), 1e-4);
+                    if (expected[i][j].Length > 0)
+                        Assert.Equal(FixtureResults.Number(expected[i][j]), FixtureResults.Number(actual[i][j]), 1e-4);
                 }
             }
         }
@@ -121,14 +123,21 @@ public sealed class FixtureEvaluationTests : IDisposable
     public void Divergences_are_the_originals(string model, string result)
     {
         var expected = JsonNode.Parse(File.ReadAllText(GoldenFile.Path($"results/{result}")))!.AsObject();
-        var settings = FixtureResults.Settings(model) with { Masks = [.. expected.Select(pair => pair.Key)], Last = 0, BatchSize = 4096, Kl = true };
+        var settings = FixtureResults.Settings(model) with
+        {
+            Masks = [.. expected.Select(pair => pair.Key)],
+            Last = 0,
+            BatchSize = 4096,
+            Kl = true,
+        };
         FixtureResults.Run(model, FixtureResults.Samples("slcp-test"), settings, _scratch["out.csv"]);
 
         Assert.False(File.Exists(_scratch["out.csv"]));
         var actual = JsonNode.Parse(File.ReadAllText(_scratch["out.json"]))!.AsObject();
         Assert.Equal(expected.Select(pair => pair.Key), actual.Select(pair => pair.Key));
         foreach (var (mask, values) in expected)
-            foreach (var (name, value) in values!.AsObject()) Assert.Equal(value!.GetValue<double>(), actual[mask]![name]!.GetValue<double>(), 2e-5);
+            foreach (var (name, value) in values!.AsObject())
+                Assert.Equal(value!.GetValue<double>(), actual[mask]![name]!.GetValue<double>(), 2e-5);
     }
 
     [Theory]
@@ -141,7 +150,8 @@ public sealed class FixtureEvaluationTests : IDisposable
         using var expected = H5File.OpenRead(GoldenFile.Path(result));
         var masks = expected.Children().Select(child => child.Name).ToList();
         var settings = FixtureResults.Settings(model) with { Masks = masks, Last = 0, BatchSize = 4096, Classify = true };
-        FixtureResults.Run(model, FixtureResults.Samples(model.StartsWith("hh", StringComparison.Ordinal) ? "hh-test" : "slcp-test"), settings, _scratch["out.csv"]);
+        FixtureResults.Run(model, FixtureResults.Samples(model.StartsWith("hh", StringComparison.Ordinal) ? "hh-test" : "slcp-test"),
+            settings, _scratch["out.csv"]);
 
         using var actual = H5File.OpenRead(_scratch["out.h5"]);
         Assert.Equal(masks.Order(), actual.Children().Select(child => child.Name).Order());
@@ -153,7 +163,8 @@ public sealed class FixtureEvaluationTests : IDisposable
         }
     }
 
-    /// <summary>Masks that the model lacks are named and left out; batches that do not divide the rows change the pairs but not their number.</summary>
+    /// <summary>Masks that the model lacks are named and left out; batches that do not divide the rows change the pairs but not their
+    /// number.</summary>
     [Fact]
     public void A_mask_that_the_model_lacks_is_skipped_by_name()
     {
@@ -175,7 +186,13 @@ public sealed class FixtureEvaluationTests : IDisposable
     [InlineData("hh-npe", "hh-event", "hh-npe-event", 32, 1e7, 256 * 32)]
     public void Draws_of_a_flow_agree_with_the_originals(string model, string samples, string result, int steps, double limit, double draws)
     {
-        var settings = FixtureResults.Settings(model) with { Steps = steps, Burn = 0, McmcLimit = limit, Masks = [model.StartsWith("hh", StringComparison.Ordinal) ? "11111111" : "11111"] };
+        var settings = FixtureResults.Settings(model) with
+        {
+            Steps = steps,
+            Burn = 0,
+            McmcLimit = limit,
+            Masks = [model.StartsWith("hh", StringComparison.Ordinal) ? "11111111" : "11111"],
+        };
         FixtureResults.Run(model, FixtureResults.Samples(samples), settings, _scratch["out.csv"]);
         var actual = Assert.Single(FixtureResults.Table(_scratch["out.csv"]));
         var expected = FixtureResults.Table(GoldenFile.Path($"results/{result}.csv"))[actual.Key];
@@ -185,7 +202,8 @@ public sealed class FixtureEvaluationTests : IDisposable
         Assert.Equal(fraction, actual.Value["total_probability"], 5 * Math.Sqrt(2 * fraction * (1 - fraction) / draws) + 1e-9);
         // Of as many samples, so with the same bias; cells that few share have the entropy log n, n within its own noise.
         Assert.Equal(expected["entropy"], actual.Value["entropy"], 0.03 + 5 * Math.Sqrt(2 / (fraction * draws)));
-        Assert.StartsWith("index,mask,way,samples,effective_size,acceptance\n0,", File.ReadAllText(_scratch["out_sampling.csv"]), StringComparison.Ordinal);
+        Assert.StartsWith("index,mask,way,samples,effective_size,acceptance\n0,", File.ReadAllText(_scratch["out_sampling.csv"]),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Chains and importance, where the original laid a grid of all parameters: their marginals are that grid's.</summary>
@@ -194,11 +212,20 @@ public sealed class FixtureEvaluationTests : IDisposable
     [InlineData("importance")]
     public void Samples_of_a_ratio_agree_with_the_originals_grid(string way)
     {
-        var settings = FixtureResults.Settings("slcp") with { Masks = ["11111"], Bins = 8, McmcLimit = 1000, BatchSize = 1024, Steps = 544, Sampling = way };
+        var settings = FixtureResults.Settings("slcp") with
+        {
+            Masks = ["11111"],
+            Bins = 8,
+            McmcLimit = 1000,
+            BatchSize = 1024,
+            Steps = 544,
+            Sampling = way,
+        };
         FixtureResults.Run("slcp-nre", FixtureResults.Samples("slcp-test"), settings, _scratch["out.csv"]);
 
         Assert.Equal(1, Assert.Single(FixtureResults.Table(_scratch["out.csv"])).Value["total_probability"]);
-        var (grid, sampled) = (FixtureResults.Histogram("slcp-nre_0_11111"), Assert.IsType<SparseHistogram>(HistogramFile.Read(_scratch["out_0_11111.pth"])));
+        var (grid, sampled) = (FixtureResults.Histogram("slcp-nre_0_11111"),
+            Assert.IsType<SparseHistogram>(HistogramFile.Read(_scratch["out_0_11111.pth"])));
         foreach (var text in (string[])["10000", "01000", "00100", "00010", "00001", "11000", "00110"])
         {
             var mask = FixtureResults.Mask(text);
@@ -209,7 +236,8 @@ public sealed class FixtureEvaluationTests : IDisposable
 
     private int CompareTable(string result)
     {
-        var (expected, actual) = (FixtureResults.Table(GoldenFile.Path($"results/{result}.csv")), FixtureResults.Table(_scratch["out.csv"]));
+        var (expected, actual) = (FixtureResults.Table(GoldenFile.Path($"results/{result}.csv")),
+            FixtureResults.Table(_scratch["out.csv"]));
         foreach (var (key, row) in actual)
             foreach (var (column, value) in row) Close(expected[key][column], value, 2e-5, 3e-6);
         return actual.Count;

@@ -9,7 +9,8 @@ using Amnre.Engine.Tests.Golden;
 
 namespace Amnre.Engine.Tests.Evaluation;
 
-/// <summary>Runs evaluations of the original's models on the original's samples, and reads the tables that the original made of them.</summary>
+/// <summary>Runs evaluations of the original's models on the original's samples, and reads the tables that the original made of
+/// them.</summary>
 internal static class FixtureResults
 {
     /// <summary>Settings that the original's small evaluations share.</summary>
@@ -32,7 +33,8 @@ internal static class FixtureResults
         using var posterior = TrainedModel.Load(inputs.Model, simulator, settings.Threads);
         var notes = new List<string>();
         var outputs = EvaluationOutputs.Beside(table, samples);
-        Assert.Equal(RunEnd.Completed, EvaluationRun.Run(settings, simulator, posterior, inputs, outputs, RunContexts.Quiet with { Note = notes.Add }));
+        Assert.Equal(RunEnd.Completed,
+            EvaluationRun.Run(settings, simulator, posterior, inputs, outputs, RunContexts.Quiet with { Note = notes.Add }));
         // The original's models do not say what they were trained on; each evaluation says that once.
         Assert.Equal(1, notes.RemoveAll(note => note.Contains("cannot be checked", StringComparison.Ordinal)));
         return notes;

@@ -20,8 +20,11 @@ public sealed class LargeRequestTests
         using var model = Model();
         long rows = Array.MaxLength;
 
-        Assert.DoesNotContain(new PairTests(model, [ParameterMask.Full(5)], rows, classify: false).Summary(), pair => pair.Name.StartsWith("auc", StringComparison.Ordinal));
-        Assert.Contains("too many to classify", Assert.Throws<InputException>(() => new PairTests(model, [ParameterMask.Full(5)], rows, classify: true)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(new PairTests(model, [ParameterMask.Full(5)], rows, classify: false).Summary(),
+            pair => pair.Name.StartsWith("auc", StringComparison.Ordinal));
+        Assert.Contains("too many to classify",
+            Assert.Throws<InputException>(() => new PairTests(model, [ParameterMask.Full(5)], rows, classify: true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +32,8 @@ public sealed class LargeRequestTests
     {
         using var rows = ObservationRows.Open(FixtureResults.Samples("slcp-test"), Slcp);
 
-        Assert.Contains("more than can be held at once", Assert.Throws<InputException>(() => rows.Read(0, 1 << 29)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than can be held at once", Assert.Throws<InputException>(() => rows.Read(0, 1 << 29)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,8 +11,8 @@ internal static class LinearGaussian
 
     private static readonly double[,] A = { { 1, 0.6 }, { -0.3, 0.8 } };
 
-    /// <summary>True parameters (n, 2), and for each row draws (n, count, 2) of its posterior with deviations multiplied by <paramref name="scale"/>,
-    /// and one minus the credibility of the region that holds the truth.</summary>
+    /// <summary>True parameters (n, 2), and for each row draws (n, count, 2) of its posterior with deviations multiplied by
+    /// <paramref name="scale"/>, and one minus the credibility of the region that holds the truth.</summary>
     public static (float[] Theta, float[] Draws, double[] Percentiles) Draw(int rows, int count, double scale = 1)
     {
         // I + 4AᵀA and its inverse.

@@ -21,7 +21,14 @@ public sealed class ModelMatchTests : IDisposable
 
     private static readonly float[] Mu = [0.1f, 0.2f, 0.3f], Sigma = [1, 2, 3];
 
-    private static readonly TrainSettings Training = new() { Simulator = "SLCP", Arbitrary = true, Epochs = 1, BatchSize = 32, Model = new JsonObject { ["hidden_size"] = 4 } };
+    private static readonly TrainSettings Training = new()
+    {
+        Simulator = "SLCP",
+        Arbitrary = true,
+        Epochs = 1,
+        BatchSize = 32,
+        Model = new JsonObject { ["hidden_size"] = 4 },
+    };
 
     private readonly ScratchDirectory _folder = new();
     private readonly List<string> _notes = [];
@@ -125,25 +132,39 @@ public sealed class ModelMatchTests : IDisposable
             case "another simulator": Evaluate(Model(null), Other()); break;
             case "theta above the prior": Evaluate(Model(null), File(null, theta => theta[1] = 3.01f)); break;
             case "theta below the prior": Evaluate(Model(null), File(null, theta => theta[1] = -3.1f)); break;
-            case "theta in other units": Evaluate(Model(null), File(null, theta => { for (var i = 0; i < theta.Length; i++) theta[i] *= 1000; })); break;
+            case "theta in other units":
+                Evaluate(Model(null), File(null, theta =>
+                {
+                    for (var i = 0; i < theta.Length; i++)
+                        theta[i] *= 1000;
+                })); break;
             case "pairs alone of a file as simulated": Evaluate(Model((Mu, Sigma)), File(null), rows: 0); break;
             case "draws of a file as simulated": Draw(Model((Mu, Sigma)), File(null)); break;
             case "draws with another mu": Draw(Model((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma))); break;
             case "training, validation as simulated": Train(Training, new TrainInputs(File((Mu, Sigma)), File(null))); break;
             case "training as simulated, validation standardised": Train(Training, new TrainInputs(File(null), File((Mu, Sigma)))); break;
-            case "training, validation with another mu": Train(Training, new TrainInputs(File((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma)))); break;
-            case "training live, validation standardised": Train(Training with { Descents = 2 }, new TrainInputs(null, File((Mu, Sigma)))); break;
+            case "training, validation with another mu":
+                Train(Training,
+                new TrainInputs(File((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma)))); break;
+            case "training live, validation standardised":
+                Train(Training with { Descents = 2 },
+                new TrainInputs(null, File((Mu, Sigma)))); break;
             case "training on another simulator": Train(Training, new TrainInputs(Other())); break;
             case "training outside the prior": Train(Training, new TrainInputs(File(null, theta => theta[5] = 4))); break;
             case "validation outside the prior": Train(Training, new TrainInputs(File(null), File(null, theta => theta[5] = 4))); break;
-            case "an adversary with another mu": Train(Ratio, new TrainInputs(File((Mu, Sigma)), Adversary: Model(([0, 0, 0], Sigma)))); break;
+            case "an adversary with another mu":
+                Train(Ratio,
+                new TrainInputs(File((Mu, Sigma)), Adversary: Model(([0, 0, 0], Sigma)))); break;
             case "an adversary of x as simulated": Train(Ratio, new TrainInputs(File((Mu, Sigma)), Adversary: Model(null))); break;
-            case "starting weights with another mu": Train(Training, new TrainInputs(File((Mu, Sigma)), Weights: Model(([0, 0, 0], Sigma)))); break;
+            case "starting weights with another mu": Train(Training,
+                new TrainInputs(File((Mu, Sigma)), Weights: Model(([0, 0, 0], Sigma)))); break;
             case "starting weights of x as simulated": Train(Training, new TrainInputs(File((Mu, Sigma)), Weights: Model(null))); break;
             case "samples in another reduced basis": Evaluate(Train(Training, new TrainInputs(Based(First))), Based(null)); break;
-            case "a model of the own basis, samples in a given one": Evaluate(Train(Training, new TrainInputs(Based(null))), Based(Second)); break;
+            case "a model of the own basis, samples in a given one": Evaluate(Train(Training, new TrainInputs(Based(null))),
+                Based(Second)); break;
             case "training, validation in another reduced basis": Train(Training, new TrainInputs(Based(First), Based(Second))); break;
-            case "starting weights in another reduced basis": Train(Training, new TrainInputs(Based(First), Weights: Train(Training, new TrainInputs(Based(Second))))); break;
+            case "starting weights in another reduced basis": Train(Training,
+                new TrainInputs(Based(First), Weights: Train(Training, new TrainInputs(Based(Second))))); break;
             case "mu that is not a number": Train(Training, new TrainInputs(File(([float.NaN, 0, 0], Sigma)))); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
         }
@@ -170,7 +191,8 @@ public sealed class ModelMatchTests : IDisposable
     private string Based(string? digest)
     {
         var path = _folder[$"based-{++_files}.h5"];
-        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows }, new ToySimulator("SLCP", 2, 3) { BasisDigest = digest }, path, RunContexts.Quiet);
+        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows }, new ToySimulator("SLCP", 2, 3) { BasisDigest = digest }, path,
+            RunContexts.Quiet);
         return path;
     }
 
@@ -180,14 +202,16 @@ public sealed class ModelMatchTests : IDisposable
     {
         var settings = new EvaluateSettings { Simulator = "SLCP", Last = rows, Bins = 8, Masks = ["=1"], Kl = rows == 0 };
         using var posterior = TrainedModel.Load(model, Simulator, 1);
-        EvaluationRun.Run(settings, Simulator, posterior, new EvaluateInputs(model, samples), _folder["results"], RunContexts.Quiet with { Note = _notes.Add });
+        EvaluationRun.Run(settings, Simulator, posterior, new EvaluateInputs(model, samples), _folder["results"],
+            RunContexts.Quiet with { Note = _notes.Add });
     }
 
     private void Draw(string model, string samples)
     {
         var settings = new EvaluateSettings { Simulator = "SLCP", Masks = ["11"], BatchSize = 16, Burn = 4, Steps = 8 };
         using var posterior = TrainedModel.Load(model, Simulator, 1);
-        PosteriorDraws.Of(settings, Simulator, posterior, new EvaluateInputs(model, samples), 4, RunContexts.Quiet with { Note = _notes.Add });
+        PosteriorDraws.Of(settings, Simulator, posterior, new EvaluateInputs(model, samples), 4,
+            RunContexts.Quiet with { Note = _notes.Add });
     }
 
     private string Model((float[] Mu, float[] Sigma)? moments) => Train(Training, new TrainInputs(File(moments)));
@@ -196,7 +220,8 @@ public sealed class ModelMatchTests : IDisposable
     {
         var name = $"model-{++_files}";
         Directory.CreateDirectory(_folder[name]);
-        TrainingRun.Run(settings, Simulator, inputs, _folder[$"{name}/model.pth"], _folder[$"{name}/checkpoints"], RunContexts.Quiet with { Note = _notes.Add });
+        TrainingRun.Run(settings, Simulator, inputs, _folder[$"{name}/model.pth"], _folder[$"{name}/checkpoints"],
+            RunContexts.Quiet with { Note = _notes.Add });
         return _folder[$"{name}/model.pth"];
     }
 
@@ -212,7 +237,11 @@ public sealed class ModelMatchTests : IDisposable
         var (theta, x) = (new float[Rows * 2], new float[Rows * 3]);
         Simulator.Sample(1, 0, theta, x);
         change?.Invoke(theta);
-        var file = new H5File { ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 2]), ["x"] = new H5Dataset<float[]>(x, fileDims: [Rows, 3]) };
+        var file = new H5File
+        {
+            ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 2]),
+            ["x"] = new H5Dataset<float[]>(x, fileDims: [Rows, 3]),
+        };
         if (moments is var (mu, sigma)) (file["mu"], file["sigma"]) = (mu, sigma);
         var path = _folder[$"samples-{++_files}.h5"];
         file.Write(path);

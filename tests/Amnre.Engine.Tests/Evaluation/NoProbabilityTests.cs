@@ -55,7 +55,8 @@ public sealed class NoProbabilityTests : IDisposable
     public void Where_no_observation_has_any_there_are_no_draws()
     {
         using var posterior = new Ignorant(_simulator, float.NegativeInfinity, unknown: null);
-        var fault = Assert.Throws<InputException>(() => PosteriorDraws.Of(Settings with { Masks = [Full] }, _simulator, posterior, Inputs(), 5, Context)).Message;
+        var fault = Assert.Throws<InputException>(
+            () => PosteriorDraws.Of(Settings with { Masks = [Full] }, _simulator, posterior, Inputs(), 5, Context)).Message;
 
         Assert.Contains("gives no probability to any of the 3 observations", fault, StringComparison.Ordinal);
     }
@@ -82,14 +83,17 @@ public sealed class NoProbabilityTests : IDisposable
 
         public void LogDensity(ParameterMask mask, ReadOnlySpan<float> x, ReadOnlySpan<float> theta, Span<float> result)
         {
-            int size = simulator.ObservationShape.Aggregate(1, (a, b) => a * b), observations = x.Length / size, rows = theta.Length / mask.Count;
+            int size = simulator.ObservationShape.Aggregate(1, (a, b) => a * b), observations = x.Length / size,
+                rows = theta.Length / mask.Count;
             for (var i = 0; i < observations; i++)
             {
                 // Observations come in their order at first.
                 if (_known.Add(x[i * size])) _order.Add(x[i * size]);
                 var isUnknown = unknown is null || _order.IndexOf(x[i * size]) == unknown;
                 for (var j = 0; j < rows; j++)
-                    result[i * rows + j] = isUnknown ? logDensity : (float)simulator.LogPrior(mask, theta.Slice(j * mask.Count, mask.Count));
+                    result[i * rows + j] = isUnknown
+                        ? logDensity
+                        : (float)simulator.LogPrior(mask, theta.Slice(j * mask.Count, mask.Count));
             }
         }
 

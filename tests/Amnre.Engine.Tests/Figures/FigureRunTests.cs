@@ -42,7 +42,8 @@ public sealed class FigureRunTests : IDisposable
     public void A_corner_figure_of_several_masks_is_one_figure_each()
     {
         var (settings, inputs) = Corner();
-        FigureRun.Run(settings with { Masks = ["00110", "10000"], Quantiles = [0.9545, 0.6827] }, _slcp, inputs, _scratch["out"], RunContexts.Quiet);
+        FigureRun.Run(settings with { Masks = ["00110", "10000"], Quantiles = [0.9545, 0.6827] }, _slcp, inputs, _scratch["out"],
+            RunContexts.Quiet);
 
         Assert.Equal(
             ["figure_00110.png", "figure_10000.png"],
@@ -80,7 +81,8 @@ public sealed class FigureRunTests : IDisposable
         Assert.Contains("rows 8 to 8 were asked for, but it has 8 rows", FaultOf(corner with { Row = 8 }, files));
         Assert.Contains(
             "only those of '10000'",
-            FaultOf(corner with { Masks = ["11000"], Legend = [] }, new PlotInputs([[files.Series[0].First(path => path.Contains("10000"))]], files.Samples)));
+            FaultOf(corner with { Masks = ["11000"], Legend = [] },
+                new PlotInputs([[files.Series[0].First(path => path.Contains("10000"))]], files.Samples)));
 
         string Fault(string type, string name) =>
             FaultOf(new PlotSettings { Type = type, Simulator = "SLCP" }, new PlotInputs([[_scratch[name]]]));
@@ -153,7 +155,8 @@ public sealed class FigureRunTests : IDisposable
 
     private (PlotSettings Settings, PlotInputs Inputs) Corner()
     {
-        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 17, Start = 0, Rows = 8 }, _slcp, _scratch.Root, RunContexts.Quiet);
+        ShardSampling.Run(new SampleSettings { Simulator = "SLCP", Seed = 17, Start = 0, Rows = 8 }, _slcp, _scratch.Root,
+            RunContexts.Quiet);
         const int Row = 7;
         using var samples = SampleFile.Open(_scratch[ShardSampling.OutputName]);
         var x = new float[8];

@@ -9,7 +9,8 @@ public sealed class LossFigureTests
     [Fact]
     public void One_training_that_diverges_does_not_squeeze_the_others()
     {
-        var (low, high) = LossFigure.Range([.. Healthy, .. Healthy.Take(20), .. Enumerable.Range(1, 10).Select(power => Math.Pow(10, power))], Healthy, Healthy[0]);
+        var (low, high) = LossFigure.Range(
+            [.. Healthy, .. Healthy.Take(20), .. Enumerable.Range(1, 10).Select(power => Math.Pow(10, power))], Healthy, Healthy[0]);
 
         Assert.InRange(low, -2, 0.2);
         Assert.InRange(high, 1.2, 15);

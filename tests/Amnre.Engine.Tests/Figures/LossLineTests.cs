@@ -29,7 +29,8 @@ public sealed class LossLineTests
     public void A_first_loss_of_any_height_is_drawn_at_once(string first)
     {
         using var folder = new ScratchDirectory();
-        File.WriteAllText(folder["a.csv"], $"epoch,time,lr,mean,std,v_mean,v_std\n1,1,1,{first},1,1.3,1\n2,1,1,1.4,1,1.2,1\n3,1,1,1.3,1,1.1,1\n");
+        File.WriteAllText(folder["a.csv"],
+            $"epoch,time,lr,mean,std,v_mean,v_std\n1,1,1,{first},1,1.3,1\n2,1,1,1.4,1,1.2,1\n3,1,1,1.3,1,1.1,1\n");
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         LossFigure.Of(["a"], [[folder["a.csv"]]]).Save(folder["a"]);

@@ -16,7 +16,8 @@ public sealed class PlotCommandTests : IDisposable
     public void Losses_consistency_and_calibration_take_tables()
     {
         Assert.Equal([_scratch["loss.pdf"]], Run("loss", "loss.pdf", Fixture("slcp-amnre.csv"), Fixture("slcp-amnre-pm.csv")));
-        Assert.Equal([_scratch["a.b_cons.svg"]], Run("consistency", "a.b_cons.svg", [.. Enumerable.Range(0, 3).Select(row => Result($"slcp-amnre_cons_{row}.csv"))]));
+        Assert.Equal([_scratch["a.b_cons.svg"]],
+            Run("consistency", "a.b_cons.svg", [.. Enumerable.Range(0, 3).Select(row => Result($"slcp-amnre_cons_{row}.csv"))]));
         Assert.Equal(
             [_scratch["cal.png"], _scratch["cal.pdf"], _scratch["cal.svg"]], Run("calibration", "cal", Result("hh-amnre_cal.csv")));
         // The original's figure shows 0.5 between θ₁θ₂ and θ₁θ₃, the largest of all.
@@ -29,7 +30,8 @@ public sealed class PlotCommandTests : IDisposable
         Copy("slcp-mnre_cons.csv", "1/results/mnre.csv");
         Copy("slcp-mnre_cons.csv", "2/results/mnre.csv");
         Copy("slcp-amnre_cons.csv", "1/results/amnre.csv");
-        File.WriteAllText(_scratch["slcp.json"], """{"MNRE": "**/results/mnre.csv", "AMNRE": ["*/results/amnre.csv"], "none": "**/gone.csv"}""");
+        File.WriteAllText(_scratch["slcp.json"],
+            """{"MNRE": "**/results/mnre.csv", "AMNRE": ["*/results/amnre.csv"], "none": "**/gone.csv"}""");
 
         Assert.Equal(
             ["out_probability.pdf", "out_entropy.pdf", "out_distance.pdf", "out_divergence.pdf"],
@@ -54,7 +56,8 @@ public sealed class PlotCommandTests : IDisposable
         Draw("c.csv", "b.csv", "two");
 
         Assert.Equal(File.ReadAllBytes(_scratch["one_probability.png"]), File.ReadAllBytes(_scratch["two_probability.png"]));
-        Assert.Contains("share no observation of mask 10000", Assert.Throws<InputException>(() => Draw("a.csv", "d.csv", "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("share no observation of mask 10000", Assert.Throws<InputException>(() => Draw("a.csv", "d.csv", "x")).Message,
+            StringComparison.Ordinal);
 
         void Draw(string first, string second, string output)
         {
@@ -67,7 +70,11 @@ public sealed class PlotCommandTests : IDisposable
     public void Curves_leave_out_masks_that_a_file_lacks()
     {
         Directory.CreateDirectory(_scratch["results"]);
-        var zero = new PureHDF.H5File { ["00100"] = new float[8, 3], ["11111"] = new float[,] { { 1, 0.9f, 1 }, { 1, 0.4f, 1 }, { 0, 0.6f, 2 }, { 0, 0.2f, 2 } } };
+        var zero = new PureHDF.H5File
+        {
+            ["00100"] = new float[8, 3],
+            ["11111"] = new float[,] { { 1, 0.9f, 1 }, { 1, 0.4f, 1 }, { 0, 0.6f, 2 }, { 0, 0.2f, 2 } },
+        };
         zero.Write(_scratch["results/zero.h5"]);
         File.Copy(Fixture("slcp-npe-inv-adv_roc.h5"), _scratch["results/npe.h5"]);
         File.WriteAllText(_scratch["slcp-roc.json"], """{"zero": "results/zero.h5", "NPE": "results/npe*"}""");
@@ -80,7 +87,8 @@ public sealed class PlotCommandTests : IDisposable
     public void Corners_follow_their_description()
     {
         Directory.CreateDirectory(_scratch["results"]);
-        foreach (var file in Directory.GetFiles(GoldenFile.Path("results"), "slcp-amnre_0_*.pth")) File.Copy(file, _scratch[$"results/{Path.GetFileName(file)}"]);
+        foreach (var file in Directory.GetFiles(GoldenFile.Path("results"), "slcp-amnre_0_*.pth"))
+            File.Copy(file, _scratch[$"results/{Path.GetFileName(file)}"]);
         File.Copy(Fixture("slcp-test_0.pth"), _scratch["truth.pth"]);
         File.Copy(Fixture("slcp-test.h5"), _scratch["test.h5"]);
         File.WriteAllText(_scratch["slcp-corner.json"],
@@ -112,7 +120,12 @@ public sealed class PlotCommandTests : IDisposable
         Assert.Contains("it lacks 'items'", Fault("corner", "a.pdf", _scratch["slcp.json"]));
 
         string Fault(string type, string output, string input, string? another = null, string? simulator = null) =>
-            Assert.Throws<InputException>(() => { PlotCommand.Run(Request(type, output, another is null ? [input] : [input, another]) with { Simulator = simulator }, Context()); }).Message;
+            Assert.Throws<InputException>(
+                () =>
+                {
+                    PlotCommand.Run(Request(type, output, another is null ? [input] : [input, another]) with { Simulator = simulator },
+                    Context());
+                }).Message;
     }
 
     [Fact]
@@ -130,7 +143,8 @@ public sealed class PlotCommandTests : IDisposable
         Assert.Equal(["b/a.csv"], Matches("b/a.csv"));
         Assert.Empty(Matches("gone/**/a.csv"));
 
-        IEnumerable<string> Matches(string pattern) => FileGlob.Expand(pattern, _scratch.Root).Select(path => Path.GetRelativePath(_scratch.Root, path));
+        IEnumerable<string> Matches(string pattern) =>
+            FileGlob.Expand(pattern, _scratch.Root).Select(path => Path.GetRelativePath(_scratch.Root, path));
     }
 
     /// <summary>AUC = P(score of a positive &gt; that of a negative) + ½ P(equal), by weight.</summary>
@@ -159,7 +173,8 @@ public sealed class PlotCommandTests : IDisposable
         Assert.Equal(rates, rates.Order());
     }
 
-    private IReadOnlyList<string> Run(string type, string output, params string[] inputs) => PlotCommand.Run(Request(type, output, inputs), Context());
+    private IReadOnlyList<string> Run(string type, string output, params string[] inputs) =>
+        PlotCommand.Run(Request(type, output, inputs), Context());
 
     private PlotRequest Request(string type, string output, string[] inputs) =>
         new() { Type = type, Inputs = inputs, Output = _scratch[output], Directory = _scratch.Root };

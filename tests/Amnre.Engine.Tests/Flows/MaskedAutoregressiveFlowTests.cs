@@ -40,7 +40,8 @@ public sealed class MaskedAutoregressiveFlowTests
                         AssertMap(call, "noise", flow.Transform(Matrix(call["theta"], type), context));
                         break;
                     case "inverse transform noise->theta at x[0]" when type == float32:
-                        AssertMap(call, "theta", flow.Invert(Matrix(call["noise"], type), context.expand(call["noise"]!.AsArray().Count, -1)));
+                        AssertMap(call, "theta",
+                            flow.Invert(Matrix(call["noise"], type), context.expand(call["noise"]!.AsArray().Count, -1)));
                         break;
                 }
             }
@@ -87,7 +88,8 @@ public sealed class MaskedAutoregressiveFlowTests
 
         flow.LogDensity(Matrix(call["theta"], float32), Matrix(call["x"], float32)).sum().backward();
 
-        Assert.All(flow.State().Where(entry => entry.Slot.IsParameter), entry => Assert.True(entry.Slot.Value.grad is not null, entry.Path));
+        Assert.All(flow.State().Where(entry => entry.Slot.IsParameter),
+            entry => Assert.True(entry.Slot.Value.grad is not null, entry.Path));
     }
 
     [Fact]
@@ -95,7 +97,15 @@ public sealed class MaskedAutoregressiveFlowTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var options = new FlowOptions { Activation = "ELU", Transforms = 3, HiddenFeatures = 16, LuLinear = true, Architecture = "PRQ", TailBound = 3 };
+        var options = new FlowOptions
+        {
+            Activation = "ELU",
+            Transforms = 3,
+            HiddenFeatures = 16,
+            LuLinear = true,
+            Architecture = "PRQ",
+            TailBound = 3,
+        };
         var flow = new MaskedAutoregressiveFlow([0, 0], [1, 1], 3, options, new Construction(new InitialWeights(1), new ForwardMode()));
         const int bins = 400;
         const double edge = 8, cell = 2 * edge / bins;
@@ -128,7 +138,8 @@ public sealed class MaskedAutoregressiveFlowTests
         StateTransfer.Load(flow, stored.ToDictionary(entry => entry.Key["flow.".Length..], entry => entry.Value), "golden");
         Assert.Equal(stored.Keys.Select(key => key["flow.".Length..]), flow.State().Select(entry => entry.Path));
         foreach (var (_, slot) in flow.State())
-            if (slot.Value.is_floating_point()) slot.Value = slot.Value.to(type).detach().requires_grad_(slot.IsParameter).DetachFromDisposeScope();
+            if (slot.Value.is_floating_point())
+                slot.Value = slot.Value.to(type).detach().requires_grad_(slot.IsParameter).DetachFromDisposeScope();
         return flow;
     }
 
@@ -139,6 +150,7 @@ public sealed class MaskedAutoregressiveFlowTests
         var values = actual.to(float64).contiguous().data<double>().ToArray();
         Assert.Equal(expected.Length, values.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - values[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), $"{i}: {expected[i]} and {values[i]}");
+            Assert.True(Math.Abs(expected[i] - values[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
+                $"{i}: {expected[i]} and {values[i]}");
     }
 }

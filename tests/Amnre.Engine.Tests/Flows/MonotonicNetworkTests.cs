@@ -28,7 +28,9 @@ public sealed class MonotonicNetworkTests
         var rule = new ClenshawCurtis(steps);
 
         for (var degree = 0; degree < steps; degree++)
-            Assert.Equal(degree % 2 == 0 ? 2.0 / (degree + 1) : 0, rule.Points.Zip(rule.Weights, (t, w) => w * Math.Pow(t, degree)).Sum(), 1e-13);
+            Assert.Equal(degree % 2 == 0
+                ? 2.0 / (degree + 1)
+                : 0, rule.Points.Zip(rule.Weights, (t, w) => w * Math.Pow(t, degree)).Sum(), 1e-13);
     }
 
     [Fact]
@@ -108,7 +110,8 @@ public sealed class MonotonicNetworkTests
         Value().backward();
 
         var slots = flow.State().Where(entry => entry.Slot.IsParameter).ToList();
-        var directions = slots.Select((entry, i) => Rows(entry.Slot.Value.numel(), 1, 100 + (ulong)i, float64).view(entry.Slot.Value.shape)).ToList();
+        var directions = slots.Select((entry, i) => Rows(entry.Slot.Value.numel(), 1, 100 + (ulong)i, float64).view(entry.Slot.Value.shape))
+            .ToList();
         Assert.All(slots, entry => Assert.True(entry.Slot.Value.grad?.abs().sum().ToDouble() > 0, entry.Path));
         var expected = slots.Zip(directions, (entry, direction) => (entry.Slot.Value.grad! * direction).sum().ToDouble()).Sum();
         using var noGrad = no_grad();
@@ -124,7 +127,8 @@ public sealed class MonotonicNetworkTests
         Assert.Equal(expected, (above - Value().ToDouble()) / (2 * h), 1e-4 * Math.Max(1, Math.Abs(expected)));
     }
 
-    /// <summary>The stored network means the same to a plain reading of the paper's formula in PyTorch, which sums over a fine grid.</summary>
+    /// <summary>The stored network means the same to a plain reading of the paper's formula in PyTorch, which sums over a fine
+    /// grid.</summary>
     [Fact]
     public void Stored_weights_give_PyTorch_the_same_integral()
     {
@@ -149,7 +153,8 @@ public sealed class MonotonicNetworkTests
         using var map = new MonotonicNetwork([24, 24], 6, 320, new Construction(new InitialWeights(3), new ForwardMode()));
         StateFile.Write(folder["map.pth"], StateTransfer.Save(map));
 
-        var expected = PythonTorch.Run(script, folder["map.pth"]).Split(' ').Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var expected = PythonTorch.Run(script, folder["map.pth"]).Split(' ')
+            .Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         var (z, log) = map.Apply(linspace(-2, 3, 7).view(7, 1), linspace(-1, 1, 42).view(7, 1, 6), inverse: false);
 
         AssertClose(tensor(expected), cat([z, log]).view(-1).to(float64), 1e-4);
@@ -198,11 +203,14 @@ public sealed class MonotonicNetworkTests
         var flow = new MaskedAutoregressiveFlow(
             new float[size], [.. Enumerable.Repeat(1f, size)], 4, options, new Construction(new InitialWeights(1), new ForwardMode()));
         foreach (var (_, slot) in flow.State())
-            slot.Value = (slot.Value.is_floating_point() ? slot.Value.to(type).detach().clone().requires_grad_(slot.IsParameter) : slot.Value).DetachFromDisposeScope();
+            slot.Value = (slot.Value.is_floating_point()
+                ? slot.Value.to(type).detach().clone().requires_grad_(slot.IsParameter)
+                : slot.Value).DetachFromDisposeScope();
         return flow;
     }
 
-    private static Tensor Rows(long count, long width, ulong seed, ScalarType type) => new InitialWeights(seed).Normal(1, count, width).to(type);
+    private static Tensor Rows(long count, long width, ulong seed, ScalarType type) =>
+        new InitialWeights(seed).Normal(1, count, width).to(type);
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {

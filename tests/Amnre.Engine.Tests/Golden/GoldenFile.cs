@@ -42,7 +42,12 @@ internal static class GoldenFile
                 "bool" => [.. values.Select(value => (byte)value)],
                 var other => throw new NotSupportedException(other),
             };
-            var type = tensor["dtype"]!.GetValue<string>() switch { "float32" => ElementType.Float32, "int64" => ElementType.Int64, _ => ElementType.Bool };
+            var type = tensor["dtype"]!.GetValue<string>() switch
+            {
+                "float32" => ElementType.Float32,
+                "int64" => ElementType.Int64,
+                _ => ElementType.Bool
+            };
             state[name] = new StoredTensor(type, shape, bytes);
         }
 

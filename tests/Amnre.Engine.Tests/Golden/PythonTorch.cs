@@ -28,7 +28,8 @@ internal static class PythonTorch
             })!;
             var error = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEndAsync();
-            if (process.WaitForExit(TimeSpan.FromMinutes(10))) return (process.ExitCode, process.ExitCode == 0 ? output.Result : error.Result);
+            if (process.WaitForExit(TimeSpan.FromMinutes(10)))
+                return (process.ExitCode, process.ExitCode == 0 ? output.Result : error.Result);
             process.Kill(entireProcessTree: true);
             return (-1, $"{python} took more than ten minutes");
         }

@@ -40,7 +40,8 @@ public sealed class BasisBuildingTests : IDisposable
 
         // What the vectors keep of the strains is the sum of the squares of their singular values, and no subspace keeps more.
         Complex[][] basis = [.. Enumerable.Range(0, Columns).Select(j =>
-            Enumerable.Range(0, FrequencyGrid.Bins).Select(k => new Complex(vectors[(k * Columns + j) * 2], vectors[(k * Columns + j) * 2 + 1])).ToArray())];
+            Enumerable.Range(0, FrequencyGrid.Bins)
+            .Select(k => new Complex(vectors[(k * Columns + j) * 2], vectors[(k * Columns + j) * 2 + 1])).ToArray())];
         for (var i = 0; i < Columns; i++)
             for (var j = 0; j < Columns; j++) Assert.Equal(i == j ? 1 : 0, Complex.Abs(Dot(basis[i], basis[j])), 1e-5);
         // Coefficients are x·V, without conjugation.
@@ -60,7 +61,8 @@ public sealed class BasisBuildingTests : IDisposable
         Assert.True(quality.Mean < few.Mean);
         var (again, _) = SignalSubspace.Build(StrainData.Observatory, 1, 250, 48, RunContexts.Quiet, _ => { })!.Value;
         Assert.Equal(again, BasisFile.Read(In("a.h5"), 48).Values);
-        Assert.Equal(quality.Mean, BasisQuality.Mismatch(StrainData.Observatory, BasisFile.Read(In("a.h5"), 48), settings, RunContexts.Quiet).Average(), 1e-12);
+        Assert.Equal(quality.Mean,
+            BasisQuality.Mismatch(StrainData.Observatory, BasisFile.Read(In("a.h5"), 48), settings, RunContexts.Quiet).Average(), 1e-12);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class BasisBuildingTests : IDisposable
         ((ILiveNoise)narrow.WithBasis(In("basis.h5"))).Signals.Sample(1, 0, theta, b);
         Assert.Equal(a[..6], b[..6]);
         Assert.Equal(a[16..22], b[6..]);
-        Assert.Contains("8 vectors, but 128", Assert.Throws<InputException>(() => new GravitationalWave().WithBasis(In("basis.h5"))).Message, StringComparison.Ordinal);
+        Assert.Contains("8 vectors, but 128",
+            Assert.Throws<InputException>(() => new GravitationalWave().WithBasis(In("basis.h5"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +92,8 @@ public sealed class BasisBuildingTests : IDisposable
         var ours = BasisFile.Read(GoldenFile.Path("gw-basis-h5py.h5"), 2);
 
         Assert.Equal(BasisFile.Read(GoldenFile.Path("gw-basis.npy"), 2).Values, ours.Values);
-        Assert.Contains("2 vectors, but 3", Assert.Throws<InputException>(() => BasisFile.Read(GoldenFile.Path("gw-basis-h5py.h5"), 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 vectors, but 3",
+            Assert.Throws<InputException>(() => BasisFile.Read(GoldenFile.Path("gw-basis-h5py.h5"), 3)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -104,7 +108,8 @@ public sealed class BasisBuildingTests : IDisposable
         else bytes = bytes[..^8];
         File.WriteAllBytes(In("broken.npy"), bytes);
 
-        Assert.Contains("broken.npy", Assert.Throws<InputException>(() => BasisFile.Read(In("broken.npy"), 128)).Message, StringComparison.Ordinal);
+        Assert.Contains("broken.npy", Assert.Throws<InputException>(() => BasisFile.Read(In("broken.npy"), 128)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +130,8 @@ public sealed class BasisBuildingTests : IDisposable
                 var expected = Complex.Zero;
                 for (var k = 0; k < Inner; k++)
                 {
-                    int a = ComplexPanels.LeftStart(row, Inner) + k * ComplexPanels.LeftStep, b = ComplexPanels.RightStart(column, Inner) + k * ComplexPanels.RightStep;
+                    int a = ComplexPanels.LeftStart(row, Inner) + k * ComplexPanels.LeftStep,
+                        b = ComplexPanels.RightStart(column, Inner) + k * ComplexPanels.RightStep;
                     expected += new Complex(left[a], left[a + 1]) * new Complex(right[b], right[b + ComplexPanels.Columns]);
                 }
 
@@ -147,7 +153,9 @@ public sealed class BasisBuildingTests : IDisposable
     public void Faults_of_the_settings_are_named(int draws, int heldOut, string fault) =>
         Assert.Contains(
             fault,
-            Assert.Throws<InputException>(() => BasisBuilding.Run(new BasisSettings { Simulator = "GW", Draws = draws, HeldOut = heldOut }, SimulatorCatalog.Find("GW"), In("b.h5"), RunContexts.Quiet)).Message,
+            Assert.Throws<InputException>(
+                () => BasisBuilding.Run(new BasisSettings { Simulator = "GW", Draws = draws, HeldOut = heldOut },
+                    SimulatorCatalog.Find("GW"), In("b.h5"), RunContexts.Quiet)).Message,
             StringComparison.Ordinal);
 
     private static Complex Dot(Complex[] a, Complex[] b) => a.Zip(b, (x, y) => Complex.Conjugate(x) * y).Aggregate(Complex.Add);

@@ -9,7 +9,12 @@ namespace Amnre.Engine.Tests.GravitationalWaves;
 
 public sealed class GravitationalWaveTests
 {
-    private static readonly GravitationalWave Simulator = new(new WaveSetting { Name = "GW", Observatory = StrainData.Observatory, Basis = StrainData.Basis });
+    private static readonly GravitationalWave Simulator = new(new WaveSetting
+    {
+        Name = "GW",
+        Observatory = StrainData.Observatory,
+        Basis = StrainData.Basis,
+    });
 
     [Fact]
     public void Rows_do_not_depend_on_their_neighbours_nor_on_the_order_they_are_drawn_in()
@@ -105,7 +110,8 @@ public sealed class GravitationalWaveTests
         for (var j = 0; j < kept.Length; j++)
         {
             var inside = Array.ConvertAll(kept, i => 0.5f * (Simulator.Low[i] + Simulator.High[i]));
-            foreach (var outside in new[] { Simulator.Low[kept[j]] - 0.01f, Simulator.High[kept[j]] + 0.01f, Simulator.High[kept[j]], float.NaN })
+            foreach (var outside in new[] { Simulator.Low[kept[j]] - 0.01f, Simulator.High[kept[j]] + 0.01f, Simulator.High[kept[j]],
+                float.NaN })
             {
                 inside[j] = outside;
                 Assert.Equal(double.NegativeInfinity, Simulator.LogPrior(mask, inside));

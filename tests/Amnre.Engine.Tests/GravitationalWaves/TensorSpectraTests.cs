@@ -37,7 +37,8 @@ public sealed class TensorSpectraTests
     }
 
     /// <summary>The largest difference of a bin, in parts of the largest bin of its spectrum.</summary>
-    private static double Worst(TensorSpectra spectra, BinaryParameters[] binaries, Func<BinaryParameters, PrecessingWave, (WaveChannel, WaveChannel)> receive)
+    private static double Worst(TensorSpectra spectra, BinaryParameters[] binaries,
+        Func<BinaryParameters, PrecessingWave, (WaveChannel, WaveChannel)> receive)
     {
         var worst = 0.0;
         var buffers = new WaveBuffers();
@@ -51,14 +52,16 @@ public sealed class TensorSpectraTests
             {
                 WaveSpectra.Fill(waves[i], channels[i].First, channels[i].Second, buffers);
                 worst = Math.Max(worst, Math.Max(
-                    Difference(buffers.First, values.AsSpan(2 * i * bins * 2, bins * 2)), Difference(buffers.Second, values.AsSpan((2 * i + 1) * bins * 2, bins * 2))));
+                    Difference(buffers.First, values.AsSpan(2 * i * bins * 2, bins * 2)),
+                    Difference(buffers.Second, values.AsSpan((2 * i + 1) * bins * 2, bins * 2))));
             }
         }
 
         return worst;
     }
 
-    private static float[] Values(TensorSpectra spectra, PrecessingWave[] waves, (WaveChannel First, WaveChannel Second)[] channels, int bins)
+    private static float[] Values(TensorSpectra spectra, PrecessingWave[] waves, (WaveChannel First, WaveChannel Second)[] channels,
+        int bins)
     {
         var factors = new double[waves.Length * WaveFactors.Count];
         for (var i = 0; i < waves.Length; i++)

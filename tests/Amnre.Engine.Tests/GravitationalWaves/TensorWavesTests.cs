@@ -12,7 +12,12 @@ public sealed class TensorWavesTests : IDisposable
 {
     private const double Tolerance = 1e-5;
 
-    private static readonly GravitationalWave Simulator = new(new WaveSetting { Name = "GW", Observatory = StrainData.Observatory, Basis = StrainData.Basis });
+    private static readonly GravitationalWave Simulator = new(new WaveSetting
+    {
+        Name = "GW",
+        Observatory = StrainData.Observatory,
+        Basis = StrainData.Basis,
+    });
 
     private readonly ScratchDirectory _scratch = new();
 
@@ -66,7 +71,8 @@ public sealed class TensorWavesTests : IDisposable
     {
         using var onDevice = (IStoppableSimulator)Simulator.On(torch.CPU);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => onDevice.Sample(1, 0, new float[15], new float[512], new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => onDevice.Sample(1, 0, new float[15], new float[512], new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -78,8 +84,10 @@ public sealed class TensorWavesTests : IDisposable
         var settings = new GatherSettings { Simulator = "GW", Seed = 3, Rows = 10, Device = "cuda" };
 
         Assert.Equal(RunEnd.Completed, ShardGathering.Run(settings, Simulator, [shard], _scratch.Root, RunContexts.Quiet));
-        Assert.Throws<InputException>(() => ShardGathering.Run(settings with { Device = null }, Simulator, [shard], _scratch.Root, RunContexts.Quiet));
-        Assert.Throws<InputException>(() => ShardGathering.Run(settings with { Seed = 4 }, Simulator, [shard], _scratch.Root, RunContexts.Quiet));
+        Assert.Throws<InputException>(
+            () => ShardGathering.Run(settings with { Device = null }, Simulator, [shard], _scratch.Root, RunContexts.Quiet));
+        Assert.Throws<InputException>(
+            () => ShardGathering.Run(settings with { Seed = 4 }, Simulator, [shard], _scratch.Root, RunContexts.Quiet));
     }
 
     [Fact]

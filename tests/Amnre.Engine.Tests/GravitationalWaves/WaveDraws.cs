@@ -15,7 +15,8 @@ internal static class WaveDraws
     }
 
     /// <summary>The parameters of rows.</summary>
-    public static IEnumerable<BinaryParameters> Of(float[] theta) => theta.Chunk(BinaryParameters.Count).Select(row => BinaryParameters.Of(row.AsSpan()));
+    public static IEnumerable<BinaryParameters> Of(float[] theta) =>
+        theta.Chunk(BinaryParameters.Count).Select(row => BinaryParameters.Of(row.AsSpan()));
 
     /// <summary>Ends of the prior: equal and extreme masses, no, aligned, opposed and in-plane spins, face-on and edge-on.</summary>
     public static IEnumerable<BinaryParameters> Corners() =>
@@ -23,5 +24,6 @@ internal static class WaveDraws
         from spin in new[] { 0, 0.88 }
         from tilt in new[] { 0, Math.PI / 2, Math.PI }
         from inclination in new[] { 0, Math.PI / 2, Math.PI }
-        select new BinaryParameters(masses.Item1, masses.Item2, 1.1, 0.1, 500, spin, 0.5 * spin, tilt, tilt, 0.4, 5.1, inclination, 0.7, 3.3, -1.2);
+        select new BinaryParameters(masses.Item1, masses.Item2, 1.1, 0.1, 500, spin, 0.5 * spin, tilt, tilt, 0.4, 5.1, inclination, 0.7,
+            3.3, -1.2);
 }

@@ -59,7 +59,8 @@ public sealed class WavePreparationTests : IDisposable
         var name = SimulatorCatalog.Find(pack).Name;
         WavePreparation.Prepare(new PackSettings { Columns = 5 }, pack);
 
-        Assert.Contains("has changed since", Assert.Throws<InputException>(() => SimulatorCatalog.Find(name)).Message, StringComparison.Ordinal);
+        Assert.Contains("has changed since", Assert.Throws<InputException>(() => SimulatorCatalog.Find(name)).Message,
+            StringComparison.Ordinal);
         Assert.Equal([2, 5, 2], SimulatorCatalog.Find(pack).ObservationShape);
     }
 
@@ -88,7 +89,8 @@ public sealed class WavePreparationTests : IDisposable
     public void Spectra_at_other_frequencies_are_interpolated_on_logarithmic_scales()
     {
         var path = In("psd.txt");
-        File.WriteAllLines(path, Enumerable.Range(1, 1200).Select(f => string.Create(CultureInfo.InvariantCulture, $"{f} {Math.Pow(f, -3):R}")));
+        File.WriteAllLines(path,
+            Enumerable.Range(1, 1200).Select(f => string.Create(CultureInfo.InvariantCulture, $"{f} {Math.Pow(f, -3):R}")));
 
         var spectrum = SpectrumFile.Read(path);
 
@@ -115,9 +117,14 @@ public sealed class WavePreparationTests : IDisposable
     {
         File.WriteAllLines(In("short.txt"), Enumerable.Repeat("1e-20", 1000));
 
-        Assert.Contains("not the 8 s", Assert.Throws<InputException>(() => StrainFile.Segment(In("short.txt"), SiderealClock.GW150914, SegmentStart)).Message, StringComparison.Ordinal);
-        Assert.Contains("-start", Assert.Throws<InputException>(() => StrainFile.Segment(In("short.txt"), SiderealClock.GW150914, null)).Message, StringComparison.Ordinal);
-        Assert.Contains("no such file", Assert.Throws<InputException>(() => SimulatorCatalog.Find("./none.h5")).Message, StringComparison.Ordinal);
+        Assert.Contains("not the 8 s",
+            Assert.Throws<InputException>(() => StrainFile.Segment(In("short.txt"), SiderealClock.GW150914, SegmentStart)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("-start",
+            Assert.Throws<InputException>(() => StrainFile.Segment(In("short.txt"), SiderealClock.GW150914, null)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no such file", Assert.Throws<InputException>(() => SimulatorCatalog.Find("./none.h5")).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(In("broken.h5"), "not HDF5");
         Assert.Throws<InputException>(() => SimulatorCatalog.Find(In("broken.h5")));
         Assert.Throws<InputException>(() => SimulatorCatalog.Find(GoldenFile.Path("hh-adv.h5")));
@@ -128,11 +135,17 @@ public sealed class WavePreparationTests : IDisposable
         var (psd, strain) = (StrainData.Halves("gw-psd.f64"), StrainData.Halves("gw-strain.f64"));
         for (var i = 0; i < 2; i++)
         {
-            File.WriteAllLines(In($"psd{i}.csv"), ["frequency_hz,psd", .. psd[i].Select((value, k) => string.Create(CultureInfo.InvariantCulture, $"{k / 8.0},{value:R}"))]);
+            File.WriteAllLines(In($"psd{i}.csv"),
+                ["frequency_hz,psd", .. psd[i].Select((value, k) => string.Create(CultureInfo.InvariantCulture, $"{k / 8.0},{value:R}"))]);
             File.WriteAllLines(In($"strain{i}.csv"), strain[i].Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
         }
 
-        return new PackSettings { Spectra = (In("psd0.csv"), In("psd1.csv")), Strains = (In("strain0.csv"), In("strain1.csv")), Start = SegmentStart };
+        return new PackSettings
+        {
+            Spectra = (In("psd0.csv"), In("psd1.csv")),
+            Strains = (In("strain0.csv"), In("strain1.csv")),
+            Start = SegmentStart,
+        };
     }
 
     private string In(string name) => _scratch[name];

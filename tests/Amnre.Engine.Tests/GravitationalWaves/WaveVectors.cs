@@ -19,7 +19,8 @@ internal static class WaveVectors
 
     public static Complex[] Complexes(JsonElement pairs) => [.. pairs.Numbers().Chunk(2).Select(pair => new Complex(pair[0], pair[1]))];
 
-    public static double Number(JsonElement one, params string[] path) => path.Aggregate(one, (element, name) => element.GetProperty(name)).GetDouble();
+    public static double Number(JsonElement one, params string[] path) =>
+        path.Aggregate(one, (element, name) => element.GetProperty(name)).GetDouble();
 
     /// <summary>The value of a bin, 0 outside the signal.</summary>
     public static Complex At(this Spectrum spectrum, int bin) =>

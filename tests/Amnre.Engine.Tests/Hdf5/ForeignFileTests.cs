@@ -54,9 +54,12 @@ public sealed class ForeignFileTests : IDisposable
         {
             var path = Made(Readers[reader].Datasets, way, target);
 
-            var refused = await Assert.ThrowsAsync<InputException>(() => Task.Run(() => Readers[reader].Read(path), stop).WaitAsync(Limit, stop));
+            var refused = await Assert.ThrowsAsync<InputException>(() => Task.Run(() => Readers[reader].Read(path), stop)
+                .WaitAsync(Limit, stop));
 
-            Assert.Contains(way switch { "storage" => "external files, which are not followed", "virtual" => "is virtual", _ => "another file" }, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                way switch { "storage" => "external files, which are not followed", "virtual" => "is virtual", _ => "another file" },
+                refused.Message, StringComparison.Ordinal);
         }
     }
 
@@ -100,7 +103,8 @@ public sealed class ForeignFileTests : IDisposable
         using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script]) { RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.SkipWhen(errors.Contains("No module named 'h5py'", StringComparison.Ordinal), $"{Python} has no h5py (Debian: python3-h5py)");
+        Assert.SkipWhen(errors.Contains("No module named 'h5py'", StringComparison.Ordinal),
+            $"{Python} has no h5py (Debian: python3-h5py)");
         Assert.True(process.ExitCode == 0, errors);
         return path;
     }

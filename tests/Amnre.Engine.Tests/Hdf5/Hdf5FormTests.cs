@@ -5,8 +5,10 @@ using Amnre.Engine.SampleFiles;
 
 namespace Amnre.Engine.Tests.Hdf5;
 
-/// <summary>A law: whatever the form of an HDF5 file, its rows are read as h5py reads them, or the file is refused by the name of its form.</summary>
-/// <remarks><c>forms.py</c> makes the forms. A small part of them is kept in <c>Golden/hdf5-forms.zip</c> for machines without h5py.</remarks>
+/// <summary>A law: whatever the form of an HDF5 file, its rows are read as h5py reads them, or the file is refused by the name of its
+/// form.</summary>
+/// <remarks><c>forms.py</c> makes the forms. A small part of them is kept in <c>Golden/hdf5-forms.zip</c> for machines without
+/// h5py.</remarks>
 public sealed class Hdf5FormTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
@@ -40,7 +42,8 @@ public sealed class Hdf5FormTests : IDisposable
         foreach (var line in forms)
         {
             var words = line.Split(' ');
-            if (Fault(Path.Combine(folder, words[0]), [.. words.Skip(1).Select(int.Parse)]) is { } fault) faults.Add($"{words[0]}: {fault}");
+            if (Fault(Path.Combine(folder, words[0]), [.. words.Skip(1).Select(int.Parse)]) is { } fault)
+                faults.Add($"{words[0]}: {fault}");
         }
 
         Assert.True(faults.Count == 0, $"{faults.Count} of {forms.Length} forms:\n{string.Join('\n', faults)}");
@@ -55,14 +58,19 @@ public sealed class Hdf5FormTests : IDisposable
             using var file = SampleFile.Open(form + ".h5");
             var x = All(file);
             if (File.Exists(refusal)) return $"was read, but must be refused because it {File.ReadAllText(refusal)}";
-            if (!shape.SequenceEqual([(int)file.Rows, .. file.ObservationShape])) return $"has shape ({file.Rows}, {string.Join(", ", file.ObservationShape)})";
+            if (!shape.SequenceEqual([(int)file.Rows, .. file.ObservationShape]))
+                return $"has shape ({file.Rows}, {string.Join(", ", file.ObservationShape)})";
             var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(form + ".f32")).ToArray();
-            return Same(x, expected) ? Pieces(file, expected) : $"differs in {x.Zip(expected).Count(pair => !pair.First.Equals(pair.Second))} of {x.Length} values";
+            return Same(x, expected)
+                ? Pieces(file, expected)
+                : $"differs in {x.Zip(expected).Count(pair => !pair.First.Equals(pair.Second))} of {x.Length} values";
         }
         catch (InputException refused)
         {
             if (!File.Exists(refusal)) return $"was refused: {refused.Message}";
-            return refused.Message.Contains(File.ReadAllText(refusal), StringComparison.Ordinal) ? null : $"was refused by other words: {refused.Message}";
+            return refused.Message.Contains(File.ReadAllText(refusal), StringComparison.Ordinal)
+                ? null
+                : $"was refused by other words: {refused.Message}";
         }
     }
 
@@ -71,11 +79,13 @@ public sealed class Hdf5FormTests : IDisposable
     {
         var (rows, size) = ((int)file.Rows, expected.Length / (int)file.Rows);
         var step = Math.Max(1, rows / 40);
-        foreach (var (first, count) in Enumerable.Range(0, rows / step).Select(i => (i * step, Math.Min(3, rows - i * step))).Concat([(rows - 1, 1), (0, 1), (rows / 3, rows - rows / 3), (0, rows)]))
+        foreach (var (first, count) in Enumerable.Range(0, rows / step).Select(i => (i * step, Math.Min(3, rows - i * step)))
+            .Concat([(rows - 1, 1), (0, 1), (rows / 3, rows - rows / 3), (0, rows)]))
         {
             var part = new float[count * size];
             file.Read(first, [], part);
-            if (!Same(part, expected.AsSpan(first * size, count * size))) return $"rows {first} to {first + count - 1} differ from those read at once";
+            if (!Same(part, expected.AsSpan(first * size, count * size)))
+                return $"rows {first} to {first + count - 1} differ from those read at once";
         }
 
         return null;
@@ -89,11 +99,15 @@ public sealed class Hdf5FormTests : IDisposable
     }
 
     /// <summary>Bit for bit.</summary>
-    private static bool Same(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
+    private static bool Same(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
 
     private static bool Run(string script, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments]) { WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "Hdf5") })!;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments])
+        {
+            WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "Hdf5"),
+        })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

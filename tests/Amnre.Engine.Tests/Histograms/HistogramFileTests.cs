@@ -59,7 +59,8 @@ public sealed class HistogramFileTests : IDisposable
 
         Assert.Equal((20, "11111"), (joint.Bins, joint.Mask.ToString()));
         Assert.Equal(1, pair.Values.Sum(), 1e-4);
-        Assert.Equal(pair.Values, joint.Part(ParameterMask.Parse("00111")).Marginal(pair.Mask).Values.Select(value => value), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal(pair.Values, joint.Part(ParameterMask.Parse("00111")).Marginal(pair.Mask).Values.Select(value => value),
+            (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal(joint.Masses.ToArray().Max(), joint.Part(joint.Mask).Masses.ToArray().Max());
     }
 
@@ -81,7 +82,9 @@ public sealed class HistogramFileTests : IDisposable
         var simulator = new Training.ToySimulator("HH", 30, 2);
         var mask = ParameterMask.Full(30);
         var counts = CellCounts.Of(simulator, mask, 10);
-        float[] Row(int cell) => [.. Enumerable.Range(0, 30).Select(p => simulator.Low[p] + (simulator.High[p] - simulator.Low[p]) * (((cell + p) % 10) + 0.5f) / 10)];
+        float[] Row(int cell) =>
+            [.. Enumerable.Range(0, 30)
+                .Select(p => simulator.Low[p] + (simulator.High[p] - simulator.Low[p]) * (((cell + p) % 10) + 0.5f) / 10)];
         foreach (var cell in (int[])[3, 1, 3, 2]) counts.Add(Row(cell));
         var histogram = counts.Normalised();
 

@@ -115,7 +115,8 @@ public sealed class HistogramMeasuresTests
             var index = example.GetProperty("index").Numbers();
 
             Assert.Equal(index[0] * 3 + index[1], cell);
-            Assert.Equal(example.GetProperty("percentile").GetDouble(), HistogramMeasures.Percentile(histogram.Values, histogram.Values[cell]), 1e-6);
+            Assert.Equal(example.GetProperty("percentile").GetDouble(),
+                HistogramMeasures.Percentile(histogram.Values, histogram.Values[cell]), 1e-6);
         }
     }
 

@@ -56,7 +56,8 @@ public sealed class JointDrawsTests
     private static double Distance(double[] sorted, double mean, double deviation)
     {
         var most = 0.0;
-        for (var i = 0; i < sorted.Length; i++) most = Math.Max(most, Math.Abs((i + 0.5) / sorted.Length - Probability((sorted[i] - mean) / deviation)));
+        for (var i = 0; i < sorted.Length; i++)
+            most = Math.Max(most, Math.Abs((i + 0.5) / sorted.Length - Probability((sorted[i] - mean) / deviation)));
         return most;
     }
 

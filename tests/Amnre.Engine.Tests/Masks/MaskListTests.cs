@@ -17,7 +17,8 @@ public sealed class MaskListTests
         {
             var filter = item!["filter"]?.GetValue<string>() is { } bits ? ParameterMask.Parse(bits) : (ParameterMask?)null;
 
-            var masks = MaskList.Expand(item["strings"]!.AsArray().Select(text => text!.GetValue<string>()), item["size"]!.GetValue<int>(), filter, out var faults);
+            var masks = MaskList.Expand(item["strings"]!.AsArray().Select(text => text!.GetValue<string>()), item["size"]!.GetValue<int>(),
+                filter, out var faults);
 
             // The original cuts a mask that is too long and takes a size that no mask has for none; here both are errors.
             if (faults.Count > 0)

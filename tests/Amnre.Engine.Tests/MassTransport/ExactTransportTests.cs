@@ -31,7 +31,8 @@ public sealed class ExactTransportTests
             float[] p = new float[cells.Length], q = new float[cells.Length];
             for (var i = 0; i < Masses; i++) (p[cells[i]], q[cells[Masses + i]]) = (1f / Masses, 1f / Masses);
 
-            var best = Permutations(Masses).Min(order => order.Select((to, from) => Length(cells[from], cells[Masses + to], dimensions, Bins)).Sum() / Masses);
+            var best = Permutations(Masses)
+                .Min(order => order.Select((to, from) => Length(cells[from], cells[Masses + to], dimensions, Bins)).Sum() / Masses);
             Assert.Equal(best, ExactTransport.Distance(p, q, dimensions, Bins), 1e-7);
         }
     }
@@ -43,7 +44,8 @@ public sealed class ExactTransportTests
         const int Bins = 20;
         var random = new CounterRandom(2, default, 0);
         float[] p = new float[Bins * Bins], q = new float[Bins * Bins], lineP = new float[Bins], lineQ = new float[Bins];
-        for (var i = 0; i < Bins; i++) (p[i * Bins + 3], q[i * Bins + 3]) = (lineP[i], lineQ[i]) = (random.NextSingle(), random.NextSingle());
+        for (var i = 0; i < Bins; i++)
+            (p[i * Bins + 3], q[i * Bins + 3]) = (lineP[i], lineQ[i]) = (random.NextSingle(), random.NextSingle());
         Assert.Equal(ExactTransport.Distance(lineP, lineQ, 1, Bins), ExactTransport.Distance(p, q, 2, Bins), 1e-9);
 
         float[] here = new float[Bins * Bins], there = new float[Bins * Bins];
@@ -61,7 +63,8 @@ public sealed class ExactTransportTests
         var (exact, entropic) = (ExactTransport.Distance(p, q, 1, 4), EntropicTransport.Distance(p, q, 1, 4));
 
         Assert.InRange(entropic - exact, 0, 1e-4);
-        float[] broad = [.. Enumerable.Range(0, 900).Select(i => 1f / 900)], slope = [.. Enumerable.Range(0, 900).Select(i => (i / 30 + i % 30) / (29f * 900))];
+        float[] broad = [.. Enumerable.Range(0, 900).Select(i => 1f / 900)],
+            slope = [.. Enumerable.Range(0, 900).Select(i => (i / 30 + i % 30) / (29f * 900))];
         Assert.InRange(EntropicTransport.Distance(broad, slope, 2, 30) - ExactTransport.Distance(broad, slope, 2, 30), -1e-3, 0.02);
     }
 
@@ -74,5 +77,6 @@ public sealed class ExactTransportTests
 
     private static IEnumerable<int[]> Permutations(int count) => count == 0
         ? [[]]
-        : Permutations(count - 1).SelectMany(shorter => Enumerable.Range(0, count).Select(place => (int[])[.. shorter[..place], count - 1, .. shorter[place..]]));
+        : Permutations(count - 1)
+        .SelectMany(shorter => Enumerable.Range(0, count).Select(place => (int[])[.. shorter[..place], count - 1, .. shorter[place..]]));
 }

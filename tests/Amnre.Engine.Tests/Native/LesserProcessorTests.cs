@@ -9,7 +9,8 @@ using Amnre.Engine.Truth;
 
 namespace Amnre.Engine.Tests.Native;
 
-/// <summary>Datasets and truth are the same bytes on every kind of x64 processor: processes that may use less of this one make them again.</summary>
+/// <summary>Datasets and truth are the same bytes on every kind of x64 processor: processes that may use less of this one make them
+/// again.</summary>
 public sealed class LesserProcessorTests
 {
     private const string PathVariable = "AMNRE_TEST_DIGESTS";
@@ -24,7 +25,8 @@ public sealed class LesserProcessorTests
     [InlineData("EnableHWIntrinsic", "SSE", "none")]
     public void Simulators_and_truth_make_the_same_bytes(string feature, string above, string below)
     {
-        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "only x64 processors have these features to switch off");
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64,
+            "only x64 processors have these features to switch off");
         Assert.SkipUnless(Rank(ProcessorKind.Here.Vectors) >= Rank(above), $"this processor has no {above} to switch off");
         using var scratch = new ScratchDirectory();
         var (whole, lesser) = (scratch["whole"], scratch["lesser"]);
@@ -42,7 +44,9 @@ public sealed class LesserProcessorTests
         var lines = new List<string> { $"vectors {ProcessorKind.Here.Vectors}" };
         foreach (var name in SimulatorCatalog.Names)
         {
-            var simulator = name == "GW" ? new GravitationalWave(new WaveSetting { Name = name, Observatory = Observatory.Design, Basis = Basis() }) : SimulatorCatalog.Find(name);
+            var simulator = name == "GW"
+                ? new GravitationalWave(new WaveSetting { Name = name, Observatory = Observatory.Design, Basis = Basis() })
+                : SimulatorCatalog.Find(name);
             var rows = simulator is Slcp or Mlcp ? Rows : FewRows;
             var (theta, x) = (new float[rows * simulator.ThetaSize], new float[rows * simulator.ObservationSize]);
             simulator.Sample(3, 5, theta, x);
@@ -52,7 +56,8 @@ public sealed class LesserProcessorTests
 
         var (slcp, observation) = (SimulatorCatalog.Find("SLCP"), new float[8]);
         slcp.Sample(1, 0, new float[5], observation);
-        foreach (var (mask, histogram) in TruePosterior.Marginals(slcp, observation, 20).OrderBy(one => $"{one.Key}", StringComparer.Ordinal))
+        foreach (var (mask, histogram) in TruePosterior.Marginals(slcp, observation, 20)
+            .OrderBy(one => $"{one.Key}", StringComparer.Ordinal))
             lines.Add($"truth {mask} {Digest(histogram.Masses)}");
         var chains = new ChainSettings { Chains = 64, Steps = 32, Burn = 8, Seed = 1 };
         lines.Add($"chains {Digest(TruePosterior.Joint(slcp, observation, 0, 20, chains, 1, TestContext.Current.CancellationToken).Masses)}");
@@ -74,7 +79,10 @@ public sealed class LesserProcessorTests
 
     private static void Write(string path, string? off)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", $"*.{nameof(Digests_are_written)}", "-explicit", "only"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", $"*.{nameof(Digests_are_written)}", "-explicit", "only"])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment[PathVariable] = path;
         if (off is not null) start.Environment[off] = "0";
         using var process = Process.Start(start)!;

@@ -8,7 +8,8 @@ public sealed class ProcessorKindTests
     public void This_processor_is_the_one_that_the_system_names()
     {
         Assert.SkipUnless(File.Exists("/proc/cpuinfo") && System.Runtime.Intrinsics.X86.X86Base.IsSupported, "needs Linux on x64");
-        var facts = File.ReadLines("/proc/cpuinfo").TakeWhile(line => line.Length > 0).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        var facts = File.ReadLines("/proc/cpuinfo").TakeWhile(line => line.Length > 0).Select(line => line.Split(':', 2))
+            .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
 
         Assert.Equal(facts["model name"], ProcessorKind.Here.Model);
         Assert.Equal($"{facts["vendor_id"]} family {facts["cpu family"]}", ProcessorKind.Here.Family);
@@ -17,10 +18,12 @@ public sealed class ProcessorKindTests
     [Theory]
     [InlineData("", "processor")]
     [InlineData("AMNRE_MATRIX_KERNELS=maker", "maker")]
-    [InlineData("MKL_ENABLE_INSTRUCTIONS=AVX2 ATEN_CPU_CAPABILITY=avx2", "processor, MKL_ENABLE_INSTRUCTIONS=AVX2, ATEN_CPU_CAPABILITY=avx2")]
+    [InlineData("MKL_ENABLE_INSTRUCTIONS=AVX2 ATEN_CPU_CAPABILITY=avx2",
+        "processor, MKL_ENABLE_INSTRUCTIONS=AVX2, ATEN_CPU_CAPABILITY=avx2")]
     public void Settings_that_limit_the_kernels_are_part_of_the_kind(string environment, string expected)
     {
-        var set = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var set = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
         Assert.Equal(expected, ProcessorKind.KernelsOf(name => set.GetValueOrDefault(name)));
     }
@@ -38,7 +41,8 @@ public sealed class ProcessorKindTests
         using var scratch = new ScratchDirectory();
         var libraries = Directory.CreateDirectory(Path.Combine(scratch.Root, "torch", "lib")).FullName;
         Assert.Equal("of an installed PyTorch", TorchVersion.Of(libraries));
-        File.WriteAllText(Path.Combine(scratch.Root, "torch", "version.py"), "from typing import Optional\n\n__version__ = '2.10.0+cu128'\ndebug = False\n");
+        File.WriteAllText(Path.Combine(scratch.Root, "torch", "version.py"),
+            "from typing import Optional\n\n__version__ = '2.10.0+cu128'\ndebug = False\n");
         Assert.Equal("2.10.0+cu128", TorchVersion.Of(libraries));
     }
 }

@@ -27,7 +27,8 @@ public sealed class TorchLibraryTests
         foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "libtorch")))
             Assert.Equal(0, Start("ln", ["-f", file, folder], null).Code);
 
-        var (code, output) = Start(Environment.ProcessPath!, ["-method", $"*.{nameof(Tensors_work_and_the_library_is_loaded_once_only)}"], folder);
+        var (code, output) = Start(Environment.ProcessPath!, ["-method", $"*.{nameof(Tensors_work_and_the_library_is_loaded_once_only)}"],
+            folder);
 
         Assert.True(code == 0, output);
         Assert.Contains("Total: 1", output, StringComparison.Ordinal);

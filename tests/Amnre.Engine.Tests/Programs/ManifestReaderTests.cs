@@ -42,9 +42,11 @@ public sealed class ManifestReaderTests : IDisposable
         Assert.Equal([1, 4.5f, 10], manifest.Prior.High);
         Assert.Equal([3, 2], manifest.ObservationShape);
         Assert.Equal([_folder["bin/simulate"], "--fast", "helper.txt"], manifest.Command);
-        Assert.Equal(["bin/simulate", "helper.txt", "table.csv"], manifest.Files.Select(file => Path.GetRelativePath(_folder.Root, file.Path)));
+        Assert.Equal(["bin/simulate", "helper.txt", "table.csv"],
+            manifest.Files.Select(file => Path.GetRelativePath(_folder.Root, file.Path)));
         Assert.Equal(_folder.Root, manifest.WorkingDirectory);
-        Assert.Equal((1024, Environment.ProcessorCount, 2, true), (manifest.BatchRows, manifest.Processes, manifest.Retries, manifest.IsReproducible));
+        Assert.Equal((1024, Environment.ProcessorCount, 2, true),
+            (manifest.BatchRows, manifest.Processes, manifest.Retries, manifest.IsReproducible));
         Assert.Equal((600, 60), (manifest.Timeout.TotalSeconds, manifest.StartupTimeout.TotalSeconds));
     }
 
@@ -141,8 +143,10 @@ public sealed class ManifestReaderTests : IDisposable
             workdir: /
             """);
 
-        Assert.Equal([1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13], fault.Split('\n').Select(line => int.Parse(line[(_folder["mine.yaml"].Length + 1)..].Split(':')[0])));
-        foreach (var word in (string[])["'../evil'", "no width", "'beta'", "needs a prior", "'observation'", "'telepathy'", "PATH is not searched", "'nowhere.csv'", "'1BAD'", "'-3'", "'many'", "'workdir'"])
+        Assert.Equal([1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
+            fault.Split('\n').Select(line => int.Parse(line[(_folder["mine.yaml"].Length + 1)..].Split(':')[0])));
+        foreach (var word in (string[])["'../evil'", "no width", "'beta'", "needs a prior", "'observation'", "'telepathy'",
+            "PATH is not searched", "'nowhere.csv'", "'1BAD'", "'-3'", "'many'", "'workdir'"])
             Assert.Contains(word, fault, StringComparison.Ordinal);
     }
 
@@ -198,7 +202,8 @@ public sealed class ManifestReaderTests : IDisposable
 
     [Fact]
     public void A_name_is_searched_in_PATH_only_where_the_manifest_says_so() =>
-        Assert.Equal("python3", Read(Sound.Replace("./bin/simulate", "python3", StringComparison.Ordinal) + "\nsearch_path: true").Command[0]);
+        Assert.Equal("python3",
+            Read(Sound.Replace("./bin/simulate", "python3", StringComparison.Ordinal) + "\nsearch_path: true").Command[0]);
 
     [Theory]
     [InlineData("SLCP", false)]
@@ -209,7 +214,8 @@ public sealed class ManifestReaderTests : IDisposable
 
     [Fact]
     public void A_missing_manifest_is_named() =>
-        Assert.Contains("there is no such file", Assert.Throws<InputException>(() => SimulatorCatalog.Find("./none.yaml", _folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file",
+            Assert.Throws<InputException>(() => SimulatorCatalog.Find("./none.yaml", _folder.Root)).Message, StringComparison.Ordinal);
 
     private ProgramManifest Read(string text)
     {

@@ -66,9 +66,12 @@ public sealed class MisbehavingProgramTests : IDisposable
     [InlineData("print('hello, I am ready'); sys.stdout.flush(); serve()", "begins with 'hell'")]
     [InlineData("send(b'AMRP' + bytes(20)); time.sleep(60)", "version of its reply is 0")]
     [InlineData("r = receive(); send(struct.pack('<4sIQII', b'AMRP', 1, r[0] + 1, r[1], 2)); time.sleep(60)", "batch of its reply")]
-    [InlineData("r = receive(); send(struct.pack('<4sIQII', b'AMRP', 1, r[0], r[1], 3) + bytes(12 * r[1])); time.sleep(60)", "number of values in a row of its reply is 3, but 2 was expected")]
-    [InlineData("r = receive(); send(struct.pack('<4sIQII', b'AMRP', 1, r[0], 0xFFFFFFFF, 0xFFFFFFFF)); time.sleep(60)", "number of rows of its reply is 4294967295, but 4 was expected")]
-    [InlineData("r = receive(); send(answer(r)[:-4])", "output ended after 52 bytes of a reply: 28 bytes of x came, but 4 rows of 2 float32 have 32")]
+    [InlineData("r = receive(); send(struct.pack('<4sIQII', b'AMRP', 1, r[0], r[1], 3) + bytes(12 * r[1])); time.sleep(60)",
+        "number of values in a row of its reply is 3, but 2 was expected")]
+    [InlineData("r = receive(); send(struct.pack('<4sIQII', b'AMRP', 1, r[0], 0xFFFFFFFF, 0xFFFFFFFF)); time.sleep(60)",
+        "number of rows of its reply is 4294967295, but 4 was expected")]
+    [InlineData("r = receive(); send(answer(r)[:-4])",
+        "output ended after 52 bytes of a reply: 28 bytes of x came, but 4 rows of 2 float32 have 32")]
     [InlineData("sys.exit(0)", "ended with code 0")]
     [InlineData("receive(); os.kill(os.getpid(), 11)", "ended by signal 11")]
     public void A_reply_that_is_none_is_refused(string script, string message)
@@ -95,7 +98,9 @@ public sealed class MisbehavingProgramTests : IDisposable
 
         var fault = Fault(simulator, rows);
 
-        Assert.Contains($"{8 * rows} bytes or more follow its reply, which has {rows} rows of 2 float32, {8 * rows} bytes. It looks like float64", fault, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{8 * rows} bytes or more follow its reply, which has {rows} rows of 2 float32, {8 * rows} bytes. It looks " +
+                "like float64", fault, StringComparison.Ordinal);
         Assert.Contains("failed 1 time.", fault, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_programs.Folder, "start*"));
     }
@@ -117,7 +122,8 @@ public sealed class MisbehavingProgramTests : IDisposable
     [Fact]
     public void A_reply_of_too_few_bytes_is_named_and_not_retried()
     {
-        using var simulator = _programs.Frames("while r := receive(): send(answer(r)[:-8])", "processes: 1\nretries: 3\ntimeout: 0.6\nstartup_timeout: 1.4");
+        using var simulator = _programs.Frames("while r := receive(): send(answer(r)[:-8])",
+            "processes: 1\nretries: 3\ntimeout: 0.6\nstartup_timeout: 1.4");
 
         var fault = Fault(simulator, 4);
 
@@ -125,7 +131,8 @@ public sealed class MisbehavingProgramTests : IDisposable
         Assert.Contains("failed 1 time.", fault, StringComparison.Ordinal);
     }
 
-    /// <summary>What left for a session of its own, and whose parent has ended, is neither in a group of the program nor its descendant.</summary>
+    /// <summary>What left for a session of its own, and whose parent has ended, is neither in a group of the program nor its
+    /// descendant.</summary>
     [Theory]
     [InlineData("serve()", 0)]
     [InlineData("time.sleep(100)", 0)]
@@ -146,7 +153,8 @@ public sealed class MisbehavingProgramTests : IDisposable
     public void What_left_a_program_that_answers_by_file_dies_with_it()
     {
         using var simulator = _programs.Hdf5(
-            Daemon(0) + "import h5py, numpy as np\nwith h5py.File(sys.argv[1]) as f: n = len(f['theta'])\nh5py.File(sys.argv[2], 'w')['x'] = np.zeros((n, 2), 'f4')", "processes: 1\nretries: 0");
+            Daemon(0) + "import h5py, numpy as np\nwith h5py.File(sys.argv[1]) as f: n = len(f['theta'])\nh5py.File(sys.argv[2], " +
+                "'w')['x'] = np.zeros((n, 2), 'f4')", "processes: 1\nretries: 0");
 
         simulator.Sample(1, 0, new float[8], new float[8], TestContext.Current.CancellationToken);
 
@@ -175,7 +183,8 @@ public sealed class MisbehavingProgramTests : IDisposable
     [Fact]
     public void Half_a_reply_is_waited_for_no_longer_than_the_manifest_says()
     {
-        using var simulator = _programs.Frames("receive(); send(b'AM'); time.sleep(60)", "processes: 1\nretries: 0\ntimeout: 0.6\nstartup_timeout: 0.4");
+        using var simulator = _programs.Frames("receive(); send(b'AM'); time.sleep(60)",
+            "processes: 1\nretries: 0\ntimeout: 0.6\nstartup_timeout: 0.4");
         Assert.Contains("no answer within 1 s", Fault(simulator, 4), StringComparison.Ordinal);
     }
 
@@ -197,7 +206,8 @@ public sealed class MisbehavingProgramTests : IDisposable
             """,
             "processes: 1\nbatch: 1\nretries: 0");
 
-        Assert.Contains("bytes or more follow its reply, which has 1 rows of 2 float32, 8 bytes", Fault(simulator, 4), StringComparison.Ordinal);
+        Assert.Contains("bytes or more follow its reply, which has 1 rows of 2 float32, 8 bytes", Fault(simulator, 4),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -292,7 +302,8 @@ public sealed class MisbehavingProgramTests : IDisposable
     [InlineData("h5py.File(sys.argv[2], 'w')['x'] = np.zeros((4, 2), 'f8')", "make it float32")]
     [InlineData("open(sys.argv[2], 'wb').write(os.urandom(5000))", "it is not an HDF5 file")]
     [InlineData("open(sys.argv[2], 'wb').truncate(1 << 40)", "its output file has 1099511627776 bytes")]
-    [InlineData("h5py.File(sys.argv[2], 'w').create_dataset('x', data=np.zeros((4, 2), 'f4'), maxshape=(None, 2), chunks=(100_000_000, 2), compression='gzip')", "(100000000, 2) values at a time")]
+    [InlineData("h5py.File(sys.argv[2], 'w').create_dataset('x', data=np.zeros((4, 2), 'f4'), maxshape=(None, 2), chunks=(100_000_000, " +
+        "2), compression='gzip')", "(100000000, 2) values at a time")]
     public void An_output_file_that_is_none_is_refused(string script, string message)
     {
         using var simulator = _programs.Hdf5(
@@ -310,7 +321,8 @@ public sealed class MisbehavingProgramTests : IDisposable
     public void An_output_file_of_another_shape_or_type_is_not_retried(string x, string message)
     {
         using var simulator = _programs.Hdf5(
-            $"import h5py, numpy as np\nopen(os.path.join(here, f'start{{os.getpid()}}'), 'w')\nh5py.File(sys.argv[2], 'w')['x'] = {x}", "processes: 1\nretries: 3");
+            $"import h5py, numpy as np\nopen(os.path.join(here, f'start{{os.getpid()}}'), 'w')\nh5py.File(sys.argv[2], " +
+                $"'w')['x'] = {x}", "processes: 1\nretries: 3");
 
         var fault = Fault(simulator, 4);
 
@@ -323,7 +335,8 @@ public sealed class MisbehavingProgramTests : IDisposable
     public void A_command_that_is_not_there_is_named()
     {
         using var folder = new ScratchDirectory();
-        File.WriteAllText(folder["none.yaml"], "name: none\nparameters: { a: { uniform: [0, 1] } }\nobservation: [1]\nprotocol: frames\ncommand: [./nowhere]\nretries: 0");
+        File.WriteAllText(folder["none.yaml"],
+            "name: none\nparameters: { a: { uniform: [0, 1] } }\nobservation: [1]\nprotocol: frames\ncommand: [./nowhere]\nretries: 0");
         using var simulator = ProgramSimulator.Open(folder["none.yaml"], "/", TimeProvider.System);
         var fault = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[1], new float[1], default)).Message;
         Assert.Contains("nowhere", fault, StringComparison.Ordinal);

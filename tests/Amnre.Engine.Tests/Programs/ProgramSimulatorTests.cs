@@ -80,7 +80,8 @@ public sealed class ProgramSimulatorTests
             }
 
             var gathered = folder[$"{cuts.Length}"];
-            ShardGathering.Run(new GatherSettings { Simulator = simulator.Name, Seed = 5, Rows = 300 }, simulator, shards, gathered, RunContexts.Quiet);
+            ShardGathering.Run(new GatherSettings { Simulator = simulator.Name, Seed = 5, Rows = 300 }, simulator, shards, gathered,
+                RunContexts.Quiet);
             datasets.Add(File.ReadAllBytes(Path.Combine(gathered, ShardGathering.OutputName)));
         }
 
@@ -108,9 +109,11 @@ public sealed class ProgramSimulatorTests
         static void Gather(ProgramSimulator simulator)
         {
             using var folder = new ScratchDirectory();
-            ShardSampling.Run(new SampleSettings { Simulator = simulator.Name, Seed = 5, Start = 0, Rows = 30 }, simulator, folder.Root, RunContexts.Quiet);
+            ShardSampling.Run(new SampleSettings { Simulator = simulator.Name, Seed = 5, Start = 0, Rows = 30 }, simulator, folder.Root,
+                RunContexts.Quiet);
             ShardGathering.Run(
-                new GatherSettings { Simulator = simulator.Name, Seed = 5, Rows = 30 }, simulator, [folder[ShardSampling.OutputName]], folder["all"], RunContexts.Quiet);
+                new GatherSettings { Simulator = simulator.Name, Seed = 5, Rows = 30 }, simulator, [folder[ShardSampling.OutputName]],
+                folder["all"], RunContexts.Quiet);
         }
     }
 

@@ -87,7 +87,8 @@ internal sealed class PythonPrograms : IDisposable
 
     private ProgramSimulator Open(string more)
     {
-        File.WriteAllText(_folder["program.yaml"], $"name: program\nparameters: {{ a: {{ uniform: [0, 1] }}, b: {{ uniform: [-1, 1] }} }}\nobservation: [2]\n{more}");
+        File.WriteAllText(_folder["program.yaml"],
+            $"name: program\nparameters: {{ a: {{ uniform: [0, 1] }}, b: {{ uniform: [-1, 1] }} }}\nobservation: [2]\n{more}");
         return ProgramSimulator.Open(_folder["program.yaml"], "/", TimeProvider.System);
     }
 }

@@ -20,7 +20,8 @@ public sealed class SampleSetTests : IDisposable
         var (theta, x) = (new float[1200 * 5], new float[1200 * 8]);
         _slcp.Sample(5, 0, theta, x);
 
-        foreach (var paths in (string[][])[[_scratch["shards"]], [_scratch["shards/*.h5"]], [_scratch["shards/?.h5"]], shards, [shards[2], _scratch["shards"]]])
+        foreach (var paths in (string[][])[[_scratch["shards"]], [_scratch["shards/*.h5"]], [_scratch["shards/?.h5"]], shards,
+            [shards[2], _scratch["shards"]]])
         {
             using var set = SampleSet.Open(paths);
             Assert.Equal((1200, 5, 8), (set.Rows, set.ThetaSize, set.ObservationSize));
@@ -38,7 +39,8 @@ public sealed class SampleSetTests : IDisposable
     {
         using var set = SampleSet.Open(Draw("a.h5", 0, 10), Draw("b.h5", 10, 10));
 
-        Assert.Contains("rows 19 to 20 were asked for, but they have 20 rows", Assert.Throws<InputException>(() => set.Read(19, [], new float[16])).Message);
+        Assert.Contains("rows 19 to 20 were asked for, but they have 20 rows",
+            Assert.Throws<InputException>(() => set.Read(19, [], new float[16])).Message);
         Assert.Throws<InputException>(() => set.Read(-1, [], new float[8]));
     }
 
@@ -48,7 +50,8 @@ public sealed class SampleSetTests : IDisposable
         var first = Draw("a.h5", 0, 100);
         Draw("overlapping.h5", 50, 100);
         DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = 8 }, SimulatorCatalog.Find("MLCP"), _scratch["mlcp.h5"], RunContexts.Quiet);
-        DatasetDrawing.Run(new DrawSettings { Seed = 5, FirstRow = 100, Rows = 8, MomentRows = 50 }, _slcp, _scratch["moments.h5"], RunContexts.Quiet);
+        DatasetDrawing.Run(new DrawSettings { Seed = 5, FirstRow = 100, Rows = 8, MomentRows = 50 }, _slcp, _scratch["moments.h5"],
+            RunContexts.Quiet);
         Directory.CreateDirectory(_scratch["empty"]);
 
         Assert.Contains("share rows 50 to 99 of seed 5", Fault(first, "overlapping.h5"));
@@ -74,7 +77,8 @@ public sealed class SampleSetTests : IDisposable
 
     private string Draw(string name, long first, long rows, ulong seed = 5)
     {
-        DatasetDrawing.Run(new DrawSettings { Seed = seed, FirstRow = first, Rows = rows, ChunkRows = 128 }, _slcp, _scratch[name], RunContexts.Quiet);
+        DatasetDrawing.Run(new DrawSettings { Seed = seed, FirstRow = first, Rows = rows, ChunkRows = 128 }, _slcp, _scratch[name],
+            RunContexts.Quiet);
         return _scratch[name];
     }
 

@@ -44,13 +44,15 @@ public sealed class JointSamplerTests
 
     [Fact]
     public void An_estimate_that_is_nowhere_finite_is_refused() =>
-        Assert.Contains("did not train", Assert.Throws<NoDrawsException>(() => Draw(new Nowhere(), Settings)).Message, StringComparison.Ordinal);
+        Assert.Contains("did not train", Assert.Throws<NoDrawsException>(() => Draw(new Nowhere(), Settings)).Message,
+            StringComparison.Ordinal);
 
     private static (List<float> Theta, ChainReport Report) Draw(IMarginalPosterior posterior, ChainSettings settings, ulong observation = 0)
     {
         var theta = new List<float>();
         var report = JointSampler.Draw(
-            new Box(), posterior, ParameterMask.Full(2), [0f], settings, observation, states => theta.AddRange(states), TestContext.Current.CancellationToken);
+            new Box(), posterior, ParameterMask.Full(2), [0f], settings, observation, states => theta.AddRange(states),
+            TestContext.Current.CancellationToken);
         return (theta, report);
     }
 
@@ -84,7 +86,9 @@ public sealed class JointSamplerTests
         public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x)
         {
             for (var i = 0; i < theta.Length; i++)
-                theta[i] = 6 * new Engine.Randomness.CounterRandom(seed, Engine.Randomness.RandomPurpose.Rows, (ulong)(firstRow * 2 + i)).NextSingle() - 3;
+                theta[i] = 6
+                    * new Engine.Randomness.CounterRandom(seed, Engine.Randomness.RandomPurpose.Rows,
+                        (ulong)(firstRow * 2 + i)).NextSingle() - 3;
         }
 
         public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta)

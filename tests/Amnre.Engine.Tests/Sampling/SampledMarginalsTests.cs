@@ -8,7 +8,8 @@ namespace Amnre.Engine.Tests.Sampling;
 
 public sealed class SampledMarginalsTests
 {
-    /// <summary>An estimator of the joint alone gives the marginals that one of every subset lays on grids, however it is sampled.</summary>
+    /// <summary>An estimator of the joint alone gives the marginals that one of every subset lays on grids, however it is
+    /// sampled.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -19,7 +20,8 @@ public sealed class SampledMarginalsTests
         float[] x = [0.4f, -1.2f, 2.7f];
         var settings = new ChainSettings { Chains = 1024, Steps = byImportance ? 4096 : 160, Burn = 32, Proposals = 1 << 14, Seed = 2 };
 
-        var (counted, report) = new SampledMarginals(simulator, new PosteriorSampler(simulator, settings, byImportance), masks[^1], masks, 12, 200)
+        var (counted, report) = new SampledMarginals(simulator, new PosteriorSampler(simulator, settings, byImportance), masks[^1], masks,
+            12, 200)
             .Evaluate(new GaussianPosterior(covers: mask => mask.Count == 3), x, 0, TestContext.Current.CancellationToken);
 
         Assert.Equal(byImportance ? "importance" : "chains", report.Way);
@@ -31,7 +33,8 @@ public sealed class SampledMarginalsTests
             Assert.Equal(1, values.Sum(), 1e-3);
             var distance = Coarse(grid, 20).Zip(values, (a, b) => Math.Abs(a - b)).Sum() / 2;
             Assert.True(distance < 0.03, $"{masks[k]}: total variation {distance}");
-            Assert.Equal(values.Select(value => Math.Round(value, 5)), joint.Marginal(masks[k]).Values.Select(value => Math.Round(value, 5)));
+            Assert.Equal(values.Select(value => Math.Round(value, 5)),
+                joint.Marginal(masks[k]).Values.Select(value => Math.Round(value, 5)));
         }
     }
 

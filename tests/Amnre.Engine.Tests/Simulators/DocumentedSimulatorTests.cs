@@ -68,7 +68,8 @@ public sealed class DocumentedSimulatorTests
             BatchSize = 256,
         };
 
-        Assert.Equal(RunEnd.Completed, TrainingRun.Run(settings, _line, new TrainInputs(null), folder["model.pth"], folder["checkpoints"], RunContexts.Quiet));
+        Assert.Equal(RunEnd.Completed,
+            TrainingRun.Run(settings, _line, new TrainInputs(null), folder["model.pth"], folder["checkpoints"], RunContexts.Quiet));
 
         var history = HistoryFile.Read(folder["model.csv"]);
         Assert.True(history[^1].Mean < history[0].Mean - 0.02, $"{history[0].Mean} → {history[^1].Mean}");
@@ -85,11 +86,13 @@ public sealed class DocumentedSimulatorTests
 
         Assert.IsType<NoisyLine>(SimulatorCatalog.Find("noisyline"));
         Assert.Contains("NoisyLine", SimulatorCatalog.Names);
-        Assert.Contains("already", Assert.Throws<InputException>(() => SimulatorCatalog.Add(() => new NoisyLine())).Message, StringComparison.Ordinal);
+        Assert.Contains("already", Assert.Throws<InputException>(() => SimulatorCatalog.Add(() => new NoisyLine())).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Here(params string[] path) => Path.Combine([AppContext.BaseDirectory, .. path]);
 
     private static IEnumerable<string> Blocks(string language) =>
-        Page.Split("```").Where((block, i) => i % 2 == 1 && block.StartsWith(language + "\n", StringComparison.Ordinal)).Select(block => block[language.Length..].Trim());
+        Page.Split("```").Where((block, i) => i % 2 == 1 && block.StartsWith(language + "\n", StringComparison.Ordinal))
+        .Select(block => block[language.Length..].Trim());
 }

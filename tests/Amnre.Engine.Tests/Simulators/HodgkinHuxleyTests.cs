@@ -158,6 +158,7 @@ public sealed class HodgkinHuxleyTests
         var (theta, x) = (new float[256 * 8], new float[256 * 7]);
         _neuron.Sample(0, 0, theta, x);
 
-        Assert.Equal("98AE944E2B839242B5075C81BD6DCE9ABB8FE484AB04E949976A0E2116E1C3AD", Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>([.. theta, .. x]))));
+        Assert.Equal("98AE944E2B839242B5075C81BD6DCE9ABB8FE484AB04E949976A0E2116E1C3AD",
+            Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>([.. theta, .. x]))));
     }
 }

@@ -43,7 +43,13 @@ public sealed class FamilyTrainingTests
         ["NPE, spline"] = Sound with { Flow = true, Model = Flow("PRQ") },
         ["NPE, monotonic network"] = Sound with { Flow = true, Model = Monotonic() },
         ["MNPE"] = Sound with { Flow = true, Model = Flow("A"), Masks = ["=1", "101"] },
-        ["AMNRE, averaged, the best epoch"] = Sound with { Arbitrary = true, Average = 0.9, Keep = "best", Model = Network("MLP", "batch", 0) },
+        ["AMNRE, averaged, the best epoch"] = Sound with
+        {
+            Arbitrary = true,
+            Average = 0.9,
+            Keep = "best",
+            Model = Network("MLP", "batch", 0),
+        },
         ["NRE, adversary"] = Sound,
         ["MNRE, adversary, inverse"] = Sound with { Masks = ["=2"], Inverse = true },
     };
@@ -102,11 +108,17 @@ public sealed class FamilyTrainingTests
         var (settings, mode) = (Families[name], new ForwardMode());
         var adversary = Inputs(name, folder).Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, Simulator) : null;
         var loss = new LossOptions(
-            settings.Criterion, EstimatorAssembly.Masks(settings, 3), adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse));
+            settings.Criterion, EstimatorAssembly.Masks(settings, 3), adversary is null
+                ? null
+                : new ImportanceWeights(adversary, settings.Inverse));
         SimulatedRows Rows() => new(Simulator, settings.BatchSize, 64, 1, 1, CPU);
         using var training = new Lockstep([new TrainingSetup(
             settings, EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode), mode, loss, Rows(), Rows())]);
-        IReadOnlyList<TrainingState> states = [new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default }];
+        IReadOnlyList<TrainingState> states = [new TrainingState
+        {
+            Schedule = new ScheduleState(settings.LearningRate),
+            Started = default,
+        }];
         long Live(int steps)
         {
             for (var i = 0; i < steps; i++) states = training.Step(states);
@@ -128,7 +140,8 @@ public sealed class FamilyTrainingTests
         Run(folder, settings, new TrainInputs(null), int.MaxValue, "with");
         Run(folder, settings with { Model = Network("MLP", null, 0) }, new TrainInputs(null), int.MaxValue, "without");
 
-        Assert.NotEqual(StateFile.Read(folder["with/model.pth"])["net.0.weight"].Bytes, StateFile.Read(folder["without/model.pth"])["net.0.weight"].Bytes);
+        Assert.NotEqual(StateFile.Read(folder["with/model.pth"])["net.0.weight"].Bytes,
+            StateFile.Read(folder["without/model.pth"])["net.0.weight"].Bytes);
     }
 
     /// <summary>Names, shapes and types as PyTorch itself reads them, without running any code of the file.</summary>
@@ -203,7 +216,8 @@ public sealed class FamilyTrainingTests
         }
     }
 
-    internal static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out", bool stop = false)
+    internal static RunEnd Run(ScratchDirectory folder, TrainSettings settings, TrainInputs inputs, int readings, string name = "out",
+        bool stop = false)
     {
         using var clock = new StepClock(readings, stop);
         return TrainingRun.Run(settings, Simulator, inputs, folder[$"{name}/model.pth"], folder[$"checkpoints-{name}"], new RunContext
@@ -217,7 +231,12 @@ public sealed class FamilyTrainingTests
 
     private static JsonObject Network(string architecture, string? normalization, double dropout)
     {
-        var keywords = new JsonObject { ["arch"] = architecture, ["num_layers"] = 1, ["activation"] = normalization == "self" ? "SELU" : "ELU" };
+        var keywords = new JsonObject
+        {
+            ["arch"] = architecture,
+            ["num_layers"] = 1,
+            ["activation"] = normalization == "self" ? "SELU" : "ELU",
+        };
         keywords[architecture == "MLP" ? "hidden_size" : "residual_size"] = 16;
         if (architecture == "ResNet") keywords["num_blocks"] = 1;
         if (normalization is not null) keywords["normalization"] = normalization;

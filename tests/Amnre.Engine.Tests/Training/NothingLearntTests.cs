@@ -34,7 +34,12 @@ public sealed class NothingLearntTests : IDisposable
     [InlineData(20, float.NaN, "x[2] is NaN")]
     public void Training_on_batches_that_all_hold_such_a_row_fails_and_publishes_nothing(int every, float value, string told)
     {
-        var fault = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("bad", (_, x) => { for (var i = 0; i < Rows; i += every) x[i * 4 + 2] = value; })))).Message;
+        var fault = Assert.Throws<InputException>(
+            () => Train(new TrainInputs(Samples("bad", (_, x) =>
+            {
+                for (var i = 0; i < Rows; i += every)
+                    x[i * 4 + 2] = value;
+            })))).Message;
 
         Assert.Contains("learnt nothing in epoch 1: all 4 batches", fault, StringComparison.Ordinal);
         Assert.Contains("4 for theta or x that is not finite", fault, StringComparison.Ordinal);
@@ -47,7 +52,12 @@ public sealed class NothingLearntTests : IDisposable
     [Fact]
     public void Theta_that_is_not_a_number_is_named()
     {
-        var fault = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("theta", (theta, _) => { for (var i = 0; i < theta.Length; i += 3) theta[i] = float.NaN; })))).Message;
+        var fault = Assert.Throws<InputException>(
+            () => Train(new TrainInputs(Samples("theta", (theta, _) =>
+            {
+                for (var i = 0; i < theta.Length; i += 3)
+                    theta[i] = float.NaN;
+            })))).Message;
 
         Assert.Contains("theta[0] is NaN", fault, StringComparison.Ordinal);
     }
@@ -55,7 +65,11 @@ public sealed class NothingLearntTests : IDisposable
     [Fact]
     public void Losses_that_overflow_are_told_from_rows_that_are_not_finite()
     {
-        var fault = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("huge", (_, x) => { for (var i = 0; i < x.Length; i++) x[i] = 3e38f; })))).Message;
+        var fault = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("huge", (_, x) =>
+        {
+            for (var i = 0; i < x.Length; i++)
+                x[i] = 3e38f;
+        })))).Message;
 
         Assert.Contains("4 for a loss that is not finite", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("theta or x", fault, StringComparison.Ordinal);
@@ -75,7 +89,9 @@ public sealed class NothingLearntTests : IDisposable
     [Fact]
     public void One_bad_row_costs_its_batches_and_is_told_with_its_number()
     {
-        Assert.Equal(RunEnd.Completed, Train(new TrainInputs(Samples("one", (_, x) => x[17 * 4] = float.PositiveInfinity), Samples("valid", (_, x) => x[5] = float.NaN))));
+        Assert.Equal(RunEnd.Completed,
+            Train(new TrainInputs(Samples("one", (_, x) => x[17 * 4] = float.PositiveInfinity),
+                Samples("valid", (_, x) => x[5] = float.NaN))));
 
         var note = Assert.Single(_notes);
         Assert.Contains("3 of 12 batches of", note, StringComparison.Ordinal);
@@ -108,9 +124,15 @@ public sealed class NothingLearntTests : IDisposable
             Train(new TrainInputs(Samples("good")), Settings with { Epochs = 1, Seed = name[1] }, name, name);
         var (one, two) = (_folder["w1/model.pth"], _folder["w2/model.pth"]);
         TrainInputs Inputs(bool other) => new(
-            Samples("good", other && changed == "samples" ? (_, x) => x[0] += 0.5f : null), Samples("valid", other && changed == "valid" ? (_, x) => x[0] += 0.5f : null),
+            Samples("good", other && changed == "samples" ? (_, x) => x[0] += 0.5f : null),
+            Samples("valid", other && changed == "valid" ? (_, x) => x[0] += 0.5f : null),
             other && changed == "weights" ? two : one, other && changed == "adversary" ? two : one);
-        var settings = changed switch { "lr" => Settings with { LearningRate = 2e-3 }, "bs" => Settings with { BatchSize = 64 }, _ => Settings };
+        var settings = changed switch
+        {
+            "lr" => Settings with { LearningRate = 2e-3 },
+            "bs" => Settings with { BatchSize = 64 },
+            _ => Settings
+        };
         Assert.Equal(RunEnd.Drained, Train(Inputs(false), Settings, clock: new StepClock(30)));
         _notes.Clear();
 
@@ -120,11 +142,14 @@ public sealed class NothingLearntTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["fresh/model.pth"]), File.ReadAllBytes(_folder["out/model.pth"]));
         var note = Assert.Single(_notes);
         if (changed == "nothing") Assert.Matches("^resumes from epoch [12], step", note);
-        else Assert.Contains(changed is "lr" or "bs" ? $"'{changed}' (" : $"the content of '{changed}' changed", note, StringComparison.Ordinal);
+        else Assert.Contains(changed is "lr" or "bs"
+            ? $"'{changed}' ("
+            : $"the content of '{changed}' changed", note, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(_folder["checkpoints"]).Length);
     }
 
-    private RunEnd Train(TrainInputs inputs, TrainSettings? settings = null, string into = "out", string checkpoints = "checkpoints", StepClock? clock = null)
+    private RunEnd Train(TrainInputs inputs, TrainSettings? settings = null, string into = "out", string checkpoints = "checkpoints",
+        StepClock? clock = null)
     {
         using var endless = clock ?? new StepClock(int.MaxValue);
         Directory.CreateDirectory(_folder[into]);
@@ -137,7 +162,11 @@ public sealed class NothingLearntTests : IDisposable
         var (theta, x) = (new float[Rows * 3], new float[Rows * 4]);
         Simulator.Sample(1, 0, theta, x);
         change?.Invoke(theta, x);
-        new H5File { ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 3]), ["x"] = new H5Dataset<float[]>(x, fileDims: [Rows, 4]) }.Write(_folder[$"{name}.h5"]);
+        new H5File
+        {
+            ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 3]),
+            ["x"] = new H5Dataset<float[]>(x, fileDims: [Rows, 4])
+        }.Write(_folder[$"{name}.h5"]);
         return _folder[$"{name}.h5"];
     }
 }

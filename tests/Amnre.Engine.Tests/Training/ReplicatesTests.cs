@@ -32,7 +32,8 @@ public sealed partial class ReplicatesTests
         Assert.Equal(Replicates * endings.Length, Directory.GetFiles(folder["beside"]).Length);
         foreach (var ending in endings)
             for (var i = 0; i < Replicates; i++)
-                Assert.Equal(Unmeasured(folder[$"alone/model-{i}{ending}"], "alone"), Unmeasured(folder[$"beside/model-{i}{ending}"], "beside"));
+                Assert.Equal(Unmeasured(folder[$"alone/model-{i}{ending}"], "alone"),
+                    Unmeasured(folder[$"beside/model-{i}{ending}"], "beside"));
         Assert.NotEqual(File.ReadAllBytes(folder["beside/model-0.pth"]), File.ReadAllBytes(folder["beside/model-1.pth"]));
     }
 
@@ -55,12 +56,16 @@ public sealed partial class ReplicatesTests
             {
                 using var scope = NewDisposeScope();
                 var difference = (StateTransfer.ToTensor(tensor) - StateTransfer.ToTensor(together[path])).abs();
-                // A bias before batch normalisation has a gradient of nothing but rounding, which still moves it by the learning rate, and the mean with it.
-                if (difference.numel() > 0 && !(Normalized(settings) && (path.EndsWith(".bias", StringComparison.Ordinal) || path.EndsWith(".running_mean", StringComparison.Ordinal))))
+                // A bias before batch normalisation has a gradient of nothing but rounding, which still moves it by the learning rate, and
+                // the mean with it.
+                if (difference.numel() > 0
+                    && !(Normalized(settings)
+                        && (path.EndsWith(".bias", StringComparison.Ordinal) || path.EndsWith(".running_mean", StringComparison.Ordinal))))
                     Assert.True(difference.max().item<float>() < 1e-4, $"{path} of {i}: {difference.max().item<float>()}");
             }
 
-            var (own, joint) = (HistoryFile.Read(folder[$"beside/model-{i}.csv"])[0], HistoryFile.Read(folder[$"together/model-{i}.csv"])[0]);
+            var (own, joint) = (HistoryFile.Read(folder[$"beside/model-{i}.csv"])[0],
+                HistoryFile.Read(folder[$"together/model-{i}.csv"])[0]);
             Assert.Equal(own.Mean, joint.Mean, 1e-4 * Math.Abs(own.Mean));
         }
     }
@@ -71,7 +76,14 @@ public sealed partial class ReplicatesTests
     public void Drained_and_aborted_runs_end_in_the_bytes_of_an_undisturbed_one_and_each_model_ends_when_it_would_alone(bool together)
     {
         using var folder = new ScratchDirectory();
-        var settings = FamilyTrainingTests.Families["AMNRE, averaged, the best epoch"] with { Epochs = 12, Descents = 6, BatchSize = 32, LearningRate = 3e-2, EarlyStopping = 1 };
+        var settings = FamilyTrainingTests.Families["AMNRE, averaged, the best epoch"] with
+        {
+            Epochs = 12,
+            Descents = 6,
+            BatchSize = 32,
+            LearningRate = 3e-2,
+            EarlyStopping = 1,
+        };
         var inputs = new TrainInputs(null);
         Run(Models(folder, settings, inputs, "undisturbed"), folder["checkpoints-undisturbed"], together);
         var epochs = Enumerable.Range(0, Replicates).Select(i => HistoryFile.Read(folder[$"undisturbed/model-{i}.csv"]).Count).ToList();
@@ -81,7 +93,8 @@ public sealed partial class ReplicatesTests
         {
             var random = new CounterRandom(trial, RandomPurpose.None, 0);
             var (name, interruptions) = ($"trial{trial}", 0);
-            while (Interrupted(Models(folder, settings, inputs, name), folder[$"checkpoints-{name}"], together, 2 + (int)random.NextBelow(40), tornAway: trial % 2 == 1))
+            while (Interrupted(Models(folder, settings, inputs, name), folder[$"checkpoints-{name}"], together,
+                2 + (int)random.NextBelow(40), tornAway: trial % 2 == 1))
                 Assert.True(++interruptions < 200);
 
             Assert.True(interruptions > 0);
@@ -154,7 +167,8 @@ public sealed partial class ReplicatesTests
         var settings = FamilyTrainingTests.Families["NRE"];
 
         Assert.Throws<ArgumentException>(() => Run(
-            [Model(folder, settings, new TrainInputs(null), 0, "out"), Model(folder, settings with { Clip = 1 }, new TrainInputs(null), 1, "out")], folder["checkpoints"]));
+            [Model(folder, settings, new TrainInputs(null), 0, "out"),
+                Model(folder, settings with { Clip = 1 }, new TrainInputs(null), 1, "out")], folder["checkpoints"]));
     }
 
     private static IReadOnlyList<TrainingState> Begun() =>
@@ -164,7 +178,8 @@ public sealed partial class ReplicatesTests
         new([.. Enumerable.Range(0, Replicates).Select(i =>
         {
             var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
-            return new TrainingSetup(own, EstimatorAssembly.Build(own, FamilyTrainingTests.Simulator, PriorMoments.Of(FamilyTrainingTests.Simulator), mode), mode,
+            return new TrainingSetup(own,
+                EstimatorAssembly.Build(own, FamilyTrainingTests.Simulator, PriorMoments.Of(FamilyTrainingTests.Simulator), mode), mode,
                 new LossOptions("NLL", EstimatorAssembly.Masks(own, 3), Together: together), rows(i), rows(i));
         })]);
 

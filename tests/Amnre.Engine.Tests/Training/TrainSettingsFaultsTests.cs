@@ -17,7 +17,11 @@ public sealed class TrainSettingsFaultsTests
     [Fact]
     public void Keywords_may_be_numbers_of_any_kind_that_a_program_has() =>
         Assert.Empty(TrainSettingsFaults.Of(
-            Sound with { Model = new JsonObject { ["num_layers"] = 2L, ["hidden_size"] = (short)8, ["dropout"] = 0.5f }, Embedding = new JsonObject { ["output_size"] = 4, ["dropout"] = 0 } },
+            Sound with
+            {
+                Model = new JsonObject { ["num_layers"] = 2L, ["hidden_size"] = (short)8, ["dropout"] = 0.5f },
+                Embedding = new JsonObject { ["output_size"] = 4, ["dropout"] = 0 }
+            },
             Simulator));
 
     public static TheoryData<string, string, string> Faulty() => new()

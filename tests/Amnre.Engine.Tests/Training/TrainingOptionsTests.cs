@@ -87,8 +87,10 @@ public sealed class TrainingOptionsTests
 
         Assert.Contains("'cuda:3' is not there", fault.Message, StringComparison.Ordinal);
         Assert.Contains("AMNRE_TORCH", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("'gpu' is unknown", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "gpu" })).Message, StringComparison.Ordinal);
-        Assert.Contains("cuda:N", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "cuda:-1" })).Message, StringComparison.Ordinal);
+        Assert.Contains("'gpu' is unknown", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "gpu" })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("cuda:N", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "cuda:-1" })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +101,8 @@ public sealed class TrainingOptionsTests
         File.Copy(GoldenFile.Path("fixtures/slcp-train.h5"), folder["train.h5"]);
         var inputs = new TrainInputs(folder["train.h5"], folder["gone.h5"]);
 
-        Assert.Throws<InputException>(() => { TrainingRun.Run(Settings, Simulator, inputs, folder["model.pth"], folder["checkpoints"], RunContexts.Quiet); });
+        Assert.Throws<InputException>(
+            () => { TrainingRun.Run(Settings, Simulator, inputs, folder["model.pth"], folder["checkpoints"], RunContexts.Quiet); });
 
         Assert.DoesNotContain(folder["train.h5"], Directory.EnumerateFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget));
     }

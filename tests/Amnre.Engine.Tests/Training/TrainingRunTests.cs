@@ -39,7 +39,8 @@ public sealed class TrainingRunTests
 
         Assert.Equal(RunEnd.Completed, Run(folder, Settings, new StepClock(int.MaxValue)));
 
-        Assert.Equal(["model.best.pth", "model.csv", "model.json", "model.pth"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["model.best.pth", "model.csv", "model.json", "model.pth"],
+            Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order());
         var state = StateFile.Read(folder["out/model.pth"]);
         Assert.Equal(["default", "standardize.mu", "standardize.isigma", "net.net.0.weight"], state.Keys.Take(4));
         var history = HistoryFile.Read(folder["out/model.csv"]);
@@ -114,8 +115,11 @@ public sealed class TrainingRunTests
 
         Assert.Equal(File.ReadAllBytes(folder["undisturbed/model.pth"]), File.ReadAllBytes(folder["damaged/model.pth"]));
         // What was passed over is said with its file and the reason, and from where it goes on instead.
-        Assert.StartsWith($"checkpoint '{checkpoints[^1]}' is passed over: it is damaged, its SHA-256 is ", notes[0], StringComparison.Ordinal);
-        Assert.Matches(damage == "all" ? "^no whole checkpoint is left: begins with the first epoch$" : @"^resumes from epoch \d+, step \d+: '.*'$", notes[^1]);
+        Assert.StartsWith($"checkpoint '{checkpoints[^1]}' is passed over: it is damaged, its SHA-256 is ", notes[0],
+            StringComparison.Ordinal);
+        Assert.Matches(damage == "all"
+            ? "^no whole checkpoint is left: begins with the first epoch$"
+            : @"^resumes from epoch \d+, step \d+: '.*'$", notes[^1]);
         Assert.Equal(damage == "all" ? 3 : 2, notes.Count);
     }
 
@@ -182,7 +186,8 @@ public sealed class TrainingRunTests
         using var folder = new ScratchDirectory();
         Run(folder, Settings, new StepClock(int.MaxValue), "first");
 
-        Run(folder, Settings with { Epochs = 1 }, new StepClock(int.MaxValue), "second", inputs: Inputs with { Weights = folder["first/model.pth"] });
+        Run(folder, Settings with { Epochs = 1 }, new StepClock(int.MaxValue), "second",
+            inputs: Inputs with { Weights = folder["first/model.pth"] });
 
         Assert.True(HistoryFile.Read(folder["second/model.csv"])[0].Mean < HistoryFile.Read(folder["first/model.csv"])[0].Mean - 0.01);
     }
@@ -196,20 +201,24 @@ public sealed class TrainingRunTests
 
         Assert.Contains("criterion", Fault(Settings with { Criterion = "x" }, Inputs), StringComparison.Ordinal);
         Assert.Contains("missing.h5", Fault(Settings, new TrainInputs("missing.h5")), StringComparison.Ordinal);
-        Assert.Contains("give a dataset of SLCP", Fault(Settings, new TrainInputs(GoldenFile.Path("fixtures/hh-train.h5"))), StringComparison.Ordinal);
-        Assert.Contains("does not fit", Fault(Settings, Inputs with { Weights = GoldenFile.Path("fixtures/slcp-nre.pth") }), StringComparison.Ordinal);
+        Assert.Contains("give a dataset of SLCP", Fault(Settings, new TrainInputs(GoldenFile.Path("fixtures/hh-train.h5"))),
+            StringComparison.Ordinal);
+        Assert.Contains("does not fit", Fault(Settings, Inputs with { Weights = GoldenFile.Path("fixtures/slcp-nre.pth") }),
+            StringComparison.Ordinal);
     }
 
     private static RunEnd Run(
-        ScratchDirectory folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null, TrainInputs? inputs = null, List<string>? notes = null) =>
-        TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder[$"{name}/model.pth"], folder[name == "out" ? "checkpoints" : $"checkpoints-{name}"], new RunContext
-        {
-            Progress = new Recorder(reports),
-            Clock = clock,
-            Drain = clock.Drain,
-            Stop = clock.Stop,
-            Note = note => notes?.Add(note),
-        });
+        ScratchDirectory folder, TrainSettings settings, StepClock clock, string name = "out", List<RunProgress>? reports = null,
+        TrainInputs? inputs = null, List<string>? notes = null) =>
+        TrainingRun.Run(settings, Slcp, inputs ?? Inputs, folder[$"{name}/model.pth"],
+            folder[name == "out" ? "checkpoints" : $"checkpoints-{name}"], new RunContext
+            {
+                Progress = new Recorder(reports),
+                Clock = clock,
+                Drain = clock.Drain,
+                Stop = clock.Stop,
+                Note = note => notes?.Add(note),
+            });
 
     private static EpochStatistics Unmeasured(EpochStatistics epoch) => epoch with { Seconds = 0 };
 

@@ -32,7 +32,8 @@ public sealed class TrainingStepTests
             Clip = golden["clip"]!.GetValue<double>(),
             WeightDecay = golden["weight_decay"]!.GetValue<double>(),
         };
-        using var training = new Lockstep([new TrainingSetup(settings, estimator, new ForwardMode(), new LossOptions(criterion, null), rows, null)]);
+        using var training = new Lockstep(
+            [new TrainingSetup(settings, estimator, new ForwardMode(), new LossOptions(criterion, null), rows, null)]);
         var state = new TrainingState { Schedule = new ScheduleState(golden["lr"]!.GetValue<double>()), Started = default };
 
         foreach (var step in golden["steps"]!.AsArray())
@@ -58,7 +59,8 @@ public sealed class TrainingStepTests
             "nre_nll" => new NeuralRatioEstimator(network, null, 4, prior, construction),
             "mnre_fl" => new ListedSubsetsEstimator(MaskList.Expand(["=1", "=2", "=3"], 3, null, out _), null, 4, prior, construction,
                 (moments, size) => new NeuralRatioEstimator(network, null, size, moments, construction)),
-            _ => new NeuralPosteriorEstimator(new FlowOptions { Transforms = 2, HiddenFeatures = 8, Blocks = 1 }, null, 4, prior, construction),
+            _ => new NeuralPosteriorEstimator(new FlowOptions { Transforms = 2, HiddenFeatures = 8, Blocks = 1 }, null, 4, prior,
+                construction),
         };
     }
 
@@ -88,13 +90,16 @@ public sealed class TrainingStepTests
                     float[] theta = new float[16 * 3], x = new float[16 * 4];
                     batch.Sample(1, 0, theta, x);
 
-                    estimator.Loss(new LossOptions("NLL", null)).Of(new TrainingBatch(torch.tensor(theta, 16, 3), torch.tensor(x, 16, 4), default)).backward();
+                    estimator.Loss(new LossOptions("NLL", null))
+                        .Of(new TrainingBatch(torch.tensor(theta, 16, 3), torch.tensor(x, 16, 4), default)).backward();
 
                     foreach (var (path, slot) in estimator.State().Where(entry => entry.Slot.IsParameter))
                     {
-                        // A bias before batch normalisation has none but rounding; zeros of LeCun's PReLU pass none of the negative part on, but have one.
+                        // A bias before batch normalisation has none but rounding; zeros of LeCun's PReLU pass none of the negative part
+                        // on, but have one.
                         var size = slot.Value.grad!.abs().sum().item<float>();
-                        Assert.True(float.IsFinite(size) && size > 0, $"{architecture} {activation} {normalization}: {path} has gradient {size}");
+                        Assert.True(float.IsFinite(size) && size > 0,
+                            $"{architecture} {activation} {normalization}: {path} has gradient {size}");
                     }
 
                     Assert.True(flat.Gradients.norm().item<float>() > 0);
@@ -107,7 +112,8 @@ public sealed class TrainingStepTests
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Abs(expected[i]) + 1e-6, $"{i}: {actual[i]} is not {expected[i]}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Abs(expected[i]) + 1e-6,
+                $"{i}: {actual[i]} is not {expected[i]}");
     }
 
     private sealed class FixedRows(JsonNode golden) : ITrainingRows

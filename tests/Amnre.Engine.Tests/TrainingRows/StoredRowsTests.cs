@@ -54,7 +54,8 @@ public sealed class StoredRowsTests
         var expected = Enumerable.Range(0, 7).Select(j => (x[row * 7 + j] - file.Moments!.Mu[j]) * (1 / file.Moments!.Sigma[j]));
 
         // The original wrote each theta of this file twice, with different noise.
-        var found = Enumerable.Range(0, 2048).Where(i => thetas[i][0].item<float>() == theta[row * 8] && thetas[i][1].item<float>() == theta[row * 8 + 1]);
+        var found = Enumerable.Range(0, 2048)
+            .Where(i => thetas[i][0].item<float>() == theta[row * 8] && thetas[i][1].item<float>() == theta[row * 8 + 1]);
         Assert.Contains(expected.ToArray(), found.Select(i => xs[i].data<float>().ToArray()));
     }
 

@@ -37,7 +37,8 @@ public sealed class LikelihoodChainsTests
         var (theta, x) = (new float[8 * 5], new float[8 * 8]);
         Slcp.Sample(9, 0, theta, x);
         var lanes = new System.Runtime.Intrinsics.Vector256<float>[5];
-        for (var d = 0; d < 5; d++) lanes[d] = System.Runtime.Intrinsics.Vector256.Create<float>([.. Enumerable.Range(0, 8).Select(row => theta[row * 5 + d])]);
+        for (var d = 0; d < 5; d++)
+            lanes[d] = System.Runtime.Intrinsics.Vector256.Create<float>([.. Enumerable.Range(0, 8).Select(row => theta[row * 5 + d])]);
         var logs = SlcpLikelihood.LogLikelihood(lanes, x.AsSpan(0, 8));
 
         for (var row = 1; row < 8; row++)
@@ -67,7 +68,16 @@ public sealed class LikelihoodChainsTests
     public void Chains_are_kept_under_a_name_that_holds_what_they_depend_on()
     {
         using var scratch = new ScratchDirectory();
-        var settings = new EvaluateSettings { Simulator = "SLCP", Truth = "chains", BatchSize = 64, Steps = 32, Burn = 8, Bins = 6, Seed = 3 };
+        var settings = new EvaluateSettings
+        {
+            Simulator = "SLCP",
+            Truth = "chains",
+            BatchSize = 64,
+            Steps = 32,
+            Burn = 8,
+            Bins = 6,
+            Seed = 3,
+        };
         var wanted = new Histogram(ParameterMask.Parse("10000"), 6, new float[6]);
         var first = Of(settings, 0);
         var file = Assert.Single(Directory.GetFiles(scratch.Root, "*_x*"));
@@ -90,7 +100,8 @@ public sealed class LikelihoodChainsTests
         Assert.Equal("the original's", File.ReadAllText(scratch["test_0.pth"]));
 
         float[] Of(EvaluateSettings given, int row, bool another = false) =>
-            new TruthSource(given, Slcp, scratch["test"]).Of(Observation(another ? 1 : 0), row, [wanted], TestContext.Current.CancellationToken)[wanted.Mask].Masses.ToArray();
+            new TruthSource(given, Slcp, scratch["test"]).Of(Observation(another ? 1 : 0), row, [wanted],
+                TestContext.Current.CancellationToken)[wanted.Mask].Masses.ToArray();
     }
 
     private static float[] Observation(int row)

@@ -23,14 +23,16 @@ public sealed class SlcpRatiosTests
         var ratios = SlcpRatios.Of(observation);
 
         var constants = Enumerable.Range(0, 16).Select(other => theta.AsSpan(other * Size, Size).ToArray())
-            .Select(at => (Likelihood: _slcp.LogLikelihood(at, observation), Ratio: ratios.Log(ParameterMask.Full(Size), at))).Where(one => one.Ratio > -100)
+            .Select(at => (Likelihood: _slcp.LogLikelihood(at, observation), Ratio: ratios.Log(ParameterMask.Full(Size), at)))
+            .Where(one => one.Ratio > -100)
             .Select(one => one.Likelihood - one.Ratio).ToList();
 
         Assert.True(constants.Count > 1);
         Assert.All(constants, constant => Assert.Equal(constants[0], constant, 1e-3));
     }
 
-    /// <summary>∫ r(θ_b, x) p(θ_j) dθ_j = r(θ_b without j, x) for each b and each j in it, and 1 where nothing is left: all 31 subsets hang together.</summary>
+    /// <summary>∫ r(θ_b, x) p(θ_j) dθ_j = r(θ_b without j, x) for each b and each j in it, and 1 where nothing is left: all 31 subsets hang
+    /// together.</summary>
     [Theory]
     [MemberData(nameof(Rows))]
     public void The_ratio_of_a_subset_is_the_mean_of_a_larger_ones_over_the_prior_of_the_rest(int row)
@@ -65,11 +67,13 @@ public sealed class SlcpRatiosTests
         }
     }
 
-    // The mean of the ratio of mask, over that of the rest, on points that gather around ±theta, where spikes are, and around 0, for small scales.
+    // The mean of the ratio of mask, over that of the rest, on points that gather around ±theta, where spikes are, and around 0, for small
+    // scales.
     private static double Mean(SlcpRatios ratios, ParameterMask mask, float[] theta, int j, double less)
     {
         const int Points = 4;
-        var cuts = Enumerable.Range(0, 12).Select(i => 3 * Math.Pow(0.5, i)).SelectMany(step => (double[])[theta[j] + step, theta[j] - step, -theta[j] + step, -theta[j] - step, step, -step])
+        var cuts = Enumerable.Range(0, 12).Select(i => 3 * Math.Pow(0.5, i))
+            .SelectMany(step => (double[])[theta[j] + step, theta[j] - step, -theta[j] + step, -theta[j] - step, step, -step])
             .Append(theta[j]).Append(-theta[j]).Append(0).Where(cut => Math.Abs(cut) < 3).Append(-3).Append(3).Order().ToArray();
         var (nodes, weights) = Quadrature.Rule(Points);
         var at = theta.ToArray();

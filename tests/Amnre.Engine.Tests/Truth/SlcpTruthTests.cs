@@ -65,7 +65,8 @@ public sealed class SlcpTruthTests
             }
 
             ranks.Sort();
-            var furthest = Enumerable.Range(0, Observations).Max(i => Math.Max((i + 1.0) / Observations - ranks[i], ranks[i] - (double)i / Observations));
+            var furthest = Enumerable.Range(0, Observations)
+                .Max(i => Math.Max((i + 1.0) / Observations - ranks[i], ranks[i] - (double)i / Observations));
             // Kolmogorov and Smirnov, p = 5e-4: fifteen tests of a fixed seed.
             Assert.True(furthest < 2.03 / Math.Sqrt(Observations), $"{mask}: {furthest}");
         }
@@ -112,7 +113,8 @@ public sealed class SlcpTruthTests
         {
             var z1 = (x[2 * point] - drawn[0]) / (drawn[2] * drawn[2] + 1e-8f);
             var z2 = ((x[2 * point + 1] - drawn[1]) / (drawn[3] * drawn[3] + 1e-8f) - MathF.Tanh(drawn[4]) * z1) * MathF.Cosh(drawn[4]);
-            scale.Observe(System.Runtime.Intrinsics.Vector256.Create(z1), System.Runtime.Intrinsics.Vector256.Create(z2), out var x1, out var x2);
+            scale.Observe(System.Runtime.Intrinsics.Vector256.Create(z1), System.Runtime.Intrinsics.Vector256.Create(z2), out var x1,
+                out var x2);
             (x[2 * point], x[2 * point + 1]) = (x1[0], x2[0]);
         }
 

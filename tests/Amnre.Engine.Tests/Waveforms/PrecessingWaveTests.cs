@@ -75,7 +75,8 @@ public sealed class PrecessingWaveTests
                 var expected = WaveVectors.Number(one, "internals", name);
                 // What joins two phases is a difference of larger numbers.
                 var floor = name[0] == 'C' ? 10 : 1e-2;
-                Assert.True(Math.Abs(expected - value) <= 1e-10 * Math.Max(Math.Abs(expected), floor), $"{Id(one)}: {name} is {value}, not {expected}");
+                Assert.True(Math.Abs(expected - value) <= 1e-10 * Math.Max(Math.Abs(expected), floor),
+                    $"{Id(one)}: {name} is {value}, not {expected}");
                 compared++;
             }
         }
@@ -132,7 +133,8 @@ public sealed class PrecessingWaveTests
             Assert.True(distance <= 1e-11 * most, $"{Id(one)}: {name} differs by {distance / most} at bin {WaveVectors.Bins[i]}");
         }
 
-        Assert.Equal(WaveVectors.Number(one, $"{name}_norm"), Math.Sqrt(whole.Sum(z => z.Real * z.Real + z.Imaginary * z.Imaginary)), 1e-9 * most);
+        Assert.Equal(WaveVectors.Number(one, $"{name}_norm"), Math.Sqrt(whole.Sum(z => z.Real * z.Real + z.Imaginary * z.Imaginary)),
+            1e-9 * most);
         var sum = WaveVectors.Complexes(one.GetProperty($"{name}_sum"))[0];
         Assert.True(Complex.Abs(sum - whole.Aggregate(Complex.Add)) <= 1e-9 * most, $"{Id(one)}: the sum of {name} differs");
     }

@@ -9,9 +9,23 @@ namespace Amnre.Jobs.Tests.Allocations;
 
 public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
 {
-    private static readonly PoolSettings Settings = new() { Max = 3, Cpus = 2, Memory = 4096, Program = "/p", Store = "/s", Options = ["--partition=a"] };
+    private static readonly PoolSettings Settings = new()
+    {
+        Max = 3,
+        Cpus = 2,
+        Memory = 4096,
+        Program = "/p",
+        Store = "/s",
+        Options = ["--partition=a"],
+    };
 
-    private static readonly RetryPolicy Policy = new() { FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero, PoisonAfter = 2, InfrastructureRetries = 0 };
+    private static readonly RetryPolicy Policy = new()
+    {
+        FirstDelay = TimeSpan.Zero,
+        LongestDelay = TimeSpan.Zero,
+        PoisonAfter = 2,
+        InfrastructureRetries = 0,
+    };
 
     private PoolLedger Pools => new(Database);
 
@@ -39,7 +53,8 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
     public async Task When_a_worker_ended_a_job_last_is_found_without_looking_at_every_attempt()
     {
         await using var connection = await Database.OpenConnectionAsync(Cancel);
-        var plan = await connection.QueryAsync<string>("set enable_seqscan = off; explain select max(t.ended_at) from amnre.attempts t where t.worker = 'w1'");
+        var plan = await connection.QueryAsync<string>(
+            "set enable_seqscan = off; explain select max(t.ended_at) from amnre.attempts t where t.worker = 'w1'");
         Assert.Contains("attempts_of_worker", string.Join('\n', plan), StringComparison.Ordinal);
         await connection.ExecuteAsync("reset enable_seqscan");
     }
@@ -59,7 +74,8 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
         await StartAsync(submitted.ExperimentId, "one", "in");
 
         var open = await Pools.AllocationsAsync(TimeSpan.Zero, Cancel);
-        Assert.Equal([("7_0", AllocationState.Running, 1, 1), ("7_1", AllocationState.Pending, 0, 0)], open.Select(one => (one.SlurmId, one.State, one.Workers, one.Busy)));
+        Assert.Equal([("7_0", AllocationState.Running, 1, 1), ("7_1", AllocationState.Pending, 0, 0)],
+            open.Select(one => (one.SlurmId, one.State, one.Workers, one.Busy)));
         Assert.Equal("Priority", open[1].Reason);
         Assert.Equal(1, (await Pools.DemandAsync(TimeSpan.FromSeconds(30), Cancel)).Sum(demand => demand.Count));
         // Neither the busy one nor those of the pool itself.
@@ -98,7 +114,8 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
         for (var i = 0; i < 4; i++)
         {
             var ticket = await StartAsync(submitted.ExperimentId, "job");
-            Assert.True(Attempts.Beat("w1", ticket.Token, TimeSpan.FromMilliseconds(1), null, leaving: true, TimeSpan.FromSeconds(2.5)).Drain);
+            Assert.True(Attempts.Beat("w1", ticket.Token, TimeSpan.FromMilliseconds(1), null, leaving: true,
+                TimeSpan.FromSeconds(2.5)).Drain);
             await Task.Delay(10, Cancel);
             Assert.Single(await new RescueLedger(Database).RescueAsync(Cancel));
             await Graph.SettleAsync(submitted.ExperimentId, Policy, Cancel);
@@ -106,7 +123,8 @@ public sealed class PoolLedgerTests(TestServer server) : LedgerTest(server)
         }
 
         var attempts = await JobViews.AttemptsAsync((await JobAsync(submitted.ExperimentId, "job")).Id, Cancel);
-        Assert.All(attempts, attempt => Assert.Equal((AttemptOutcome.Lost, FailureClass.Preempted), (attempt.Outcome, attempt.FailureClass)));
+        Assert.All(attempts,
+            attempt => Assert.Equal((AttemptOutcome.Lost, FailureClass.Preempted), (attempt.Outcome, attempt.FailureClass)));
         Assert.Equal(TimeSpan.FromSeconds(2.5), await Pools.LongestSaveAsync(Cancel));
         await RunAsync(submitted.ExperimentId, "job");
     }

@@ -24,7 +24,9 @@ public sealed class ArtifactStoreTests : IDisposable
         Write("scratch.tmp", "x");
         File.CreateSymbolicLink(Path.Combine(_store.AttemptDirectory(Some, 7), "histograms", "link.pth"), "/etc/passwd");
 
-        var made = _store.Collect(Some, 7, [new JobOutput("model.pth", "m.pth"), new JobOutput("histograms/*", null), new JobOutput("none*", null, Measured: true)], Cancel);
+        var made = _store.Collect(Some, 7,
+            [new JobOutput("model.pth", "m.pth"), new JobOutput("histograms/*", null), new JobOutput("none*", null, Measured: true)],
+            Cancel);
 
         Assert.Equal(["histograms/a.pth", "histograms/b.pth", "model.pth"], made.Select(file => file.Name));
         Assert.Equal($"artifacts/{Some.Text[..2]}/{Some}/7/model.pth", made[2].Path);
@@ -68,7 +70,8 @@ public sealed class ArtifactStoreTests : IDisposable
         var target = $"artifacts/{Some.Text[..2]}/{Some}/7/one";
         File.WriteAllText(Path.Combine(_store.Root, "e"), "not a folder");
 
-        var (made, fault) = FriendlyLinks.Restore(_store, [new FriendlyLink("e/x", target), new FriendlyLink("../x", target), new FriendlyLink("f/x", target)]);
+        var (made, fault) = FriendlyLinks.Restore(_store,
+            [new FriendlyLink("e/x", target), new FriendlyLink("../x", target), new FriendlyLink("f/x", target)]);
 
         Assert.Equal(1, made);
         Assert.StartsWith("e/x: ", fault, StringComparison.Ordinal);

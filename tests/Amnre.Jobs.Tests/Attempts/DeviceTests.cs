@@ -38,7 +38,10 @@ public sealed class DeviceTests(TestServer server) : LedgerTest(server)
         var plan = Plan("e", "a", "b", "c");
         JobSpec With(int job, string settings, int gpus) =>
             plan.Jobs[job] with { Settings = settings, Resources = new JobResources { Cpus = 3, Gpus = gpus } };
-        var id = (await SubmitAsync(plan with { Jobs = [With(0, """{"threads":2}""", 0), With(1, """{"threads":null}""", 0), With(2, "{}", 1)] })).ExperimentId;
+        var id = (await SubmitAsync(plan with
+        {
+            Jobs = [With(0, """{"threads":2}""", 0), With(1, """{"threads":null}""", 0), With(2, "{}", 1)],
+        })).ExperimentId;
         await StartAsync(id, "a", "wide");
         await StartAsync(id, "b", "w1");
         await Dispatch.TakeAsync(JobQueues.Gpu, 10, Cancel);
@@ -54,7 +57,8 @@ public sealed class DeviceTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task The_database_tells_kinds_apart_as_the_program_does()
     {
-        foreach (var device in (DeviceFacts[])[Wide, Narrow, Wide with { Gpu = null }, Wide with { Kernels = "maker, MKL_ENABLE_INSTRUCTIONS=AVX2" }])
+        foreach (var device in (DeviceFacts[])[Wide, Narrow, Wide with { Gpu = null },
+            Wide with { Kernels = "maker, MKL_ENABLE_INSTRUCTIONS=AVX2" }])
         {
             await RegisterAsync("one", device);
             Assert.Equal(device.Kind, await ScalarAsync<string>("select amnre.kind_of(device) from amnre.workers where id = 'one'"));
@@ -97,8 +101,11 @@ public sealed class DeviceTests(TestServer server) : LedgerTest(server)
         await MakeAsync(id, resumedOn, "made");
 
         var job = await JobAsync(id, "job");
-        var said = JobExplanation.Of((await JobViews.FactsAsync(job.Id, Cancel))!).Standing.Where(sentence => sentence.Contains("it was begun on AMD EPYC 9354", StringComparison.Ordinal));
-        Assert.Equal(isOther, said.Any(sentence => sentence.Contains("resumed on AMD EPYC 7543, AVX2 (attempt 2): other hardware", StringComparison.Ordinal)));
+        var said = JobExplanation.Of((await JobViews.FactsAsync(job.Id, Cancel))!).Standing.Where(
+            sentence => sentence.Contains("it was begun on AMD EPYC 9354", StringComparison.Ordinal));
+        Assert.Equal(isOther,
+            said.Any(sentence => sentence.Contains("resumed on AMD EPYC 7543, AVX2 (attempt 2): other hardware",
+                StringComparison.Ordinal)));
         var lineage = Assert.Single(await new LineageViews(Database).OfAsync(job.Id, 10, Cancel));
         Assert.Equal(isOther ? "AMD EPYC 7543, AVX2" : "AMD EPYC 9554, AVX-512", lineage.Device);
         Assert.Equal(isOther ? "AMD EPYC 9354, AVX-512" : null, lineage.BegunOn);
@@ -111,7 +118,10 @@ public sealed class DeviceTests(TestServer server) : LedgerTest(server)
         foreach (var (name, isHeld) in new[] { ("free", false), ("held", true) })
         {
             var plan = Plan(name, $"{name}-job");
-            var id = (await SubmitAsync(plan with { Jobs = [plan.Jobs[0] with { Kind = JobKind.Train, Resources = new JobResources { SameKind = isHeld } }] })).ExperimentId;
+            var id = (await SubmitAsync(plan with
+            {
+                Jobs = [plan.Jobs[0] with { Kind = JobKind.Train, Resources = new JobResources { SameKind = isHeld } }],
+            })).ExperimentId;
             var begun = await StartAsync(id, $"{name}-job", "wide");
             Attempts.Beat("wide", begun.Token, Lease, new ReportedProgress(2, 8, "epochs", new Dictionary<string, double>()));
             Assert.True(await Attempts.EndAsync(begun.Token, AttemptOutcome.Failed, FailureClass.Preempted, "taken away", Cancel));
@@ -119,15 +129,19 @@ public sealed class DeviceTests(TestServer server) : LedgerTest(server)
         }
 
         foreach (var worker in (string[])["wide", "wide too", "w1", "w2"]) await Workers.LeaveAsync(worker, Cancel);
-        Assert.Contains(await StandingAsync("free"), sentence => sentence.Contains("will be resumed on other hardware (AMD EPYC 7543, AVX2", StringComparison.Ordinal));
+        Assert.Contains(await StandingAsync("free"),
+            sentence => sentence.Contains("will be resumed on other hardware (AMD EPYC 7543, AVX2", StringComparison.Ordinal));
         var held = await StandingAsync("held");
-        Assert.Contains(held, sentence => sentence.Contains("no worker fits: it was begun on AMD EPYC 9354, AVX-512, and 'same_kind' keeps it", StringComparison.Ordinal));
+        Assert.Contains(held,
+            sentence => sentence.Contains("no worker fits: it was begun on AMD EPYC 9354, AVX-512, and 'same_kind' keeps it",
+                StringComparison.Ordinal));
         Assert.DoesNotContain(held, sentence => sentence.Contains("will be resumed", StringComparison.Ordinal));
     }
 
     private async Task<IReadOnlyList<string>> StandingAsync(string experiment)
     {
-        var id = await ScalarAsync<long>("select j.id from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where e.name = @experiment", new { experiment });
+        var id = await ScalarAsync<long>("select j.id from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where e.name " +
+            "= @experiment", new { experiment });
         return JobExplanation.Of((await JobViews.FactsAsync(id, Cancel))!).Standing;
     }
 

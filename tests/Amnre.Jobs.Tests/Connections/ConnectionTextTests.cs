@@ -31,7 +31,8 @@ public sealed class ConnectionTextTests
     [InlineData("password=with;inside host=db", "with;inside")]
     [InlineData("Host=db;Password=\"with;quotes\"", "with;quotes")]
     [InlineData("postgresql://u:a%2Fb%40c%3Ad%25@db/x", "a/b@c:d%")]
-    public void Passwords_may_hold_anything(string text, string password) => Assert.Equal(password, ConnectionText.Read(text, "it").Password);
+    public void Passwords_may_hold_anything(string text, string password) =>
+    Assert.Equal(password, ConnectionText.Read(text, "it").Password);
 
     [Theory]
     [InlineData("host=/var/run/postgresql dbname=x", "/var/run/postgresql", 5432)]
@@ -70,6 +71,7 @@ public sealed class ConnectionTextTests
 
         Assert.StartsWith("AMNRE_POSTGRES ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
-        foreach (var part in new[] { "TopSecret", "Top/", "Secret@" }) Assert.DoesNotContain(part, refused.ToString(), StringComparison.Ordinal);
+        foreach (var part in new[] { "TopSecret", "Top/", "Secret@" })
+            Assert.DoesNotContain(part, refused.ToString(), StringComparison.Ordinal);
     }
 }

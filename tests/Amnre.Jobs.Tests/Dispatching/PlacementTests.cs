@@ -15,7 +15,9 @@ public sealed class PlacementTests
     [InlineData(8, 3, 13)]
     [InlineData(1, 9, 0)]
     public void A_shared_queue_is_kept_shallow(int slots, int waiting, int room) =>
-        Assert.Equal(room, new PlacementSituation([Worker("w") with { Slots = slots }], [], new Dictionary<string, int> { ["plain"] = waiting }).Room("plain", leastDepth: 2));
+        Assert.Equal(room,
+            new PlacementSituation([Worker("w") with { Slots = slots }], [],
+                new Dictionary<string, int> { ["plain"] = waiting }).Room("plain", leastDepth: 2));
 
     [Theory]
     [InlineData(64, 0, 128)]
@@ -24,7 +26,9 @@ public sealed class PlacementTests
     [InlineData(1000, 300, 364)]
     [InlineData(1000, 1000, 1064)]
     public void Of_many_workers_those_that_are_busy_for_long_have_little_laid_ready(int workers, int idle, int room) =>
-        Assert.Equal(room, new PlacementSituation([.. Enumerable.Range(0, workers).Select(n => Worker($"w{n}") with { Busy = n >= idle })], [], new Dictionary<string, int>()).Room("plain", leastDepth: 2));
+        Assert.Equal(room,
+            new PlacementSituation([.. Enumerable.Range(0, workers).Select(n => Worker($"w{n}") with { Busy = n >= idle })], [],
+                new Dictionary<string, int>()).Room("plain", leastDepth: 2));
 
     [Fact]
     public void Priority_of_the_experiment_goes_before_that_of_the_job_and_that_before_age()
@@ -110,7 +114,8 @@ public sealed class PlacementTests
 
     [Fact]
     public void Two_jobs_of_one_result_are_not_handed_out_together() =>
-        Assert.Equal([1L], Decide([Job(1, 1), Job(2, 2) with { Fingerprint = "1" }], [Small], [Share(1), Share(2)]).Select(placed => placed.Job.Id));
+        Assert.Equal([1L],
+            Decide([Job(1, 1), Job(2, 2) with { Fingerprint = "1" }], [Small], [Share(1), Share(2)]).Select(placed => placed.Job.Id));
 
     /// <summary>Laws that hold of any situation.</summary>
     [Fact]
@@ -119,22 +124,25 @@ public sealed class PlacementTests
         var random = new Amnre.Engine.Randomness.CounterRandom(7, Amnre.Engine.Randomness.RandomPurpose.None, 0);
         for (var round = 0; round < 2000; round++)
         {
-            var experiments = Enumerable.Range(1, 1 + Below(ref random, 4)).Select(id => Share(id, Below(ref random, 2), $"u{Below(ref random, 2)}") with
-            {
-                MostRunning = Below(ref random, 2) == 0 ? null : 1 + Below(ref random, 4),
-                InUse = Below(ref random, 4),
-            }).ToList();
-            var workers = Enumerable.Range(0, Below(ref random, 5)).Select(id => Worker($"w{id}", (1 + Below(ref random, 4)) * Gigabyte) with
-            {
-                Busy = Below(ref random, 2) == 0,
-                TimeLeft = Below(ref random, 2) == 0 ? null : TimeSpan.FromMinutes(Below(ref random, 20)),
-            }).ToList();
-            var jobs = Enumerable.Range(0, Below(ref random, 20)).Select(id => Job(id, 1 + Below(ref random, experiments.Count), Below(ref random, 3)) with
-            {
-                MemoryBytes = Below(ref random, 5) * Gigabyte,
-                Expected = Below(ref random, 2) == 0 ? null : TimeSpan.FromMinutes(Below(ref random, 20)),
-                Fingerprint = $"{Below(ref random, 15)}",
-            }).ToList();
+            var experiments = Enumerable.Range(1, 1 + Below(ref random, 4))
+                .Select(id => Share(id, Below(ref random, 2), $"u{Below(ref random, 2)}") with
+                {
+                    MostRunning = Below(ref random, 2) == 0 ? null : 1 + Below(ref random, 4),
+                    InUse = Below(ref random, 4),
+                }).ToList();
+            var workers = Enumerable.Range(0, Below(ref random, 5))
+                .Select(id => Worker($"w{id}", (1 + Below(ref random, 4)) * Gigabyte) with
+                {
+                    Busy = Below(ref random, 2) == 0,
+                    TimeLeft = Below(ref random, 2) == 0 ? null : TimeSpan.FromMinutes(Below(ref random, 20)),
+                }).ToList();
+            var jobs = Enumerable.Range(0, Below(ref random, 20))
+                .Select(id => Job(id, 1 + Below(ref random, experiments.Count), Below(ref random, 3)) with
+                {
+                    MemoryBytes = Below(ref random, 5) * Gigabyte,
+                    Expected = Below(ref random, 2) == 0 ? null : TimeSpan.FromMinutes(Below(ref random, 20)),
+                    Fingerprint = $"{Below(ref random, 15)}",
+                }).ToList();
             var situation = new PlacementSituation(workers, experiments, new Dictionary<string, int> { ["plain"] = Below(ref random, 4) });
             var placed = Placement.Decide(jobs, situation, leastDepth: 2);
 
@@ -143,7 +151,8 @@ public sealed class PlacementTests
             Assert.All(placed, one => Assert.True(one.WorkerId is { } id
                 ? workers.Single(worker => worker.Id == id) is { Busy: false } chosen && chosen.Fits(one.Job)
                 : workers.TrueForAll(worker => worker.Fits(one.Job))));
-            Assert.Equal(placed.Count(one => one.WorkerId is not null), placed.Where(one => one.WorkerId is not null).Select(one => one.WorkerId).Distinct().Count());
+            Assert.Equal(placed.Count(one => one.WorkerId is not null),
+                placed.Where(one => one.WorkerId is not null).Select(one => one.WorkerId).Distinct().Count());
             foreach (var experiment in experiments)
             {
                 var count = placed.Count(one => one.Job.ExperimentId == experiment.Id);
@@ -155,9 +164,11 @@ public sealed class PlacementTests
     private static int Below(ref Amnre.Engine.Randomness.CounterRandom random, int bound) => (int)random.NextBelow((uint)bound);
 
     private static List<long> Order(IReadOnlyList<PlaceableJob> jobs, IReadOnlyList<ExperimentShare> experiments, int depth) =>
-        [.. Placement.Decide(jobs, new PlacementSituation([], experiments, new Dictionary<string, int>()), depth).Select(placed => placed.Job.Id)];
+        [.. Placement.Decide(jobs, new PlacementSituation([], experiments, new Dictionary<string, int>()), depth)
+            .Select(placed => placed.Job.Id)];
 
-    private static IReadOnlyList<Placed> Decide(IReadOnlyList<PlaceableJob> jobs, IReadOnlyList<WorkerRoom> workers, IReadOnlyList<ExperimentShare>? experiments = null) =>
+    private static IReadOnlyList<Placed> Decide(IReadOnlyList<PlaceableJob> jobs, IReadOnlyList<WorkerRoom> workers,
+        IReadOnlyList<ExperimentShare>? experiments = null) =>
         Placement.Decide(jobs, new PlacementSituation(workers, experiments ?? [Share(1)], new Dictionary<string, int>()), leastDepth: 2);
 
     private static ExperimentShare Share(long id, int priority = 0, string owner = "ada") => new(id, priority, owner, null, 0);

@@ -51,6 +51,7 @@ public sealed class WakeupsTests
     private static PlaceableJob Job(string queue) => new(1, 1, "f", queue, 0, 0, null);
 
     private static PlacementSituation Situation(int workers, int waiting = 0, Func<string, bool>? busy = null) => new(
-        [.. Enumerable.Range(0, workers).Select(n => $"w{n:0000}").Select(id => new WorkerRoom(id, ["plain"], 1, null, null, busy?.Invoke(id) ?? false))],
+        [.. Enumerable.Range(0, workers).Select(n => $"w{n:0000}")
+            .Select(id => new WorkerRoom(id, ["plain"], 1, null, null, busy?.Invoke(id) ?? false))],
         [], waiting == 0 ? new Dictionary<string, int>() : new Dictionary<string, int> { ["plain"] = waiting });
 }

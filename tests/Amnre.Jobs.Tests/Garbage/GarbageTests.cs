@@ -24,7 +24,9 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
         var standing = new AttemptStanding(1, day is { } d ? Before.AddDays(d - 10) : null, publishes, published, read, wanted);
 
         Assert.Equal(verdict, new GarbageRules(Before, EarlierVersions: true).OfAttempt(standing));
-        Assert.Equal(verdict == Verdict.EarlierVersion ? Verdict.Keep : verdict, new GarbageRules(Before, EarlierVersions: false).OfAttempt(standing));
+        Assert.Equal(verdict == Verdict.EarlierVersion
+            ? Verdict.Keep
+            : verdict, new GarbageRules(Before, EarlierVersions: false).OfAttempt(standing));
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
     {
         var rules = new GarbageRules(Before, EarlierVersions: true);
 
-        Assert.Equal((Verdict.Unknown, Verdict.Unknown, Verdict.Unknown), (rules.OfAttempt(null), rules.OfCheckpoints(null), rules.OfLog(null)));
+        Assert.Equal((Verdict.Unknown, Verdict.Unknown, Verdict.Unknown),
+            (rules.OfAttempt(null), rules.OfCheckpoints(null), rules.OfLog(null)));
     }
 
     [Theory]
@@ -41,7 +44,8 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
     [InlineData(false, false, true, Verdict.Keep)]
     [InlineData(false, false, false, Verdict.Checkpoint)]
     public void Checkpoints_stay_while_something_may_go_on_from_them(bool published, bool underWay, bool wanted, Verdict verdict) =>
-        Assert.Equal(verdict, new GarbageRules(Before, false).OfCheckpoints(new CheckpointStanding("f", published, underWay, wanted, Before.AddDays(-1))));
+        Assert.Equal(verdict,
+            new GarbageRules(Before, false).OfCheckpoints(new CheckpointStanding("f", published, underWay, wanted, Before.AddDays(-1))));
 
     [Fact]
     public async Task A_collection_removes_what_nothing_refers_to_and_a_second_finds_nothing()
@@ -56,7 +60,8 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
         await RunAsync(id, "b");
         var reads = await StartAsync(id, "c");
         // Saved work of a result that is there, and of one that is being made.
-        foreach (var folder in new[] { Store.CheckpointDirectory(lost.Fingerprint), reads.CheckpointDirectory }) Directory.CreateDirectory(folder);
+        foreach (var folder in new[] { Store.CheckpointDirectory(lost.Fingerprint), reads.CheckpointDirectory })
+            Directory.CreateDirectory(folder);
         // The ledger knows nothing of this one.
         var unknown = Directory.CreateDirectory(Store.AttemptDirectory(lost.Fingerprint, 999));
         var collector = new GarbageCollector(Database, Store);
@@ -133,7 +138,8 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
         Assert.Equal([Verdict.EarlierVersion, Verdict.EarlierVersion],
             (await collector.CollectAsync(TimeSpan.Zero, earlierVersions: true, false, Cancel)).Removed.Select(item => item.Why));
 
-        Assert.Equal(["a.txt", "shared.txt"], Directory.GetFiles(Path.Combine(Store.Root, "e", "results")).Select(Path.GetFileName).Order());
+        Assert.Equal(["a.txt", "shared.txt"],
+            Directory.GetFiles(Path.Combine(Store.Root, "e", "results")).Select(Path.GetFileName).Order());
 
         Assert.Equal(2, (await Files.FilesAsync(second, Cancel)).Count);
         Assert.Equal([true, false], (await SubmitAsync(Plan("e", "a", "shared"))).Jobs.Select(job => job.Runs));
@@ -145,7 +151,8 @@ public sealed class GarbageTests(TestServer server) : LedgerTest(server)
         var ended = (await SubmitAsync(Plan("ended", "a"))).ExperimentId;
         await RunAllAsync(ended);
         var under = (await SubmitAsync(Plan("under", "b"))).ExperimentId;
-        await ExecuteAsync("insert into amnre.events (experiment_id, kind, message) values (@ended, 'drift', 'other bytes')", new { ended });
+        await ExecuteAsync("insert into amnre.events (experiment_id, kind, message) values (@ended, 'drift', 'other bytes')",
+            new { ended });
         await ExecuteAsync("insert into hangfire.job (invocationdata, arguments, createdat) values ('{}', '[]', now())");
         await ExecuteAsync("""
             with waiting as (insert into hangfire.job (invocationdata, arguments, createdat) values ('{}', '[]', now()) returning id)

@@ -51,8 +51,10 @@ public sealed class GraphRulesTests
             string[] names = [.. Enumerable.Range(0, one.Graph.Count).Select(job => $"job{job}")];
             foreach (var together in one.History.Skip(one.History.Length / 2).Chunk(3))
             {
-                var whole = GraphFold.Fold(one.Graph, standings, names, together.Select(pair => Event(one.Graph, pair.Job, pair.Move)), Policy);
-                var part = GraphPart.Cut(one.Graph, GraphReach.Of(one.Graph, together.Select(pair => Event(one.Graph, pair.Job, pair.Move))));
+                var whole = GraphFold.Fold(one.Graph, standings, names, together.Select(pair => Event(one.Graph, pair.Job, pair.Move)),
+                    Policy);
+                var part = GraphPart.Cut(one.Graph,
+                    GraphReach.Of(one.Graph, together.Select(pair => Event(one.Graph, pair.Job, pair.Move))));
                 if (part.Places.Count < one.Graph.Count) Interlocked.Increment(ref parts);
                 var folded = GraphFold.Fold(
                     part.Graph, [.. part.Places.Select(place => standings[place])], [.. part.Places.Select(place => names[place])],
@@ -158,10 +160,12 @@ public sealed class GraphRulesTests
         var standings = Begin(graph);
         Fail(graph, standings, 0);
         Fail(graph, standings, 3);
-        Assert.Equal([JobState.Failed, JobState.Skipped, JobState.Skipped, JobState.Failed, JobState.Skipped], standings.Select(one => one.State));
+        Assert.Equal([JobState.Failed, JobState.Skipped, JobState.Skipped, JobState.Failed, JobState.Skipped],
+            standings.Select(one => one.State));
 
         Apply(graph, standings, new GraphEvent.RetryAsked(0));
-        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting, JobState.Failed, JobState.Skipped], standings.Select(one => one.State));
+        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Waiting, JobState.Failed, JobState.Skipped],
+            standings.Select(one => one.State));
         Assert.Equal(FailureTally.None, standings[0].Failures);
 
         Apply(graph, standings, new GraphEvent.RetryAsked(3));
@@ -200,13 +204,15 @@ public sealed class GraphRulesTests
         Apply(graph, standings, new GraphEvent.Dispatched(3));
 
         Apply(graph, standings, new GraphEvent.Damaged(1, [0], "x.h5 is damaged"));
-        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Running, JobState.Waiting, JobState.Waiting], standings.Select(one => one.State));
+        Assert.Equal([JobState.Ready, JobState.Waiting, JobState.Running, JobState.Waiting, JobState.Waiting],
+            standings.Select(one => one.State));
         Apply(graph, standings, new GraphEvent.Drained(2));
         Assert.Equal(new JobStanding(JobState.Waiting, 1), standings[2]);
 
         Start(graph, standings);
         Apply(graph, standings, new GraphEvent.Succeeded(0));
-        Assert.Equal([JobState.Succeeded, JobState.Ready, JobState.Ready, JobState.Ready, JobState.Waiting], standings.Select(one => one.State));
+        Assert.Equal([JobState.Succeeded, JobState.Ready, JobState.Ready, JobState.Ready, JobState.Waiting],
+            standings.Select(one => one.State));
         Assert.Equal(FailureTally.None, standings[1].Failures);
     }
 
@@ -310,7 +316,8 @@ public sealed class GraphRulesTests
         foreach (var change in changes)
         {
             Assert.Equal(change.From, standings[change.Job].State);
-            if (happened is not GraphEvent.Damaged) Assert.Equal(change.From.IsFinal, happened is GraphEvent.RetryAsked or GraphEvent.RerunAsked);
+            if (happened is not GraphEvent.Damaged)
+                Assert.Equal(change.From.IsFinal, happened is GraphEvent.RetryAsked or GraphEvent.RerunAsked);
             if (happened is GraphEvent.Damaged && change.From.IsFinal) Assert.True(change.From.IsDone);
             standings[change.Job] = change.To;
         }

@@ -32,5 +32,6 @@ public sealed class KindPlacementTests
     private static WorkerRoom Worker(string id, params string[] devices) => new(id, ["plain"], 1, null, null, false) { Devices = devices };
 
     private static IReadOnlyList<Placed> Place(PlaceableJob job, params WorkerRoom[] workers) =>
-        Placement.Decide([job], new PlacementSituation(workers, [new ExperimentShare(1, 0, "", null, 0)], new Dictionary<string, int>()), leastDepth: 2);
+        Placement.Decide([job], new PlacementSituation(workers, [new ExperimentShare(1, 0, "", null, 0)], new Dictionary<string, int>()),
+            leastDepth: 2);
 }

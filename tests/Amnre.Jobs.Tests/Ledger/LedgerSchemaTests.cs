@@ -18,7 +18,8 @@ public sealed class LedgerSchemaTests(TestServer server) : LedgerTest(server)
         await Task.WhenAll(databases.Select(database => LedgerSchema.MigrateAsync(database, Cancel)));
 
         await using var connection = await databases[0].OpenConnectionAsync(Cancel);
-        var migrations = typeof(LedgerSchema).Assembly.GetManifestResourceNames().Count(name => name.Contains(".Migrations.", StringComparison.Ordinal));
+        var migrations = typeof(LedgerSchema).Assembly.GetManifestResourceNames()
+            .Count(name => name.Contains(".Migrations.", StringComparison.Ordinal));
         Assert.Equal(migrations, await connection.ExecuteScalarAsync<int>("select count(*)::int from amnre.migrations"));
         Assert.Equal(23, await connection.ExecuteScalarAsync<int>("select max(version) from hangfire.schema"));
         foreach (var database in databases)
@@ -28,13 +29,15 @@ public sealed class LedgerSchemaTests(TestServer server) : LedgerTest(server)
     }
 
     [Theory]
-    [InlineData("insert into amnre.migrations (scriptname, applied) values ('Amnre.Jobs.Ledger.Migrations.999_later.sql', now())", "999_later.sql")]
+    [InlineData("insert into amnre.migrations (scriptname, applied) values ('Amnre.Jobs.Ledger.Migrations.999_later.sql', now())",
+        "999_later.sql")]
     [InlineData("update hangfire.schema set version = 24", "version 24")]
     public async Task A_schema_that_is_newer_than_the_program_is_refused_and_left_as_it_is(string upgrade, string named)
     {
         await ExecuteAsync(upgrade);
         // What an upgrade by this program would do again.
-        await ExecuteAsync("delete from amnre.migrations where scriptname like '%020_pages.sql'; drop index amnre.jobs_of_state, amnre.events_of_job");
+        await ExecuteAsync(
+            "delete from amnre.migrations where scriptname like '%020_pages.sql'; drop index amnre.jobs_of_state, amnre.events_of_job");
 
         var refused = await Assert.ThrowsAsync<InputException>(() => LedgerSchema.MigrateAsync(Database, Cancel));
 
@@ -49,7 +52,8 @@ public sealed class LedgerSchemaTests(TestServer server) : LedgerTest(server)
     public async Task A_program_that_would_change_the_schema_under_a_running_scheduler_is_refused_and_goes_on_when_that_has_gone()
     {
         await new SchedulerRegistry(Database).AnnounceAsync("old", "node7", 4711, null, true, null, Cancel);
-        await ExecuteAsync("delete from amnre.migrations where scriptname like '%020_pages.sql'; drop index amnre.jobs_of_state, amnre.events_of_job");
+        await ExecuteAsync(
+            "delete from amnre.migrations where scriptname like '%020_pages.sql'; drop index amnre.jobs_of_state, amnre.events_of_job");
 
         var refused = await Assert.ThrowsAsync<InputException>(() => LedgerSchema.MigrateAsync(Database, Cancel));
 
@@ -65,7 +69,8 @@ public sealed class LedgerSchemaTests(TestServer server) : LedgerTest(server)
     public async Task Migrating_leaves_no_setting_behind_on_the_connections_of_its_pool()
     {
         const int Connections = 3;
-        await using var database = LedgerDatabase.Open($"{ConnectionString};Maximum Pool Size={Connections};Options=-c lock_timeout=7s", "tests");
+        await using var database = LedgerDatabase.Open($"{ConnectionString};Maximum Pool Size={Connections};Options=-c lock_timeout=7s",
+            "tests");
         await LedgerSchema.MigrateAsync(database, Cancel);
 
         for (var i = 0; i < Connections; i++)

@@ -77,11 +77,17 @@ public sealed class PoolerTests(TestServer server) : IAsyncLifetime
         var role = $"plain_{Guid.NewGuid():N}"[..20];
         await using (var connection = new NpgsqlConnection(owner))
         {
-            await connection.ExecuteAsync($"create role {role} login password 'plain'; create schema amnre authorization {role}; create schema hangfire authorization {role}");
-            Assert.False(await connection.ExecuteScalarAsync<bool>($"select has_database_privilege('{role}', current_database(), 'create')"));
+            await connection.ExecuteAsync($"create role {role} login password 'plain'; create schema amnre authorization {role}; create " +
+                $"schema hangfire authorization {role}");
+            Assert.False(
+                await connection.ExecuteScalarAsync<bool>($"select has_database_privilege('{role}', current_database(), 'create')"));
         }
 
-        await using var database = LedgerDatabase.Open(new NpgsqlConnectionStringBuilder(owner) { Username = role, Password = "plain" }.ConnectionString, "tests");
+        await using var database = LedgerDatabase.Open(new NpgsqlConnectionStringBuilder(owner)
+        {
+            Username = role,
+            Password = "plain",
+        }.ConnectionString, "tests");
         for (var twice = 0; twice < 2; twice++) await LedgerSchema.MigrateAsync(database, Stop);
     }
 
@@ -117,8 +123,19 @@ public sealed class PoolerTests(TestServer server) : IAsyncLifetime
             await own.WaitForExitAsync(Stop);
         }
 
-        _bouncer = Process.Start(new ProcessStartInfo(root ? "setpriv" : program!, root ? ["--reuid", "postgres", "--clear-groups", "--", program!, settings] : [settings]) { RedirectStandardError = true })!;
-        var through = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = port, Database = to.Database, Username = to.Username, Password = to.Password }.ConnectionString;
+        _bouncer = Process.Start(
+            new ProcessStartInfo(root ? "setpriv" : program!, root
+                ? ["--reuid", "postgres", "--clear-groups", "--", program!, settings]
+                : [settings])
+            { RedirectStandardError = true })!;
+        var through = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Database = to.Database,
+            Username = to.Username,
+            Password = to.Password,
+        }.ConnectionString;
         for (var tries = 0; ; tries++)
         {
             try

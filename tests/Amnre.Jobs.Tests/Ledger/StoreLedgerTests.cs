@@ -27,7 +27,8 @@ public sealed class StoreLedgerTests(TestServer server) : LedgerTest(server)
 
         var refused = await Assert.ThrowsAsync<InputException>(() => Stores.RequireAsync(_other, Cancel));
 
-        foreach (var named in new[] { id, other, Store.Root, _other, "mounted", "AMNRE_STORE", "amnre store --accept" }) Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        foreach (var named in new[] { id, other, Store.Root, _other, "mounted", "AMNRE_STORE", "amnre store --accept" })
+            Assert.Contains(named, refused.Message, StringComparison.Ordinal);
         await Stores.AcceptAsync(_other, Cancel);
         await Stores.RequireAsync(_other, Cancel);
         await Assert.ThrowsAsync<InputException>(() => Stores.RequireAsync(Store.Root, Cancel));
@@ -84,7 +85,8 @@ public sealed class StoreLedgerTests(TestServer server) : LedgerTest(server)
     {
         File.WriteAllText(Path.Combine(_other, StoreIdentity.FileName), text);
 
-        Assert.Contains(StoreIdentity.FileName, Assert.Throws<InputException>(() => StoreIdentity.ReadOrMake(_other)).Message, StringComparison.Ordinal);
+        Assert.Contains(StoreIdentity.FileName, Assert.Throws<InputException>(() => StoreIdentity.ReadOrMake(_other)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

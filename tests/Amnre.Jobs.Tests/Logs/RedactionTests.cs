@@ -17,11 +17,16 @@ public sealed class RedactionTests(TestServer server) : LedgerTest(server)
     /// <summary>Ways in which programs, drivers and people write a secret; # stands for it.</summary>
     public static TheoryData<string> Forms => new(
     [
-        "Password=#", "password=#;Host=db", "Host=db;Password='#';Username=x", "Host=db;Password=\"a\"\"#\";Username=x", "Host=db;PASSWORD=x;y#;Database=z",
-        "host=db password=# dbname=x", "host=db password='#' dbname=x", @"host=db password='it\'s #' dbname=x", @"host=db password=a\ # dbname=x", "password=a,# host=db", "password=a'# host=db",
-        "password='a # never closed", "sslpassword=#", "PGPASSWORD=# psql", "{\"password\":\"#\"}", "{\"password\": \"a\\\"#\"}", "{\\\"password\\\":\\\"#\\\"}", "password: #", "passphrase = #",
-        "postgres://u:#@h/db", "postgresql://:#@h", "postgres://u:1/#@h", "postgres://u:a@#@h/db?x=1", "postgres://u:12345#@h", "redis://:#@h:6379/0", "https://me:#@host/p", "postgres://h/db?user=u&password=#",
-        "Authorization: Bearer #", "authorization: Basic #", "Bearer #", "token=#", "AMNRE_TOKEN=#", "api_key=#", "access-key: #", "client_secret=#",
+        "Password=#", "password=#;Host=db", "Host=db;Password='#';Username=x", "Host=db;Password=\"a\"\"#\";Username=x",
+        "Host=db;PASSWORD=x;y#;Database=z",
+        "host=db password=# dbname=x", "host=db password='#' dbname=x", @"host=db password='it\'s #' dbname=x",
+        @"host=db password=a\ # dbname=x", "password=a,# host=db", "password=a'# host=db",
+        "password='a # never closed", "sslpassword=#", "PGPASSWORD=# psql", "{\"password\":\"#\"}", "{\"password\": \"a\\\"#\"}",
+        "{\\\"password\\\":\\\"#\\\"}", "password: #", "passphrase = #",
+        "postgres://u:#@h/db", "postgresql://:#@h", "postgres://u:1/#@h", "postgres://u:a@#@h/db?x=1", "postgres://u:12345#@h",
+        "redis://:#@h:6379/0", "https://me:#@host/p", "postgres://h/db?user=u&password=#",
+        "Authorization: Bearer #", "authorization: Basic #", "Bearer #", "token=#", "AMNRE_TOKEN=#", "api_key=#", "access-key: #",
+        "client_secret=#",
     ]);
 
     [Theory, MemberData(nameof(Forms))]
@@ -49,7 +54,8 @@ public sealed class RedactionTests(TestServer server) : LedgerTest(server)
     {
         KnownSecrets.Keep("quite-\"ordinary\"-words");
         Assert.Equal("argv: [***]", Redaction.Of("argv: [quite-\"ordinary\"-words]"));
-        Assert.DoesNotContain("ordinary", Redaction.Of(System.Text.Json.JsonSerializer.Serialize("quite-\"ordinary\"-words")), StringComparison.Ordinal);
+        Assert.DoesNotContain("ordinary", Redaction.Of(System.Text.Json.JsonSerializer.Serialize("quite-\"ordinary\"-words")),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Every way by which texts come into the ledger, and then every column that could hold one.</summary>
@@ -57,10 +63,12 @@ public sealed class RedactionTests(TestServer server) : LedgerTest(server)
     public async Task No_column_of_the_ledger_holds_a_secret_that_a_message_had()
     {
         const string said = $"cannot connect: host=db password={Secret} dbname=x; postgres://u:{Secret}@h/db";
-        var experiment = (await Submission.SubmitAsync(Plan("e", "first", "second: first", "third", "fourth", "fifth"), new SubmitOptions { Owner = $"password={Secret}" }, Cancel)).ExperimentId;
+        var experiment = (await Submission.SubmitAsync(Plan("e", "first", "second: first", "third", "fourth", "fifth"),
+            new SubmitOptions { Owner = $"password={Secret}" }, Cancel)).ExperimentId;
         var ticket = await StartAsync(experiment, "first");
         Assert.True(await Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.User, said, Cancel));
-        Assert.True(await Attempts.EndAsync((await StartAsync(experiment, "third")).Token, AttemptOutcome.Failed, FailureClass.Infrastructure, said, Cancel));
+        Assert.True(await Attempts.EndAsync((await StartAsync(experiment, "third")).Token, AttemptOutcome.Failed,
+            FailureClass.Infrastructure, said, Cancel));
         await StartAsync(experiment, "fourth", "w2");
         await Workers.ReportDeadAsync("w2", said, Cancel);
         await Graph.SettleAsync(experiment, new RetryPolicy(), Cancel);
@@ -69,13 +77,16 @@ public sealed class RedactionTests(TestServer server) : LedgerTest(server)
 
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         var columns = (await connection.QueryAsync<(string Table, string Column)>(
-            "select table_name, column_name from information_schema.columns where table_schema = 'amnre' and data_type in ('text', 'jsonb', 'json', 'ARRAY', 'character varying')")).ToList();
+            "select table_name, column_name from information_schema.columns where table_schema = 'amnre' and data_type in ('text', " +
+                "'jsonb', 'json', 'ARRAY', 'character varying')")).ToList();
         Assert.True(columns.Count > 30);
         foreach (var (table, column) in columns)
-            Assert.True(await connection.ExecuteScalarAsync<int>($"select count(*)::int from amnre.{table} where {column}::text like '%{Secret}%'") == 0, $"{table}.{column} holds it");
+            Assert.True(await connection.ExecuteScalarAsync<int>(
+                $"select count(*)::int from amnre.{table} where {column}::text like '%{Secret}%'") == 0, $"{table}.{column} holds it");
 
         var told = (await Views.EventsAsync(experiment, 0, 1000, Cancel)).Select(one => one.Message)
-            .Concat((await JobViews.AttemptsAsync(ticket.JobId, Cancel)).Select(one => one.Message ?? "")).Append((await JobAsync(experiment, "first")).Reason ?? "").ToList();
+            .Concat((await JobViews.AttemptsAsync(ticket.JobId, Cancel)).Select(one => one.Message ?? ""))
+            .Append((await JobAsync(experiment, "first")).Reason ?? "").ToList();
         Assert.Contains(told, text => text.Contains("password=***", StringComparison.Ordinal));
         Assert.Contains("***", (await JobAsync(experiment, "first")).Attempt!.Message, StringComparison.Ordinal);
     }

@@ -169,7 +169,8 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
         Assert.Empty(await Dispatch.LateResultsAsync(100, Cancel));
         await RunAsync(id, "a", text);
         var facts = (await new JobViews(Database).FactsAsync(job, Cancel))!;
-        Assert.Contains(JobExplanation.Of(facts).Standing, sentence => sentence.Contains($" {verdict}: a: made again", StringComparison.Ordinal));
+        Assert.Contains(JobExplanation.Of(facts).Standing,
+            sentence => sentence.Contains($" {verdict}: a: made again", StringComparison.Ordinal));
         var snapshot = await SnapshotAsync(id);
         Assert.Equal(verdict == "drift", snapshot.Warnings.Count == 1);
         Assert.Equal(ExperimentState.Succeeded, snapshot.Experiment.State);
@@ -184,7 +185,8 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
         await Interventions.RerunAsync(id, [(await JobAsync(id, "a")).Id], Cancel);
         var other = (await SubmitAsync(Plan("f", "a"))).ExperimentId;
         await ExecuteAsync("update amnre.publications set published_at = now()");
-        await ExecuteAsync("update amnre.attempts set job_id = (select id from amnre.jobs where experiment_id = @other), number = 9", new { other });
+        await ExecuteAsync("update amnre.attempts set job_id = (select id from amnre.jobs where experiment_id = @other), number = 9",
+            new { other });
 
         Assert.Empty(await Dispatch.LateResultsAsync(100, Cancel));
     }
@@ -232,10 +234,14 @@ public sealed class InterventionsTests(TestServer server) : LedgerTest(server)
 
         Assert.Equal("train/b", (await selector.SelectAsync("b", Cancel)).Single().Jobs.Single().Name);
         Assert.Equal((id, true), (await selector.SelectAsync("qu*", Cancel)).Select(one => (one.Id, one.Whole)).Single());
-        Assert.Contains("did you mean 'quick'", (await Assert.ThrowsAsync<InputException>(() => selector.SelectAsync("quik", Cancel))).Message, StringComparison.Ordinal);
-        Assert.Contains("did you mean 'train/a'", (await Assert.ThrowsAsync<InputException>(() => selector.SelectAsync("quick/trai/a", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'quick'",
+            (await Assert.ThrowsAsync<InputException>(() => selector.SelectAsync("quik", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'train/a'",
+            (await Assert.ThrowsAsync<InputException>(() => selector.SelectAsync("quick/trai/a", Cancel))).Message,
+            StringComparison.Ordinal);
         await SubmitAsync(Plan("other", "train/b"));
-        Assert.Contains("'quick/b' or 'other/b'", (await Assert.ThrowsAsync<InputException>(() => selector.SelectAsync("b", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("'quick/b' or 'other/b'",
+            (await Assert.ThrowsAsync<InputException>(() => selector.SelectAsync("b", Cancel))).Message, StringComparison.Ordinal);
     }
 
     private async Task FailAsync(long experiment, string job, RetryPolicy? policy = null)

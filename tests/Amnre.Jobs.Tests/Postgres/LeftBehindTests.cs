@@ -36,10 +36,13 @@ public sealed class LeftBehindTests : IDisposable
         using var other = Sleeper();
         var pid = number == "another's" ? other.Id.ToString(CultureInfo.InvariantCulture) : number;
         var socket = SocketFolder.NotedIn(Path.Combine(_folder, "server"));
-        await File.WriteAllTextAsync(PidFile, number == "empty" ? "" : $"{pid}\n{Data}\n1700000000\n5432\n{socket}\n\n  5432001         4\nready   \n", Stop);
+        await File.WriteAllTextAsync(PidFile, number == "empty"
+            ? ""
+            : $"{pid}\n{Data}\n1700000000\n5432\n{socket}\n\n  5432001         4\nready   \n", Stop);
 
         Assert.Equal(PidFile, PrivatePostgres.Look(_folder)!.Stale);
-        await using (var server = await PrivatePostgres.StartAsync(_folder, null, Stop, say: _said.Enqueue)) Assert.Equal(1, await OneAsync(server));
+        await using (var server = await PrivatePostgres.StartAsync(_folder, null, Stop, say: _said.Enqueue))
+            Assert.Equal(1, await OneAsync(server));
 
         Assert.Contains(PidFile, Assert.Single(_said), StringComparison.Ordinal);
         Assert.False(other.HasExited, "the process with its number was ended");
@@ -54,7 +57,8 @@ public sealed class LeftBehindTests : IDisposable
         var keeping = server.KeepAsync(ending.Token);
 
         await KillServerAsync();
-        for (var began = TimeProvider.System.GetTimestamp(); !_said.Any(said => said.Contains("started again", StringComparison.Ordinal)); await Task.Delay(100, Stop))
+        for (var began = TimeProvider.System.GetTimestamp(); !_said.Any(said => said.Contains("started again", StringComparison.Ordinal));
+            await Task.Delay(100, Stop))
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2), "nobody started it");
         for (var answered = false; !answered; answered = await AnswersAsync(server)) await Task.Delay(100, Stop);
 
@@ -101,7 +105,8 @@ public sealed class LeftBehindTests : IDisposable
     [Fact]
     public void A_runtime_folder_with_such_a_name_has_no_socket_in_it()
     {
-        var runtime = Directory.CreateDirectory(Path.Combine(_folder, "a'b"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var runtime = Directory.CreateDirectory(Path.Combine(_folder, "a'b"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         Assert.Equal("/tmp", SocketFolder.Parent(new ServerAccount("us", 0, 0, IsOurs: true), runtime, () => true));
     }
 
@@ -110,7 +115,10 @@ public sealed class LeftBehindTests : IDisposable
 
     private static async Task<object?> OneAsync(PrivatePostgres server)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Pooling = false,
+        }.ConnectionString);
         await connection.OpenAsync(Stop);
         await using var command = new NpgsqlCommand("select 1", connection);
         return await command.ExecuteScalarAsync(Stop);
@@ -150,13 +158,17 @@ public sealed class LeftBehindTests : IDisposable
     private async Task KillServerAsync() => Kill(int.Parse((await File.ReadAllLinesAsync(PidFile, Stop))[0], CultureInfo.InvariantCulture));
 
     /// <summary>Processes whose command line or working directory is below the folder.</summary>
-    private List<int> Working() => [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0).Where(pid => pid > 0 && IsAtWork(pid))];
+    private List<int> Working() =>
+        [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && IsAtWork(pid))];
 
     private bool IsAtWork(int pid)
     {
         try
         {
-            return pid != Environment.ProcessId && File.ResolveLinkTarget($"/proc/{pid}/cwd", returnFinalTarget: false)?.FullName.StartsWith(Path.Combine(_folder, "server"), StringComparison.Ordinal) == true;
+            return pid != Environment.ProcessId
+                && File.ResolveLinkTarget($"/proc/{pid}/cwd",
+                    returnFinalTarget: false)?.FullName.StartsWith(Path.Combine(_folder, "server"), StringComparison.Ordinal) == true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

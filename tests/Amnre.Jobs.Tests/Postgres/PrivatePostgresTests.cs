@@ -112,7 +112,8 @@ public sealed class PrivatePostgresTests : IDisposable
         var home = ServerHome.Of(_folder, ServerAccount.Choose());
         try
         {
-            await using (var server = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken)) Assert.Equal(1, await ExecuteAsync(server, "select 1"));
+            await using (var server = await PrivatePostgres.StartAsync(_folder, null, TestContext.Current.CancellationToken))
+                Assert.Equal(1, await ExecuteAsync(server, "select 1"));
             Assert.StartsWith("/var/lib/amnre/", home, StringComparison.Ordinal);
             Assert.True(Directory.Exists(Path.Combine(home, "cluster")));
             Assert.DoesNotContain(ServerHome.Abandoned(), one => one.Home == home);
@@ -145,9 +146,12 @@ public sealed class PrivatePostgresTests : IDisposable
     public async Task A_program_that_is_missing_or_hangs_is_named()
     {
         var stop = TestContext.Current.CancellationToken;
-        Assert.Contains("'no-such-program'", (await Assert.ThrowsAsync<InputException>(() => SystemProgram.RunAsync("no-such-program", [], TimeSpan.FromSeconds(5), stop))).Message, StringComparison.Ordinal);
+        Assert.Contains("'no-such-program'",
+            (await Assert.ThrowsAsync<InputException>(
+                () => SystemProgram.RunAsync("no-such-program", [], TimeSpan.FromSeconds(5), stop))).Message, StringComparison.Ordinal);
         Assert.Contains("'sleep 100' did not end within 1 s",
-            (await Assert.ThrowsAsync<ServerTroubleException>(() => SystemProgram.RunAsync("sleep", ["100"], TimeSpan.FromSeconds(1), stop))).Message, StringComparison.Ordinal);
+            (await Assert.ThrowsAsync<ServerTroubleException>(
+                () => SystemProgram.RunAsync("sleep", ["100"], TimeSpan.FromSeconds(1), stop))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +191,10 @@ public sealed class PrivatePostgresTests : IDisposable
         {
             try
             {
-                await using var late = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
+                await using var late = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString)
+                {
+                    Pooling = false,
+                }.ConnectionString);
                 await late.OpenAsync(TestContext.Current.CancellationToken);
             }
             catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.CannotConnectNow)

@@ -31,7 +31,8 @@ public sealed class ServerLockTests : IDisposable
         try
         {
             var said = new List<string>();
-            var refused = await Assert.ThrowsAsync<InputException>(() => ServerLock.DoorAsync(_folder, said.Add, TimeSpan.FromSeconds(4), Stop));
+            var refused = await Assert.ThrowsAsync<InputException>(
+                () => ServerLock.DoorAsync(_folder, said.Add, TimeSpan.FromSeconds(4), Stop));
 
             Assert.All([refused.Message, Assert.Single(said)], text =>
             {
@@ -94,7 +95,9 @@ public sealed class ServerLockTests : IDisposable
         {
             var refused = await Assert.ThrowsAsync<InputException>(async () =>
             {
-                await using var held = name == "lock" ? ServerLock.Owner(_folder) : await ServerLock.UserAsync(_folder, _ => { }, TimeSpan.FromSeconds(1), Stop);
+                await using var held = name == "lock"
+                    ? ServerLock.Owner(_folder)
+                    : await ServerLock.UserAsync(_folder, _ => { }, TimeSpan.FromSeconds(1), Stop);
             });
             Assert.Contains($"process {holder.Id} (flock)", refused.Message, StringComparison.Ordinal);
         }
@@ -108,11 +111,14 @@ public sealed class ServerLockTests : IDisposable
     public async Task The_folder_and_its_locks_are_closed_to_others_also_those_of_an_earlier_version()
     {
         var folder = Path.Combine(_folder, "postgres");
-        Directory.CreateDirectory(folder, OwnFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(folder,
+            OwnFolder | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         await using var server = await PrivatePostgres.StartAsync(folder, null, Stop);
 
-        Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(folder) & (Owned.Others & ~(UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)));
-        Assert.All(["door", "lock", "users", "password"], name => Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(folder, name))));
+        Assert.Equal((UnixFileMode)0,
+            File.GetUnixFileMode(folder) & (Owned.Others & ~(UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)));
+        Assert.All(["door", "lock", "users", "password"],
+            name => Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(folder, name))));
         var socket = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
         Assert.Equal(OwnFolder, File.GetUnixFileMode(socket));
         Assert.Equal(socket, SocketFolder.NotedIn(ServerHome.Of(folder, ServerAccount.Choose())));
@@ -123,8 +129,10 @@ public sealed class ServerLockTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can make a folder of another user's");
         string first;
-        await using (var server = await PrivatePostgres.StartAsync(_folder, null, Stop)) first = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
-        await using (var server = await PrivatePostgres.StartAsync(_folder, null, Stop)) Assert.Equal(first, new NpgsqlConnectionStringBuilder(server.ConnectionString).Host);
+        await using (var server = await PrivatePostgres.StartAsync(_folder, null, Stop))
+            first = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
+        await using (var server = await PrivatePostgres.StartAsync(_folder, null, Stop))
+            Assert.Equal(first, new NpgsqlConnectionStringBuilder(server.ConnectionString).Host);
 
         Directory.CreateDirectory(first);
         try
@@ -187,7 +195,8 @@ public sealed class ServerLockTests : IDisposable
     [Fact]
     public void Holders_are_found_by_inode_and_device()
     {
-        string[] lines = ["1: FLOCK  ADVISORY  WRITE 4242 08:01:131 0 EOF", "2: -> FLOCK  ADVISORY  WRITE 77 08:01:131 0 EOF", "3: FLOCK  ADVISORY  READ 5 08:02:131 0 EOF", "4: POSIX  ADVISORY  READ 6 08:01:1311 0 EOF", ""];
+        string[] lines = ["1: FLOCK  ADVISORY  WRITE 4242 08:01:131 0 EOF", "2: -> FLOCK  ADVISORY  WRITE 77 08:01:131 0 EOF",
+            "3: FLOCK  ADVISORY  READ 5 08:02:131 0 EOF", "4: POSIX  ADVISORY  READ 6 08:01:1311 0 EOF", ""];
         Assert.Equal([4242], LockHolders.Pids(lines, new Owned(0, 0, 0, 131, "08:01")));
         Assert.Equal([4242, 5], LockHolders.Pids(lines, new Owned(0, 0, 0, 131, "00:2f")));
         Assert.Empty(LockHolders.Pids(lines, new Owned(0, 0, 0, 31, "08:01")));
@@ -205,7 +214,8 @@ public sealed class ServerLockTests : IDisposable
         string[] stranger = asNobody ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] : [];
         string[] words = [.. stranger, "flock", how, "--nonblock", Path.Combine(_folder, name), "sleep", "600"];
         var process = Process.Start(new ProcessStartInfo(words[0], words[1..]))!;
-        for (var waited = 0; LockHolders.Of(Path.Combine(_folder, name)).Contains("cannot be seen", StringComparison.Ordinal) && waited < 200; waited++) Thread.Sleep(50);
+        for (var waited = 0; LockHolders.Of(Path.Combine(_folder, name)).Contains("cannot be seen", StringComparison.Ordinal)
+            && waited < 200; waited++) Thread.Sleep(50);
         return process;
     }
 

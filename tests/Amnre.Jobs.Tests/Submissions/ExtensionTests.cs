@@ -53,7 +53,11 @@ public sealed class ExtensionTests(TestServer server) : LedgerTest(server)
         await RunAllAsync((await SubmitAsync(Plan("other", "c"))).ExperimentId);
         await SubmitAsync(Plan("study", "a"));
         var larger = Plan("study", "a", "c");
-        larger = larger with { Jobs = [larger.Jobs[0], larger.Jobs[1] with { Outputs = [.. larger.Jobs[1].Outputs, new Amnre.Jobs.Specs.JobOutput("more.txt", null)] }] };
+        larger = larger with
+        {
+            Jobs = [larger.Jobs[0],
+                larger.Jobs[1] with { Outputs = [.. larger.Jobs[1].Outputs, new Amnre.Jobs.Specs.JobOutput("more.txt", null)] }],
+        };
 
         var added = Assert.Single((await Extension.ExtendAsync(larger, Cancel)).Jobs);
 
@@ -86,7 +90,8 @@ public sealed class ExtensionTests(TestServer server) : LedgerTest(server)
         Assert.Contains("'amnre submit'", (await Refused(Plan("nothing", "a"))).Message, StringComparison.Ordinal);
         Assert.Equal(2, (await SnapshotAsync(id)).Jobs.Count);
 
-        Task<InputException> Refused(Amnre.Jobs.Specs.ExperimentPlan plan) => Assert.ThrowsAsync<InputException>(() => Extension.ExtendAsync(plan, Cancel));
+        Task<InputException> Refused(Amnre.Jobs.Specs.ExperimentPlan plan) =>
+            Assert.ThrowsAsync<InputException>(() => Extension.ExtendAsync(plan, Cancel));
     }
 
     [Fact]

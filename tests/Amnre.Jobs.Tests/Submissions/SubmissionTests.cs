@@ -8,7 +8,8 @@ namespace Amnre.Jobs.Tests.Submissions;
 
 public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
 {
-    private static readonly string[] Study = ["[shard1]", "[shard2]", "data: shard1 shard2", "train: data", "eval: train data", "plot: eval"];
+    private static readonly string[] Study = ["[shard1]", "[shard2]", "data: shard1 shard2", "train: data", "eval: train data",
+        "plot: eval"];
 
     [Fact]
     public async Task The_same_plan_attaches_while_it_is_under_way_even_when_sent_many_times_at_once()
@@ -55,7 +56,8 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task A_plan_larger_than_a_block_is_whole_and_its_jobs_read_from_other_blocks()
     {
-        var id = (await SubmitAsync(Plan("e", ["first", .. Enumerable.Range(0, 10_000).Select(n => $"job{n}"), "last: first job9999"]))).ExperimentId;
+        var id = (await SubmitAsync(
+            Plan("e", ["first", .. Enumerable.Range(0, 10_000).Select(n => $"job{n}"), "last: first job9999"]))).ExperimentId;
 
         Assert.Equal(10_002, await ScalarAsync<int>("select count(*)::int from amnre.jobs where experiment_id = @id", new { id }));
         Assert.Equal(2, (await JobAsync(id, "last")).Unmet);
@@ -141,7 +143,9 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         await RunAllAsync(verified.ExperimentId);
         var remade = (await Files.FilesAsync(verified.ExperimentId, Cancel)).Single(file => file.Job == "data");
         Assert.Equal(text, await File.ReadAllTextAsync(Store.Absolute(remade.Path), Cancel));
-        Assert.Contains("data: made again, byte for byte as before", await ScalarAsync<string>("select string_agg(message, '; ') from amnre.events where kind = 'confirmed'"), StringComparison.Ordinal);
+        Assert.Contains("data: made again, byte for byte as before",
+            await ScalarAsync<string>("select string_agg(message, '; ') from amnre.events where kind = 'confirmed'"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,9 +155,12 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
         Assert.Contains("artifacts", fault.Message, StringComparison.Ordinal);
         var job = Plan("e", "job").Jobs[0];
         await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("e", "", [job, job])));
-        await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("e", "", [job with { Inputs = [new JobInput("in", "later", "x")] }])));
-        await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("e", "", [job with { Outputs = [new JobOutput("../x", null)] }])));
-        await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("e", "", [job with { Outputs = [new JobOutput("x", "/etc/passwd")] }])));
+        await Assert.ThrowsAsync<InputException>(
+            () => SubmitAsync(new ExperimentPlan("e", "", [job with { Inputs = [new JobInput("in", "later", "x")] }])));
+        await Assert.ThrowsAsync<InputException>(
+            () => SubmitAsync(new ExperimentPlan("e", "", [job with { Outputs = [new JobOutput("../x", null)] }])));
+        await Assert.ThrowsAsync<InputException>(
+            () => SubmitAsync(new ExperimentPlan("e", "", [job with { Outputs = [new JobOutput("x", "/etc/passwd")] }])));
         await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("../e", "", [job])));
 
         Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from amnre.experiments"));
@@ -162,7 +169,8 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task Ten_thousand_jobs_are_one_transaction_of_a_few_seconds()
     {
-        var lines = Enumerable.Range(0, 9_999).Select(n => $"[shard{n}]").Append("data: " + string.Join(' ', Enumerable.Range(0, 9_999).Select(n => $"shard{n}")));
+        var lines = Enumerable.Range(0, 9_999).Select(n => $"[shard{n}]")
+            .Append("data: " + string.Join(' ', Enumerable.Range(0, 9_999).Select(n => $"shard{n}")));
         var plan = Plan("e", [.. lines]);
         var started = TimeProvider.System.GetTimestamp();
 
@@ -170,7 +178,8 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
 
         // A few seconds on a usual machine; a slow and busy one gets through what grows with the jobs, not with their square.
         Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(3));
-        Assert.Equal(1, await ScalarAsync<int>("select count(distinct x)::int from (select xmin::text as x from amnre.jobs union all select xmin::text from amnre.edges) written"));
+        Assert.Equal(1, await ScalarAsync<int>("select count(distinct x)::int from (select xmin::text as x from amnre.jobs union all " +
+            "select xmin::text from amnre.edges) written"));
         Assert.Equal(9_999, (await SnapshotAsync(submitted.ExperimentId)).Jobs[^1].Unmet);
     }
 

@@ -25,7 +25,9 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         var waiting = monitoring.EnqueuedJobs("plain", 0, 10);
         Assert.Equal(new[] { numbers[0], numbers[2] }.Select(number => $"{number}"), waiting.Select(one => one.Key));
         Assert.Equal([17L, 19L], waiting.Select(one => (long)one.Value.Job.Args[0]));
-        Assert.All(waiting, one => Assert.Equal((nameof(IJobRunner.RunAsync), EnqueuedState.StateName, true), (one.Value.Job.Method.Name, one.Value.State, one.Value.InEnqueuedState)));
+        Assert.All(waiting,
+            one => Assert.Equal((nameof(IJobRunner.RunAsync), EnqueuedState.StateName, true),
+                (one.Value.Job.Method.Name, one.Value.State, one.Value.InEnqueuedState)));
         var history = Assert.Single(monitoring.JobDetails($"{numbers[1]}").History);
         Assert.Equal((EnqueuedState.StateName, "accelerated"), (history.StateName, history.Data["Queue"]));
     }
@@ -50,7 +52,8 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         await leave.ListensAsync();
         var begin = Stopwatch.GetTimestamp();
 
-        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(1, "plain"), (2, "accelerated"), (3, "plain")], new Hints(["plain"], []), Cancel);
+        var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(1, "plain"), (2, "accelerated"), (3, "plain")],
+            new Hints(["plain"], []), Cancel);
         await leave.HaveRunAsync(2);
 
         Assert.True(Stopwatch.GetElapsedTime(begin) < NoPolling / 10);
@@ -86,7 +89,8 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         var work = new TaskCompletionSource();
         leave.Work = work.Task;
         await transport.EnqueueAsync([(1, "plain")], new Hints(["plain"], []), Cancel);
-        while (await ScalarAsync<long>("select count(*) from pg_stat_activity where application_name like 'amnre hints%' and query like 'unlisten%' and datname = current_database()") == 0) await Task.Delay(20, Cancel);
+        while (await ScalarAsync<long>("select count(*) from pg_stat_activity where application_name like 'amnre hints%' and query like " +
+            "'unlisten%' and datname = current_database()") == 0) await Task.Delay(20, Cancel);
 
         await transport.EnqueueAsync([(2, "plain")], new Hints(["plain"], []), Cancel);
         leave.Work = Task.CompletedTask;
@@ -108,7 +112,8 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         var numbers = await new JobTransport(Database, NoPolling).EnqueueAsync([(5, "nobody")], Hints.None, Cancel);
         await ExecuteAsync("update hangfire.jobqueue set queue = 'plain' where jobid = @number", new { number = numbers[0] });
 
-        await ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'amnre hints%' and datname = current_database()");
+        await ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'amnre hints%' and " +
+            "datname = current_database()");
         await leave.HaveRunAsync(1);
 
         Assert.Equal([5L], leave.Done);
@@ -126,7 +131,8 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
         private Serving(LedgerTest test)
         {
             _test = test;
-            var hints = new DeliveryHints(test.ConnectionString, "amnre hints test", [JobQueues.Of("test"), "plain"], TimeProvider.System, NullLogger<DeliveryHints>.Instance);
+            var hints = new DeliveryHints(test.ConnectionString, "amnre hints test", [JobQueues.Of("test"), "plain"], TimeProvider.System,
+                NullLogger<DeliveryHints>.Instance);
             Transport = new JobTransport(test.Database, NoPolling);
             _server = Transport.Serve(this, "test", [JobQueues.Of("test"), "plain"], TimeSpan.FromSeconds(5), hints);
             _hearing = hints.RunAsync(_stop.Token);
@@ -159,9 +165,11 @@ public sealed class JobTransportTests(TestServer server) : LedgerTest(server)
 
         public async Task ListensAsync()
         {
-            while (await _test.ScalarAsync<long>("select count(*) from pg_stat_activity where application_name like 'amnre hints%' and query like 'listen%' and datname = current_database()") == 0) await Task.Delay(20, Cancel);
+            while (await _test.ScalarAsync<long>("select count(*) from pg_stat_activity where application_name like 'amnre hints%' and " +
+                "query like 'listen%' and datname = current_database()") == 0) await Task.Delay(20, Cancel);
             // The look of the beginning and the one that comes with listening: neither sees what is put in from now on.
-            while (await _test.ScalarAsync<long>("select case when is_called then last_value else 0 end from looks") < 2) await Task.Delay(20, Cancel);
+            while (await _test.ScalarAsync<long>("select case when is_called then last_value else 0 end from looks") < 2)
+                await Task.Delay(20, Cancel);
         }
 
         public async Task HaveRunAsync(int count)

@@ -11,7 +11,8 @@ public sealed class WorkRhythmTests
     public WorkRhythmTests() => _rhythm = new WorkRhythm(_clock);
 
     [Fact]
-    public void A_worker_that_has_begun_nothing_waits_for_work() => Assert.Equal((null, TimeSpan.Zero), (_rhythm.UntilBusy, _rhythm.UntilIdle));
+    public void A_worker_that_has_begun_nothing_waits_for_work() =>
+    Assert.Equal((null, TimeSpan.Zero), (_rhythm.UntilBusy, _rhythm.UntilIdle));
 
     [Fact]
     public void A_worker_is_busy_after_a_second_at_one_delivery()

@@ -27,13 +27,16 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         var actions = new Actions(Database, Store);
 
         Assert.Contains("'amnre retry e/a' retries it", (await ExplainAsync(id, "a")).Standing);
-        Assert.Contains("'amnre retry e --where state=failed,cancelled' retries what it reads from, and brings it back with that", (await ExplainAsync(id, "b")).Standing);
-        await actions.DoAsync(new ActionRequest(ActionKind.Retry, "e") { Where = ["state=failed,cancelled"] }, Requester.AtTheDatabase, Cancel);
+        Assert.Contains("'amnre retry e --where state=failed,cancelled' retries what it reads from, and brings it back with that",
+            (await ExplainAsync(id, "b")).Standing);
+        await actions.DoAsync(new ActionRequest(ActionKind.Retry, "e") { Where = ["state=failed,cancelled"] }, Requester.AtTheDatabase,
+            Cancel);
         Assert.Equal([JobState.Ready, JobState.Waiting], (await SnapshotAsync(id)).Jobs.Select(job => job.State));
 
         await FailAsync(id, "a");
         var second = (await SubmitAsync(Plan("e", "a | 2"))).ExperimentId;
-        Assert.Contains("version 1 was followed by version 2, and only the newest can be retried: submitting the earlier file again makes what is missing", (await ExplainAsync(id, "a")).Standing);
+        Assert.Contains("version 1 was followed by version 2, and only the newest can be retried: submitting the earlier file again " +
+            "makes what is missing", (await ExplainAsync(id, "a")).Standing);
         await RunAllAsync(second);
         Assert.All((await SubmitAsync(Plan("e", "a", "b: a"))).Jobs, job => Assert.True(job.Runs));
     }
@@ -80,13 +83,18 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
     {
         var id = (await SubmitAsync(Plan("e", "a", "b") with { AtMost = 1 })).ExperimentId;
         await new SchedulerRegistry(Database).AnnounceAsync("s", "host", 1, null, true, null, Cancel);
-        await ExecuteAsync("update amnre.workers set memory_bytes = 2147483648; update amnre.jobs set memory_bytes = 8589934592 where name = 'b'");
+        await ExecuteAsync(
+            "update amnre.workers set memory_bytes = 2147483648; update amnre.jobs set memory_bytes = 8589934592 where name = 'b'");
         Assert.Contains("no worker fits: it needs 8 GiB, and the largest offers 2 GiB", (await ExplainAsync(id, "b")).Standing);
-        await ExecuteAsync("update amnre.jobs set memory_bytes = 0, time_limit = interval '2 hours'; update amnre.workers set ends_at = now() + interval '1 hour'");
-        Assert.Contains((await ExplainAsync(id, "b")).Standing, line => line.StartsWith("no worker fits: it is thought to take 02:00:00, and every allocation ends before", StringComparison.Ordinal));
+        await ExecuteAsync("update amnre.jobs set memory_bytes = 0, time_limit = interval '2 hours'; update amnre.workers set ends_at = " +
+            "now() + interval '1 hour'");
+        Assert.Contains((await ExplainAsync(id, "b")).Standing,
+            line => line.StartsWith("no worker fits: it is thought to take 02:00:00, and every allocation ends before",
+                StringComparison.Ordinal));
         await ExecuteAsync("update amnre.workers set ends_at = null");
         await StartAsync(id, "a");
-        Assert.Contains((await ExplainAsync(id, "b")).Standing, line => line.StartsWith("its experiment has 1 jobs under way and allows 1 at once", StringComparison.Ordinal));
+        Assert.Contains((await ExplainAsync(id, "b")).Standing,
+            line => line.StartsWith("its experiment has 1 jobs under way and allows 1 at once", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +109,9 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
             await Attempts.EndAsync(ticket.Token, AttemptOutcome.Failed, FailureClass.Resource, "disk full", Cancel);
         }
 
-        Assert.Equal(["w1", "w2"], (await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel)).Workers.Where(worker => worker.Avoided).Select(worker => worker.Id).Order());
+        Assert.Equal(["w1", "w2"],
+            (await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel)).Workers.Where(worker => worker.Avoided)
+                .Select(worker => worker.Id).Order());
         Assert.Contains((await ExplainAsync(id, "d")).Standing, line => line.StartsWith("host host is avoided", StringComparison.Ordinal));
     }
 
@@ -119,7 +129,8 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         Assert.Empty(await AvoidedAsync());
         await FoundAsync(ticket, made.Skip(2).Take(1));
         Assert.Equal(["w1", "w2"], await AvoidedAsync());
-        Assert.Contains((await ExplainAsync(id, "f")).Standing, line => line.StartsWith("host host is avoided", StringComparison.Ordinal) && line.Contains("found damaged there", StringComparison.Ordinal));
+        Assert.Contains((await ExplainAsync(id, "f")).Standing, line => line.StartsWith("host host is avoided", StringComparison.Ordinal)
+            && line.Contains("found damaged there", StringComparison.Ordinal));
 
         // Another host finds damage too: the files are damaged, or what all hosts share.
         await FoundAsync(await StartAsync(id, "f", "w3"), made.Skip(3));
@@ -128,11 +139,13 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         async Task FoundAsync(JobTicket by, IEnumerable<long> tokens)
         {
             foreach (var token in tokens)
-                await ExecuteAsync("insert into amnre.damages (token, fingerprint, found_by, message) values (@token, 'f' || @token, @By, 'digest')", new { token, By = by.Token });
+                await ExecuteAsync("insert into amnre.damages (token, fingerprint, found_by, message) values (@token, 'f' || @token, " +
+                    "@By, 'digest')", new { token, By = by.Token });
         }
 
         async Task<IReadOnlyList<string>> AvoidedAsync() =>
-            [.. (await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel)).Workers.Where(worker => worker.Avoided).Select(worker => worker.Id).Order()];
+            [.. (await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel)).Workers.Where(worker => worker.Avoided)
+                .Select(worker => worker.Id).Order()];
     }
 
     [Fact]
@@ -155,7 +168,8 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         await RunAllAsync((await SubmitAsync(Plan("e", "a", "b: a"))).ExperimentId);
         var second = (await SubmitAsync(Plan("e", "a | 2", "b: a | 3"))).ExperimentId;
 
-        Assert.Equal(["its submission decided so: changed: settings \"1\" → \"2\"", "against the version before: settings \"1\" → \"2\""], (await ExplainAsync(second, "a")).Origin);
+        Assert.Equal(["its submission decided so: changed: settings \"1\" → \"2\"", "against the version before: settings \"1\" → \"2\""],
+            (await ExplainAsync(second, "a")).Origin);
         // The reason outlives the run, and the earlier result is named.
         await RunAllAsync(second);
         var origin = (await ExplainAsync(second, "b")).Origin;

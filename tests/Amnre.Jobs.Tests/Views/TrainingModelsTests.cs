@@ -25,8 +25,10 @@ public sealed class TrainingModelsTests
         var alone = CanonicalJson.Write(Settings);
 
         Assert.Equal([new TrainingModel("train/a", "", alone)], TrainingModels.Of("train/a", JobKind.Train, alone));
-        Assert.Equal([new TrainingModel("evaluate/e/a", "", """{"replicates":3}""")], TrainingModels.Of("evaluate/e/a", JobKind.Evaluate, """{"replicates":3}"""));
-        Assert.Equal([new TrainingModel("train/a", "", """{"replicates":-1}""")], TrainingModels.Of("train/a", JobKind.Train, """{"replicates":-1}"""));
+        Assert.Equal([new TrainingModel("evaluate/e/a", "", """{"replicates":3}""")],
+            TrainingModels.Of("evaluate/e/a", JobKind.Evaluate, """{"replicates":3}"""));
+        Assert.Equal([new TrainingModel("train/a", "", """{"replicates":-1}""")],
+            TrainingModels.Of("train/a", JobKind.Train, """{"replicates":-1}"""));
     }
 
     [Theory]

@@ -55,7 +55,8 @@ public sealed class AccessTokensTests : IDisposable
     public void Schedulers_that_start_together_have_one_token()
     {
         var made = new string[8];
-        Parallel.For(0, made.Length, i => made[i] = AccessTokens.Find(null, Store, _clock).RoleOf(File.ReadAllText(StoreToken.FileIn(Store)).Trim()).ToString());
+        Parallel.For(0, made.Length,
+            i => made[i] = AccessTokens.Find(null, Store, _clock).RoleOf(File.ReadAllText(StoreToken.FileIn(Store)).Trim()).ToString());
 
         Assert.All(made, role => Assert.Equal(nameof(AccessRole.Operator), role));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(StoreToken.FileIn(Store))!));
@@ -82,17 +83,20 @@ public sealed class AccessTokensTests : IDisposable
         var file = StoreTokenOf("store");
         File.Delete(file);
         File.CreateSymbolicLink(file, "/etc/hostname");
-        Assert.Contains("and is none", Assert.Throws<InputException>(() => AccessTokens.Find(null, Store, _clock)).Message, StringComparison.Ordinal);
+        Assert.Contains("and is none", Assert.Throws<InputException>(() => AccessTokens.Find(null, Store, _clock)).Message,
+            StringComparison.Ordinal);
 
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can make a file of another user's");
         File.Delete(file);
         File.WriteAllText(file, First);
         File.SetUnixFileMode(file, OwnerOnly);
         Own("65534", file);
-        Assert.Contains("belongs to user", Assert.Throws<InputException>(() => AccessTokens.Find(null, Store, _clock)).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to user", Assert.Throws<InputException>(() => AccessTokens.Find(null, Store, _clock)).Message,
+            StringComparison.Ordinal);
         Own("0", file);
         Own("65534", Path.GetDirectoryName(file)!);
-        Assert.Contains("belongs to user", Assert.Throws<InputException>(() => AccessTokens.Find(null, Store, _clock)).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to user", Assert.Throws<InputException>(() => AccessTokens.Find(null, Store, _clock)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +152,8 @@ public sealed class AccessTokensTests : IDisposable
         Assert.Equal(TicketFate.Unknown, new SignInTickets(there, tokens, _clock).Use(ticket).Fate);
         Assert.Equal(TicketFate.Unknown, new SignInTickets(here, AccessTokens.Of(First, null, _clock), _clock).Use(ticket).Fate);
         Assert.Equal(TicketFate.Unknown, tickets.Use((ticket[0] == 'A' ? "B" : "A") + ticket[1..]).Fate);
-        Assert.All([null, "", "x", ticket + "A", ticket[1..], "ä" + ticket[1..]], other => Assert.Equal(TicketFate.Malformed, tickets.Use(other).Fate));
+        Assert.All([null, "", "x", ticket + "A", ticket[1..], "ä" + ticket[1..]],
+            other => Assert.Equal(TicketFate.Malformed, tickets.Use(other).Fate));
 
         Assert.Equal(AccessRole.Viewer, tokens.RoleOf(tickets.Use(ticket).Token));
         Assert.Equal((TicketFate.Used, null), tickets.Use(ticket));

@@ -12,7 +12,8 @@ public sealed class ListenAddressTests
     [InlineData("http://0.0.0.0:8080", false)]
     [InlineData("http://10.0.0.3:8080", false)]
     [InlineData("http://localhost.example.org:80", false)]
-    public void An_address_is_of_this_machine_alone_or_not(string address, bool local) => Assert.Equal(local, ListenAddress.IsLoopback(ListenAddress.Parse(address)));
+    public void An_address_is_of_this_machine_alone_or_not(string address, bool local) =>
+    Assert.Equal(local, ListenAddress.IsLoopback(ListenAddress.Parse(address)));
 
     [Theory]
     [InlineData("8080")]

@@ -12,16 +12,19 @@ public sealed class DrawingTests
     public void Hostile_names_stay_text_in_every_drawing()
     {
         var graph = GraphDrawing.Draw(new GraphShape(
-            [new GraphBox("g:a", Hostile, null, new Dictionary<string, int> { ["succeeded"] = 128, ["failed"] = 1 }), new GraphBox("j:7", Hostile, 7, new Dictionary<string, int> { ["running"] = 1 })],
+            [new GraphBox("g:a", Hostile, null, new Dictionary<string, int> { ["succeeded"] = 128, ["failed"] = 1 }),
+                new GraphBox("j:7", Hostile, 7, new Dictionary<string, int> { ["running"] = 1 })],
             [("g:a", "j:7")], 0), box => $"/graph?open={Uri.EscapeDataString(box.Key)}");
         var curves = CurveDrawing.Draw([new Curve(Hostile, Hostile, 0, true, [new Point(0, 1), new Point(1, 2)])], true, Hostile, Hostile);
-        var parallel = ParallelDrawing.Draw([new ParallelAxis(Hostile, ["a", Hostile]), new ParallelAxis("loss", [1.0, 2.0])], [Hostile, "two"], ["/jobs/1", "/jobs/2"]);
+        var parallel = ParallelDrawing.Draw([new ParallelAxis(Hostile, ["a", Hostile]), new ParallelAxis("loss", [1.0, 2.0])],
+            [Hostile, "two"], ["/jobs/1", "/jobs/2"]);
 
         Assert.All([graph, curves, parallel], drawing =>
         {
             var svg = XElement.Parse(drawing.ToString());
             Assert.Equal("svg", svg.Name.LocalName);
-            Assert.DoesNotContain(svg.DescendantsAndSelf(), element => element.Name.LocalName == "script" || element.Attributes().Any(attribute => attribute.Name.LocalName is "onload" or "style"));
+            Assert.DoesNotContain(svg.DescendantsAndSelf(), element => element.Name.LocalName == "script"
+                || element.Attributes().Any(attribute => attribute.Name.LocalName is "onload" or "style"));
         });
         Assert.Contains("128 succeeded, 1 failed", graph.ToString(), StringComparison.Ordinal);
         Assert.Contains("href=\"/jobs/7\"", graph.ToString(), StringComparison.Ordinal);
@@ -44,7 +47,8 @@ public sealed class DrawingTests
     public void Runs_without_a_value_pass_over_its_axis()
     {
         var drawing = ParallelDrawing.Draw(
-            [new ParallelAxis("lr", [0.001, 0.1, null]), new ParallelAxis("net", ["MLP", null, null]), new ParallelAxis("loss", [1.0, 2.0, 3.0])],
+            [new ParallelAxis("lr", [0.001, 0.1, null]), new ParallelAxis("net", ["MLP", null, null]),
+                new ParallelAxis("loss", [1.0, 2.0, 3.0])],
             ["one", "two", "three"], ["/jobs/1", "/jobs/2", "/jobs/3"]).ToString();
 
         Assert.Equal(2, drawing.Split("<polyline").Length - 1);

@@ -32,7 +32,8 @@ public sealed class LayeredLayoutTests
     [Fact]
     public void The_longest_way_decides_the_layer_and_unknown_edges_are_left_out()
     {
-        var places = LayeredLayout.Of(["data", "train", "figure"], [("data", "train"), ("train", "figure"), ("data", "figure"), ("ghost", "data")]);
+        var places = LayeredLayout.Of(["data", "train", "figure"],
+            [("data", "train"), ("train", "figure"), ("data", "figure"), ("ghost", "data")]);
 
         Assert.Equal([0, 1, 2], [places["data"].Layer, places["train"].Layer, places["figure"].Layer]);
     }

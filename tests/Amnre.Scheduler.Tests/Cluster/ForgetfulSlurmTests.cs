@@ -12,7 +12,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Amnre.Scheduler.Tests.Cluster;
 
-/// <summary>Whatever hides allocations from us (another cluster, a federation, hidden partitions, a wrapped squeue, a controller that forgets): they stay bounded.</summary>
+/// <summary>Whatever hides allocations from us (another cluster, a federation, hidden partitions, a wrapped squeue, a controller that
+/// forgets): they stay bounded.</summary>
 public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
 {
     private const int Max = 4;
@@ -74,7 +75,8 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
         Assert.InRange(slurm.Submitted.Count, bound, bound + max - 1);
         Assert.Equal(counts[50], counts[^1]);
         var pool = Assert.Single(await Pools.PoolsAsync(Cancel));
-        Assert.Contains($"paused: {slurm.Submitted.Count} allocations in a row ended before a worker joined; look for the cause, then 'amnre cluster up' again", pool.Decision, StringComparison.Ordinal);
+        Assert.Contains($"paused: {slurm.Submitted.Count} allocations in a row ended before a worker joined; look for the cause, then " +
+            "'amnre cluster up' again", pool.Decision, StringComparison.Ordinal);
         Assert.Contains("the last failure: allocation ", pool.Decision, StringComparison.Ordinal);
         Assert.Contains("FAILED (NonZeroExitCode)", pool.Decision, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(Store.Root, "logs"), pool.Decision, StringComparison.Ordinal);
@@ -130,7 +132,8 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
         await autoscaler.StepAsync(Cancel);
 
         Assert.Empty(slurm.Submitted);
-        Assert.Contains($"the store '{Store.Root}' is not there", Assert.Single(await Pools.PoolsAsync(Cancel)).Decision, StringComparison.Ordinal);
+        Assert.Contains($"the store '{Store.Root}' is not there", Assert.Single(await Pools.PoolsAsync(Cancel)).Decision,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(Store.Root, "slurm")));
     }
 
@@ -142,7 +145,8 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
         var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Clock = clock };
         // The workers that every ledger of these tests has would take the jobs.
         foreach (var worker in (string[])["w1", "w2"]) await Workers.LeaveAsync(worker, Cancel);
-        return new Autoscaler(Pools, new SlurmCluster(new Dictionary<string, string>(), slurm.Folder), options, NullLogger<Autoscaler>.Instance);
+        return new Autoscaler(Pools, new SlurmCluster(new Dictionary<string, string>(), slurm.Folder), options,
+            NullLogger<Autoscaler>.Instance);
     }
 
     private async Task ForgetPausesAsync()

@@ -36,7 +36,8 @@ public sealed class ScalingTests
 
         Assert.Equal(["2", "1"], Decide(open, []).Drain);
         Assert.Equal(["2"], Decide(open, [], with: settings => settings with { Min = 3 }).Drain);
-        Assert.Contains("keeps 3 idle for a while", Decide(open, [], with: settings => settings with { Idle = TimeSpan.FromHours(1) }).Reason, StringComparison.Ordinal);
+        Assert.Contains("keeps 3 idle for a while",
+            Decide(open, [], with: settings => settings with { Idle = TimeSpan.FromHours(1) }).Reason, StringComparison.Ordinal);
         Assert.Equal(2, Decide([], [], with: settings => settings with { Min = 2 }).Submit);
     }
 
@@ -70,7 +71,8 @@ public sealed class ScalingTests
     [InlineData(1, 0, 1L << 30, 60, false, true)]
     public void A_job_that_no_allocation_can_hold_asks_for_none(int cpus, int gpus, long memory, double seconds, bool resumes, bool fits)
     {
-        var decision = Decide([], [new JobDemand(cpus, gpus, memory, TimeSpan.FromSeconds(seconds), resumes, 1)], with: settings => settings with { Memory = 8192 });
+        var decision = Decide([], [new JobDemand(cpus, gpus, memory, TimeSpan.FromSeconds(seconds), resumes, 1)],
+            with: settings => settings with { Memory = 8192 });
 
         Assert.Equal(fits ? 1 : 0, decision.Submit);
         Assert.Equal(!fits, decision.Reason.Contains("1 job would not fit", StringComparison.Ordinal));
@@ -86,7 +88,9 @@ public sealed class ScalingTests
         Assert.Equal(3, Decide([], Jobs(3), with: Mixed).Submit);
         // Without workers of their own, plain jobs go to GPU workers: two in each.
         Assert.Equal(2, Decide([], Jobs(3), with: settings => Mixed(settings) with { CpuWorkers = 0 }).Submit);
-        Assert.Equal(0, Decide([Running("1", busy: 1) with { Workers = 2 }], Jobs(1), with: settings => Mixed(settings) with { CpuWorkers = 0 }).Submit);
+        Assert.Equal(0,
+            Decide([Running("1", busy: 1) with { Workers = 2 }], Jobs(1),
+                with: settings => Mixed(settings) with { CpuWorkers = 0 }).Submit);
     }
 
     [Fact]
@@ -124,21 +128,25 @@ public sealed class ScalingTests
     [Fact]
     public void A_pool_that_goes_down_hands_work_back_and_ends_the_rest()
     {
-        var decision = Scaling.Decide(Pool(up: false), [Pending("1"), Running("2", busy: 1), Running("3") with { Workers = 0 }], Jobs(5), Nobody, Lead);
+        var decision = Scaling.Decide(Pool(up: false), [Pending("1"), Running("2", busy: 1), Running("3") with { Workers = 0 }], Jobs(5),
+            Nobody, Lead);
 
         Assert.Equal((0, "1 3", "2"), (decision.Submit, string.Join(' ', decision.Remove), string.Join(' ', decision.Drain)));
     }
 
     private ScalingDecision Decide(
-        IReadOnlyList<Allocation> open, IReadOnlyList<JobDemand> demand, IdleWorkers? elsewhere = null, Func<PoolSettings, PoolSettings>? with = null, int failures = 0, int? pause = null, int barren = 0) =>
-        Scaling.Decide(Pool(with?.Invoke(_settings), failures: failures, pause: pause, barren: barren), open, demand, elsewhere ?? Nobody, Lead);
+        IReadOnlyList<Allocation> open, IReadOnlyList<JobDemand> demand, IdleWorkers? elsewhere = null,
+        Func<PoolSettings, PoolSettings>? with = null, int failures = 0, int? pause = null, int barren = 0) =>
+        Scaling.Decide(Pool(with?.Invoke(_settings), failures: failures, pause: pause, barren: barren), open, demand, elsewhere ?? Nobody,
+            Lead);
 
     private Pool Pool(PoolSettings? settings = null, bool up = true, int failures = 0, int? pause = null, int barren = 0) =>
         new("p", settings ?? _settings, up, Now, null, null, failures, pause is { } seconds ? Now.AddSeconds(seconds) : null, barren, Now);
 
     private static IReadOnlyList<JobDemand> Jobs(int count) => [new JobDemand(1, 0, 0, null, false, count)];
 
-    private static Allocation Pending(string id, int age = 5) => new() { SlurmId = id, Pool = "p", State = AllocationState.Pending, SubmittedAt = Now.AddSeconds(-age) };
+    private static Allocation Pending(string id, int age = 5) =>
+        new() { SlurmId = id, Pool = "p", State = AllocationState.Pending, SubmittedAt = Now.AddSeconds(-age) };
 
     private static Allocation Running(string id, int busy = 0, int idleFor = 0) => new()
     {

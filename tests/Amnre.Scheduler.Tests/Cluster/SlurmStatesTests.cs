@@ -6,7 +6,8 @@ namespace Amnre.Scheduler.Tests.Cluster;
 
 public sealed class SlurmStatesTests
 {
-    /// <summary>Lines of a real squeue (22.05) with SLURM_TIME_FORMAT=%s: running tasks of an array, one that waits, one that ended.</summary>
+    /// <summary>Lines of a real squeue (22.05) with SLURM_TIME_FORMAT=%s: running tasks of an array, one that waits, one that
+    /// ended.</summary>
     private const string Lines =
         """
         1_0|amnre-0a1b-cpu|RUNNING|1795403377|1795403977|None
@@ -23,7 +24,9 @@ public sealed class SlurmStatesTests
 
         Assert.Equal(["1_0", "1_1", "6"], jobs.Select(job => job.Id));
         Assert.Equal([AllocationState.Running, AllocationState.Pending, AllocationState.Ended], jobs.Select(job => job.Standing));
-        Assert.Equal(new SlurmJob("1_0", "amnre-0a1b-cpu", "RUNNING", null, DateTimeOffset.FromUnixTimeSeconds(1795403377), DateTimeOffset.FromUnixTimeSeconds(1795403977)), jobs[0]);
+        Assert.Equal(
+            new SlurmJob("1_0", "amnre-0a1b-cpu", "RUNNING", null, DateTimeOffset.FromUnixTimeSeconds(1795403377),
+                DateTimeOffset.FromUnixTimeSeconds(1795403977)), jobs[0]);
         Assert.Equal(("Resources", null), (jobs[1].Reason, jobs[1].End));
     }
 
@@ -38,7 +41,9 @@ public sealed class SlurmStatesTests
     [Fact]
     public void The_limit_of_arrays_is_found_among_the_settings()
     {
-        Assert.Equal(1001, SlurmStates.MaxArraySize("MailProg                = /usr/bin/mail\nMaxArraySize            = 1001\nMaxBatchRequeue         = 5\n"));
+        Assert.Equal(1001,
+            SlurmStates.MaxArraySize(
+                "MailProg                = /usr/bin/mail\nMaxArraySize            = 1001\nMaxBatchRequeue         = 5\n"));
         Assert.Null(SlurmStates.MaxArraySize("nothing of the kind"));
     }
 
@@ -72,12 +77,24 @@ public sealed class SlurmStatesTests
     [Fact]
     public void A_submission_says_what_the_pool_says_and_the_sites_own_options_come_last()
     {
-        var pool = new PoolSettings { Cpus = 2, Memory = 4096, Gpus = 2, CpuWorkers = 1, Time = new TimeSpan(1, 30, 5), Program = "/p", Store = "/s", Options = ["--partition=a"] };
+        var pool = new PoolSettings
+        {
+            Cpus = 2,
+            Memory = 4096,
+            Gpus = 2,
+            CpuWorkers = 1,
+            Time = new TimeSpan(1, 30, 5),
+            Program = "/p",
+            Store = "/s",
+            Options = ["--partition=a"],
+        };
 
         var options = SlurmCluster.Submission("amnre-x-y", pool, "/s/slurm/worker.sbatch", 3, TimeSpan.FromSeconds(50.2));
 
         Assert.Equal(
-            ["--job-name=amnre-x-y", "--array=0-2", "--nodes=1", "--ntasks=1", "--cpus-per-task=2", "--mem=4096M", "--gres=gpu:2", "--time=90:05", "--signal=B:USR2@51",
-            "--output=/s/logs/slurm-%A_%a.out", "--open-mode=append", "--requeue", "--export=ALL", "--partition=a", "/s/slurm/worker.sbatch", "--gpus-per-worker=1", "--cpu-workers=1"], options);
+            ["--job-name=amnre-x-y", "--array=0-2", "--nodes=1", "--ntasks=1", "--cpus-per-task=2", "--mem=4096M", "--gres=gpu:2",
+                "--time=90:05", "--signal=B:USR2@51",
+            "--output=/s/logs/slurm-%A_%a.out", "--open-mode=append", "--requeue", "--export=ALL", "--partition=a",
+            "/s/slurm/worker.sbatch", "--gpus-per-worker=1", "--cpu-workers=1"], options);
     }
 }

@@ -13,7 +13,8 @@ public sealed class PagesTests(TestServer server) : LedgerTest(server)
 {
     private const string Token = "0123456789abcdef0123";
 
-    private static readonly string[] Parts = ["", "/graph", "/graph?open=train&open=sample", "/runs", "/runs?group=state", "/curves?log=1&smooth=0.9", "/parallel", "/figures", "/jobs", "/events", "/runs.csv"];
+    private static readonly string[] Parts = ["", "/graph", "/graph?open=train&open=sample", "/runs", "/runs?group=state",
+        "/curves?log=1&smooth=0.9", "/parallel", "/figures", "/jobs", "/events", "/runs.csv"];
 
     [Fact]
     public async Task Every_page_shows_what_the_ledger_holds_and_encodes_it()
@@ -22,19 +23,25 @@ public sealed class PagesTests(TestServer server) : LedgerTest(server)
         await using var host = await HostAsync();
         var submitted = await SubmitAsync(Study("study", 3, Hostile));
         var ticket = await StartHandedOutAsync(submitted.ExperimentId, "train/0");
-        Attempts.Beat("w1", ticket.Token, Lease, new ReportedProgress(1, 4, Hostile, new Dictionary<string, double> { ["loss"] = 0.125, [Hostile] = 1 }, 75));
+        Attempts.Beat("w1", ticket.Token, Lease,
+            new ReportedProgress(1, 4, Hostile, new Dictionary<string, double> { ["loss"] = 0.125, [Hostile] = 1 }, 75));
         Directory.CreateDirectory(ticket.OutputDirectory);
-        await File.WriteAllTextAsync(Path.Combine(ticket.OutputDirectory, "model.csv"), "epoch,time,lr,mean,std\n1,2,0.1,0.75,0.1\n2,2,0.1,0.5,0.1\n", Cancel);
+        await File.WriteAllTextAsync(Path.Combine(ticket.OutputDirectory, "model.csv"),
+            "epoch,time,lr,mean,std\n1,2,0.1,0.75,0.1\n2,2,0.1,0.5,0.1\n", Cancel);
         Directory.CreateDirectory(Path.GetDirectoryName(AttemptLogs.File(Store, ticket.Token))!);
         await File.WriteAllTextAsync(AttemptLogs.File(Store, ticket.Token), $"first line {Hostile}\n", Cancel);
 
         var pages = new Dictionary<string, string>();
         foreach (var part in Parts) pages[part] = await host.GetAsync($"/experiments/{submitted.ExperimentId}{part}");
-        foreach (var path in new[] { "/", "/queue", "/events", "/workers", $"/jobs/{ticket.JobId}", "/queue?after=x", "/events?before=-1" }) pages[path] = await host.GetAsync(path);
-        var hostile = await host.GetAsync($"/experiments/{submitted.ExperimentId}/runs?sort={Uri.EscapeDataString(Hostile)}&column={Uri.EscapeDataString(Hostile)}&where={Uri.EscapeDataString(Hostile)}&group=");
+        foreach (var path in new[] { "/", "/queue", "/events", "/workers", $"/jobs/{ticket.JobId}", "/queue?after=x", "/events?before=-1" })
+            pages[path] = await host.GetAsync(path);
+        var hostile = await host.GetAsync(
+            $"/experiments/{submitted.ExperimentId}/runs?sort={Uri.EscapeDataString(Hostile)}&column=" +
+                $"{Uri.EscapeDataString(Hostile)}&where={Uri.EscapeDataString(Hostile)}&group=");
         pages["hostile"] = hostile;
 
-        Assert.All(pages.Where(page => page.Key != "/runs.csv"), page => Assert.DoesNotContain("<script>alert", page.Value, StringComparison.Ordinal));
+        Assert.All(pages.Where(page => page.Key != "/runs.csv"),
+            page => Assert.DoesNotContain("<script>alert", page.Value, StringComparison.Ordinal));
         Assert.Contains("1 running", pages["/graph"], StringComparison.Ordinal);
         Assert.Contains("train/2", pages["/graph?open=train&open=sample"], StringComparison.Ordinal);
         Assert.Contains("0.125", pages["/runs"], StringComparison.Ordinal);
@@ -78,10 +85,12 @@ public sealed class PagesTests(TestServer server) : LedgerTest(server)
             select @id, 10 + n, 'train/big-' || n, 'train', md5('a' || n) || md5('b' || n), '{}', json_build_object('lr', 1.0 / n, 'seed', n, 'net', 'net' || n % 7, 'epochs', 100)::text,
               '[]', 1, 0, 0, 'plain', 0, case n % 3 when 0 then 'cancelled' when 1 then 'skipped' else 'failed' end, 0, now() from generate_series(1, 10000) n
             """, new { id = submitted.ExperimentId });
-        await ExecuteAsync("insert into amnre.edges (job_id, ordinal, role, producer_id, output) select j.id, 0, 'samples', (select min(id) from amnre.jobs), 'out.txt' from amnre.jobs j where j.ordinal > 10");
+        await ExecuteAsync("insert into amnre.edges (job_id, ordinal, role, producer_id, output) select j.id, 0, 'samples', (select " +
+            "min(id) from amnre.jobs), 'out.txt' from amnre.jobs j where j.ordinal > 10");
         await ExecuteAsync("analyze amnre.jobs; analyze amnre.edges");
 
-        foreach (var part in new[] { "", "/graph", "/graph?open=train", "/runs", "/runs?sort=-lr&where=net=net3", "/runs?group=net", "/parallel", "/jobs?state=failed&after=5000" })
+        foreach (var part in new[] { "", "/graph", "/graph?open=train", "/runs", "/runs?sort=-lr&where=net=net3", "/runs?group=net",
+            "/parallel", "/jobs?state=failed&after=5000" })
         {
             await host.GetAsync($"/experiments/{submitted.ExperimentId}{part}");
             var times = new List<double>();
@@ -110,7 +119,9 @@ public sealed class PagesTests(TestServer server) : LedgerTest(server)
             Inputs = inputs,
             Outputs = [new JobOutput("model.csv", null, Measured: true), new JobOutput("figure.png", null)],
         };
-        return new ExperimentPlan(name, "", [.. Enumerable.Range(0, trainings).Select(i => Job($"train/{i}", JobKind.Train, $$"""{"lr":0.{{i + 1}},"net":"{{value}}{{i}}"}""")),
+        return new ExperimentPlan(name, "",
+            [.. Enumerable.Range(0, trainings)
+                .Select(i => Job($"train/{i}", JobKind.Train, $$"""{"lr":0.{{i + 1}},"net":"{{value}}{{i}}"}""")),
             Job("evaluate/truth/0", JobKind.Evaluate, $$"""{"net":"{{value}}"}""", new JobInput("model", "train/0", "model.csv"))]);
     }
 
@@ -118,14 +129,25 @@ public sealed class PagesTests(TestServer server) : LedgerTest(server)
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
-        var run = SchedulerHost.RunAsync(new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, WorkerSilence = TimeSpan.FromHours(1), Tokens = AccessTokens.Of(Token, null, TimeProvider.System), OnListening = listening.SetResult }, stop.Token);
+        var run = SchedulerHost.RunAsync(new SchedulerOptions
+        {
+            ConnectionString = ConnectionString,
+            StoreRoot = Store.Root,
+            WorkerSilence = TimeSpan.FromHours(1),
+            Tokens = AccessTokens.Of(Token, null, TimeProvider.System),
+            OnListening = listening.SetResult,
+        }, stop.Token);
         await Task.WhenAny(listening.Task, run);
         return new Host(await listening.Task, stop, run);
     }
 
     private sealed class Host(string address, CancellationTokenSource stop, Task run) : IAsyncDisposable
     {
-        private readonly HttpClient _client = new() { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+        private readonly HttpClient _client = new()
+        {
+            BaseAddress = new Uri(address),
+            DefaultRequestHeaders = { Authorization = new("Bearer", Token) },
+        };
 
         public async Task<string> GetAsync(string path)
         {

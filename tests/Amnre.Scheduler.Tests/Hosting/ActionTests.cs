@@ -35,11 +35,13 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
         Assert.Contains("action=\"/actions/pause\"", await TextAsync($"/experiments/{id}"), StringComparison.Ordinal);
         var question = await TextAsync("/actions/pause?what=e@1");
         Assert.False((await SnapshotAsync(id)).Experiment.Paused);
-        var answer = await PostAsync("/actions/pause", new() { ["what"] = "e@1", ["drain"] = "on", ["antiforgery"] = Antiforgery(question) });
+        var answer = await PostAsync("/actions/pause",
+            new() { ["what"] = "e@1", ["drain"] = "on", ["antiforgery"] = Antiforgery(question) });
 
         Assert.Contains("paused: e", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.True((await SnapshotAsync(id)).Experiment.Paused);
-        Assert.Equal("operator at 127.0.0.1: pause e@1 --drain", Assert.Single(await Views.EventsAsync(id, 0, 100, Cancel), one => one.Kind == "asked").Message);
+        Assert.Equal("operator at 127.0.0.1: pause e@1 --drain",
+            Assert.Single(await Views.EventsAsync(id, 0, 100, Cancel), one => one.Kind == "asked").Message);
     }
 
     [Fact]
@@ -52,8 +54,12 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
 
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/actions/cancel", new() { ["what"] = "e" })).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/logout", [])).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("/actions/cancel", new() { ["what"] = "e", ["antiforgery"] = field }, ("Origin", "https://evil.example.org"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("/actions/cancel", new() { ["what"] = "e", ["antiforgery"] = field }, ("Sec-Fetch-Site", "cross-site"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await PostAsync("/actions/cancel", new() { ["what"] = "e", ["antiforgery"] = field },
+                ("Origin", "https://evil.example.org"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await PostAsync("/actions/cancel", new() { ["what"] = "e", ["antiforgery"] = field },
+                ("Sec-Fetch-Site", "cross-site"))).StatusCode);
         Assert.Equal(ExperimentState.Running, (await SnapshotAsync(id)).Experiment.State);
         Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from amnre.events where kind = 'asked'"));
     }
@@ -90,17 +96,24 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
         var forged = plan with { Jobs = [plan.Jobs[0] with { Key = plan.Jobs[0].Key + " " }, .. plan.Jobs.Skip(1)] };
         var strange = plan with { Jobs = [plan.Jobs[0] with { Settings = """{"value":1}""" }, .. plan.Jobs.Skip(1)] };
 
-        using var refused = await ApiAsync("/api/experiments", new PlanDocument(forged, Build: ProgramVersion.Build), HttpStatusCode.BadRequest);
-        using var unknown = await ApiAsync("/api/experiments", new PlanDocument(strange, Build: ProgramVersion.Build), HttpStatusCode.BadRequest);
-        using var accepted = await ApiAsync("/api/experiments", new PlanDocument(plan, 5, Owner: "ann", Build: ProgramVersion.Build), HttpStatusCode.OK);
+        using var refused = await ApiAsync("/api/experiments", new PlanDocument(forged, Build: ProgramVersion.Build),
+            HttpStatusCode.BadRequest);
+        using var unknown = await ApiAsync("/api/experiments", new PlanDocument(strange, Build: ProgramVersion.Build),
+            HttpStatusCode.BadRequest);
+        using var accepted = await ApiAsync("/api/experiments", new PlanDocument(plan, 5, Owner: "ann", Build: ProgramVersion.Build),
+            HttpStatusCode.OK);
         using var again = await ApiAsync("/api/experiments", new PlanDocument(plan, Build: ProgramVersion.Build), HttpStatusCode.OK);
         using var unsaid = await ApiAsync("/api/experiments", new PlanDocument(plan), HttpStatusCode.BadRequest);
-        using var older = await ApiAsync("/api/experiments/extension", new PlanDocument(plan, Build: "0.0.1+000000000000"), HttpStatusCode.BadRequest);
-        using var large = await ApiAsync("/api/experiments", new PlanDocument(plan, Build: ProgramVersion.Build, DiskBytes: 1e24), HttpStatusCode.BadRequest);
+        using var older = await ApiAsync("/api/experiments/extension", new PlanDocument(plan, Build: "0.0.1+000000000000"),
+            HttpStatusCode.BadRequest);
+        using var large = await ApiAsync("/api/experiments", new PlanDocument(plan, Build: ProgramVersion.Build, DiskBytes: 1e24),
+            HttpStatusCode.BadRequest);
         using var garbled = await ApiAsync("/api/experiments", new { plan = 1 }, HttpStatusCode.BadRequest);
 
-        Assert.Contains("made by version one that does not say which it is", unsaid.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Contains("made by version 0.0.1+000000000000", older.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("made by version one that does not say which it is", unsaid.RootElement.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains("made by version 0.0.1+000000000000", older.RootElement.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         Assert.Contains("draw fewer rows", large.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("is not that of its key", refused.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("are not those of its kind", unknown.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -119,7 +132,8 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
 
         using var file = await GetAsync($"/api/jobs/{job}/files/out.txt");
         Assert.Equal("<script>alert(1)</script>", await file.Content.ReadAsStringAsync(Cancel));
-        Assert.Equal(("application/octet-stream", "attachment"), (file.Content.Headers.ContentType!.MediaType, file.Content.Headers.ContentDisposition!.DispositionType));
+        Assert.Equal(("application/octet-stream", "attachment"),
+            (file.Content.Headers.ContentType!.MediaType, file.Content.Headers.ContentDisposition!.DispositionType));
         foreach (var other in new[] { "../out.txt", "..%2f..%2fout.txt", "%2fetc%2fpasswd" })
             Assert.Equal(HttpStatusCode.NotFound, (await GetAsync($"/api/jobs/{job}/files/{other}")).StatusCode);
     }
@@ -138,9 +152,12 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
         Assert.Contains("amnre_attempts_running 1\n", text, StringComparison.Ordinal);
         Assert.Contains("amnre_dispatch_latency_seconds{quantile=\"0.5\"}", text, StringComparison.Ordinal);
         Assert.Contains("amnre_lease_renewal_age_seconds ", text, StringComparison.Ordinal);
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Assert.Matches("""^(# (HELP|TYPE) .+|amnre_[a-z_]+(\{[a-z]+="[^"]*"\})? -?[0-9.E+-]+)$""", line);
-        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "grafana", "amnre.json"), Cancel));
-        var queries = dashboard.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Assert.Matches("""^(# (HELP|TYPE) .+|amnre_[a-z_]+(\{[a-z]+="[^"]*"\})? -?[0-9.E+-]+)$""", line);
+        using var dashboard = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "grafana", "amnre.json"), Cancel));
+        var queries = dashboard.RootElement.GetProperty("panels").EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
             .Select(target => target.GetProperty("expr").GetString()!).ToList();
         Assert.NotEmpty(queries);
         Assert.All(queries, query => Assert.All(MetricName().Matches(query), name => Assert.Contains(name.Value, metrics)));
@@ -157,15 +174,27 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
 
     private async Task StartAsync()
     {
-        var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Tokens = AccessTokens.Of(Operator, Viewer, TimeProvider.System) };
+        var options = new SchedulerOptions
+        {
+            ConnectionString = ConnectionString,
+            StoreRoot = Store.Root,
+            Tokens = AccessTokens.Of(Operator, Viewer, TimeProvider.System),
+        };
         _app = SchedulerHost.Build(options, new Uri("http://127.0.0.1:0"), Database,
-            new JobTransport(LedgerDatabase.OpenForTransport(ConnectionString, "tests"), TimeSpan.FromSeconds(15)), new SchedulerIdentity());
+            new JobTransport(LedgerDatabase.OpenForTransport(ConnectionString, "tests"), TimeSpan.FromSeconds(15)),
+            new SchedulerIdentity());
         await _app.StartAsync(Cancel);
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Urls.First()) };
     }
 
     private async Task<HttpResponseMessage> SignInAsync(string token) =>
-        await PostAsync("/login", new() { ["token"] = token, ["antiforgery"] = Antiforgery(await (await _client.GetAsync(new Uri("/login", UriKind.Relative), Cancel)).Content.ReadAsStringAsync(Cancel)) });
+        await PostAsync("/login",
+            new()
+            {
+                ["token"] = token,
+                ["antiforgery"] = Antiforgery(
+                    await (await _client.GetAsync(new Uri("/login", UriKind.Relative), Cancel)).Content.ReadAsStringAsync(Cancel))
+            });
 
     private async Task<string> TextAsync(string path)
     {
@@ -183,14 +212,20 @@ public sealed partial class ActionTests(TestServer server) : LedgerTest(server)
 
     private Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> form, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new FormUrlEncodedContent(form) };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Content = new FormUrlEncodedContent(form),
+        };
         foreach (var (name, value) in headers) request.Headers.Add(name, value);
         return _client.SendAsync(request, Cancel);
     }
 
     private async Task<JsonDocument> ApiAsync<T>(string path, T body, HttpStatusCode expected)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(JsonSerializer.Serialize(body, ApiJson.Options), Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Content = new StringContent(JsonSerializer.Serialize(body, ApiJson.Options), Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Operator);
         using var answer = await _client.SendAsync(request, Cancel);
         var text = await answer.Content.ReadAsStringAsync(Cancel);

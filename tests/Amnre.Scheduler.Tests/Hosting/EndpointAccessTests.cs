@@ -88,16 +88,20 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
                 using var answer = await client.SendAsync(Request(route, token), Cancel);
                 var refused = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
                 Assert.True(refused == role < required || route == "GET /enter", $"{route} as {role}: {answer.StatusCode}");
-                if (refused && route != "GET /enter") Assert.Equal(role == AccessRole.None ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, answer.StatusCode);
+                if (refused && route != "GET /enter")
+                    Assert.Equal(role == AccessRole.None ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, answer.StatusCode);
                 Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
-                Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-                Assert.DoesNotContain("script-src 'self' 'unsafe-inline'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+                Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(),
+                    StringComparison.Ordinal);
+                Assert.DoesNotContain("script-src 'self' 'unsafe-inline'", answer.Headers.GetValues("Content-Security-Policy").Single(),
+                    StringComparison.Ordinal);
                 Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
                 Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
                 var body = await answer.Content.ReadAsStringAsync(Cancel);
                 Assert.DoesNotContain(Operator, body, StringComparison.Ordinal);
                 Assert.DoesNotContain(Viewer, body, StringComparison.Ordinal);
-                Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(ConnectionString).Password ?? "no password", body, StringComparison.Ordinal);
+                Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(ConnectionString).Password ?? "no password", body,
+                    StringComparison.Ordinal);
                 if ((int)answer.StatusCode >= 400 && route.Contains("/api/", StringComparison.Ordinal))
                     Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
             }
@@ -109,10 +113,14 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
     {
         await using var app = await StartAsync();
         var document = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "api.md"), Cancel);
-        var told = Row().Matches(document).ToDictionary(row => $"{row.Groups[1].Value} {row.Groups[2].Value}", row => row.Groups[3].Value, StringComparer.Ordinal);
+        var told = Row().Matches(document)
+            .ToDictionary(row => $"{row.Groups[1].Value} {row.Groups[2].Value}", row => row.Groups[3].Value, StringComparer.Ordinal);
 
-        var there = Routes.Where(route => route.Key.Split(' ')[1] is var path && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal) || path == "/metrics"))
-            .ToDictionary(route => Plain().Replace(route.Key, "{$1}"), route => route.Value switch { AccessRole.None => "anybody", AccessRole.Viewer => "viewer", _ => "operator" });
+        var there = Routes.Where(route => route.Key.Split(' ')[1] is var path
+            && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/health", StringComparison.Ordinal)
+                || path == "/metrics"))
+            .ToDictionary(route => Plain().Replace(route.Key, "{$1}"),
+                route => route.Value switch { AccessRole.None => "anybody", AccessRole.Viewer => "viewer", _ => "operator" });
 
         Assert.Equal(there.OrderBy(one => one.Key, StringComparer.Ordinal), told.OrderBy(one => one.Key, StringComparer.Ordinal));
     }
@@ -129,15 +137,23 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
             .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}"));
 
         Assert.Equal(
-            Routes.Keys.Where(route => route.Contains(" /api/", StringComparison.Ordinal) && !route.EndsWith("openapi.json", StringComparison.Ordinal)).Select(route => Plain().Replace(route, "{$1}")).Order(StringComparer.Ordinal),
+            Routes.Keys.Where(route => route.Contains(" /api/", StringComparison.Ordinal)
+                && !route.EndsWith("openapi.json", StringComparison.Ordinal)).Select(route => Plain().Replace(route, "{$1}"))
+                .Order(StringComparer.Ordinal),
             described.Where(route => route.Contains(" /api/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     private async Task<WebApplication> StartAsync()
     {
-        var options = new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Tokens = AccessTokens.Of(Operator, Viewer, TimeProvider.System) };
+        var options = new SchedulerOptions
+        {
+            ConnectionString = ConnectionString,
+            StoreRoot = Store.Root,
+            Tokens = AccessTokens.Of(Operator, Viewer, TimeProvider.System),
+        };
         var app = SchedulerHost.Build(options, new Uri("http://127.0.0.1:0"), Database,
-            new JobTransport(LedgerDatabase.OpenForTransport(ConnectionString, "tests"), TimeSpan.FromSeconds(15)), new SchedulerIdentity());
+            new JobTransport(LedgerDatabase.OpenForTransport(ConnectionString, "tests"), TimeSpan.FromSeconds(15)),
+            new SchedulerIdentity());
         await app.StartAsync(Cancel);
         return app;
     }
@@ -150,12 +166,15 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
     private static HttpRequestMessage Request(string route, string? token)
     {
         var (method, path) = (route.Split(' ')[0], route.Split(' ')[1]);
-        path = path.Replace("{id:long}", "999", StringComparison.Ordinal).Replace("{token:long}", "999", StringComparison.Ordinal).Replace("{**name}", "out.txt", StringComparison.Ordinal).Replace("{name}", "dashboard.css", StringComparison.Ordinal)
-            .Replace("{*name}", "out.txt", StringComparison.Ordinal).Replace("{**path}", "", StringComparison.Ordinal).Replace("{kind}", "cancel", StringComparison.Ordinal);
+        path = path.Replace("{id:long}", "999", StringComparison.Ordinal).Replace("{token:long}", "999", StringComparison.Ordinal)
+            .Replace("{**name}", "out.txt", StringComparison.Ordinal).Replace("{name}", "dashboard.css", StringComparison.Ordinal)
+            .Replace("{*name}", "out.txt", StringComparison.Ordinal).Replace("{**path}", "", StringComparison.Ordinal)
+            .Replace("{kind}", "cancel", StringComparison.Ordinal);
         if (path is "/actions/cancel" or "/api/selection") path += "?what=nothing";
         var request = new HttpRequestMessage(method == "*" ? HttpMethod.Get : new HttpMethod(method), new Uri(path, UriKind.Relative));
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        if (method == "POST") request.Content = new StringContent("""{"kind":"cancel","what":"nothing"}""", Encoding.UTF8, "application/json");
+        if (method == "POST")
+            request.Content = new StringContent("""{"kind":"cancel","what":"nothing"}""", Encoding.UTF8, "application/json");
         return request;
     }
 

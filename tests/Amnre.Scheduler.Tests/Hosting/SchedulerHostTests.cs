@@ -22,7 +22,8 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         await using var host = await StartAsync(Token, signedIn: true);
         var submitted = await SubmitAsync(Plan("hostile", "first | <script>alert(1)</script>", "second: first"));
         var ticket = await StartHandedOutAsync(submitted.ExperimentId, "first");
-        Attempts.Beat("w1", ticket.Token, Lease, new ReportedProgress(25, 100, "<b>steps</b>", new Dictionary<string, double> { ["loss"] = 0.125 }, 75));
+        Attempts.Beat("w1", ticket.Token, Lease,
+            new ReportedProgress(25, 100, "<b>steps</b>", new Dictionary<string, double> { ["loss"] = 0.125 }, 75));
 
         var list = await host.GetAsync("/");
         var page = await host.GetAsync($"/experiments/{submitted.ExperimentId}");
@@ -56,7 +57,13 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         foreach (var address in new[] { $"http://{taken.LocalEndpoint}", "http://192.0.2.1:8080" })
         {
             var refused = await Assert.ThrowsAsync<InputException>(() => SchedulerHost.RunAsync(
-                new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Listen = address, Tokens = AccessTokens.Of(Token, null, TimeProvider.System) }, Cancel));
+                new SchedulerOptions
+                {
+                    ConnectionString = ConnectionString,
+                    StoreRoot = Store.Root,
+                    Listen = address,
+                    Tokens = AccessTokens.Of(Token, null, TimeProvider.System),
+                }, Cancel));
             Assert.Contains(address, refused.Message, StringComparison.Ordinal);
         }
     }
@@ -125,15 +132,23 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         async Task PostAsync(RunningHost host, string page, string path)
         {
             var form = await browser.GetStringAsync(At(host, page), Cancel);
-            var fields = new Dictionary<string, string> { ["token"] = Token, ["antiforgery"] = form.Split("name=\"antiforgery\" value=\"")[1].Split('"')[0] };
-            Assert.Equal(HttpStatusCode.OK, (await browser.PostAsync(At(host, path), new FormUrlEncodedContent(fields), Cancel)).StatusCode);
+            var fields = new Dictionary<string, string>
+            {
+                ["token"] = Token,
+                ["antiforgery"] = form.Split("name=\"antiforgery\" value=\"")[1].Split('"')[0],
+            };
+            Assert.Equal(HttpStatusCode.OK,
+                (await browser.PostAsync(At(host, path), new FormUrlEncodedContent(fields), Cancel)).StatusCode);
         }
 
         await PostAsync(first, "/login", "/login");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await SeenAsync(first), await SeenAsync(second)));
         // The one's cookie by the other's name, as nobody's browser would send it.
         var session = jar.GetAllCookies().Single(cookie => cookie.Name.StartsWith("amnre-session-", StringComparison.Ordinal));
-        using (var forged = new HttpRequestMessage(HttpMethod.Get, At(second, "/workers")) { Headers = { { "Cookie", $"amnre-session-{second.Address.Port}={session.Value}" } } })
+        using (var forged = new HttpRequestMessage(HttpMethod.Get, At(second, "/workers"))
+        {
+            Headers = { { "Cookie", $"amnre-session-{second.Address.Port}={session.Value}" } },
+        })
         using (var plain = new HttpClient(new SocketsHttpHandler { UseCookies = false }))
             Assert.Equal(HttpStatusCode.Unauthorized, (await plain.SendAsync(forged, Cancel)).StatusCode);
         await PostAsync(second, "/login", "/login");
@@ -152,7 +167,8 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
         foreach (var path in new[] { "/hangfire", "/jobs/1", "/api/experiments" })
         {
             var program = await host.AskAsync(path, accept: "application/json");
-            Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (program.StatusCode, program.Content.Headers.ContentType?.MediaType));
+            Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"),
+                (program.StatusCode, program.Content.Headers.ContentType?.MediaType));
             using var problem = JsonDocument.Parse(await program.Content.ReadAsStringAsync(Cancel));
             Assert.Equal(401, problem.RootElement.GetProperty("status").GetInt32());
         }

@@ -7,7 +7,8 @@ public sealed class RunQueryTests
 {
     private static readonly RunSet Set = new(
     [
-        Run(1, "train/a", ("lr", 0.001), ("loss", 0.5), ("net", "MLP")), Run(2, "train/b", ("lr", 0.01), ("loss", double.NaN), ("net", "ResNet")),
+        Run(1, "train/a", ("lr", 0.001), ("loss", 0.5), ("net", "MLP")),
+        Run(2, "train/b", ("lr", 0.01), ("loss", double.NaN), ("net", "ResNet")),
         Run(3, "train/c", ("lr", 0.1)), Run(4, "train/d", ("lr", 0.001), ("loss", 0.25), ("net", "MLP")),
     ], ["lr", "net"], ["loss"], 0);
 
@@ -41,10 +42,12 @@ public sealed class RunQueryTests
     {
         var query = Parse("sort=-a&b|where=x<=\"1 & 2\"|group=net|column=lr|column=loss?|after=17|rows=evaluations");
 
-        var parts = query.Address("/runs").Split('?', 2)[1].Split('&').Select(part => part.Split('=', 2)).ToLookup(part => part[0], part => Uri.UnescapeDataString(part[1]));
+        var parts = query.Address("/runs").Split('?', 2)[1].Split('&').Select(part => part.Split('=', 2))
+            .ToLookup(part => part[0], part => Uri.UnescapeDataString(part[1]));
         var again = RunQuery.Parse(name => [.. parts[name]]);
 
-        Assert.Equal((query.Sort, query.Descending, query.Where, query.Group, query.After, query.Evaluations), (again.Sort, again.Descending, again.Where, again.Group, again.After, again.Evaluations));
+        Assert.Equal((query.Sort, query.Descending, query.Where, query.Group, query.After, query.Evaluations),
+            (again.Sort, again.Descending, again.Where, again.Group, again.After, again.Evaluations));
         Assert.Equal(query.Columns, again.Columns);
         Assert.Equal("/runs", new RunQuery().Address("/runs"));
     }
@@ -71,21 +74,24 @@ public sealed class RunQueryTests
         var groups = RunGroup.Of(Set.Runs, "net", ["loss", "lr"]);
 
         Assert.Equal(["MLP", "ResNet", null], groups.Select(group => group.Value));
-        Assert.Equal((2, 0.375, 0.25, 0.5), (groups[0].Count, groups[0].Means["loss"].Mean, groups[0].Means["loss"].Least, groups[0].Means["loss"].Most));
+        Assert.Equal((2, 0.375, 0.25, 0.5),
+            (groups[0].Count, groups[0].Means["loss"].Mean, groups[0].Means["loss"].Least, groups[0].Means["loss"].Most));
         Assert.False(groups[1].Means.ContainsKey("loss"));
     }
 
     [Fact]
     public void Csv_quotes_and_keeps_every_digit_and_disarms_formulas()
     {
-        var lines = RunsCsv.Lines([Run(1, "=cmd|'/c calc'", ("lr", 0.1 + 0.2), ("net", "a,\"b\"\n"))], ["name", "lr", "net", "none"]).ToList();
+        var lines = RunsCsv.Lines([Run(1, "=cmd|'/c calc'", ("lr", 0.1 + 0.2), ("net", "a,\"b\"\n"))], ["name", "lr", "net", "none"])
+            .ToList();
 
         Assert.Equal(["name,lr,net,none\r\n", "'=cmd|'/c calc',0.30000000000000004,\"a,\"\"b\"\"\n\",\r\n"], lines);
     }
 
     private static RunQuery Parse(string parts)
     {
-        var values = parts.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2)).ToLookup(part => part[0], part => part[1]);
+        var values = parts.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2))
+            .ToLookup(part => part[0], part => part[1]);
         return RunQuery.Parse(name => [.. values[name]]);
     }
 

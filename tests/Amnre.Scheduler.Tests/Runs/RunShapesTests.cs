@@ -18,12 +18,14 @@ public sealed class RunShapesTests
         ]);
 
     private static readonly Dictionary<long, RunStanding> Standings =
-        new[] { 1, 2, 3, 4 }.ToDictionary(id => (long)id, id => new RunStanding(id, JobState.Succeeded, 1, 2, id, new Dictionary<string, double>()));
+        new[] { 1, 2, 3, 4 }.ToDictionary(id => (long)id,
+            id => new RunStanding(id, JobState.Succeeded, 1, 2, id, new Dictionary<string, double>()));
 
     [Fact]
     public void Models_trained_together_are_runs_of_their_own()
     {
-        var set = Shapes.Set(evaluations: false, Standings, run => [KeyValuePair.Create("loss", run.Folder.Length > 0 ? run.Folder[0] - '0' : (double)run.Id * 10)]);
+        var set = Shapes.Set(evaluations: false, Standings,
+            run => [KeyValuePair.Create("loss", run.Folder.Length > 0 ? run.Folder[0] - '0' : (double)run.Id * 10)]);
 
         Assert.Equal(["train/a", "train/b-1", "train/b-2"], set.Runs.Select(run => run.Name));
         Assert.Equal([1L, 2, 2], set.Runs.Select(run => run.Id));
@@ -37,8 +39,10 @@ public sealed class RunShapesTests
     [Fact]
     public void A_page_may_end_between_the_models_of_one_training()
     {
-        var shapes = RunShapes.None.With([.. Enumerable.Range(1, 250).Select(i => new RunShape(7, $"train/a-{i}", JobKind.Train, "{}", null) { Folder = $"{i}/" })]);
-        var set = shapes.Set(false, new Dictionary<long, RunStanding> { [7] = new(7, JobState.Running, 0, null, null, new Dictionary<string, double>()) }, _ => []);
+        var shapes = RunShapes.None.With(
+            [.. Enumerable.Range(1, 250).Select(i => new RunShape(7, $"train/a-{i}", JobKind.Train, "{}", null) { Folder = $"{i}/" })]);
+        var set = shapes.Set(false,
+            new Dictionary<long, RunStanding> { [7] = new(7, JobState.Running, 0, null, null, new Dictionary<string, double>()) }, _ => []);
         var (query, seen) = (new RunQuery(), new List<string>());
         for (long? next = null; ;)
         {

@@ -65,7 +65,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
                 Published(e.Attempt, e.Files);
                 break;
             case LedgerEntry.Withdrawn e:
-                Require(database.Ledger.Attempts.Values.Any(attempt => attempt == e.Attempt) && DamagedFiles.Contains($"artifacts/{e.Fingerprint}/{e.Attempt.Token}/out.txt"),
+                Require(database.Ledger.Attempts.Values.Any(attempt => attempt == e.Attempt)
+                    && DamagedFiles.Contains($"artifacts/{e.Fingerprint}/{e.Attempt.Token}/out.txt"),
                     $"I6: token {e.Attempt.Token} was withdrawn, whose files are whole");
                 if (!_withdrawn.TryGetValue(e.Fingerprint, out var tokens)) _withdrawn.Add(e.Fingerprint, tokens = []);
                 tokens.Add(e.Attempt.Token);
@@ -88,11 +89,13 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         foreach (var experiment in database.Ledger.Experiments)
         {
             var stuck = experiment.Jobs.Where(job => !job.State.IsFinal).Select(job => $"{job.Id} {job.Spec.Name} {job.State}");
-            Require(experiment.State != ExperimentState.Running, $"I4: experiment {experiment.Id} came to no end: {string.Join(", ", stuck)}");
+            Require(experiment.State != ExperimentState.Running,
+                $"I4: experiment {experiment.Id} came to no end: {string.Join(", ", stuck)}");
             foreach (var job in experiment.Jobs.Where(job => job.State == JobState.Succeeded))
             {
                 Require(database.Ledger.Publications.TryGetValue(job.Fingerprint, out var published)
-                    ? published.Files.All(file => DamagedFiles.Contains(file.Path) || (store.Files.TryGetValue(file.Path, out var kept) && kept.Complete && kept.Text == file.Sha256))
+                    ? published.Files.All(file => DamagedFiles.Contains(file.Path)
+                        || (store.Files.TryGetValue(file.Path, out var kept) && kept.Complete && kept.Text == file.Sha256))
                     : _withdrawn.ContainsKey(job.Fingerprint),
                     $"I6: what {job.Spec.Name} published is not in the store");
             }
@@ -100,11 +103,13 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
 
         foreach (var (id, jobs) in _acknowledged)
         {
-            Require(database.Ledger.Experiments.Exists(experiment => experiment.Id == id && experiment.Jobs.Count == jobs), $"I5: acknowledged experiment {id} is not whole");
+            Require(database.Ledger.Experiments.Exists(experiment => experiment.Id == id && experiment.Jobs.Count == jobs),
+                $"I5: acknowledged experiment {id} is not whole");
         }
 
         Require(_leases.Count == 0, $"I4: attempts without an end: {string.Join(' ', _leases.Keys.Select(attempt => attempt.Token))}");
-        Require(database.Ledger.Attempts.Values.All(attempt => attempt.EndedAt is not null && _folded.Contains(attempt)), "I8: an attempt's time is in nobody's account");
+        Require(database.Ledger.Attempts.Values.All(attempt => attempt.EndedAt is not null && _folded.Contains(attempt)),
+            "I8: an attempt's time is in nobody's account");
     }
 
     /// <summary>What a job must make, whatever happened on the way.</summary>
@@ -122,8 +127,10 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
 
     private void Submitted(ExperimentRow experiment)
     {
-        Require(experiment.Jobs.Count == experiment.Plan.Jobs.Count, $"I5: experiment {experiment.Id} is visible with {experiment.Jobs.Count} of {experiment.Plan.Jobs.Count} jobs");
-        Require(!database.Ledger.Experiments.Exists(other => other != experiment && other.Name == experiment.Name && other.State == ExperimentState.Running),
+        Require(experiment.Jobs.Count == experiment.Plan.Jobs.Count,
+            $"I5: experiment {experiment.Id} is visible with {experiment.Jobs.Count} of {experiment.Plan.Jobs.Count} jobs");
+        Require(!database.Ledger.Experiments.Exists(other => other != experiment && other.Name == experiment.Name
+            && other.State == ExperimentState.Running),
             $"I5: experiment {experiment.Name} is under way twice");
         foreach (var job in experiment.Jobs) _jobs.Add(job, new WatchedJob { State = job.State });
     }
@@ -136,8 +143,10 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         Require(attempt.Token > _lastToken, $"I2: token {attempt.Token} after {_lastToken}");
         _lastToken = attempt.Token;
         Require(watched.State == JobState.Queued, $"I1: job {job.Id} was claimed while {watched.State}");
-        Require(!_leases.Keys.Any(open => open.Job.Fingerprint == job.Fingerprint), $"I1: job {job.Id} was claimed while another attempt at its result is open");
-        Require(!job.Experiment.Paused && !job.Experiment.CancelAsked && !job.CancelAsked, $"job {job.Id} was claimed while paused or cancelled");
+        Require(!_leases.Keys.Any(open => open.Job.Fingerprint == job.Fingerprint),
+            $"I1: job {job.Id} was claimed while another attempt at its result is open");
+        Require(!job.Experiment.Paused && !job.Experiment.CancelAsked && !job.CancelAsked,
+            $"job {job.Id} was claimed while paused or cancelled");
         Require(!job.Spec.Resources.SameKind || !_begun.TryGetValue(job.Fingerprint, out var begun) || begun == attempt.Device,
             $"job {job.Id} is kept on the kind of device that it was begun on, and was claimed by {attempt.Worker} of another");
         RequireInputs(job);
@@ -152,7 +161,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         {
             var producer = job.Experiment.Jobs[place];
             // What another experiment's job found damaged is withdrawn at once; who was to read it finds nothing and says so.
-            Require(_jobs[producer].State.IsDone && (database.Ledger.Publications.ContainsKey(producer.Fingerprint) || _withdrawn.ContainsKey(producer.Fingerprint)),
+            Require(_jobs[producer].State.IsDone
+                && (database.Ledger.Publications.ContainsKey(producer.Fingerprint) || _withdrawn.ContainsKey(producer.Fingerprint)),
                 $"I3: job {job.Id} {job.Spec.Name} goes before {producer.Spec.Name}, which is {_jobs[producer].State}");
         }
     }
@@ -164,12 +174,15 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         if (attempt.Outcome == AttemptOutcome.Lost)
         {
             Losses++;
-            Require(until < database.Now || SeenDying.Contains(attempt.Worker), $"attempt {attempt.Token} was given up while its lease held");
-            Require(attempt.Failure is FailureClass.Infrastructure or FailureClass.Preempted, $"I7: lost attempt {attempt.Token} is charged to {attempt.Failure}");
+            Require(until < database.Now || SeenDying.Contains(attempt.Worker),
+                $"attempt {attempt.Token} was given up while its lease held");
+            Require(attempt.Failure is FailureClass.Infrastructure or FailureClass.Preempted,
+                $"I7: lost attempt {attempt.Token} is charged to {attempt.Failure}");
         }
 
         if (attempt.Outcome == AttemptOutcome.Drained) _begun[attempt.Job.Fingerprint] = attempt.Device;
-        Require(attempt.Failure != FailureClass.User || UserFaults.Contains(attempt.Token), $"I7: attempt {attempt.Token} is charged to the user");
+        Require(attempt.Failure != FailureClass.User || UserFaults.Contains(attempt.Token),
+            $"I7: attempt {attempt.Token} is charged to the user");
     }
 
     private void Published(AttemptRow attempt, IReadOnlyList<ArtifactRecord> files)
@@ -177,7 +190,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         var (job, watched) = (attempt.Job, _jobs[attempt.Job]);
         Commits++;
         _begun.Remove(job.Fingerprint);
-        Require(watched.Current == attempt, $"I2: token {attempt.Token} published, but {watched.Current?.Token} is the current one of job {job.Id}");
+        Require(watched.Current == attempt, $"I2: token {attempt.Token} published, but {watched.Current?.Token} is the current one of " +
+            $"job {job.Id}");
         Require(watched.State == JobState.Running, $"I2: job {job.Id} was published while {watched.State}");
         Require(++watched.Accepted == 1, $"I1: job {job.Id} was published {watched.Accepted} times");
         foreach (var file in files)
@@ -199,8 +213,10 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         if (to == JobState.Queued) _queued[job.Queue] = _queued.GetValueOrDefault(job.Queue) + 1;
         if (from == JobState.Running)
         {
-            Require(watched.Current is { EndedAt: not null } && !watched.Concluded, $"job {job.Id} went from {from} to {to} while its attempt {watched.Current?.Token} is open");
-            Require((watched.Current?.Outcome == AttemptOutcome.Succeeded) == (to == JobState.Succeeded), $"I1: job {job.Id}, whose attempt {watched.Current?.Outcome}, became {to}");
+            Require(watched.Current is { EndedAt: not null } && !watched.Concluded,
+                $"job {job.Id} went from {from} to {to} while its attempt {watched.Current?.Token} is open");
+            Require((watched.Current?.Outcome == AttemptOutcome.Succeeded) == (to == JobState.Succeeded),
+                $"I1: job {job.Id}, whose attempt {watched.Current?.Outcome}, became {to}");
             watched.Concluded = true;
         }
 
@@ -217,10 +233,13 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
                 if (to == JobState.Queued) RequireRoom(job.Queue);
                 break;
             case JobState.Failed:
-                Require(from.IsDone ? _withdrawn[job.Fingerprint].Count > policy.DamageRetries : Exhausted(job, watched.BudgetFrom), $"I7: job {job.Id} failed with retries left");
+                Require(from.IsDone
+                    ? _withdrawn[job.Fingerprint].Count > policy.DamageRetries
+                    : Exhausted(job, watched.BudgetFrom), $"I7: job {job.Id} failed with retries left");
                 break;
             case JobState.Skipped:
-                Require(job.Experiment.Graph.Dependencies(job.Place).Any(place => job.Experiment.Jobs[place].State.IsAbandoned), $"job {job.Id} was skipped for no reason");
+                Require(job.Experiment.Graph.Dependencies(job.Place).Any(place => job.Experiment.Jobs[place].State.IsAbandoned),
+                    $"job {job.Id} was skipped for no reason");
                 break;
             case JobState.Reused:
                 Require(database.Ledger.Publications.ContainsKey(job.Fingerprint), $"job {job.Id} is reused, but nothing is published");
@@ -239,9 +258,11 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
 
     private bool Exhausted(JobRow job, long budgetFrom)
     {
-        var failures = job.Attempts.Where(attempt => attempt.Token > budgetFrom && attempt.EndedAt is not null && attempt.Failure is not null).ToList();
+        var failures = job.Attempts.Where(attempt => attempt.Token > budgetFrom && attempt.EndedAt is not null
+            && attempt.Failure is not null).ToList();
         // Who speaks while the conclusion is being drawn is not heard any more.
-        return failures.Count(attempt => attempt is { Outcome: AttemptOutcome.Lost, Failure: FailureClass.Infrastructure } && !(attempt.SurvivedAt < database.Now - SlowestTransaction)) >= policy.PoisonAfter
+        return failures.Count(attempt => attempt is { Outcome: AttemptOutcome.Lost, Failure: FailureClass.Infrastructure }
+            && !(attempt.SurvivedAt < database.Now - SlowestTransaction)) >= policy.PoisonAfter
             || failures.GroupBy(attempt => attempt.Failure!.Value).Any(of => of.Count() > policy.Retries(of.Key));
     }
 

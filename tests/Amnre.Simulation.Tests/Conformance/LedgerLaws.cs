@@ -79,12 +79,22 @@ public abstract class LedgerLaws : IAsyncLifetime
     [InlineData(false)]
     public async Task A_job_that_is_kept_on_its_kind_of_device_is_resumed_there_alone(bool isDrained)
     {
-        var device = new DeviceFacts { Processor = "one", Family = "maker family 1", Vectors = "AVX-512", Kernels = "processor", Torch = "2" };
+        var device = new DeviceFacts
+        {
+            Processor = "one",
+            Family = "maker family 1",
+            Vectors = "AVX-512",
+            Kernels = "processor",
+            Torch = "2",
+        };
         await _ledger.RegisterAsync("first", device);
         await _ledger.RegisterAsync("lesser", device with { Vectors = "AVX2", Gpu = "a GPU" });
         await _ledger.RegisterAsync("equal", device with { Processor = "another", Torch = "3", Gpu = "a GPU" });
         var plan = Plans.Of("study", "a");
-        var id = (await _ledger.SubmitAsync(plan with { Jobs = [plan.Jobs[0] with { Resources = plan.Jobs[0].Resources with { SameKind = true } }] })).ExperimentId;
+        var id = (await _ledger.SubmitAsync(plan with
+        {
+            Jobs = [plan.Jobs[0] with { Resources = plan.Jobs[0].Resources with { SameKind = true } }],
+        })).ExperimentId;
 
         // Nothing holds it yet: it got nowhere on the lesser one.
         var nowhere = await StartAsync(id, "a", "lesser");
@@ -95,8 +105,11 @@ public abstract class LedgerLaws : IAsyncLifetime
 
         var begun = await StartAsync(id, "a", "first");
         Assert.True(begun.Resources.SameKind);
-        if (!isDrained) _ledger.Attempts.Beat("first", begun.Token, Lease, new ReportedProgress(1, 4, "epochs", new Dictionary<string, double>()));
-        var (outcome, failure) = isDrained ? (AttemptOutcome.Drained, (FailureClass?)null) : (AttemptOutcome.Failed, FailureClass.Infrastructure);
+        if (!isDrained)
+            _ledger.Attempts.Beat("first", begun.Token, Lease, new ReportedProgress(1, 4, "epochs", new Dictionary<string, double>()));
+        var (outcome, failure) = isDrained
+            ? (AttemptOutcome.Drained, (FailureClass?)null)
+            : (AttemptOutcome.Failed, FailureClass.Infrastructure);
         Assert.True(await _ledger.Attempts.EndAsync(begun.Token, outcome, failure, "left", Cancel));
         await _ledger.Graph.SettleAsync(id, Policy, Cancel);
         await _ledger.PassAsync(TimeSpan.FromHours(1));
@@ -105,7 +118,8 @@ public abstract class LedgerLaws : IAsyncLifetime
         var candidate = Assert.Single(await _ledger.Dispatch.CandidatesAsync(10, false, Cancel));
         Assert.Equal(device.Kind, candidate.HeldTo);
         var situation = await _ledger.Dispatch.SituationAsync(TimeSpan.FromMinutes(1), Cancel);
-        Assert.Equal(["equal", "first"], situation.Workers.Where(room => room.Fits(candidate)).Select(room => room.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(["equal", "first"],
+            situation.Workers.Where(room => room.Fits(candidate)).Select(room => room.Id).Order(StringComparer.Ordinal));
 
         var placed = Placement.Decide([candidate], situation, leastDepth: 2);
         Assert.Equal("equal", Assert.Single(placed).WorkerId);
@@ -192,7 +206,9 @@ public abstract class LedgerLaws : IAsyncLifetime
     {
         var id = await SubmitAsync("a");
         var silent = await LoseAsync(id, "a");
-        Assert.False(await _ledger.Attempts.EndAsync(silent.Token, AttemptOutcome.Failed, FailureClass.Infrastructure, "the database was away", Cancel));
+        Assert.False(
+            await _ledger.Attempts.EndAsync(silent.Token, AttemptOutcome.Failed, FailureClass.Infrastructure, "the database was away",
+                Cancel));
         await _ledger.Graph.SettleAsync(id, Policy with { PoisonAfter = 1 }, Cancel);
         Assert.Equal([JobState.Ready], await StatesAsync(id));
     }
@@ -238,7 +254,8 @@ public abstract class LedgerLaws : IAsyncLifetime
 
         var undelivered = await _ledger.Dispatch.UndeliveredAsync(patience, Cancel);
         Assert.Equal(jobs.Skip(1), undelivered.Select(job => job.JobId).Order());
-        await _ledger.Graph.ConcludeAsync(id, [.. undelivered.Select(job => (job.JobId, (Func<int, GraphEvent>)(place => new GraphEvent.Undelivered(place))))], Cancel);
+        await _ledger.Graph.ConcludeAsync(id,
+            [.. undelivered.Select(job => (job.JobId, (Func<int, GraphEvent>)(place => new GraphEvent.Undelivered(place))))], Cancel);
         Assert.Equal([JobState.Queued, JobState.Ready, JobState.Ready, JobState.Ready], await StatesAsync(id));
     }
 
@@ -322,7 +339,8 @@ public abstract class LedgerLaws : IAsyncLifetime
         Assert.Equal([job], await _ledger.RerunAsync(id, [job]));
         Assert.Empty(await _ledger.Dispatch.LateResultsAsync(10, Cancel));
         await RunAsync(id, "a");
-        Assert.Equal((JobState.Succeeded, 2, false), (await _ledger.JobsAsync(id))[0] is var after ? (after.State, after.Attempts, after.Anew) : default);
+        Assert.Equal((JobState.Succeeded, 2, false), (await _ledger.JobsAsync(id))[0] is var after
+            ? (after.State, after.Attempts, after.Anew) : default);
     }
 
     [Fact]
@@ -394,18 +412,21 @@ public abstract class LedgerLaws : IAsyncLifetime
     protected abstract Task<ILedgerSubject> OpenAsync();
 
     private Task<bool> DamageAsync(JobTicket ticket) =>
-        _ledger.Attempts.DamagedAsync(ticket, [.. ticket.Inputs.Select(input => new DamagedInput(input.Token, "damaged"))], "damaged", Cancel);
+        _ledger.Attempts.DamagedAsync(ticket, [.. ticket.Inputs.Select(input => new DamagedInput(input.Token, "damaged"))], "damaged",
+            Cancel);
 
     private async Task<long> SubmitAsync(params string[] lines) => (await _ledger.SubmitAsync(Plans.Of("e", lines))).ExperimentId;
 
-    private async Task<IEnumerable<JobState>> StatesAsync(long experiment) => (await _ledger.JobsAsync(experiment)).Select(job => job.State);
+    private async Task<IEnumerable<JobState>> StatesAsync(long experiment) =>
+        (await _ledger.JobsAsync(experiment)).Select(job => job.State);
 
     private async Task<JobTicket> StartAsync(long experiment, string name, string worker = "w1")
     {
         await _ledger.Dispatch.TakeAsync(JobQueues.Cpu, 100, Cancel);
         var job = (await _ledger.JobsAsync(experiment)).Single(one => one.Name == name);
         Assert.Equal(JobState.Queued, job.State);
-        return await _ledger.Attempts.ClaimAsync(job.Id, worker, Lease, Cancel) ?? throw new InvalidOperationException($"no claim on {name}");
+        return await _ledger.Attempts.ClaimAsync(job.Id, worker, Lease, Cancel)
+            ?? throw new InvalidOperationException($"no claim on {name}");
     }
 
     private async Task<JobTicket> LoseAsync(long experiment, string name)

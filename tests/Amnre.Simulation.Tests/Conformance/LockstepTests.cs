@@ -8,15 +8,20 @@ using Amnre.Testing;
 
 namespace Amnre.Simulation.Tests.Conformance;
 
-/// <summary>The simulator's store and PostgreSQL go through the same random calls and must agree after every one: what the histories prove of the
-/// one, they prove of the other.</summary>
+/// <summary>The simulator's store and PostgreSQL go through the same random calls and must agree after every one: what the histories prove
+/// of the one, they prove of the other.</summary>
 public sealed class LockstepTests(TestServer server)
 {
     private const int Calls = 120;
 
     /// <summary>All times are whole minutes: what PostgreSQL really takes for its calls comes nowhere near the difference of two.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
-    private static readonly RetryPolicy Policy = new() { PoisonAfter = 3, FirstDelay = TimeSpan.FromMinutes(20), LongestDelay = TimeSpan.FromMinutes(300) };
+    private static readonly RetryPolicy Policy = new()
+    {
+        PoisonAfter = 3,
+        FirstDelay = TimeSpan.FromMinutes(20),
+        LongestDelay = TimeSpan.FromMinutes(300),
+    };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -97,7 +102,8 @@ public sealed class LockstepTests(TestServer server)
             foreach (var experiment in _experiments)
             {
                 lines.Add($"{await ledger.StateAsync(experiment)}: " + string.Join(", ", (await ledger.JobsAsync(experiment)).Select(job =>
-                    $"{job.Name} {job.State} {job.Unmet} {job.Attempts}{(job.Anew ? " anew" : "")}{(job.CancelAsked ? " to be cancelled" : "")}")));
+                    $"{job.Name} {job.State} {job.Unmet} " +
+                        $"{job.Attempts}{(job.Anew ? " anew" : "")}{(job.CancelAsked ? " to be cancelled" : "")}")));
             }
 
             return string.Join('\n', lines);
@@ -121,7 +127,8 @@ public sealed class LockstepTests(TestServer server)
                     2 or 3 => ("take", await PlacesAsync(await TakeAsync(1 + (a % 4)))),
                     4 or 5 or 6 => ("claim", await ClaimAsync(job, worker)),
                     7 or 20 or 21 => ("beat", $"{ledger.Attempts.Beat(worker, ticket?.Token, Lease, null)}"),
-                    8 or 9 or 10 when ticket is not null => ("commit", $"{await ledger.Attempts.CommitAsync(ticket, ledger.Make(ticket), Cancel)}"),
+                    8 or 9 or 10 when ticket is not null =>
+                        ("commit", $"{await ledger.Attempts.CommitAsync(ticket, ledger.Make(ticket), Cancel)}"),
                     11 when ticket is not null => ("end", $"{await EndAsync(ticket, b)}"),
                     24 or 25 when ticket is not null => ("damage", $"{await DamagedAsync(ticket, b)}"),
                     12 or 24 or 25 => ("settle", await SettleAsync()),
@@ -129,10 +136,17 @@ public sealed class LockstepTests(TestServer server)
                     14 or 23 => ("rescue", await PlacesAsync([.. (await ledger.Rescue.RescueAsync(Cancel)).Select(lost => lost.JobId)])),
                     15 => ("undelivered", await UndeliveredAsync()),
                     16 => ("late results", await LateAsync()),
-                    17 when b % 3 == 0 => ("cancel", b % 2 == 0 ? $"{await ledger.CancelAsync(experiment)}" : await PlacesAsync(await ledger.CancelJobsAsync(experiment, [job]))),
+                    17 when b % 3 == 0 =>
+                        ("cancel", b % 2 == 0
+                            ? $"{await ledger.CancelAsync(experiment)}"
+                            : await PlacesAsync(await ledger.CancelJobsAsync(experiment, [job]))),
                     17 => ("lose or fetch a delivery", await DeliveryAsync(a, b)),
-                    18 => ("pause or resume", b % 3 == 0 ? $"{await ledger.PauseAsync(experiment, b % 2 == 0)}" : $"{await ledger.ResumeAsync(experiment)}"),
-                    19 when b % 2 == 0 => ("retry", await PlacesAsync(await ledger.RetryAsync(experiment, [.. jobs.Where(one => one.State.IsAbandoned).Select(one => one.Id)]))),
+                    18 => ("pause or resume", b % 3 == 0
+                        ? $"{await ledger.PauseAsync(experiment, b % 2 == 0)}"
+                        : $"{await ledger.ResumeAsync(experiment)}"),
+                    19 when b % 2 == 0 =>
+                        ("retry", await PlacesAsync(
+                            await ledger.RetryAsync(experiment, [.. jobs.Where(one => one.State.IsAbandoned).Select(one => one.Id)]))),
                     19 when b % 5 == 1 => ("die", $"{await ledger.ReportDeadAsync(worker)}"),
                     19 => ("rerun", await PlacesAsync(await ledger.RerunAsync(experiment, [job]))),
                     _ => ("nothing", ""),
@@ -147,9 +161,11 @@ public sealed class LockstepTests(TestServer server)
         private async Task<string> SubmitAsync(int a, int b)
         {
             string[][] shapes = [["a", "b: a", "c: a", "d: b c"], ["a", "x: a", "y"], ["p", "q", "r: p q", "s: r"], ["a", "b: a"]];
-            var submitted = await ledger.SubmitAsync(Plans.Of($"e{a % 3}", shapes[((a % 3) + (b % 3 == 0 ? 1 : 0)) % shapes.Length]), a % 2);
+            var submitted = await ledger.SubmitAsync(Plans.Of($"e{a % 3}", shapes[((a % 3) + (b % 3 == 0 ? 1 : 0)) % shapes.Length]),
+                a % 2);
             if (!_experiments.Contains(submitted.ExperimentId)) _experiments.Add(submitted.ExperimentId);
-            return $"{_experiments.IndexOf(submitted.ExperimentId)} {submitted.Version} {submitted.Attached} {string.Join(' ', submitted.Jobs.Select(job => job.Runs))}";
+            return $"{_experiments.IndexOf(submitted.ExperimentId)} {submitted.Version} {submitted.Attached} " +
+                $"{string.Join(' ', submitted.Jobs.Select(job => job.Runs))}";
         }
 
         private async Task<IReadOnlyList<long>> TakeAsync(int most)
@@ -169,7 +185,8 @@ public sealed class LockstepTests(TestServer server)
 
             if (await ledger.Attempts.ClaimAsync(job, worker, Lease, Cancel) is not { } ticket) return "refused";
             _tickets.Add(ticket);
-            return $"{ticket.Name} {ticket.Attempt} {string.Join(' ', ticket.Inputs.Select(input => $"{input.Job}/{input.Name}"))} {string.Join(' ', ticket.Unpublished)}";
+            return $"{ticket.Name} {ticket.Attempt} {string.Join(' ', ticket.Inputs.Select(input => $"{input.Job}/{input.Name}"))} " +
+                $"{string.Join(' ', ticket.Unpublished)}";
         }
 
         private Task<bool> EndAsync(JobTicket ticket, int b) => (b % 5) switch
@@ -183,7 +200,8 @@ public sealed class LockstepTests(TestServer server)
 
         /// <summary>Some of what it reads, or nothing: then what was withdrawn before.</summary>
         private Task<bool> DamagedAsync(JobTicket ticket, int b) => ledger.Attempts.DamagedAsync(
-            ticket, [.. ticket.Inputs.Where((_, place) => (b >> place) % 2 == 0).Select(input => new DamagedInput(input.Token, "damaged"))], "damaged", Cancel);
+            ticket, [.. ticket.Inputs.Where((_, place) => (b >> place) % 2 == 0).Select(input => new DamagedInput(input.Token, "damaged"))],
+            "damaged", Cancel);
 
         private async Task<string> SettleAsync()
         {
@@ -202,7 +220,8 @@ public sealed class LockstepTests(TestServer server)
             var undelivered = await ledger.Dispatch.UndeliveredAsync(TimeSpan.FromMinutes(15), Cancel);
             foreach (var group in undelivered.GroupBy(job => job.ExperimentId))
             {
-                await ledger.Graph.ConcludeAsync(group.Key, [.. group.Select(job => (job.JobId, (Func<int, GraphEvent>)(place => new GraphEvent.Undelivered(place))))], Cancel);
+                await ledger.Graph.ConcludeAsync(group.Key,
+                    [.. group.Select(job => (job.JobId, (Func<int, GraphEvent>)(place => new GraphEvent.Undelivered(place))))], Cancel);
             }
 
             await ledger.Dispatch.SweepDeliveriesAsync(TimeSpan.FromMinutes(60), Cancel);
@@ -212,7 +231,9 @@ public sealed class LockstepTests(TestServer server)
         private async Task<string> LateAsync()
         {
             var late = await ledger.Dispatch.LateResultsAsync(10, Cancel);
-            foreach (var result in late) await ledger.Graph.ConcludeAsync(result.ExperimentId, [(result.JobId, place => new GraphEvent.Published(place, result.By))], Cancel);
+            foreach (var result in late)
+                await ledger.Graph.ConcludeAsync(result.ExperimentId, [(result.JobId, place => new GraphEvent.Published(place, result.By))],
+                    Cancel);
             return await PlacesAsync([.. late.Select(result => result.JobId)]);
         }
 
@@ -229,7 +250,8 @@ public sealed class LockstepTests(TestServer server)
             var places = new List<string>();
             for (var n = 0; n < _experiments.Count; n++)
             {
-                places.AddRange((await ledger.JobsAsync(_experiments[n])).Where(job => jobs.Contains(job.Id)).Select(job => $"{n}/{job.Name}"));
+                places.AddRange((await ledger.JobsAsync(_experiments[n])).Where(job => jobs.Contains(job.Id))
+                    .Select(job => $"{n}/{job.Name}"));
             }
 
             return string.Join(' ', places);

@@ -17,7 +17,8 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
     private readonly MemoryLedger _ledger;
     private TimeSpan _now = TimeSpan.FromDays(1);
 
-    public MemorySubject(Mutation mutation = Mutation.None) => _ledger = new MemoryLedger(() => _now += TimeSpan.FromMilliseconds(1), mutation, _ => { });
+    public MemorySubject(Mutation mutation = Mutation.None) =>
+        _ledger = new MemoryLedger(() => _now += TimeSpan.FromMilliseconds(1), mutation, _ => { });
 
     public IAttemptLedger Attempts => this;
 
@@ -35,7 +36,8 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         return attached ?? _ledger.Submit(plan, decisions, priority);
     });
 
-    public Task RegisterAsync(string worker, DeviceFacts? device = null) => Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device }));
+    public Task RegisterAsync(string worker, DeviceFacts? device = null) =>
+        Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device }));
 
     public Task<bool> AskToDrainAsync(string worker) => Do(() => _ledger.AskToDrain(worker));
 
@@ -76,26 +78,32 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     public Task PassAsync(TimeSpan time) => Do(() => _now += time);
 
-    public Task<IReadOnlyList<SeenJob>> JobsAsync(long experiment) => Do(() => (IReadOnlyList<SeenJob>)[.. _ledger.Experiment(experiment).Jobs
+    public Task<IReadOnlyList<SeenJob>> JobsAsync(long experiment) =>
+        Do(() => (IReadOnlyList<SeenJob>)[.. _ledger.Experiment(experiment).Jobs
         .Select(job => new SeenJob(job.Id, job.Spec.Name, job.State, job.Unmet, job.Attempts.Count, job.Anew, job.CancelAsked))]);
 
     public Task<ExperimentState> StateAsync(long experiment) => Do(() => _ledger.Experiment(experiment).State);
 
-    public IReadOnlyList<ArtifactRecord> Make(JobTicket ticket) => [new("out.txt", $"{ticket.OutputDirectory}/out.txt", 64, ticket.Fingerprint.Text, Measured: false)];
+    public IReadOnlyList<ArtifactRecord> Make(JobTicket ticket) =>
+        [new("out.txt", $"{ticket.OutputDirectory}/out.txt", 64, ticket.Fingerprint.Text, Measured: false)];
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    Task<JobTicket?> IAttemptLedger.ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel) => Do(() => _ledger.Claim(jobId, workerId, lease));
+    Task<JobTicket?> IAttemptLedger.ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel) =>
+        Do(() => _ledger.Claim(jobId, workerId, lease));
 
-    Heartbeat IAttemptLedger.Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving, TimeSpan? longestSave) =>
+    Heartbeat IAttemptLedger.Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving,
+        TimeSpan? longestSave) =>
         _ledger.Beat(workerId, token, lease, leaving, progress);
 
-    Task<bool> IAttemptLedger.CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) => Do(() => _ledger.Commit(ticket.Token, made));
+    Task<bool> IAttemptLedger.CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel) =>
+        Do(() => _ledger.Commit(ticket.Token, made));
 
     Task<bool> IAttemptLedger.DamagedAsync(JobTicket ticket, IReadOnlyList<DamagedInput> found, string message, CancellationToken cancel) =>
         Do(() => _ledger.Damaged(ticket.Token, found, message));
 
-    Task<bool> IAttemptLedger.EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message, CancellationToken cancel) =>
+    Task<bool> IAttemptLedger.EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message,
+        CancellationToken cancel) =>
         Do(() => _ledger.End(token, outcome, failure, message));
 
     Task<IReadOnlyList<long>> IGraphLedger.UnsettledAsync(CancellationToken cancel) => Do(_ledger.Unsettled);
@@ -107,27 +115,36 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
         Do(() => Conclude(experimentId, happened));
 
-    Task<IReadOnlyList<long>> IGraphLedger.ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) => Do(() => Conclude(experimentId, happened));
+    Task<IReadOnlyList<long>> IGraphLedger.ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
+        Do(() => Conclude(experimentId, happened));
 
-    Task<PlacementSituation> IDispatchLedger.SituationAsync(TimeSpan silence, CancellationToken cancel) => Do(() => _ledger.Situation(silence));
+    Task<PlacementSituation> IDispatchLedger.SituationAsync(TimeSpan silence, CancellationToken cancel) =>
+        Do(() => _ledger.Situation(silence));
 
-    Task<IReadOnlyList<PlaceableJob>> IDispatchLedger.CandidatesAsync(int most, bool timed, CancellationToken cancel) => Do(() => _ledger.Candidates(most));
+    Task<IReadOnlyList<PlaceableJob>> IDispatchLedger.CandidatesAsync(int most, bool timed, CancellationToken cancel) =>
+        Do(() => _ledger.Candidates(most));
 
-    Task<IReadOnlyList<Placed>> IDispatchLedger.TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Do(() => _ledger.Take(placed));
+    Task<IReadOnlyList<Placed>> IDispatchLedger.TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) =>
+        Do(() => _ledger.Take(placed));
 
-    Task<IReadOnlyList<(long JobId, long ExperimentId)>> IDispatchLedger.UndeliveredAsync(TimeSpan patience, CancellationToken cancel) => Do(() => _ledger.Undelivered(patience));
+    Task<IReadOnlyList<(long JobId, long ExperimentId)>> IDispatchLedger.UndeliveredAsync(TimeSpan patience, CancellationToken cancel) =>
+        Do(() => _ledger.Undelivered(patience));
 
     Task IDispatchLedger.SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel) => Do(() => _ledger.SweepDeliveries(patience));
 
-    Task<IReadOnlyList<LateResult>> IDispatchLedger.LateResultsAsync(int most, CancellationToken cancel) => Do(() => _ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most));
+    Task<IReadOnlyList<LateResult>> IDispatchLedger.LateResultsAsync(int most, CancellationToken cancel) =>
+        Do(() => _ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most));
 
     Task<IReadOnlyList<RescuedAttempt>> IRescueLedger.RescueAsync(CancellationToken cancel) => Do(_ledger.Rescue);
 
-    Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) => Do(() => _ledger.RetireSilentWorkers(silence));
+    Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) =>
+        Do(() => _ledger.RetireSilentWorkers(silence));
 
-    Task<IReadOnlyList<long>> IDeliveries.EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints, CancellationToken cancel) => Do(() => _ledger.HandOver(deliveries));
+    Task<IReadOnlyList<long>> IDeliveries.EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints,
+        CancellationToken cancel) => Do(() => _ledger.HandOver(deliveries));
 
-    private IReadOnlyList<long> Conclude(long experiment, GraphEvent happened) => _ledger.Write(_ledger.ReadToConclude(experiment, _ => [happened]));
+    private IReadOnlyList<long> Conclude(long experiment, GraphEvent happened) =>
+        _ledger.Write(_ledger.ReadToConclude(experiment, _ => [happened]));
 
     private IReadOnlyList<long> Conclude(long experiment, IReadOnlyList<long> jobs, Func<int, GraphEvent> happened) =>
         Conclude(experiment, [.. jobs.Select(job => (job, happened))]);

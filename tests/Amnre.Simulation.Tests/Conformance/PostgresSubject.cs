@@ -32,7 +32,8 @@ internal sealed class PostgresSubject : ILedgerSubject
         Deliveries = new JobTransport(database, TimeSpan.FromSeconds(1));
     }
 
-    public static async Task<PostgresSubject> OpenAsync(TestServer server) => new(LedgerDatabase.Open(await server.NewDatabaseAsync(), "laws"));
+    public static async Task<PostgresSubject> OpenAsync(TestServer server) =>
+        new(LedgerDatabase.Open(await server.NewDatabaseAsync(), "laws"));
 
     public NpgsqlDataSource Database { get; }
 
@@ -53,25 +54,32 @@ internal sealed class PostgresSubject : ILedgerSubject
     public Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority = 0) =>
         new Submission(Database, _store).SubmitAsync(plan, new SubmitOptions { Priority = priority }, Cancel);
 
-    public Task RegisterAsync(string worker, DeviceFacts? device = null) => new WorkerRegistry(Database).RegisterAsync(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device }, Cancel);
+    public Task RegisterAsync(string worker, DeviceFacts? device = null) =>
+        new WorkerRegistry(Database).RegisterAsync(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device },
+            Cancel);
 
-    public async Task<bool> AskToDrainAsync(string worker) => (await new WorkerRegistry(Database).AskToDrainAsync(worker, Cancel)).Count == 1;
+    public async Task<bool> AskToDrainAsync(string worker) =>
+        (await new WorkerRegistry(Database).AskToDrainAsync(worker, Cancel)).Count == 1;
 
     public Task<int> ReportDeadAsync(string worker) => new WorkerRegistry(Database).ReportDeadAsync(worker, "dead", Cancel);
 
     public Task<bool> CancelAsync(long experiment) => Interventions.CancelAsync(experiment, Cancel);
 
-    public Task<IReadOnlyList<long>> CancelJobsAsync(long experiment, IReadOnlyList<long> jobs) => Interventions.CancelJobsAsync(experiment, jobs, Cancel);
+    public Task<IReadOnlyList<long>> CancelJobsAsync(long experiment, IReadOnlyList<long> jobs) =>
+        Interventions.CancelJobsAsync(experiment, jobs, Cancel);
 
     public Task<bool> PauseAsync(long experiment, bool drain) => Interventions.PauseAsync(experiment, drain, Cancel);
 
     public Task<bool> ResumeAsync(long experiment) => Interventions.ResumeAsync(experiment, Cancel);
 
-    public Task<IReadOnlyList<long>> RetryAsync(long experiment, IReadOnlyList<long> jobs) => Interventions.RetryAsync(experiment, jobs, Cancel);
+    public Task<IReadOnlyList<long>> RetryAsync(long experiment, IReadOnlyList<long> jobs) =>
+        Interventions.RetryAsync(experiment, jobs, Cancel);
 
-    public Task<IReadOnlyList<long>> RerunAsync(long experiment, IReadOnlyList<long> jobs) => Interventions.RerunAsync(experiment, jobs, Cancel);
+    public Task<IReadOnlyList<long>> RerunAsync(long experiment, IReadOnlyList<long> jobs) =>
+        Interventions.RerunAsync(experiment, jobs, Cancel);
 
-    public Task FetchAsync(long delivery) => ExecuteAsync("update hangfire.jobqueue set fetchedat = now() where jobid = @delivery", new { delivery });
+    public Task FetchAsync(long delivery) =>
+        ExecuteAsync("update hangfire.jobqueue set fetchedat = now() where jobid = @delivery", new { delivery });
 
     public Task RemoveAsync(long delivery) => ExecuteAsync("delete from hangfire.jobqueue where jobid = @delivery", new { delivery });
 
@@ -102,7 +110,8 @@ internal sealed class PostgresSubject : ILedgerSubject
     {
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         return Enum.Parse<ExperimentState>(
-            await connection.QuerySingleAsync<string>("select state from amnre.experiments where id = @experiment", new { experiment }), ignoreCase: true);
+            await connection.QuerySingleAsync<string>("select state from amnre.experiments where id = @experiment", new { experiment }),
+            ignoreCase: true);
     }
 
     public IReadOnlyList<ArtifactRecord> Make(JobTicket ticket)

@@ -28,7 +28,14 @@ internal sealed class Cluster
     {
         (_world, _database, _store, _auditor, _scenario, _mutation) = (world, database, store, auditor, scenario, mutation);
         _launcher = new SimulatedProcess(world, "launcher");
-        _options = new SchedulerOptions { ConnectionString = "", StoreRoot = "", Retry = scenario.Retry, PollInterval = TimeSpan.FromSeconds(2), DeliveryPatience = scenario.DeliveryPatience };
+        _options = new SchedulerOptions
+        {
+            ConnectionString = "",
+            StoreRoot = "",
+            Retry = scenario.Retry,
+            PollInterval = TimeSpan.FromSeconds(2),
+            DeliveryPatience = scenario.DeliveryPatience,
+        };
         for (var n = 0; n < scenario.Workers; n++) AddWorker(Devices[n % Devices.Length]);
         for (var n = 0; n < scenario.Schedulers; n++) AddScheduler();
     }
@@ -37,7 +44,8 @@ internal sealed class Cluster
 
     public List<SimulatedScheduler> Schedulers { get; } = [];
 
-    public IReadOnlyList<SimulatedProcess> Processes => [.. Workers.Select(worker => worker.Process), .. Schedulers.Select(scheduler => scheduler.Process)];
+    public IReadOnlyList<SimulatedProcess> Processes =>
+        [.. Workers.Select(worker => worker.Process), .. Schedulers.Select(scheduler => scheduler.Process)];
 
     public Exception? Fault => Processes.Append(_launcher).FirstOrDefault(process => process.Fault is not null)?.Fault;
 

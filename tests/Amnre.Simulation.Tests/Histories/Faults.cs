@@ -102,7 +102,8 @@ internal sealed class Faults(World world, SimulatedDatabase database, SimulatedS
 
     /// <summary>Files that stand for results and are there.</summary>
     private IReadOnlyList<string> Published =>
-        [.. database.Ledger.Publications.Values.SelectMany(published => published.Files).Select(file => file.Path).Where(store.Files.ContainsKey).Order(StringComparer.Ordinal)];
+        [.. database.Ledger.Publications.Values.SelectMany(published => published.Files).Select(file => file.Path)
+            .Where(store.Files.ContainsKey).Order(StringComparer.Ordinal)];
 
     private void Note(string kind, SimulatedProcess? victim = null)
     {

@@ -8,9 +8,11 @@ namespace Amnre.Simulation.Tests.Histories;
 /// <summary>What a history came to.</summary>
 /// <param name="Violation">Null when everything held.</param>
 internal sealed record HistoryReport(
-    long Seed, string? Violation, IReadOnlyList<string> Trace, TimeSpan Lasted, long Steps, int Claims, int Commits, int Losses, IReadOnlyDictionary<string, int> Faults);
+    long Seed, string? Violation, IReadOnlyList<string> Trace, TimeSpan Lasted, long Steps, int Claims, int Commits, int Losses,
+    IReadOnlyDictionary<string, int> Faults);
 
-/// <summary>One seeded history: experiments run, faults strike, people interfere, all is made good, and everything must come to its end.</summary>
+/// <summary>One seeded history: experiments run, faults strike, people interfere, all is made good, and everything must come to its
+/// end.</summary>
 internal static class History
 {
     /// <summary>I4: how long after the last fault everything may take.</summary>
@@ -41,7 +43,8 @@ internal static class History
 
         if (auditor.Violation is null) auditor.AtTheEnd();
         var violation = auditor.Violation ?? (cluster.Fault ?? person.Process.Fault)?.ToString();
-        return new HistoryReport(seed, violation, world.Trace, world.Time, world.Steps, auditor.Claims, auditor.Commits, auditor.Losses, faults.Struck);
+        return new HistoryReport(seed, violation, world.Trace, world.Time, world.Steps, auditor.Claims, auditor.Commits, auditor.Losses,
+            faults.Struck);
 
         bool Over() => world.Time > scenario.Calm + Recovery
             || (world.Time > scenario.Calm && person.IsContent && database.Ledger.Unfolded.Count == 0

@@ -10,11 +10,13 @@ public sealed class HistoryTests(ITestOutputHelper output)
     private const int Histories = 10_000;
 
     /// <summary>Seeds of this run; each run looks at others, and a failure names its seed.</summary>
-    private static readonly long First = long.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture, out var given)
+    private static readonly long First = long.TryParse(Environment.GetEnvironmentVariable("AMNRE_SEED"), CultureInfo.InvariantCulture,
+        out var given)
         ? given : TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * Histories;
 
     private static IEnumerable<long> Corpus => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Histories", "corpus.txt"))
-        .Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0).Select(line => long.Parse(line, CultureInfo.InvariantCulture));
+        .Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)
+        .Select(line => long.Parse(line, CultureInfo.InvariantCulture));
 
     [Fact]
     public void Every_invariant_holds_in_the_histories_of_the_corpus() => RunAll(Corpus);
@@ -63,13 +65,17 @@ public sealed class HistoryTests(ITestOutputHelper output)
         if (failed.MinBy(report => report.Steps) is { } found)
         {
             var trace = History.Run(found.Seed, traced: true).Trace;
-            Assert.Fail($"history {found.Seed}: {found.Violation}\n(AMNRE_SEED={found.Seed} runs it first; add it to corpus.txt)\n{string.Join('\n', trace.TakeLast(150))}");
+            Assert.Fail($"history {found.Seed}: {found.Violation}\n(AMNRE_SEED={found.Seed} runs it first; add it to " +
+                $"corpus.txt)\n{string.Join('\n', trace.TakeLast(150))}");
         }
 
         var time = TimeProvider.System.GetElapsedTime(started);
-        output.WriteLine($"{reports.Count} histories in {time.TotalSeconds:F1} s ({reports.Count / time.TotalSeconds:F0}/s): {reports.Sum(r => r.Lasted.TotalHours):F0} simulated hours, " +
-            $"{reports.Sum(r => r.Steps)} steps, {reports.Sum(r => (long)r.Claims)} claims, {reports.Sum(r => (long)r.Commits)} commits, {reports.Sum(r => (long)r.Losses)} lost attempts");
-        foreach (var kind in reports.SelectMany(report => report.Faults).GroupBy(fault => fault.Key).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        output.WriteLine($"{reports.Count} histories in {time.TotalSeconds:F1} s ({reports.Count / time.TotalSeconds:F0}/s): " +
+            $"{reports.Sum(r => r.Lasted.TotalHours):F0} simulated hours, " +
+            $"{reports.Sum(r => r.Steps)} steps, {reports.Sum(r => (long)r.Claims)} claims, {reports.Sum(r => (long)r.Commits)} commits, " +
+            $"{reports.Sum(r => (long)r.Losses)} lost attempts");
+        foreach (var kind in reports.SelectMany(report => report.Faults).GroupBy(fault => fault.Key)
+            .OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
             output.WriteLine($"{kind.Sum(fault => fault.Value),8} {kind.Key}");
         }

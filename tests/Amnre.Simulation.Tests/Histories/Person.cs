@@ -62,7 +62,8 @@ internal sealed class Person
     {
         await UntilAsync(async () =>
         {
-            var submitted = await _connection.SubmitAsync(plan, _world.Random.Next(3), () => _mutation == Mutation.SubmissionTorn && _world.Chance(0.3));
+            var submitted = await _connection.SubmitAsync(plan, _world.Random.Next(3), () => _mutation == Mutation.SubmissionTorn
+                && _world.Chance(0.3));
             if (!_experiments.Contains(submitted.ExperimentId)) _experiments.Add(submitted.ExperimentId);
             _auditor.Acknowledge(submitted.ExperimentId, plan.Jobs.Count);
         });
@@ -77,11 +78,14 @@ internal sealed class Person
         switch (_world.Random.Next(8))
         {
             case 0:
-                if (await _connection.AskToCancelAsync(experiment)) await ConcludeAsync(() => _connection.ConcludeAsync(experiment, new GraphEvent.CancelAsked(), default));
+                if (await _connection.AskToCancelAsync(experiment))
+                    await ConcludeAsync(() => _connection.ConcludeAsync(experiment, new GraphEvent.CancelAsked(), default));
                 break;
             case 1:
                 var asked = await _connection.AskToCancelJobsAsync(experiment, [some]);
-                await ConcludeAsync(() => _connection.ConcludeAsync(experiment, [.. asked.Select(job => (job, (Func<int, GraphEvent>)(place => new GraphEvent.JobCancelAsked(place))))], default));
+                await ConcludeAsync(
+                    () => _connection.ConcludeAsync(experiment,
+                        [.. asked.Select(job => (job, (Func<int, GraphEvent>)(place => new GraphEvent.JobCancelAsked(place))))], default));
                 break;
             case 2 or 3:
                 if (await _connection.PauseAsync(experiment, _world.Chance(0.5)))
@@ -94,10 +98,13 @@ internal sealed class Person
                 break;
             case 4 or 5:
                 var abandoned = jobs.Where(job => job.State.IsAbandoned).Select(job => job.Id).ToList();
-                await ConcludeAsync(() => _connection.ConcludeAsync(experiment, [.. abandoned.Select(job => (job, (Func<int, GraphEvent>)(place => new GraphEvent.RetryAsked(place))))], default));
+                await ConcludeAsync(
+                    () => _connection.ConcludeAsync(experiment,
+                        [.. abandoned.Select(job => (job, (Func<int, GraphEvent>)(place => new GraphEvent.RetryAsked(place))))], default));
                 break;
             case 6:
-                await ConcludeAsync(() => _connection.ConcludeAsync(experiment, [(some, place => new GraphEvent.RerunAsked(place))], default));
+                await ConcludeAsync(
+                    () => _connection.ConcludeAsync(experiment, [(some, place => new GraphEvent.RerunAsked(place))], default));
                 break;
             default:
                 await SubmitAsync(_world.Any(scenario.Plans));
@@ -105,8 +112,8 @@ internal sealed class Person
         }
     }
 
-    /// <summary>As <see cref="Jobs.Operations.Interventions"/> does: taken again when somebody moved a job meanwhile; or not at all, when the command is
-    /// killed between its two transactions.</summary>
+    /// <summary>As <see cref="Jobs.Operations.Interventions"/> does: taken again when somebody moved a job meanwhile; or not at all, when
+    /// the command is killed between its two transactions.</summary>
     private async Task ConcludeAsync(Func<Task> decide)
     {
         if (_world.Chance(0.2)) return;

@@ -16,10 +16,16 @@ internal sealed class Scenario
         MeanBetweenWishes = world.Any([8.0, 25.0, 1000.0]);
         Lingering = world.Any([0.0, 0.002, 0.02]);
         Lease = TimeSpan.FromSeconds(world.Any([8, 16, 30]));
-        Retry = new RetryPolicy { PoisonAfter = world.Any([3, 5, 50]), LongestDelay = TimeSpan.FromSeconds(20), UserRetries = world.Any([0, 0, 1]) };
+        Retry = new RetryPolicy
+        {
+            PoisonAfter = world.Any([3, 5, 50]),
+            LongestDelay = TimeSpan.FromSeconds(20),
+            UserRetries = world.Any([0, 0, 1]),
+        };
         DeliveryPatience = TimeSpan.FromSeconds(world.Any([4, 15]));
         var shared = Lines(world);
-        Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4)).Select(n => Testing.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))
+        Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4))
+            .Select(n => Testing.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))
             .Select((plan, n) => n == 1 ? KeptOnTheirKind(plan) : plan)];
     }
 

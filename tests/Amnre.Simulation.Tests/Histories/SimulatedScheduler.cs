@@ -12,7 +12,8 @@ namespace Amnre.Simulation.Tests.Histories;
 /// <see cref="SchedulerLoop"/>. One that was frozen, or whose session was ended, may believe for a moment that it still leads.</summary>
 internal sealed class SimulatedScheduler
 {
-    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100), RescueInterval = TimeSpan.FromSeconds(1), TidyInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100), RescueInterval = TimeSpan.FromSeconds(1),
+        TidyInterval = TimeSpan.FromSeconds(5);
 
     private readonly SimulatedDatabase _database;
     private readonly SimulatedConnection _connection;
@@ -33,7 +34,8 @@ internal sealed class SimulatedScheduler
         _options = options with { Clock = Process.Clock };
         _connection = new SimulatedConnection(database, Process);
         _folder = new OutcomeFolder(_connection, _options, NullLogger<OutcomeFolder>.Instance);
-        _dispatcher = new Dispatcher(_connection, _connection, _connection, new ArtifactStore("/nowhere"), _options, NullLogger<Dispatcher>.Instance);
+        _dispatcher = new Dispatcher(_connection, _connection, _connection, new ArtifactStore("/nowhere"), _options,
+            NullLogger<Dispatcher>.Instance);
         _rescuer = new Rescuer(_connection, _connection, _connection, _options, NullLogger<Rescuer>.Instance);
         Process.Start(LiveAsync);
     }

@@ -30,7 +30,8 @@ internal sealed class SimulatedWorker
     private bool _draining;
 
     public SimulatedWorker(
-        World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, string id, TimeSpan lease, Mutation mutation, WorkerHabits? habits = null, DeviceFacts? device = null)
+        World world, SimulatedDatabase database, SimulatedStore store, Auditor auditor, string id, TimeSpan lease, Mutation mutation,
+        WorkerHabits? habits = null, DeviceFacts? device = null)
     {
         _habits = habits ?? WorkerHabits.Rough;
         (_world, _store, _auditor, _lease, _mutation) = (world, store, auditor, lease, mutation);
@@ -199,10 +200,14 @@ internal sealed class SimulatedWorker
     /// <summary>As <see cref="InputCheck"/>, over the simulated store.</summary>
     private (AttemptResult.Damaged? Damaged, IReadOnlyList<string> Texts) Read(JobTicket ticket)
     {
-        IReadOnlyList<string> texts = [.. ticket.Inputs.Select(input => _store.Files.TryGetValue(input.Path, out var file) ? file.Text : "lost")];
+        IReadOnlyList<string> texts = [.. ticket.Inputs.Select(input => _store.Files.TryGetValue(input.Path, out var file)
+            ? file.Text
+            : "lost")];
         if (_mutation == Mutation.DamageRead) return (null, texts);
-        List<DamagedInput> found = [.. ticket.Inputs.Zip(texts).Where(one => one.First.Sha256 != one.Second).Select(one => new DamagedInput(one.First.Token, $"{one.First.Path} is damaged"))];
-        return (found.Count > 0 || ticket.Unpublished.Count > 0 ? new AttemptResult.Damaged(found, found.Count > 0 ? found[0].Message : "not published any more") : null, texts);
+        List<DamagedInput> found = [.. ticket.Inputs.Zip(texts).Where(one => one.First.Sha256 != one.Second)
+            .Select(one => new DamagedInput(one.First.Token, $"{one.First.Path} is damaged"))];
+        return (found.Count > 0 || ticket.Unpublished.Count > 0
+            ? new AttemptResult.Damaged(found, found.Count > 0 ? found[0].Message : "not published any more") : null, texts);
     }
 
     private async Task<AttemptResult> FinishAsync(JobTicket ticket, HeldAttempt held, IReadOnlyList<string> inputs)

@@ -5,8 +5,9 @@ namespace Amnre.Simulation.Tests.Interleavings;
 /// <summary>What one actor does, on a database that it reaches one statement at a time.</summary>
 internal sealed record Actor(string Name, Func<NpgsqlDataSource, Task> Act);
 
-/// <summary>Runs actors again and again, each time in another order of their statements, until all orders with at most so many preemptions have
-/// been: stateless model checking with a bound on context switches. An actor that waits for a lock of another is not on turn.</summary>
+/// <summary>Runs actors again and again, each time in another order of their statements, until all orders with at most so many preemptions
+/// have been: stateless model checking with a bound on context switches. An actor that waits for a lock of another is not on
+/// turn.</summary>
 internal sealed class Explorer(string connectionString, NpgsqlDataSource monitor, int preemptions)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -114,7 +115,9 @@ internal sealed class Explorer(string connectionString, NpgsqlDataSource monitor
     private async Task<bool> AllWaitForLocksAsync(List<GatedConnection> gates)
     {
         if (gates.Exists(gate => !gate.IsInFlight)) return false;
-        await using var command = monitor.CreateCommand("select count(*)::int from pg_stat_activity where pid = any($1) and wait_event_type = 'Lock' and cardinality(pg_blocking_pids(pid)) > 0");
+        await using var command = monitor.CreateCommand(
+            "select count(*)::int from pg_stat_activity where pid = any($1) and wait_event_type = 'Lock' and " +
+                "cardinality(pg_blocking_pids(pid)) > 0");
         command.Parameters.AddWithValue(gates.Select(gate => gate.Backend).ToArray());
         return (int)(await command.ExecuteScalarAsync())! == gates.Count && gates.TrueForAll(gate => gate.IsInFlight);
     }

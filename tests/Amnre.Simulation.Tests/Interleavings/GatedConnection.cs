@@ -11,7 +11,8 @@ namespace Amnre.Simulation.Tests.Interleavings;
 internal sealed class GatedConnection : IAsyncDisposable
 {
     /// <summary>What the driver sends ahead of, and together with, the next statement.</summary>
-    private static readonly string[] Prepended = ["BEGIN", "DISCARD", "RESET", "CLOSE", "UNLISTEN", "SET ", "SELECT pg_advisory_unlock_all"];
+    private static readonly string[] Prepended = ["BEGIN", "DISCARD", "RESET", "CLOSE", "UNLISTEN", "SET ",
+        "SELECT pg_advisory_unlock_all"];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ended = new();
@@ -116,7 +117,8 @@ internal sealed class GatedConnection : IAsyncDisposable
         await Task.WhenAny(RequestsAsync(client, server, authenticated.Task), AnswersAsync(server, client, authenticated));
     }
 
-    /// <summary>What ends a step: an extended query's Sync, or a transaction's end. A BEGIN travels with what follows it, as the driver sends it.</summary>
+    /// <summary>What ends a step: an extended query's Sync, or a transaction's end. A BEGIN travels with what follows it, as the driver
+    /// sends it.</summary>
     private async Task RequestsAsync(Stream client, Stream server, Task<int> authenticated)
     {
         var batch = new MemoryStream();

@@ -24,7 +24,9 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
             [
                 new("w1", database => ClaimAsync(database, job, "w1", tickets)),
                 new("w2", database => ClaimAsync(database, job, "w2", tickets)),
-                new("undelivered", database => TolerateAsync(() => new GraphLedger(database).ConcludeAsync(id, [(job, place => new GraphEvent.Undelivered(place))], Cancel))),
+                new("undelivered",
+                    database => TolerateAsync(
+                        () => new GraphLedger(database).ConcludeAsync(id, [(job, place => new GraphEvent.Undelivered(place))], Cancel))),
             ],
             () =>
             {
@@ -47,7 +49,9 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
                 new("rescue", database => new RescueLedger(database).RescueAsync(Cancel)),
                 new("fold", database => TolerateAsync(() => new GraphLedger(database).SettleAsync(id, Policy, Cancel))),
             ],
-            async () => Assert.Equal(accepted ? "succeeded" : "lost", await ScalarAsync<string>("select outcome from amnre.attempts where token = @Token", new { ticket.Token }))
+            async () => Assert.Equal(accepted
+                ? "succeeded"
+                : "lost", await ScalarAsync<string>("select outcome from amnre.attempts where token = @Token", new { ticket.Token }))
         );
     }, "a", "b: a");
 
@@ -91,7 +95,8 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
                     Assert.True(await new AttemptLedger(database, Store).CommitAsync(tickets[0], Make(tickets[0]), Cancel));
                 }),
             ],
-            async () => Assert.Equal(tickets[0].Token, await ScalarAsync<long>("select token from amnre.publications where fingerprint = @Text", new { zombie.Fingerprint.Text }))
+            async () => Assert.Equal(tickets[0].Token,
+                await ScalarAsync<long>("select token from amnre.publications where fingerprint = @Text", new { zombie.Fingerprint.Text }))
         );
     }, "a");
 
@@ -99,8 +104,10 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
     public Task Claims_of_one_result_for_three_experiments() => ExploreAsync(3, async id =>
     {
         List<long> experiments = [id];
-        foreach (var other in (string[])["other", "third"]) experiments.Add((await SubmitAsync(Plan($"{other}{_runs}", $"a | {_runs}"))).ExperimentId);
-        await ExecuteAsync("update amnre.jobs set state = 'queued', queued_at = now() where experiment_id = any(@Ids)", new { Ids = experiments.ToArray() });
+        foreach (var other in (string[])["other", "third"])
+            experiments.Add((await SubmitAsync(Plan($"{other}{_runs}", $"a | {_runs}"))).ExperimentId);
+        await ExecuteAsync("update amnre.jobs set state = 'queued', queued_at = now() where experiment_id = any(@Ids)",
+            new { Ids = experiments.ToArray() });
         var tickets = new List<JobTicket>();
         var jobs = new List<long>();
         foreach (var experiment in experiments) jobs.Add((await JobAsync(experiment, "a")).Id);
@@ -139,7 +146,8 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
 
     private RescueLedger Rescue => new(Database);
 
-    private async Task ExploreAsync(int preemptions, Func<long, Task<(IReadOnlyList<Actor> Actors, Func<Task> Check)>> begin, params string[] lines)
+    private async Task ExploreAsync(int preemptions, Func<long, Task<(IReadOnlyList<Actor> Actors, Func<Task> Check)>> begin,
+        params string[] lines)
     {
         var explorer = new Explorer(ConnectionString, Database, preemptions);
         await explorer.ExploreAsync(async () =>
@@ -150,7 +158,8 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
             var (actors, check) = await begin(id);
             return (actors, order => AuditAsync(id, order, check));
         });
-        output.WriteLine($"{explorer.Orders} orders of {explorer.Statements} statements, {explorer.Waits} in which one waited for another's lock");
+        output.WriteLine(
+            $"{explorer.Orders} orders of {explorer.Statements} statements, {explorer.Waits} in which one waited for another's lock");
         Assert.True(explorer.Orders > 5);
     }
 
@@ -159,12 +168,16 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
         try
         {
             await check();
-            Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from (select from amnre.attempts where ended_at is null group by fingerprint having count(*) > 1) twice"));
-            Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from (select from amnre.attempts where outcome = 'succeeded' group by job_id having count(*) > 1) twice"));
+            Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from (select from amnre.attempts where ended_at is null group " +
+                "by fingerprint having count(*) > 1) twice"));
+            Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from (select from amnre.attempts where outcome = 'succeeded' " +
+                "group by job_id having count(*) > 1) twice"));
             Assert.Equal(0, await ScalarAsync<int>(
-                "select count(*)::int from amnre.publications p join amnre.attempts a on a.token = p.token where a.outcome <> 'succeeded'"));
+                "select count(*)::int from amnre.publications p join amnre.attempts a on a.token = p.token where a.outcome <> " +
+                    "'succeeded'"));
             Assert.Equal(0, await ScalarAsync<int>(
-                "select count(*)::int from amnre.jobs j join amnre.attempts a on a.job_id = j.id and a.ended_at is null where j.state <> 'running' or j.token <> a.token"));
+                "select count(*)::int from amnre.jobs j join amnre.attempts a on a.job_id = j.id and a.ended_at is null where j.state <> " +
+                    "'running' or j.token <> a.token"));
             await FinishAsync(experiment);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -190,7 +203,8 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
 
             foreach (var job in await QueuedAsync())
             {
-                if (await Attempts.ClaimAsync(job, "w2", Lease, Cancel) is { } ticket) Assert.True(await Attempts.CommitAsync(ticket, Make(ticket), Cancel));
+                if (await Attempts.ClaimAsync(job, "w2", Lease, Cancel) is { } ticket)
+                    Assert.True(await Attempts.CommitAsync(ticket, Make(ticket), Cancel));
             }
         }
 

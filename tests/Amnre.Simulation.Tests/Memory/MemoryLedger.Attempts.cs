@@ -15,7 +15,8 @@ internal sealed partial class MemoryLedger
             || job.CancelAsked || job.Experiment.CancelAsked || (job.Experiment.Paused && mutation != Mutation.ClaimIgnoresPause)
             || !Workers.TryGetValue(workerId, out var worker) || worker.Ended || worker.Draining
             || (job.Spec.Resources.SameKind && BegunOn(job.Fingerprint) is { } begun && begun != KindFor(job, worker))
-            || (Open.Exists(other => other.Job.Fingerprint == job.Fingerprint) && mutation is not (Mutation.ClaimIgnoresState or Mutation.RescueKeepsToken)))
+            || (Open.Exists(other => other.Job.Fingerprint == job.Fingerprint)
+                && mutation is not (Mutation.ClaimIgnoresState or Mutation.RescueKeepsToken)))
         {
             return null;
         }
@@ -44,10 +45,12 @@ internal sealed partial class MemoryLedger
         var worker = Workers.GetValueOrDefault(workerId);
         var known = worker is { Ended: false };
         if (known) (worker!.HeartbeatAt, worker.Draining) = (now(), worker.Draining || leaving);
-        if (token is not { } held || !Attempts.TryGetValue(held, out var attempt)) return new Heartbeat(known, false, false, known && worker!.Draining, false);
+        if (token is not { } held || !Attempts.TryGetValue(held, out var attempt))
+            return new Heartbeat(known, false, false, known && worker!.Draining, false);
         if (attempt.EndedAt is not null)
         {
-            if (mutation != Mutation.BeatRevives || attempt.Outcome != AttemptOutcome.Lost) return new Heartbeat(known, false, false, known && worker!.Draining, false);
+            if (mutation != Mutation.BeatRevives || attempt.Outcome != AttemptOutcome.Lost)
+                return new Heartbeat(known, false, false, known && worker!.Draining, false);
             attempt.EndedAt = null;
             Open.Add(attempt);
             Unfolded.Remove(attempt);
@@ -83,7 +86,8 @@ internal sealed partial class MemoryLedger
         if (mutation == Mutation.DamageStaysPublished) return true;
         foreach (var one in found)
         {
-            if (Publications.FirstOrDefault(published => published.Value.Attempt.Token == one.Token) is not { Key: { } fingerprint } published) continue;
+            if (Publications.FirstOrDefault(published => published.Value.Attempt.Token == one.Token)
+                is not { Key: { } fingerprint } published) continue;
             Publications.Remove(fingerprint);
             Damages.Add(new DamageRow(one.Token, fingerprint, now()));
             record(new LedgerEntry.Withdrawn(fingerprint, published.Value.Attempt));
@@ -117,7 +121,9 @@ internal sealed partial class MemoryLedger
                 continue;
             }
 
-            End(attempt, AttemptOutcome.Lost, mutation == Mutation.RescueBlamesUser ? FailureClass.User : LossOf(attempt.Worker), $"worker {attempt.Worker} was not heard of");
+            End(attempt, AttemptOutcome.Lost, mutation == Mutation.RescueBlamesUser
+                ? FailureClass.User
+                : LossOf(attempt.Worker), $"worker {attempt.Worker} was not heard of");
         }
 
         return [.. expired.Select(attempt => new RescuedAttempt(attempt.Token, attempt.Job.Id, attempt.Worker))];
@@ -142,7 +148,8 @@ internal sealed partial class MemoryLedger
     {
         if (mutation == Mutation.KindForgotten) return null;
         var tried = Attempts.Values.Where(attempt => attempt.Job.Fingerprint == result).ToList();
-        var succeeded = tried.Where(attempt => attempt is { EndedAt: not null, Outcome: AttemptOutcome.Succeeded }).Select(attempt => attempt.Token).DefaultIfEmpty(0).Max();
+        var succeeded = tried.Where(attempt => attempt is { EndedAt: not null, Outcome: AttemptOutcome.Succeeded })
+            .Select(attempt => attempt.Token).DefaultIfEmpty(0).Max();
         return tried.Where(attempt => attempt.Token > succeeded && attempt.Device is not null
                 && (attempt.GotAnywhere || attempt is { EndedAt: not null, Outcome: AttemptOutcome.Drained }))
             .MaxBy(attempt => attempt.Token)?.Device;
@@ -174,10 +181,16 @@ internal sealed partial class MemoryLedger
                 var producer = job.Experiment.ByName[input.Job];
                 return Publications.TryGetValue(producer.Fingerprint, out var published)
                     ? published.Files.Where(file => new Amnre.Jobs.Specs.JobOutput(input.Output, null).Matches(file.Name))
-                        .Select(file => new TicketInput(input.Role, input.Job, file.Name, file.Path) { Token = published.Attempt.Token, Bytes = file.Bytes, Sha256 = file.Sha256 })
+                        .Select(file => new TicketInput(input.Role, input.Job, file.Name, file.Path)
+                        {
+                            Token = published.Attempt.Token,
+                            Bytes = file.Bytes,
+                            Sha256 = file.Sha256,
+                        })
                     : [];
             })],
-            Unpublished = [.. spec.Inputs.Select(input => input.Job).Distinct().Where(name => !Publications.ContainsKey(job.Experiment.ByName[name].Fingerprint))],
+            Unpublished = [.. spec.Inputs.Select(input => input.Job).Distinct()
+                .Where(name => !Publications.ContainsKey(job.Experiment.ByName[name].Fingerprint))],
             Outputs = spec.Outputs,
             Resources = spec.Resources,
             OutputDirectory = $"artifacts/{job.Fingerprint}/{attempt.Token}",

@@ -9,22 +9,32 @@ internal sealed partial class MemoryLedger
     public PlacementSituation Situation(TimeSpan silence)
     {
         var queued = Under(JobState.Queued).ToList();
-        var busy = Open.Select(attempt => attempt.Worker).Concat(queued.Select(job => job.PlacedOn).OfType<string>()).ToHashSet(StringComparer.Ordinal);
+        var busy = Open.Select(attempt => attempt.Worker).Concat(queued.Select(job => job.PlacedOn).OfType<string>())
+            .ToHashSet(StringComparer.Ordinal);
         return new PlacementSituation(
-            [.. Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - silence).Select(worker => new WorkerRoom(
-                worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null, busy.Contains(worker.Id)) { Devices = worker.Device?.Kinds ?? [] })],
+            [.. Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - silence)
+                .Select(worker => new WorkerRoom(
+                worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null, busy.Contains(worker.Id))
+                {
+                    Devices = worker.Device?.Kinds ?? [],
+                })],
             [.. Experiments.Where(experiment => experiment.State == ExperimentState.Running).Select(experiment => new ExperimentShare(
-                experiment.Id, experiment.Priority, "", experiment.Plan.AtMost, experiment.In(JobState.Queued).Count + experiment.In(JobState.Running).Count))],
+                experiment.Id, experiment.Priority, "", experiment.Plan.AtMost,
+                experiment.In(JobState.Queued).Count + experiment.In(JobState.Running).Count))],
             queued.Where(job => job.PlacedOn is null).GroupBy(job => job.Queue).ToDictionary(queue => queue.Key, queue => queue.Count()));
     }
 
     public IReadOnlyList<PlaceableJob> Candidates(int most) =>
-        [.. Experiments.Where(Hands).SelectMany(experiment => JobQueues.All.SelectMany(queue => First(experiment, queue, job => !job.CancelAsked && !UnderWay(job.Fingerprint), most)))
-            .Select(job => new PlaceableJob(job.Id, job.Experiment.Id, job.Fingerprint, job.Queue, job.Priority, job.Spec.Resources.MemoryBytes, null) { HeldTo = job.Spec.Resources.SameKind ? BegunOn(job.Fingerprint) : null })];
+        [.. Experiments.Where(Hands)
+            .SelectMany(experiment => JobQueues.All.SelectMany(
+                queue => First(experiment, queue, job => !job.CancelAsked && !UnderWay(job.Fingerprint), most)))
+            .Select(job => new PlaceableJob(job.Id, job.Experiment.Id, job.Fingerprint, job.Queue, job.Priority,
+                job.Spec.Resources.MemoryBytes, null) { HeldTo = job.Spec.Resources.SameKind ? BegunOn(job.Fingerprint) : null })];
 
     public IReadOnlyList<Placed> Take(IReadOnlyList<Placed> placed)
     {
-        var taken = placed.Where(one => Jobs[one.Job.Id] is var job && IsReady(job) && !job.CancelAsked && Hands(job.Experiment) && !UnderWay(job.Fingerprint)).ToList();
+        var taken = placed.Where(one => Jobs[one.Job.Id] is var job && IsReady(job) && !job.CancelAsked && Hands(job.Experiment)
+            && !UnderWay(job.Fingerprint)).ToList();
         foreach (var (place, worker) in taken)
         {
             var job = Jobs[place.Id];
@@ -43,16 +53,20 @@ internal sealed partial class MemoryLedger
     public IReadOnlyList<(long JobId, long ExperimentId)> Undelivered(TimeSpan patience)
     {
         if (mutation == Mutation.UndeliveredForgotten) return [];
-        var waiting = Deliveries.Where(delivery => delivery.FetchedAt is not { } fetched || fetched > now() - patience).Select(delivery => delivery.Id).ToHashSet();
-        return [.. Under(JobState.Queued).Where(job => (job.QueuedAt < now() - patience && !(job.TransportId is { } delivery && waiting.Contains(delivery)))
+        var waiting = Deliveries.Where(delivery => delivery.FetchedAt is not { } fetched || fetched > now() - patience)
+            .Select(delivery => delivery.Id).ToHashSet();
+        return [.. Under(JobState.Queued)
+            .Where(job => (job.QueuedAt < now() - patience && !(job.TransportId is { } delivery && waiting.Contains(delivery)))
             || (job.PlacedOn is { } place && Workers[place] is { Ended: true } or { Draining: true }))
             .Select(job => (job.Id, job.Experiment.Id))];
     }
 
     public void SweepDeliveries(TimeSpan patience)
     {
-        var known = Experiments.SelectMany(experiment => experiment.In(JobState.Queued).Concat(experiment.In(JobState.Running))).Select(job => job.TransportId).ToHashSet();
-        Deliveries.RemoveAll(delivery => (delivery.FetchedAt < now() - patience || delivery.Queue.StartsWith(JobQueues.OwnPrefix, StringComparison.Ordinal))
+        var known = Experiments.SelectMany(experiment => experiment.In(JobState.Queued).Concat(experiment.In(JobState.Running)))
+            .Select(job => job.TransportId).ToHashSet();
+        Deliveries.RemoveAll(
+            delivery => (delivery.FetchedAt < now() - patience || delivery.Queue.StartsWith(JobQueues.OwnPrefix, StringComparison.Ordinal))
             && !known.Contains(delivery.Id));
     }
 
@@ -64,10 +78,12 @@ internal sealed partial class MemoryLedger
         {
             foreach (var job in queues.SelectMany(queue => First(experiment, queue, job => !job.Anew, most)))
             {
-                if (Publications.TryGetValue(job.Fingerprint, out var published) && published.PublishedAt > experiment.SubmittedAt && published.Attempt.Job != job)
+                if (Publications.TryGetValue(job.Fingerprint, out var published) && published.PublishedAt > experiment.SubmittedAt
+                    && published.Attempt.Job != job)
                 {
                     var maker = published.Attempt.Job;
-                    late.Add(new LateResult(job.Id, experiment.Id, $"made meanwhile by {maker.Experiment.Name}: {maker.Spec.Name}", published.Files));
+                    late.Add(new LateResult(job.Id, experiment.Id, $"made meanwhile by {maker.Experiment.Name}: {maker.Spec.Name}",
+                        published.Files));
                 }
             }
         }
@@ -91,7 +107,9 @@ internal sealed partial class MemoryLedger
     public DeliveryRow? Fetch(IReadOnlyList<string> queues)
     {
         // Numbers only grow, so the first of each queue in the list is its oldest.
-        var next = queues.Order(StringComparer.Ordinal).Select(queue => Deliveries.Find(delivery => delivery.FetchedAt is null && delivery.Queue == queue)).FirstOrDefault(first => first is not null);
+        var next = queues.Order(StringComparer.Ordinal)
+            .Select(queue => Deliveries.Find(delivery => delivery.FetchedAt is null && delivery.Queue == queue))
+            .FirstOrDefault(first => first is not null);
         next?.FetchedAt = now();
         return next;
     }
@@ -100,12 +118,16 @@ internal sealed partial class MemoryLedger
 
     private IEnumerable<JobRow> First(ExperimentRow experiment, string queue, Func<JobRow, bool> which, int most) =>
         // All jobs of an experiment have its priority, so the order of the plan is the order of the queue.
-        !experiment.Queues.Contains(queue) ? [] : (mutation == Mutation.TakeIgnoresDependencies ? experiment.Jobs.Where(IsReady) : experiment.In(JobState.Ready))
+        !experiment.Queues.Contains(queue)
+        ? []
+        : (mutation == Mutation.TakeIgnoresDependencies ? experiment.Jobs.Where(IsReady) : experiment.In(JobState.Ready))
             .Where(job => job.Queue == queue && (job.NotBefore is not { } due || due <= now()) && which(job)).Take(most);
 
-    private bool IsReady(JobRow job) => job.State == JobState.Ready || (mutation == Mutation.TakeIgnoresDependencies && job.State == JobState.Waiting);
+    private bool IsReady(JobRow job) =>
+        job.State == JobState.Ready || (mutation == Mutation.TakeIgnoresDependencies && job.State == JobState.Waiting);
 
-    private static bool Hands(ExperimentRow experiment) => experiment.State == ExperimentState.Running && !experiment.CancelAsked && !experiment.Paused;
+    private static bool Hands(ExperimentRow experiment) =>
+        experiment.State == ExperimentState.Running && !experiment.CancelAsked && !experiment.Paused;
 
     private bool UnderWay(string fingerprint) => _underWay.GetValueOrDefault(fingerprint) > 0;
 

@@ -12,7 +12,9 @@ internal sealed partial class MemoryLedger
     public IReadOnlyList<long> Unsettled() =>
         [.. Unfolded.Select(attempt => attempt.Job.Experiment.Id)
             .Union(Experiments.Where(experiment => experiment.State == ExperimentState.Running
-                && ((experiment.CancelAsked && (experiment.In(JobState.Waiting).Count + experiment.In(JobState.Ready).Count + experiment.In(JobState.Queued).Count) > 0)
+                && ((experiment.CancelAsked
+                    && (experiment.In(JobState.Waiting).Count + experiment.In(JobState.Ready).Count + experiment.In(JobState.Queued).Count)
+                    > 0)
                     || experiment.Asked.Any(job => job.State < JobState.Running))).Select(experiment => experiment.Id))
             .Order()];
 
@@ -66,7 +68,8 @@ internal sealed partial class MemoryLedger
         }
         else if (reopens && experiment.State != ExperimentState.Running)
         {
-            (experiment.State, experiment.CancelAsked, experiment.Paused, experiment.PauseDrains) = (ExperimentState.Running, false, false, false);
+            (experiment.State, experiment.CancelAsked, experiment.Paused, experiment.PauseDrains) = (ExperimentState.Running, false, false,
+                false);
         }
 
         if (mutation != Mutation.FoldRepeats)
@@ -122,7 +125,8 @@ internal sealed partial class MemoryLedger
     }
 
     private GraphTransaction Decide(
-        ExperimentRow experiment, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened, IReadOnlyList<AttemptRow> ended, RetryPolicy policy)
+        ExperimentRow experiment, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened, IReadOnlyList<AttemptRow> ended,
+        RetryPolicy policy)
     {
         var events = happened(job => Jobs[job].Place);
         if (mutation != Mutation.FoldForgetsEarlier)
@@ -130,24 +134,29 @@ internal sealed partial class MemoryLedger
             var part = GraphPart.Cut(experiment.Graph, GraphReach.Of(experiment.Graph, events));
             var known = part.Places.ToHashSet();
             var elsewhere = Enum.GetValues<JobState>().Where(state => experiment.In(state).Any(job => !known.Contains(job.Place)));
-            var folded = GraphFold.Fold(part.Graph, [.. part.Places.Select(place => Standing(experiment.Jobs[place]))], [.. part.Places.Select(place => experiment.Names[place])],
+            var folded = GraphFold.Fold(part.Graph, [.. part.Places.Select(place => Standing(experiment.Jobs[place]))],
+                [.. part.Places.Select(place => experiment.Names[place])],
                 happened(job => part.Of(Jobs[job].Place)), policy, elsewhere);
-            return new GraphTransaction(experiment, folded with { Changes = [.. folded.Changes.Select(change => change with { Job = part.Places[change.Job] })] }, ended);
+            return new GraphTransaction(experiment,
+                folded with { Changes = [.. folded.Changes.Select(change => change with { Job = part.Places[change.Job] })] }, ended);
         }
 
         var standings = experiment.Jobs.Select(Standing).ToArray();
         var changes = events.SelectMany(one => GraphRules.Decide(experiment.Graph, standings, experiment.Names, one, policy))
             .GroupBy(change => change.Job).Select(group => group.Last()).ToList();
         foreach (var change in changes) standings[change.Job] = change.To;
-        return new GraphTransaction(experiment, new FoldedGraph(changes, ExperimentStates.Of(standings.Select(standing => standing.State))), ended);
+        return new GraphTransaction(experiment, new FoldedGraph(changes, ExperimentStates.Of(standings.Select(standing => standing.State))),
+            ended);
     }
 
     private long[] Lacking(JobRow job) => mutation == Mutation.DamageNotRepaired ? [] : [.. job.Experiment.Graph.Dependencies(job.Place)
-        .Select(place => job.Experiment.Jobs[place]).Where(producer => !Publications.ContainsKey(producer.Fingerprint)).Select(producer => producer.Id)];
+        .Select(place => job.Experiment.Jobs[place]).Where(producer => !Publications.ContainsKey(producer.Fingerprint))
+        .Select(producer => producer.Id)];
 
     private JobStanding Standing(JobRow job) => new(job.State, job.Unmet, Tally(job) with
     {
-        Damages = Damages.Count(one => one.Fingerprint == job.Fingerprint && one.Token > job.BudgetFrom && one.At >= job.Experiment.SubmittedAt),
+        Damages = Damages.Count(one => one.Fingerprint == job.Fingerprint && one.Token > job.BudgetFrom
+            && one.At >= job.Experiment.SubmittedAt),
     });
 
     private static FailureTally Tally(JobRow job)
@@ -157,7 +166,8 @@ internal sealed partial class MemoryLedger
         {
             if (attempt is not { Folded: true, Failure: { } failure } || attempt.Token <= job.BudgetFrom) continue;
             tally = tally.With(failure);
-            if (attempt is { Outcome: AttemptOutcome.Lost, Failure: FailureClass.Infrastructure, WorkerSurvived: false }) tally = tally with { Deaths = tally.Deaths + 1 };
+            if (attempt is { Outcome: AttemptOutcome.Lost, Failure: FailureClass.Infrastructure, WorkerSurvived: false })
+                tally = tally with { Deaths = tally.Deaths + 1 };
         }
 
         return tally;
@@ -170,7 +180,9 @@ internal sealed partial class MemoryLedger
         job.NotBefore = change.To.State == JobState.Ready ? now() + change.Delay : null;
         job.CancelAsked = !final && !change.FreshBudget && job.CancelAsked;
         if (change.FreshBudget)
-            job.BudgetFrom = Math.Max(job.Attempts.Count == 0 ? 0 : job.Attempts[^1].Token, Damages.Where(one => one.Fingerprint == job.Fingerprint).Max(one => (long?)one.Token) ?? 0);
+            job.BudgetFrom = Math.Max(job.Attempts.Count == 0
+                ? 0
+                : job.Attempts[^1].Token, Damages.Where(one => one.Fingerprint == job.Fingerprint).Max(one => (long?)one.Token) ?? 0);
         job.Anew = !final && (job.Anew || change.Anew);
         Move(job, change.To.State, change.FreshBudget);
     }

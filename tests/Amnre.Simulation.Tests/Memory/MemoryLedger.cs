@@ -39,7 +39,8 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
 
     public List<DamageRow> Damages { get; } = [];
 
-    public ExperimentRow Experiment(long id) => Experiments.Find(experiment => experiment.Id == id) ?? throw new InputException($"no experiment {id}");
+    public ExperimentRow Experiment(long id) =>
+        Experiments.Find(experiment => experiment.Id == id) ?? throw new InputException($"no experiment {id}");
 
     /// <summary>The first part of a submission, which locks nothing.</summary>
     public (Submitted? Attached, IReadOnlyList<ReuseDecision> Decisions) Consider(ExperimentPlan plan)
@@ -108,7 +109,15 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
     {
         if (!Workers.TryGetValue(worker.Id, out var row))
         {
-            Workers.Add(worker.Id, row = new WorkerRow { Id = worker.Id, Slots = worker.Slots, Kinds = worker.Kinds, MemoryBytes = worker.MemoryBytes, Device = worker.Device });
+            Workers.Add(worker.Id,
+                row = new WorkerRow
+                {
+                    Id = worker.Id,
+                    Slots = worker.Slots,
+                    Kinds = worker.Kinds,
+                    MemoryBytes = worker.MemoryBytes,
+                    Device = worker.Device,
+                });
         }
 
         (row.HeartbeatAt, row.Ended) = (now(), false);

@@ -9,10 +9,10 @@ using Amnre.Simulation.Tests.Worlds;
 
 namespace Amnre.Simulation.Tests.Scale;
 
-/// <summary>One experiment, one scheduler and a great many workers as they are set by default, on virtual time: who asks the database for what and how
-/// often, while the auditor holds every change against the invariants.</summary>
-/// <remarks>A statement takes 1 to 20 ms there and back, a conclusion 1 to 20 ms more. Nothing limits how many the database answers at once, so this shows
-/// the traffic that the design asks for, not whether a database bears it.</remarks>
+/// <summary>One experiment, one scheduler and a great many workers as they are set by default, on virtual time: who asks the database for
+/// what and how often, while the auditor holds every change against the invariants.</summary>
+/// <remarks>A statement takes 1 to 20 ms there and back, a conclusion 1 to 20 ms more. Nothing limits how many the database answers at
+/// once, so this shows the traffic that the design asks for, not whether a database bears it.</remarks>
 internal sealed class ScaleWorld
 {
     private readonly World _world = new(seed: 7, traced: false);
@@ -33,7 +33,8 @@ internal sealed class ScaleWorld
         var (_, decisions) = Database.Ledger.Consider(plan);
         Experiment = Database.Ledger.Experiment(Database.Ledger.Submit(plan, decisions, priority: 0).ExperimentId);
         _scheduler = new SimulatedScheduler(_world, Database, "s", options, listens: true);
-        _workers = [.. Enumerable.Range(0, workers).Select(n => new SimulatedWorker(_world, Database, store, _auditor, $"w{n}", lease, Mutation.None, WorkerHabits.Usual))];
+        _workers = [.. Enumerable.Range(0, workers)
+            .Select(n => new SimulatedWorker(_world, Database, store, _auditor, $"w{n}", lease, Mutation.None, WorkerHabits.Usual))];
     }
 
     public SimulatedDatabase Database { get; }
@@ -63,9 +64,11 @@ internal sealed class ScaleWorld
     {
         while (!holds())
         {
-            if (_auditor.Violation is not null || _scheduler.Process.Fault is not null || !_world.Step() || _world.Time > TimeSpan.FromDays(100))
+            if (_auditor.Violation is not null || _scheduler.Process.Fault is not null || !_world.Step()
+                || _world.Time > TimeSpan.FromDays(100))
             {
-                Assert.Fail($"at {_world.Time}: {_auditor.Violation ?? _scheduler.Process.Fault?.ToString() ?? "it does not come to an end"}");
+                Assert.Fail($"at {_world.Time}: " +
+                $"{_auditor.Violation ?? _scheduler.Process.Fault?.ToString() ?? "it does not come to an end"}");
             }
         }
     }
@@ -103,7 +106,8 @@ internal sealed class ScaleWorld
             case LedgerEntry.Published e:
                 _published[e.Attempt.Job] = _world.Time;
                 break;
-            case LedgerEntry.Claimed { Attempt: { Number: 1, Job: var job } } when Experiment.Graph.Dependencies(job.Place) is { Count: > 0 } from:
+            case LedgerEntry.Claimed { Attempt: { Number: 1, Job: var job } }
+                when Experiment.Graph.Dependencies(job.Place) is { Count: > 0 } from:
                 Gaps.Add((_world.Time - from.Max(place => _published[Experiment.Jobs[place]])).TotalSeconds);
                 break;
             case LedgerEntry.Ended { Attempt: { Outcome: not AttemptOutcome.Succeeded } attempt }:

@@ -35,7 +35,8 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
         Call($"end {token} {outcome} {failure}", () => Told(Ledger.End(token, outcome, failure, message)));
 
     /// <summary>At the database, at once; who calls it plays the network.</summary>
-    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false, TimeSpan? longestSave = null)
+    public Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false,
+        TimeSpan? longestSave = null)
     {
         database.Count(nameof(Beat));
         ThrowIfOutOfReach();
@@ -44,20 +45,25 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
 
     public Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel) => Call(Poll, Ledger.Unsettled);
 
-    public Task<IReadOnlyList<long>> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel) => database.TransactAsync(process, $"settle {experimentId}", experimentId,
+    public Task<IReadOnlyList<long>> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel) =>
+        database.TransactAsync(process, $"settle {experimentId}", experimentId,
         () => Ledger.ReadToSettle(experimentId, policy), read => read is null ? [] : Ledger.Write(read));
 
     public Task<IReadOnlyList<long>> ConcludeAsync(
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
         ConcludeAsync(experimentId, place => [.. happened.Select(one => one.Event(place(one.JobId)))]);
 
-    public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) => ConcludeAsync(experimentId, _ => [happened]);
+    public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
+        ConcludeAsync(experimentId, _ => [happened]);
 
-    public Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel) => Call(Poll, () => Ledger.Situation(silence));
+    public Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.Situation(silence));
 
-    public Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel) => Call(Poll, () => Ledger.Candidates(most));
+    public Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.Candidates(most));
 
-    public Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) => Call(Poll, () => Ledger.Take(placed));
+    public Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.Take(placed));
 
     public Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel) =>
         Call(Poll, () => Ledger.Undelivered(patience));
@@ -70,13 +76,16 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
 
     /// <summary>Without files: whether those of the store are whole is asked of the real store only.</summary>
     public Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel) => Call(Poll,
-        () => (IReadOnlyList<LateResult>)[.. Ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most).Select(late => late with { Files = [] })]);
+        () => (IReadOnlyList<LateResult>)[.. Ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most)
+            .Select(late => late with { Files = [] })]);
 
     public Task<IReadOnlyList<RescuedAttempt>> RescueAsync(CancellationToken cancel) => Call(Poll, Ledger.Rescue);
 
-    public Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) => Call(Poll, () => Ledger.RetireSilentWorkers(silence));
+    public Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.RetireSilentWorkers(silence));
 
-    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints, CancellationToken cancel) =>
+    public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints,
+        CancellationToken cancel) =>
         Call($"hand over {string.Join(' ', deliveries.Select(one => one.JobId))}", () =>
         {
             var numbers = Ledger.HandOver(deliveries);
@@ -138,7 +147,8 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
     }
 
     private Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened) =>
-        database.TransactAsync(process, $"conclude {experimentId}", experimentId, () => Ledger.ReadToConclude(experimentId, happened), read => Ledger.Write(read!));
+        database.TransactAsync(process, $"conclude {experimentId}", experimentId, () => Ledger.ReadToConclude(experimentId, happened),
+            read => Ledger.Write(read!));
 
     /// <summary>The scheduler is told, as the real statements do.</summary>
     private T Told<T>(T answer)
@@ -147,5 +157,6 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
         return answer;
     }
 
-    private Task<T> Call<T>(string what, Func<T> happen, [CallerMemberName] string method = "") => database.CallAsync(process, what, happen, method);
+    private Task<T> Call<T>(string what, Func<T> happen, [CallerMemberName] string method = "") =>
+        database.CallAsync(process, what, happen, method);
 }

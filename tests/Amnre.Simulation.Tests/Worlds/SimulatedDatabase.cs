@@ -82,7 +82,8 @@ internal sealed class SimulatedDatabase(World world)
     }
 
     /// <summary>A transaction that locks an experiment's row, reads, and writes a little later: others may move jobs in between.</summary>
-    public Task<T> TransactAsync<T>(SimulatedProcess caller, string what, long experiment, Func<GraphTransaction?> read, Func<GraphTransaction?, T> write)
+    public Task<T> TransactAsync<T>(SimulatedProcess caller, string what, long experiment, Func<GraphTransaction?> read,
+        Func<GraphTransaction?, T> write)
     {
         Count("SettleAsync");
         var call = new Call<T>(world, this, caller, what);
@@ -202,7 +203,8 @@ internal sealed class SimulatedDatabase(World world)
         }
 
         /// <summary>A closed port is known at once, a cut cable when patience ends.</summary>
-        public void Lose() => world.After(caller.IsCutOff ? world.Between(0.1, 10) : TimeSpan.FromSeconds(0.01), caller, () => Fail("connection lost"));
+        public void Lose() =>
+            world.After(caller.IsCutOff ? world.Between(0.1, 10) : TimeSpan.FromSeconds(0.01), caller, () => Fail("connection lost"));
 
         private void Give(Action answer) => world.After(world.Between(0.0003, 0.01), null, () =>
         {

@@ -2,7 +2,8 @@ using Amnre.Jobs.Dispatching;
 
 namespace Amnre.Simulation.Tests.Worlds;
 
-/// <summary>LISTEN and NOTIFY: a hint reaches who listens a moment later; a session that breaks hears nothing any more, and its owner learns so.</summary>
+/// <summary>LISTEN and NOTIFY: a hint reaches who listens a moment later; a session that breaks hears nothing any more, and its owner
+/// learns so.</summary>
 internal sealed class SimulatedHints(World world)
 {
     private readonly Dictionary<string, List<Session>> _sessions = new(StringComparer.Ordinal);

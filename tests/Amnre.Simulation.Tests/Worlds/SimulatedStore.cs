@@ -24,5 +24,6 @@ internal sealed class SimulatedStore
         return hash.ToString("x16");
     }
 
-    public ArtifactRecord Record(JobTicket ticket) => new("out.txt", PathOf(ticket), Files[PathOf(ticket)].Text.Length, Files[PathOf(ticket)].Text, Measured: false);
+    public ArtifactRecord Record(JobTicket ticket) =>
+        new("out.txt", PathOf(ticket), Files[PathOf(ticket)].Text.Length, Files[PathOf(ticket)].Text, Measured: false);
 }

@@ -1,6 +1,7 @@
 namespace Amnre.Simulation.Tests.Worlds;
 
-/// <summary>Virtual time, the order in which everything happens, and the one source of chance: all of a history is a function of its seed.</summary>
+/// <summary>Virtual time, the order in which everything happens, and the one source of chance: all of a history is a function of its
+/// seed.</summary>
 internal sealed class World(long seed, bool traced)
 {
     private readonly PriorityQueue<(SimulatedProcess? Process, Action Happen), (long At, long Order)> _pending = new();
@@ -53,5 +54,6 @@ internal sealed class World(long seed, bool traced)
     /// <summary>Exponentially distributed, as waiting times between unrelated events are.</summary>
     public TimeSpan Exponential(double meanSeconds) => TimeSpan.FromSeconds(-meanSeconds * Math.Log(1 - Random.NextDouble()));
 
-    public TimeSpan Between(double leastSeconds, double mostSeconds) => TimeSpan.FromSeconds(leastSeconds + (Random.NextDouble() * (mostSeconds - leastSeconds)));
+    public TimeSpan Between(double leastSeconds, double mostSeconds) =>
+        TimeSpan.FromSeconds(leastSeconds + (Random.NextDouble() * (mostSeconds - leastSeconds)));
 }

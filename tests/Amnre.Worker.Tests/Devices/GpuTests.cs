@@ -14,7 +14,9 @@ public sealed class GpuTests
     [InlineData("GPU-8932f937,GPU-a1", "GPU-8932f937 GPU-a1")]
     [InlineData(null, "0 1 10")]
     public void What_is_granted_counts_and_else_what_is_there(string? granted, string devices) =>
-        Assert.Equal(devices, string.Join(' ', VisibleGpus.Of(granted, ["/dev/nvidia10", "/dev/nvidiactl", "/dev/nvidia1", "/dev/nvidia0", "/dev/nvidia-uvm"])));
+        Assert.Equal(devices,
+            string.Join(' ',
+                VisibleGpus.Of(granted, ["/dev/nvidia10", "/dev/nvidiactl", "/dev/nvidia1", "/dev/nvidia0", "/dev/nvidia-uvm"])));
 
     [Fact]
     public void Readings_are_those_of_ones_own_devices()

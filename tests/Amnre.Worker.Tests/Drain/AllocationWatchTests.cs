@@ -112,7 +112,8 @@ public sealed class AllocationWatchTests : IDisposable
     {
         Assert.Null(Of([]));
         Assert.Equal(new SlurmAllocation("17", "17"), Of(new() { ["SLURM_JOB_ID"] = "17" }));
-        Assert.Equal(new SlurmAllocation("16_3", "19"), Of(new() { ["SLURM_JOB_ID"] = "19", ["SLURM_ARRAY_JOB_ID"] = "16", ["SLURM_ARRAY_TASK_ID"] = "3" }));
+        Assert.Equal(new SlurmAllocation("16_3", "19"),
+            Of(new() { ["SLURM_JOB_ID"] = "19", ["SLURM_ARRAY_JOB_ID"] = "16", ["SLURM_ARRAY_TASK_ID"] = "3" }));
 
         static SlurmAllocation? Of(Dictionary<string, string> variables) => SlurmAllocation.Of(variables.GetValueOrDefault);
     }

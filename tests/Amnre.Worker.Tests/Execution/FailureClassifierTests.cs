@@ -35,7 +35,8 @@ public sealed class FailureClassifierTests
         { new NpgsqlException("gone"), FailureClass.Infrastructure },
         { new SocketException((int)SocketError.ConnectionReset), FailureClass.Infrastructure },
         { new InputException("unshare could not be started", new Win32Exception(13)), FailureClass.Infrastructure },
-        { new InputException("wrapped twice", new InputException("once", new UnauthorizedAccessException("Permission denied"))), FailureClass.Infrastructure },
+        { new InputException("wrapped twice", new InputException("once", new UnauthorizedAccessException("Permission denied"))),
+            FailureClass.Infrastructure },
     };
 
     public static TheoryData<int> Errors => [.. Enumerable.Range(1, MostErrors)];
@@ -58,7 +59,8 @@ public sealed class FailureClassifierTests
             // What the runtime makes of "no such file" and the like has lost its number.
             Assert.Equal(owner, FailureClassifier.Classify(made).Class);
             Assert.Equal(owner, FailureClassifier.Classify(new InputException("'x.h5' cannot be read", made)).Class);
-            Assert.Equal(owner, FailureClassifier.Classify(new AggregateException(new InputException("'x.h5' cannot be read", made))).Class);
+            Assert.Equal(owner,
+                FailureClassifier.Classify(new AggregateException(new InputException("'x.h5' cannot be read", made))).Class);
         }
     }
 
@@ -67,9 +69,12 @@ public sealed class FailureClassifierTests
     {
         var interop = typeof(object).Assembly.GetType("Interop", throwOnError: true)!;
         var info = Activator.CreateInstance(interop.GetNestedType("ErrorInfo", BindingFlags.NonPublic)
-            ?? typeof(object).Assembly.GetType("Interop+ErrorInfo", throwOnError: true)!, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, null, [error], null)!;
-        var convert = interop.GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Single(method => method.Name == "GetExceptionForIoErrno");
-        object?[] arguments = [.. convert.GetParameters().Select((parameter, place) => place switch { 0 => info, 1 => "/store/x.h5", _ => (object)folder })];
+            ?? typeof(object).Assembly.GetType("Interop+ErrorInfo", throwOnError: true)!,
+            BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, null, [error], null)!;
+        var convert = interop.GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
+            .Single(method => method.Name == "GetExceptionForIoErrno");
+        object?[] arguments = [.. convert.GetParameters()
+            .Select((parameter, place) => place switch { 0 => info, 1 => "/store/x.h5", _ => (object)folder })];
         return (Exception)convert.Invoke(null, arguments)!;
     }
 }

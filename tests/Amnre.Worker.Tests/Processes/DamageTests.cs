@@ -34,7 +34,8 @@ public sealed class DamageTests(TestServer server) : StageTest(server)
         Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Damaged], attempts.Select(attempt => attempt.Outcome!.Value));
         Assert.StartsWith("input out.txt of data is ", attempts[1].Message, StringComparison.Ordinal);
         Assert.Null(attempts[1].FailureClass);
-        Assert.Contains((await JobViews.FactsAsync(end.Jobs[0].Id, Cancel))!.Events, one => one.Kind == "damage" && one.Message == attempts[1].Message);
+        Assert.Contains((await JobViews.FactsAsync(end.Jobs[0].Id, Cancel))!.Events, one => one.Kind == "damage"
+            && one.Message == attempts[1].Message);
         Assert.Contains((await JobViews.FactsAsync(end.Jobs[0].Id, Cancel))!.Events, one => one.Kind == "confirmed");
         await AuditAsync();
     }
@@ -55,7 +56,8 @@ public sealed class DamageTests(TestServer server) : StageTest(server)
         var end = await EndOfAsync(id);
 
         Assert.Equal(ExperimentState.Succeeded, end.Experiment.State);
-        Assert.All((await JobViews.AttemptsAsync(end.Jobs[0].Id, Cancel)).Where(attempt => attempt.Outcome == AttemptOutcome.Failed), attempt =>
+        Assert.All((await JobViews.AttemptsAsync(end.Jobs[0].Id, Cancel)).Where(attempt => attempt.Outcome == AttemptOutcome.Failed),
+            attempt =>
         {
             Assert.Equal(FailureClass.Infrastructure, attempt.FailureClass);
             Assert.Contains("is its file system mounted?", attempt.Message, StringComparison.Ordinal);

@@ -2,7 +2,8 @@ using Amnre.Jobs.Graph;
 
 namespace Amnre.Worker.Tests.Processes;
 
-/// <summary>The database goes away in the middle and comes back. On a server of their own: others share theirs with tests that run at the same time.</summary>
+/// <summary>The database goes away in the middle and comes back. On a server of their own: others share theirs with tests that run at the
+/// same time.</summary>
 public sealed class DatabaseOutageTests(OutageServer server) : StageTest(server), IClassFixture<OutageServer>
 {
     private readonly OutageServer _server = server;
@@ -34,7 +35,8 @@ public sealed class DatabaseOutageTests(OutageServer server) : StageTest(server)
         await RunningAsync(submitted.ExperimentId, "long");
 
         await _server.GoAwayAsync(TimeSpan.FromSeconds(12));
-        await UntilAsync(submitted.ExperimentId, "it is run again", snapshot => snapshot.Jobs[0] is { Attempts: 2, State: JobState.Running });
+        await UntilAsync(submitted.ExperimentId, "it is run again",
+            snapshot => snapshot.Jobs[0] is { Attempts: 2, State: JobState.Running });
         LetGo("long");
 
         var end = await EndOfAsync(submitted.ExperimentId);

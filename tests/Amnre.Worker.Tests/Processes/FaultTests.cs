@@ -26,7 +26,9 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         await AuditAsync();
         var link = Path.Combine(Store.Root, "e", "results", "bottom.txt");
         await UntilAsync(submitted.ExperimentId, "the friendly path is there", _ => File.Exists(link));
-        Assert.StartsWith("../../artifacts/", File.ResolveLinkTarget(link, false) is { } ? new FileInfo(link).LinkTarget! : "", StringComparison.Ordinal);
+        Assert.StartsWith("../../artifacts/", File.ResolveLinkTarget(link, false) is { }
+            ? new FileInfo(link).LinkTarget!
+            : "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,9 +58,11 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         var submitted = await SubmitAsync(Plan("e", "long | held 40"));
         await RunningAsync(submitted.ExperimentId, "long");
         zombie.Freeze();
-        await UntilAsync(submitted.ExperimentId, "the lease runs out", snapshot => snapshot.Jobs[0].State != JobState.Running || snapshot.Jobs[0].Attempt!.EndedAt is not null);
+        await UntilAsync(submitted.ExperimentId, "the lease runs out", snapshot => snapshot.Jobs[0].State != JobState.Running
+            || snapshot.Jobs[0].Attempt!.EndedAt is not null);
         Worker();
-        await UntilAsync(submitted.ExperimentId, "another runs it", snapshot => snapshot.Jobs[0] is { Attempts: 2, State: JobState.Running });
+        await UntilAsync(submitted.ExperimentId, "another runs it",
+            snapshot => snapshot.Jobs[0] is { Attempts: 2, State: JobState.Running });
         zombie.Thaw();
         LetGo("long");
 
@@ -85,11 +89,14 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         var end = await EndOfAsync(submitted.ExperimentId);
 
         Assert.Equal(ExperimentState.Succeeded, end.Experiment.State);
-        Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Drained], (await JobViews.AttemptsAsync(end.Jobs[0].Id, Cancel)).Select(attempt => attempt.Outcome!.Value));
+        Assert.Equal([AttemptOutcome.Succeeded, AttemptOutcome.Drained],
+            (await JobViews.AttemptsAsync(end.Jobs[0].Id, Cancel)).Select(attempt => attempt.Outcome!.Value));
         var trace = await File.ReadAllLinesAsync(Path.Combine(Store.Root, "checkpoints", "long.trace"), Cancel);
         Assert.Equal(Enumerable.Range(0, 40), trace.Select(line => int.Parse(line.Split(':')[1])));
-        var checkpoints = Store.CheckpointDirectory(Amnre.Jobs.Specs.Fingerprint.Parse((await JobViews.JobAsync(end.Jobs[0].Id, Cancel))!.Fingerprint));
-        await UntilAsync(submitted.ExperimentId, "its checkpoints are gone", _ => !Directory.Exists(checkpoints)); // After the ledger has taken note.
+        var checkpoints = Store.CheckpointDirectory(
+            Amnre.Jobs.Specs.Fingerprint.Parse((await JobViews.JobAsync(end.Jobs[0].Id, Cancel))!.Fingerprint));
+        // After the ledger has taken note.
+        await UntilAsync(submitted.ExperimentId, "its checkpoints are gone", _ => !Directory.Exists(checkpoints));
     }
 
     [Theory]
@@ -112,7 +119,8 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         }
 
         await worker.WaitForExitAsync(Patience);
-        await UntilAsync(submitted.ExperimentId, "the job is handed back", snapshot => snapshot.Jobs[0].Attempt!.Outcome == AttemptOutcome.Drained);
+        await UntilAsync(submitted.ExperimentId, "the job is handed back",
+            snapshot => snapshot.Jobs[0].Attempt!.Outcome == AttemptOutcome.Drained);
         Assert.DoesNotContain("leaver", (await Views.WorkersAsync(Cancel)).Select(one => one.Id));
     }
 
@@ -165,11 +173,13 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
     {
         var submitted = await SubmitAsync(Plan("e", [.. Enumerable.Range(0, 12).Select(n => $"job{n} | steps 2")]));
         var transport = new Amnre.Jobs.Transport.JobTransport(Database, TimeSpan.FromSeconds(1));
-        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], new Hints(["plain"], []), Cancel);
+        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))],
+            new Hints(["plain"], []), Cancel);
 
         Scheduler();
         await UntilAsync(submitted.ExperimentId, "some are queued", snapshot => snapshot.Jobs.Any(job => job.State == JobState.Queued));
-        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))], new Hints(["plain"], []), Cancel);
+        await transport.EnqueueAsync([.. (await SnapshotAsync(submitted.ExperimentId)).Jobs.Select(job => (job.Id, "plain"))],
+            new Hints(["plain"], []), Cancel);
 
         await ExecuteAsync("delete from hangfire.jobqueue where id in (select id from hangfire.jobqueue order by random() limit 8)");
         Worker();

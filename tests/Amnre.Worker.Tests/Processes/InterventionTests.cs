@@ -20,7 +20,8 @@ public sealed class InterventionTests(TestServer server) : StageTest(server)
         await UntilAsync(id, "it has come some way", snapshot => snapshot.Jobs[0].Attempt?.Progress is { Done: > 3 });
 
         Assert.True(await Interventions.PauseAsync(id, drain: true, Cancel));
-        await UntilAsync(id, "it is handed back", snapshot => snapshot.Jobs[0] is { State: JobState.Ready, Attempt.Outcome: AttemptOutcome.Drained });
+        await UntilAsync(id, "it is handed back",
+            snapshot => snapshot.Jobs[0] is { State: JobState.Ready, Attempt.Outcome: AttemptOutcome.Drained });
         var other = (await SubmitAsync(Plan("other", "short"))).ExperimentId;
         Assert.Equal(ExperimentState.Succeeded, (await EndOfAsync(other)).Experiment.State);
         Assert.Equal(1, (await JobAsync(id, "long")).Attempts);
@@ -64,7 +65,8 @@ public sealed class InterventionTests(TestServer server) : StageTest(server)
         var bad = await LogAsync(end.Jobs[1].Attempt!.Token);
         Assert.Contains("ScriptedExecution.Run", bad, StringComparison.Ordinal);
         Assert.Contains("failed (User): InvalidOperationException: out of luck", bad, StringComparison.Ordinal);
-        Assert.All((good + bad).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z ", line));
+        Assert.All((good + bad).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z ", line));
     }
 
     [Fact]

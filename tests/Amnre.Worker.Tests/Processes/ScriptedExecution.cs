@@ -58,8 +58,8 @@ internal sealed class ScriptedExecution : IJobExecution
     /// <summary>The file whose making lets a held job go on.</summary>
     public static string GoOf(string checkpoints, string job) => Path.Combine(checkpoints, $"{job.Replace('/', '-')}.go");
 
-    /// <summary>Counts steps, keeping the count in a checkpoint when asked to drain. One that is held stands still in the middle, until its test lets it
-    /// go, it is stopped, or it is asked to drain.</summary>
+    /// <summary>Counts steps, keeping the count in a checkpoint when asked to drain. One that is held stands still in the middle, until its
+    /// test lets it go, it is stopped, or it is asked to drain.</summary>
     private static bool Steps(int total, bool held, JobTicket ticket, RunContext context)
     {
         var go = GoOf(Path.Combine(ticket.CheckpointDirectory, ".."), ticket.Name);
@@ -81,7 +81,10 @@ internal sealed class ScriptedExecution : IJobExecution
             }
 
             File.AppendAllText(trace, $"{ticket.Attempt}:{step}\n");
-            context.Progress.Report(new RunProgress(step, total, "steps") { Metrics = new Dictionary<string, double> { ["loss"] = 1.0 / (1 + step) } });
+            context.Progress.Report(new RunProgress(step, total, "steps")
+            {
+                Metrics = new Dictionary<string, double> { ["loss"] = 1.0 / (1 + step) },
+            });
             context.Stop.WaitHandle.WaitOne(Step);
             step++;
         }

@@ -38,7 +38,8 @@ public abstract class StageTest(TestServer server) : LedgerTest(server)
         await UntilAsync(experiment, "it ends", snapshot => snapshot.Experiment.State != ExperimentState.Running);
 
     public Task<ExperimentSnapshot> RunningAsync(long experiment, string job) =>
-        UntilAsync(experiment, $"{job} runs", snapshot => snapshot.Jobs.Any(one => one.Name == job && one.State == JobState.Running && one.Attempt!.EndedAt is null));
+        UntilAsync(experiment, $"{job} runs",
+            snapshot => snapshot.Jobs.Any(one => one.Name == job && one.State == JobState.Running && one.Attempt!.EndedAt is null));
 
     public async Task<ExperimentSnapshot> UntilAsync(long experiment, string what, Func<ExperimentSnapshot, bool> holds)
     {
@@ -62,7 +63,10 @@ public abstract class StageTest(TestServer server) : LedgerTest(server)
 
             if (TimeProvider.System.GetElapsedTime(started) > Patience)
             {
-                var jobs = string.Join('\n', snapshot?.Jobs.Select(job => $"{job.Name} {job.State} {job.Reason} attempts {job.Attempts} {job.Attempt?.Outcome} {job.Attempt?.Message}") ?? []);
+                var jobs = string.Join('\n',
+                    snapshot?.Jobs.Select(
+                        job => $"{job.Name} {job.State} {job.Reason} attempts {job.Attempts} {job.Attempt?.Outcome} {job.Attempt?.Message}")
+                            ?? []);
                 Assert.Fail($"not within {Patience}: {what}\n{jobs}\n{string.Join("\n---\n", _cast.Select(one => one.Said))}");
             }
 
@@ -74,7 +78,8 @@ public abstract class StageTest(TestServer server) : LedgerTest(server)
     public async Task AuditAsync()
     {
         Assert.Equal(0, await ScalarAsync<int>(
-            "select count(*)::int from (select from amnre.attempts a where outcome = 'succeeded' and not exists (select from amnre.damages d where d.token = a.token) group by job_id having count(*) > 1) twice"));
+            "select count(*)::int from (select from amnre.attempts a where outcome = 'succeeded' and not exists (select from " +
+                "amnre.damages d where d.token = a.token) group by job_id having count(*) > 1) twice"));
         Assert.Equal(0, await ScalarAsync<int>("select count(*)::int from amnre.attempts where ended_at is null"));
         Assert.Equal(0, await ScalarAsync<int>(
             """
@@ -85,7 +90,8 @@ public abstract class StageTest(TestServer server) : LedgerTest(server)
     }
 
     public async Task<string> TextOfAsync(long experiment, string job) =>
-        await File.ReadAllTextAsync(Store.Absolute((await Files.FilesAsync(experiment, Cancel)).Single(file => file.Job == job).Path), Cancel);
+        await File.ReadAllTextAsync(Store.Absolute((await Files.FilesAsync(experiment, Cancel)).Single(file => file.Job == job).Path),
+            Cancel);
 
     public override ValueTask DisposeAsync()
     {

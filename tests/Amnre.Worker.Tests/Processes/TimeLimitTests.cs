@@ -13,7 +13,10 @@ public sealed class TimeLimitTests(TestServer server) : StageTest(server)
         Scheduler();
         Worker();
         var plan = Plan("e", "long");
-        var submitted = await SubmitAsync(plan with { Jobs = [plan.Jobs[0] with { Resources = new JobResources { Time = TimeSpan.FromDays(120) } }] });
+        var submitted = await SubmitAsync(plan with
+        {
+            Jobs = [plan.Jobs[0] with { Resources = new JobResources { Time = TimeSpan.FromDays(120) } }],
+        });
 
         var end = await EndOfAsync(submitted.ExperimentId);
 

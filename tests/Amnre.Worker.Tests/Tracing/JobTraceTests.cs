@@ -41,8 +41,14 @@ public sealed class JobTraceTests(TestServer server) : LedgerTest(server)
         var sample = (await SnapshotAsync(submitted.ExperimentId)).Jobs[0];
         using var stop = new CancellationTokenSource();
 
-        var scheduler = SchedulerHost.RunAsync(new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root }, stop.Token);
-        var worker = WorkerHost.RunAsync(new WorkerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root, Executions = JobExecutions.All }, stop.Token);
+        var scheduler = SchedulerHost.RunAsync(new SchedulerOptions { ConnectionString = ConnectionString, StoreRoot = Store.Root },
+            stop.Token);
+        var worker = WorkerHost.RunAsync(new WorkerOptions
+        {
+            ConnectionString = ConnectionString,
+            StoreRoot = Store.Root,
+            Executions = JobExecutions.All,
+        }, stop.Token);
         for (var waited = 0; (await SnapshotAsync(submitted.ExperimentId)).Experiment.State == ExperimentState.Running; waited++)
         {
             Assert.True(waited < 3000, "not within five minutes");
@@ -56,14 +62,16 @@ public sealed class JobTraceTests(TestServer server) : LedgerTest(server)
         var submit = Assert.Single(ended, span => span.OperationName == "submit traced");
         var spans = ended.Where(span => span.TraceId == submit.TraceId).ToList();
         var job = sample.Id.ToString(CultureInfo.InvariantCulture);
-        var dispatch = Assert.Single(spans, span => span.OperationName == "dispatch" && Convert.ToString(span.GetTagItem("amnre.job.id"), CultureInfo.InvariantCulture) == job);
+        var dispatch = Assert.Single(spans, span => span.OperationName == "dispatch"
+            && Convert.ToString(span.GetTagItem("amnre.job.id"), CultureInfo.InvariantCulture) == job);
         var attempt = Assert.Single(spans, span => span.OperationName == "attempt sample");
         Assert.Equal(default, submit.ParentSpanId);
         Assert.Equal(submit.SpanId, dispatch.ParentSpanId);
         Assert.Equal(dispatch.SpanId, attempt.ParentSpanId);
         Assert.Equal(["claim", "fetch", "run", "hash", "publish"],
             spans.Where(span => span.ParentSpanId == attempt.SpanId).OrderBy(span => span.StartTimeUtc).Select(span => span.OperationName));
-        Assert.Contains(spans, span => span.OperationName == "conclude" && span.ParentSpanId == submit.SpanId && span.StartTimeUtc >= attempt.StartTimeUtc);
+        Assert.Contains(spans, span => span.OperationName == "conclude" && span.ParentSpanId == submit.SpanId
+            && span.StartTimeUtc >= attempt.StartTimeUtc);
         Assert.Equal("completed", attempt.GetTagItem("amnre.outcome"));
         Assert.Equal(submit.TraceId.ToHexString(), (await JobViews.JobAsync(sample.Id, Cancel))!.TraceId);
         Assert.NotEmpty(await Files.FilesAsync(submitted.ExperimentId, Cancel));
