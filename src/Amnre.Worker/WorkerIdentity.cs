@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Transport;
 using Amnre.Jobs.Workers;
 using Amnre.Worker.Devices;
 

@@ -1,12 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
-using Amnre.Engine.Datasets;
-using Amnre.Engine.Evaluation;
-using Amnre.Engine.Figures;
-using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Settings;
-using Amnre.Engine.Training;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 

@@ -1,6 +1,7 @@
 using Amnre.Engine;
 using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Markup;
+using Amnre.Scheduler.Pages;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

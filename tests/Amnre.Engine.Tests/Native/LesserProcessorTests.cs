@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Detectors;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Native;
-using Amnre.Engine.Sampling;
+using Amnre.Engine.ReducedBases;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
+using Amnre.Engine.Waveforms;
 
 namespace Amnre.Engine.Tests.Native;
 
