@@ -1,7 +1,7 @@
-using Amnre.Testing;
 using System.Text.Json;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Reading;
+using Amnre.Testing;
 
 namespace Amnre.Experiments.Tests;
 
@@ -34,10 +34,7 @@ public sealed class SchemaTests
     public static TheoryData<string, string> Sections() => new()
     {
         { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" }, { "models.s", "model" },
-        {
-            "evaluations.s",
-            "evaluation",
-        },
+        { "evaluations.s", "evaluation" },
         { "figures.s", "figure" }, { "figures.s.items[0]", "item" }, { "models.s.resources", "resources" }, { "models.s.sweep", "sweep" },
         { "models.s.sweep.random", "random" }, { "models.s.sweep.random.fields.lr", "distribution" },
     };

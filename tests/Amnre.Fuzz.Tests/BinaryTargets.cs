@@ -1,4 +1,3 @@
-using Amnre.Testing;
 using System.IO.Compression;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Draws;
@@ -9,6 +8,7 @@ using Amnre.Engine.Programs;
 using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Rows;
 using Amnre.Engine.SampleFiles;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 

@@ -1,4 +1,3 @@
-using Amnre.Testing;
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.CornerPlots;
@@ -14,6 +13,7 @@ using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Cluster;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 

@@ -1,12 +1,13 @@
-using Amnre.Testing;
 using System.Text.RegularExpressions;
 using Amnre.Jobs.Graph;
+using Amnre.Testing;
 
 namespace Amnre.Architecture.Tests.Documents;
 
 public sealed partial class DocumentTests
 {
-    private static readonly string[] Places = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md", "docs", "deploy", "experiments", "examples"];
+    private static readonly string[] Places =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md", "docs", "deploy", "experiments", "examples"];
 
     public static TheoryData<string> Pages() =>
     [
