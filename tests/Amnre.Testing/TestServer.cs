@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Amnre.Testing;
 
-/// <summary>One real PostgreSQL server for all tests of an assembly, with a migrated template that databases are cloned from. It starts when the
-/// first test asks for a database: where none does, none is needed.</summary>
+/// <summary>One real PostgreSQL server for all tests of an assembly, with a migrated template that databases are cloned from. It starts
+/// when the first test asks for a database: where none does, none is needed.</summary>
 public class TestServer : IAsyncLifetime
 {
     private readonly Lazy<Task> _start;
