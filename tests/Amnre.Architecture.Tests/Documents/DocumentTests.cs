@@ -8,7 +8,8 @@ public sealed partial class DocumentTests
 {
     private static readonly string[] Places =
     [
-        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md", "docs", "deploy", "experiments", "examples",
+        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "THIRD-PARTY-NOTICES.md",
+        "docs", "deploy", "experiments", "examples",
     ];
 
     public static TheoryData<string> Pages() =>
