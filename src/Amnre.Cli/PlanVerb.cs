@@ -51,9 +51,9 @@ internal static class PlanVerb
             else
             {
                 Show(plan, summary, parsed.GetValue(all));
-                AnsiConsole.MarkupLineInterpolated($"needs at least {ByteText.Of(needs.DiskBytes)} of disk for rows, and as much again " +
-                    "while shards are put together" +
-                    $"{(needs.Model is { } model ? $"; {ByteText.Of(needs.MemoryBytes)} of memory for the network of '{model}'" : "")}");
+                var disk = $"{ByteText.Of(needs.DiskBytes)} of disk for rows, and as much again while shards are put together";
+                var memory = needs.Model is { } model ? $"; {ByteText.Of(needs.MemoryBytes)} of memory for the network of '{model}'" : "";
+                AnsiConsole.MarkupLineInterpolated($"needs at least {disk}{memory}");
                 if (previewed is not null) Report.Preview(previewed);
             }
 

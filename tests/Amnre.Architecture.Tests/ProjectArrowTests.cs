@@ -1,6 +1,6 @@
-using Amnre.Testing;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Amnre.Testing;
 
 namespace Amnre.Architecture.Tests;
 

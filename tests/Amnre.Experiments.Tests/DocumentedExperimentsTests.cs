@@ -1,6 +1,6 @@
-using Amnre.Testing;
 using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
+using Amnre.Testing;
 
 namespace Amnre.Experiments.Tests;
 

@@ -1,7 +1,7 @@
-using Amnre.Testing;
 using System.Text.Json;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Reading;
+using Amnre.Testing;
 
 namespace Amnre.Experiments.Tests;
 

@@ -1,4 +1,4 @@
-using Amnre.Testing;
+using System.Globalization;
 using Amnre.Engine.CornerPlots;
 using Amnre.Engine.Drawing;
 using Amnre.Engine.Evaluation;
@@ -7,6 +7,7 @@ using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 
@@ -68,9 +69,10 @@ internal static class FigureTargets
     private static byte[] Text(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static byte[] Table(string columns) => Text($"index,mask,{columns}\n" + string.Concat(Enumerable.Range(0, 12).Select(row =>
-        FormattableString.Invariant(
-            $"{row / 2},{(row % 2 == 0 ? "10000" : "11000")}" +
-                $"{string.Concat(columns.Split(',').Select((_, column) => FormattableString.Invariant($",{0.05 * row + 0.3 * column}")))}\n"))));
+        string.Create(CultureInfo.InvariantCulture, $"{row / 2},{(row % 2 == 0 ? "10000" : "11000")}{Values(columns, row)}\n"))));
+
+    private static string Values(string columns, int row) => string.Concat(columns.Split(',')
+        .Select((_, column) => FormattableString.Invariant($",{0.05 * row + 0.3 * column}")));
 
     private static List<byte[]> Texts(string folder, string pattern) =>
         [.. Repository.Files($"tests/Amnre.Engine.Tests/Golden/{folder}", pattern, 1 << 15).Select(File.ReadAllBytes)];

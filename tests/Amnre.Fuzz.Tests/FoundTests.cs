@@ -1,4 +1,3 @@
-using Amnre.Testing;
 using System.IO.Compression;
 using System.Text;
 using Amnre.Cli.Studies;
@@ -17,6 +16,7 @@ using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Cluster;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 

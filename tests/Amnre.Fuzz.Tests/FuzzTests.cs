@@ -1,5 +1,5 @@
-using Amnre.Testing;
 using System.Globalization;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 

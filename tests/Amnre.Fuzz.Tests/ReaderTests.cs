@@ -1,5 +1,5 @@
-using Amnre.Testing;
 using System.Text.RegularExpressions;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 

@@ -1,4 +1,3 @@
-using Amnre.Testing;
 using System.Text;
 using System.Text.Json;
 using Amnre.Cli.Studies;
@@ -12,6 +11,7 @@ using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Runs;
+using Amnre.Testing;
 
 namespace Amnre.Fuzz.Tests;
 

@@ -81,8 +81,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             AnsiConsole.MarkupLineInterpolated($"[yellow]some results have no friendly name: {fault}[/]");
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
-            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs " +
-                "done.[/] Run the same command again to go on from there.");
+            var done = $"{snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done";
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {done}.[/] Run the same command again to go on from there.");
             return ExitCode.Interrupted;
         }
 

@@ -10,8 +10,8 @@ internal static class ClusterText
     {
         foreach (var pool in pools)
         {
-            AnsiConsole.MarkupLineInterpolated($"[bold]{pool.Name}[/] {(pool.Up ? "up" : "down")}, {pool.Settings.Min} to " +
-                $"{pool.Settings.Max} allocations of {Shape(pool.Settings)}");
+            var limits = $"{pool.Settings.Min} to {pool.Settings.Max} allocations of {Shape(pool.Settings)}";
+            AnsiConsole.MarkupLineInterpolated($"[bold]{pool.Name}[/] {(pool.Up ? "up" : "down")}, {limits}");
             AnsiConsole.MarkupLineInterpolated(
                 $"  {pool.Decision ?? "nothing decided yet"}{(pool.DecidedAt is { } at ? $" ({Durations.Text(pool.Now - at)} ago)" : "")}");
             var own = allocations.Where(one => one.Pool == pool.Name).ToList();

@@ -35,11 +35,13 @@ internal static class StatusText
         if (experiments.Count == 0) AnsiConsole.MarkupLine("no experiments");
         else AnsiConsole.Write(table);
         foreach (var worker in workers)
-            AnsiConsole.MarkupLineInterpolated(
-                $"worker {worker.Id} on {worker.Host}" +
-                    $"{(worker.Version == ProgramVersion.Build ? "" : $" of version {worker.Version ?? "unknown"}")}: " +
-                    $"{(worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}")}{(worker.Draining ? ", leaving" : "")}" +
-                    $"{Silence(worker)}{string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"))}");
+        {
+            var version = worker.Version == ProgramVersion.Build ? "" : $" of version {worker.Version ?? "unknown"}";
+            var work = (worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}") + (worker.Draining ? ", leaving" : "");
+            var gpus = string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"));
+            AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}{version}: {work}{Silence(worker)}{gpus}");
+        }
+
         foreach (var (scheduler, link) in schedulers)
             // The link last: what follows one would be taken for part of it.
             Console.WriteLine($"scheduler on {scheduler.Host}{(scheduler.Leader ? "" : ", standby")}, version " +

@@ -1,7 +1,7 @@
 namespace Amnre.Engine.Randomness;
 
 /// <summary>What random numbers are drawn for. Each purpose has draws of its own under the same seed, so that adding one
-/// purpose never changes another. Values are part of the results: never renumber.</summary>
+/// purpose never changes another. Values are part of the results: never renumber, nor use again what was once taken (8).</summary>
 public enum RandomPurpose
 {
     None = 0,
@@ -12,7 +12,6 @@ public enum RandomPurpose
     Masks = 5,
     Dropout = 6,
     Validation = 7,
-    PriorMoments = 8,
     Chains = 9,
     Resampling = 10,
     ReferenceEvents = 11,

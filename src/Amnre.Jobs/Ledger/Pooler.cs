@@ -20,8 +20,8 @@ public static class Pooler
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (!await IsBetweenAsync(connection, cancel) || await KeepsSessionsAsync(database, connection, cancel)) return;
         throw new InputException(
-            $"a pooler (PgBouncer) stands before the database at {connection.Host}:{connection.Port} and gives a session away after each " +
-            "transaction, while the ledger's locks and hints need sessions: "
+            $"a pooler (PgBouncer) stands before the database at {connection.Host}:{connection.Port} and " +
+            "gives a session away after each transaction, while the ledger's locks and hints need sessions: "
             + "set pool_mode = session for this database there, or name PostgreSQL's own address");
     }
 

@@ -1,6 +1,6 @@
-using Amnre.Testing;
 using System.Text.RegularExpressions;
 using Amnre.Jobs.Graph;
+using Amnre.Testing;
 
 namespace Amnre.Architecture.Tests.Documents;
 

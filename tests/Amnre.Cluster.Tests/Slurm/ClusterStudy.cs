@@ -1,4 +1,3 @@
-using Amnre.Testing;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -7,6 +6,7 @@ using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
+using Amnre.Testing;
 using Npgsql;
 
 namespace Amnre.Cluster.Tests.Slurm;

@@ -1,7 +1,7 @@
-using Amnre.Testing;
 using System.Diagnostics;
 using System.Globalization;
 using Amnre.Jobs.Graph;
+using Amnre.Testing;
 
 namespace Amnre.Cluster.Tests.Slurm;
 

@@ -1,5 +1,5 @@
-using Amnre.Testing;
 using System.Diagnostics.CodeAnalysis;
+using Amnre.Testing;
 
 [assembly: AssemblyFixture(typeof(Amnre.Cluster.Tests.Slurm.PrivateSlurm))]
 
