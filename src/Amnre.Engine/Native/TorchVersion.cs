@@ -13,8 +13,15 @@ public static partial class TorchVersion
     /// <param name="libraries">The <c>lib</c> folder of an installed PyTorch, beside which it keeps its version.</param>
     internal static string Of(string libraries)
     {
-        var file = Path.Combine(libraries, "..", "version.py");
-        return File.Exists(file) && Assignment().Match(File.ReadAllText(file)) is { Success: true } match ? match.Groups[1].Value : "of an installed PyTorch";
+        const string Unknown = "of an installed PyTorch";
+        try
+        {
+            return Assignment().Match(File.ReadAllText(Path.Combine(libraries, "..", "version.py"))) is { Success: true } match ? match.Groups[1].Value : Unknown;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Unknown; // Whether it can be used is said where it is loaded.
+        }
     }
 
     [GeneratedRegex("""^__version__ *= *['"]([^'"]+)['"]""", RegexOptions.Multiline)]
