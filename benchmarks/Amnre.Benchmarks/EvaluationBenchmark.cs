@@ -1,14 +1,10 @@
 using Amnre.Engine.Catalog;
-using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Estimators;
-using System.Text.Json.Nodes;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.MassTransport;
 using Amnre.Engine.Native;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Settings;
-using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 using static TorchSharp.torch;
 

@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Amnre.Benchmarks;
 
-/// <summary>What it takes to tell many idle workers that there is something to do: each listens on a session of its own, and looks into its
-/// queues when it is told, as the transport does; the looks share the pool of the given database.</summary>
+/// <summary>What it takes to tell many idle workers that there is something to do: each listens on a session of its own, and looks into its queues when it
+/// is told, as the transport does; the looks share the pool of the given database.</summary>
 internal static class HintBenchmark
 {
     /// <summary>As the transport fetches.</summary>
@@ -30,8 +30,7 @@ internal static class HintBenchmark
         foreach (var worker in workers)
         {
             string[] queues = [JobQueues.Of(worker), .. JobQueues.All];
-            var hints = new DeliveryHints(connectionString, $"hints {worker}", queues, TimeProvider.System,
-                NullLogger<DeliveryHints>.Instance)
+            var hints = new DeliveryHints(connectionString, $"hints {worker}", queues, TimeProvider.System, NullLogger<DeliveryHints>.Instance)
             {
                 Hinted = () => _ = Task.Run(async () =>
                 {
@@ -54,11 +53,8 @@ internal static class HintBenchmark
         await Task.WhenAll(sessions);
         return
         [
-            Line($"{workers.Length} sessions that listen: {backends / 1e6:0.0} MB of the server each; statements with a hint {alone:0} a " +
-                $"second over {ScaleBenchmark.Connections} connections without them, {some:0} with {SomeIdle} of them, " +
-                $"{listened:0} with all"),
-            Line($"one delivery: told to the {workers.Length} workers of its queue, all have looked after {Pairs.Median(all) * 1e3:0} ms " +
-                $"and {workers.Length} statements; told to 3 of them, after {Pairs.Median(few) * 1e3:0} ms and 3 statements"),
+            Line($"{workers.Length} sessions that listen: {backends / 1e6:0.0} MB of the server each; statements with a hint {alone:0} a second over {ScaleBenchmark.Connections} connections without them, {some:0} with {SomeIdle} of them, {listened:0} with all"),
+            Line($"one delivery: told to the {workers.Length} workers of its queue, all have looked after {Pairs.Median(all) * 1e3:0} ms and {workers.Length} statements; told to 3 of them, after {Pairs.Median(few) * 1e3:0} ms and 3 statements"),
         ];
 
         async Task ToldAsync(Jobs.Dispatching.Hints hints, int told)

@@ -20,10 +20,9 @@ namespace Amnre.Benchmarks;
 
 /// <summary>Jobs that do nothing, through everything that surrounds a job, against the bare transport with as many workers on the same
 /// database; how soon a child starts when its parent ends; and what a cluster costs that has nothing to do.</summary>
-/// <remarks>Ours: the scheduler hands each job out, a worker claims it, logs it, commits its end, and the scheduler concludes; submission
-/// and start-up are outside the window, as filling the queue is for the bare transport. Both wait for the disk at each commit that promises
-/// something: all of the bare transport's do, since without a ledger its rows are all there is. Its rate without such waits is given
-/// beside.</remarks>
+/// <remarks>Ours: the scheduler hands each job out, a worker claims it, logs it, commits its end, and the scheduler concludes; submission and
+/// start-up are outside the window, as filling the queue is for the bare transport. Both wait for the disk at each commit that promises something:
+/// all of the bare transport's do, since without a ledger its rows are all there is. Its rate without such waits is given beside.</remarks>
 internal static class OrchestrationBenchmark
 {
     private const int Warm = 100, Jobs = 1000, Pairs = 3, Chain = 60, Workers = 2, Backlog = 50_000, IdleWorkers = 50;
@@ -58,12 +57,10 @@ internal static class OrchestrationBenchmark
         await using var unwaited = LedgerDatabase.OpenForTransport(server.ConnectionString, "benchmark");
         await LedgerSchema.MigrateAsync(database, CancellationToken.None);
         var root = Path.Combine(folder, "store");
-        return [.. await BusyAsync(server.ConnectionString, database, unwaited, root),
-            await IdleAsync(server.ConnectionString, database, root)];
+        return [.. await BusyAsync(server.ConnectionString, database, unwaited, root), await IdleAsync(server.ConnectionString, database, root)];
     }
 
-    private static async Task<IReadOnlyList<string>> BusyAsync(string connectionString, NpgsqlDataSource database,
-        NpgsqlDataSource unwaited, string root)
+    private static async Task<IReadOnlyList<string>> BusyAsync(string connectionString, NpgsqlDataSource database, NpgsqlDataSource unwaited, string root)
     {
         using var leave = new CancellationTokenSource();
         var worker = new WorkerOptions { ConnectionString = connectionString, StoreRoot = root, Executions = [new Nothing()] };
@@ -83,8 +80,7 @@ internal static class OrchestrationBenchmark
         }
 
         // Urgent jobs while a great many others wait.
-        var backlog = await submission.SubmitAsync(Plan("backlog", Backlog, chained: false), new SubmitOptions { Priority = -1 },
-            CancellationToken.None);
+        var backlog = await submission.SubmitAsync(Plan("backlog", Backlog, chained: false), new SubmitOptions { Priority = -1 }, CancellationToken.None);
         var crowded = await FinishAsync(database, submission, Plan("urgent", Warm + Jobs, chained: false));
         await new Interventions(database, new ArtifactStore(root)).CancelAsync(backlog.ExperimentId, CancellationToken.None);
         await FinishAsync(database, submission, Plan("chain", Chain, chained: true));
@@ -100,14 +96,9 @@ internal static class OrchestrationBenchmark
         var against = string.Join(", ", rates.Select(rate => Line($"{rate.Ours:0} to {rate.Bare:0} and {rate.Unwaited:0}")));
         return
         [
-            Line($"jobs that do nothing, {Workers} workers: {ours:0} a second, " +
-                $"{Benchmarks.Pairs.Median(rates.Select(rate => rate.Ours / rate.Bare)):P0} of what the bare transport does with as many " +
-                "workers and the same waiting for the disk, " +
-                $"{Benchmarks.Pairs.Median(rates.Select(rate => rate.Ours / rate.Unwaited)):P0} of what it does without waiting " +
-                $"({against})"),
+            Line($"jobs that do nothing, {Workers} workers: {ours:0} a second, {Benchmarks.Pairs.Median(rates.Select(rate => rate.Ours / rate.Bare)):P0} of what the bare transport does with as many workers and the same waiting for the disk, {Benchmarks.Pairs.Median(rates.Select(rate => rate.Ours / rate.Unwaited)):P0} of what it does without waiting ({against})"),
             Line($"the same with {Backlog} jobs waiting behind them: {crowded:0} a second ({ours / crowded:0.00} times the cost)"),
-            Line($"parent ended to child started: median {gaps[gaps.Length / 2]:0} ms, 95 % within {gaps[gaps.Length * 95 / 100]:0} ms, " +
-                $"most {gaps[^1]:0} ms"),
+            Line($"parent ended to child started: median {gaps[gaps.Length / 2]:0} ms, 95 % within {gaps[gaps.Length * 95 / 100]:0} ms, most {gaps[^1]:0} ms"),
         ];
     }
 
@@ -122,8 +113,7 @@ internal static class OrchestrationBenchmark
         })!;
         using var leave = new CancellationTokenSource();
         var workers = Enumerable.Range(0, IdleWorkers).Select(_ => Task.Run(() => WorkerHost.RunAsync(
-            new WorkerOptions { ConnectionString = connectionString, StoreRoot = root, Executions = [new Nothing()] }, leave.Token)))
-                .ToList();
+            new WorkerOptions { ConnectionString = connectionString, StoreRoot = root, Executions = [new Nothing()] }, leave.Token))).ToList();
         while (await CountAsync(database, "select count(*) from amnre.workers where ended_at is null") < IdleWorkers) await Task.Delay(200);
 
         // The server counts what an idle session did up to ten seconds later, and a young process compiles its busiest methods again.
@@ -137,8 +127,7 @@ internal static class OrchestrationBenchmark
         scheduler.StandardInput.Close();
         await leave.CancelAsync();
         await Task.WhenAll([.. workers, scheduler.WaitForExitAsync()]);
-        return Line($"idle, scheduler and {IdleWorkers} workers: {(after - before) / (double)Seconds:0.0} transactions a second, " +
-            $"{spent.TotalSeconds / Seconds:0.00%} of a core for the scheduler (a process of its own; the workers share one)");
+        return Line($"idle, scheduler and {IdleWorkers} workers: {(after - before) / (double)Seconds:0.0} transactions a second, {spent.TotalSeconds / Seconds:0.00%} of a core for the scheduler (a process of its own; the workers share one)");
     }
 
     /// <returns>Jobs a second, from the end of the last that warms up to the end of the last of all.</returns>
@@ -148,10 +137,8 @@ internal static class OrchestrationBenchmark
         while (true)
         {
             await using var connection = await database.OpenConnectionAsync();
-            var (id, state) = await connection.QuerySingleAsync<(long, string)>(
-                "select id, state from amnre.experiments where name = @Name", new { plan.Name });
-            if (state is not "running" and not "succeeded")
-                throw new InvalidOperationException($"the benchmark's experiment {plan.Name} ended {state}");
+            var (id, state) = await connection.QuerySingleAsync<(long, string)>("select id, state from amnre.experiments where name = @Name", new { plan.Name });
+            if (state is not "running" and not "succeeded") throw new InvalidOperationException($"the benchmark's experiment {plan.Name} ended {state}");
             if (state == "succeeded")
             {
                 return await connection.ExecuteScalarAsync<double?>(

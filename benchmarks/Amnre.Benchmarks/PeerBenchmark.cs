@@ -1,10 +1,12 @@
 using System.Globalization;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.MassTransport;
 using Amnre.Engine.Native;
 using Amnre.Engine.Sampling;
-using Amnre.Engine.Simulators;
-using Amnre.Engine.Training;
+using Amnre.Engine.Settings;
 using static TorchSharp.torch;
 
 namespace Amnre.Benchmarks;

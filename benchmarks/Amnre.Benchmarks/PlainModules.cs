@@ -1,6 +1,6 @@
 using System.Globalization;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Native;
-using Amnre.Engine.Simulators;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

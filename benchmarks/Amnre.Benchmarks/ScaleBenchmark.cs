@@ -22,8 +22,7 @@ namespace Amnre.Benchmarks;
 
 /// <summary>What the ledger's own statements cost on a real PostgreSQL with many jobs and workers: docs/scale.md is written from this.
 /// AMNRE_SCALE_JOBS and AMNRE_SCALE_WORKERS, 100 000 and 1 000, say how many.</summary>
-/// <remarks>All jobs and workers are in the ledger; each worker has a session of its own that listens for hints; all other statements share
-/// eight connections.</remarks>
+/// <remarks>All jobs and workers are in the ledger; each worker has a session of its own that listens for hints; all other statements share eight connections.</remarks>
 internal static class ScaleBenchmark
 {
     internal const int Connections = 8;
@@ -39,8 +38,7 @@ internal static class ScaleBenchmark
     private static async Task<List<string>> RunAsync(string folder)
     {
         var (jobs, workers) = (Asked("AMNRE_SCALE_JOBS", 100_000), Asked("AMNRE_SCALE_WORKERS", 1_000));
-        await using var server = await PrivatePostgres.StartAsync(Path.Combine(folder, "postgres"), null, CancellationToken.None,
-            connections: workers + 200);
+        await using var server = await PrivatePostgres.StartAsync(Path.Combine(folder, "postgres"), null, CancellationToken.None, connections: workers + 200);
         await using var database = LedgerDatabase.Open(server.ConnectionString, "benchmark");
         await LedgerSchema.MigrateAsync(database, CancellationToken.None);
         var lines = new List<string>();
@@ -52,13 +50,11 @@ internal static class ScaleBenchmark
         var submitted = await new Submission(database, store).SubmitAsync(
             SubmissionBenchmark.Sweep("scale", jobs / 4), new SubmitOptions(), CancellationToken.None);
         var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        Say(Line($"submission of {jobs} jobs: {seconds:0.0} s, {jobs / seconds:0} jobs a second; the database grows by " +
-            $"{(await SizeAsync(database) - empty) / (double)jobs:0} bytes a job"));
+        Say(Line($"submission of {jobs} jobs: {seconds:0.0} s, {jobs / seconds:0} jobs a second; the database grows by {(await SizeAsync(database) - empty) / (double)jobs:0} bytes a job"));
 
         var registry = new WorkerRegistry(database);
         var ids = Enumerable.Range(0, workers).Select(i => $"worker-{i}").ToArray();
-        foreach (var id in ids)
-            await registry.RegisterAsync(new WorkerEntry(id, "host", 1, 1, JobQueues.All, null), CancellationToken.None);
+        foreach (var id in ids) await registry.RegisterAsync(new WorkerEntry(id, "host", 1, 1, JobQueues.All, null), CancellationToken.None);
         var (tickets, dispatched) = await DispatchAsync(database, store, ids);
         dispatched.ForEach(Say);
         (await WorkersAsync(database, store, ids)).ForEach(Say);
@@ -82,8 +78,7 @@ internal static class ScaleBenchmark
         using var leave = new CancellationTokenSource();
         var before = await CountAsync();
         var hosts = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => WorkerHost.RunAsync(
-            new WorkerOptions { ConnectionString = connectionString, StoreRoot = Path.Combine(folder, "store"), Executions = [] },
-            leave.Token))).ToList();
+            new WorkerOptions { ConnectionString = connectionString, StoreRoot = Path.Combine(folder, "store"), Executions = [] }, leave.Token))).ToList();
         await Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System);
         var held = await CountAsync() - before;
         await leave.CancelAsync();
@@ -93,14 +88,12 @@ internal static class ScaleBenchmark
         async Task<long> CountAsync()
         {
             await using var connection = await database.OpenConnectionAsync();
-            return await connection.ExecuteScalarAsync<long>(
-                "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            return await connection.ExecuteScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
         }
     }
 
     /// <summary>One round of the dispatcher that finds every worker idle, and what the workers make of it.</summary>
-    private static async Task<(Queue<JobTicket> Tickets, List<string> Lines)> DispatchAsync(NpgsqlDataSource database, ArtifactStore store,
-        string[] workers)
+    private static async Task<(Queue<JobTicket> Tickets, List<string> Lines)> DispatchAsync(NpgsqlDataSource database, ArtifactStore store, string[] workers)
     {
         var ledger = new DispatchLedger(database);
         var transport = new JobTransport(database, TimeSpan.FromMilliseconds(200));
@@ -109,37 +102,29 @@ internal static class ScaleBenchmark
         IReadOnlyList<Placed> placed = null!;
         var (silence, most) = (TimeSpan.FromMinutes(10), 0);
         // Read and decided several times, as the leader does it all the time, and written once.
-        var situationTime = Pairs.Median(
-            await TimesAsync(async () => situation = await ledger.SituationAsync(silence, CancellationToken.None)));
+        var situationTime = Pairs.Median(await TimesAsync(async () => situation = await ledger.SituationAsync(silence, CancellationToken.None)));
         most = JobQueues.All.Max(queue => situation.Room(queue, 2)) + 64;
         var lateTime = Pairs.Median(await TimesAsync(() => ledger.LateResultsAsync(most, CancellationToken.None)));
-        var candidatesTime = Pairs.Median(
-            await TimesAsync(async () => candidates = await ledger.CandidatesAsync(most, timed: false, CancellationToken.None)));
+        var candidatesTime = Pairs.Median(await TimesAsync(async () => candidates = await ledger.CandidatesAsync(most, timed: false, CancellationToken.None)));
         var decideTime = Pairs.Median(await TimesAsync(() => Task.FromResult(placed = Placement.Decide(candidates, situation, 2))));
         var begin = Stopwatch.GetTimestamp();
         var taken = await ledger.TakeAsync(placed, CancellationToken.None);
         var takeTime = Stopwatch.GetElapsedTime(begin);
         begin = Stopwatch.GetTimestamp();
-        await transport.EnqueueAsync([.. taken.Select(one => (one.Job.Id, one.Job.Queue))], Wakeups.Decide(taken, situation, 0),
-            CancellationToken.None);
+        await transport.EnqueueAsync([.. taken.Select(one => (one.Job.Id, one.Job.Queue))], Wakeups.Decide(taken, situation, 0), CancellationToken.None);
         var handed = Stopwatch.GetElapsedTime(begin);
 
         var attempts = new AttemptLedger(database, store);
         var tickets = new ConcurrentQueue<JobTicket>();
         begin = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(taken.Zip(workers), new ParallelOptions { MaxDegreeOfParallelism = Connections },
-            async (pair, cancel) =>
+        await Parallel.ForEachAsync(taken.Zip(workers), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (pair, cancel) =>
         {
-            if (await attempts.ClaimAsync(pair.First.Job.Id, pair.Second, TimeSpan.FromMinutes(30), cancel) is { } ticket)
-                tickets.Enqueue(ticket);
+            if (await attempts.ClaimAsync(pair.First.Job.Id, pair.Second, TimeSpan.FromMinutes(30), cancel) is { } ticket) tickets.Enqueue(ticket);
         });
         var claimed = Stopwatch.GetElapsedTime(begin);
         return (new Queue<JobTicket>(tickets.OrderBy(ticket => ticket.Token)),
         [
-            Line($"one round of dispatch with {workers.Length} idle workers: situation {situationTime * 1e3:0} ms, late results " +
-                $"{lateTime * 1e3:0} ms, {candidates.Count} candidates {candidatesTime * 1e3:0} ms, placement {decideTime * 1e3:0} ms, " +
-                $"taking {taken.Count} {takeTime.TotalMilliseconds:0} ms, handing them over {handed.TotalMilliseconds:0} ms " +
-                $"({taken.Count / handed.TotalSeconds:0} a second)"),
+            Line($"one round of dispatch with {workers.Length} idle workers: situation {situationTime * 1e3:0} ms, late results {lateTime * 1e3:0} ms, {candidates.Count} candidates {candidatesTime * 1e3:0} ms, placement {decideTime * 1e3:0} ms, taking {taken.Count} {takeTime.TotalMilliseconds:0} ms, handing them over {handed.TotalMilliseconds:0} ms ({taken.Count / handed.TotalSeconds:0} a second)"),
             Line($"claims: {tickets.Count / claimed.TotalSeconds:0} a second over {Connections} connections"),
         ]);
     }
@@ -147,12 +132,10 @@ internal static class ScaleBenchmark
     private static async Task<List<string>> WorkersAsync(NpgsqlDataSource database, ArtifactStore store, string[] workers)
     {
         await using var connection = await database.OpenConnectionAsync();
-        var held = (await connection.QueryAsync<(long Token, string Worker)>(
-            "select token, worker from amnre.attempts where ended_at is null")).ToArray();
+        var held = (await connection.QueryAsync<(long Token, string Worker)>("select token, worker from amnre.attempts where ended_at is null")).ToArray();
         var attempts = new AttemptLedger(database, store);
         var beats = await RateAsync(i => attempts.Beat(
-            held[i % held.Length].Worker, held[i % held.Length].Token, Lease,
-            new ReportedProgress(i, 1e9, "steps", new Dictionary<string, double> { ["loss"] = 1 })));
+            held[i % held.Length].Worker, held[i % held.Length].Token, Lease, new ReportedProgress(i, 1e9, "steps", new Dictionary<string, double> { ["loss"] = 1 })));
         var idle = await RateAsync(i => attempts.Beat(workers[i % workers.Length], null, Lease, null));
         return [Line($"heartbeats with progress: {beats:0} a second over {Connections} connections; without a job {idle:0}")];
     }
@@ -168,11 +151,9 @@ internal static class ScaleBenchmark
         foreach (var ended in (int[])[1, 1, 1, 1, many])
         {
             var begin = Stopwatch.GetTimestamp();
-            await Parallel.ForEachAsync(Enumerable.Range(0, ended).Select(_ => tickets.Dequeue()).ToList(),
-                new ParallelOptions { MaxDegreeOfParallelism = Connections },
+            await Parallel.ForEachAsync(Enumerable.Range(0, ended).Select(_ => tickets.Dequeue()).ToList(), new ParallelOptions { MaxDegreeOfParallelism = Connections },
                 async (ticket, cancel) => await attempts.CommitAsync(ticket, [.. ticket.Outputs.Select(output => new ArtifactRecord(
-                    output.Name, $"artifacts/{ticket.Fingerprint.Text}/{ticket.Token}/{output.Name}", 1, ticket.Fingerprint.Text,
-                    Measured: false))], cancel));
+                    output.Name, $"artifacts/{ticket.Fingerprint.Text}/{ticket.Token}/{output.Name}", 1, ticket.Fingerprint.Text, Measured: false))], cancel));
             rate = ended / Stopwatch.GetElapsedTime(begin).TotalSeconds;
             begin = Stopwatch.GetTimestamp();
             await graph.SettleAsync(experiment, new RetryPolicy(), CancellationToken.None);
@@ -180,16 +161,13 @@ internal static class ScaleBenchmark
             if (times.Count == 1) memory = GC.GetTotalMemory(forceFullCollection: true) - memory;
         }
 
-        return Line($"ends with a result: {rate:0} a second over {Connections} connections; conclusions: {times[0]:0} ms for the first " +
-            $"of a process, which reads the plan and keeps {memory / 1e6:0} MB of it; then {Pairs.Median(times[1..4]):0.0} ms for one " +
-            $"ended attempt, {times[4]:0.0} ms for {many} at once");
+        return Line($"ends with a result: {rate:0} a second over {Connections} connections; conclusions: {times[0]:0} ms for the first of a process, which reads the plan and keeps {memory / 1e6:0} MB of it; then {Pairs.Median(times[1..4]):0.0} ms for one ended attempt, {times[4]:0.0} ms for {many} at once");
     }
 
     private static async Task<List<string>> ViewsAsync(NpgsqlDataSource database, long experiment)
     {
         var (views, queues) = (new ExperimentViews(database), new QueueViews(database));
-        JobState[][] sections = [[JobState.Failed], [JobState.Running], [JobState.Ready, JobState.Queued], [JobState.Waiting],
-            [JobState.Succeeded, JobState.Reused], [JobState.Skipped, JobState.Cancelled]];
+        JobState[][] sections = [[JobState.Failed], [JobState.Running], [JobState.Ready, JobState.Queued], [JobState.Waiting], [JobState.Succeeded, JobState.Reused], [JobState.Skipped, JobState.Cancelled]];
         var list = await TimesAsync(() => views.ListAsync(50, CancellationToken.None));
         var page = await TimesAsync(async () =>
         {
@@ -206,11 +184,8 @@ internal static class ScaleBenchmark
         await views.SnapshotAsync(experiment, CancellationToken.None);
         return
         [
-            Line($"dashboard: the list of experiments {list[0] * 1e3:0} ms when jobs are counted, else {list[^1] * 1e3:0} ms; the page " +
-                $"of one experiment {page[0] * 1e3:0} ms, then {page[^1] * 1e3:0} ms; the queue {queue * 1e3:0} ms, the workers " +
-                $"{workers * 1e3:0} ms, the figures for monitoring {figures * 1e3:0} ms"),
-            Line("one experiment with all its jobs, as the API gives it and 'amnre status' reads it: " +
-                $"{Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} s"),
+            Line($"dashboard: the list of experiments {list[0] * 1e3:0} ms when jobs are counted, else {list[^1] * 1e3:0} ms; the page of one experiment {page[0] * 1e3:0} ms, then {page[^1] * 1e3:0} ms; the queue {queue * 1e3:0} ms, the workers {workers * 1e3:0} ms, the figures for monitoring {figures * 1e3:0} ms"),
+            Line($"one experiment with all its jobs, as the API gives it and 'amnre status' reads it: {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} s"),
         ];
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Amnre.Engine.Native;
-using Amnre.Engine.Training;
 
 namespace Amnre.Benchmarks;
 

@@ -1,11 +1,5 @@
-using Amnre.Engine.Catalog;
 using Amnre.Engine.Estimators;
-using Amnre.Engine.Networks;
-using Amnre.Engine.Optimization;
 using Amnre.Engine.Settings;
-using System.Text.Json.Nodes;
-using Amnre.Engine.Training;
-using Amnre.Engine.TrainingRows;
 using static TorchSharp.torch;
 
 namespace Amnre.Benchmarks;

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
-using Amnre.Engine.Simulators;
+using Amnre.Engine.Optimization;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Training;
+using Amnre.Engine.TrainingRows;
 using static TorchSharp.torch;
 
 namespace Amnre.Benchmarks;

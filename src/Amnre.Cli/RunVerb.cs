@@ -7,8 +7,6 @@ using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
 using Amnre.Jobs.Artifacts;
 using Amnre.Scheduler.Access;
-using Amnre.Scheduler.Experiments;
-using Amnre.Scheduler.Hosting;
 
 namespace Amnre.Cli;
 

@@ -1,3 +1,5 @@
+using Amnre.Testing;
+
 namespace Amnre.Architecture.Tests;
 
 /// <summary>A kernel that names vectors of 64 bytes alone runs in software on most processors.</summary>
@@ -5,8 +7,9 @@ public sealed class VectorWidthTests
 {
     [Fact]
     public void No_kernel_names_the_widest_vectors_only() =>
-        Assert.Empty(Repository.SourceFiles("src")
-            .Where(path => IsKernel(path) && !File.ReadAllText(path).Contains("Vector256", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            Repository.SourceFiles("src"),
+            path => IsKernel(path) && !File.ReadAllText(path).Contains("Vector256", StringComparison.Ordinal));
 
     [Fact]
     public void One_type_says_how_wide_the_processor_is() =>

@@ -34,15 +34,8 @@ public sealed class SchemaTests
     public static TheoryData<string, string> Sections() => new()
     {
         { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" }, { "models.s", "model" },
-        {
-            "evaluations.s",
-            "evaluation",
-        },
-        { "figures.s", "figure" }, { "figures.s.items[0]", "item" }, { "datasets.s.resources", "resources" },
-        {
-            "models.s.resources",
-            "modelResources",
-        }, { "models.s.sweep", "sweep" },
+        { "evaluations.s", "evaluation" }, { "figures.s", "figure" }, { "figures.s.items[0]", "item" },
+        { "datasets.s.resources", "resources" }, { "models.s.resources", "modelResources" }, { "models.s.sweep", "sweep" },
         { "models.s.sweep.random", "random" }, { "models.s.sweep.random.fields.lr", "distribution" },
     };
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Draws;
 using Amnre.Engine.GravitationalWaves;

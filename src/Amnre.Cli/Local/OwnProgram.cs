@@ -1,5 +1,4 @@
 using Amnre.Jobs.Artifacts;
-using Amnre.Scheduler.Cluster;
 
 namespace Amnre.Cli.Local;
 

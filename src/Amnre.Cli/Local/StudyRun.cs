@@ -1,5 +1,4 @@
 using Amnre.Cli.Logs;
-using Amnre.Cli.Operations;
 using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;

@@ -1,8 +1,5 @@
-using Amnre.Cli.Logs;
 using Amnre.Jobs.Artifacts;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
-using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Connections;
-using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
 using Amnre.Jobs.Ownership;
 using Amnre.Worker.Drain;

@@ -1,10 +1,10 @@
 using Amnre.Engine;
+using Amnre.Experiments.Plans;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
-using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli.Studies;
 

@@ -5,6 +5,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Amnre.Engine;
+using Amnre.Experiments.Plans;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
 using Amnre.Jobs.Ownership;
 using Amnre.Jobs.Specs;
@@ -12,7 +14,6 @@ using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
-using Amnre.Scheduler.Experiments;
 
 namespace Amnre.Cli.Studies;
 

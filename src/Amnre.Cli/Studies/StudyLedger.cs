@@ -1,4 +1,5 @@
 using Amnre.Engine;
+using Amnre.Experiments.Plans;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Operations;
@@ -7,7 +8,6 @@ using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
-using Amnre.Scheduler.Experiments;
 using Npgsql;
 
 namespace Amnre.Cli.Studies;

@@ -3,6 +3,7 @@ using Amnre.Engine;
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Training;
+using Amnre.Jobs.Submissions;
 
 namespace Amnre.Experiments.Plans;
 
@@ -25,19 +26,8 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
         return new PlanNeeds(disk, largest.Bytes, largest.Name);
     }
 
-    /// <summary>Refuses rows that are more than the store's whole file system holds.</summary>
-    /// <param name="store">Folder, which need not be there yet.</param>
-    /// <exception cref="InputException">They are.</exception>
-    public void Require(string store) => RequireDisk(DiskBytes, store);
-
-    /// <param name="bytes">Of a plan's rows, as <see cref="DiskBytes"/> counts them.</param>
-    /// <inheritdoc cref="Require"/>
-    internal static void RequireDisk(BigInteger bytes, string store)
-    {
-        if (FreeSpace.At(store) is { } space && bytes > space.Total)
-            throw new InputException($"datasets: their rows take {ByteText.Of(bytes)}, but the file system of store '{store}' has " +
-                $"{ByteText.Of(space.Total)} in all: draw fewer rows, or name a store on a larger one");
-    }
+    /// <inheritdoc cref="DiskNeed.Require"/>
+    public void Require(string store) => DiskNeed.Require(DiskBytes, store);
 
     /// <summary>Sentences on what there may not be enough of here.</summary>
     /// <param name="store">Null when none was named.</param>

@@ -38,10 +38,10 @@ internal static class ModelReader
                 body.Fault("valid", apart);
             if (model.Adversary is { } adversary && byName.TryGetValue(adversary, out var frozen)
                 && moments.Fault(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other)
-                    body.Fault("adversary", other);
+                body.Fault("adversary", other);
             if (model.Weights is { } start && byName.TryGetValue(start, out var begun)
                 && moments.Fault(model.Samples, begun.Samples, $"the training data of the starting weights '{start}'") is { } unlike)
-                    body.Fault("weights", unlike);
+                body.Fault("weights", unlike);
         }
 
         var names = models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using Amnre.Engine;
-using Amnre.Experiments.Plans;
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
@@ -125,7 +124,7 @@ internal static class ApiEndpoints
             var document = ForeignPlan.Check(await context.Request.ReadFromJsonAsync<PlanDocument>(cancel)
                 ?? throw new InputException("null is no plan"));
             if (ProgramVersion.RefusalOfPlan(document.Build) is { } refusal) throw new InputException(refusal);
-            PlanNeeds.RequireDisk((BigInteger)Math.Max(document.DiskBytes, 0), store.Root);
+            DiskNeed.Require((BigInteger)Math.Max(document.DiskBytes, 0), store.Root);
             return document;
         }
         catch (Exception wrong) when (wrong is System.Text.Json.JsonException or InvalidOperationException)

@@ -1,5 +1,4 @@
 using Amnre.Jobs.Artifacts;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Testing;
 using Dapper;
 using Npgsql;

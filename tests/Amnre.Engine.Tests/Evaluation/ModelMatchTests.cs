@@ -156,14 +156,17 @@ public sealed class ModelMatchTests : IDisposable
                 Train(Ratio,
                 new TrainInputs(File((Mu, Sigma)), Adversary: Model(([0, 0, 0], Sigma)))); break;
             case "an adversary of x as simulated": Train(Ratio, new TrainInputs(File((Mu, Sigma)), Adversary: Model(null))); break;
-            case "starting weights with another mu": Train(Training,
+            case "starting weights with another mu":
+                Train(Training,
                 new TrainInputs(File((Mu, Sigma)), Weights: Model(([0, 0, 0], Sigma)))); break;
             case "starting weights of x as simulated": Train(Training, new TrainInputs(File((Mu, Sigma)), Weights: Model(null))); break;
             case "samples in another reduced basis": Evaluate(Train(Training, new TrainInputs(Based(First))), Based(null)); break;
-            case "a model of the own basis, samples in a given one": Evaluate(Train(Training, new TrainInputs(Based(null))),
+            case "a model of the own basis, samples in a given one":
+                Evaluate(Train(Training, new TrainInputs(Based(null))),
                 Based(Second)); break;
             case "training, validation in another reduced basis": Train(Training, new TrainInputs(Based(First), Based(Second))); break;
-            case "starting weights in another reduced basis": Train(Training,
+            case "starting weights in another reduced basis":
+                Train(Training,
                 new TrainInputs(Based(First), Weights: Train(Training, new TrainInputs(Based(Second))))); break;
             case "mu that is not a number": Train(Training, new TrainInputs(File(([float.NaN, 0, 0], Sigma)))); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);

@@ -48,9 +48,9 @@ public sealed class NonFiniteRowsTests : IDisposable
     [Fact]
     public void Moments_of_kept_rows_that_are_not_finite_are_refused_with_their_number()
     {
-        var fault = Assert.Throws<InputException>(
-            () => { Draw(new DrawSettings { Seed = 1, Rows = 700, MomentRows = 700, OnNonFinite = NonFinitePolicy.Keep },
-                every: 7); }).Message;
+        var settings = new DrawSettings { Seed = 1, Rows = 700, MomentRows = 700, OnNonFinite = NonFinitePolicy.Keep };
+
+        var fault = Assert.Throws<InputException>(() => { Draw(settings, every: 7); }).Message;
 
         Assert.Contains("observed value 1 is not finite in 100 of the first 700 rows, which are kept", fault, StringComparison.Ordinal);
         Assert.Contains("--on-nonfinite drop", fault, StringComparison.Ordinal);

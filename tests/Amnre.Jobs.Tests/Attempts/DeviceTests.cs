@@ -1,11 +1,11 @@
 using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
-using Amnre.Jobs.Transport;
 using Amnre.Jobs.Views;
+using Amnre.Jobs.Workers;
+using Amnre.Testing;
 
 namespace Amnre.Jobs.Tests.Attempts;
 

@@ -1,4 +1,4 @@
-using Amnre.Jobs.Graph;
+using Amnre.Jobs.Dispatching;
 
 namespace Amnre.Jobs.Tests.Graph;
 

@@ -1,8 +1,5 @@
 using Amnre.Jobs.Allocations;
 using Amnre.Jobs.Artifacts;
-using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Tests.Ledger;
-using Amnre.Jobs.Tests.Postgres;
 using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Cluster;
 using Amnre.Testing;

@@ -2,6 +2,7 @@ using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
 using Amnre.Simulation.Tests.Memory;
 using Amnre.Testing;

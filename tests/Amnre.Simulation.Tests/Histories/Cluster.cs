@@ -1,5 +1,4 @@
 using Amnre.Jobs.Ledger;
-using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler;
 using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Memory;

@@ -1,6 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Dispatching;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Workers;
 using Amnre.Simulation.Tests.Audit;
 using Amnre.Simulation.Tests.Memory;
