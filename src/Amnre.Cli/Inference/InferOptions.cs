@@ -25,14 +25,12 @@ internal sealed class InferOptions
     {
         Description = "Sets of parameters to draw together, such as 11000, or =1 for each alone [default: all that are not given]",
         Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<string[]> Given { get; } = new("--given")
     {
         Description = "NAME=VALUE of a parameter that is known: the posterior of the others given it; may be repeated",
         Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<int> Draws { get; } = new("--draws")

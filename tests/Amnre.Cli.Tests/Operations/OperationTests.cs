@@ -84,7 +84,8 @@ public sealed class OperationTests(TestServer server) : IDisposable
 
         // A shell does not wait for names: on a busy machine they come with a later key.
         var suggested = "";
-        for (var keys = 0; keys < 20 && suggested.Length == 0; keys++) suggested = await AmnreAsync(0, "[suggest:19]", "amnre logs small/tr");
+        for (var keys = 0; keys < 20 && suggested.Length == 0; keys++)
+            suggested = await AmnreAsync(0, "[suggest:19]", "amnre logs small/tr");
         Assert.Contains("small/train/a", suggested, StringComparison.Ordinal);
         Assert.Equal(0, (await worker.EndAsync(Stop)).Code);
     }

@@ -16,8 +16,8 @@ public sealed class GridConvolutionWidthTests
         double[] values = Draw(4 * line), weights = Draw(2 * line + 64), before = Draw(128);
         double[] wide = [.. before], narrow = [.. before];
 
-        GridConvolution.AddWide(ref wide[0], ref values[0], ref weights[line], line, from, to);
-        GridConvolution.AddNarrow(ref narrow[0], ref values[0], ref weights[line], line, from, to);
+        GridLines.AddWide(ref wide[0], ref values[0], ref weights[line], line, from, to);
+        GridLines.AddNarrow(ref narrow[0], ref values[0], ref weights[line], line, from, to);
 
         Assert.Equal(wide, narrow);
         Assert.NotEqual(before, wide);
