@@ -6,6 +6,9 @@ namespace Amnre.Cli.Inference;
 /// <summary>A posterior's parameters as lines of text.</summary>
 internal static class PosteriorTable
 {
+    /// <summary>More intervals than these are those of a flat density; the summary has them all.</summary>
+    private const int MaxListed = 3;
+
     private static readonly string[] Header = ["parameter", "mean", "deviation", "median", "68 %", "95 %", "information"];
 
     public static IEnumerable<string> Of(ObservationPosterior posterior)
@@ -28,7 +31,9 @@ internal static class PosteriorTable
     }
 
     private static string Intervals(IReadOnlyList<(double Low, double High)> intervals, int digits) =>
-        string.Join(" or ", intervals.Select(interval => $"{Number(interval.Low, digits)} to {Number(interval.High, digits)}"));
+        intervals.Count <= MaxListed
+            ? string.Join(" or ", intervals.Select(interval => $"{Number(interval.Low, digits)} to {Number(interval.High, digits)}"))
+            : $"{Number(intervals[0].Low, digits)} to {Number(intervals[^1].High, digits)}, in {intervals.Count} parts";
 
     private static string Number(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 }

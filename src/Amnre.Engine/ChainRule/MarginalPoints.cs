@@ -10,7 +10,7 @@ namespace Amnre.Engine.ChainRule;
 /// <param name="Total">Probability before normalising: 1 for a perfect estimate.</param>
 internal sealed record MarginalPoints(IReadOnlyList<(double Value, double LogRatio)> Points, IReadOnlyList<double> LogPrior, double Total)
 {
-    private const int Count = 4096;
+    private const int Count = 4096, Knots = 64;
 
     /// <summary>From an estimator that knows the parameter alone.</summary>
     public static MarginalPoints Of(ISimulator simulator, IMarginalPosterior posterior, int parameter, ReadOnlySpan<float> x)
@@ -18,6 +18,30 @@ internal sealed record MarginalPoints(IReadOnlyList<(double Value, double LogRat
         var prior = new PriorQuantiles(simulator, parameter);
         var density = MarginalKnots.Of(posterior, new ParameterMask(1u << parameter, simulator.ThetaSize), prior, x,
             ChainRuleGrid.Default.Shared);
+        return Of(prior, density, density.Total());
+    }
+
+    /// <summary>From draws: their density is that of a Gaussian around each, reflected at the prior's ends.</summary>
+    /// <param name="draws">Of the parameter.</param>
+    public static MarginalPoints Of(ISimulator simulator, int parameter, IEnumerable<float> draws)
+    {
+        var prior = new PriorQuantiles(simulator, parameter);
+        double[] u = [.. draws.Select(prior.Probability).Order()];
+        var knots = new SortedSet<double> { 0, 1 };
+        for (var k = 0; k <= Knots; k++)
+        {
+            knots.Add(u[(int)((u.Length - 1L) * k / Knots)]);
+            knots.Add(u[0] + (u[^1] - u[0]) * k / Knots);
+        }
+
+        double[] at = [.. knots];
+        var density = new KnotDensity(at.Length);
+        density.Add(at, SmoothedDensity.Logs(u, at));
+        return Of(prior, density, 1);
+    }
+
+    private static MarginalPoints Of(PriorQuantiles prior, KnotDensity density, double total)
+    {
         var (points, slopes) = (new (double, double)[Count], new double[Count]);
         for (var i = 0; i < Count; i++)
         {
@@ -25,25 +49,6 @@ internal sealed record MarginalPoints(IReadOnlyList<(double Value, double LogRat
             (points[i], slopes[i]) = ((prior.Theta(u), log), Math.Log(prior.Slope(u)));
         }
 
-        return new MarginalPoints(points, slopes, density.Total());
-    }
-
-    /// <summary>From draws: the density at each is that of its nearest neighbours.</summary>
-    /// <param name="draws">Of the parameter.</param>
-    public static MarginalPoints Of(ISimulator simulator, int parameter, IEnumerable<float> draws)
-    {
-        var prior = new PriorQuantiles(simulator, parameter);
-        float[] sorted = [.. draws.Order()];
-        double[] u = [.. sorted.Select(value => prior.Probability(value))];
-        var reach = Math.Max(1, (int)Math.Sqrt(u.Length));
-        var (points, slopes) = (new (double, double)[u.Length], new double[u.Length]);
-        for (var i = 0; i < u.Length; i++)
-        {
-            var (low, high) = (Math.Max(0, i - reach / 2), Math.Min(u.Length - 1, i + reach / 2));
-            var width = Math.Max(u[high] - u[low], 1e-9);
-            (points[i], slopes[i]) = ((sorted[i], Math.Log((double)(high - low) / u.Length / width)), Math.Log(prior.Slope(u[i])));
-        }
-
-        return new MarginalPoints(points, slopes, 1);
+        return new MarginalPoints(points, slopes, total);
     }
 }

@@ -14,8 +14,8 @@ public sealed record MarginalSummary(
     string Name, double Mean, double Deviation, double Median, IReadOnlyList<(double Low, double High)> Region68,
     IReadOnlyList<(double Low, double High)> Region95, double Information)
 {
-    /// <summary>Gaps shorter than this many points are noise, not the space between two modes.</summary>
-    private const int Gap = 8;
+    /// <summary>Two points belong to one interval where the mean density between them is at least this part of the region's lowest.</summary>
+    private const double Bridge = 0.5;
 
     /// <param name="name">The parameter.</param>
     /// <param name="points">Points of equal mass, ascending, with the logarithm of the density there with respect to the prior.</param>
@@ -32,17 +32,21 @@ public sealed record MarginalSummary(
         IReadOnlyList<(double, double)> Region(double mass)
         {
             var level = descending[Math.Min(points.Count - 1, (int)(mass * points.Count))];
-            var (intervals, begin, last) = (new List<(double, double)>(), -1, -1);
-            for (var i = 0; i <= points.Count; i++)
+            var (intervals, begin) = (new List<(double, double)>(), -1);
+            for (var i = 0; i < points.Count; i++)
             {
-                var inside = i < points.Count && density[i] >= level;
-                if (inside) (begin, last) = (begin < 0 ? i : begin, i);
-                if (begin < 0 || inside || (i < points.Count && i - last < Gap)) continue;
-                intervals.Add((points[begin].Value, points[last].Value));
+                if (density[i] < level) continue;
+                if (begin < 0) begin = i;
+                if (i + 1 < points.Count && density[i + 1] >= level && Together(i, level)) continue;
+                intervals.Add((points[begin].Value, points[i].Value));
                 begin = -1;
             }
 
             return intervals;
         }
+
+        // Between two modes that are far apart lies no point at all.
+        bool Together(int i, double level) =>
+            -Math.Log(points.Count * Math.Max(points[i + 1].Value - points[i].Value, double.Epsilon)) >= level + Math.Log(Bridge);
     }
 }

@@ -1,0 +1,58 @@
+using Amnre.Engine.ChainRule;
+using Amnre.Engine.Distributions;
+using Amnre.Engine.Inference;
+using Amnre.Engine.Randomness;
+using Amnre.Engine.Tests.ChainRule;
+
+namespace Amnre.Engine.Tests.Inference;
+
+/// <summary>Summaries from draws of densities that are known.</summary>
+public sealed class MarginalSummaryTests
+{
+    private const int Draws = 8000;
+
+    [Fact]
+    public void A_normal_posterior_has_one_interval_and_the_information_of_its_width()
+    {
+        var summary = Of(z => 1.5 + 0.2 * z);
+
+        Assert.Equal(1.5, summary.Mean, 0.02);
+        Assert.Equal(1.5, summary.Median, 0.02);
+        Assert.Equal(0.2, summary.Deviation, 0.02);
+        var (low, high) = Assert.Single(summary.Region68);
+        Assert.InRange(high - low, 0.36, 0.45);
+        (low, high) = Assert.Single(summary.Region95);
+        Assert.InRange(high - low, 0.72, 0.88);
+        // ln of the prior's width, less the entropy of a normal.
+        Assert.Equal(Math.Log(10) - 0.5 * Math.Log(2 * Math.PI * Math.E * 0.04), summary.Information, 0.05);
+    }
+
+    [Fact]
+    public void Two_modes_far_apart_are_two_intervals()
+    {
+        var summary = Of(z => (z > 0 ? 3 : -3) + 0.05 * z);
+
+        Assert.Equal(2, summary.Region68.Count);
+        Assert.Equal(2, summary.Region95.Count);
+        Assert.All(summary.Region95, interval => Assert.InRange(interval.High - interval.Low, 0.02, 1.6));
+    }
+
+    [Fact]
+    public void Draws_of_the_prior_say_nothing()
+    {
+        var random = new CounterRandom(3, RandomPurpose.Chains, 0);
+        var summary = Of(_ => 10 * random.NextDouble() - 5);
+
+        Assert.InRange(summary.Information, 0, 0.02);
+        Assert.InRange(summary.Region95.Sum(interval => interval.High - interval.Low), 9, 10);
+    }
+
+    private static MarginalSummary Of(Func<double, double> value)
+    {
+        var random = new CounterRandom(5, RandomPurpose.Chains, 0);
+        var prior = new OnePrior(Marginal.Uniform(-5, 5));
+        float[] draws = [.. Enumerable.Range(0, Draws).Select(_ => (float)value(random.NextNormal()))];
+        var points = MarginalPoints.Of(prior, 0, draws);
+        return MarginalSummary.Of("a", points.Points, points.LogPrior);
+    }
+}
