@@ -75,25 +75,43 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 
     public Task<IReadOnlyList<long>> ConcludeAsync(
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
-        ConcludeAsync(experimentId, place => [.. happened.Select(one => one.Event(place(one.JobId)))], cancel);
+        ConcludeAsync(experimentId, happened, null, cancel);
 
     public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
-        ConcludeAsync(experimentId, _ => [happened], cancel);
+        ConcludeAsync(experimentId, [], happened, cancel);
 
     private async Task<IReadOnlyList<long>> ConcludeAsync(
-        long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened, CancellationToken cancel)
+        long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, GraphEvent? toAll, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var revision = await connection.QuerySingleAsync<int>(new CommandDefinition(
             "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
-        var changed = await ApplyAsync(connection, experimentId, topology, happened, new RetryPolicy(), underWay: false, cancel);
+        var holding = await HoldingAsync(connection, happened, cancel);
+        var changed = await ApplyAsync(connection, experimentId, topology,
+            place => [.. holding.Select(one => one.Event(place(one.JobId))), .. toAll is null ? Array.Empty<GraphEvent>() : [toAll]],
+            new RetryPolicy(), underWay: false, cancel);
         // Who settles goes on to dispatch by itself; this came from elsewhere.
         await connection.ExecuteAsync(
             new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return changed;
+    }
+
+    /// <summary>The events that still hold: a published result that was found may have been withdrawn since, as damaged. One that is there
+    /// stays there until this is committed.</summary>
+    private static async Task<IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)>> HoldingAsync(
+        NpgsqlConnection connection, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel)
+    {
+        long[] found = [.. happened.Where(one => one.Event(0) is GraphEvent.Published).Select(one => one.JobId)];
+        if (found.Length == 0) return happened;
+        var there = (await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            select j.id from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint
+            where j.id = any(@found) for share of p
+            """, new { found }, cancellationToken: cancel))).ToHashSet();
+        return [.. happened.Where(one => there.Contains(one.JobId) || one.Event(0) is not GraphEvent.Published)];
     }
 
     /// <param name="happened">Given the place of each job, the events.</param>

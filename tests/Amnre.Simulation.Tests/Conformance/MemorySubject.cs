@@ -151,7 +151,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         Conclude(experiment, [.. jobs.Select(job => (job, happened))]);
 
     private IReadOnlyList<long> Conclude(long experiment, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened) =>
-        _ledger.Write(_ledger.ReadToConclude(experiment, place => [.. happened.Select(one => one.Event(place(one.JobId)))]));
+        _ledger.Write(_ledger.ReadToConclude(experiment, happened));
 
     /// <summary>Faults travel in the task, as they do from a real database.</summary>
     private static Task<T> Do<T>(Func<T> happen)

@@ -45,11 +45,26 @@ internal sealed partial class MemoryLedger
     public GraphTransaction ReadToConclude(long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened) =>
         Decide(Experiment(experimentId), happened, [], new RetryPolicy());
 
+    /// <summary>Of single jobs, without what no longer holds: a published result that was found may have been withdrawn since.</summary>
+    public GraphTransaction ReadToConclude(long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened)
+    {
+        var holding = happened.Where(one => one.Event(0) is not GraphEvent.Published || Publications.ContainsKey(Jobs[one.JobId].Fingerprint))
+            .ToList();
+        return ReadToConclude(experimentId, place => [.. holding.Select(one => one.Event(place(one.JobId)))]);
+    }
+
     /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>
     public IReadOnlyList<long> Write(GraphTransaction read)
     {
         var (experiment, folded) = (read.Experiment, read.Folded);
         if (mutation != Mutation.WriteOverwrites && folded.Changes.Any(change => experiment.Jobs[change.Job].State != change.From))
+        {
+            throw new LedgerConflictException(experiment.Id);
+        }
+
+        // What was there when it was read is kept there until now by the real transaction's lock.
+        if (folded.Changes.Any(change => change.To.State == JobState.Reused && change.From != JobState.Reused
+            && !Publications.ContainsKey(experiment.Jobs[change.Job].Fingerprint)))
         {
             throw new LedgerConflictException(experiment.Id);
         }

@@ -51,7 +51,8 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
 
     public Task<IReadOnlyList<long>> ConcludeAsync(
         long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened, CancellationToken cancel) =>
-        ConcludeAsync(experimentId, place => [.. happened.Select(one => one.Event(place(one.JobId)))]);
+        database.TransactAsync(process, $"conclude {experimentId}", experimentId, () => Ledger.ReadToConclude(experimentId, happened),
+            read => Ledger.Write(read!));
 
     public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
         ConcludeAsync(experimentId, _ => [happened]);
