@@ -14,7 +14,8 @@ public sealed record MarginalSummary(
     string Name, double Mean, double Deviation, double Median, IReadOnlyList<(double Low, double High)> Region68,
     IReadOnlyList<(double Low, double High)> Region95, double Information)
 {
-    /// <summary>Two points belong to one interval where the mean density between them is at least this part of the region's lowest.</summary>
+    /// <summary>Two points belong to one interval where the mean density between them is at least this part of the region's
+    /// lowest.</summary>
     private const double Bridge = 0.5;
 
     /// <param name="name">The parameter.</param>

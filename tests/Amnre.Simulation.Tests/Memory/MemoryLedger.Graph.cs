@@ -48,8 +48,8 @@ internal sealed partial class MemoryLedger
     /// <summary>Of single jobs, without what no longer holds: a published result that was found may have been withdrawn since.</summary>
     public GraphTransaction ReadToConclude(long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened)
     {
-        var holding = happened.Where(one => one.Event(0) is not GraphEvent.Published || Publications.ContainsKey(Jobs[one.JobId].Fingerprint))
-            .ToList();
+        var holding = happened
+            .Where(one => one.Event(0) is not GraphEvent.Published || Publications.ContainsKey(Jobs[one.JobId].Fingerprint)).ToList();
         return ReadToConclude(experimentId, place => [.. holding.Select(one => one.Event(place(one.JobId)))]);
     }
 
