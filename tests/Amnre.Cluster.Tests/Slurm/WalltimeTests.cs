@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amnre.Jobs.Attempts;
 
 namespace Amnre.Cluster.Tests.Slurm;
@@ -26,8 +27,12 @@ public sealed class WalltimeTests(PrivateSlurm slurm)
         Assert.Equal(await slurm.UndisturbedAsync(), study.Results());
     }
 
-    /// <summary>Lets the training go on in an allocation of a minute, shortly before its worker must leave. On a busy machine the training
-    /// may begin too late for that allocation; then the next one begins it earlier.</summary>
+    /// <summary>Half of an allocation of a minute: its worker drains so long before its end.</summary>
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(30);
+
+    /// <summary>Lets the training resume in an allocation of a minute, shortly before its worker must leave. On a busy machine the training
+    /// may begin too late for that allocation; then the next one begins it earlier. A quick machine would end the training first, so the
+    /// worker stands still until its time has come.</summary>
     private static async Task<(string Worker, TimeSpan Left)> HandedBackAsync(ClusterStudy study)
     {
         foreach (var before in new[] { 39, 46, 53 })
@@ -40,8 +45,11 @@ public sealed class WalltimeTests(PrivateSlurm slurm)
             var worker = (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Single();
             var end = worker.EndsAt!.Value;
             await study.UntilAsync("its lead is near",
-                () => Task.FromResult(end - TimeProvider.System.GetUtcNow().UtcDateTime < TimeSpan.FromSeconds(before)));
+                () => Task.FromResult(end - Now() < TimeSpan.FromSeconds(before)));
             await study.AmnreAsync("resume", "small");
+            await study.UntilAsync("the training begins, or it is too late for it", async () => end - Now() < Lead
+                || (await study.AttemptsAsync(ClusterStudy.Training)).Any(attempt => attempt.Worker == worker.Id));
+            await StandStillAsync(study, worker.Pid, until: end - Lead);
             await study.UntilAsync("the worker leaves",
                 async () => (await study.Views.WorkersAsync(TestContext.Current.CancellationToken)).Count == 0);
             if ((await study.AttemptsAsync(ClusterStudy.Training)).SingleOrDefault(attempt => attempt.Worker == worker.Id) is { } attempt)
@@ -55,4 +63,15 @@ public sealed class WalltimeTests(PrivateSlurm slurm)
 
         throw new TimeoutException("no allocation was long enough for the training to begin in it");
     }
+
+    private static async Task StandStillAsync(ClusterStudy study, int process, DateTime until)
+    {
+        if (until - Now() is not { Ticks: > 0 } held) return;
+        var pid = process.ToString(CultureInfo.InvariantCulture);
+        await Shell.RunAsync(study.Environment, "/bin/kill", "-STOP", pid);
+        await Task.Delay(held, TestContext.Current.CancellationToken);
+        await Shell.RunAsync(study.Environment, "/bin/kill", "-CONT", pid);
+    }
+
+    private static DateTime Now() => TimeProvider.System.GetUtcNow().UtcDateTime;
 }
