@@ -5,7 +5,7 @@ using Amnre.Engine.Checkpoints;
 namespace Amnre.Engine.Training;
 
 /// <summary>The checkpoints of one training: <c>checkpoint-&lt;epoch&gt;-&lt;step&gt;-&lt;SHA-256&gt;.safetensors</c>, the last two of
-/// them.</summary>
+/// them. A folder that vanishes with its file system is not made again below the mount point.</summary>
 /// <remarks>The name carries the digest of the content, so a file that was cut or changed is known for it and passed over. A write
 /// that is killed leaves a <c>.tmp</c>, which the next write removes.</remarks>
 internal sealed class CheckpointFolder(string path)
@@ -16,9 +16,12 @@ internal sealed class CheckpointFolder(string path)
     /// <summary>Checkpoints of other trainings: removed with the first of this one, before which nothing is lost.</summary>
     private readonly List<string> _foreign = [];
 
+    /// <summary>Makes the folder, with those above it, before the first step.</summary>
+    public void Make() => Directory.CreateDirectory(path);
+
+    /// <exception cref="IOException">The disk is full, or the folder is gone.</exception>
     public void Save(int epoch, int step, SafetensorsFile content)
     {
-        Directory.CreateDirectory(path);
         var aside = Path.Combine(path, $"{Guid.NewGuid():N}{Aside}");
         string digest;
         using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.ReadWrite))

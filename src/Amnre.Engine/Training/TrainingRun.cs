@@ -52,6 +52,7 @@ public static class TrainingRun
         var states = checkpoints.Latest(file => TrainingCheckpoint.Difference(training, file), context.Note) is { } found
             ? TrainingCheckpoint.Restore(training, found)
             : [.. models.Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = started })];
+        checkpoints.Make();
 
         var schedule = LearningRateSchedule.Of(settings);
         var report = new ProgressReport(context, settings.Epochs, training.Steps, ReportInterval);

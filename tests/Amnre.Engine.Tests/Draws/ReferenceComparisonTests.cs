@@ -65,6 +65,21 @@ public sealed class ReferenceComparisonTests : IDisposable
             Assert.Throws<InputException>(() => { Compared(Normals(0)); }).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.5, "50 % of the model's draws of row 7 and mask 1101 are exact copies of them")]
+    [InlineData(0, null)]
+    public void Draws_that_are_copies_of_the_reference_are_told(double share, string? said)
+    {
+        var (estimated, notes) = (Normals(0), new List<string>());
+        Normals(1).AsSpan(0, (int)(share * Count) * Size).CopyTo(estimated);
+        Write([.. Normals(1).Select(value => (double)value)]);
+
+        Compared(estimated, RunContexts.Quiet with { Note = notes.Add });
+
+        if (said is null) Assert.Empty(notes);
+        else Assert.Contains(said, Assert.Single(notes), StringComparison.Ordinal);
+    }
+
     private static float[] Normals(ulong index)
     {
         var random = new CounterRandom(8, default, index);
@@ -108,10 +123,10 @@ public sealed class ReferenceComparisonTests : IDisposable
             ["index"] = new[] { (ushort)7 }
         }.Write(_scratch["reference.h5"]);
 
-    private double Compared(float[] estimated)
+    private double Compared(float[] estimated, RunContext? context = null)
     {
         var draws = new PosteriorDraws { Rows = [7], Count = Count, Masks = [(Mask, estimated)] };
-        draws.Compare(_scratch["reference.h5"], _scratch["c2st.csv"], 3, RunContexts.Quiet);
+        draws.Compare(_scratch["reference.h5"], _scratch["c2st.csv"], 3, context ?? RunContexts.Quiet);
         return double.Parse(File.ReadAllLines(_scratch["c2st.csv"])[1].Split(',')[3], CultureInfo.InvariantCulture);
     }
 }

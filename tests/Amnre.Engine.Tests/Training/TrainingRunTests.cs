@@ -91,6 +91,26 @@ public sealed class TrainingRunTests
         }
     }
 
+    [Fact]
+    public void Folders_that_vanish_with_their_file_system_are_not_made_again()
+    {
+        using var folder = new ScratchDirectory();
+        var clock = new StepClock(int.MaxValue);
+        Directory.CreateDirectory(folder["mount"]);
+        var context = new RunContext
+        {
+            Clock = clock,
+            Drain = clock.Drain,
+            Stop = clock.Stop,
+            Progress = new Unmounting(folder["mount"]),
+        };
+
+        Assert.ThrowsAny<IOException>(() => TrainingRun.Run(
+            Settings, Slcp, Inputs, folder["mount/artifacts/model.pth"], folder["mount/checkpoints/a"], context));
+
+        Assert.Empty(Directory.GetFileSystemEntries(folder["mount"]));
+    }
+
     [Theory]
     [InlineData("truncated")]
     [InlineData("flipped")]
@@ -225,5 +245,18 @@ public sealed class TrainingRunTests
     private sealed class Recorder(List<RunProgress>? reports) : IProgress<RunProgress>
     {
         public void Report(RunProgress value) => reports?.Add(value);
+    }
+
+    /// <summary>Empties the mount point, as a file system that is unmounted does, with the first progress.</summary>
+    private sealed class Unmounting(string mount) : IProgress<RunProgress>
+    {
+        private bool _done;
+
+        public void Report(RunProgress value)
+        {
+            if (_done) return;
+            foreach (var entry in Directory.GetDirectories(mount)) Directory.Delete(entry, recursive: true);
+            _done = true;
+        }
     }
 }
