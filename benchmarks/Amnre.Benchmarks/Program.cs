@@ -65,7 +65,7 @@ Console.WriteLine($"one thread; medians of {Measurement.Repeats}, with least and
 foreach (var benchmark in new Func<IEnumerable<string>>[]
 {
     PeerBenchmark.Run, SimulationBenchmark.Run, SampleFileBenchmark.Run, ReadingBenchmark.Run, NeuronBenchmark.Run, WaveBenchmark.Run,
-    ProductsBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run,
+    ProductsBenchmark.Run, TrainingBenchmark.Run, TruthBenchmark.Run, EvaluationBenchmark.Run, DrawsBenchmark.Run, RecipeBenchmark.Run, SubmissionBenchmark.Run,
     OrchestrationBenchmark.Run, ScaleBenchmark.Run,
 })
 {

@@ -15,4 +15,12 @@ internal sealed class PacedProgress(RunContext context, double total, string uni
         _last = context.Clock.GetTimestamp();
         context.Progress.Report(new RunProgress(done, total, unit));
     }
+
+    /// <summary>For a part that counts in units of its own: it is one unit of this, after <paramref name="done"/> of them.</summary>
+    public IProgress<RunProgress> Within(double done) => new Part(this, done);
+
+    private sealed class Part(PacedProgress whole, double done) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => whole.Report(done + (value.Total > 0 ? Math.Min(value.Done / value.Total, 1) : 0));
+    }
 }

@@ -7,7 +7,7 @@ namespace Amnre.Engine.ChainRule;
 /// <param name="Rounds">Rounds of those.</param>
 internal sealed record ChainRuleGrid(int Shared, int First, int More, int Rounds)
 {
-    public static readonly ChainRuleGrid Default = new(Shared: 129, First: 8, More: 5, Rounds: 2);
+    public static readonly ChainRuleGrid Default = new(Shared: 129, First: 6, More: 4, Rounds: 2);
 
     /// <summary>Knots of a conditional at the most.</summary>
     public int Knots => First + More * Rounds;

@@ -37,12 +37,14 @@ internal sealed class ChainRuleSampler
         : null;
 
     /// <param name="x">One observation, as the estimator takes it.</param>
+    /// <param name="from">Number of the first draw.</param>
     /// <param name="count">Draws.</param>
     /// <param name="seed">Names the random numbers.</param>
     /// <param name="observation">Index of the observation.</param>
-    /// <param name="stop">Checked often.</param>
+    /// <param name="context">Receives how many are drawn, and may stop it.</param>
     /// <returns>The draws (count, |mask|), and the logarithms of their weights up to a constant; −∞ outside the prior's support.</returns>
-    public (float[] Theta, float[] LogWeights) Draw(ReadOnlySpan<float> x, int count, ulong seed, ulong observation, CancellationToken stop)
+    public (float[] Theta, float[] LogWeights) Draw(
+        ReadOnlySpan<float> x, int from, int count, ulong seed, ulong observation, RunContext context)
     {
         var (theta, weights) = (new float[count * _mask.Count], new float[count]);
         var starts = new KnotDensity[_order.Length];
@@ -51,8 +53,9 @@ internal sealed class ChainRuleSampler
         {
             var rows = Math.Min(Block, count - first);
             DrawBlock(
-                x, starts, seed, observation << 32 | (uint)first,
-                theta.AsSpan(first * _mask.Count, rows * _mask.Count), weights.AsSpan(first, rows), stop);
+                x, starts, seed, observation << 32 | (uint)(from + first),
+                theta.AsSpan(first * _mask.Count, rows * _mask.Count), weights.AsSpan(first, rows), context.Stop);
+            context.Progress.Report(new RunProgress(from + first + rows, from + count, "draws"));
         }
 
         return (theta, weights);

@@ -36,7 +36,11 @@ internal static class ChainDraws
             var settings = new ChainSettings { Chains = Chains, Steps = burn + length, Burn = burn, Proposals = 1 << 14, Seed = seed };
             var states = new List<float[]>();
             var report = new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation,
-                theta => states.Add(theta.ToArray()), context.Stop);
+                theta =>
+                {
+                    states.Add(theta.ToArray());
+                    context.Progress.Report(new RunProgress(states.Count, length, "states"));
+                }, context.Stop);
             if (report.Way == "direct") return Direct(states, mask.Count, count, report);
             var ratio = Enumerable.Range(0, mask.Count).Max(k => ChainConvergence.SplitRatio(states, k, mask.Count));
             if (ratio > MaxSplitRatio && burn < MaxBurn) continue;

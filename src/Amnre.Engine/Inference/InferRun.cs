@@ -33,11 +33,11 @@ public static class InferRun
         {
             for (var k = 0; k < questions.Count; k++)
             {
-                context.Stop.ThrowIfCancellationRequested();
-                progress.Report(i * (double)questions.Count + k);
+                var before = i * (double)questions.Count + k;
+                progress.Report(before);
                 try
                 {
-                    found[k].Add(inference.Of(x.AsSpan(i * size, size), i, questions[k], context));
+                    found[k].Add(inference.Of(x.AsSpan(i * size, size), i, questions[k], context with { Progress = progress.Within(before) }));
                 }
                 catch (NoDrawsException none)
                 {

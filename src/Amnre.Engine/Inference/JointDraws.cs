@@ -18,8 +18,8 @@ internal sealed record JointDraws(float[] Theta, string Way, double EffectiveSiz
     /// joint disagree.</summary>
     private const double MinEfficiency = 0.1;
 
-    /// <summary>Proposals for each draw: resampling repeats a draw rarely where there are more of them.</summary>
-    private const int Proposals = 2;
+    /// <summary>Proposals for each draw at the most. As many are made as are worth the draws asked for.</summary>
+    private const int MaxProposals = 4;
 
     /// <summary>Draws of a posterior, by the chain rule where the estimator has the marginals that it takes, directly where it can, else by
     /// chains.</summary>
@@ -40,17 +40,33 @@ internal sealed record JointDraws(float[] Theta, string Way, double EffectiveSiz
         if (posterior is not IDirectPosterior { DrawsDirectly: true }
             && ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default) is { } sampler)
         {
-            var (theta, weights) = sampler.Draw(x, checked(Proposals * count), seed, (ulong)observation, context.Stop);
-            var (sum, effective) = SystematicResampling.Exponentiate(weights);
-            ChainStart.CheckPositive(sum);
-            if (effective >= MinEfficiency * weights.Length)
-                return new JointDraws(Resampled(theta, weights, sum, mask.Count, count, seed, observation), "chain rule",
-                    Math.Min(effective, count), null);
+            var (theta, logs) = sampler.Draw(x, 0, count, seed, (ulong)observation, context);
+            var (effective, _, _) = Weigh(logs);
+            if (effective >= MinEfficiency * count)
+            {
+                var further = (int)Math.Min((MaxProposals - 1L) * count, Math.Ceiling(count * (count / effective - 1)));
+                var (more, moreLogs) = sampler.Draw(x, count, further, seed, (ulong)observation, context);
+                float[] all = [.. theta, .. more];
+                var (worth, weights, sum) = Weigh([.. logs, .. moreLogs]);
+                return new JointDraws(
+                    Resampled(all, weights, sum, mask.Count, count, seed, observation), "chain rule", Math.Min(worth, count), null);
+            }
+
             context.Note(FormattableString.Invariant(
-                $"the model's marginals of mask {mask} disagree with one another at this observation: {weights.Length} draws by the chain rule are worth {effective:0} ({effective / weights.Length:P0}; at least {MinEfficiency:P0} are wanted). Chains draw instead, which takes longer."));
+                $"the model's marginals of mask {mask} disagree with one another at this observation: {count} draws by the chain rule are worth {effective:0} ({effective / count:P0}; at least {MinEfficiency:P0} are wanted). Chains draw instead, which takes longer."));
         }
 
         return ChainDraws.Of(simulator, posterior, mask, x, count, seed, observation, context);
+    }
+
+    /// <returns>Of how many draws they are worth, the weights, and their sum.</returns>
+    /// <exception cref="NoDrawsException">None is finite and positive.</exception>
+    private static (double Effective, float[] Weights, double Sum) Weigh(float[] logs)
+    {
+        float[] weights = [.. logs];
+        var (sum, effective) = SystematicResampling.Exponentiate(weights);
+        ChainStart.CheckPositive(sum);
+        return (effective, weights, sum);
     }
 
     private static float[] Resampled(float[] theta, float[] weights, double sum, int size, int count, ulong seed, int observation)

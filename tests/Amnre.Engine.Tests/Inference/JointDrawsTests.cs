@@ -20,6 +20,8 @@ public sealed class JointDrawsTests
 
         Assert.Equal(way, drawn.Way);
         Assert.Null(drawn.Warning);
+        // As many proposals are made as are worth the draws.
+        if (marginals) Assert.InRange(drawn.EffectiveSize, 0.98 * Count, Count);
         for (var k = 0; k < 4; k++)
         {
             var values = Enumerable.Range(0, Count).Select(row => (double)drawn.Theta[row * 4 + k]).Order().ToArray();
