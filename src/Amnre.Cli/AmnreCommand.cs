@@ -156,6 +156,7 @@ public static class AmnreCommand
         PlotVerb.Create(),
         RunVerb.Create(),
         PlanVerb.Create(),
+        DashboardVerb.Create(),
         SchedulerVerb.Create(),
         WorkerVerb.Create(),
         ConvertVerb.Create(),

@@ -35,13 +35,7 @@ internal sealed class StudyLedger : IStudy
         CancellationToken stop)
     {
         var folder = Path.Combine(store, "postgres");
-        if (connectionString is null && !create && !PrivatePostgres.Exists(folder))
-        {
-            throw new InputException($"store '{store}' has no database: nothing was submitted to it yet. Start with 'amnre run FILE' or " +
-                "'amnre submit FILE', " +
-                "name another store with --store, or an existing server with --postgres or AMNRE_POSTGRES");
-        }
-
+        if (connectionString is null && !create) RequireDatabase(store);
         var server = connectionString is null ? await PrivatePostgres.JoinAsync(folder, binaries, stop, Console.Error.WriteLine) : null;
         var database = LedgerDatabase.Open(connectionString ?? server!.ConnectionString, "amnre");
         var ledger = new StudyLedger(database, new ArtifactStore(store), server);
@@ -57,6 +51,14 @@ internal sealed class StudyLedger : IStudy
                 throw new InputException($"the database does not answer: {lost.Message}; nothing was started", lost);
             throw;
         }
+    }
+
+    /// <exception cref="InputException">The store has no private database.</exception>
+    public static void RequireDatabase(string store)
+    {
+        if (PrivatePostgres.Exists(Path.Combine(store, "postgres"))) return;
+        throw new InputException($"store '{store}' has no database: nothing was submitted to it yet. Start with 'amnre run FILE' or " +
+            "'amnre submit FILE', name another store with --store, or an existing server with --postgres or AMNRE_POSTGRES");
     }
 
     private static async Task ReadyAsync(NpgsqlDataSource database, CancellationToken stop)
