@@ -47,8 +47,8 @@ internal sealed class ChainRuleSampler
         ReadOnlySpan<float> x, int from, int count, ulong seed, ulong observation, RunContext context)
     {
         var (theta, weights) = (new float[count * _mask.Count], new float[count]);
-        var starts = new KnotDensity[_order.Length];
-        for (var step = 0; step < starts.Length; step++) starts[step] = Start(_order[step], x);
+        var starts = new KnotQuantiles[_order.Length];
+        for (var step = 0; step < starts.Length; step++) starts[step] = new KnotQuantiles(Start(_order[step], x));
         for (var first = 0; first < count; first += Block)
         {
             var rows = Math.Min(Block, count - first);
@@ -62,7 +62,7 @@ internal sealed class ChainRuleSampler
     }
 
     private void DrawBlock(
-        ReadOnlySpan<float> x, KnotDensity[] starts, ulong seed, ulong index, Span<float> theta, Span<float> logWeights,
+        ReadOnlySpan<float> x, KnotQuantiles[] starts, ulong seed, ulong index, Span<float> theta, Span<float> logWeights,
         CancellationToken stop)
     {
         var rows = logWeights.Length;
@@ -82,7 +82,7 @@ internal sealed class ChainRuleSampler
                 var random = new CounterRandom(seed, RandomPurpose.ChainRule, index + (ulong)row);
                 var uniform = 0.0;
                 for (var skip = 0; skip <= step; skip++) uniform = random.NextDouble();
-                var (u, log) = (grids is null ? starts[0] : grids[row]).Quantile(uniform);
+                var (u, log) = (grids is null ? starts[0] : new KnotQuantiles(grids[row])).Of(uniform);
                 drawn[row * _order.Length + step] = prior.Theta(u);
                 logs[row] += log + Math.Log(prior.Slope(u));
             }
@@ -95,7 +95,7 @@ internal sealed class ChainRuleSampler
     }
 
     /// <summary>Of each row, the density of the parameter drawn at <paramref name="step"/> given those drawn before it.</summary>
-    private KnotDensity[] Conditionals(ParameterMask mask, int step, float[] drawn, KnotDensity start, ReadOnlySpan<float> x, int rows)
+    private KnotDensity[] Conditionals(ParameterMask mask, int step, float[] drawn, KnotQuantiles start, ReadOnlySpan<float> x, int rows)
     {
         var grids = new KnotDensity[rows];
         for (var row = 0; row < rows; row++) grids[row] = new KnotDensity(_grid.Knots);
@@ -105,7 +105,7 @@ internal sealed class ChainRuleSampler
         var first = new double[_grid.First];
         for (var k = 0; k < first.Length; k++) first[k] = k == 0 ? 0 : k == first.Length - 1
             ? 1
-            : start.Quantile((k - 0.5) / (first.Length - 2)).U;
+            : start.Of((k - 0.5) / (first.Length - 2)).U;
         var knots = new double[rows * _grid.First];
         for (var row = 0; row < rows; row++) first.CopyTo(knots, row * first.Length);
         Evaluate(knots, first.Length, x);

@@ -19,6 +19,14 @@ internal struct KnotDensity
 
     public readonly ReadOnlySpan<double> Knots => _u.AsSpan(0, Count);
 
+    /// <summary>Logarithms of the heights at the knots, the highest at 0.</summary>
+    public readonly double[] Heights()
+    {
+        var (peak, heights) = (Peak(), new double[Count]);
+        for (var i = 0; i < heights.Length; i++) heights[i] = Height(i, peak);
+        return heights;
+    }
+
     /// <summary>Takes knots, which may be known already, with the logarithms of their densities up to a constant.</summary>
     public void Add(ReadOnlySpan<double> knots, ReadOnlySpan<float> logs)
     {
@@ -54,30 +62,6 @@ internal struct KnotDensity
         }
     }
 
-    /// <summary>The value below which a fraction <paramref name="p"/> of the mass lies, and the logarithm of the normalised density
-    /// there.</summary>
-    public readonly (double U, double Log) Quantile(double p)
-    {
-        var peak = Peak();
-        Span<double> masses = stackalloc double[Count - 1];
-        var sum = 0.0;
-        for (var i = 0; i < masses.Length; i++) sum += masses[i] = Mass(i, peak);
-        var rest = p * sum;
-        var cell = 0;
-        while (cell < masses.Length - 1 && rest >= masses[cell]) rest -= masses[cell++];
-        var (low, width) = (_u[cell], _u[cell + 1] - _u[cell]);
-        var (from, to) = (Height(cell, peak), Height(cell + 1, peak));
-        var part = Math.Clamp(rest / masses[cell], 0, 1);
-        // Of e^(from + (to − from) t) on [0, 1]: t = ln(1 + part (e^(to−from) − 1)) / (to − from), written so that it neither overflows nor
-        // cancels.
-        var rise = to - from;
-        var t = Math.Abs(rise) < 1e-9 ? part
-            : rise > 0 ? 1 + Math.Log(part + (1 - part) * Math.Exp(-rise)) / rise
-            : Math.Log(1 - part + part * Math.Exp(rise)) / rise;
-        t = Math.Clamp(t, 0, 1);
-        return (low + width * t, from + rise * t - Math.Log(sum));
-    }
-
     /// <summary>The mass before normalising.</summary>
     public readonly double Total()
     {
@@ -97,10 +81,9 @@ internal struct KnotDensity
     /// <summary>Of a knot, with the highest at 0.</summary>
     private readonly double Height(int knot, double peak) => _log[knot] - peak is var height && height > -Depth ? height : -Depth;
 
-    private readonly double Mass(int cell, double peak)
-    {
-        var (from, to, width) = (Height(cell, peak), Height(cell + 1, peak), _u[cell + 1] - _u[cell]);
-        var rise = to - from;
-        return width * (Math.Abs(rise) < 1e-9 ? Math.Exp(from) : (Math.Exp(to) - Math.Exp(from)) / rise);
-    }
+    private readonly double Mass(int cell, double peak) => Mass(Height(cell, peak), Height(cell + 1, peak), _u[cell + 1] - _u[cell]);
+
+    /// <summary>Of a cell of the given width between two heights.</summary>
+    internal static double Mass(double from, double to, double width) =>
+        width * (Math.Abs(to - from) < 1e-9 ? Math.Exp(from) : (Math.Exp(to) - Math.Exp(from)) / (to - from));
 }

@@ -42,10 +42,10 @@ internal sealed record MarginalPoints(IReadOnlyList<(double Value, double LogRat
 
     private static MarginalPoints Of(PriorQuantiles prior, KnotDensity density, double total)
     {
-        var (points, slopes) = (new (double, double)[Count], new double[Count]);
+        var (points, slopes, quantiles) = (new (double, double)[Count], new double[Count], new KnotQuantiles(density));
         for (var i = 0; i < Count; i++)
         {
-            var (u, log) = density.Quantile((i + 0.5) / Count);
+            var (u, log) = quantiles.Of((i + 0.5) / Count);
             (points[i], slopes[i]) = ((prior.Theta(u), log), Math.Log(prior.Slope(u)));
         }
 

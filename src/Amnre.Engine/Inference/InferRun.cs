@@ -37,7 +37,8 @@ public static class InferRun
                 progress.Report(before);
                 try
                 {
-                    found[k].Add(inference.Of(x.AsSpan(i * size, size), i, questions[k], context with { Progress = progress.Within(before) }));
+                    found[k].Add(inference.Of(x.AsSpan(i * size, size), i, questions[k], found[k].Count < settings.Figures,
+                        context with { Progress = progress.Within(before) }));
                 }
                 catch (NoDrawsException none)
                 {

@@ -70,8 +70,8 @@ internal sealed class Likeness
         var scaled = x.ToArray();
         Scale(scaled);
         var distance = Distance(scaled, -1);
-        var below = Array.BinarySearch(_distances, distance) is >= 0 and var place ? place : ~Array.BinarySearch(_distances, distance);
-        return 1 - (double)below / _distances.Length;
+        var place = Array.BinarySearch(_distances, distance);
+        return 1 - (double)(place >= 0 ? place : ~place) / _distances.Length;
     }
 
     private void Scale(Span<float> x)

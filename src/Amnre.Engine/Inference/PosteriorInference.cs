@@ -58,10 +58,11 @@ internal sealed class PosteriorInference : IDisposable
     /// <param name="measured">One observation, flattened, as measured: it is standardised here as the model's training data were.</param>
     /// <param name="index">Its place among others.</param>
     /// <param name="asked">What is asked.</param>
+    /// <param name="figure">Whether its corner figure is wanted, which takes all marginals of two.</param>
     /// <param name="context">Is told of what takes longer, and may stop it.</param>
     /// <exception cref="InputException">What is asked does not fit the model.</exception>
     /// <exception cref="NoDrawsException">The model gives the observation no probability.</exception>
-    public ObservationPosterior Of(ReadOnlySpan<float> measured, int index, Question asked, RunContext context)
+    public ObservationPosterior Of(ReadOnlySpan<float> measured, int index, Question asked, bool figure, RunContext context)
     {
         var (mask, given) = (asked.Mask, asked.Given);
         var x = measured.ToArray();
@@ -76,7 +77,6 @@ internal sealed class PosteriorInference : IDisposable
             warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. " +
                 "Check units, order and preprocessing of its values, or whether the simulator can produce it");
         var (totals, points) = (new List<double>(), new List<MarginalPoints>());
-        JointDraws? joint = null;
         foreach (var parameter in mask.Indices())
         {
             var alone = new ParameterMask(1u << parameter, mask.Size);
@@ -90,7 +90,7 @@ internal sealed class PosteriorInference : IDisposable
             totals.Add(found.Total);
         }
 
-        joint = JointDraws.Of(_simulator, estimate, mask, x, asked.Draws, asked.Seed, index, context);
+        var joint = JointDraws.Of(_simulator, estimate, mask, x, asked.Draws, asked.Seed, index, context);
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
                 .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
@@ -111,7 +111,7 @@ internal sealed class PosteriorInference : IDisposable
                     points[place].LogPrior))],
             Likeness = likeness,
             Warnings = warnings,
-            Figure = new PosteriorFigure(_simulator, estimate, x, mask, joint.Theta, points),
+            Figure = figure ? new PosteriorFigure(_simulator, estimate, x, mask, joint.Theta, points) : null,
         };
     }
 

@@ -18,7 +18,7 @@ public sealed class KnotDensityTests
 
         foreach (var p in (double[])[0, 0.01, 0.5, 0.99])
         {
-            var (u, log) = density.Quantile(p);
+            var (u, log) = new KnotQuantiles(density).Of(p);
             var below = rate == 0 ? u : Math.Exp(rate * (u - 1)) * (1 - Math.Exp(-rate * u)) / (1 - Math.Exp(-rate));
             Assert.Equal(p, below, 1e-5);
             Assert.Equal(rate * u - (rate == 0 ? 0 : Math.Log((Math.Exp(rate) - 1) / rate)), log, 1e-4);
@@ -39,7 +39,7 @@ public sealed class KnotDensityTests
             density.Refine(at);
         }
 
-        Assert.InRange(density.Quantile(0.5).U, 0.61 - width, 0.61 + width);
+        Assert.InRange(new KnotQuantiles(density).Of(0.5).U, 0.61 - width, 0.61 + width);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class KnotDensityTests
         var density = new KnotDensity(8);
         density.Add([0, 0.4, 0.6, 1], [float.NegativeInfinity, float.NaN, 0, 0]);
 
-        Assert.InRange(density.Quantile(1e-6).U, 0.4, 0.61);
+        Assert.InRange(new KnotQuantiles(density).Of(1e-6).U, 0.4, 0.61);
     }
 
     [Fact]
