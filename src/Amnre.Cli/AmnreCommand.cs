@@ -180,5 +180,6 @@ public static class AmnreCommand
         GcVerb.Create(),
         StoreVerb.Create(),
         CompletionVerb.Create(),
+        PythonVerb.Create(),
     };
 }

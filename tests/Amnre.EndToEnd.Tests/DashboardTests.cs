@@ -35,6 +35,17 @@ public sealed partial class DashboardTests
         browser.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
         Assert.Contains("tiny", await browser.GetStringAsync(new Uri("/api/experiments", UriKind.Relative), stop), StringComparison.Ordinal);
 
+        // Python asks the same.
+        var module = Path.Combine(Path.GetDirectoryName(AmnreProcess.Program)!, "python");
+        if (File.Exists("/usr/bin/python3"))
+        {
+            var (shell, script) = (new Documents.DocumentShell(study.Folder, new Dictionary<string, string> { ["PYTHONPATH"] = module }),
+                $"import amnre; c = amnre.Client('{address}', token_file='{study.Store}/{StoreLayout.AccessFolder}/operator-token'); " +
+                "print(c.experiment('tiny')['experiment']['state'])\ntry: amnre.Client(c.url, token='wrong').get('queue')\nexcept " +
+                "amnre.ClientError as e: print(e.status)");
+            Assert.Equal("succeeded\n401\n", await shell.RunAsync($"/usr/bin/python3 -c \"{script}\""));
+        }
+
         // A second one leads to the first.
         Assert.Contains($"dashboard: {address}", await RunAsync(0, "dashboard", "--store", study.Store), StringComparison.Ordinal);
         pages.Interrupt();

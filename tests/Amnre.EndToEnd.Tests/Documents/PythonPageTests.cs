@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Amnre.Testing;
+
+namespace Amnre.EndToEnd.Tests.Documents;
+
+public sealed partial class PythonPageTests
+{
+    private const string Python = "/usr/bin/python3";
+
+    /// <summary>docs/python.md from top to bottom: its files written, its commands run, in the order of the page.</summary>
+    [Fact]
+    public async Task The_page_on_python_does_what_it_says()
+    {
+        Assert.SkipUnless(Has("h5py, numpy"), $"no {Python} with h5py (Debian: python3-h5py)");
+        var stop = TestContext.Current.CancellationToken;
+        using var study = new Study("");
+        var (shell, printed) = (new DocumentShell(study.Folder), "");
+        foreach (Match block in Block().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "python.md"), stop)))
+        {
+            var text = block.Groups[2].Value;
+            if (block.Groups[1].Value != "bash")
+                await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, stop);
+            else if (!text.Contains("ratio.py", StringComparison.Ordinal) || Has("torch"))
+                printed += await shell.RunAsync(text);
+        }
+
+        Assert.Contains("Draws(a, b; 1 observations of 4000 draws)", printed, StringComparison.Ordinal);
+
+        // Tables say the same, and rows of one function are the same however they are cut; those of a shared generator are found out.
+        await File.WriteAllTextAsync(Path.Combine(study.Folder, "laws.py"),
+            """
+            import numpy as np
+            import amnre
+
+            whole, table = amnre.read_draws("observed_posterior.h5"), amnre.read_draws("table.csv")
+            assert whole.names == table.names and (whole.values == table.values).all()
+            theta, seeds = np.random.default_rng(0).random((40, 2)), np.arange(40)
+
+            @amnre.simulator
+            def rows(theta, random):
+                return theta + random.normal(size=2)
+
+            @amnre.simulator(vectorised=True)
+            def shared(theta, seeds):
+                return theta + np.random.default_rng(int(seeds[0])).normal(size=theta.shape)
+
+            rows.check(theta, seeds)
+            try:
+                shared.check(theta, seeds)
+            except ValueError as refused:
+                assert "reproducible: false" in str(refused)
+            else:
+                raise AssertionError("a shared generator passed")
+            z = amnre.normals(np.arange(100_000), 3)
+            assert abs(z.mean()) < 0.01 and abs(z.std() - 1) < 0.01 and abs(np.corrcoef(z.T) - np.eye(3)).max() < 0.02
+            """, stop);
+        await shell.RunAsync($"amnre infer line.pth observed.csv --figures 0 -o table.csv && {Python} laws.py");
+        // Batches of another size, and a function that prints.
+        await shell.RunAsync(
+            """
+            sed -i 's/^    a, b = /    print("hello")\n    a, b = /' line.py && echo 'batch: 7' >> line.yaml
+            amnre sample -simulator ./line.yaml -seed 1 -samples 16384 -o again.h5
+            /usr/bin/python3 -c "
+            import h5py
+            a, b = h5py.File('train.h5'), h5py.File('again.h5')
+            assert (a['x'][:] == b['x'][:]).all() and (a['theta'][:] == b['theta'][:]).all()"
+            """);
+    }
+
+    private static bool Has(string modules)
+    {
+        if (!File.Exists(Python)) return false;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", $"import {modules}"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    [GeneratedRegex("^```(yaml|python|bash)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Amnre.Engine.Catalog;
+using Amnre.Engine.Estimators;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Tests.Golden;
+using static TorchSharp.torch;
+
+namespace Amnre.Engine.Tests.Python;
+
+/// <summary>python/amnre.py evaluates a trained ratio in torch as it is evaluated here. Skipped where python3 has no torch.</summary>
+public sealed class RatioTests : IDisposable
+{
+    private const string Python = "/usr/bin/python3";
+
+    private const int Rows = 64;
+
+    private readonly ScratchDirectory _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Theory]
+    [InlineData("slcp-nre", "SLCP", "11111")]
+    [InlineData("slcp-nre-resnet-ln", "SLCP", "11111")]
+    [InlineData("slcp-mnre", "SLCP", "11000", "00010")]
+    [InlineData("slcp-amnre", "SLCP", "11111", "00110", "10000")]
+    [InlineData("slcp-amnre-resnet-bn", "SLCP", "11111", "01001")]
+    [InlineData("hh-amnre", "HH", "11111111", "00000001", "10100000")]
+    public void Log_ratios_are_equal(string model, string simulator, params string[] masks)
+    {
+        Assert.SkipUnless(File.Exists(Python) && Run("import torch, numpy").Code == 0, $"no {Python} with torch (Debian: python3-torch)");
+        var path = GoldenFile.Path($"fixtures/{model}.pth");
+        var found = SimulatorCatalog.Find(simulator);
+        var (estimator, _) = EstimatorAssembly.Load(path, found);
+        using var owned = estimator;
+        var (theta, x) = (new float[Rows * found.ThetaSize], new float[Rows * found.ObservationSize]);
+        found.Sample(4, 0, theta, x);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var observed = tensor(x).view(Rows, found.ObservationSize);
+        foreach (var mask in masks.Select(ParameterMask.Parse).Where(estimator.Covers))
+        {
+            var chosen = MaskTensor.Gather(mask, tensor(theta).view(Rows, found.ThetaSize));
+            var expected = estimator.LogValue(mask, chosen, estimator.Embed(observed)).data<float>().ToArray();
+            Save("theta", chosen.data<float>().ToArray());
+            Save("x", x);
+
+            var (code, printed) = Run(
+                $"""
+                import json, sys
+                sys.path.insert(0, '{AppContext.BaseDirectory}python')
+                import amnre, torch
+                theta = torch.tensor(json.load(open('{_scratch["theta"]}'))).reshape({Rows}, -1)
+                x = torch.tensor(json.load(open('{_scratch["x"]}'))).reshape({Rows}, -1)
+                with torch.no_grad():
+                    print(json.dumps(amnre.Ratio('{path}')(theta, x, mask='{mask}').tolist()))
+                """);
+
+            Assert.True(code == 0, printed);
+            var actual = JsonSerializer.Deserialize<float[]>(printed)!;
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + Math.Abs(pair.First))));
+        }
+    }
+
+    private void Save(string name, float[] values) => File.WriteAllText(_scratch[name],
+        $"[{string.Join(",", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]");
+
+    private static (int Code, string Printed) Run(string script)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Write(script);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, process.ExitCode == 0 ? output : error.Result);
+    }
+}
