@@ -24,11 +24,12 @@ internal static class ExperimentEndpoints
             var jobs = new List<IReadOnlyList<JobSnapshot>>();
             foreach (var (_, states) in ExperimentModel.Sections)
                 jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentModel.Shown, cancel));
-            return Page.Of<ExperimentPage, ExperimentModel>(new(experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
-                await views.Queue.SpentAsync(experiment.Id, cancel), await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
-                (await views.Experiments.SlowestAsync([experiment.Id], cancel)).TryGetValue(experiment.Id, out var slowest)
-                    ? slowest
-                    : null, await views.Experiments.NowAsync(cancel)));
+            var slowest = await views.Experiments.SlowestAsync([experiment.Id], cancel);
+            return Page.Of<ExperimentPage, ExperimentModel>(new(
+                experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
+                await views.Queue.SpentAsync(experiment.Id, cancel),
+                await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
+                slowest.TryGetValue(experiment.Id, out var seconds) ? seconds : null, await views.Experiments.NowAsync(cancel)));
         });
         Map(app, "/graph", async (context, experiment, views, cancel) =>
         {

@@ -21,8 +21,10 @@ public sealed class DrawingTests
         var curves = await Rendered.OfAsync<CurveDrawing>(
             ("Curves", new[] { new Curve(Hostile, Hostile, 0, true, [new Point(0, 1), new Point(1, 2)]) }), ("Log", true),
             ("X", Hostile), ("Y", Hostile));
-        var parallel = await ParallelAsync([new ParallelAxis(Hostile, ["a", Hostile]), new ParallelAxis("loss", [1.0, 2.0])], Hostile, "two");
-        var timeline = await Rendered.OfAsync<TimelineDrawing>(("Now", DateTime.UnixEpoch), ("Attempts", new[] { new AttemptSnapshot { Worker = Hostile } }));
+        var parallel = await ParallelAsync([new ParallelAxis(Hostile, ["a", Hostile]), new ParallelAxis("loss", [1.0, 2.0])],
+            Hostile, "two");
+        var timeline = await Rendered.OfAsync<TimelineDrawing>(("Now", DateTime.UnixEpoch),
+            ("Attempts", new[] { new AttemptSnapshot { Worker = Hostile } }));
 
         Assert.All([graph, curves, parallel, timeline], drawing =>
         {
