@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Reflection;
+using System.Reflection.PortableExecutable;
 using Amnre.Scheduler.Hosting;
 using Amnre.Scheduler.Markup;
 using Amnre.Testing;
@@ -50,6 +52,18 @@ public sealed class ComponentTests
     public void No_text_is_taken_for_markup() => Assert.DoesNotContain(Repository.SourceFiles("src"), path =>
         File.ReadAllText(path) is var text && (text.Contains("MarkupString", StringComparison.Ordinal)
             || text.Contains("AddMarkupContent", StringComparison.Ordinal)));
+
+    /// <summary>Razor's compiler writes absolute paths into the C# that it makes. Symbols embed it and the module names them, so with
+    /// them the same sources would be another build in every folder, and workers would not be let in.</summary>
+    [Fact]
+    public void The_build_of_the_scheduler_does_not_depend_on_where_its_sources_lie()
+    {
+        Assert.SkipWhen(Scheduler.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }, "a build to debug");
+        using var file = new PEReader(File.OpenRead(Scheduler.Location));
+
+        Assert.DoesNotContain(file.ReadDebugDirectory(),
+            entry => entry.Type is DebugDirectoryEntryType.CodeView or DebugDirectoryEntryType.PdbChecksum);
+    }
 
     private static bool IsScheduler(string room) =>
         room == "Amnre.Scheduler" || room.StartsWith("Amnre.Scheduler.", StringComparison.Ordinal);
