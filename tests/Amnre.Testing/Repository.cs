@@ -19,10 +19,11 @@ public static class Repository
         [.. new DirectoryInfo(File(folder)).EnumerateFiles(pattern).Where(file => file.Length <= most).Select(file => file.FullName)
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>Paths of what people wrote in C# below a folder.</summary>
+    /// <summary>Paths of what people wrote in C# and Razor below a folder.</summary>
     public static IEnumerable<string> SourceFiles(string folder) => Directory
-        .EnumerateFiles(File(folder), "*.cs", SearchOption.AllDirectories)
-        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+        .EnumerateFiles(File(folder), "*", SearchOption.AllDirectories)
+        .Where(path => Path.GetExtension(path) is ".cs" or ".razor"
+            && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
 
     public static IEnumerable<string> Projects() => Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories);
 

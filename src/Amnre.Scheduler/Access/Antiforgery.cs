@@ -1,5 +1,4 @@
 using System.Globalization;
-using Amnre.Scheduler.Markup;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -38,10 +37,7 @@ internal static class Antiforgery
         return services;
     }
 
-    /// <summary>The hidden field of a form.</summary>
-    public static Html Field(HttpContext context)
-    {
-        var tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
-        return Html.Of($"""<input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">""");
-    }
+    /// <summary>Tokens for a form of this answer; their cookie goes with it.</summary>
+    public static AntiforgeryTokenSet Tokens(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
 }

@@ -1,7 +1,7 @@
 namespace Amnre.Scheduler.Charts;
 
 /// <summary>A point of a curve.</summary>
-internal readonly record struct Point(double X, double Y);
+public readonly record struct Point(double X, double Y);
 
 /// <summary>Makes long curves short enough to draw. Pure.</summary>
 internal static class Downsampling

@@ -5,9 +5,12 @@ using Amnre.Jobs.Transport;
 using Amnre.Jobs.Views;
 using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Access;
+using Amnre.Scheduler.ExperimentPages;
 using Amnre.Scheduler.Markup;
 using Amnre.Scheduler.Pages;
+using Amnre.Scheduler.Parts;
 using Amnre.Scheduler.Runs;
+using Amnre.Scheduler.TrainingPages;
 using Hangfire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,36 +35,35 @@ internal static class DashboardEndpoints
         app.MapGet("/", async (HttpContext context, ExperimentViews views) =>
         {
             var before = Number(context, "before");
-            var experiments = await views.ListAsync(before, ExperimentsPage.Shown + 1, context.RequestAborted);
+            var experiments = await views.ListAsync(before, ExperimentsModel.Shown + 1, context.RequestAborted);
             var slowest = await views.SlowestAsync([.. experiments.Select(one => one.Id)], context.RequestAborted);
-            await WriteAsync(context,
-                ExperimentsPage.Render(experiments, before is null, slowest, await views.NowAsync(context.RequestAborted)));
-        }).Page();
+            await WriteAsync(context, Page.Of<ExperimentsPage, ExperimentsModel>(
+                new(experiments, before is null, slowest, await views.NowAsync(context.RequestAborted))));
+        }).ForViewers();
         app.MapExperiment();
-        app.MapGet("/jobs/{id:long}", JobAsync).Page();
+        app.MapGet("/jobs/{id:long}", JobAsync).ForViewers();
         app.MapGet("/workers", async (HttpContext context, ExperimentViews views, PoolLedger pools, SchedulerRegistry registry) =>
-            await WriteAsync(context, WorkersPage.Render(
+            await WriteAsync(context, Page.Of<WorkersPage, WorkersModel>(new(
                 await views.WorkersAsync(context.RequestAborted), await pools.PoolsAsync(context.RequestAborted),
                 await pools.AllocationsAsync(RecentAllocations, context.RequestAborted),
-                await registry.LiveAsync(context.RequestAborted), Now(options), context.Role()))).Page();
+                await registry.LiveAsync(context.RequestAborted), Now(options))))).ForViewers();
         app.MapGet("/queue", async (HttpContext context, QueueViews views) =>
         {
             var after = context.Request.Query["after"].ToString().Split(',') is [var e, var p, var i] && int.TryParse(e, out var experiment)
                 && int.TryParse(p, out var priority) && long.TryParse(i, out var id)
                 ? (experiment, priority, id) : ((int, int, long)?)null;
-            await WriteAsync(context,
-                QueuePage.Render(await views.QueueAsync(after, QueuePage.Shown + 1, context.RequestAborted), after is null, Now(options)));
-        }).Page();
+            await WriteAsync(context, Page.Of<QueuePage, QueueModel>(
+                new(await views.QueueAsync(after, QueueModel.Shown + 1, context.RequestAborted), after is null, Now(options))));
+        }).ForViewers();
         app.MapGet("/events", async (HttpContext context, QueueViews views) =>
         {
             var before = Number(context, "before");
-            await WriteAsync(context,
-                EventsPage.Render(null, await views.EventsAsync(null, before, EventsPage.Shown + 1, context.RequestAborted),
-                    before is null));
-        }).Page();
+            await WriteAsync(context, Page.Of<EventsPage, EventsModel>(
+                new(await views.EventsAsync(null, before, EventLog.Shown + 1, context.RequestAborted), before is null)));
+        }).ForViewers();
         app.MapGet("/artifacts/{token:long}/{**name}",
             (long token, string name, LineageViews views, ArtifactStore store, CancellationToken cancel) =>
-            ArtifactFile.SendAsync(token, name, views, store, cancel)).Page();
+            ArtifactFile.SendAsync(token, name, views, store, cancel)).ForViewers();
         app.MapGet("/assets/{name}", (string name) => Assets.Find(name)).For(AccessRole.None).ExcludeFromDescription();
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
@@ -74,22 +76,25 @@ internal static class DashboardEndpoints
     }
 
     /// <summary>Of those who may look.</summary>
-    internal static RouteHandlerBuilder Page(this RouteHandlerBuilder route) => route.For(AccessRole.Viewer).ExcludeFromDescription();
+    internal static RouteHandlerBuilder ForViewers(this RouteHandlerBuilder route) => route.For(AccessRole.Viewer).ExcludeFromDescription();
 
-    internal static Task WriteAsync(HttpContext context, Page page)
+    internal static async Task WriteAsync(HttpContext context, Page page)
     {
-        var account = SignIn.Account(context);
+        // Whole before the first byte goes, so that an error still becomes a page of its own.
+        var text = await ComponentText.OfAsync(page, SignIn.Visitor(context), context.RequestServices);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(Layout.Document(page, account).ToString(), context.RequestAborted);
+        await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
     internal static Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return WriteAsync(context,
-            Layout.Page("Not found",
-                Html.Of($"""<h1>Not found</h1><p class="empty">The ledger knows nothing of it. It may have been removed, or the address is of another ledger: <a href="/">all experiments</a></p>"""), live: false));
+        return WriteAsync(context, Page.Of<RefusalPage, RefusalModel>(new(
+            "Not found", "The ledger knows nothing of it. It may have been removed, or the address is of another ledger:")
+        {
+            LinksHome = true,
+        }));
     }
 
     /// <summary>A parameter of the address that is a number; null where it is none.</summary>
@@ -113,12 +118,12 @@ internal static class DashboardEndpoints
             ? LossHistory.Of(views.Store,
                 new TrainingCurves(id, job.Name, Fingerprint.Parse(job.Fingerprint), files.Count > 0
                     ? files[0].Token
-                    : made, false, TrainingModels.Of(job.Name, job.Kind, job.Settings))).Take(CurvesPage.Most).ToList() : [];
-        await WriteAsync(context, JobPage.Render(new JobParts(
+                    : made, false, TrainingModels.Of(job.Name, job.Kind, job.Settings))).Take(CurvesModel.Max).ToList() : [];
+        await WriteAsync(context, Page.Of<JobPage, JobModel>(new(
             job, await views.Jobs.FactsAsync(id, cancel), attempts, files, await views.Lineage.OfAsync(id, LineageTable.Most, cancel),
             token is { } latest
                 ? LogTail.Read(views.Store, latest)
-                : null, losses, await views.Experiments.NowAsync(cancel), context.Role())));
+                : null, losses, await views.Experiments.NowAsync(cancel))));
     }
 
     private static DateTime Now(SchedulerOptions options) => options.Clock.GetUtcNow().UtcDateTime;

@@ -111,7 +111,8 @@ internal static class DashboardGate
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Faults.IsForPrograms(context.Request)
             ? Faults.TellAsync(context, StatusCodes.Status401Unauthorized, "present a token: 'Authorization: Bearer …'")
-            : SignIn.AskAsync(context, StatusCodes.Status401Unauthorized, SignIn.Session(context) is null ? null : LoginPage.SessionEnded);
+            : SignIn.AskAsync(context, StatusCodes.Status401Unauthorized,
+                SignIn.Session(context) is null ? null : SignInModel.SessionEnded);
     }
 
     private static async Task PassAsync(HttpContext context, RequestDelegate next, ILogger logger)

@@ -1,10 +1,11 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
-using Amnre.Scheduler.Access;
+using Amnre.Scheduler.ExperimentPages;
 using Amnre.Scheduler.Markup;
-using Amnre.Scheduler.Pages;
+using Amnre.Scheduler.Parts;
 using Amnre.Scheduler.Runs;
+using Amnre.Scheduler.TrainingPages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,33 +22,38 @@ internal static class ExperimentEndpoints
         Map(app, "", async (context, experiment, views, cancel) =>
         {
             var jobs = new List<IReadOnlyList<JobSnapshot>>();
-            foreach (var (_, states) in ExperimentPage.Sections)
-                jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentPage.Shown, cancel));
-            return ExperimentPage.Render(experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
-                await views.Queue.SpentAsync(experiment.Id, cancel), await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
-                (await views.Experiments.SlowestAsync([experiment.Id], cancel)).TryGetValue(experiment.Id, out var slowest)
-                    ? slowest
-                    : null, await views.Experiments.NowAsync(cancel), context.Role());
+            foreach (var (_, states) in ExperimentModel.Sections)
+                jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentModel.Shown, cancel));
+            var slowest = await views.Experiments.SlowestAsync([experiment.Id], cancel);
+            return Page.Of<ExperimentPage, ExperimentModel>(new(
+                experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
+                await views.Queue.SpentAsync(experiment.Id, cancel),
+                await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
+                slowest.TryGetValue(experiment.Id, out var seconds) ? seconds : null, await views.Experiments.NowAsync(cancel)));
         });
         Map(app, "/graph", async (context, experiment, views, cancel) =>
         {
             var open = context.Request.Query["open"].OfType<string>().Where(group => group.Length > 0).Distinct().ToList();
-            return GraphPage.Render(experiment, await views.Graph.ShapeAsync(experiment.Id, open, GraphPage.Drawn, cancel), open);
+            return Page.Of<GraphPage, GraphModel>(
+                new(experiment, await views.Graph.ShapeAsync(experiment.Id, open, GraphModel.Drawn, cancel), open));
         });
         Map(app, "/runs", async (context, experiment, views, cancel) =>
         {
             var query = QueryOf(context);
-            return RunsPage.Render(experiment, await views.Catalog.RunsAsync(experiment.Id, query.Evaluations, cancel), query);
+            return Page.Of<RunsPage, RunsModel>(
+                new(experiment, await views.Catalog.RunsAsync(experiment.Id, query.Evaluations, cancel), query));
         });
         Map(app, "/parallel", async (context, experiment, views, cancel) =>
-            ParallelPage.Render(experiment, await views.Catalog.RunsAsync(experiment.Id, false, cancel), QueryOf(context)));
+            Page.Of<ParallelPage, ParallelModel>(
+                new(experiment, await views.Catalog.RunsAsync(experiment.Id, false, cancel), QueryOf(context))));
         Map(app, "/curves", CurvesAsync);
         Map(app, "/figures", async (context, experiment, views, cancel) =>
         {
-            var type = FiguresPage.Types.FirstOrDefault(type => type == context.Request.Query["type"]);
+            var type = FiguresModel.Types.FirstOrDefault(type => type == context.Request.Query["type"]);
             var run = DashboardEndpoints.Number(context, "run");
-            return FiguresPage.Render(experiment, await views.Lineage.FiguresAsync(experiment.Id, type, run, FiguresPage.Most, cancel),
-                await views.Lineage.DrawnRunsAsync(experiment.Id, FiguresPage.MostRuns, cancel), type, run);
+            return Page.Of<FiguresPage, FiguresModel>(
+                new(experiment, await views.Lineage.FiguresAsync(experiment.Id, type, run, FiguresModel.Max, cancel),
+                    await views.Lineage.DrawnRunsAsync(experiment.Id, FiguresModel.MaxRuns, cancel), type, run));
         });
         Map(app, "/jobs", async (context, experiment, views, cancel) =>
         {
@@ -55,15 +61,15 @@ internal static class ExperimentEndpoints
                 .Select(text => Enum.TryParse<JobState>(text, ignoreCase: true, out var state) ? state : (JobState?)null).OfType<JobState>()
                 .Distinct().ToList();
             var after = int.TryParse(context.Request.Query["after"], out var given) ? given : -1;
-            return JobsPage.Render(experiment, states.Count == 0 ? null : states,
-                await views.Experiments.JobsAsync(experiment.Id, states.Count == 0 ? null : states, after, JobsPage.Shown + 1, cancel),
-                after < 0, await views.Experiments.NowAsync(cancel));
+            return Page.Of<JobsPage, JobsModel>(new(experiment, states.Count == 0 ? null : states,
+                await views.Experiments.JobsAsync(experiment.Id, states.Count == 0 ? null : states, after, JobsModel.Shown + 1, cancel),
+                after < 0, await views.Experiments.NowAsync(cancel)));
         });
         Map(app, "/events", async (context, experiment, views, cancel) =>
         {
             var before = DashboardEndpoints.Number(context, "before");
-            return EventsPage.Render(experiment, await views.Queue.EventsAsync(experiment.Id, before, EventsPage.Shown + 1, cancel),
-                before is null);
+            return Page.Of<ExperimentEventsPage, ExperimentEventsModel>(
+                new(experiment, await views.Queue.EventsAsync(experiment.Id, before, EventLog.Shown + 1, cancel), before is null));
         });
         app.MapGet("/experiments/{id:long}/runs.csv", async (HttpContext context, long id, PageViews views) =>
         {
@@ -72,25 +78,25 @@ internal static class ExperimentEndpoints
             var set = await views.Catalog.RunsAsync(id, query.Evaluations, context.RequestAborted);
             IReadOnlyList<string> columns = [.. RunColumns.Always, .. query.Columns.Count > 0 ? query.Columns : set.Columns];
             return Results.Text(string.Concat(RunsCsv.Lines(query.Select(set), columns)), "text/csv; charset=utf-8");
-        }).Page();
+        }).ForViewers();
     }
 
     private static async Task<Page> CurvesAsync(HttpContext context, ExperimentSummary experiment, PageViews views,
         CancellationToken cancel)
     {
         var asked = context.Request.Query["job"].Select(text => long.TryParse(text, out var job) ? job : 0).Where(job => job > 0).Distinct()
-            .Take(CurvesPage.Most).ToList();
+            .Take(CurvesModel.Max).ToList();
         var smooth = double.TryParse(context.Request.Query["smooth"], System.Globalization.CultureInfo.InvariantCulture, out var weight)
             && weight is > 0 and < 1 ? weight : 0;
         var query = new CurvesQuery(asked.Count == 0
             ? null
             : asked, context.Request.Query["log"] == "1", smooth, context.Request.Query["time"] == "1");
-        var listed = await views.Runs.CurvesAsync(experiment.Id, null, CurvesPage.Listed, cancel);
+        var listed = await views.Runs.CurvesAsync(experiment.Id, null, CurvesModel.Listed, cancel);
         var shown = query.Jobs is null
-            ? listed.Take(CurvesPage.First)
-            : await views.Runs.CurvesAsync(experiment.Id, query.Jobs, CurvesPage.Most, cancel);
-        return CurvesPage.Render(experiment, [.. listed.Select(one => (one.Job, one.Name))],
-            [.. shown.SelectMany(one => LossHistory.Of(views.Store, one)).Take(CurvesPage.Most)], query);
+            ? listed.Take(CurvesModel.First)
+            : await views.Runs.CurvesAsync(experiment.Id, query.Jobs, CurvesModel.Max, cancel);
+        return Page.Of<CurvesPage, CurvesModel>(new(experiment, [.. listed.Select(one => (one.Job, one.Name))],
+            [.. shown.SelectMany(one => LossHistory.Of(views.Store, one)).Take(CurvesModel.Max)], query));
     }
 
     private static RunQuery QueryOf(HttpContext context) => RunQuery.Parse(name => [.. context.Request.Query[name]]);
@@ -102,7 +108,7 @@ internal static class ExperimentEndpoints
             var experiment = await views.Experiments.SummaryAsync(id, context.RequestAborted);
             await (experiment is null ? DashboardEndpoints.NotFoundAsync(context)
                 : DashboardEndpoints.WriteAsync(context, await render(context, experiment, views, context.RequestAborted)));
-        }).Page();
+        }).ForViewers();
 }
 
 /// <summary>All that pages are made from.</summary>

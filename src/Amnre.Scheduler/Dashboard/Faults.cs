@@ -1,4 +1,5 @@
 using Amnre.Scheduler.Markup;
+using Amnre.Scheduler.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -26,9 +27,10 @@ internal static class Faults
             return ((ProblemHttpResult)TypedResults.Problem(detail, statusCode: status)).ExecuteAsync(context);
         context.Response.StatusCode = status;
         var title = status == StatusCodes.Status503ServiceUnavailable ? "Out of reach" : ReasonPhrases.GetReasonPhrase(status);
-        return DashboardEndpoints.WriteAsync(context, Layout.Page(title, Html.Of(
-            $"""<h1>{title}</h1><p class="empty">{detail ?? "The ledger knows nothing of it."}</p>"""),
-            // It comes back by itself when the database does.
-            live: status == StatusCodes.Status503ServiceUnavailable));
+        return DashboardEndpoints.WriteAsync(context, Page.Of<RefusalPage, RefusalModel>(
+            new(title, detail ?? "The ledger knows nothing of it.")
+            {
+                IsTransient = status == StatusCodes.Status503ServiceUnavailable, // It comes back by itself when the database does.
+            }));
     }
 }

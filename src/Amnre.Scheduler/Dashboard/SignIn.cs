@@ -19,7 +19,7 @@ internal static class SignIn
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         app.MapGet("/login", (HttpContext context) => context.Role() != AccessRole.None
-            ? DashboardEndpoints.WriteAsync(context, LoginPage.SignedIn(context.Role()))
+            ? DashboardEndpoints.WriteAsync(context, Page.Of<SignedInPage, AccessRole>(context.Role()))
             : AskAsync(context, StatusCodes.Status200OK, null)).For(AccessRole.None).ExcludeFromDescription();
         app.MapPost("/login", EnterAsync).For(AccessRole.None).ExcludeFromDescription();
         app.MapGet(SignInTickets.Path, FollowAsync).For(AccessRole.None).ExcludeFromDescription();
@@ -33,16 +33,16 @@ internal static class SignIn
     /// <summary>What the browser keeps; null where it keeps nothing of ours.</summary>
     public static string? Session(HttpContext context) => context.Request.Cookies[Cookie(context)];
 
-    /// <summary>Who is signed in by a session, and the way out.</summary>
-    public static Html Account(HttpContext context) =>
-        context.Role() != AccessRole.None && Session(context) is not null
-        ? ActionForms.SignOut(context.Role(), Antiforgery.Field(context))
-        : Html.None;
+    /// <summary>Who reads the answer, as its page needs to know.</summary>
+    public static Visitor Visitor(HttpContext context) => new(
+        context.Role() != AccessRole.None && Session(context) is not null ? Wording.Word(context.Role()) : null,
+        context.Role() >= AccessRole.Operator,
+        () => Antiforgery.Tokens(context));
 
     public static Task AskAsync(HttpContext context, int status, string? refusal)
     {
         context.Response.StatusCode = status;
-        return DashboardEndpoints.WriteAsync(context, LoginPage.Render(refusal, Antiforgery.Field(context)));
+        return DashboardEndpoints.WriteAsync(context, Page.Of<SignInPage, SignInModel>(new(refusal)));
     }
 
     private static async Task EnterAsync(HttpContext context, AccessTokens tokens, Sessions sessions, SignInLimit limit)
@@ -69,9 +69,9 @@ internal static class SignIn
         else if (context.Role() != AccessRole.None) context.Response.Redirect("/");
         else if (fate is TicketFate.Unknown or TicketFate.Malformed)
             await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, fate == TicketFate.Unknown
-                ? LoginPage.Unknown
-                : LoginPage.Malformed);
-        else await AskAsync(context, StatusCodes.Status401Unauthorized, fate == TicketFate.Used ? LoginPage.Used : LoginPage.Ended);
+                ? SignInModel.Unknown
+                : SignInModel.Malformed);
+        else await AskAsync(context, StatusCodes.Status401Unauthorized, fate == TicketFate.Used ? SignInModel.Used : SignInModel.Ended);
     }
 
     private static async Task LeaveAsync(HttpContext context, Sessions sessions)

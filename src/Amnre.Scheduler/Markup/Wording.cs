@@ -4,7 +4,7 @@ using Amnre.Jobs.Views;
 
 namespace Amnre.Scheduler.Markup;
 
-/// <summary>How quantities are worded for people.</summary>
+/// <summary>How quantities are worded for people and for drawings.</summary>
 internal static class Wording
 {
     /// <summary>Two units at most: <c>3 d 4 h</c>, <c>5 min 2 s</c>.</summary>
@@ -29,6 +29,15 @@ internal static class Wording
     /// <summary>Whole numbers grouped, for counts such as rows and steps.</summary>
     public static string Count(double value) =>
         value.ToString(value % 1 == 0 ? "#,0" : "#,0.##", CultureInfo.InvariantCulture).Replace(',', '\u202f');
+
+    /// <summary>Whole percents.</summary>
+    public static string Percent(double fraction) => $"{100 * fraction:0}\u202f%";
+
+    /// <summary>A coordinate in a drawing.</summary>
+    public static string Place(double value) => $"{value:0.#}";
+
+    /// <summary>The value of <c>aria-current</c>; null for no such attribute.</summary>
+    public static string? Current(bool current) => current ? "page" : null;
 
     public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

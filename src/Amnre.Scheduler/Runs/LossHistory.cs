@@ -8,10 +8,10 @@ namespace Amnre.Scheduler.Runs;
 
 /// <summary>An epoch's mean losses.</summary>
 /// <param name="ValidationMean">Null without a validation set.</param>
-internal sealed record EpochLoss(int Epoch, double Seconds, double Mean, double? ValidationMean);
+public sealed record EpochLoss(int Epoch, double Seconds, double Mean, double? ValidationMean);
 
 /// <summary>The epochs of a training so far.</summary>
-internal sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyList<EpochLoss> Epochs)
+public sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyList<EpochLoss> Epochs)
 {
     private const string Statistics = "model.csv";
     private const long LargestFile = 32 << 20;

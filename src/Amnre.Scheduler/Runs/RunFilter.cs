@@ -5,7 +5,7 @@ namespace Amnre.Scheduler.Runs;
 /// <summary>One condition on a run, such as <c>lr&lt;0.001</c>, <c>state=failed</c> or <c>name~amnre</c>.</summary>
 /// <param name="Operator"><c>=</c>, <c>!=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, or <c>~</c> for a part of the
 /// text.</param>
-internal sealed record RunFilter(string Column, string Operator, string Value)
+public sealed record RunFilter(string Column, string Operator, string Value)
 {
     private static readonly string[] Operators = ["!=", "<=", ">=", "=", "<", ">", "~"];
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Amnre.Scheduler.Runs;
 
 /// <summary>What a reader wants to see of a table of runs, as the page's address says it. Pure.</summary>
-internal sealed record RunQuery
+public sealed record RunQuery
 {
     public const int PageSize = 100;
 

@@ -36,7 +36,7 @@ public sealed partial class VocabularyTests
     public void Messages_are_quoted_as_the_program_says_them()
     {
         var page = Read("docs/troubleshooting.md");
-        var said = string.Join('\n', Files("src").Where(path => path.EndsWith(".cs", StringComparison.Ordinal)).Select(Read));
+        var said = string.Join('\n', Repository.SourceFiles("src").Select(Read));
         var quoted = Quotation().Matches(page).Select(match => match.Groups[1].Value).ToList();
 
         Assert.True(quoted.Count > 15);
