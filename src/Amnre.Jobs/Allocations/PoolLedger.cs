@@ -1,6 +1,8 @@
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
+using Amnre.Jobs.Specs;
 using Dapper;
 using Npgsql;
 
@@ -88,13 +90,13 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. await connection.QueryAsync<JobDemand>(new CommandDefinition(
             """
-            select j.cpus, j.gpus, j.memory_bytes, j.time_limit as time, j.kind = 'train' as resumes,
+            select j.cpus, j.gpus, j.memory_bytes, j.time_limit as time, j.kind = any(@resuming) as resumes,
               count(distinct j.fingerprint)::int as count
             from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
             where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null and j.state in ('ready', 'queued')
               and j.cancel_requested_at is null and (j.not_before is null or j.not_before <= now() + @soon)
             group by j.cpus, j.gpus, j.memory_bytes, j.time_limit, resumes
-            """, new { soon }, cancellationToken: cancel))];
+            """, new { soon, resuming = JobKinds.ThatResume }, cancellationToken: cancel))];
     }
 
     /// <summary>Workers that wait for jobs and are in no allocation of <paramref name="pool"/>.</summary>
@@ -162,18 +164,15 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
+        var workers = (await connection.QueryAsync<string>(new CommandDefinition(
             """
             with ended as (
               update amnre.allocations set state = 'ended', ended_at = now(), reason = @reason
-                where slurm_id = @slurmId and ended_at is null returning slurm_id),
-            workers as (
-              update amnre.workers w set ended_at = now() from ended where w.slurm_id = ended.slurm_id and w.ended_at is null
-                returning w.id)
-            update amnre.attempts a set ended_at = now(), outcome = 'lost', failure_class = @blame,
-              message = 'allocation ' || @slurmId || ' ended: ' || @reason
-            from workers where a.worker = workers.id and a.ended_at is null
-            """, new { slurmId, reason = Redaction.Of(reason), blame = LedgerText.Of(blame) }, cancellationToken: cancel));
+                where slurm_id = @slurmId and ended_at is null returning slurm_id)
+            update amnre.workers w set ended_at = now() from ended where w.slurm_id = ended.slurm_id and w.ended_at is null
+            returning w.id
+            """, new { slurmId, reason = Redaction.Of(reason) }, cancellationToken: cancel))).AsList();
+        await AttemptEnds.LoseAsync(connection, workers, blame, $"allocation {slurmId} ended: {reason}", cancel);
         await HintAsync(connection, cancel);
         await transaction.CommitAsync(cancel);
     }

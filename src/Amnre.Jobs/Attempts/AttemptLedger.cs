@@ -1,4 +1,5 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Dapper;
@@ -17,7 +18,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         {
             // Sent together: one transaction and one journey.
             await using var read = await connection.QueryMultipleAsync(
-                new CommandDefinition($"{ClaimSql}; {InputsSql}", new { jobId, workerId, lease }, cancellationToken: cancel));
+                new CommandDefinition($"{ClaimSql}; {InputsSql}", new { jobId, workerId, lease, margin = JobNeeds.Margin },
+                    cancellationToken: cancel));
             var claim = await read.ReadSingleOrDefaultAsync<ClaimRow>();
             var inputs = (await read.ReadAsync<InputRow>()).AsList();
             return claim is null ? null : Ticket(jobId, claim, inputs);
@@ -72,11 +74,11 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
                 == LedgerText.Of(AttemptOutcome.Succeeded);
     }
 
-    public async Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message,
+    public async Task<bool> EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var ended = await AttemptEnd.SetAsync(connection, token, outcome, failure, message, cancel);
+        var ended = await AttemptEnds.SetAsync(connection, token, outcome, failure, message, cancel);
         if (!ended)
         {
             // The worker lives to tell: what the rescuer took for its death was only silence, and must not count towards poison.
@@ -130,18 +132,15 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         };
     }
 
-    private const string ClaimSql =
-        """
+    private static readonly string ClaimSql =
+        $"""
         with claimed as (
-        update amnre.jobs j set state = 'running', token = nextval('amnre.tokens'), queued_at = null, reason = null
+        update amnre.jobs j set state = '{LedgerText.Of(Passage.Claimed.To)}', token = nextval('amnre.tokens'), queued_at = null, reason = null
         from amnre.experiments e
-        where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id
+        where j.id = @jobId and j.state = '{LedgerText.Of(Passage.Claimed.From)}' and e.id = j.experiment_id
           and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
           and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining
-            and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at)
-            and (not j.same_kind or coalesce(amnre.begun_on(j.fingerprint) = amnre.kind_of(case when j.gpus > 0 then w.device
-              else w.device - 'gpu' end),
-              amnre.begun_on(j.fingerprint) is null)))
+            and {JobNeeds.FitsSql})
           and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
         returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
           j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.same_kind, coalesce(j.traceparent, e.traceparent) as traceparent),

@@ -63,8 +63,8 @@ internal static class Publication
           insert into amnre.publications (fingerprint, token) select @Fingerprint, token from ended
           on conflict (fingerprint) do update set token = excluded.token, published_at = now()),
         told as (
-          insert into amnre.events (experiment_id, job_id, token, kind, message)
-          select e.experiment_id, e.job_id, e.token, 
+          insert into amnre.events (experiment_id, job_id, kind, message)
+          select e.experiment_id, e.job_id,
             case when d.names is null then 'confirmed' when (select differ from devices) then @Variation else 'drift' end,
             case when d.names is null then @Name || ': made again, byte for byte as before'
               else @Name || ': made again, ' || d.names || ' came out with other bytes than before'

@@ -48,8 +48,8 @@ internal static class Withdrawal
           insert into amnre.damages (token, fingerprint, found_by, message)
           select w.token, w.fingerprint, {foundBy}, left(w.message, 4000) from withdrawn w on conflict (token) do nothing),
         told as (
-          insert into amnre.events (experiment_id, job_id, token, kind, message)
-          select j.experiment_id, j.id, w.token, '{LedgerEvents.Damage}', w.message
+          insert into amnre.events (experiment_id, job_id, kind, message)
+          select j.experiment_id, j.id, '{LedgerEvents.Damage}', w.message
           from withdrawn w join amnre.attempts a on a.token = w.token join amnre.jobs j on j.fingerprint = w.fingerprint
           join amnre.experiments e on e.id = j.experiment_id where j.id = a.job_id or e.finished_at is null)
         """;

@@ -1,3 +1,4 @@
+using Amnre.Jobs.Ledger;
 using Dapper;
 using Npgsql;
 
@@ -94,8 +95,9 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
               and not exists (select from amnre.experiments e where e.id = v.experiment_id and e.finished_at is null)
             """;
         const string Deliveries =
-            """
-            from hangfire.job h where h.createdat < @before and not exists (select from hangfire.jobqueue q where q.jobid = h.id)
+            $"""
+            from {LedgerSchema.TransportSchema}.job h where h.createdat < @before
+              and not exists (select from {LedgerSchema.TransportSchema}.jobqueue q where q.jobid = h.id)
             """;
         await using var connection = await database.OpenConnectionAsync(cancel);
         return remove

@@ -13,13 +13,12 @@ internal static class LedgerEvents
     /// <summary>The kind of an event that says that a result came out with other bytes on another kind of device, as it may.</summary>
     public const string Variation = "variation";
 
-    public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, long? token, string kind,
-        string message) =>
-        connection.ExecuteAsync(
+    public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, string kind,
+        string message, CancellationToken cancel) =>
+        connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into amnre.events (experiment_id, job_id, token, kind, message)
-            values (@ExperimentId, @JobId, @Token, @Kind, @Message)
-            """, new { ExperimentId = experimentId, JobId = jobId, Token = token, Kind = kind, Message = Redaction.Of(message) });
+            insert into amnre.events (experiment_id, job_id, kind, message) values (@experimentId, @jobId, @kind, @message)
+            """, new { experimentId, jobId, kind, message = Redaction.Of(message) }, cancellationToken: cancel));
 
     /// <summary>What became of jobs of one experiment, however many.</summary>
     public static async Task RecordAsync(

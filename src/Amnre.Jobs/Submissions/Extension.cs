@@ -57,7 +57,7 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
             update amnre.experiments set document = @Document, plan_digest = @digest, most_running = @AtMost, revision = revision + 1
             where id = @Id and state = 'running'
             """, new { plan.Document, digest = PlanDigest.Of(plan), plan.AtMost, experiment.Id });
-        await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "extended", $"{rows.Count} jobs were added");
+        await LedgerEvents.RecordAsync(connection, experiment.Id, null, "extended", $"{rows.Count} jobs were added", cancel);
         await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
         await transaction.CommitAsync(cancel);
         FriendlyLinks.Restore(store, await new FileViews(database).LinksAsync(experiment.Id, cancel));

@@ -53,8 +53,8 @@ internal static class SubmissionWriter
         await CopyEdgesAsync(connection, plan.Jobs,
             plan.Jobs.Zip(ids).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal), cancel);
         var running = decisions.Count(decision => decision.Runs);
-        await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "submitted",
-            $"version {version}: {running} jobs run, {decisions.Count - running} are reused");
+        await LedgerEvents.RecordAsync(connection, experiment.Id, null, "submitted",
+            $"version {version}: {running} jobs run, {decisions.Count - running} are reused", cancel);
         // Plans that were made for small tables would scan large ones; the server's own analysis comes a minute later.
         if (plan.Jobs.Count >= AnalyzedFrom) await connection.ExecuteAsync("analyze amnre.jobs; analyze amnre.edges");
         await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });

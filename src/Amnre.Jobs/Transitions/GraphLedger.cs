@@ -8,7 +8,8 @@ using Npgsql;
 namespace Amnre.Jobs.Transitions;
 
 /// <inheritdoc cref="IGraphLedger"/>
-/// <remarks>The only writer of the graph, apart from a claim. Safe even with two at once: each experiment's row is locked and each
+/// <remarks>The only writer of what follows from a job for others. A <see cref="Passage"/> of a job alone is written elsewhere too: by
+/// dispatching (<see cref="Passage.Dispatched"/>) and by a claim (<see cref="Passage.Claimed"/>). Safe even with two at once: each experiment's row is locked and each
 /// change names the state it leaves.</remarks>
 public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 {
@@ -91,7 +92,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         var holding = await HoldingAsync(connection, happened, cancel);
         var changed = await ApplyAsync(connection, experimentId, topology,
             place => [.. holding.Select(one => one.Event(place(one.JobId))), .. toAll is null ? Array.Empty<GraphEvent>() : [toAll]],
-            new RetryPolicy(), underWay: false, cancel);
+            null, underWay: false, cancel);
         // Who settles goes on to dispatch by itself; this came from elsewhere.
         await connection.ExecuteAsync(
             new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
@@ -115,10 +116,11 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     }
 
     /// <param name="happened">Given the place of each job, the events.</param>
+    /// <param name="policy">Null where no attempt ended.</param>
     /// <param name="underWay">The experiment is known to be so; otherwise it is reopened where a job of it comes back.</param>
     private async Task<IReadOnlyList<long>> ApplyAsync(
         NpgsqlConnection connection, long experimentId, Topology topology, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened,
-        RetryPolicy policy, bool underWay, CancellationToken cancel)
+        RetryPolicy? policy, bool underWay, CancellationToken cancel)
     {
         var part = GraphPart.Cut(topology.Graph, GraphReach.Of(topology.Graph, happened(job => topology.Place[job])));
         long[] ids = [.. part.Places.Select(place => topology.Ids[place])];
@@ -132,7 +134,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
             var finished = await connection.ExecuteAsync(new CommandDefinition(
                 "update amnre.experiments set state = @End, finished_at = now() where id = @experimentId and state = 'running'",
                 new { experimentId, End = LedgerText.Of(end) }, cancellationToken: cancel));
-            if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
+            if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, "finished", LedgerText.Of(end), cancel);
             foreach (var known in _topologies.Keys.Where(key => key.Experiment == experimentId)) _topologies.TryRemove(known, out _);
         }
         else if (!underWay && changes.Any(change => change.From.IsFinal))

@@ -35,7 +35,7 @@ internal static class Reopening
             """, new { experimentId }, cancellationToken: cancel));
         if (reopened == 1)
         {
-            await LedgerEvents.RecordAsync(connection, experimentId, null, null, "reopened", "goes on as asked");
+            await LedgerEvents.RecordAsync(connection, experimentId, null, "reopened", "goes on as asked", cancel);
         }
     }
 }

@@ -8,7 +8,9 @@ using Npgsql;
 namespace Amnre.Jobs.Views;
 
 /// <summary>What the ledger can tell of experiments and of who works at them. Reads only.</summary>
-public sealed class ExperimentViews(NpgsqlDataSource database)
+/// <param name="database">The ledger's.</param>
+/// <param name="silence">A worker without a heartbeat for so long is silent; null for <see cref="Heartbeats.DefaultTimeout"/>.</param>
+public sealed class ExperimentViews(NpgsqlDataSource database, TimeSpan? silence = null)
 {
     private readonly LargeCounts<(long Experiment, ExperimentState State), IReadOnlyDictionary<JobState, int>> _counts = new(
         TimeProvider.System);
@@ -132,6 +134,14 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         };
     }
 
+    /// <returns>The experiment file as it was submitted last; null when there is no such experiment.</returns>
+    public async Task<string?> DocumentAsync(long experimentId, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "select e.document from amnre.experiments e where e.id = @experimentId", new { experimentId }, cancellationToken: cancel));
+    }
+
     /// <summary>What happened in an experiment after event <paramref name="after"/>, oldest first.</summary>
     public async Task<IReadOnlyList<LedgerMessage>> EventsAsync(long experimentId, long after, int most, CancellationToken cancel)
     {
@@ -149,13 +159,14 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             $"""
             select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, {DispatchLedger.AvoidedSql} as avoided, w.memory_bytes,
               w.version, w.started_at, w.draining,
-              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment,
+              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent,
+              w.heartbeat_at <= now() - @silence as is_silent, e.id as experiment_id, e.name as experiment,
                 j.name as job,
               w.device::text as device_json, w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
             left join amnre.jobs j on j.id = a.job_id left join amnre.experiments e on e.id = j.experiment_id
             where w.ended_at is null order by w.host, w.started_at
-            """, cancellationToken: cancel), (worker, gpus) => gpus is null
+            """, new { silence = silence ?? Heartbeats.DefaultTimeout }, cancellationToken: cancel), (worker, gpus) => gpus is null
             ? worker
             : worker with { Gpus = GpuReading.Read(gpus) }, splitOn: "readings")];
     }

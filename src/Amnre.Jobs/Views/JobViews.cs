@@ -9,7 +9,9 @@ using Npgsql;
 namespace Amnre.Jobs.Views;
 
 /// <summary>What the ledger can tell about single jobs. Reads only.</summary>
-public sealed class JobViews(NpgsqlDataSource database)
+/// <param name="database">The ledger's.</param>
+/// <param name="silence">As for <see cref="ExperimentViews"/>.</param>
+public sealed class JobViews(NpgsqlDataSource database, TimeSpan? silence = null)
 {
     private const int MostChanges = 50;
 
@@ -45,7 +47,7 @@ public sealed class JobViews(NpgsqlDataSource database)
     /// <returns>Null when there is no such job.</returns>
     public async Task<JobFacts?> FactsAsync(long jobId, CancellationToken cancel)
     {
-        var views = new ExperimentViews(database);
+        var views = new ExperimentViews(database, silence);
         if (await JobAsync(jobId, cancel) is not { } detail
             || await views.SummaryAsync(detail.ExperimentId, cancel) is not { } experiment
             || await StandingAsync(jobId, cancel) is not { } job)
@@ -76,7 +78,7 @@ public sealed class JobViews(NpgsqlDataSource database)
             MadeBy = (await NeighboursAsync(connection, MadeBySql, jobId, cancel)).FirstOrDefault(),
             Expected = row.Expected,
             UnderWay = row.UnderWay,
-            Ahead = row.Ahead,
+            Ahead = await ReadyJobs.AheadAsync(connection, detail.ExperimentId, jobId, cancel),
             NewestVersion = row.NewestVersion,
             Workers = await views.WorkersAsync(cancel),
             Scheduled = (await new SchedulerRegistry(database).LiveAsync(cancel)).Count > 0,
@@ -133,10 +135,7 @@ public sealed class JobViews(NpgsqlDataSource database)
           {ExpectedTime.Sql("e.id", "j.kind", "j.time_limit")} as expected,
           case when j.same_kind then amnre.begun_on(j.fingerprint) end as held_to,
           (select count(*)::int from amnre.jobs o where o.experiment_id = e.id and o.state in ('queued', 'running')) as under_way,
-          (select max(o.version) from amnre.experiments o where o.name = e.name) as newest_version,
-          (select count(*)::int from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
-           where o.state = 'ready' and o.queue = j.queue and oe.paused_at is null and o.id <> j.id
-             and (oe.priority, o.priority, -o.id) > (e.priority, j.priority, -j.id)) as ahead
+          (select max(o.version) from amnre.experiments o where o.name = e.name) as newest_version
         from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
         """;
 
@@ -185,8 +184,6 @@ public sealed class JobViews(NpgsqlDataSource database)
         public string? HeldTo { get; init; }
 
         public int UnderWay { get; init; }
-
-        public int Ahead { get; init; }
 
         public int NewestVersion { get; init; }
     }

@@ -39,7 +39,7 @@ public sealed class LineageViews(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed,
             string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files, string? Device, string? BegunOn)>(
-            new CommandDefinition(LineageSql, new { jobId, most }, cancellationToken: cancel)))
+            new CommandDefinition(LineageSql, new { jobId, most, resuming = JobKinds.ThatResume }, cancellationToken: cancel)))
             .Select(row => new LineageJob(row.Id, row.Name, LedgerText.Read<JobKind>(row.Kind), LedgerText.Read<JobState>(row.State),
                 row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files, row.Device,
                 row.BegunOn))];
@@ -122,7 +122,7 @@ public sealed class LineageViews(NpgsqlDataSource database)
         select j.id, j.name, j.kind, j.state, n.steps, j.settings::jsonb ->> 'seed', j.fingerprint, p.token, a.worker, w.version,
           w.slurm_id,
           (select count(*)::int from amnre.artifacts f where f.token = p.token), nullif(amnre.device_text(a.device), ''),
-          case when j.kind = 'train' then (
+          case when j.kind = any(@resuming) then (
             select amnre.device_text(b.device) from amnre.resumable(j.fingerprint, p.token) b
             where amnre.kind_of(b.device) <> amnre.kind_of(a.device) order by b.token limit 1) end
         from near n join amnre.jobs j on j.id = n.id left join amnre.publications p on p.fingerprint = j.fingerprint

@@ -9,9 +9,6 @@ public sealed record SchedulerEntry(string Id, string Host, int Pid, string? Add
 /// <summary>Which schedulers run, who leads, and at which address their pages are.</summary>
 public sealed class SchedulerRegistry(NpgsqlDataSource database)
 {
-    /// <summary>One that was silent for so long has gone: it says every five seconds that it is there.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
-
     public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, string? version,
         CancellationToken cancel)
     {
@@ -39,7 +36,7 @@ public sealed class SchedulerRegistry(NpgsqlDataSource database)
         return [.. await connection.QueryAsync<SchedulerEntry>(new CommandDefinition(
             """
             select id, host, pid, address, leader, heartbeat_at, version from amnre.schedulers
-            where heartbeat_at > now() - @Silence order by leader desc, started_at
-            """, new { Silence }, cancellationToken: cancel))];
+            where heartbeat_at > now() - @silence order by leader desc, started_at
+            """, new { silence = Heartbeats.DefaultTimeout }, cancellationToken: cancel))];
     }
 }

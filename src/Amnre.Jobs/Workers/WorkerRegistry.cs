@@ -1,5 +1,5 @@
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Logs;
 using Dapper;
 using Npgsql;
 
@@ -113,14 +113,9 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         await connection.ExecuteAsync(new CommandDefinition(
             "update amnre.workers set ended_at = now() where id = @workerId and ended_at is null", new { workerId },
             cancellationToken: cancel));
-        var lost = await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.attempts a set ended_at = now(), outcome = 'lost', message = @message,
-              failure_class = case when w.draining then 'preempted' else 'infrastructure' end
-            from amnre.workers w where a.worker = @workerId and w.id = a.worker and a.ended_at is null
-            """, new { workerId, message = Redaction.Of(message) }, cancellationToken: cancel));
+        var lost = await AttemptEnds.LoseAsync(connection, [workerId], null, message, cancel);
         await connection.ExecuteAsync("select pg_notify(@Channel, 'lost')", new { LedgerDatabase.Channel });
         await transaction.CommitAsync(cancel);
-        return lost;
+        return lost.Count;
     }
 }

@@ -15,13 +15,13 @@ internal static class QueuePage
     /// <param name="now">UTC.</param>
     public static Page Render(IReadOnlyList<QueueLine> jobs, bool first, DateTime now) => Layout.Page("Queue", Html.Of(
         $"""
-        <h1>Queue</h1><p class="quiet">Jobs whose inputs are there. Fair shares of users and experiments, and what fits a worker, may change the order.</p>
+        <h1>Queue</h1><p class="quiet">Jobs whose inputs are there. Each user of one priority goes in turn; what fits a worker may change the order.</p>
         {(jobs.Count == 0 ? Html.Of($"""<p class="empty" data-key="empty">{(first ? "Nothing waits for a worker." : "No more.")}</p>""")
             : Layout.Table("Queue", Columns, [.. jobs.Take(Shown)], Shown, job => $"j{job.Id}", job => Cells(job, now)))}
         {Layout.Pager(first ? null : "/queue", jobs.Count > Shown ? Next(jobs[Shown - 1]) : null)}
         """), place: "/queue");
 
-    private static string Next(QueueLine last) => $"/queue?after={last.ExperimentPriority},{last.Priority},{last.Id}";
+    private static string Next(QueueLine last) => $"/queue?after={last.Place}";
 
     private static Html Cells(QueueLine job, DateTime now) => Html.Of(
         $"""
@@ -39,6 +39,7 @@ internal static class QueuePage
         { Paused: true } => "its experiment is paused",
         { NotBefore: { } due } when due > now =>
             $"waits out a back-off for {Wording.Duration(due - now)}{(job.Reason is null ? "" : $": {job.Reason}")}",
+        { Fits: false } => "no connected worker fits it",
         _ => "waits for a free worker that it fits",
     };
 }

@@ -120,7 +120,7 @@ public abstract partial class LedgerLaws : IAsyncLifetime
         Assert.Equal(device.Kind, candidate.HeldTo);
         var situation = await _ledger.Dispatch.SituationAsync(TimeSpan.FromMinutes(1), Cancel);
         Assert.Equal(["equal", "first"],
-            situation.Workers.Where(room => room.Fits(candidate)).Select(room => room.Id).Order(StringComparer.Ordinal));
+            situation.Workers.Where(room => candidate.Needs.FitsOn(room.Offer)).Select(room => room.Id).Order(StringComparer.Ordinal));
 
         var placed = Placement.Decide([candidate], situation, leastDepth: 2);
         Assert.Equal("equal", Assert.Single(placed).WorkerId);

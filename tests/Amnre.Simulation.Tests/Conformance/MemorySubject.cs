@@ -136,7 +136,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
     Task<IReadOnlyList<LateResult>> IDispatchLedger.LateResultsAsync(int most, CancellationToken cancel) =>
         Do(() => _ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most));
 
-    Task<IReadOnlyList<RescuedAttempt>> IRescueLedger.RescueAsync(CancellationToken cancel) => Do(_ledger.Rescue);
+    Task<IReadOnlyList<LostAttempt>> IRescueLedger.RescueAsync(CancellationToken cancel) => Do(_ledger.Rescue);
 
     Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) =>
         Do(() => _ledger.RetireSilentWorkers(silence));
