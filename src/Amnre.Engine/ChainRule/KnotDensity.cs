@@ -17,8 +17,6 @@ internal struct KnotDensity
     /// <summary>Knots so far.</summary>
     public int Count { get; private set; }
 
-    public readonly ReadOnlySpan<double> Knots => _u.AsSpan(0, Count);
-
     /// <summary>Takes knots, which may be known already, with the logarithms of their densities up to a constant.</summary>
     public void Add(ReadOnlySpan<double> knots, ReadOnlySpan<float> logs)
     {
