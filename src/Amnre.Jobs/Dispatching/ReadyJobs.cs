@@ -1,4 +1,4 @@
-using Dapper;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Dispatching;
@@ -27,15 +27,15 @@ internal static class ReadyJobs
     /// <returns>How many ready jobs of its queue go before a job.</returns>
     public static async Task<int> AheadAsync(NpgsqlConnection connection, long experimentId, long jobId, CancellationToken cancel)
     {
-        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var read = await connection.QueryMultipleAsync(
             $"""
             {SharesSql};
             select e.id, count(*)::int,
               count(*) filter (where e.id = t.experiment_id and (j.priority, -j.id) > (t.priority, -t.id))::int as before
             from amnre.jobs t join amnre.jobs j on j.queue = t.queue join amnre.experiments e on e.id = j.experiment_id
             where t.id = @jobId and e.finished_at is null and {HandsOutSql} and {MayGoSql} group by e.id
-            """, new { jobId }, cancellationToken: cancel));
-        var shares = (await read.ReadAsync<ExperimentShare>()).AsList();
+            """, new { jobId }, cancel);
+        var shares = (await read.ReadAsync<ExperimentShare>()).ToList();
         var ready = (await read.ReadAsync<(long Experiment, int Count, int Before)>()).ToDictionary(row => row.Experiment);
         return DispatchOrder.Ahead([.. shares.Select(share => (share, ready.GetValueOrDefault(share.Id).Count))], experimentId,
             ready.GetValueOrDefault(experimentId).Before);

@@ -53,8 +53,7 @@ public static class LedgerDatabase
     /// <exception cref="NpgsqlException">The database is out of reach.</exception>
     public static async Task PingAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: cancel));
+        await database.ExecuteAsync("select 1", null, cancel);
     }
 
     private static NpgsqlConnectionStringBuilder Settings(string connectionString, string application)

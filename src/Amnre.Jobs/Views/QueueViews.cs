@@ -4,7 +4,6 @@ using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Workers;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -102,7 +101,7 @@ public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = nu
         var workers = (await new DispatchLedger(database).SituationAsync(silence ?? Heartbeats.DefaultTimeout, cancel)).Workers;
         var timed = workers.Any(worker => worker.TimeLeft is not null);
         var lines = (await connection.QueryAsync<QueueLine>(
-            new CommandDefinition(LinesSql, new { shown, timed }, cancellationToken: cancel))).ToDictionary(line => line.Id);
+            LinesSql, new { shown, timed }, cancel)).ToDictionary(line => line.Id);
         return [.. shown.Index().Where(one => lines.ContainsKey(one.Item)).Select(one => lines[one.Item] with
         {
             Place = after + one.Index + 1,
@@ -114,7 +113,7 @@ public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = nu
     private static async Task<(IReadOnlyList<ExperimentShare> Shares, IReadOnlyList<QueuePlace> Places)> PlacesAsync(
         NpgsqlConnection connection, int most, CancellationToken cancel)
     {
-        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var read = await connection.QueryMultipleAsync(
             $"""
             {ReadyJobs.SharesSql};
             select r.id, e.id as experiment, r.queued_at is not null as queued, r.may_go and {ReadyJobs.HandsOutSql} as may_go
@@ -125,16 +124,15 @@ public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = nu
               (select j.id, j.priority, null, {ReadyJobs.MayGoSql} from amnre.jobs j
                where j.experiment_id = e.id and j.state = 'ready' and j.queue = q order by {DispatchOrder.JobsSql} limit @most)) r
             where e.finished_at is null order by r.queued_at, e.priority desc, r.priority desc, r.id
-            """, new { most, queues = JobQueues.All }, cancellationToken: cancel));
-        return ((await read.ReadAsync<ExperimentShare>()).AsList(), (await read.ReadAsync<QueuePlace>()).AsList());
+            """, new { most, queues = JobQueues.All }, cancel);
+        return ((await read.ReadAsync<ExperimentShare>()).ToList(), (await read.ReadAsync<QueuePlace>()).ToList());
     }
 
     /// <summary>Everything that happened after event <paramref name="after"/>, oldest first; who asked for what included.</summary>
     public async Task<IReadOnlyList<EventLine>> EventsSinceAsync(long after, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<EventLine>(new CommandDefinition(
-            $"{EventSql} where v.id > @after order by v.id limit @most", new { after, most }, cancellationToken: cancel))];
+        return [.. await database.QueryAsync<EventLine>(
+            $"{EventSql} where v.id > @after order by v.id limit @most", new { after, most }, cancel)];
     }
 
     /// <summary>What happened before event <paramref name="before"/>, newest first.</summary>
@@ -144,28 +142,25 @@ public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = nu
     /// <param name="cancel">Ends the reading.</param>
     public async Task<IReadOnlyList<EventLine>> EventsAsync(long? experimentId, long? before, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<EventLine>(new CommandDefinition(
+        return [.. await database.QueryAsync<EventLine>(
             $"""
             {EventSql} where v.id < coalesce(@before,
               9223372036854775807) {(experimentId is null ? "" : "and v.experiment_id = @experimentId")}
             order by v.id desc limit @most
-            """, new { experimentId, before, most }, cancellationToken: cancel))];
+            """, new { experimentId, before, most }, cancel)];
     }
 
     /// <summary>By how attempts ended; of a great many attempts, up to a second old for each 50 000.</summary>
     public async Task<IReadOnlyList<SpentTime>> SpentAsync(long experimentId, CancellationToken cancel)
     {
         if (_spent.TryGet(experimentId, out var known)) return known;
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        List<SpentTime> spent = [.. (await connection.QueryAsync<(string? Outcome, int Attempts, double Seconds, double GpuSeconds)>(
-            new CommandDefinition(
+        List<SpentTime> spent = [.. (await database.QueryAsync<(string? Outcome, int Attempts, double Seconds, double GpuSeconds)>(
             """
             select a.outcome, count(*)::int, sum(extract(epoch from coalesce(a.ended_at, now()) - a.started_at))::double precision,
               sum(j.gpus * extract(epoch from coalesce(a.ended_at, now()) - a.started_at))::double precision
             from amnre.attempts a join amnre.jobs j on j.id = a.job_id where j.experiment_id = @experimentId group by a.outcome
               order by a.outcome nulls last
-            """, new { experimentId }, cancellationToken: cancel)))
+            """, new { experimentId }, cancel))
             .Select(row => new SpentTime(row.Outcome is null
                 ? null
                 : LedgerText.Read<AttemptOutcome>(row.Outcome), row.Attempts, row.Seconds, row.GpuSeconds))];

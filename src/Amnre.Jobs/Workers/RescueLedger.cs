@@ -1,5 +1,6 @@
 using Amnre.Jobs.Attempts;
-using Dapper;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Workers;
@@ -15,11 +16,6 @@ public sealed class RescueLedger(NpgsqlDataSource database) : IRescueLedger
 
     public async Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.workers w set ended_at = now() where w.ended_at is null and w.heartbeat_at < now() - @silence
-              and not exists (select from amnre.attempts a where a.worker = w.id and a.ended_at is null)
-            """, new { silence }, cancellationToken: cancel));
+        return await database.ExecuteAsync(WorkerStatements.Retire, new { silence }, cancel);
     }
 }

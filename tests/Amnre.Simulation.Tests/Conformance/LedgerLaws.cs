@@ -130,6 +130,25 @@ public abstract partial class LedgerLaws : IAsyncLifetime
         Assert.NotNull(await _ledger.Attempts.ClaimAsync(job, "equal", Lease, Cancel));
     }
 
+    /// <summary>A worker that joined after the job was handed to all, and is too small for it.</summary>
+    [Fact]
+    public async Task Who_does_not_fit_a_job_cannot_claim_it()
+    {
+        await _ledger.RegisterAsync("small", memoryBytes: 1);
+        await _ledger.RegisterAsync("large", memoryBytes: 2);
+        var plan = Plans.Of("study", "a");
+        var id = (await _ledger.SubmitAsync(plan with
+        {
+            Jobs = [plan.Jobs[0] with { Resources = plan.Jobs[0].Resources with { MemoryBytes = 2 } }],
+        })).ExperimentId;
+        await _ledger.Dispatch.TakeAsync(JobQueues.Cpu, 100, Cancel);
+        var job = (await _ledger.JobsAsync(id))[0];
+
+        Assert.Equal(JobState.Queued, job.State);
+        Assert.Null(await _ledger.Attempts.ClaimAsync(job.Id, "small", Lease, Cancel));
+        Assert.NotNull(await _ledger.Attempts.ClaimAsync(job.Id, "large", Lease, Cancel));
+    }
+
     [Fact]
     public async Task A_lease_that_is_renewed_holds_and_one_that_is_not_runs_out()
     {

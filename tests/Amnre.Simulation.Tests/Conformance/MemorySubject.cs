@@ -37,8 +37,12 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         return attached ?? _ledger.Submit(plan, decisions, priority);
     });
 
-    public Task RegisterAsync(string worker, DeviceFacts? device = null) =>
-        Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device }));
+    public Task RegisterAsync(string worker, DeviceFacts? device = null, long? memoryBytes = null) =>
+        Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null)
+        {
+            Device = device,
+            MemoryBytes = memoryBytes,
+        }));
 
     public Task<bool> AskToDrainAsync(string worker) => Do(() => _ledger.AskToDrain(worker));
 

@@ -2,7 +2,6 @@ using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
-using Amnre.Jobs.Workers;
 
 namespace Amnre.Simulation.Tests.Memory;
 
