@@ -20,7 +20,7 @@ public sealed partial class ReaderTests
         ["Amnre.Cli/Original/TrainVerb.cs"] = "- a number, or drawn anew",
         ["Amnre.Cli/PlanVerb.cs"] = "- settings that the planner has just made",
         ["Amnre.Cli/Tables/ResultTable.cs"] = "forged-plan",
-        ["Amnre.Engine/Checkpoints/HistoryFile.cs"] = "statistics",
+        ["Amnre.Engine/Tables/HistoryFile.cs"] = "statistics",
         ["Amnre.Engine/Checkpoints/ModelFile.cs"] = "model-settings",
         ["Amnre.Engine/Checkpoints/SafetensorsFile.cs"] = "safetensors safetensors-header checkpoint",
         ["Amnre.Engine/Checkpoints/TorchArchive.cs"] = "weights histogram pickle packed-pickle packed-histogram",

@@ -1,5 +1,5 @@
-using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Drawing;
+using Amnre.Engine.Tables;
 using ScottPlot;
 
 namespace Amnre.Engine.Figures;

@@ -120,7 +120,8 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     public async Task SeenAsync(string slurmId, AllocationState state, string? reason, TimeSpan? startedAgo, TimeSpan? endsIn,
         CancellationToken cancel)
     {
-        await database.ExecuteAsync(AllocationStatements.Seen, new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn }, cancel);
+        await database.ExecuteAsync(AllocationStatements.Seen,
+            new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn }, cancel);
     }
 
     /// <summary>Asks the workers of allocations to hand their work back and leave.</summary>

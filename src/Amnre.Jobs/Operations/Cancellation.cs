@@ -11,6 +11,7 @@ public sealed class Cancellation(NpgsqlDataSource database)
     /// <returns>False when the experiment is unknown or has ended.</returns>
     public async Task<bool> CancelAsync(long experimentId, CancellationToken cancel)
     {
-        return await database.ExecuteScalarAsync<bool>(ExperimentStatements.AskToCancel, new { experimentId, LedgerDatabase.Channel }, cancel);
+        return await database.ExecuteScalarAsync<bool>(
+            ExperimentStatements.AskToCancel, new { experimentId, LedgerDatabase.Channel }, cancel);
     }
 }

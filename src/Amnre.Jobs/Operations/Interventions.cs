@@ -56,7 +56,8 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
     /// <returns>The priority it had; null when there is no such experiment.</returns>
     public async Task<int?> PrioritizeAsync(long experimentId, int priority, CancellationToken cancel)
     {
-        return await database.ExecuteScalarAsync<int?>(ExperimentStatements.Prioritize, new { experimentId, priority, LedgerDatabase.Channel }, cancel);
+        return await database.ExecuteScalarAsync<int?>(
+            ExperimentStatements.Prioritize, new { experimentId, priority, LedgerDatabase.Channel }, cancel);
     }
 
     /// <summary>Tries abandoned jobs again, with a fresh budget of retries, and with them what was abandoned because of them. An experiment

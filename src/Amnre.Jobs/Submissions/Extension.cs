@@ -52,7 +52,8 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         var idOf = present.Values.Select(job => (job.Name, job.Id)).Concat(rows.Select(row => (row.Job.Name, row.Id)))
             .ToDictionary(job => job.Name, job => job.Id, StringComparer.Ordinal);
         await SubmissionWriter.CopyEdgesAsync(connection, [.. rows.Select(row => row.Job)], idOf, cancel);
-        await connection.ExecuteAsync(ExperimentStatements.Extend, new { plan.Document, digest = PlanDigest.Of(plan), plan.AtMost, experiment.Id }, cancel);
+        await connection.ExecuteAsync(ExperimentStatements.Extend,
+            new { plan.Document, digest = PlanDigest.Of(plan), plan.AtMost, experiment.Id }, cancel);
         await LedgerEvents.RecordAsync(connection, experiment.Id, null, "extended", $"{rows.Count} jobs were added", cancel);
         await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel }, cancel);
         await transaction.CommitAsync(cancel);

@@ -9,8 +9,8 @@ namespace Amnre.Jobs.Transitions;
 
 /// <inheritdoc cref="IGraphLedger"/>
 /// <remarks>The only writer of what follows from a job for others. A <see cref="Passage"/> of a job alone is written elsewhere too: by
-/// dispatching (<see cref="Passage.Dispatched"/>) and by a claim (<see cref="Passage.Claimed"/>). Safe even with two at once: each experiment's row is locked and each
-/// change names the state it leaves.</remarks>
+/// dispatching (<see cref="Passage.Dispatched"/>) and by a claim (<see cref="Passage.Claimed"/>). Safe even with two at once: each
+/// experiment's row is locked and each change names the state it leaves.</remarks>
 public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 {
     private readonly ConcurrentDictionary<(long Experiment, int Revision), Topology> _topologies = new();
@@ -127,7 +127,8 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await GraphWriter.WriteAsync(connection, experimentId, ids, changes, cancel);
         if (end != ExperimentState.Running)
         {
-            var finished = await connection.ExecuteAsync(ExperimentStatements.Finish, new { experimentId, End = LedgerText.Of(end) }, cancel);
+            var finished = await connection.ExecuteAsync(
+                ExperimentStatements.Finish, new { experimentId, End = LedgerText.Of(end) }, cancel);
             if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, "finished", LedgerText.Of(end), cancel);
             foreach (var known in _topologies.Keys.Where(key => key.Experiment == experimentId)) _topologies.TryRemove(known, out _);
         }

@@ -86,8 +86,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                 "extend' with another takes effect at once)";
         foreach (var obstacle in WorkersOf(facts)) yield return obstacle;
         if (facts.Ahead > 0)
-            yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? " goes" : "s go")} first: by priority, then users take turns, then " +
-                "their experiments, then the earliest";
+            yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? " goes" : "s go")} first: by priority, then users take turns, " +
+                "then their experiments, then the earliest";
     }
 
     private static IEnumerable<string> WorkersOf(JobFacts facts)
@@ -106,8 +106,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
             yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of " +
                 $"the {live.Count} workers offers";
         else if (ofKind.Count == 0)
-            yield return $"no worker fits: it was begun on {DeviceHistory.Latest(facts)?.ToString() ?? facts.HeldTo}, and 'same_kind' keeps it " +
-                "on that kind of device: start a worker on one, or submit the file again without 'same_kind'";
+            yield return $"no worker fits: it was begun on {DeviceHistory.Latest(facts)?.ToString() ?? facts.HeldTo}, and 'same_kind' " +
+                "keeps it on that kind of device: start a worker on one, or submit the file again without 'same_kind'";
         else if (ofKind.TrueForAll(one => one.Worker.Draining)) yield return "every worker that fits is leaving";
         else if (fit.Count == 0) yield return $"no worker fits: {Lacking(facts, ofKind)}";
         else if (fit.TrueForAll(worker => worker.Draining || worker.Job is not null))

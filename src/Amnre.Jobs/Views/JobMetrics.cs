@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Amnre.Engine;
-using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Tables;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Views;

@@ -1,5 +1,5 @@
 using Amnre.Engine;
-using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Tables;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;

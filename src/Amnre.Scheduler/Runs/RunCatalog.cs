@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Amnre.Engine;
-using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Tables;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;

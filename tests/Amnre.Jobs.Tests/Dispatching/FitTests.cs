@@ -77,7 +77,8 @@ public sealed class FitTests(TestServer server) : LedgerTest(server)
                 Gpu = "A100",
             },
         }, Cancel);
-        await ExecuteAsync("update amnre.workers set ended_at = now() where id <> 'gpu'; update amnre.jobs set state = 'queued', queued_at = now()");
+        await ExecuteAsync("update amnre.workers set ended_at = now() where id <> 'gpu'; " +
+            "update amnre.jobs set state = 'queued', queued_at = now()");
         var job = await JobAsync(id, "a");
         var begun = await Attempts.ClaimAsync(job.Id, "gpu", Lease, Cancel);
         Assert.True(await Attempts.EndAsync(begun!.Token, AttemptOutcome.Drained, null, null, Cancel));

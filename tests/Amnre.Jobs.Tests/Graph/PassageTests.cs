@@ -17,9 +17,8 @@ public sealed class PassageTests(TestServer server) : LedgerTest(server)
         var job = (await JobAsync(id, "a")).Id;
 
         await PutAsync(state);
-        await Dispatch.TakeAsync(
-            [new Placed(new PlaceableJob(job, id, await ScalarAsync<string>("select fingerprint from amnre.jobs") ?? "", "plain", 0, 0, null),
-                null)], Cancel);
+        var ready = new PlaceableJob(job, id, await ScalarAsync<string>("select fingerprint from amnre.jobs") ?? "", "plain", 0, 0, null);
+        await Dispatch.TakeAsync([new Placed(ready, null)], Cancel);
         Assert.Equal(After(state, new GraphEvent.Dispatched(0)), (await JobAsync(id, "a")).State);
 
         await PutAsync(state);

@@ -11,7 +11,8 @@ namespace Amnre.Jobs.Tests.Statements;
 public sealed partial class StatementTests(TestServer server) : LedgerTest(server)
 {
     /// <summary>Parts of statements.</summary>
-    private static readonly string[] Parts = ["PublicationStatements.Wanted", "PublicationStatements.Read", "PublicationStatements.FilesOfJob"];
+    private static readonly string[] Parts = 
+        ["PublicationStatements.Wanted", "PublicationStatements.Read", "PublicationStatements.FilesOfJob"];
 
     private static readonly Dictionary<string, NpgsqlDbType> Types = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -64,7 +65,8 @@ public sealed partial class StatementTests(TestServer server) : LedgerTest(serve
         var sql = Statements().Single(one => one.Name == name).Sql;
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         await using var command = new NpgsqlCommand($"explain {sql}", connection);
-        foreach (var parameter in Parameter().Matches(sql).Select(match => match.Groups[1].Value).Distinct(StringComparer.OrdinalIgnoreCase))
+        var parameters = Parameter().Matches(sql).Select(match => match.Groups[1].Value);
+        foreach (var parameter in parameters.Distinct(StringComparer.OrdinalIgnoreCase))
         {
             // A worker's and a scheduler's version is a text.
             var type = parameter is "ids" && name.StartsWith("Allocation", StringComparison.Ordinal) ? Array(NpgsqlDbType.Text)

@@ -55,6 +55,7 @@ public sealed class QueueOrderTests(TestServer server) : LedgerTest(server)
         await ExecuteAsync("update amnre.workers set heartbeat_at = now() - interval '20 seconds'");
 
         Assert.All(await new ExperimentViews(Database).WorkersAsync(Cancel), worker => Assert.False(worker.IsSilent));
-        Assert.All(await new ExperimentViews(Database, TimeSpan.FromSeconds(8)).WorkersAsync(Cancel), worker => Assert.True(worker.IsSilent));
+        Assert.All(await new ExperimentViews(Database, TimeSpan.FromSeconds(8)).WorkersAsync(Cancel),
+            worker => Assert.True(worker.IsSilent));
     }
 }

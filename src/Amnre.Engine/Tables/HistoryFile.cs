@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine.Checkpoints;
 
-namespace Amnre.Engine.Checkpoints;
+namespace Amnre.Engine.Tables;
 
 /// <summary>One epoch of a training.</summary>
 /// <param name="Epoch">From 1.</param>
