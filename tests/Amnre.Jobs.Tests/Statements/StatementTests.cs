@@ -11,8 +11,10 @@ namespace Amnre.Jobs.Tests.Statements;
 public sealed partial class StatementTests(TestServer server) : LedgerTest(server)
 {
     /// <summary>Parts of statements.</summary>
-    private static readonly string[] Parts = 
-        ["PublicationStatements.Wanted", "PublicationStatements.Read", "PublicationStatements.FilesOfJob"];
+    private static readonly string[] Parts =
+    [
+        "PublicationStatements.Wanted", "PublicationStatements.Read", "PublicationStatements.FilesOfJob",
+    ];
 
     private static readonly Dictionary<string, NpgsqlDbType> Types = new(StringComparer.OrdinalIgnoreCase)
     {
