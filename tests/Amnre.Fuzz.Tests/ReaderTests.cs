@@ -34,7 +34,6 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/CornerPlots/CornerDescription.cs"] = "plot-description description",
         ["Amnre.Engine/Tables/CsvTable.cs"] = "evaluation-table",
         ["Amnre.Engine/Figures/EvaluationSeries.cs"] = "figure-error",
-        ["Amnre.Engine/Figures/LossFigure.cs"] = "figure-loss",
         ["Amnre.Engine/Figures/RocFigure.cs"] = "figure-roc",
         ["Amnre.Engine/ReducedBases/NumpyComplex.cs"] = "basis",
         ["Amnre.Engine/Detectors/PackValues.cs"] = "strain-hdf5 basis-hdf5 wave-pack",
