@@ -4,6 +4,7 @@ using Amnre.Engine.Native;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Training;
 

@@ -67,13 +67,15 @@ public sealed class FigureRunTests : IDisposable
     public void Inputs_that_cannot_be_drawn_are_refused_with_the_reason()
     {
         File.WriteAllText(_scratch["plain.csv"], "index,mask\n0,00110\n");
-        File.WriteAllText(_scratch["torn.csv"], "epoch,mean\n1,0.5\n2\n");
+        File.WriteAllText(_scratch["torn.csv"], "epoch,time,lr,mean,std\n1,1,1,0.5,1\n2\n");
+        File.WriteAllText(_scratch["begun.csv"], "epoch,time,lr,mean,std\n");
         File.WriteAllText(_scratch["empty.csv"], "");
         var (corner, files) = Corner();
 
         Assert.Contains("no column 'percentile'", Fault("calibration", "plain.csv"));
-        Assert.Contains("line 3 has 1 values, but the header 2", Fault("loss", "torn.csv"));
-        Assert.Contains("has no rows", Fault("loss", "empty.csv"));
+        Assert.Contains("line 3: '2' does not fit the header", Fault("loss", "torn.csv"));
+        Assert.Contains("has no rows", Fault("loss", "begun.csv"));
+        Assert.Contains("is no table of training statistics", Fault("loss", "empty.csv"));
         Assert.Contains("no such file", Fault("loss", "gone.csv"));
         Assert.Contains("a series has no files", FaultOf(corner, new PlotInputs([[]])));
         Assert.Contains("2 entries for 1 series", FaultOf(corner, new PlotInputs([files.Series[0]], files.Samples)));

@@ -6,6 +6,7 @@ using Amnre.Engine.Networks;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 using Amnre.Engine.TrainingRows;

@@ -5,6 +5,7 @@ using Amnre.Engine.Networks;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Training;
 using Amnre.Engine.TrainingRows;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 using TorchSharp;

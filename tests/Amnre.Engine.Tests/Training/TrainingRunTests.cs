@@ -4,6 +4,7 @@ using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 
