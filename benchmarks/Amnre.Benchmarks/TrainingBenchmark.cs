@@ -20,7 +20,7 @@ internal static class TrainingBenchmark
         if (cuda.is_available())
         {
             // The same, as batched products.
-            yield return Step("MNRE on the GPU, 16 networks of 7x256", TrainingSteps.Mnre(7, 256) with { Device = "cuda" }, 256, 10).Line;
+            yield return Step("MNRE on the GPU, 16 networks of 7x256", TrainingSteps.Mnre(7, 256) with { Device = new("cuda") }, 256, 10).Line;
         }
 
         foreach (var place in cuda.is_available() ? ["cpu", "cuda"] : (string[])["cpu"])
