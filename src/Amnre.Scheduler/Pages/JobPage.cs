@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Access;
@@ -47,7 +48,7 @@ internal static class JobPage
             {(parts.Log is null ? Html.None : Html.Of($"""<section data-key="log"><h2>Log</h2> <span class="quiet">of the latest attempt, its end</span><pre class="tail" data-stick="1" tabindex="0" role="region" aria-label="Log">{parts.Log}</pre></section>"""))}
             {(parts.Files.Count == 0 ? Html.None : Html.Of($"""<section data-key="files"><h2>Files</h2>{Layout.Table("Files", FileColumns, parts.Files, Most, file => $"f{file.Name}", FileCells)}</section>"""))}
             {LineageTable.Render(parts.Lineage)}
-            <section data-key="settings"><details open><summary><h2>Settings</h2></summary><pre>{Indented(job.Settings)}</pre>
+            <section data-key="settings"><details open><summary><h2>Settings</h2></summary><pre>{Indented(SettingName.InDocument(job.Settings))}</pre>
             <p class="quiet">fingerprint <code>{job.Fingerprint}</code>{(job.TraceId is null ? Html.None : Html.Of($"""<br>trace <code>{job.TraceId}</code>"""))}</p></details></section>
             """), place: "/");
     }

@@ -18,7 +18,7 @@ internal static class ParallelPage
         return ExperimentFrame.Page(experiment, "/parallel", Html.Of(
             $"""
             <form class="filters" method="get" action="{ExperimentFrame.Address(experiment, "/parallel")}" data-key="form">
-            <label class="wide">Only where <input type="search" name="where" value="{query.Where}" placeholder="state=succeeded learning_rate&lt;0.001"></label><button>Show</button>
+            <label class="wide">Only where <input type="search" name="where" value="{query.Where}" placeholder="state=succeeded lr&lt;0.001"></label><button>Show</button>
             <details data-key="columns"><summary>Axes ({chosen.Count} of {set.Columns.Count()}); colour follows the last</summary><fieldset class="columns"><legend class="hidden">Axes, {MostAxes} at most</legend>
             {set.Columns.Select(column => Html.Of($"""<label data-key="{column}"><input type="checkbox" name="column" value="{column}"{(chosen.Contains(column) ? Html.Of($" checked") : Html.None)}> {column}</label>"""))}</fieldset></details></form>
             {query.Faults.Select(fault => Html.Of($"""<p class="warning" role="alert">{fault}</p>"""))}

@@ -83,7 +83,7 @@ internal static class RunsPage
         $"""
         <form class="filters" method="get" action="{ExperimentFrame.Address(experiment, "/runs")}" data-key="form">
         <label>Rows <select name="rows"><option value="models"{Selected(!query.Evaluations)}>trainings</option><option value="evaluations"{Selected(query.Evaluations)}>evaluations</option></select></label>
-        <label class="wide">Only where <input type="search" name="where" value="{query.Where}" placeholder="state=failed learning_rate&lt;0.001 name~amnre" aria-describedby="wherehelp"></label>
+        <label class="wide">Only where <input type="search" name="where" value="{query.Where}" placeholder="state=failed lr&lt;0.001 name~amnre" aria-describedby="wherehelp"></label>
         <label>Group by <select name="group"><option value="">nothing</option>{RunColumns.Always.Concat(set.Columns).Select(column => Html.Of($"""<option{Selected(query.Group == column)}>{column}</option>"""))}</select></label>
         <input type="hidden" name="sort" value="{(query.Descending ? $"-{query.Sort}" : query.Sort)}">
         <button>Show</button>
