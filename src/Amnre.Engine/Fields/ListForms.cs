@@ -3,19 +3,20 @@ using System.Text.Json.Nodes;
 namespace Amnre.Engine.Fields;
 
 /// <summary>A list of single values; one value stands for a list of one.</summary>
-internal sealed class ListForm<T>(ValueForm<T> item) : ValueForm<IReadOnlyList<T>>
+internal sealed class ListForm<TValue>(ValueForm<TValue> item) : ValueForm<IReadOnlyList<TValue>>
 {
     public override (int Min, int Max) Items => (1, int.MaxValue);
 
-    public override Reading<IReadOnlyList<T>> Read(RawValue raw)
+    public override Reading<IReadOnlyList<TValue>> Read(RawValue raw)
     {
-        if (ItemsOf(raw) is not { } texts) return Reading<IReadOnlyList<T>>.Wrong(new(null, "must be a list of values, such as [a, b]"));
+        if (ItemsOf(raw) is not { } texts)
+            return Reading<IReadOnlyList<TValue>>.Wrong(new(null, "must be a list of values, such as [a, b]"));
         var values = texts.Select(text => item.Read(new RawValue.Scalar(text))).ToList();
         return values.Find(value => value.Complaint is not null).Complaint is { } wrong
-            ? Reading<IReadOnlyList<T>>.Wrong(wrong) : Reading<IReadOnlyList<T>>.Of([.. values.Select(value => value.Value)]);
+            ? Reading<IReadOnlyList<TValue>>.Wrong(wrong) : Reading<IReadOnlyList<TValue>>.Of([.. values.Select(value => value.Value)]);
     }
 
-    public override string Text(IReadOnlyList<T> value) => value.Count == 0 ? "" : $"[{string.Join(", ", value.Select(item.Text))}]";
+    public override string Text(IReadOnlyList<TValue> value) => value.Count == 0 ? "" : $"[{string.Join(", ", value.Select(item.Text))}]";
 
     public override JsonObject Schema()
     {

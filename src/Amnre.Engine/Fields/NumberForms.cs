@@ -34,15 +34,15 @@ internal static class NumberForms
             && decimal.IsInteger(real) && Math.Abs(real) <= long.MaxValue ? (long)real : null;
     }
 
-    private sealed class NumberForm<T>(string type, Func<string, string?> problem, Func<string, T> parse) : ValueForm<T>
-        where T : struct, IFormattable
+    private sealed class NumberForm<TValue>(string type, Func<string, string?> problem, Func<string, TValue> parse) : ValueForm<TValue>
+        where TValue : struct, IFormattable
     {
-        public override Reading<T> Read(RawValue raw) =>
-            raw is not RawValue.Scalar scalar ? Reading<T>.Wrong(Complaint.NotSingle)
-            : problem(scalar.Text) is { } wrong ? Reading<T>.Wrong(new(scalar.Text, wrong))
-            : Reading<T>.Of(parse(scalar.Text));
+        public override Reading<TValue> Read(RawValue raw) =>
+            raw is not RawValue.Scalar scalar ? Reading<TValue>.Wrong(Complaint.NotSingle)
+            : problem(scalar.Text) is { } wrong ? Reading<TValue>.Wrong(new(scalar.Text, wrong))
+            : Reading<TValue>.Of(parse(scalar.Text));
 
-        public override string Text(T value) => value.ToString(null, CultureInfo.InvariantCulture).ToLowerInvariant();
+        public override string Text(TValue value) => value.ToString(null, CultureInfo.InvariantCulture).ToLowerInvariant();
 
         public override JsonObject Schema() => new() { ["type"] = new JsonArray(type, "null") };
     }

@@ -33,18 +33,19 @@ internal sealed class FlagForm : ValueForm<bool>
 }
 
 /// <summary>One of the values of an enumeration, by its name.</summary>
-internal sealed class ChoiceForm<T> : ValueForm<T>
+internal sealed class ChoiceForm<TValue> : ValueForm<TValue>
 {
-    public override IReadOnlyList<T> Choices => EnumNames<T>.Values;
+    public override IReadOnlyList<TValue> Choices => EnumNames<TValue>.Values;
 
-    public override Reading<T> Read(RawValue raw) => raw switch
+    public override Reading<TValue> Read(RawValue raw) => raw switch
     {
-        RawValue.Scalar scalar when EnumNames<T>.TryParse(scalar.Text, out var value) => Reading<T>.Of(value),
-        RawValue.Scalar scalar => Reading<T>.Wrong(new(scalar.Text, $"is unknown: give one of {string.Join(", ", EnumNames<T>.Names)}")),
-        _ => Reading<T>.Wrong(Complaint.NotSingle),
+        RawValue.Scalar scalar when EnumNames<TValue>.TryParse(scalar.Text, out var value) => Reading<TValue>.Of(value),
+        RawValue.Scalar scalar => Reading<TValue>.Wrong(
+            new(scalar.Text, $"is unknown: give one of {string.Join(", ", EnumNames<TValue>.Names)}")),
+        _ => Reading<TValue>.Wrong(Complaint.NotSingle),
     };
 
-    public override string Text(T value) => EnumNames<T>.Of(value);
+    public override string Text(TValue value) => EnumNames<TValue>.Of(value);
 
     public override JsonObject Schema() => new() { ["type"] = new JsonArray("string", "null") };
 }
@@ -83,11 +84,11 @@ internal sealed class KeywordsForm : ValueForm<JsonObject?>
 }
 
 /// <summary>A value or none.</summary>
-internal sealed class OptionalForm<T>(ValueForm<T> form) : ValueForm<T?> where T : struct
+internal sealed class OptionalForm<TValue>(ValueForm<TValue> form) : ValueForm<TValue?> where TValue : struct
 {
-    public override Reading<T?> Read(RawValue raw) => form.Read(raw).Select(value => (T?)value);
+    public override Reading<TValue?> Read(RawValue raw) => form.Read(raw).Select(value => (TValue?)value);
 
-    public override string Text(T? value) => value is { } given ? form.Text(given) : "";
+    public override string Text(TValue? value) => value is { } given ? form.Text(given) : "";
 
     public override JsonObject Schema() => form.Schema();
 }

@@ -39,12 +39,12 @@ public sealed record Complaint(string? Text, string Problem)
 /// <summary>What reading gave.</summary>
 /// <param name="Value">Meaningful only without a complaint.</param>
 /// <param name="Complaint">Null when nothing is wrong.</param>
-public readonly record struct Reading<T>(T Value, Complaint? Complaint)
+public readonly record struct Reading<TValue>(TValue Value, Complaint? Complaint)
 {
-    internal static Reading<T> Of(T value) => new(value, null);
+    internal static Reading<TValue> Of(TValue value) => new(value, null);
 
-    internal static Reading<T> Wrong(Complaint complaint) => new(default!, complaint);
+    internal static Reading<TValue> Wrong(Complaint complaint) => new(default!, complaint);
 
-    internal Reading<TOther> Select<TOther>(Func<T, TOther> change) =>
+    internal Reading<TOther> Select<TOther>(Func<TValue, TOther> change) =>
         Complaint is null ? Reading<TOther>.Of(change(Value)) : Reading<TOther>.Wrong(Complaint);
 }
