@@ -177,7 +177,7 @@ internal static class ScaleBenchmark
             await queues.SpentAsync(experiment, CancellationToken.None);
             await queues.EventsAsync(experiment, null, 30, CancellationToken.None);
         });
-        var queue = Pairs.Median(await TimesAsync(() => queues.QueueAsync(null, 100, CancellationToken.None)));
+        var queue = Pairs.Median(await TimesAsync(() => queues.QueueAsync(0, 100, CancellationToken.None)));
         var workers = Pairs.Median(await TimesAsync(() => views.WorkersAsync(CancellationToken.None)));
         var figures = Pairs.Median(await TimesAsync(() => LedgerFigures.ReadAsync(database, CancellationToken.None)));
         var begin = Stopwatch.GetTimestamp();

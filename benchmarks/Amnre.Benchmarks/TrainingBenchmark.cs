@@ -20,12 +20,13 @@ internal static class TrainingBenchmark
         if (cuda.is_available())
         {
             // The same, as batched products.
-            yield return Step("MNRE on the GPU, 16 networks of 7x256", TrainingSteps.Mnre(7, 256) with { Device = "cuda" }, 256, 10).Line;
+            var onGpu = TrainingSteps.Mnre(7, 256) with { Device = new("cuda") };
+            yield return Step("MNRE on the GPU, 16 networks of 7x256", onGpu, 256, 10).Line;
         }
 
         foreach (var place in cuda.is_available() ? ["cpu", "cuda"] : (string[])["cpu"])
         {
-            var settings = TrainingSteps.Amnre(7, 256) with { Device = place };
+            var settings = TrainingSteps.Amnre(7, 256) with { Device = new(place) };
             var steps = place == "cpu" ? 2 : 20;
             var alone = Step($"AMNRE 7x256 alone ({place})", settings, 256, steps);
             var beside = Step($"{Replicates} replicates of AMNRE 7x256 ({place})", settings, 256, steps, Replicates);
@@ -44,7 +45,8 @@ internal static class TrainingBenchmark
         var live = Tensor.TotalCount;
         var step = Measurement.Of(() => training.Take(steps));
         var rows = settings.Flow ? TrainingSteps.Batch : 2 * TrainingSteps.Batch;
-        var floor = training.Estimators.Sum(estimator => Multiplications(estimator, rows)) / Rate(rows, width, device(settings.Device));
+        var floor = training.Estimators.Sum(estimator => Multiplications(estimator, rows))
+            / Rate(rows, width, device(settings.Device.Name));
         return (
             $"{name}: {step.Median / steps * 1e3:0.0} ms a step ({step.Least / steps * 1e3:0.0} to {step.Most / steps * 1e3:0.0}); "
             + $"its matrix products alone take {floor / (step.Median / steps):P0} of that; live tensors grew by " +

@@ -29,7 +29,7 @@ internal sealed class TrainingSteps : IDisposable
             estimators.Add(EstimatorAssembly.Build(own, simulator, PriorMoments.Of(simulator), mode));
             var loss = new LossOptions(own.Criterion, EstimatorAssembly.Masks(own, simulator.ThetaSize));
             return new TrainingSetup(own, estimators[i], mode, loss,
-                new SimulatedRows(simulator, Batch, StepsOfEpoch, 1 + (ulong)i, own.Threads, device(own.Device)), null);
+                new SimulatedRows(simulator, Batch, StepsOfEpoch, 1 + (ulong)i, own.Threads, device(own.Device.Name)), null);
         })]);
         _states = [.. Enumerable.Range(0, replicates)
             .Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = default })];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Amnre.Cli.Local;
 using Amnre.Cli.Logs;
 using Amnre.Cli.Studies;
@@ -16,7 +15,7 @@ namespace Amnre.Cli;
 
 /// <summary><c>amnre worker</c>: does jobs until asked to leave; one process for each share of the GPUs, and as many without as asked
 /// for.</summary>
-internal static partial class WorkerVerb
+internal static class WorkerVerb
 {
     public static Command Create()
     {
@@ -63,9 +62,9 @@ internal static partial class WorkerVerb
         {
             var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
             // It becomes part of file names.
-            if (parsed.GetValue(id) is { } name && !WorkerName().IsMatch(name))
+            if (parsed.GetValue(id) is { } name && !PlainName.Is(name))
                 throw new InputException(
-                    $"--id '{name}' is no name for a worker: up to 100 letters, digits, '-', '_' and '.', first a letter or digit");
+                    $"--id '{name}' is no name for a worker: {PlainName.Rule}");
             if (parsed.GetValue(lease) is not (>= 2 and <= 3600) and var seconds)
                 throw new InputException($"--lease {seconds} is out of range: from 2 to 3600 seconds");
             var connectionString = CommonOptions.RequiredConnectionString(parsed.GetValue(postgres));
@@ -111,7 +110,4 @@ internal static partial class WorkerVerb
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
         : MemorySize.Parse(text)
         ?? throw new InputException($"--memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-    private static partial Regex WorkerName();
 }

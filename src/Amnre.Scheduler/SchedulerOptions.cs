@@ -1,4 +1,5 @@
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Access;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,7 +48,7 @@ public sealed record SchedulerOptions
     public TimeSpan DeliveryPatience { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A worker that has been silent for so long does not count as a slot.</summary>
-    public TimeSpan WorkerSilence { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan WorkerSilence { get; init; } = Heartbeats.DefaultTimeout;
 
     /// <summary>Fewest jobs that are kept in each of the transport's queues.</summary>
     public int LeastDepth { get; init; } = 2;

@@ -49,6 +49,19 @@ public sealed partial class HouseTests
         }
     }
 
+    /// <summary>What the mapper offers takes no token unless it is given one; LedgerQueries asks for one each time. The heartbeat's thread
+    /// waits for its own.</summary>
+    [Fact]
+    public void Statements_are_sent_where_they_can_be_cancelled()
+    {
+        string[] may = ["LedgerQueries.cs", "LedgerSchema.cs", "LedgerDatabase.cs", "AttemptLedger.cs", "Withdrawal.cs",
+            "SelectableNames.cs"];
+        Assert.Equal(may.Order(StringComparer.Ordinal), Repository.SourceFiles("src")
+            .Where(path => path.Contains("/Amnre.Jobs/", StringComparison.Ordinal) && File.ReadAllText(path).Contains("using Dapper;",
+                StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>A folder is a domain noun directly below its project; only migrations go one deeper.</summary>
     [Fact]
     public void Folders_are_one_level_deep()

@@ -1,3 +1,4 @@
+using Amnre.Engine.Settings;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
@@ -34,7 +35,9 @@ public sealed class ExperimentReaderTests
         var experiment = ExperimentReader.Read("small.yaml", Sound);
 
         Assert.Equal("small", experiment.Name);
-        Assert.Equal([new DatasetSection("train", 0, 4096, 3), new DatasetSection("test", 1, 256, 1)], experiment.Datasets);
+        var train = new GatherSettings { Simulator = "SLCP", Seed = 0, Rows = 4096 };
+        Assert.Equal([new DatasetSection("train", train, 3), new DatasetSection("test", train with { Seed = 1, Rows = 256 }, 1)],
+            experiment.Datasets);
         var model = Assert.Single(experiment.Models);
         Assert.True(model.Settings.Arbitrary);
         Assert.Equal(2, model.Settings.Epochs);
@@ -96,11 +99,11 @@ public sealed class ExperimentReaderTests
             fault => AssertFault(fault, 6, "'event' has no mu and sigma"),
             fault => AssertFault(fault, 7, "'plain' has no mu and sigma"),
             fault => AssertFault(fault, 8, "'d'", "dataset above this one"),
-            fault => AssertFault(fault, 9, "1 rows"),
-            fault => AssertFault(fault, 10, "no level 12"),
+            fault => AssertFault(fault, 9, "dump", "1 is too small"),
+            fault => AssertFault(fault, 10, "compress", "12 is out of range"),
             fault => AssertFault(fault, 11, "cannot be dropped"),
             fault => AssertFault(fault, 12, "'skip'"),
-            fault => AssertFault(fault, 13, "a chunk of 0 rows"),
+            fault => AssertFault(fault, 13, "chunk_size", "0 is too small"),
             fault => AssertFault(fault, 14, "did you mean 'moments'?"),
             fault => AssertFault(fault, 15, "SLCP does not simulate on device 'cuda'"),
             fault => AssertFault(fault, 16, "'gpu' is unknown"));
@@ -125,7 +128,7 @@ public sealed class ExperimentReaderTests
     [InlineData("indices: [0, 2]", "indices: [0, 999]", "256 rows")]
     [InlineData("samples: train", "samples: trian", "'trian'")]
     [InlineData("arbitrary: true", "arbitrary: maybe", "'maybe' is not true or false")]
-    [InlineData("seed: 1", "seed: -1", "'-1' is not a seed")]
+    [InlineData("seed: 1", "seed: -1", "'-1' is not a whole number from 0")]
     [InlineData("hidden_size: 16", "hiden_size: 16", "hiden_size")]
     [InlineData("data: test", "dta: test", "did you mean 'data'?")]
     public void A_bad_value_is_named(string good, string bad, string message) =>
@@ -139,7 +142,7 @@ public sealed class ExperimentReaderTests
             "name: spelt\nsimulator: SLCP\ndatasets:\n  a: { rows: 1e6 }\n  b: { rows: 2.5e3, seed: 1, resources: { memory: 4g, time: " +
                 "90:00 } }\n  c: { rows: 1_000, seed: 2, resources: { time: 1-12 } }\n");
 
-        Assert.Equal([1_000_000, 2500, 1000], experiment.Datasets.Select(dataset => dataset.Rows));
+        Assert.Equal([1_000_000, 2500, 1000], experiment.Datasets.Select(dataset => dataset.Settings.Rows));
         Assert.Equal((4L << 30, TimeSpan.FromMinutes(90)),
             (experiment.Datasets[1].Resources.MemoryBytes, experiment.Datasets[1].Resources.Time));
         Assert.Equal(TimeSpan.FromHours(36), experiment.Datasets[2].Resources.Time);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Amnre.Engine;
 using Amnre.Engine.Settings;
 
 namespace Amnre.Experiments.Tests;
@@ -109,6 +110,9 @@ internal sealed record SlurmFile(string Name, int? Array, int Cpus, int MemoryPe
         return options;
     }
 
+    private static T Named<T>(string name) where T : struct, Enum =>
+        EnumName.TryParse<T>(name, out var value) ? value : throw new InvalidOperationException($"'{name}' is not known");
+
     public TrainSettings Training(Dictionary<string, string[]> options, TrainSettings settings)
     {
         foreach (var (option, values) in options)
@@ -122,13 +126,13 @@ internal sealed record SlurmFile(string Name, int? Array, int Cpus, int MemoryPe
                 "-arbitrary" => settings with { Arbitrary = true },
                 "-flow" => settings with { Flow = true },
                 "-live" => settings with { Live = true },
-                "-criterion" => settings with { Criterion = values[0] },
+                "-criterion" => settings with { Criterion = Named<Criterion>(values[0]) },
                 "-epochs" => settings with { Epochs = int.Parse(values[0]) },
                 "-descents" => settings with { Descents = int.Parse(values[0]) },
                 "-lr" => settings with { LearningRate = double.Parse(values[0]) },
                 "-min-lr" => settings with { MinLearningRate = double.Parse(values[0]) },
                 "-patience" => settings with { Patience = int.Parse(values[0]) },
-                "-scheduler" => settings with { Scheduler = values[0] },
+                "-scheduler" => settings with { Scheduler = Named<Schedule>(values[0]) },
                 "-adversary" => settings,
                 _ => throw new InvalidOperationException($"{Name}: option {option} of train was not expected"),
             };

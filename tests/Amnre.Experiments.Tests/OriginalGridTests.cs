@@ -40,14 +40,14 @@ public sealed class OriginalGridTests
         foreach (var (sample, options) in file.Samples)
         {
             var dataset = Assert.Single(experiment.Datasets, one => one.Name == sample);
-            Assert.Equal(ulong.Parse(options["-seed"][0]), dataset.Seed);
-            Assert.Equal(options.ContainsKey("-events"), dataset.Events);
-            Assert.Equal(options.ContainsKey("-live"), dataset.Live);
-            Assert.Equal(options.ContainsKey("-moments"), dataset.Moments);
+            Assert.Equal(ulong.Parse(options["-seed"][0]), dataset.Settings.Seed);
+            Assert.Equal(options.ContainsKey("-events"), dataset.Settings.Events);
+            Assert.Equal(options.ContainsKey("-live"), dataset.Settings.Live);
+            Assert.Equal(options.ContainsKey("-moments"), dataset.Settings.Moments);
             Assert.Equal(options.TryGetValue("-reference", out var reference)
                 ? Path.GetFileNameWithoutExtension(reference[0])
                 : null, dataset.Reference);
-            Assert.Equal(options.TryGetValue("-samples", out var rows) ? long.Parse(rows[0]) : 1, dataset.Rows);
+            Assert.Equal(options.TryGetValue("-samples", out var rows) ? long.Parse(rows[0]) : 1, dataset.Settings.Rows);
             AssertResources(file, dataset.Resources);
         }
 
@@ -68,7 +68,7 @@ public sealed class OriginalGridTests
             foreach (var model in members)
             {
                 var expected = file.Training(options,
-                    new TrainSettings { Simulator = experiment.Simulator, Device = "cuda", Seed = model.Settings.Seed });
+                    new TrainSettings { Simulator = experiment.Simulator, Device = new("cuda"), Seed = model.Settings.Seed });
                 Assert.Equal(CanonicalJson.Write(expected), CanonicalJson.Write(model.Settings));
                 Assert.Equal((samples, valid), (model.Samples, model.Valid));
                 Assert.Equal(options.TryGetValue("-adversary", out var adversary)
@@ -85,7 +85,7 @@ public sealed class OriginalGridTests
         var (file, experiment) = Find(name);
         foreach (var (result, model, data, options) in file.Evals)
         {
-            var usual = new EvaluateSettings { Simulator = experiment.Simulator, Device = "cuda" };
+            var usual = new EvaluateSettings { Simulator = experiment.Simulator, Device = new("cuda") };
             var expected = SlurmFile.Evaluation(options, usual);
             // NRE and NPE know all parameters together: the original evaluates these, whatever the masks.
             if (!options.ContainsKey("-masks"))
@@ -104,11 +104,11 @@ public sealed class OriginalGridTests
     public void Each_training_has_a_loss_figure_and_each_table_its_own(string name)
     {
         var (file, experiment) = Find(name);
-        foreach (var train in file.Trains) AssertOwnFigure(experiment, "loss", train.Name, null);
+        foreach (var train in file.Trains) AssertOwnFigure(experiment, FigureType.Loss, train.Name, null);
         foreach (var eval in file.Evals.Where(eval => eval.Options.ContainsKey("-consistency")))
-            AssertOwnFigure(experiment, "consistency", eval.Model, "cons");
+            AssertOwnFigure(experiment, FigureType.Consistency, eval.Model, "cons");
         foreach (var eval in file.Evals.Where(eval => eval.Options.ContainsKey("-calibration")))
-            AssertOwnFigure(experiment, "calibration", eval.Model, "cal");
+            AssertOwnFigure(experiment, FigureType.Calibration, eval.Model, "cal");
     }
 
     [Theory]
@@ -119,14 +119,14 @@ public sealed class OriginalGridTests
         // No Slurm file trains gw-mnre.
         var entries = Grid.Plots.Single(plot => plot.Name == name).Entries.FindAll(
             entry => !entry.File.StartsWith("gw-mnre", StringComparison.Ordinal));
-        var type = name.StartsWith("errors", StringComparison.Ordinal) ? "error" : "roc";
+        var type = name.StartsWith("errors", StringComparison.Ordinal) ? FigureType.Error : FigureType.Roc;
 
         var figure = Assert.Single(experiment.Figures, one => one.Settings.Type == type
             && entries.Select(entry => entry.File.Split('_')[0]).SequenceEqual(one.Series.Select(series => Section(experiment, series))));
 
         Assert.Equal(entries.Select(entry => entry.Legend), figure.Settings.Legend);
         Assert.All(figure.Series,
-            series => Assert.All(series.Sources, source => Assert.Equal(type == "error" ? "cons" : "roc", source.Evaluation)));
+            series => Assert.All(series.Sources, source => Assert.Equal(type == FigureType.Error ? "cons" : "roc", source.Evaluation)));
     }
 
     [Theory]
@@ -170,7 +170,7 @@ public sealed class OriginalGridTests
         }
     }
 
-    private static void AssertOwnFigure(ExperimentFile experiment, string type, string model, string? evaluation)
+    private static void AssertOwnFigure(ExperimentFile experiment, FigureType type, string model, string? evaluation)
     {
         var figure = Assert.Single(experiment.Figures, one => one.Settings.Type == type && one.Series.Count == 1
             && Section(experiment, one.Series[0]) == model);

@@ -91,7 +91,8 @@ public sealed class SweepTests
               e: { data: train-rows_256, models: m-samples_train-rows_512, sweep: { grid: { bins: [10, 20] } } }
             """);
 
-        Assert.Equal([("train-rows_256", 256L), ("train-rows_512", 512L)], experiment.Datasets.Select(one => (one.Name, one.Rows)));
+        Assert.Equal([("train-rows_256", 256L), ("train-rows_512", 512L)],
+            experiment.Datasets.Select(one => (one.Name, one.Settings.Rows)));
         Assert.Equal(["train-rows_256", "train-rows_512"], experiment.Models.Select(one => one.Samples));
         Assert.Equal(["e-bins_10", "e-bins_20"], experiment.Evaluations.Select(one => one.Name));
     }

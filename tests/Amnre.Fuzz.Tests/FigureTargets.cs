@@ -6,6 +6,7 @@ using Amnre.Engine.Figures;
 using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Testing;
 
@@ -23,17 +24,17 @@ internal static class FigureTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         Of("figure-loss", ".csv", _ => Texts("fixtures", "*.csv"), Cells,
-            (simulator, path) => FigureRun.Plain("loss", simulator, ["a"], [[path]])),
+            (simulator, path) => FigureRun.Plain(FigureType.Loss, simulator, ["a"], [[path]])),
         Of("figure-calibration", ".csv", _ => [Table("percentile")], Cells,
-            (simulator, path) => FigureRun.Plain("calibration", simulator, ["a"], [[path]])),
+            (simulator, path) => FigureRun.Plain(FigureType.Calibration, simulator, ["a"], [[path]])),
         Of("figure-error", ".csv", _ => [Table("entropy"), Table("total_probability,entropy,wd_truth,kl_truth,entropy_truth")], Cells,
-            (simulator, path) => FigureRun.Plain("error", simulator, ["a"], [[path]])),
+            (simulator, path) => FigureRun.Plain(FigureType.Error, simulator, ["a"], [[path]])),
         Of("figure-consistency", ".csv", _ => [Text(",10000,01000\n10000,0.01,0.02\n01000,,0.5\n"), .. Texts("results", "*cons_*.csv")],
-            Cells, (simulator, path) => FigureRun.Plain("consistency", simulator, [], [[path]])),
+            Cells, (simulator, path) => FigureRun.Plain(FigureType.Consistency, simulator, [], [[path]])),
         Of("figure-roc", ".h5",
             _ => [.. Repository.Files("tests/Amnre.Engine.Tests/Golden/fixtures", "slcp-*_roc.h5", 1 << 17).Take(3)
                 .Select(File.ReadAllBytes)], [.. BinaryTargets.Hdf5, "11000"],
-            (simulator, path) => FigureRun.Plain("roc", simulator, ["a"], [[path]])) with { IsText = false },
+            (simulator, path) => FigureRun.Plain(FigureType.Roc, simulator, ["a"], [[path]])) with { IsText = false },
         Of("figure-corner", ".pth", Histograms, BinaryTargets.Zip, (simulator, path) =>
         {
             var series = HistogramSeries.Read([path], simulator, 1.5);

@@ -186,7 +186,7 @@ public sealed class FoundTests : IDisposable
     [Fact]
     public void Statistics_with_a_column_twice_and_a_summary_of_half_characters_cost_no_page()
     {
-        Assert.Equal(0.5, JobMetrics.LastEpoch(["epoch,mean,mean", "3,0.5,0.7"])[1].Value);
+        Assert.Empty(JobMetrics.LastEpoch(["epoch,mean,mean", "3,0.5,0.7"]));
         Assert.Throws<System.Text.Json.JsonException>(() => JobMetrics.Numbers("""{"\ud800":1}"""));
         Assert.NotNull(KeyDifference.Describe("""{"\ud800":1}""", "{}"));
     }

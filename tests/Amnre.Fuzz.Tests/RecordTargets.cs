@@ -8,6 +8,7 @@ using Amnre.Engine.Histograms;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.ReducedBases;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Training;
 using Amnre.Jobs.Artifacts;
 using PureHDF;

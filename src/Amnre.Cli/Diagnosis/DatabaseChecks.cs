@@ -97,11 +97,10 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
     {
         var free = await ScalarAsync<int>(connection,
             "select current_setting('max_connections')::int - (select count(*)::int from pg_stat_activity)", stop);
-        // A worker holds up to four at once.
         return new Finding("connections", free < 20
             ? Verdict.Doubtful
-            : Verdict.Fine, $"{free} left, enough for about {free / 4} more workers", free < 20 ? "raise max_connections in postgresql.conf"
-            : null);
+            : Verdict.Fine, $"{free} left, enough for about {free / LedgerDatabase.ConnectionsOfWorker} more workers",
+            free < 20 ? "raise max_connections in postgresql.conf" : null);
     }
 
     private async Task<Finding> SkewAsync(NpgsqlConnection connection, CancellationToken stop)

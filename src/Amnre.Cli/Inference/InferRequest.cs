@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Amnre.Engine;
 using Amnre.Engine.Inference;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Inference;
 
@@ -37,7 +38,7 @@ internal sealed record InferRequest(InferSettings Settings, InferInputs Inputs, 
             Masks = parsed.GetValue(options.Masks) ?? [],
             Given = Given(parsed.GetValue(options.Given) ?? []),
             Threads = threads,
-            Device = parsed.GetRequiredValue(options.Device),
+            Device = new ComputeDevice(parsed.GetRequiredValue(options.Device)),
         };
         string[] read = [inputs.Model, Path.ChangeExtension(inputs.Model, ".json"), inputs.Observations];
         string[] written = [output, Path.ChangeExtension(output, ".json")];

@@ -49,8 +49,7 @@ internal sealed class WorkerCrew(
                 await new StoreLedger(database).RequireAsync(store, stop);
                 return true;
             }
-            catch (Exception away)
-            when (away is TimeoutException || (away is NpgsqlException and (not PostgresException or { IsTransient: true })))
+            catch (Exception away) when (DatabaseOutage.IsTransient(away))
             {
                 loggers.CreateLogger<WorkerCrew>().LogWarning("The database is out of reach: {Message}", away.Message);
                 waiting(away.Message);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
@@ -11,7 +10,7 @@ using Amnre.Jobs.Specs;
 namespace Amnre.Cli.Operations;
 
 /// <summary><c>amnre cluster up|status|down</c>: allocations of Slurm that follow the queue.</summary>
-internal static partial class ClusterVerb
+internal static class ClusterVerb
 {
     private const int Most = 10_000;
     private static readonly (string Long, char? Short)[] Misleading =
@@ -102,8 +101,8 @@ internal static partial class ClusterVerb
             if (settings is not null)
             {
                 name ??= "default";
-                if (!PoolName().IsMatch(name))
-                    throw new InputException($"'{name}' is no name for a pool: up to 40 letters, digits, '-' and '_'");
+                if (!PlainName.IsPool(name))
+                    throw new InputException($"'{name}' is no name for a pool: {PlainName.PoolRule}");
                 await pools.PutUpAsync(name, settings, stop);
                 if (!json) Console.WriteLine($"pool {name}: up to {settings.Max} allocation{(settings.Max == 1 ? "" : "s")}, as jobs wait");
             }
@@ -175,7 +174,4 @@ internal static partial class ClusterVerb
     internal static int Mebibytes(string text) =>
         MemorySize.Parse(text.Length > 0 && char.IsAsciiDigit(text[^1]) ? $"{text}M" : text) >> 20 is > 0 and <= int.MaxValue and var size
             ? (int)size : throw new InputException($"--memory '{text}' is not a size: write 16G or 4096M");
-
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,40}$")]
-    private static partial Regex PoolName();
 }

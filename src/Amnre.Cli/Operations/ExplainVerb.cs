@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amnre.Cli.Studies;
 using Amnre.Cli.Tables;
 using Amnre.Cli.Terminal;
+using Amnre.Engine;
 using Amnre.Jobs.Views;
 
 namespace Amnre.Cli.Operations;
@@ -55,18 +56,17 @@ internal static class ExplainVerb
     private static void Write(JobFacts facts, JobExplanation explanation)
     {
         Console.WriteLine($"{facts.Experiment.Name}/{facts.Job.Name} (version {facts.Experiment.Version}): " +
-            $"{facts.Job.State.ToString().ToLowerInvariant()}");
+            $"{EnumName.Of(facts.Job.State)}");
         foreach (var sentence in explanation.Standing) Console.WriteLine($"  {sentence}");
         Console.WriteLine("why it was to be made");
         foreach (var sentence in explanation.Origin) Console.WriteLine($"  {sentence}");
         if (facts.ReadsFrom.Count > 0) Console.WriteLine("reads from");
-        foreach (var one in facts.ReadsFrom) Console.WriteLine($"  {one.Name}: {one.State.ToString().ToLowerInvariant()}");
+        foreach (var one in facts.ReadsFrom) Console.WriteLine($"  {one.Name}: {EnumName.Of(one.State)}");
         if (facts.Attempts.Count > 0) Console.WriteLine("attempts");
         foreach (var one in facts.Attempts)
         {
             var end = one.Outcome is { } outcome
-                ? outcome.ToString()
-                .ToLowerInvariant() + (one.FailureClass is { } failure ? $" ({failure.ToString().ToLowerInvariant()})" : "") : "running";
+                ? EnumName.Of(outcome) + (one.FailureClass is { } failure ? $" ({EnumName.Of(failure)})" : "") : "running";
             Console.WriteLine($"  {one.Number}  {StatusText.Instant(one.StartedAt)}  " +
                 $"{Durations.Text((one.EndedAt ?? facts.Now) - one.StartedAt)}  {end}  on " +
                 $"{one.Worker}{(one.Message is null ? "" : $": {one.Message}")}");

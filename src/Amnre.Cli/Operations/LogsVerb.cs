@@ -42,7 +42,7 @@ internal static class LogsVerb
                 parsed.GetValue(tail), parsed.GetValue(follow),
                 line => Console.WriteLine(json ? JsonText.Line(line) : line.Text), stop);
             if (any) return ExitCode.Success;
-            Console.Error.WriteLine($"amnre: {job.Name} has no log yet: it is {job.State.ToString().ToLowerInvariant()}; see 'amnre " +
+            Console.Error.WriteLine($"amnre: {job.Name} has no log yet: it is {EnumName.Of(job.State)}; see 'amnre " +
                 $"explain {parsed.GetRequiredValue(selection)}'");
             return ExitCode.Failed;
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Amnre.Engine;
+using Amnre.Engine.Fields;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
@@ -40,42 +41,17 @@ internal sealed record EvalRequest(
     public static EvalRequest Of(EvalOptions options, ParseResult parsed, TrainSettings model, ISimulator simulator)
     {
         var inputs = new EvaluateInputs(parsed.GetRequiredValue(options.Network), parsed.GetRequiredValue(options.Samples));
-        var (emd, emdLimit) = Distance(parsed.GetRequiredValue(options.Emd), parsed.GetValue(options.EmdLimit));
-        var indices = parsed.GetValue(options.Indices) is { Length: 2 } given ? given : [0, 1];
-        var masks = parsed.GetValue(options.Masks) is { Length: > 0 } named ? named
-            // An NRE or NPE knows all parameters together only.
-            : model is { Arbitrary: false, Masks.Count: 0 } ? [new string('1', simulator.ThetaSize)] : ["=1", "=2"];
-        var threads = parsed.GetValue(options.Threads);
         var (draws, coverage, diagnostics) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Coverage),
             parsed.GetValue(options.Diagnostics));
-        var settings = new EvaluateSettings
-        {
-            Simulator = simulator.Name,
-            Device = parsed.GetRequiredValue(options.Device),
-            Seed = parsed.GetValue(options.Seed),
-            Threads = threads == 0 ? Environment.ProcessorCount : threads,
-            First = indices[0],
-            Last = indices[1],
-            Masks = masks,
-            Filter = parsed.GetValue(options.Filter),
-            BatchSize = parsed.GetValue(options.BatchSize),
-            Steps = parsed.GetValue(options.Steps),
-            Burn = parsed.GetValue(options.Burn),
-            Sigma = parsed.GetValue(options.Sigma),
-            Bins = parsed.GetValue(options.Bins),
-            McmcLimit = parsed.GetValue(options.McmcLimit),
-            EmdLimit = emdLimit,
-            Clean = parsed.GetValue(options.Clean),
-            Accuracy = parsed.GetValue(options.Accuracy),
-            Truth = parsed.GetRequiredValue(options.Truth),
-            Emd = emd,
-            Sampling = parsed.GetRequiredValue(options.Sampling),
-            DeriveMarginals = false,
-            Calibration = parsed.GetValue(options.Calibration) || coverage,
-            Consistency = parsed.GetValue(options.Consistency),
-            Kl = parsed.GetValue(options.Kl),
-            Classify = parsed.GetValue(options.Classify),
-        };
+        var given = Spelled(options.Fields.Given(parsed));
+        var settings = options.Fields.Read(given) with { Simulator = simulator.Name };
+        // An NRE or NPE knows all parameters together only.
+        if (!given.ContainsKey("masks") && model is { Arbitrary: false, Masks.Count: 0 })
+            settings = settings with { Masks = [new string('1', simulator.ThetaSize)] };
+        if (!given.ContainsKey("emd_limit") && settings.Emd == DistanceMethod.Exact)
+            settings = settings with { EmdLimit = EvaluateSettings.MostExactCells };
+        if (settings.Threads == 0) settings = settings with { Threads = Environment.ProcessorCount };
+        if (coverage) settings = settings with { Calibration = true };
         var output = parsed.GetRequiredValue(options.Output);
         if (!output.EndsWith(".csv", StringComparison.Ordinal))
             throw new InputException($"--output '{output}' does not end in .csv: name the table so; the other files are named after it");
@@ -98,11 +74,16 @@ internal sealed record EvalRequest(
     }
 
     /// <summary>The original's <c>-emd</c> is its <c>-emd-limit</c>, cut short.</summary>
-    private static (string Emd, double Limit) Distance(string text, double? limit)
+    private static Dictionary<string, RawValue> Spelled(Dictionary<string, RawValue> given)
     {
-        var usual = new EvaluateSettings { Simulator = "" };
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return (usual.Emd, number);
-        return (text, limit ?? (text == "exact" ? EvaluateSettings.MostExactCells : usual.EmdLimit));
+        if (given.TryGetValue("emd", out var emd) && emd is RawValue.Scalar { Text: var text }
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+        {
+            given.Remove("emd");
+            given["emd_limit"] = emd;
+        }
+
+        return given;
     }
 
     private void CheckOverwriting()

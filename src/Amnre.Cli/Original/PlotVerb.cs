@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using System.Text.Json;
 using Amnre.Cli.Spelling;
@@ -6,6 +7,7 @@ using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Figures;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Original;
 
@@ -16,8 +18,8 @@ internal static class PlotVerb
     {
         var type = new Argument<string>("type")
         {
-            Description = "loss, error, calibration, consistency, roc or corner",
-            CompletionSources = { "loss", "error", "calibration", "consistency", "roc", "corner" },
+            Description = string.Join(", ", EnumName.All<FigureType>()),
+            CompletionSources = { _ => EnumName.All<FigureType>().Select(name => new CompletionItem(name)) },
         };
         var inputs = new Argument<string[]>("input")
         {
@@ -55,7 +57,7 @@ internal static class PlotVerb
         verb.SetAction((parsed, stop) => Task.FromResult(Run(
             new PlotRequest
             {
-                Type = parsed.GetRequiredValue(type),
+                Type = TypeOf(parsed.GetRequiredValue(type)),
                 Inputs = parsed.GetRequiredValue(inputs),
                 Output = parsed.GetRequiredValue(output),
                 Simulator = parsed.GetValue(simulator),
@@ -63,6 +65,9 @@ internal static class PlotVerb
             parsed.GetValue(json), TimeProvider.System, stop)));
         return verb;
     }
+
+    private static FigureType TypeOf(string name) => EnumName.TryParse<FigureType>(name, out var type) ? type
+        : throw new InputException($"type '{name}' is not known: write one of {string.Join(", ", EnumName.All<FigureType>())}");
 
     private static int Run(PlotRequest request, bool json, TimeProvider clock, CancellationToken stop)
     {
@@ -89,7 +94,7 @@ internal static class PlotVerb
                 ? JsonSerializer.Serialize(new Dictionary<string, object?>
                 {
                     ["outputs"] = written.Select(Path.GetFullPath),
-                    ["type"] = request.Type,
+                    ["type"] = EnumName.Of(request.Type),
                     ["seconds"] = Math.Round(seconds, 3),
                 })
                 : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", written)}, in {seconds:0.0} s"));

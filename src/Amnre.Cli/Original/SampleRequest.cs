@@ -17,8 +17,8 @@ namespace Amnre.Cli.Original;
 /// <param name="Json">End with a line of JSON.</param>
 /// <param name="Notes">Options that say nothing here, each with its reason.</param>
 internal sealed record SampleRequest(
-    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, string? Basis, string Device, bool SeedWasDrawn, bool Json,
-    IReadOnlyList<string> Notes)
+    string Simulator, bool Live, DrawSettings Draw, bool Events, string Output, string? Basis, ComputeDevice Device, bool SeedWasDrawn,
+    bool Json, IReadOnlyList<string> Notes)
 {
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
@@ -26,37 +26,23 @@ internal sealed record SampleRequest(
     /// <exception cref="InputException">An option's value is out of range.</exception>
     public static SampleRequest Of(SampleOptions options, ParseResult parsed, Func<ulong> drawSeed)
     {
-        var (seed, moments, reference) = (parsed.GetValue(options.Seed), parsed.GetValue(options.Moments),
-            parsed.GetValue(options.Reference));
-        var simulator = parsed.GetRequiredValue(options.Simulator);
-        var draw = new DrawSettings
-        {
-            Seed = seed ?? drawSeed(),
-            FirstRow = parsed.GetValue(options.FirstRow),
-            Rows = parsed.GetValue(options.Samples),
-            ChunkRows = parsed.GetValue(options.ChunkSize),
-            BatchRows = parsed.GetValue(options.BatchSize),
-            Threads = parsed.GetValue(options.Threads),
-            Compression = parsed.GetValue(options.Compress),
-            OnNonFinite = Policy(parsed.GetRequiredValue(options.OnNonFinite)),
-            MomentRows = moments ? parsed.GetValue(options.Dump) : null,
-            Reference = moments ? reference : null,
-        };
+        var given = options.Fields.Given(parsed);
+        var draw = options.Fields.Read(given);
+        var seedWasDrawn = !given.ContainsKey("seed");
+        if (seedWasDrawn) draw = draw with { Seed = drawSeed() };
         var notes = new List<string>();
-        if (reference is not null && !moments) notes.Add("--reference says nothing without --moments: no mu and sigma are written");
-        var device = parsed.GetRequiredValue(options.Device);
-        if (device != "cpu" && parsed.GetValue(options.Events))
+        if (draw is { Reference: not null, Moments: false })
+        {
+            notes.Add("--reference says nothing without --moments: no mu and sigma are written");
+            draw = draw with { Reference = null };
+        }
+
+        var device = new ComputeDevice(parsed.GetRequiredValue(options.Device));
+        if (!device.IsCpu && parsed.GetValue(options.Events))
             notes.Add("--device says nothing with --events: those are simulated on the processor");
         return new SampleRequest(
-            simulator, parsed.GetValue(options.Live), draw, parsed.GetValue(options.Events), parsed.GetRequiredValue(options.Output),
-            parsed.GetValue(options.Basis), device, seed is null, parsed.GetValue(options.Json), notes);
+            parsed.GetRequiredValue(options.Simulator), parsed.GetValue(options.Live), draw, parsed.GetValue(options.Events),
+            parsed.GetRequiredValue(options.Output), parsed.GetValue(options.Basis), device, seedWasDrawn,
+            parsed.GetValue(options.Json), notes);
     }
-
-    private static NonFinitePolicy Policy(string name) => name switch
-    {
-        "error" => NonFinitePolicy.Error,
-        "drop" => NonFinitePolicy.Drop,
-        "keep" => NonFinitePolicy.Keep,
-        _ => throw new InputException($"--on-nonfinite '{name}' is not known: use error, drop or keep"),
-    };
 }

@@ -6,6 +6,7 @@ using Amnre.Engine;
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Training;
 
 namespace Amnre.Cli.Original;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Amnre.Cli.Spelling;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Engine.Catalog;
@@ -78,17 +79,7 @@ internal static class WaveVerb
     private static Command Basis()
     {
         var simulator = new Option<string>("--simulator") { Description = "GW, or the path of a pack", DefaultValueFactory = _ => "GW" };
-        var seed = new Option<ulong>("--seed") { Description = "Names the signals", DefaultValueFactory = _ => 0 };
-        var draws = new Option<int>("--draws")
-        {
-            Description = "Binaries whose signals it is made for",
-            DefaultValueFactory = _ => BasisSettings.UsualDraws,
-        };
-        var heldOut = new Option<int>("--held-out")
-        {
-            Description = "Further binaries, to say how well it represents them",
-            DefaultValueFactory = _ => new BasisSettings { Simulator = "" }.HeldOut,
-        };
+        var fields = new FieldOptions<BasisSettings>(BasisSettings.Fields, BasisSettings.Fields.Usual);
         var output = Output(BasisBuilding.OutputName);
         var json = new Option<bool>("--json") { Description = "End with one line of JSON on standard output instead of text" };
         var verb = new Command(
@@ -102,17 +93,12 @@ internal static class WaveVerb
               amnre sample -simulator gw150914.h5 -basis basis.h5 -seed 0 -samples 4096 -o gw-test.h5
             """)
         {
-            simulator, seed, draws, heldOut, output, json,
+            simulator, output, json,
         };
+        foreach (var option in fields.Original) verb.Options.Add(option);
         verb.SetAction((parsed, stop) =>
         {
-            var settings = new BasisSettings
-            {
-                Simulator = parsed.GetRequiredValue(simulator),
-                Seed = parsed.GetValue(seed),
-                Draws = parsed.GetValue(draws),
-                HeldOut = parsed.GetValue(heldOut),
-            };
+            var settings = fields.Read(fields.Given(parsed)) with { Simulator = parsed.GetRequiredValue(simulator) };
             var path = parsed.GetRequiredValue(output);
             using var progress = ProgressLine.OnStandardError(Path.GetFileName(path), TimeProvider.System);
             var context = new RunContext { Progress = progress, Stop = stop, Clock = TimeProvider.System };

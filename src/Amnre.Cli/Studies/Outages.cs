@@ -1,5 +1,4 @@
 using Amnre.Jobs.Ledger;
-using Npgsql;
 
 namespace Amnre.Cli.Studies;
 
@@ -18,7 +17,7 @@ internal static class Outages
             {
                 return await step();
             }
-            catch (Exception lost) when (IsOutage(lost) && clock.GetElapsedTime(began) < Patience)
+            catch (Exception lost) when (DatabaseOutage.IsTransient(lost) && clock.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(Pause, clock, stop);
             }
@@ -30,14 +29,4 @@ internal static class Outages
         await step();
         return 0;
     }, clock, stop);
-
-    private static bool IsOutage(Exception lost) => lost switch
-    {
-        PostgresException refused => refused.IsTransient
-            || refused.SqlState
-            is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
-        NpgsqlException or TimeoutException => true,
-        LedgerSchemaException { InnerException: { } cause } => IsOutage(cause),
-        _ => false,
-    };
 }

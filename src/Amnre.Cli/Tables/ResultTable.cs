@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Amnre.Engine.Settings;
+using Amnre.Engine;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 
@@ -69,7 +71,7 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
     private static List<(string Column, object? Value)> Start(
         string column, string name, JobComposition job, Dictionary<string, IReadOnlyDictionary<string, JsonElement>> settings)
     {
-        List<(string, object?)> row = [(column, name), ("state", job.State.ToString().ToLowerInvariant())];
+        List<(string, object?)> row = [(column, name), ("state", EnumName.Of(job.State))];
         row.AddRange(settings[job.Name].Select(setting => (setting.Key, Value(setting.Value))));
         return row;
     }
@@ -80,7 +82,7 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
         var all = jobs.ToDictionary(job => job.Name, job =>
         {
             using var document = JsonDocument.Parse(job.Settings);
-            return JsonLeaves.Of(document.RootElement).ToDictionary(leaf => leaf.Key, leaf => leaf.Value);
+            return JsonLeaves.Of(document.RootElement).ToDictionary(leaf => SettingName.OfKey(leaf.Key), leaf => leaf.Value);
         });
         var differing = all.Values.SelectMany(one => one.Keys).Distinct()
             .Where(field => all.Values.Select(one => one.TryGetValue(field, out var value) ? value.GetRawText() : null).Distinct()

@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using Amnre.Jobs.Allocations;
 using Spectre.Console;
 
@@ -21,7 +22,7 @@ internal static class ClusterText
             {
                 table.AddRow(one.SlurmId, one.LeavingAt is not null && one.EndedAt is null
                     ? "leaving"
-                    : one.State.ToString().ToLowerInvariant(), $"{one.Workers}", $"{one.Busy}",
+                    : EnumName.Of(one.State), $"{one.Workers}", $"{one.Busy}",
                     one.EndedAt is null && one.EndsAt is { } end
                         ? $"in {Durations.Text(end - pool.Now)}"
                         : "", Markup.Escape(one.Reason ?? ""));

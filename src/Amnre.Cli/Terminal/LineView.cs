@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
 
@@ -31,7 +32,7 @@ internal sealed class LineView(TextWriter output, TimeProvider clock) : IRunView
     private static string Outcome(JobSnapshot job)
     {
         var message = job.State is JobState.Failed ? job.Attempt?.Message ?? job.Reason : job.Reason;
-        return $"{job.State.ToString().ToLowerInvariant()}{(string.IsNullOrEmpty(message) ? "" : $": {message}")}";
+        return $"{EnumName.Of(job.State)}{(string.IsNullOrEmpty(message) ? "" : $": {message}")}";
     }
 
     private void Remind(JobSnapshot job, string done, bool started)

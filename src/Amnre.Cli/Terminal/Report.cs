@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
@@ -54,7 +55,7 @@ internal static class Report
         Places(experiment.Name, files, store ?? "");
         var colour = experiment.State == ExperimentState.Succeeded ? "green" : "red";
         AnsiConsole.MarkupLine(
-            $"[{colour}]{Markup.Escape(experiment.Name)} {experiment.State.ToString().ToLowerInvariant()}[/]: {experiment.Succeeded} " +
+            $"[{colour}]{Markup.Escape(experiment.Name)} {EnumName.Of(experiment.State)}[/]: {experiment.Succeeded} " +
             "jobs run, " +
             $"{experiment.Reused} reused, {experiment.Failed + experiment.Skipped + experiment.Cancelled} not done, in " +
             $"{Durations.Text(took)}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Views;
@@ -86,7 +87,7 @@ internal static class StatusText
     {
         ExperimentState.Running when one.CancelRequested => "cancelling",
         ExperimentState.Running when one.Paused => one.Running > 0 ? $"paused ({one.Running} still running)" : "paused",
-        _ => one.State.ToString().ToLowerInvariant(),
+        _ => EnumName.Of(one.State),
     };
 
     private static string Coloured(string text, ExperimentState state) => state switch
@@ -99,7 +100,7 @@ internal static class StatusText
 
     private static string StateOf(JobSnapshot job)
     {
-        var word = job.State.ToString().ToLowerInvariant() + (job.CancelRequested && !job.State.IsFinal ? ", cancelling" : "");
+        var word = EnumName.Of(job.State) + (job.CancelRequested && !job.State.IsFinal ? ", cancelling" : "");
         return job.State.IsDone ? $"[green]{word}[/]" : job.State.IsAbandoned ? $"[red]{word}[/]" : job.State == JobState.Running
             ? $"[blue]{word}[/]" : word;
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amnre.Engine.Fields;
 using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Checkpoints;
@@ -59,45 +60,13 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
         using (var json = new Utf8JsonWriter(stream, Indented))
         {
             json.WriteStartObject();
-            json.WriteString("device", Settings.Device);
-            json.WriteString("simulator", Settings.Simulator);
-            json.WriteString("samples", Inputs.Samples);
-            json.WriteBoolean("live", Settings.Live);
-            Write(json, "model", Settings.Model);
-            Write(json, "hyper", Settings.Hyper);
-            Write(json, "embedding", Settings.Embedding);
-            json.WriteBoolean("flow", Settings.Flow);
-            json.WriteBoolean("arbitrary", Settings.Arbitrary);
-            json.WriteStartArray("masks");
-            foreach (var mask in Settings is { Arbitrary: true, Masks.Count: 0 } ? ["uniform"] : Settings.Masks)
-                json.WriteStringValue(mask);
-            json.WriteEndArray();
-            json.WriteString("filter", Settings.Filter);
-            json.WriteString("weights", Inputs.Weights);
-            json.WriteString("criterion", Settings.Criterion);
-            json.WriteString("adversary", Inputs.Adversary ?? NoAdversary);
-            json.WriteBoolean("inverse", Settings.Inverse);
-            json.WriteNumber("epochs", Settings.Epochs);
-            json.WriteNumber("descents", Settings.Descents);
-            json.WriteNumber("bs", Settings.BatchSize);
-            Write(json, "lr", Settings.LearningRate);
-            Write(json, "wd", Settings.WeightDecay);
-            json.WriteBoolean("amsgrad", Settings.AmsGrad);
-            json.WriteString("scheduler", Settings.Scheduler);
-            json.WriteNumber("patience", Settings.Patience);
-            Write(json, "threshold", Settings.Threshold);
-            Write(json, "factor", Settings.Factor);
-            Write(json, "min_lr", Settings.MinLearningRate);
-            Write(json, "clip", Settings.Clip);
-            json.WriteString("valid", Inputs.Valid);
-            json.WriteString("output", Output);
-            json.WriteString("date", Date?.ToString(DateFormat, CultureInfo.InvariantCulture));
-            json.WriteNumber("seed", Settings.Seed);
-            json.WriteNumber("threads", Settings.Threads);
-            Write(json, "average", Settings.Average);
-            json.WriteNumber("early_stopping", Settings.EarlyStopping);
-            json.WriteString("keep", Settings.Keep);
-            json.WriteNumber("buffer_mib", Settings.BufferMebibytes);
+            foreach (var field in TrainSettings.Fields.At(FieldPlaces.ModelFile))
+            {
+                json.WritePropertyName(field.Name);
+                Write(json, field.Value(Written));
+                WriteFiles(json, field.Name);
+            }
+
             if (TrainedOn is not null) TrainingRecordJson.Write(json, TrainedOn);
             json.WriteEndObject();
         }
@@ -105,54 +74,39 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    /// <summary>The settings as the original writes them: it has a word for the default of arbitrary masks.</summary>
+    private TrainSettings Written => Settings is { Arbitrary: true, Masks.Count: 0 } ? Settings with { Masks = ["uniform"] } : Settings;
+
+    /// <summary>Writes what is no setting where the original has it.</summary>
+    private void WriteFiles(Utf8JsonWriter json, string after)
+    {
+        switch (after)
+        {
+            case "simulator":
+                json.WriteString("samples", Inputs.Samples);
+                break;
+            case "filter":
+                json.WriteString("weights", Inputs.Weights);
+                break;
+            case "criterion":
+                json.WriteString("adversary", Inputs.Adversary ?? NoAdversary);
+                break;
+            case "clip":
+                json.WriteString("valid", Inputs.Valid);
+                json.WriteString("output", Output);
+                json.WriteString("date", Date?.ToString(DateFormat, CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+
     internal static ModelFile Parse(JsonObject json)
     {
-        var standard = new TrainSettings { Simulator = "" };
         string? Text(string key) => json[key]?.GetValue<string>();
-        string Required(string key) => Text(key) ?? throw new FormatException($"it lacks '{key}'");
-        bool Flag(string key, bool otherwise) => json[key]?.GetValue<bool>() ?? otherwise;
-        int Count(string key, int otherwise) => json[key]?.GetValue<int>() ?? otherwise;
-        double Number(string key, double otherwise) => json[key]?.GetValue<double>() ?? otherwise;
-        JsonObject? Keywords(string key) => json[key] is { } node
-            ? node as JsonObject is { } given ? (JsonObject)given.DeepClone() : throw new FormatException($"'{key}' is not an object")
-            : null;
-
-        var simulator = Required("simulator");
-        var settings = new TrainSettings
-        {
-            Simulator = simulator,
-            Device = Text("device") ?? standard.Device,
-            Seed = json["seed"]?.GetValue<ulong>() ?? standard.Seed,
-            Threads = Count("threads", standard.Threads),
-            // Files from before the key existed were made with noise, which only GW has.
-            Live = Flag("live", simulator == "GW"),
-            Model = Keywords("model") ?? [],
-            Hyper = Keywords("hyper"),
-            Embedding = Keywords("embedding") ?? [],
-            Flow = Flag("flow", false),
-            Arbitrary = Flag("arbitrary", false),
-            Masks = json["masks"] is JsonArray masks
-                ? [.. masks.Select(mask => mask?.GetValue<string>() ?? throw new FormatException("'masks' holds a null"))] : [],
-            Filter = Text("filter"),
-            Criterion = Text("criterion") ?? standard.Criterion,
-            Inverse = Flag("inverse", false),
-            Epochs = Count("epochs", standard.Epochs),
-            Descents = Count("descents", standard.Descents),
-            BatchSize = Count("bs", standard.BatchSize),
-            LearningRate = Number("lr", standard.LearningRate),
-            WeightDecay = Number("wd", standard.WeightDecay),
-            AmsGrad = Flag("amsgrad", false),
-            Scheduler = Text("scheduler") ?? standard.Scheduler,
-            Patience = Count("patience", standard.Patience),
-            Threshold = Number("threshold", standard.Threshold),
-            Factor = Number("factor", standard.Factor),
-            MinLearningRate = Number("min_lr", standard.MinLearningRate),
-            Clip = Number("clip", standard.Clip),
-            Average = Number("average", standard.Average),
-            EarlyStopping = Count("early_stopping", standard.EarlyStopping),
-            Keep = Text("keep") ?? standard.Keep,
-            BufferMebibytes = Count("buffer_mib", standard.BufferMebibytes),
-        };
+        var simulator = Text("simulator") ?? throw new FormatException("it lacks 'simulator'");
+        // Files from before the key existed were made with noise, which only GW has.
+        var settings = TrainSettings.Fields.At(FieldPlaces.ModelFile).Aggregate(
+            TrainSettings.Fields.Usual with { Live = simulator == "GW" },
+            (read, field) => json[field.Name] is { } value ? field.ReadJson(read, value) : read);
         var adversary = Text("adversary");
         return new ModelFile(
             settings,
@@ -164,16 +118,9 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
         };
     }
 
-    private static void Write(Utf8JsonWriter json, string key, JsonObject? value)
+    private static void Write(Utf8JsonWriter json, object? value)
     {
-        json.WritePropertyName(key);
-        if (value is null) json.WriteNullValue();
-        else value.WriteTo(json);
-    }
-
-    private static void Write(Utf8JsonWriter json, string key, double value)
-    {
-        json.WritePropertyName(key);
-        json.WriteRawValue(PythonNumber.Text(value));
+        if (value is double real) json.WriteRawValue(PythonNumber.Text(real));
+        else JsonSerializer.Serialize(json, value);
     }
 }

@@ -46,19 +46,19 @@ internal sealed record CornerDescription(
     {
         Collect(item, ["files", "marginalize", "smooth"], "items.", ignored);
         var smooth = item["smooth"]?.GetValue<double>() ?? 0;
-        return smooth is >= 0 and <= PlotSettingsFaults.MostSmoothing
+        return smooth is >= 0 and <= PlotSettings.MaxSmoothing
             ? new CornerItem(DescriptionFile.Patterns(Required(item, "files")), item["marginalize"]?.GetValue<bool>() ?? false, smooth)
             : throw new FormatException(
-                $"a smoothing of {smooth} bins cannot be: write a number from 0 to {PlotSettingsFaults.MostSmoothing}");
+                $"a smoothing of {smooth} bins cannot be: write a number from 0 to {PlotSettings.MaxSmoothing}");
     }
 
     private static CornerMask Mask(string mask, JsonObject options, List<string> ignored)
     {
         Collect(options, ["size", "quantiles", "hide_legend"], $"masks.{mask}.", ignored);
         var size = options["size"]?.GetValue<double>();
-        if (size is not (null or (> 0 and <= PlotSettingsFaults.MostInches)))
+        if (size is not (null or (> 0 and <= PlotSettings.MaxInches)))
             throw new FormatException(
-                $"a figure of {size} inches cannot be: write a number above 0, up to {PlotSettingsFaults.MostInches}");
+                $"a figure of {size} inches cannot be: write a number above 0, up to {PlotSettings.MaxInches}");
         return new CornerMask(
             mask, size, options["quantiles"] is JsonArray quantiles
                 ? [.. quantiles.Select(quantile => quantile!.GetValue<double>())]

@@ -5,37 +5,6 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Datasets;
 
-/// <summary>What to draw into one file.</summary>
-public sealed record DrawSettings
-{
-    public required ulong Seed { get; init; }
-
-    /// <summary>First row of (simulator, seed); more than 0 for a shard.</summary>
-    public long FirstRow { get; init; }
-
-    public required long Rows { get; init; }
-
-    /// <summary>HDF5 chunk rows; clipped to <see cref="Rows"/>.</summary>
-    public int ChunkRows { get; init; } = 1 << 16;
-
-    /// <summary>Most rows that one processor draws at a time. Changes no bytes.</summary>
-    public int BatchRows { get; init; } = RowSource.UsualBatch;
-
-    /// <summary>Most processors; 0 for all. Changes no bytes.</summary>
-    public int Threads { get; init; }
-
-    /// <summary>Level of deflate, after a shuffle: 1 to 9, or 0 for none.</summary>
-    public int Compression { get; init; }
-
-    public NonFinitePolicy OnNonFinite { get; init; }
-
-    /// <summary>Rows, from row 0 on, to estimate mu and sigma from; null for a file without them.</summary>
-    public int? MomentRows { get; init; }
-
-    /// <summary>Samples file to copy mu and sigma from, instead of estimating them.</summary>
-    public string? Reference { get; init; }
-}
-
 /// <summary>Draws rows into a samples file.</summary>
 public static class DatasetDrawing
 {

@@ -11,18 +11,12 @@ public static class SampleSettingsFaults
     {
         var faults = new List<(string, string)>();
         CheckSimulator(settings.Simulator, simulator, faults);
-        if (settings.Start < 0)
-            faults.Add((nameof(settings.Start), $"the first row is {settings.Start}: rows count from 0"));
         CheckRows(settings.Rows, simulator, faults);
         if (settings.Start > 0 && settings.Rows > 0 && settings.Start > long.MaxValue - settings.Rows)
             faults.Add((nameof(settings.Start), $"rows {settings.Start} onwards are out of range: start lower"));
         CheckLive(settings.Live, simulator, faults);
         CheckDevice(settings.Device, simulator, faults);
-        if (settings.OnNonFinite == NonFinitePolicy.Drop)
-            faults.Add((nameof(settings.OnNonFinite),
-                "rows cannot be dropped from shards, which must have theirs: write error or keep, or draw the dataset in one piece with " +
-                    "'amnre sample'"));
-        return faults;
+        return SampleSettings.Fields.With(settings, faults);
     }
 
     /// <inheritdoc cref="Of(SampleSettings, ISimulator)"/>
@@ -32,17 +26,13 @@ public static class SampleSettingsFaults
         CheckSimulator(settings.Simulator, simulator, faults);
         CheckRows(settings.Rows, simulator, faults);
         CheckChunk(settings.ChunkRows, settings.Rows, simulator, faults);
-        CheckCompression(nameof(settings.Compress), settings.Compress, faults);
-        if (settings.OnNonFinite == NonFinitePolicy.Drop)
-            faults.Add((nameof(settings.OnNonFinite), "rows cannot be dropped from shards, which must have theirs: write error or keep"));
-        CheckMomentRows(nameof(settings.Dump), settings.Dump, faults);
         CheckLive(settings.Live, simulator, faults);
         CheckDevice(settings.Device, simulator, faults);
         if (settings is { Events: true, Device: not null })
             faults.Add((nameof(settings.Device), "events are simulated on the processor: leave 'device' out"));
         if (settings.Events && simulator is not IReferenceEvents)
             faults.Add((nameof(settings.Events), $"simulator {simulator.Name} has no reference events: draw rows instead"));
-        return faults;
+        return GatherSettings.Fields.With(settings, faults);
     }
 
     /// <inheritdoc cref="Of(SampleSettings, ISimulator)"/>
@@ -51,18 +41,12 @@ public static class SampleSettingsFaults
         var faults = new List<(string, string)>();
         CheckRows(settings.Rows, simulator, faults);
         CheckChunk(settings.ChunkRows, settings.Rows, simulator, faults);
-        CheckCompression(nameof(settings.Compression), settings.Compression, faults);
-        if (settings.FirstRow < 0 || settings.Rows > 0 && settings.FirstRow > long.MaxValue - settings.Rows)
-            faults.Add((nameof(settings.FirstRow), $"rows {settings.FirstRow} onwards are out of range: rows count from 0"));
+        if (settings is { FirstRow: >= 0, Rows: > 0 } && settings.FirstRow > long.MaxValue - settings.Rows)
+            faults.Add((nameof(settings.FirstRow), $"rows {settings.FirstRow} onwards are out of range: start lower"));
         if (settings is { OnNonFinite: NonFinitePolicy.Drop, FirstRow: > 0 })
             faults.Add((nameof(settings.OnNonFinite),
                 "rows cannot be dropped from a shard: later rows would take their place, which the next shard has too; draw from row 0"));
-        if (settings.BatchRows < 1)
-            faults.Add((nameof(settings.BatchRows), $"a batch of {settings.BatchRows} rows cannot be: write 1 or more"));
-        if (settings.Threads < 0)
-            faults.Add((nameof(settings.Threads), $"{settings.Threads} threads cannot be: write 1 or more, or 0 for all processors"));
-        if (settings.MomentRows is { } rows) CheckMomentRows(nameof(settings.MomentRows), rows, faults);
-        return faults;
+        return DrawSettings.Fields.With(settings, faults);
     }
 
     /// <summary><paramref name="rows"/>, or fewer if so many would not fit in one buffer.</summary>
@@ -81,15 +65,8 @@ public static class SampleSettingsFaults
     private static void CheckChunk(int chunkRows, long rows, ISimulator simulator, List<(string, string)> faults)
     {
         var most = LargestChunk(simulator);
-        if (chunkRows < 1)
-            faults.Add((nameof(GatherSettings.ChunkRows), $"a chunk of {chunkRows} rows cannot be: write 1 or more"));
-        else if (Math.Min(chunkRows, rows) > most)
+        if (Math.Min(chunkRows, rows) > most)
             faults.Add((nameof(GatherSettings.ChunkRows), $"a chunk of {chunkRows} rows is too large: write at most {most}"));
-    }
-
-    private static void CheckCompression(string field, int level, List<(string, string)> faults)
-    {
-        if (level is < 0 or > 9) faults.Add((field, $"deflate has no level {level}: write 1 (fast) to 9 (small), or 0 for none"));
     }
 
     private static void CheckLive(bool live, ISimulator simulator, List<(string, string)> faults)
@@ -99,19 +76,15 @@ public static class SampleSettingsFaults
                 $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
     }
 
-    private static void CheckDevice(string? device, ISimulator simulator, List<(string, string)> faults)
+    private static void CheckDevice(ComputeDevice? device, ISimulator simulator, List<(string, string)> faults)
     {
-        if (SimulatorDevice.Fault(simulator, device) is { } fault) faults.Add((nameof(SampleSettings.Device), fault));
-    }
-
-    private static void CheckMomentRows(string field, int rows, List<(string, string)> faults)
-    {
-        if (rows < 2) faults.Add((field, $"moments cannot be estimated from {rows} rows: write 2 or more"));
+        // A name that no device has is the field's own matter.
+        if (ComputeDevice.Fault(device ?? ComputeDevice.Cpu) is null && SimulatorDevice.Fault(simulator, device) is { } fault)
+            faults.Add((nameof(SampleSettings.Device), fault));
     }
 
     private static void CheckRows(long rows, ISimulator simulator, List<(string, string)> faults)
     {
         if (DatasetSize.Fault(simulator, rows) is { } size) faults.Add((nameof(SampleSettings.Rows), size));
-        if (rows < 1) faults.Add((nameof(SampleSettings.Rows), $"{rows} rows cannot be drawn: write 1 or more"));
     }
 }

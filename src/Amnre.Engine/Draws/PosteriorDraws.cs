@@ -181,13 +181,14 @@ public sealed class PosteriorDraws
                     "the prior: train it longer");
             var round = new ChainSettings
             {
-                Chains = settings.Sampling == "importance" ? Math.Max(4, settings.BatchSize / 2 * 2) : chains,
-                Steps = settings.Sampling == "importance" ? settings.Steps : settings.Burn + steps,
+                Chains = settings.Sampling == SamplingMethod.Importance ? Math.Max(4, settings.BatchSize / 2 * 2) : chains,
+                Steps = settings.Sampling == SamplingMethod.Importance ? settings.Steps : settings.Burn + steps,
                 Burn = settings.Burn,
                 Sigma = settings.Sigma,
                 Seed = settings.Seed + (ulong)attempt,
             };
-            new PosteriorSampler(simulator, round, settings.Sampling == "importance").Draw(posterior, mask, x, observation, Take, stop);
+            new PosteriorSampler(simulator, round, settings.Sampling == SamplingMethod.Importance)
+                .Draw(posterior, mask, x, observation, Take, stop);
         }
 
         void Take(ReadOnlySpan<float> theta)

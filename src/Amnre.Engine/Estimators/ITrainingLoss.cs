@@ -1,5 +1,6 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Settings;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -35,8 +36,8 @@ internal readonly record struct TrainingBatch(Tensor Theta, Tensor X, CounterRan
 }
 
 /// <summary>What a loss needs besides the estimator and the batch.</summary>
-/// <param name="Criterion">For ratios: one of <see cref="RatioCriterion.Names"/>.</param>
+/// <param name="Criterion">For ratios: which.</param>
 /// <param name="Masks">For estimators of any subset: the subsets to train on.</param>
 /// <param name="Weights">For ratios: importance weights by a frozen estimator.</param>
 /// <param name="Together">For several networks: as batched products, not one after the other.</param>
-internal sealed record LossOptions(string Criterion, RandomMasks? Masks, ImportanceWeights? Weights = null, bool Together = false);
+internal sealed record LossOptions(Criterion Criterion, RandomMasks? Masks, ImportanceWeights? Weights = null, bool Together = false);

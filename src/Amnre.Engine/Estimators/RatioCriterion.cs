@@ -1,4 +1,5 @@
 using Amnre.Engine.Networks;
+using Amnre.Engine.Settings;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Estimators;
@@ -8,15 +9,13 @@ namespace Amnre.Engine.Estimators;
 /// QS (quadratic score) (1 - sigma(z))².</summary>
 internal static class RatioCriterion
 {
-    public static readonly IReadOnlyList<string> Names = ["NLL", "FL", "PL", "QS"];
-
-    public static Func<Tensor, Tensor> Of(string name) => name switch
+    public static Func<Tensor, Tensor> Of(Criterion criterion) => criterion switch
     {
-        "NLL" => NegativeLogLikelihood,
-        "FL" => z => Focal(z, 2),
-        "PL" => z => Peripheral(z, 2),
-        "QS" => z => z.neg().sigmoid().Squared(),
-        _ => throw new ArgumentException($"unknown criterion '{name}'", nameof(name)),
+        Criterion.NegativeLogLikelihood => NegativeLogLikelihood,
+        Criterion.Focal => z => Focal(z, 2),
+        Criterion.Peripheral => z => Peripheral(z, 2),
+        Criterion.QuadraticScore => z => z.neg().sigmoid().Squared(),
+        _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, null),
     };
 
     /// <summary>-(1 - sigma(z))^gamma log sigma(z).</summary>

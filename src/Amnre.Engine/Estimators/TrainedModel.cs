@@ -4,6 +4,7 @@ using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,13 +47,14 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     /// <param name="simulator">The simulator that the model was trained for.</param>
     /// <param name="threads">CPU threads that share the rows of an evaluation. The tensor library itself gets one, for the whole process:
     /// many rows in one thread each need no waiting for one another after every operation.</param>
-    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <param name="device">Null for the processor.</param>
     /// <exception cref="InputException">A file is missing or damaged, or the two do not belong together, or there is no such
     /// device.</exception>
-    public static TrainedModel Load(string pthPath, ISimulator simulator, int threads, string device = "cpu")
+    public static TrainedModel Load(string pthPath, ISimulator simulator, int threads, ComputeDevice? device = null)
     {
         TorchLibrary.SetThreads(1);
-        var place = TrainingDevice.Fault(device) is { } fault ? throw new InputException($"device {fault}") : TrainingDevice.Open(device);
+        device ??= ComputeDevice.Cpu;
+        var place = ComputeDevice.Fault(device) is { } fault ? throw new InputException($"device {fault}") : TrainingDevice.Open(device);
         var (estimator, file) = EstimatorAssembly.Load(pthPath, simulator);
         try
         {

@@ -31,7 +31,7 @@ internal static class ConsistencyMatrix
         if (common == 0) return null;
         var mask = new Masks.ParameterMask(common, a.Mask.Size);
         // The limit of cells is one of distances to the truth; only exact ones cannot do without.
-        var limit = settings.Emd == "exact" ? settings.EmdLimit : double.PositiveInfinity;
+        var limit = settings.Emd == DistanceMethod.Exact ? settings.EmdLimit : double.PositiveInfinity;
         return EarthMover.Between(settings with { EmdLimit = limit }, a.Marginal(mask), b.Marginal(mask));
     }
 }

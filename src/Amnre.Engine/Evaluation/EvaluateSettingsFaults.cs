@@ -1,5 +1,4 @@
 using Amnre.Engine.Masks;
-using Amnre.Engine.Native;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
@@ -21,41 +20,22 @@ public static class EvaluateSettingsFaults
         Check(
             string.Equals(settings.Simulator, simulator.Name, StringComparison.OrdinalIgnoreCase), nameof(settings.Simulator),
             $"the settings say '{settings.Simulator}', but the simulator is {simulator.Name}");
-        Check(TrainingDevice.Fault(settings.Device) is null, nameof(settings.Device), TrainingDevice.Fault(settings.Device) ?? "");
-        Check(settings.Threads >= 1, nameof(settings.Threads), $"{settings.Threads} threads cannot be: write 1 or more");
-        Check(settings.First >= 0, nameof(settings.First), $"observation rows count from 0, not {settings.First}");
-        Check(
-            settings.Last >= settings.First, nameof(settings.Last),
-            $"rows {settings.First} to {settings.Last} run backwards: the last must not be below the first");
-        Check(settings.BatchSize >= 1, nameof(settings.BatchSize), $"a batch of {settings.BatchSize} cannot be: write 1 or more");
-        Check(settings.Bins >= 2, nameof(settings.Bins), $"{settings.Bins} bins cannot be: write 2 or more");
-        Check(settings.Burn >= 0, nameof(settings.Burn), $"burn is {settings.Burn}: write 0 or more");
         Check(
             settings.Steps > settings.Burn, nameof(settings.Steps),
             $"{settings.Steps} steps leave nothing after a burn-in of {settings.Burn}: write more steps");
-        Check(settings.Sigma > 0, nameof(settings.Sigma), $"sigma is {settings.Sigma}: the proposal needs a width above 0");
-        Check(settings.McmcLimit >= 0, nameof(settings.McmcLimit), $"the limit is {settings.McmcLimit}: write 0 or more");
-        Check(settings.EmdLimit >= 0, nameof(settings.EmdLimit), $"the limit is {settings.EmdLimit}: write 0 or more");
         Check(
-            settings.First < settings.Last || settings.Kl || settings.Classify, nameof(settings.Last),
+            settings.First != settings.Last || settings.Kl || settings.Classify, nameof(settings.Last),
             "there is nothing to do: give observation rows, or ask for kl or classify");
-        Check(settings.Truth is "exact" or "chains", nameof(settings.Truth),
-            $"truth '{settings.Truth}' is not known: write exact or chains");
-        Check(settings.Emd is "entropic" or "exact", nameof(settings.Emd),
-            $"distance '{settings.Emd}' is not known: write entropic or exact");
         Check(
-            settings.Emd != "exact" || settings.EmdLimit <= EvaluateSettings.MostExactCells
+            settings.Emd != DistanceMethod.Exact || settings.EmdLimit <= EvaluateSettings.MostExactCells
                 || settings is { Accuracy: false, Consistency: false },
             nameof(settings.EmdLimit), $"exact distances are for at most {EvaluateSettings.MostExactCells} cells: write a limit no " +
                 "larger, or entropic distances");
         Check(
-            settings.Sampling is "chains" or "importance", nameof(settings.Sampling),
-            $"sampling by '{settings.Sampling}' is not known: write chains or importance");
-        Check(
             !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),
             $"the true posterior of {simulator.Name} is not available: leave accuracy out");
         CheckMasks(settings, simulator, faults);
-        return faults;
+        return EvaluateSettings.Fields.With(settings, faults);
     }
 
     /// <summary>The masks to evaluate, in the order given, each once.</summary>

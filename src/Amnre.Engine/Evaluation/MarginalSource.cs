@@ -41,7 +41,7 @@ internal sealed class MarginalSource
             Sigma = settings.Sigma,
             Seed = settings.Seed,
         };
-        var sampler = new PosteriorSampler(simulator, chains, settings.Sampling == "importance");
+        var sampler = new PosteriorSampler(simulator, chains, settings.Sampling == SamplingMethod.Importance);
         var full = ParameterMask.Full(simulator.ThetaSize);
         // Masks that the estimator lacks come from the joint's samples, as the joint itself may.
         var runs = masks.Except(gridded).GroupBy(mask => posterior.Covers(mask) ? mask : full);

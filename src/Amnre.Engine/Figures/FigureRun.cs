@@ -18,7 +18,7 @@ public static class FigureRun
     {
         PlotSettingsFaults.Of(settings, simulator).ThrowIfAny("figure");
         CheckInputs(settings, inputs);
-        var pictures = settings.Type == "corner"
+        var pictures = settings.Type == FigureType.Corner
             ? Corners(settings, simulator, inputs)
             : Plain(settings.Type, simulator, settings.Legend, inputs.Series);
         var progress = new PacedProgress(context, pictures.Count, "figures");
@@ -35,14 +35,14 @@ public static class FigureRun
 
     /// <summary>All figures of a type other than corner, each with what its file's name ends in.</summary>
     internal static IReadOnlyList<(string Suffix, Picture Picture)> Plain(
-        string type, ISimulator simulator, IReadOnlyList<string> legend, IReadOnlyList<IReadOnlyList<string>> series) => type switch
+        FigureType type, ISimulator simulator, IReadOnlyList<string> legend, IReadOnlyList<IReadOnlyList<string>> series) => type switch
         {
-            "loss" => [("", LossFigure.Of(legend, series))],
-            "calibration" => [("", CalibrationFigure.Of(simulator, legend, series))],
-            "consistency" => [("", ConsistencyFigure.Of(simulator, [.. series.SelectMany(paths => paths)]))],
-            "roc" => [.. RocFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
-            "error" => [.. ErrorFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
-            _ => throw new ArgumentException($"type '{type}' is not known", nameof(type)),
+            FigureType.Loss => [("", LossFigure.Of(legend, series))],
+            FigureType.Calibration => [("", CalibrationFigure.Of(simulator, legend, series))],
+            FigureType.Consistency => [("", ConsistencyFigure.Of(simulator, [.. series.SelectMany(paths => paths)]))],
+            FigureType.Roc => [.. RocFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
+            FigureType.Error => [.. ErrorFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
         };
 
     private static IReadOnlyList<(string Suffix, Picture Picture)> Corners(PlotSettings settings, ISimulator simulator, PlotInputs inputs)

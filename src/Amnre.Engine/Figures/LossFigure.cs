@@ -22,11 +22,13 @@ internal static class LossFigure
         {
             foreach (var path in series[i])
             {
-                var table = CsvTable.Read(path);
-                var epochs = table.Numbers("epoch");
+                var history = HistoryFile.Read(path);
+                if (history.Count == 0) throw new InputException($"table '{path}' has no rows: make it again");
+                double[] epochs = [.. history.Select(epoch => epoch.Epoch)];
                 lastEpoch = Math.Max(lastEpoch, epochs[^1]);
-                if (table.Has("v_mean")) lines.Add(LossLine.Of(epochs, table.Numbers("v_mean"), i, isValidation: true));
-                lines.Add(LossLine.Of(epochs, table.Numbers("mean"), i, isValidation: false));
+                if (history[0].ValidationMean is not null)
+                    lines.Add(LossLine.Of(epochs, [.. history.Select(epoch => (double)epoch.ValidationMean!)], i, isValidation: true));
+                lines.Add(LossLine.Of(epochs, [.. history.Select(epoch => (double)epoch.Mean)], i, isValidation: false));
             }
         }
 

@@ -19,20 +19,20 @@ public static class PlotCommand
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static IReadOnlyList<string> Run(PlotRequest request, RunContext context)
     {
-        if (!PlotSettingsFaults.Known.Contains(request.Type))
-            throw new InputException($"type '{request.Type}' is not known: write one of {string.Join(", ", PlotSettingsFaults.Known)}");
-        if (request.Inputs.Count == 0) throw new InputException($"a figure of type {request.Type} needs an input: name at least one file");
-        var described = request.Type is "error" or "roc" or "corner";
+        var type = EnumName.Of(request.Type);
+        if (request.Inputs.Count == 0) throw new InputException($"a figure of type {type} needs an input: name at least one file");
+        var described = FigureNeeds.Of(request.Type).Description;
         if (described && request.Inputs.Count > 1)
-            throw new InputException($"figures of type {request.Type} are described by one JSON file, not {request.Inputs.Count}");
+            throw new InputException($"figures of type {type} are described by one JSON file, not {request.Inputs.Count}");
         var (stem, formats) = Output(request.Output);
 
         var simulator = FindSimulator(request);
         var pictures = request.Type switch
         {
-            "corner" => Corners(request, simulator, context),
-            "error" or "roc" => Described(request, simulator, context),
-            "loss" => FigureRun.Plain(request.Type, simulator, [.. request.Inputs.Select(path => Path.GetFileNameWithoutExtension(path))],
+            FigureType.Corner => Corners(request, simulator, context),
+            _ when described => Described(request, simulator, context),
+            FigureType.Loss => FigureRun.Plain(request.Type, simulator,
+                [.. request.Inputs.Select(path => Path.GetFileNameWithoutExtension(path))],
                 [.. request.Inputs.Select(path => (string[])[path])]),
             _ => FigureRun.Plain(request.Type, simulator, [], [request.Inputs]),
         };
@@ -66,7 +66,7 @@ public static class PlotCommand
         var name = SimulatorCatalog.Names.FirstOrDefault(name => request.Inputs[0].Contains(name, StringComparison.OrdinalIgnoreCase));
         if (name is not null) return SimulatorCatalog.Find(name);
         // Losses have no parameters to name.
-        return request.Type == "loss"
+        return request.Type == FigureType.Loss
             ? SimulatorCatalog.Find(SimulatorCatalog.Names[0])
             : throw new InputException(
                 $"'{request.Inputs[0]}' names no simulator in its path: give one of {string.Join(", ", SimulatorCatalog.Names)}");
@@ -102,7 +102,7 @@ public static class PlotCommand
         var pictures = new List<(string, Picture)>();
         foreach (var wanted in description.Masks)
         {
-            var settings = new PlotSettings { Type = "corner", Simulator = simulator.Name, Masks = [wanted.Mask] };
+            var settings = new PlotSettings { Type = FigureType.Corner, Simulator = simulator.Name, Masks = [wanted.Mask] };
             if (wanted.Quantiles is { } quantiles) settings = settings with { Quantiles = quantiles };
             PlotSettingsFaults.Of(settings, simulator).ThrowIfAny($"'{request.Inputs[0]}'");
             foreach (var mask in MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out _))

@@ -1,10 +1,12 @@
+using Amnre.Engine.Settings;
+
 namespace Amnre.Engine.Figures;
 
 /// <summary>What the original's <c>plots.py TYPE INPUT… [-o OUT] [-simulator S]</c> says.</summary>
 public sealed record PlotRequest
 {
     /// <summary><c>loss</c>, <c>error</c>, <c>calibration</c>, <c>consistency</c>, <c>roc</c> or <c>corner</c>.</summary>
-    public required string Type { get; init; }
+    public required FigureType Type { get; init; }
 
     /// <summary>Tables (loss, calibration, consistency), or one JSON description (error, roc, corner).</summary>
     public required IReadOnlyList<string> Inputs { get; init; }

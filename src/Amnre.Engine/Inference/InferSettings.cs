@@ -1,3 +1,5 @@
+using Amnre.Engine.Settings;
+
 namespace Amnre.Engine.Inference;
 
 /// <summary>What is asked about measured observations.</summary>
@@ -23,7 +25,7 @@ public sealed record InferSettings
     public int Threads { get; init; }
 
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
-    public string Device { get; init; } = "cpu";
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
     /// <summary>Figures of the first so many observations.</summary>
     public int Figures { get; init; } = 10;

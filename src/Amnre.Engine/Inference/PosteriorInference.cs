@@ -6,6 +6,7 @@ using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Inference;
@@ -36,7 +37,7 @@ internal sealed class PosteriorInference : IDisposable
     /// <param name="threads">CPU threads; 0 for all.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <exception cref="InputException">A file is missing or damaged, or they do not belong together.</exception>
-    public static PosteriorInference Open(string model, string? simulator, int threads, string device)
+    public static PosteriorInference Open(string model, string? simulator, int threads, ComputeDevice device)
     {
         if (!File.Exists(model))
             throw new InputException($"there is no model '{model}': name the .pth of a trained model, with its .json beside it");

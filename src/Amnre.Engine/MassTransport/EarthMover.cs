@@ -12,7 +12,7 @@ internal static class EarthMover
     public static double? Between(EvaluateSettings settings, IHistogram p, IHistogram q)
     {
         if (p is not Histogram first || q is not Histogram second || first.Values.Length > settings.EmdLimit) return null;
-        return settings.Emd == "exact"
+        return settings.Emd == DistanceMethod.Exact
             ? ExactTransport.Distance(first.Values, second.Values, first.Mask.Count, first.Bins)
             : EntropicTransport.Distance(first.Values, second.Values, first.Mask.Count, first.Bins, settings.Threads);
     }

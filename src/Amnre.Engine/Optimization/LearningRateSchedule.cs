@@ -12,14 +12,12 @@ internal sealed record ScheduleState(double Rate, int Epochs = 0, double Best = 
 /// <summary>How the learning rate follows the epochs; a pure function of the state and the epoch's metric.</summary>
 internal abstract record LearningRateSchedule
 {
-    public static readonly IReadOnlyList<string> Names = ["plateau", "exp", "cosine"];
-
     public static LearningRateSchedule Of(TrainSettings settings) => settings.Scheduler switch
     {
-        "plateau" => new Plateau(settings.Patience, settings.Threshold, settings.Factor, settings.MinLearningRate),
-        "exp" => new Exponential(Math.Pow(settings.LearningRate / settings.MinLearningRate, -1.0 / settings.Epochs)),
-        "cosine" => new Cosine(settings.LearningRate, settings.MinLearningRate, settings.Epochs),
-        _ => throw new ArgumentException($"unknown scheduler '{settings.Scheduler}'", nameof(settings)),
+        Schedule.Plateau => new Plateau(settings.Patience, settings.Threshold, settings.Factor, settings.MinLearningRate),
+        Schedule.Exponential => new Exponential(Math.Pow(settings.LearningRate / settings.MinLearningRate, -1.0 / settings.Epochs)),
+        Schedule.Cosine => new Cosine(settings.LearningRate, settings.MinLearningRate, settings.Epochs),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Scheduler, null),
     };
 
     /// <param name="state">Before the epoch's end.</param>

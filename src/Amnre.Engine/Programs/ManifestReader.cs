@@ -23,8 +23,8 @@ internal static partial class ManifestReader
         var fields = ManifestFields.Load(path);
         var folder = Path.GetDirectoryName(path)!;
         var name = fields.RequiredText("name");
-        if (name.Length > 0 && !PlainName().IsMatch(name))
-            fields.Fault("name", $"name '{name}' must be up to 100 letters, digits, '-', '_' or '.', starting with a letter or digit");
+        if (name.Length > 0 && !PlainName.Is(name))
+            fields.Fault("name", $"name '{name}' must be {PlainName.Rule}");
         var (labels, marginals) = Parameters(fields);
         var shape = Shape(fields);
         var protocol = Protocol(fields);
@@ -197,9 +197,6 @@ internal static partial class ManifestReader
 
         return [.. files];
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-    private static partial Regex PlainName();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*(=[^\\0]*)?$")]
     private static partial Regex EnvironmentEntry();

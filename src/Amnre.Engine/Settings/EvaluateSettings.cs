@@ -1,3 +1,6 @@
+using Amnre.Engine.Fields;
+using static Amnre.Engine.Fields.ValueRange;
+
 namespace Amnre.Engine.Settings;
 
 /// <summary>What to measure of a trained model on observations of a dataset.
@@ -12,7 +15,7 @@ public sealed record EvaluateSettings
 
     public required string Simulator { get; init; }
 
-    public string Device { get; init; } = "cpu";
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
     public ulong Seed { get; init; }
 
@@ -50,16 +53,12 @@ public sealed record EvaluateSettings
     /// <summary>Compare with the true posterior where the simulator's likelihood is tractable.</summary>
     public bool Accuracy { get; init; }
 
-    /// <summary>Where the truth comes from: <c>exact</c> (quadrature for one and two parameters, chains for more) or <c>chains</c>
-    /// (Metropolis–Hastings on the likelihood, <see cref="BatchSize"/> chains of <see cref="Steps"/>, for all).</summary>
-    public string Truth { get; init; } = "exact";
+    /// <summary>Where the truth comes from: chains are <see cref="BatchSize"/> of <see cref="Steps"/>.</summary>
+    public TruthMethod Truth { get; init; }
 
-    /// <summary>Which earth mover's distance: <c>entropic</c>, the original's, or <c>exact</c>.</summary>
-    public string Emd { get; init; } = "entropic";
+    public DistanceMethod Emd { get; init; }
 
-    /// <summary>How marginals with too many cells are sampled where the model cannot draw: by <c>chains</c>, or by <c>importance</c>
-    /// from the prior's box.</summary>
-    public string Sampling { get; init; } = "chains";
+    public SamplingMethod Sampling { get; init; }
 
     /// <summary>Whether masks that the model lacks are counted from samples of all parameters together, where it knows these. Else they
     /// are skipped, and a model that has none of the masks is evaluated on all parameters, as the original does.</summary>
@@ -72,6 +71,80 @@ public sealed record EvaluateSettings
     public bool Kl { get; init; }
 
     public bool Classify { get; init; }
+
+    /// <summary>Its settings.</summary>
+    public static FieldTable<EvaluateSettings> Fields { get; } = new(
+        new() { Simulator = "" }, FieldPlaces.ExperimentFile | FieldPlaces.Command)
+    {
+        { "simulator", s => s.Simulator, (s, v) => s with { Simulator = v }, "The simulator", new() { Places = FieldPlaces.None } },
+        {
+            "indices", "First, Last", s => new RowRange(s.First, s.Last), (s, v) => s with { First = v.First, Last = v.Last },
+            "Rows `[first, last)` of the observations; two equal numbers for none, where only `kl` or `classify` are wanted",
+            new() { Form = RowRange.Form, Check = RowRange.Fault }
+        },
+        {
+            "masks", s => s.Masks, (s, v) => s with { Masks = v },
+            "Subsets: explicit (`00110`) or all of a size (`=2`); those that the model lacks are left out or derived"
+        },
+        {
+            "filter", s => s.Filter, (s, v) => s with { Filter = v }, "Mask that restricts `=k` to its subsets",
+            new() { DefaultText = "none" }
+        },
+        { "bs", s => s.BatchSize, (s, v) => s with { BatchSize = v }, "Chains, and pairs at once", new() { Range = AtLeast(1) } },
+        { "steps", s => s.Steps, (s, v) => s with { Steps = v }, "States of a chain, with those dropped" },
+        { "burn", s => s.Burn, (s, v) => s with { Burn = v }, "First states dropped", new() { Range = AtLeast(0) } },
+        {
+            "sigma", s => s.Sigma, (s, v) => s with { Sigma = v },
+            "Deviation of the random walk, as a fraction of the parameters' ranges", new() { Range = Positive }
+        },
+        { "bins", s => s.Bins, (s, v) => s with { Bins = v }, "Cells in each dimension", new() { Range = AtLeast(2) } },
+        {
+            "mcmc_limit", s => s.McmcLimit, (s, v) => s with { McmcLimit = v },
+            "Marginals of more cells are sampled and kept sparse", new() { Range = AtLeast(0) }
+        },
+        {
+            "emd_limit", s => s.EmdLimit, (s, v) => s with { EmdLimit = v },
+            "No earth mover's distance for marginals of more cells", new() { Range = AtLeast(0) }
+        },
+        { "clean", s => s.Clean, (s, v) => s with { Clean = v }, "Keep no histograms" },
+        {
+            "accuracy", s => s.Accuracy, (s, v) => s with { Accuracy = v },
+            "Compare with the true posterior, where the simulator's likelihood is known"
+        },
+        { "calibration", s => s.Calibration, (s, v) => s with { Calibration = v }, "Percentile of the true parameters" },
+        {
+            "consistency", s => s.Consistency, (s, v) => s with { Consistency = v },
+            "For each row the distances between what marginals share"
+        },
+        { "kl", s => s.Kl, (s, v) => s with { Kl = v }, "Over the whole dataset: mean log ratios" },
+        {
+            "classify", s => s.Classify, (s, v) => s with { Classify = v },
+            "Over the whole dataset: scores and weights of joint and marginal pairs"
+        },
+        {
+            "truth", s => s.Truth, (s, v) => s with { Truth = v },
+            "With `accuracy`: `exact` (quadrature for one and two parameters, chains on the likelihood for more) or `chains`",
+            new() { IsOwn = true }
+        },
+        {
+            "emd", s => s.Emd, (s, v) => s with { Emd = v },
+            "Earth mover's distance: `entropic`, the original's, or `exact` (at most 2500 cells)", new() { IsOwn = true }
+        },
+        {
+            "sampling", s => s.Sampling, (s, v) => s with { Sampling = v },
+            "Where the model cannot draw itself: `chains`, or `importance` from the prior's box", new() { IsOwn = true }
+        },
+        {
+            "derive_marginals", s => s.DeriveMarginals, (s, v) => s with { DeriveMarginals = v },
+            "Count masks that the model lacks from samples of all parameters together", new() { Places = FieldPlaces.None }
+        },
+        { "seed", s => s.Seed, (s, v) => s with { Seed = v }, "Of chains and draws", new() { IsOwn = true } },
+        {
+            "device", s => s.Device, (s, v) => s with { Device = v }, "Where the network runs: `cpu`, `cuda` or `cuda:N`",
+            new() { IsOwn = true, Form = ComputeDevice.Form, Check = ComputeDevice.Fault }
+        },
+        { "threads", s => s.Threads, (s, v) => s with { Threads = v }, "CPU threads", new() { IsOwn = true, Range = AtLeast(1) } },
+    };
 }
 
 /// <summary>The files an evaluation reads.</summary>

@@ -1,3 +1,6 @@
+using Amnre.Engine.Fields;
+using static Amnre.Engine.Fields.ValueRange;
+
 namespace Amnre.Engine.Settings;
 
 /// <summary>One figure. Outputs: <c>figure.png</c>, <c>figure.pdf</c>, <c>figure.svg</c>; with several masks
@@ -5,8 +8,10 @@ namespace Amnre.Engine.Settings;
 /// <c>figure_divergence.*</c>.</summary>
 public sealed record PlotSettings
 {
-    /// <summary><c>loss</c>, <c>error</c>, <c>calibration</c>, <c>consistency</c>, <c>roc</c> or <c>corner</c>.</summary>
-    public required string Type { get; init; }
+    /// <summary>Deviation in bins, and width of a figure.</summary>
+    internal const double MaxSmoothing = 100, MaxInches = 40;
+
+    public required FigureType Type { get; init; }
 
     public required string Simulator { get; init; }
 
@@ -35,6 +40,48 @@ public sealed record PlotSettings
 
     /// <summary>Corner: draw no legend.</summary>
     public bool HideLegend { get; init; }
+
+    /// <summary>Its settings. Legend, smoothing and marginals are said of each entry of a figure, so that no section has them as they
+    /// are.</summary>
+    public static FieldTable<PlotSettings> Fields { get; } = new(new() { Simulator = "", Type = default }, FieldPlaces.ExperimentFile)
+    {
+        {
+            "type", s => s.Type, (s, v) => s with { Type = v }, "`loss`, `error`, `calibration`, `consistency`, `roc` or `corner`",
+            new() { DefaultText = "required" }
+        },
+        { "simulator", s => s.Simulator, (s, v) => s with { Simulator = v }, "The simulator", new() { Places = FieldPlaces.None } },
+        {
+            "legend", s => s.Legend, (s, v) => s with { Legend = v }, "One for each entry", new() { Places = FieldPlaces.None }
+        },
+        {
+            "masks", s => s.Masks, (s, v) => s with { Masks = v }, "Corner: which parameters; a picture for each mask",
+            new() { DefaultText = "all known" }
+        },
+        {
+            "row", s => s.Row, (s, v) => s with { Row = v },
+            "Corner: the observation, whose true parameters are marked. Without it the first, and no mark",
+            new() { Range = AtLeast(0), DefaultText = "none" }
+        },
+        {
+            "smooth", s => s.Smooth, (s, v) => s with { Smooth = v },
+            "Corner: for each entry the deviation, in bins, of a Gaussian to smooth with",
+            new() { Range = Within(0, MaxSmoothing), Places = FieldPlaces.None }
+        },
+        {
+            "marginalize", s => s.Marginalize, (s, v) => s with { Marginalize = v },
+            "Corner: for each entry whether marginals are also summed from histograms of more parameters",
+            new() { Places = FieldPlaces.None }
+        },
+        {
+            "quantiles", s => s.Quantiles, (s, v) => s with { Quantiles = v }, "Corner: masses of the regions",
+            new() { Range = Fraction }
+        },
+        {
+            "size", s => s.Size, (s, v) => s with { Size = v }, "Corner: width in inches",
+            new() { Range = UpTo(MaxInches), DefaultText = "suits the number of parameters" }
+        },
+        { "hide_legend", s => s.HideLegend, (s, v) => s with { HideLegend = v }, "Corner: draw no legend" },
+    };
 }
 
 /// <summary>The files a figure is drawn from.</summary>

@@ -1,6 +1,7 @@
 namespace Amnre.Engine.Settings;
 
-/// <summary>What a check of settings found: for each fault the setting's name and a sentence that names the value and the remedy.</summary>
+/// <summary>What a check of settings found: for each validation error the setting's name and a sentence that names the value and
+/// the remedy.</summary>
 internal static class SettingsFaults
 {
     /// <exception cref="InputException">There are faults; its message holds all of them.</exception>
@@ -8,6 +9,6 @@ internal static class SettingsFaults
     {
         if (faults.Count > 0)
             throw new InputException(
-                $"{what}: {string.Join("; ", faults.Select(fault => $"{SettingName.OfPath(fault.Field)}: {fault.Message}"))}");
+                $"{what}: {string.Join("; ", faults.Select(fault => $"{fault.Field}: {fault.Message}"))}");
     }
 }

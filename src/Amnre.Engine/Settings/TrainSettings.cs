@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Amnre.Engine.Fields;
+using static Amnre.Engine.Fields.ValueRange;
 
 namespace Amnre.Engine.Settings;
 
@@ -10,8 +12,7 @@ public sealed record TrainSettings
 {
     public required string Simulator { get; init; }
 
-    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
-    public string Device { get; init; } = "cpu";
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
     /// <summary>Seeds initial weights, batch order and masks.</summary>
     public ulong Seed { get; init; }
@@ -42,8 +43,7 @@ public sealed record TrainSettings
 
     public string? Filter { get; init; }
 
-    /// <summary><c>NLL</c>, <c>FL</c>, <c>PL</c> or <c>QS</c>.</summary>
-    public string Criterion { get; init; } = "NLL";
+    public Criterion Criterion { get; init; }
 
     public bool Inverse { get; init; }
 
@@ -60,8 +60,7 @@ public sealed record TrainSettings
 
     public bool AmsGrad { get; init; }
 
-    /// <summary><c>plateau</c>, <c>exp</c> or <c>cosine</c>.</summary>
-    public string Scheduler { get; init; } = "plateau";
+    public Schedule Scheduler { get; init; }
 
     public int Patience { get; init; } = 7;
 
@@ -80,9 +79,8 @@ public sealed record TrainSettings
     /// <summary>Ends after so many epochs without a lower loss; 0 never.</summary>
     public int EarlyStopping { get; init; }
 
-    /// <summary>Whether <c>model.pth</c> holds the weights of the <c>last</c> epoch or of the <c>best</c> one; the others are written
-    /// beside it.</summary>
-    public string Keep { get; init; } = "last";
+    /// <summary>Whose weights <c>model.pth</c> holds; the others are written beside it.</summary>
+    public KeptWeights Keep { get; init; }
 
     /// <summary>Most memory, MiB, for the rows that are shuffled among one another; at most 2^18 of them.</summary>
     public int BufferMebibytes { get; init; } = 1024;
@@ -103,6 +101,104 @@ public sealed record TrainSettings
     }
 
     public const int MostReplicates = 1000;
+
+    /// <summary>Its settings, in the order of the model's file: the original's, then those that it lacks.</summary>
+    public static FieldTable<TrainSettings> Fields { get; } = new(
+        new() { Simulator = "" }, FieldPlaces.ExperimentFile | FieldPlaces.Command | FieldPlaces.ModelFile)
+    {
+        {
+            "device", s => s.Device, (s, v) => s with { Device = v }, "`cpu`, `cuda` or `cuda:N`",
+            new() { Form = ComputeDevice.Form, Check = ComputeDevice.Fault }
+        },
+        { "simulator", s => s.Simulator, (s, v) => s with { Simulator = v }, "The simulator", new() { Places = FieldPlaces.ModelFile } },
+        { "live", s => s.Live, (s, v) => s with { Live = v }, "Add noise to x while training, for simulators that define it" },
+        {
+            "model", s => s.Model, (s, v) => s with { Model = v },
+            "Network: `{num_layers, hidden_size, activation, …}`, or `{arch: ResNet, num_blocks, residual_size, …}`; with `flow` " +
+                "`{num_transforms, hidden_features, num_blocks, …}`, `arch` `A`, `PRQ` or `UMNN`"
+        },
+        {
+            "hyper", s => s.Hyper, (s, v) => s with { Hyper = v }, "Arbitrary: a network that makes the weights from the mask",
+            new() { DefaultText = "none" }
+        },
+        {
+            "embedding", s => s.Embedding, (s, v) => s with { Embedding = v },
+            "A network before it for the observation, with `output_size`"
+        },
+        { "flow", s => s.Flow, (s, v) => s with { Flow = v }, "A normalising flow (NPE, MNPE) instead of ratios (NRE, MNRE)" },
+        {
+            "arbitrary", s => s.Arbitrary, (s, v) => s with { Arbitrary = v },
+            "One network for any subset of the parameters (AMNRE); false trains one for all of them (NRE)"
+        },
+        {
+            "masks", s => s.Masks, (s, v) => s with { Masks = v },
+            "Not arbitrary: one estimator for each (MNRE, MNPE), such as `[=1, =2, 00111]`. Arbitrary: which subsets to train on: " +
+                "`uniform`, `poisson` or a list",
+            new() { MayBeEmpty = true }
+        },
+        {
+            "filter", s => s.Filter, (s, v) => s with { Filter = v }, "Restricts `=k` and random subsets to those of this mask",
+            new() { DefaultText = "none" }
+        },
+        { "criterion", s => s.Criterion, (s, v) => s with { Criterion = v }, "Loss of ratios: `NLL`, `FL`, `PL` or `QS`" },
+        {
+            "inverse", s => s.Inverse, (s, v) => s with { Inverse = v },
+            "Against an adversary: weigh the joint samples by 1/r instead of the marginal ones by r"
+        },
+        { "epochs", s => s.Epochs, (s, v) => s with { Epochs = v }, "Most epochs", new() { Range = AtLeast(1) } },
+        { "descents", s => s.Descents, (s, v) => s with { Descents = v }, "Most batches in an epoch", new() { Range = AtLeast(1) } },
+        { "bs", s => s.BatchSize, (s, v) => s with { BatchSize = v }, "Batch size", new() { Range = AtLeast(1) } },
+        { "lr", s => s.LearningRate, (s, v) => s with { LearningRate = v }, "Learning rate", new() { Range = Positive } },
+        { "wd", s => s.WeightDecay, (s, v) => s with { WeightDecay = v }, "Weight decay", new() { Range = AtLeast(0) } },
+        { "amsgrad", s => s.AmsGrad, (s, v) => s with { AmsGrad = v }, "AMSGrad" },
+        {
+            "scheduler", s => s.Scheduler, (s, v) => s with { Scheduler = v },
+            "How the learning rate follows the epochs: `plateau`, `exp` or `cosine`"
+        },
+        {
+            "patience", s => s.Patience, (s, v) => s with { Patience = v }, "Plateau: epochs without a better loss that are borne",
+            new() { Range = AtLeast(0) }
+        },
+        {
+            "threshold", s => s.Threshold, (s, v) => s with { Threshold = v }, "Plateau: relative improvement that counts",
+            new() { Range = Share }
+        },
+        { "factor", s => s.Factor, (s, v) => s with { Factor = v }, "Plateau: factor of the learning rate", new() { Range = Fraction } },
+        {
+            "min_lr", s => s.MinLearningRate, (s, v) => s with { MinLearningRate = v },
+            "Learning rate at which training ends (plateau), or at its end", new() { Range = Positive }
+        },
+        { "clip", s => s.Clip, (s, v) => s with { Clip = v }, "Largest norm of the gradient", new() { Range = Positive } },
+        { "seed", s => s.Seed, (s, v) => s with { Seed = v }, "Initial weights, batch order, masks", new() { IsOwn = true } },
+        {
+            "threads", s => s.Threads, (s, v) => s with { Threads = v },
+            "CPU threads. Part of the result: sums split over threads round differently", new() { IsOwn = true, Range = AtLeast(1) }
+        },
+        {
+            "average", s => s.Average, (s, v) => s with { Average = v },
+            "Decay of a moving average of the weights, such as 0.999; the average is then what is validated and kept; 0 for none",
+            new() { IsOwn = true, Range = Share }
+        },
+        {
+            "early_stopping", s => s.EarlyStopping, (s, v) => s with { EarlyStopping = v },
+            "End after so many epochs without a lower loss; 0 never", new() { IsOwn = true, Range = AtLeast(0) }
+        },
+        {
+            "keep", s => s.Keep, (s, v) => s with { Keep = v },
+            "`last` or `best`: which epoch's weights are the model; the others lie beside it as `.best.pth` or `.last.pth`",
+            new() { IsOwn = true }
+        },
+        {
+            "buffer_mib", s => s.BufferMebibytes, (s, v) => s with { BufferMebibytes = v },
+            "Most memory for the rows that are shuffled among one another", new() { IsOwn = true, Range = AtLeast(1) }
+        },
+        {
+            "replicates", s => s.Replicates, (s, v) => s with { Replicates = v },
+            "Models to train beside one another, OUTPUT-1.pth and so on, with seeds that count up from the seed; on a GPU as batched " +
+                "products",
+            new() { IsOwn = true, Places = FieldPlaces.Command, DefaultText = "none" }
+        },
+    };
 }
 
 /// <summary>The files a training reads.</summary>

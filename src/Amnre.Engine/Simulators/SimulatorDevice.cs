@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Amnre.Engine.Native;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Simulators;
 
@@ -16,11 +17,11 @@ public sealed class SimulatorDevice : IDisposable
     /// <param name="simulator">Stays the caller's.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; null for the processor.</param>
     /// <exception cref="InputException">It cannot simulate on devices, or there is no such device.</exception>
-    public static SimulatorDevice Open(ISimulator simulator, string? device)
+    public static SimulatorDevice Open(ISimulator simulator, ComputeDevice? device)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         if (Fault(simulator, device) is { } fault) throw new InputException(fault);
-        return device is null or "cpu" ? new SimulatorDevice(simulator) : OnDevice((ITensorSimulator)simulator, device);
+        return device is null or { IsCpu: true } ? new SimulatorDevice(simulator) : OnDevice((ITensorSimulator)simulator, device);
     }
 
     public void Dispose()
@@ -30,14 +31,14 @@ public sealed class SimulatorDevice : IDisposable
 
     // Apart, so that drawing on the processor does not load the tensor library.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static SimulatorDevice OnDevice(ITensorSimulator simulator, string device) =>
+    private static SimulatorDevice OnDevice(ITensorSimulator simulator, ComputeDevice device) =>
     new(simulator.On(TrainingDevice.Open(device))) { IsOwned = true };
 
     /// <summary>What is wrong with the device for this simulator, whatever this machine has; null when nothing is.</summary>
-    internal static string? Fault(ISimulator simulator, string? device)
+    internal static string? Fault(ISimulator simulator, ComputeDevice? device)
     {
-        if (device is null or "cpu") return null;
-        if (TrainingDevice.Fault(device) is { } unknown) return $"device {unknown}";
+        if (device is null or { IsCpu: true }) return null;
+        if (ComputeDevice.Fault(device) is { } unknown) return $"device {unknown}";
         return simulator is ITensorSimulator
             ? null
             : $"simulator {simulator.Name} does not simulate on device '{device}', only gravitational waves (GW) do: leave the device " +

@@ -20,7 +20,7 @@ internal sealed record TrainingIdentity(JsonObject Settings, int Steps, int Vali
         if (Parse(text) is not { } other) return "it does not say of which inputs it is, as those of other versions";
         List<string> changes = [.. other.Inputs.Differences(Inputs).Select(name => $"the content of '{name}'")];
         changes.AddRange(Settings.Select(setting => setting.Key).Where(key => !JsonNode.DeepEquals(Settings[key], other.Settings[key]))
-            .Select(key => $"'{SettingName.OfProperty(key)}' ({Short(other.Settings[key])} before, now {Short(Settings[key])})"));
+            .Select(key => $"'{TrainSettings.Fields.NameOf(key)}' ({Short(other.Settings[key])} before, now {Short(Settings[key])})"));
         // The same in another order.
         if (changes.Count == 0 && (Steps, ValidationSteps) == (other.Steps, other.ValidationSteps)) return null;
         if (changes.Count == 0)

@@ -32,7 +32,7 @@ public static class TrainingMemory
     public static void Require(TrainSettings settings, ISimulator simulator, long available)
     {
         // The memory of a GPU is its own.
-        if (settings.Device != "cpu" || Bytes(settings, simulator) is var bytes && bytes <= available) return;
+        if (!settings.Device.IsCpu || Bytes(settings, simulator) is var bytes && bytes <= available) return;
         throw new InputException(
             $"model: the network has {ParameterCount.Of(settings, simulator)} parameters, and training takes at least " +
             $"{ByteText.Of(bytes)} of memory, but there are {ByteText.Of(available)}: "

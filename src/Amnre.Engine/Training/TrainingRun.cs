@@ -4,6 +4,7 @@ using Amnre.Engine.Native;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Training;
 
@@ -144,7 +145,7 @@ public static class TrainingRun
     private static void Write(TrainingSession session, TrainingState state, ModelTraining model)
     {
         var (last, best) = session.Settled();
-        var (kept, other, ending) = model.Settings.Keep == "best" ? (best, last, ".last.pth") : (last, best, ".best.pth");
+        var (kept, other, ending) = model.Settings.Keep == KeptWeights.Best ? (best, last, ".last.pth") : (last, best, ".best.pth");
         StateFile.Write(Path.ChangeExtension(model.Weights, ending), other);
         StateFile.Write(model.Weights, kept);
         HistoryFile.Write(Path.ChangeExtension(model.Weights, ".csv"), state.History);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Optimization;
+using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Training;
 

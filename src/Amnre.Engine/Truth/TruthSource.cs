@@ -25,7 +25,7 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
         SparseHistogram? joint = null;
         foreach (var histogram in wanted)
         {
-            if (settings.Truth == "exact" && histogram.Mask.Count <= TruePosterior.LargestMask && histogram is Histogram)
+            if (settings.Truth == TruthMethod.Exact && histogram.Mask.Count <= TruePosterior.LargestMask && histogram is Histogram)
             {
                 exact ??= TruePosterior.Marginals(simulator, x, settings.Bins);
                 truths[histogram.Mask] = exact[histogram.Mask];

@@ -18,9 +18,9 @@ internal static class RandomDraws
 
     public static IReadOnlyList<SweepPoint> Read(Section random, FaultList faults)
     {
-        var count = random.SmallInteger("count", 0);
+        var count = random.Value("count", 0);
         if (count is < 1 or > MostDraws) random.Fault("count", $"count is {count}: write how many points to draw, from 1 to {MostDraws}");
-        var seed = random.Seed("seed", 0);
+        var seed = random.Value("seed", 0UL);
         var fields = random.Nested("fields");
         random.RefuseTheRest();
         if (fields is null)
@@ -64,7 +64,8 @@ internal static class RandomDraws
             return random => choices[(int)random.NextBelow((uint)choices.Count)];
         }
 
-        if (body.Reals(kind) is not [var low, var high] || low > high || (kind == "log_uniform" && low <= 0)
+        if (body.Value<IReadOnlyList<double>?>(kind, null) is not [var low, var high] || !(low <= high)
+            || double.IsInfinity(high - low) || (kind == "log_uniform" && low <= 0)
             || (kind == "integers" && (!double.IsInteger(low) || !double.IsInteger(high) || high - low >= int.MaxValue)))
         {
             body.Fault(kind,

@@ -19,11 +19,11 @@ internal static class ResourceReader
         var usual = new JobResources();
         var read = new JobResources
         {
-            Cpus = resources.SmallInteger("cpus", usual.Cpus),
-            Gpus = resources.SmallInteger("gpus", usual.Gpus),
+            Cpus = resources.Value("cpus", usual.Cpus),
+            Gpus = resources.Value("gpus", usual.Gpus),
             MemoryBytes = Memory(resources),
             Time = Time(resources),
-            SameKind = isResumable && resources.Flag("same_kind", usual.SameKind),
+            SameKind = isResumable && resources.Value("same_kind", usual.SameKind),
         };
         if (read.Cpus < 1) resources.Fault("cpus", $"{read.Cpus} CPUs cannot be: write 1 or more");
         if (read.Gpus < 0) resources.Fault("gpus", $"{read.Gpus} GPUs cannot be: write 0 or more");

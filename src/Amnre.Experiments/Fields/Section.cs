@@ -1,5 +1,4 @@
 using Amnre.Engine;
-using Amnre.Engine.Settings;
 using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Experiments.Fields;
@@ -98,12 +97,12 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         return name;
     }
 
-    /// <summary>Reports the engine's faults at the lines of the fields they are about.</summary>
+    /// <summary>Reports the engine's validation errors at the lines of the fields they are about.</summary>
     public void Faults(IEnumerable<(string Field, string Message)> engineFaults)
     {
         foreach (var (property, message) in engineFaults)
         {
-            var field = SettingName.OfProperty(property);
+            var field = property.Split('.')[0];
             Fault(field, message.Contains(field, StringComparison.OrdinalIgnoreCase) ? message : $"{field}: {message}");
         }
     }

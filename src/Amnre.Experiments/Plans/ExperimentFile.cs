@@ -35,33 +35,13 @@ public sealed record ExperimentFile
 public sealed record BasisSection(BasisSettings Settings, JobResources Resources);
 
 /// <summary>Rows of the simulator, drawn in shards of about equal size; or its reference events.</summary>
-public sealed record DatasetSection(string Name, ulong Seed, long Rows, int Shards)
+/// <param name="Name">Also the stem of its file.</param>
+/// <param name="Settings">What becomes of the shards; goes to the engine as it is.</param>
+/// <param name="Shards">Jobs that draw it side by side; none for events.</param>
+public sealed record DatasetSection(string Name, GatherSettings Settings, int Shards)
 {
-    /// <summary>Whether it has mu and sigma, by which x is standardised.</summary>
-    public bool Moments { get; init; }
-
-    /// <summary>Rows to estimate them from.</summary>
-    public int Dump { get; init; } = GatherSettings.DefaultDump;
-
-    /// <summary>Name of the dataset to copy them from, if any.</summary>
+    /// <summary>Name of the dataset to copy mu and sigma from, if any.</summary>
     public string? Reference { get; init; }
-
-    /// <summary>The simulator's reference events instead of rows; no shards.</summary>
-    public bool Events { get; init; }
-
-    /// <summary>HDF5 chunk rows.</summary>
-    public int ChunkSize { get; init; } = 1 << 16;
-
-    /// <summary>Level of deflate; 0 for none.</summary>
-    public int Compress { get; init; }
-
-    public NonFinitePolicy OnNonFinite { get; init; }
-
-    /// <summary>Signals without the noise that training adds.</summary>
-    public bool Live { get; init; }
-
-    /// <summary><c>cuda</c> or <c>cuda:N</c>; null for the processor.</summary>
-    public string? Device { get; init; }
 
     /// <summary>Of each shard, and of putting them together.</summary>
     public JobResources Resources { get; init; } = new();

@@ -18,9 +18,9 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
         var simulator = SimulatorCatalog.Find(experiment.Simulator);
         using var processes = simulator as IDisposable;
         // Compressed rows may take any part of it.
-        var disk = experiment.Datasets.Where(dataset => dataset.Compress == 0)
-            .Aggregate(BigInteger.Zero, (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Rows));
-        var largest = experiment.Models.Where(model => model.Settings.Device == "cpu")
+        var disk = experiment.Datasets.Where(dataset => dataset.Settings.Compress == 0)
+            .Aggregate(BigInteger.Zero, (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Settings.Rows));
+        var largest = experiment.Models.Where(model => model.Settings.Device.IsCpu)
             .Select(model => (model.Name, Bytes: TrainingMemory.Bytes(model.Settings, simulator)))
             .OrderByDescending(one => one.Bytes).FirstOrDefault();
         return new PlanNeeds(disk, largest.Bytes, largest.Name);

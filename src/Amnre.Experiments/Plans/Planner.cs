@@ -15,7 +15,7 @@ public static class Planner
         var jobs = new PlannedJobs();
         if (experiment.Basis is { } basis)
             jobs.Add(Basis, JobKind.Basis, basis.Settings, [], [new JobOutput("basis.h5", "basis/reduced.h5")], basis.Resources);
-        foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment, dataset);
+        foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment.Basis is not null, dataset);
         var trainings = new TrainingJobs(experiment.Models);
         trainings.AddTo(jobs);
         foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, trainings, evaluation);
@@ -25,54 +25,38 @@ public static class Planner
         return plan;
     }
 
-    /// <summary>What becomes of a dataset's shards.</summary>
-    internal static GatherSettings Settings(string simulator, DatasetSection dataset) => new()
-    {
-        Simulator = simulator,
-        Seed = dataset.Seed,
-        Rows = dataset.Rows,
-        ChunkRows = dataset.ChunkSize,
-        Compress = dataset.Compress,
-        OnNonFinite = dataset.OnNonFinite,
-        Moments = dataset.Moments,
-        Dump = dataset.Dump,
-        Events = dataset.Events,
-        Live = dataset.Live,
-        Device = dataset.Device,
-    };
-
     private const string Basis = "basis/reduced";
 
     internal static string Gather(string dataset) => $"gather/{dataset}";
 
     private static string Evaluate(string evaluation, string model) => $"evaluate/{evaluation}/{model}";
 
-    private static void AddDataset(PlannedJobs jobs, ExperimentFile experiment, DatasetSection dataset)
+    private static void AddDataset(PlannedJobs jobs, bool hasBasis, DatasetSection dataset)
     {
-        List<JobInput> basis = experiment.Basis is null ? [] : [new JobInput("basis", Basis, "basis.h5")];
+        List<JobInput> basis = !hasBasis ? [] : [new JobInput("basis", Basis, "basis.h5")];
         List<JobInput> inputs = [.. basis];
         for (var i = 0; i < dataset.Shards; i++)
         {
-            var start = dataset.Rows * i / dataset.Shards;
-            var end = dataset.Rows * (i + 1) / dataset.Shards;
+            var start = dataset.Settings.Rows * i / dataset.Shards;
+            var end = dataset.Settings.Rows * (i + 1) / dataset.Shards;
             var name = $"sample/{dataset.Name}/{i}";
             jobs.Add(name, JobKind.Sample,
                 new SampleSettings
                 {
-                    Simulator = experiment.Simulator,
-                    Seed = dataset.Seed,
+                    Simulator = dataset.Settings.Simulator,
+                    Seed = dataset.Settings.Seed,
                     Start = start,
                     Rows = end - start,
-                    OnNonFinite = dataset.OnNonFinite,
-                    Live = dataset.Live,
-                    Device = dataset.Device,
+                    OnNonFinite = dataset.Settings.OnNonFinite,
+                    Live = dataset.Settings.Live,
+                    Device = dataset.Settings.Device,
                 },
                 basis, [new JobOutput("shard.h5", null)], dataset.Resources);
             inputs.Add(new JobInput("shard", name, "shard.h5"));
         }
 
         if (dataset.Reference is { } reference) inputs.Add(new JobInput("reference", Gather(reference), "dataset.h5"));
-        jobs.Add(Gather(dataset.Name), JobKind.Gather, Settings(experiment.Simulator, dataset),
+        jobs.Add(Gather(dataset.Name), JobKind.Gather, dataset.Settings,
             inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], dataset.Resources, inKey: input => input.Role != "shard");
     }
 
@@ -108,18 +92,19 @@ public static class Planner
         var inputs = new List<JobInput>();
         var (row, entry) = (figure.Settings.Row ?? 0, 0);
         if (figure.Truth is { } truth) inputs.Add(new($"series:{entry++}", Evaluate(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
+        var needs = FigureNeeds.Of(figure.Settings.Type);
         foreach (var series in figure.Series)
         {
             var role = $"series:{entry++}";
             foreach (var source in series.Sources)
             {
-                inputs.AddRange(Outputs(figure.Settings.Type, row, series).Select(output => source.Evaluation is { } evaluation
+                inputs.AddRange(needs.Outputs(row, series.Histograms).Select(output => source.Evaluation is { } evaluation
                     ? new JobInput(role, Evaluate(evaluation, source.Model), output)
                     : trainings.Input(role, source.Model, output)));
             }
         }
 
-        if (figure.Settings is { Type: "corner", Row: not null })
+        if (figure.Settings is { Type: FigureType.Corner, Row: not null })
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;
             inputs.Add(new("samples", Gather(data), "dataset.h5"));
@@ -128,15 +113,4 @@ public static class Planner
         jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")],
             figure.Resources);
     }
-
-    /// <summary>What a figure takes of the job that a series comes from.</summary>
-    private static IEnumerable<string> Outputs(string type, int row, FigureSeries series) => type switch
-    {
-        "loss" => ["model.csv"],
-        "corner" when series.Histograms.Count > 0 => series.Histograms.Select(mask => $"histograms/{row}_{mask}*"),
-        "corner" => [$"histograms/{row}_*"],
-        "consistency" => ["consistency_*"],
-        "roc" => ["roc.h5"],
-        _ => ["table.csv"],
-    };
 }

@@ -1,3 +1,4 @@
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Experiments.Plans;
@@ -40,7 +41,7 @@ internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models)
 
     private static IEnumerable<JobOutput> Outputs(ModelSection model)
     {
-        var (folder, other) = (FolderOf(model), model.Settings.Keep == "best" ? "last" : "best");
+        var (folder, other) = (FolderOf(model), model.Settings.Keep == KeptWeights.Best ? "last" : "best");
         return
         [
             new JobOutput($"{folder}model.pth", $"models/{model.Name}.pth"),

@@ -12,13 +12,7 @@ internal static class BasisReader
     public static BasisSection? Read(Section top, ISimulator? simulator)
     {
         if (top.Nested("basis") is not { } body) return null;
-        var usual = new BasisSettings { Simulator = simulator?.Name ?? "" };
-        var settings = usual with
-        {
-            Seed = body.Seed("seed", usual.Seed),
-            Draws = body.SmallInteger("draws", usual.Draws),
-            HeldOut = body.SmallInteger("held_out", usual.HeldOut),
-        };
+        var settings = body.Settings(BasisSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
         if (simulator is not null) body.Faults(BasisBuilding.Faults(settings, simulator));

@@ -52,7 +52,7 @@ public static partial class ExperimentReader
         if (ArtifactStore.ReservedNames.Contains(name))
             top.Fault("name", $"experiment name '{name}' is a folder of the store itself: choose another name");
         top.Text("description");
-        int? atMost = top.Text("at_most") is null ? null : top.SmallInteger("at_most", 0);
+        int? atMost = top.Text("at_most") is null ? null : top.Value("at_most", 0);
         if (atMost < 1) top.Fault("at_most", $"at_most {atMost} would let no job run: write 1 or more, or leave it out");
         var simulatorName = top.RequiredText("simulator");
         var simulator = FindSimulator(top, simulatorName, path);

@@ -1,3 +1,5 @@
+using Amnre.Engine;
+using Amnre.Engine.Figures;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
@@ -10,13 +12,13 @@ namespace Amnre.Experiments.Reading;
 internal static class FigureChecks
 {
     /// <summary>Each model with the first of the figure's evaluations that has it.</summary>
-    public static FigureSeries Series(Section body, string type, FigureEntry entry, IReadOnlyList<EvaluationSection> evaluations)
+    public static FigureSeries Series(Section body, FigureType type, FigureEntry entry, IReadOnlyList<EvaluationSection> evaluations)
     {
         var sources = new List<FigureSource>();
         foreach (var model in entry.Models)
         {
             var source = evaluations.FirstOrDefault(one => one.Models.Contains(model));
-            if (source is null && type != "loss" && evaluations.Count > 0)
+            if (source is null && FigureNeeds.Of(type).Evaluation && evaluations.Count > 0)
                 body.Fault("models", $"model '{model}' is not among the models of evaluation " +
                     $"'{string.Join("', '", evaluations.Select(one => one.Name))}': add it there");
             else
@@ -29,9 +31,9 @@ internal static class FigureChecks
     /// <summary>The first evaluation of the figure that keeps the truth.</summary>
     public static FigureSource? Truth(Section body, PlotSettings settings, IReadOnlyList<EvaluationSection> evaluations)
     {
-        if (settings.Type != "corner")
+        if (settings.Type != FigureType.Corner)
         {
-            body.Fault("truth", $"truth is drawn in corner figures only, not in '{settings.Type}'");
+            body.Fault("truth", $"truth is drawn in corner figures only, not in '{EnumName.Of(settings.Type)}'");
             return null;
         }
 
@@ -55,7 +57,7 @@ internal static class FigureChecks
                 var source = evaluations.First(one => one.Name == name);
                 CheckSource(body, figure.Settings, source);
                 CheckHistograms(body, series, source, simulator);
-                if (figure.Settings.Row >= datasets.FirstOrDefault(one => one.Name == source.Data)?.Rows)
+                if (figure.Settings.Row >= datasets.FirstOrDefault(one => one.Name == source.Data)?.Settings.Rows)
                     body.Fault("row", $"row {figure.Settings.Row} is beyond the rows of dataset '{source.Data}'");
             }
         }
@@ -65,17 +67,12 @@ internal static class FigureChecks
 
     private static void CheckSource(Section body, PlotSettings figure, EvaluationSection source)
     {
-        if (figure.Type == "calibration" && !source.Settings.Calibration)
-            body.Fault("evaluation", $"evaluation '{source.Name}' has no percentiles: give it calibration: true");
-        if (figure.Type == "consistency" && !source.Settings.Consistency)
-            body.Fault("evaluation", $"evaluation '{source.Name}' has no matrices: give it consistency: true");
-        if (figure.Type == "roc" && !source.Settings.Classify)
-            body.Fault("evaluation", $"evaluation '{source.Name}' classifies no pairs: give it classify: true");
-        if (figure.Type is "error" or "calibration" or "consistency" && source.Settings.First == source.Settings.Last)
+        var needs = FigureNeeds.Of(figure.Type);
+        if (needs.Lack(source.Settings) is { } lack) body.Fault("evaluation", $"evaluation '{source.Name}' {lack}");
+        if (needs.Rows && source.Settings.First == source.Settings.Last)
             body.Fault("evaluation", $"evaluation '{source.Name}' has no observation rows: give it indices");
-        if (figure.Type != "corner") return;
+        if (!needs.Observation) return;
         var row = figure.Row ?? 0;
-        if (source.Settings.Clean) body.Fault("evaluation", $"evaluation '{source.Name}' keeps no histograms: remove its clean: true");
         if (row < source.Settings.First || row >= source.Settings.Last)
             body.Fault("row",
                 $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to {source.Settings.Last - 1}");

@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using Amnre.Engine.Settings;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
@@ -24,26 +25,27 @@ internal sealed record FigureEntry(string Name, IReadOnlyList<string> Models)
 /// <summary>Reads what a figure draws: <c>models</c>, or for more say over each entry <c>items</c>.</summary>
 internal static class FigureEntries
 {
-    public static IReadOnlyList<FigureEntry> Read(Section body, string type, ModelGroups models,
+    public static IReadOnlyList<FigureEntry> Read(Section body, FigureType type, ModelGroups models,
         IReadOnlyList<EvaluationSection> evaluations)
     {
         var series = models.Read(body, "models");
         var legend = body.Texts("legend");
-        var smooth = body.Reals("smooth");
+        var smooth = body.Value<IReadOnlyList<double>?>("smooth", null);
         if (body.List("items") is { } items)
         {
             foreach (var other in (string[])["models", "legend", "smooth"])
                 body.RefuseAny(other, $"with 'items', '{other}' is a field of each item");
-            if (type != "corner") body.Fault("items", $"items are for corner figures: name 'models' for a figure of type '{type}'");
+            if (type != FigureType.Corner)
+                body.Fault("items", $"items are for corner figures: name 'models' for a figure of type '{EnumName.Of(type)}'");
             return [.. items.Select(item => Item(item, models))];
         }
 
         // Unless named: what can be drawn.
         if (series is null)
         {
-            series = [.. models.All.Where(point => type == "loss"
+            series = [.. models.All.Where(point => !FigureNeeds.Of(type).Evaluation
                 || point.Members.All(member => evaluations.Any(one => one.Models.Contains(member))))];
-            if (series.Count == 0 && (type == "loss" || evaluations.Count > 0))
+            if (series.Count == 0 && (!FigureNeeds.Of(type).Evaluation || evaluations.Count > 0))
                 body.Fault("models", "there is nothing to draw: name at least one model that is evaluated");
         }
 
@@ -79,8 +81,8 @@ internal static class FigureEntries
         {
             Legend = item.Text("legend") ?? (series is [{ Name: var name }, ..] ? name : ""),
             Histograms = item.Texts("histograms") ?? [],
-            Marginalize = item.Flag("marginalize", true),
-            Smooth = item.Real("smooth", 0),
+            Marginalize = item.Value("marginalize", true),
+            Smooth = item.Value("smooth", 0.0),
         };
         item.RefuseTheRest();
         return entry;

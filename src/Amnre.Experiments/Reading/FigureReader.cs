@@ -15,12 +15,13 @@ internal static class FigureReader
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, body) in new Members(top, "figures", faults).Sections())
         {
-            var type = body.RequiredText("type");
+            var settings = body.Settings(PlotSettings.Fields, new() { Simulator = simulator?.Name ?? "", Type = default });
+            var type = settings.Type;
+            if (body.Text("type") is null) body.Fault("type", "'type' is missing: write 'type: …'");
             var named = Evaluations(body, type, evaluations);
             var entries = FigureEntries.Read(body, type, models, named);
-            var each = body.Flag("each", false);
-            var settings = Settings(body, type, simulator?.Name ?? "");
-            var truth = body.Flag("truth", false);
+            var each = body.Value("each", false);
+            var truth = body.Value("truth", false);
             var resources = ResourceReader.Read(body);
             body.RefuseTheRest();
             if (each && entries.Any(entry => !ExperimentReader.IsName($"{name}-{entry.Name}")))
@@ -46,28 +47,15 @@ internal static class FigureReader
         return figures;
     }
 
-    private static IReadOnlyList<EvaluationSection> Evaluations(Section body, string type, IReadOnlyList<EvaluationSection> evaluations)
+    private static IReadOnlyList<EvaluationSection> Evaluations(Section body, FigureType type, IReadOnlyList<EvaluationSection> evaluations)
     {
         var known = evaluations.Select(one => one.Name).ToList();
         var names = body.Texts("evaluation") ?? [];
-        if (type == "loss") return [];
+        if (!FigureNeeds.Of(type).Evaluation) return [];
         if (names.Count == 0)
             body.Fault("evaluation", $"'evaluation' is missing: name where the numbers come from ({Section.Listed(known)})");
         foreach (var name in names.Except(known))
             body.Fault("evaluation", $"evaluation '{name}' is no evaluation of this file ({Section.Listed(known)})");
         return [.. names.Distinct().Select(name => evaluations.FirstOrDefault(one => one.Name == name)).OfType<EvaluationSection>()];
-    }
-
-    private static PlotSettings Settings(Section body, string type, string simulator)
-    {
-        var usual = new PlotSettings { Type = type, Simulator = simulator };
-        return usual with
-        {
-            Masks = body.Texts("masks") ?? usual.Masks,
-            Row = body.Text("row") is null ? null : body.SmallInteger("row", 0),
-            Quantiles = body.Reals("quantiles") ?? usual.Quantiles,
-            Size = body.Text("size") is null ? null : body.Real("size", 0),
-            HideLegend = body.Flag("hide_legend", usual.HideLegend),
-        };
     }
 }

@@ -110,7 +110,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     private static int? Replicates(Section body)
     {
         if (body.Text("replicates") is null) return null;
-        var count = body.SmallInteger("replicates", 1);
+        var count = body.Value("replicates", 1);
         if (count is >= 1 and <= TrainSettings.MostReplicates) return count;
         body.Fault("replicates", $"replicates {count} is out of range: from 1 to {TrainSettings.MostReplicates}, or leave it out");
         return null;

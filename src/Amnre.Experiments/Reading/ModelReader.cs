@@ -70,9 +70,9 @@ internal static class ModelReader
         var valid = body.Reference("valid", "dataset", known, required: false);
         var weights = above.Read(member, "weights");
         var adversary = above.Read(member, "adversary");
-        var settings = Settings(body, simulator?.Name ?? "");
+        var settings = body.Settings(TrainSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
         if (member.Origin.Replicate is { } replicate) settings = settings with { Seed = settings.Seed + (ulong)(replicate - 1) };
-        var together = body.Flag("together", false);
+        var together = body.Value("together", false);
         if (together && member.Origin.Replicate is null)
             body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
         var resources = ResourceReader.Read(body, isResumable: true);
@@ -83,43 +83,6 @@ internal static class ModelReader
             Resources = resources,
             Origin = member.Group,
             Together = together,
-        };
-    }
-
-    private static TrainSettings Settings(Section body, string simulator)
-    {
-        var usual = new TrainSettings { Simulator = simulator };
-        return usual with
-        {
-            Device = body.Text("device") ?? usual.Device,
-            Seed = body.Seed("seed", usual.Seed),
-            Threads = body.SmallInteger("threads", usual.Threads),
-            Live = body.Flag("live", usual.Live),
-            Model = body.Json("model") ?? usual.Model,
-            Hyper = body.Json("hyper"),
-            Embedding = body.Json("embedding") ?? usual.Embedding,
-            Flow = body.Flag("flow", usual.Flow),
-            Arbitrary = body.Flag("arbitrary", usual.Arbitrary),
-            Masks = body.Texts("masks") ?? usual.Masks,
-            Filter = body.Text("filter"),
-            Criterion = body.Text("criterion") ?? usual.Criterion,
-            Inverse = body.Flag("inverse", usual.Inverse),
-            Epochs = body.SmallInteger("epochs", usual.Epochs),
-            Descents = body.SmallInteger("descents", usual.Descents),
-            BatchSize = body.SmallInteger("bs", usual.BatchSize),
-            LearningRate = body.Real("lr", usual.LearningRate),
-            WeightDecay = body.Real("wd", usual.WeightDecay),
-            AmsGrad = body.Flag("amsgrad", usual.AmsGrad),
-            Scheduler = body.Text("scheduler") ?? usual.Scheduler,
-            Patience = body.SmallInteger("patience", usual.Patience),
-            Threshold = body.Real("threshold", usual.Threshold),
-            Factor = body.Real("factor", usual.Factor),
-            MinLearningRate = body.Real("min_lr", usual.MinLearningRate),
-            Clip = body.Real("clip", usual.Clip),
-            Average = body.Real("average", usual.Average),
-            EarlyStopping = body.SmallInteger("early_stopping", usual.EarlyStopping),
-            Keep = body.Text("keep") ?? usual.Keep,
-            BufferMebibytes = body.SmallInteger("buffer_mib", usual.BufferMebibytes),
         };
     }
 }

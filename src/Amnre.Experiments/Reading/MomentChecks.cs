@@ -32,11 +32,11 @@ internal sealed class MomentChecks
 
     private string SourceOf(DatasetSection dataset)
     {
-        if (!dataset.Moments) return "";
+        if (!dataset.Settings.Moments) return "";
         if (dataset.Reference is { } reference) return _sources.GetValueOrDefault(reference, reference);
         // Estimated from these rows of the simulator, whatever the number of the dataset's own.
-        return $"seed {dataset.Seed}, {dataset.Dump} " +
-            $"rows{(dataset.Live ? ", live" : "")}{(dataset.Device is { } device ? $", on {device}" : "")}";
+        return $"seed {dataset.Settings.Seed}, {dataset.Settings.Dump} " +
+            $"rows{(dataset.Settings.Live ? ", live" : "")}{(dataset.Settings.Device is { } device ? $", on {device}" : "")}";
     }
 
     private static string Text(string source) => source.Length == 0 ? "has no moments" : $"has moments of its simulator ({source})";

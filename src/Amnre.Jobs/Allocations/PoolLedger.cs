@@ -1,7 +1,9 @@
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
-using Dapper;
+using Amnre.Jobs.Specs;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Allocations;
@@ -13,20 +15,15 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     /// queue.</summary>
     public async Task<string> LedgerNameAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleAsync<string>(new CommandDefinition(
-            "select name from amnre.ledger_name", cancellationToken: cancel));
+        return await database.QuerySingleAsync<string>(
+            "select name from amnre.ledger_name", null, cancel);
     }
 
     /// <summary>Sets what a pool is to be; failures so far are forgotten.</summary>
     public async Task PutUpAsync(string name, PoolSettings settings, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into amnre.pools (name, settings, up) values (@name, @settings::jsonb, true)
-            on conflict (name) do update set settings = excluded.settings, up = true, changed_at = now(), failures = 0, not_before = null
-            """, new { name, settings = settings.Text() }, cancellationToken: cancel));
+        await connection.ExecuteAsync(PoolStatements.PutUp, new { name, settings = settings.Text() }, cancel);
         await HintAsync(connection, cancel);
     }
 
@@ -35,19 +32,15 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     public async Task<IReadOnlyList<string>> PutDownAsync(string? name, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var down = (await connection.QueryAsync<string>(new CommandDefinition(
-            "update amnre.pools set up = false, changed_at = now() where up and name = coalesce(@name, name) returning name",
-            new { name }, cancellationToken: cancel))).AsList();
+        var down = await connection.QueryAsync<string>(PoolStatements.PutDown, new { name }, cancel);
         await HintAsync(connection, cancel);
         return down;
     }
 
     public async Task<IReadOnlyList<Pool>> PoolsAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = await connection.QueryAsync<(string Name, string Settings, bool Up, DateTime ChangedAt, string? Decision,
+        var rows = await database.QueryAsync<(string Name, string Settings, bool Up, DateTime ChangedAt, string? Decision,
             DateTime? DecidedAt, int Failures, DateTime? NotBefore, int Barren, DateTime Now)>(
-            new CommandDefinition(
                 """
                 select p.name, p.settings::text, p.up, p.changed_at, p.decision, p.decided_at, p.failures, p.not_before, barren.count, now()
                 from amnre.pools p cross join lateral (
@@ -57,7 +50,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
                       join amnre.workers w on w.slurm_id = joined.slurm_id and w.started_at >= joined.submitted_at
                     where joined.pool = p.name and joined.submitted_at > p.changed_at))) barren
                 order by p.name
-                """, cancellationToken: cancel));
+                """, null, cancel);
         return [.. rows.Select(
             row => new Pool(row.Name, PoolSettings.Read(row.Settings), row.Up, row.ChangedAt, row.Decision, row.DecidedAt, row.Failures,
                 row.NotBefore, row.Barren, row.Now))];
@@ -66,8 +59,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     /// <summary>Allocations that have not ended, and those that ended within <paramref name="past"/>.</summary>
     public async Task<IReadOnlyList<Allocation>> AllocationsAsync(TimeSpan past, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<Allocation>(new CommandDefinition(
+        return [.. await database.QueryAsync<Allocation>(
             """
             select a.slurm_id, a.pool, a.state, a.reason, a.submitted_at, a.started_at, a.ends_at, a.leaving_at, a.ended_at,
               w.workers, w.joined, w.busy, case when w.busy = 0
@@ -79,44 +71,41 @@ public sealed class PoolLedger(NpgsqlDataSource database)
               from amnre.workers w where w.slurm_id = a.slurm_id and w.started_at >= a.submitted_at) w
             where a.ended_at is null or a.ended_at > now() - @past
             order by a.submitted_at, a.slurm_id
-            """, new { past }, cancellationToken: cancel))];
+            """, new { past }, cancel)];
     }
 
     /// <summary>Jobs that could begin now or soon, and do not run yet.</summary>
     public async Task<IReadOnlyList<JobDemand>> DemandAsync(TimeSpan soon, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<JobDemand>(new CommandDefinition(
+        return [.. await database.QueryAsync<JobDemand>(
             """
-            select j.cpus, j.gpus, j.memory_bytes, j.time_limit as time, j.kind = 'train' as resumes,
+            select j.cpus, j.gpus, j.memory_bytes, j.time_limit as time, j.kind = any(@resuming) as resumes,
               count(distinct j.fingerprint)::int as count
             from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
             where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null and j.state in ('ready', 'queued')
               and j.cancel_requested_at is null and (j.not_before is null or j.not_before <= now() + @soon)
             group by j.cpus, j.gpus, j.memory_bytes, j.time_limit, resumes
-            """, new { soon }, cancellationToken: cancel))];
+            """, new { soon, resuming = JobKinds.ThatResume }, cancel)];
     }
 
     /// <summary>Workers that wait for jobs and are in no allocation of <paramref name="pool"/>.</summary>
     public async Task<IdleWorkers> IdleElsewhereAsync(string pool, string gpuQueue, TimeSpan silence, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleAsync<IdleWorkers>(new CommandDefinition(
+        return await database.QuerySingleAsync<IdleWorkers>(
             """
             select count(*) filter (where @gpuQueue = any(w.kinds))::int as gpu,
               count(*) filter (where not @gpuQueue = any(w.kinds))::int as cpu
             from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence
               and not exists (select from amnre.attempts t where t.worker = w.id and t.ended_at is null)
               and not exists (select from amnre.allocations a where a.slurm_id = w.slurm_id and a.pool = @pool)
-            """, new { pool, gpuQueue, silence }, cancellationToken: cancel));
+            """, new { pool, gpuQueue, silence }, cancel);
     }
 
     /// <summary>The longest time that any worker's saving took of late; null when none has saved.</summary>
     public async Task<TimeSpan?> LongestSaveAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.ExecuteScalarAsync<double?>(new CommandDefinition(
-            "select max(save_seconds) from amnre.workers where heartbeat_at > now() - interval '7 days'", cancellationToken: cancel))
+        return await database.ExecuteScalarAsync<double?>(
+            "select max(save_seconds) from amnre.workers where heartbeat_at > now() - interval '7 days'", null, cancel)
                 is { } seconds
             ? TimeSpan.FromSeconds(seconds) : null;
     }
@@ -124,36 +113,21 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     /// <summary>Takes note of allocations that were asked for, or that the batch system has of ours.</summary>
     public async Task AddAsync(string pool, IReadOnlyList<string> slurmIds, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "insert into amnre.allocations (slurm_id, pool) select id, @pool from unnest(@ids) as id on conflict do nothing",
-            new { pool, ids = slurmIds.ToArray() }, cancellationToken: cancel));
+        await database.ExecuteAsync(AllocationStatements.Add, new { pool, ids = slurmIds.ToArray() }, cancel);
     }
 
     /// <summary>What the batch system says of an allocation that goes on. Times are from the database's now.</summary>
     public async Task SeenAsync(string slurmId, AllocationState state, string? reason, TimeSpan? startedAgo, TimeSpan? endsIn,
         CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.allocations set state = @state, reason = @reason, started_at = now() - @startedAgo::interval,
-              ends_at = now() + @endsIn::interval
-            where slurm_id = @slurmId and ended_at is null
-            """, new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn },
-            cancellationToken: cancel));
+        await database.ExecuteAsync(AllocationStatements.Seen,
+            new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn }, cancel);
     }
 
     /// <summary>Asks the workers of allocations to hand their work back and leave.</summary>
     public async Task DrainAsync(IReadOnlyList<string> slurmIds, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            with leaving as (
-              update amnre.allocations set leaving_at = now() where slurm_id = any(@ids) and ended_at is null and leaving_at is null)
-            update amnre.workers set draining = true where slurm_id = any(@ids) and ended_at is null
-            """, new { ids = slurmIds.ToArray() }, cancellationToken: cancel));
+        await database.ExecuteAsync(AllocationStatements.Drain, new { ids = slurmIds.ToArray() }, cancel);
     }
 
     /// <summary>The allocation is over, and every process in it: what its workers held is given up at once.</summary>
@@ -162,42 +136,24 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            with ended as (
-              update amnre.allocations set state = 'ended', ended_at = now(), reason = @reason
-                where slurm_id = @slurmId and ended_at is null returning slurm_id),
-            workers as (
-              update amnre.workers w set ended_at = now() from ended where w.slurm_id = ended.slurm_id and w.ended_at is null
-                returning w.id)
-            update amnre.attempts a set ended_at = now(), outcome = 'lost', failure_class = @blame,
-              message = 'allocation ' || @slurmId || ' ended: ' || @reason
-            from workers where a.worker = workers.id and a.ended_at is null
-            """, new { slurmId, reason = Redaction.Of(reason), blame = LedgerText.Of(blame) }, cancellationToken: cancel));
+        var workers = await connection.QueryAsync<string>(AllocationStatements.End, new { slurmId, reason = Redaction.Of(reason) }, cancel);
+        await AttemptEnds.LoseAsync(connection, workers, blame, $"allocation {slurmId} ended: {reason}", cancel);
         await HintAsync(connection, cancel);
         await transaction.CommitAsync(cancel);
     }
 
     public async Task DecidedAsync(string pool, string decision, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.pools set decision = @decision, decided_at = now() where name = @pool",
-            new { pool, decision = Redaction.Of(decision) }, cancellationToken: cancel));
+        await database.ExecuteAsync(PoolStatements.Decided, new { pool, decision = Redaction.Of(decision) }, cancel);
     }
 
     /// <summary>Something came to nothing: no new allocation for <paramref name="pause"/>. Null: all is well again.</summary>
     public async Task FailedAsync(string pool, TimeSpan? pause, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.pools set failures = case when @pause::interval is null then 0 else failures + 1 end, not_before = now() + @pause
-            where name = @pool and (@pause::interval is not null or failures > 0)
-            """, new { pool, pause }, cancellationToken: cancel));
+        await database.ExecuteAsync(PoolStatements.Failed, new { pool, pause }, cancel);
     }
 
     private static Task<int> HintAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        connection.ExecuteAsync(new CommandDefinition(
-        "select pg_notify(@Channel, 'pool')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
+        connection.ExecuteAsync(
+        "select pg_notify(@Channel, 'pool')", new { LedgerDatabase.Channel }, cancel);
 }

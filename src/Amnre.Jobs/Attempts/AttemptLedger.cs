@@ -1,6 +1,8 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Statements;
 using Dapper;
 using Npgsql;
 
@@ -17,9 +19,9 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         {
             // Sent together: one transaction and one journey.
             await using var read = await connection.QueryMultipleAsync(
-                new CommandDefinition($"{ClaimSql}; {InputsSql}", new { jobId, workerId, lease }, cancellationToken: cancel));
+                $"{JobStatements.Claim}; {InputsSql}", new { jobId, workerId, lease, margin = JobNeeds.Margin }, cancel);
             var claim = await read.ReadSingleOrDefaultAsync<ClaimRow>();
-            var inputs = (await read.ReadAsync<InputRow>()).AsList();
+            var inputs = (await read.ReadAsync<InputRow>()).ToList();
             return claim is null ? null : Ticket(jobId, claim, inputs);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -33,32 +35,17 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         TimeSpan? longestSave = null)
     {
         using var connection = database.OpenConnection();
-        return connection.QuerySingle<Heartbeat>(
-            """
-            with worker as (
-              update amnre.workers set heartbeat_at = now(), draining = draining or @leaving,
-                save_seconds = coalesce(@saveSeconds, save_seconds)
-              where id = @workerId and ended_at is null returning draining),
-            attempt as (
-              update amnre.attempts a set lease_until = now() + @lease, progress = coalesce(@progress::jsonb, a.progress)
-              from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
-              where a.token = @token and a.ended_at is null and j.id = a.job_id
-              returning e.cancel_requested_at is not null or j.cancel_requested_at is not null as stop, e.pause_drains as hand_back)
-            select exists (select from worker) as known, exists (select from attempt) as held,
-              coalesce((select stop from attempt), false) as stop, coalesce((select draining from worker), false) as drain,
-              coalesce((select hand_back from attempt), false) as hand_back
-            """,
-            new
-            {
-                workerId,
-                token,
-                lease,
-                progress = progress is null
+        return connection.QuerySingle<Heartbeat>(AttemptStatements.Beat, new
+        {
+            workerId,
+            token,
+            lease,
+            progress = progress is null
                 ? null
                 : LedgerText.OfProgress(progress),
-                leaving,
-                saveSeconds = longestSave?.TotalSeconds
-            });
+            leaving,
+            saveSeconds = longestSave?.TotalSeconds
+        });
     }
 
     public async Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel)
@@ -67,21 +54,20 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         if (await Publication.WriteAsync(connection, ticket, made, cancel)) return true;
 
         // A commit whose answer was lost on the way is tried again and must learn that it won.
-        return await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            "select outcome from amnre.attempts where token = @Token", new { ticket.Token }, cancellationToken: cancel))
+        return await connection.QuerySingleOrDefaultAsync<string>(
+            "select outcome from amnre.attempts where token = @Token", new { ticket.Token }, cancel)
                 == LedgerText.Of(AttemptOutcome.Succeeded);
     }
 
-    public async Task<bool> EndAsync(long token, AttemptOutcome outcome, Graph.FailureClass? failure, string? message,
+    public async Task<bool> EndAsync(long token, AttemptOutcome outcome, FailureClass? failure, string? message,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var ended = await AttemptEnd.SetAsync(connection, token, outcome, failure, message, cancel);
+        var ended = await AttemptEnds.SetAsync(connection, token, outcome, failure, message, cancel);
         if (!ended)
         {
             // The worker lives to tell: what the rescuer took for its death was only silence, and must not count towards poison.
-            await connection.ExecuteAsync(
-                "update amnre.attempts set worker_survived = true where token = @token and outcome = 'lost'", new { token });
+            await connection.ExecuteAsync(AttemptStatements.Survive, new { token }, cancel);
         }
 
         return ended;
@@ -130,40 +116,14 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         };
     }
 
-    private const string ClaimSql =
-        """
-        with claimed as (
-        update amnre.jobs j set state = 'running', token = nextval('amnre.tokens'), queued_at = null, reason = null
-        from amnre.experiments e
-        where j.id = @jobId and j.state = 'queued' and e.id = j.experiment_id
-          and e.cancel_requested_at is null and e.paused_at is null and j.cancel_requested_at is null
-          and exists (select from amnre.workers w where w.id = @workerId and w.ended_at is null and not w.draining
-            and (j.expected is null or w.ends_at is null or now() + j.expected < w.ends_at)
-            and (not j.same_kind or coalesce(amnre.begun_on(j.fingerprint) = amnre.kind_of(case when j.gpus > 0 then w.device
-              else w.device - 'gpu' end),
-              amnre.begun_on(j.fingerprint) is null)))
-          and not exists (select from amnre.attempts a where a.fingerprint = j.fingerprint and a.ended_at is null)
-        returning j.token, e.name as experiment, j.name, j.kind, j.settings, j.fingerprint, j.outputs,
-          j.cpus, j.gpus, j.memory_bytes, j.time_limit, j.same_kind, coalesce(j.traceparent, e.traceparent) as traceparent),
-        begun as (
-        insert into amnre.attempts (token, job_id, fingerprint, number, worker, lease_until, device)
-        select c.token, @jobId, c.fingerprint, 1 + (select count(*) from amnre.attempts a where a.job_id = @jobId), @workerId,
-          now() + @lease,
-          case when c.gpus > 0 then w.device else w.device - 'gpu' end || jsonb_build_object('threads',
-            coalesce(nullif(c.settings::jsonb -> 'threads', 'null'), to_jsonb(c.cpus)))
-        from claimed c join amnre.workers w on w.id = @workerId
-        returning number)
-        select c.*, b.number as attempt, (select id from amnre.store) as store_id from claimed c cross join begun b
-        """;
-
     private const string InputsSql =
         """
-        select e.ordinal, e.role, p.name as job, e.output, coalesce(u.token, 0) as token, a.name, a.path, coalesce(a.bytes, 0) as bytes,
-          a.sha256
+        select e.ordinal, e.role, p.name as job, e.output, coalesce(u.token, 0) as token, f.name, f.path, coalesce(f.bytes, 0) as bytes,
+          f.sha256
         from amnre.edges e join amnre.jobs p on p.id = e.producer_id
         left join amnre.publications u on u.fingerprint = p.fingerprint
-        left join amnre.artifacts a on a.token = u.token
-        where e.job_id = @jobId order by e.ordinal, a.name collate "C"
+        left join amnre.artifacts f on f.token = u.token
+        where e.job_id = @jobId order by e.ordinal, f.name collate "C"
         """;
 
     private sealed record ClaimRow

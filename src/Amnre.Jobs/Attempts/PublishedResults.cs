@@ -1,6 +1,6 @@
 using Amnre.Jobs.Artifacts;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Attempts;
@@ -11,12 +11,12 @@ internal static class PublishedResults
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ArtifactRecord>>> ReadAsync(
         NpgsqlConnection connection, IReadOnlyList<string> fingerprints, CancellationToken cancel)
     {
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+        var rows = await connection.QueryAsync<Row>(
             """
-            select p.fingerprint, a.name, a.path, a.bytes, a.sha256, a.measured
-            from amnre.publications p left join amnre.artifacts a on a.token = p.token
-            where p.fingerprint = any(@Fingerprints) order by p.fingerprint, a.name collate "C"
-            """, new { Fingerprints = fingerprints.ToArray() }, cancellationToken: cancel));
+            select p.fingerprint, f.name, f.path, f.bytes, f.sha256, f.measured
+            from amnre.publications p left join amnre.artifacts f on f.token = p.token
+            where p.fingerprint = any(@Fingerprints) order by p.fingerprint, f.name collate "C"
+            """, new { Fingerprints = fingerprints.ToArray() }, cancel);
         return rows.GroupBy(row => row.Fingerprint).ToDictionary(
             group => group.Key,
             group => (IReadOnlyList<ArtifactRecord>)[.. group.Where(row => row.Name is not null)

@@ -1,4 +1,5 @@
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Statements;
 using Dapper;
 using Npgsql;
 
@@ -17,42 +18,15 @@ internal static class Withdrawal
     /// <returns>False when the attempt had ended already; nothing was withdrawn then.</returns>
     public static async Task<bool> WriteAsync(NpgsqlConnection connection, long token, IReadOnlyList<DamagedInput> found, string message,
         CancellationToken cancel) =>
-        await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            $"""
-            with ended as (
-              update amnre.attempts a set ended_at = now(), outcome = @Damaged, message = left(@message, 4000)
-              from amnre.jobs j where a.token = @token and a.ended_at is null and j.id = a.job_id and j.token = a.token
-              returning a.token, a.job_id, j.experiment_id, pg_notify(@Channel, 'ended')),
-            {WithdrawnSql("exists (select from ended)", "(select token from ended)")}
-            select exists (select from ended)
-            """, Parameters(found, new { token, message, Damaged = LedgerText.Of(AttemptOutcome.Damaged), LedgerDatabase.Channel }),
-            cancellationToken: cancel));
+        await connection.ExecuteScalarAsync<bool>(
+            PublicationStatements.WithdrawByAttempt,
+            Parameters(found, new { token, message, Damaged = LedgerText.Of(AttemptOutcome.Damaged), LedgerDatabase.Channel }), cancel);
 
     /// <summary>By who compared them before they were to be reused.</summary>
     /// <returns>How many publications were withdrawn.</returns>
     public static async Task<int> WriteAsync(NpgsqlConnection connection, IReadOnlyList<DamagedInput> found, CancellationToken cancel) =>
-        found.Count == 0 ? 0 : await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            $"""
-            with {WithdrawnSql("true", "null::bigint")}
-            select count(*)::int from withdrawn
-            """, Parameters(found, new { }), cancellationToken: cancel));
-
-    /// <summary>The job that made the files is told so in its events, and those of experiments under way that share them.</summary>
-    private static string WithdrawnSql(string condition, string foundBy) =>
-        $"""
-        found as (select distinct on (token) token, message from unnest(@Tokens, @Messages) as f(token, message) order by token),
-        withdrawn as (
-          delete from amnre.publications p using found f where p.token = f.token and {condition}
-            returning p.token, p.fingerprint, f.message),
-        noted as (
-          insert into amnre.damages (token, fingerprint, found_by, message)
-          select w.token, w.fingerprint, {foundBy}, left(w.message, 4000) from withdrawn w on conflict (token) do nothing),
-        told as (
-          insert into amnre.events (experiment_id, job_id, token, kind, message)
-          select j.experiment_id, j.id, w.token, '{LedgerEvents.Damage}', w.message
-          from withdrawn w join amnre.attempts a on a.token = w.token join amnre.jobs j on j.fingerprint = w.fingerprint
-          join amnre.experiments e on e.id = j.experiment_id where j.id = a.job_id or e.finished_at is null)
-        """;
+        found.Count == 0 ? 0 : await connection.ExecuteScalarAsync<int>(
+            PublicationStatements.Withdraw, Parameters(found, new { }), cancel);
 
     private static DynamicParameters Parameters(IReadOnlyList<DamagedInput> found, object others)
     {

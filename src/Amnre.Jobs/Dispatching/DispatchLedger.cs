@@ -1,6 +1,7 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
-using Dapper;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Dispatching;
@@ -26,7 +27,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
     public async Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var read = await connection.QueryMultipleAsync(
             $"""
             select w.id, w.kinds, w.slots, w.memory_bytes, w.ends_at - now() as time_left,
               array_remove(array[amnre.kind_of(w.device - 'gpu'), amnre.kind_of(w.device)], null) as devices,
@@ -34,11 +35,9 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
                 or exists (select from amnre.jobs j where j.state = 'queued' and j.placed_on = w.id) as busy,
               {AvoidedSql} as avoided
             from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence;
-            select e.id, e.priority, e.owner, e.most_running,
-              (select count(*)::int from amnre.jobs j where j.experiment_id = e.id and j.state in ('queued', 'running')) as in_use
-            from amnre.experiments e where e.finished_at is null;
+            {ReadyJobs.SharesSql};
             select j.queue, count(*)::int from amnre.jobs j where j.state = 'queued' and j.placed_on is null group by j.queue
-            """, new { silence }, cancellationToken: cancel));
+            """, new { silence }, cancel);
         return new PlacementSituation(
             [.. (await read.ReadAsync<WorkerRow>()).Select(
                 row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy)
@@ -52,97 +51,76 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
 
     public async Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<CandidateRow>(new CommandDefinition(
+        return [.. (await database.QueryAsync<CandidateRow>(
             $"""
-            select r.id, e.id as experiment_id, r.fingerprint, q as queue, r.priority, r.memory_bytes, r.kind,
+            select r.id, e.id as experiment_id, r.fingerprint, q as queue, r.priority, r.memory_bytes, r.gpus,
               case when @timed then {ExpectedTime.Sql("e.id", "r.kind", "r.time_limit")} end as expected,
               case when r.same_kind then amnre.begun_on(r.fingerprint) end as held_to
             from amnre.experiments e cross join unnest(@queues) as q cross join lateral (
-              select j.id, j.fingerprint, j.priority, j.memory_bytes, j.kind, j.time_limit, j.same_kind from amnre.jobs j
-              where j.experiment_id = e.id and j.state = 'ready' and j.queue = q and (j.not_before is null or j.not_before <= now())
-                and j.cancel_requested_at is null
-                and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
-              order by j.priority desc, j.id limit @most) r
-            where e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
-            """, new { most, timed, queues = JobQueues.All }, cancellationToken: cancel)))
+              select j.id, j.fingerprint, j.priority, j.memory_bytes, j.gpus, j.kind, j.time_limit, j.same_kind from amnre.jobs j
+              where j.experiment_id = e.id and j.queue = q and {ReadyJobs.MayGoSql}
+              order by {DispatchOrder.JobsSql} limit @most) r
+            where e.finished_at is null and {ReadyJobs.HandsOutSql}
+            """, new { most, timed, queues = JobQueues.All }, cancel))
             .Select(row => new PlaceableJob(row.Id, row.ExperimentId, row.Fingerprint, row.Queue, row.Priority, row.MemoryBytes,
-                row.Expected) { HeldTo = row.HeldTo })];
+                row.Expected) { HeldTo = row.HeldTo, Gpus = row.Gpus })];
     }
 
     public async Task<IReadOnlyDictionary<long, string>> TracesAsync(IReadOnlyCollection<long> experiments, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return (await connection.QueryAsync<(long Id, string Traceparent)>(new CommandDefinition(
+        return (await database.QueryAsync<(long Id, string Traceparent)>(
             "select id, traceparent from amnre.experiments where id = any(@experiments) and traceparent is not null",
-            new { experiments = experiments.ToArray() }, cancellationToken: cancel))).ToDictionary(row => row.Id, row => row.Traceparent);
+            new { experiments = experiments.ToArray() }, cancel)).ToDictionary(row => row.Id, row => row.Traceparent);
     }
 
     public async Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel)
     {
         if (placed.Count == 0) return [];
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var taken = (await connection.QueryAsync<long>(new CommandDefinition(
-            """
-            update amnre.jobs j set state = 'queued', queued_at = now(), not_before = null, placed_on = p.worker, expected = p.expected,
-              traceparent = p.traceparent
-            from unnest(@ids, @workers, @expected, @traces) as p (id, worker, expected, traceparent), amnre.experiments e
-            where j.id = p.id and j.state = 'ready' and j.cancel_requested_at is null and e.id = j.experiment_id
-              and e.finished_at is null and e.cancel_requested_at is null and e.paused_at is null
-              and not exists (select from amnre.jobs o where o.fingerprint = j.fingerprint and o.state in ('queued', 'running'))
-            returning j.id
-            """,
-            new
-            {
-                ids = placed.Select(one => one.Job.Id).ToArray(),
-                workers = placed.Select(one => one.WorkerId).ToArray(),
-                expected = placed.Select(one => one.Job.Expected).ToArray(),
-                traces = placed.Select(one => one.Traceparent).ToArray(),
-            }, cancellationToken: cancel))).ToHashSet();
+        var taken = (await database.QueryAsync<long>(JobStatements.Dispatch, new
+        {
+            ids = placed.Select(one => one.Job.Id).ToArray(),
+            workers = placed.Select(one => one.WorkerId).ToArray(),
+            expected = placed.Select(one => one.Job.Expected).ToArray(),
+            traces = placed.Select(one => one.Traceparent).ToArray(),
+        }, cancel)).ToHashSet();
         return [.. placed.Where(one => taken.Contains(one.Job.Id))];
     }
 
     public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<(long, long)>(new CommandDefinition(
-            """
+        return [.. await database.QueryAsync<(long, long)>(
+            $"""
             select j.id, j.experiment_id from amnre.jobs j where j.state = 'queued' and (
               (j.queued_at < now() - @patience
-                and not exists (select from hangfire.jobqueue q where q.jobid = j.transport_id
+                and not exists (select from {LedgerSchema.TransportSchema}.jobqueue q where q.jobid = j.transport_id
                   and (q.fetchedat is null or q.fetchedat > now() - @patience)))
               or exists (select from amnre.workers w where w.id = j.placed_on and (w.ended_at is not null or w.draining)))
-            """, new { patience }, cancellationToken: cancel))];
+            """, new { patience }, cancel)];
     }
 
     public async Task SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            delete from hangfire.jobqueue q where (q.fetchedat < now() - @patience or q.queue like @own)
-              and not exists (select from amnre.jobs j where j.transport_id = q.jobid and j.state in ('queued', 'running'))
-            """, new { patience, own = JobQueues.OwnPrefix + "%" }, cancellationToken: cancel));
+        await database.ExecuteAsync(DeliveryStatements.Sweep, new { patience, own = JobQueues.OwnPrefix + "%" }, cancel);
     }
 
     public async Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = (await connection.QueryAsync<(long Id, long ExperimentId, string Fingerprint, string By)>(new CommandDefinition(
-            """
+        var rows = await connection.QueryAsync<(long Id, long ExperimentId, string Fingerprint, string By)>(
+            $"""
             select j.id, e.id as experiment_id, j.fingerprint, 'made meanwhile by ' || me.name || ': ' || mj.name
             from amnre.experiments e
             cross join unnest(@queues) as q
             cross join lateral (
-              select r.id, r.fingerprint from amnre.jobs r
-              where r.experiment_id = e.id and r.state = 'ready' and r.queue = q and not r.anew
-                and (r.not_before is null or r.not_before <= now())
-              order by r.priority desc, r.id limit @most) j
+              select j.id, j.fingerprint from amnre.jobs j
+              where j.experiment_id = e.id and j.state = 'ready' and j.queue = q and not j.anew
+                and (j.not_before is null or j.not_before <= now())
+              order by {DispatchOrder.JobsSql} limit @most) j
             join amnre.publications p on p.fingerprint = j.fingerprint and p.published_at > e.submitted_at
             join amnre.attempts a on a.token = p.token join amnre.jobs mj on mj.id = a.job_id
               join amnre.experiments me on me.id = mj.experiment_id
             where e.finished_at is null and mj.id <> j.id
-            """, new { most, queues = JobQueues.All }, cancellationToken: cancel))).AsList();
+            """, new { most, queues = JobQueues.All }, cancel);
         if (rows.Count == 0)
         {
             return [];
@@ -185,6 +163,8 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         public int Priority { get; init; }
 
         public long MemoryBytes { get; init; }
+
+        public int Gpus { get; init; }
 
         public TimeSpan? Expected { get; init; }
 

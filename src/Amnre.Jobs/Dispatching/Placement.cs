@@ -1,3 +1,5 @@
+using Amnre.Jobs.Specs;
+
 namespace Amnre.Jobs.Dispatching;
 
 /// <summary>A ready job.</summary>
@@ -10,6 +12,10 @@ public sealed record PlaceableJob(long Id, long ExperimentId, string Fingerprint
 {
     /// <summary>The kind of device that it must be resumed on; null when any will do.</summary>
     public string? HeldTo { get; init; }
+
+    public int Gpus { get; init; }
+
+    public JobNeeds Needs => new(Queue, MemoryBytes, Expected, HeldTo) { Gpus = Gpus };
 }
 
 /// <summary>An experiment under way.</summary>
@@ -29,18 +35,10 @@ public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slo
     /// <summary>Several jobs failed on its host lately, not by their own fault: others are preferred while there are any.</summary>
     public bool Avoided { get; init; }
 
-    /// <summary>The kinds of device that it can be for a job, without its GPUs and with them; empty when it has not said.</summary>
+    /// <summary>As in <see cref="WorkerOffer.Devices"/>.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
 
-    /// <summary>A job that would end with the allocation to the second would not end well.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
-
-    public bool Fits(PlaceableJob job) => Queues.Contains(job.Queue) && HasKindFor(job) && Fits(job, MemoryBytes, TimeLeft);
-
-    internal bool HasKindFor(PlaceableJob job) => job.HeldTo is null || Devices.Contains(job.HeldTo);
-
-    internal static bool Fits(PlaceableJob job, long? memoryBytes, TimeSpan? timeLeft) =>
-        !(job.MemoryBytes > memoryBytes) && !(job.Expected + Margin > timeLeft);
+    public WorkerOffer Offer => new(Queues, MemoryBytes, TimeLeft, Devices);
 }
 
 /// <summary>Where a job goes.</summary>
@@ -80,9 +78,8 @@ public sealed record PlacementSituation(
     }
 }
 
-/// <summary>Decides which ready jobs are handed out and to whom. Experiments of the highest priority go first; among these each user in
-/// turn, who has fewest jobs in use, and of a user the experiment with fewest; in an experiment the greatest priority, then the earliest
-/// job.</summary>
+/// <summary>Decides which ready jobs are handed out and to whom: in the <see cref="DispatchOrder"/>, each to a worker that it
+/// fits.</summary>
 public static class Placement
 {
     /// <param name="jobs">The first ready jobs of each experiment and queue, in any order.</param>
@@ -93,33 +90,24 @@ public static class Placement
     {
         var rooms = jobs.Select(job => job.Queue).Distinct().ToDictionary(queue => queue, queue => situation.Room(queue, leastDepth));
         var serving = rooms.Keys.ToDictionary(queue => queue,
-            queue => new Serving([.. situation.Workers.Where(worker => worker.Queues.Contains(queue))]));
+            queue => new Serving(queue, [.. situation.Workers.Where(worker => worker.Queues.Contains(queue))]));
         var idle = situation.Workers.Where(worker => !worker.Busy).ToHashSet<WorkerRoom>(ReferenceEqualityComparer.Instance);
         var shares = situation.Experiments.ToDictionary(experiment => experiment.Id);
-        var used = situation.Experiments.ToDictionary(experiment => experiment.Id, experiment => experiment.InUse);
-        var ofOwner = situation.Experiments.GroupBy(experiment => experiment.Owner)
-            .ToDictionary(owner => owner.Key, owner => owner.Sum(experiment => experiment.InUse));
+        var order = new DispatchOrder(situation.Experiments);
         var waiting = jobs.Where(job => shares.ContainsKey(job.ExperimentId)).GroupBy(job => job.ExperimentId)
             .ToDictionary(of => of.Key, of => new Queue<PlaceableJob>(of.OrderByDescending(job => job.Priority).ThenBy(job => job.Id)));
         var (placed, results) = (new List<Placed>(), new HashSet<string>());
-        while (Next() is { } share)
+        while (order.Next(waiting.Where(of => of.Value.Count > 0).Select(of => shares[of.Key])) is { } share)
         {
             var job = waiting[share.Id].Dequeue();
             // Two jobs of one result are never under way at once.
             if (results.Contains(job.Fingerprint) || Place(job) is not { } place) continue;
             placed.Add(place);
             results.Add(job.Fingerprint);
-            used[share.Id]++;
-            ofOwner[share.Owner]++;
+            order.Count(share);
         }
 
         return placed;
-
-        ExperimentShare? Next() => waiting.Where(of => of.Value.Count > 0).Select(of => shares[of.Key])
-            .Where(share => !(used[share.Id] >= share.MostRunning))
-            .OrderByDescending(share => share.Priority).ThenBy(share => ofOwner[share.Owner]).ThenBy(share => used[share.Id])
-            .ThenBy(share => share.Id)
-            .FirstOrDefault();
 
         Placed? Place(PlaceableJob job)
         {
@@ -132,7 +120,7 @@ public static class Placement
             }
 
             // The smallest that is large enough, so that the larger ones stay free for what only they can do.
-            var chosen = idle.Where(worker => !(worker.Avoided && those.AnySound) && worker.Fits(job))
+            var chosen = idle.Where(worker => !(worker.Avoided && those.AnySound) && job.Needs.FitsOn(worker.Offer))
                 .OrderBy(worker => worker.MemoryBytes ?? long.MaxValue).ThenBy(worker => worker.TimeLeft ?? TimeSpan.MaxValue)
                 .ThenBy(worker => worker.Id, StringComparer.Ordinal)
                 .FirstOrDefault();
@@ -143,10 +131,12 @@ public static class Placement
     }
 
     /// <summary>The workers of a queue, looked through once for all of its jobs.</summary>
-    private sealed class Serving(IReadOnlyList<WorkerRoom> workers)
+    private sealed class Serving(string queue, IReadOnlyList<WorkerRoom> workers)
     {
-        private readonly long? _leastMemory = workers.Min(worker => worker.MemoryBytes);
-        private readonly TimeSpan? _leastTime = workers.Min(worker => worker.TimeLeft);
+        /// <summary>What all of them offer, whatever device they are.</summary>
+        private readonly WorkerOffer _least = new([queue], workers.Min(worker => worker.MemoryBytes),
+            workers.Min(worker => worker.TimeLeft), []);
+
         private readonly bool _anyAvoided = workers.Any(worker => worker.Avoided);
 
         /// <summary>Some are not avoided.</summary>
@@ -154,7 +144,7 @@ public static class Placement
 
         /// <summary>Whoever comes first may have the job.</summary>
         public bool AllFit(PlaceableJob job) =>
-            !(_anyAvoided && AnySound) && (job.HeldTo is null || (workers.Count > 0 && workers.All(worker => worker.HasKindFor(job))))
-            && WorkerRoom.Fits(job, _leastMemory, _leastTime);
+            !(_anyAvoided && AnySound) && (job.HeldTo is null
+                ? job.Needs.FitsOn(_least) : workers.Count > 0 && workers.All(worker => job.Needs.FitsOn(worker.Offer)));
     }
 }

@@ -8,10 +8,11 @@ internal sealed record FoldedGraph(IReadOnlyList<JobChange> Changes, ExperimentS
 /// <summary>Events one after the other, each decided on what the earlier ones left. Pure.</summary>
 internal static class GraphFold
 {
+    /// <param name="policy">Null where no attempt ended.</param>
     /// <param name="elsewhere">States of the experiment's jobs outside <paramref name="graph"/>, where that is a part of its graph.</param>
     public static FoldedGraph Fold(
         JobGraph graph, IReadOnlyList<JobStanding> before, IReadOnlyList<string> names, IEnumerable<GraphEvent> happened,
-        RetryPolicy policy,
+        RetryPolicy? policy,
         IEnumerable<JobState>? elsewhere = null)
     {
         var standings = before.ToArray();

@@ -23,15 +23,16 @@ internal sealed record JobChange(int Job, JobState From, JobStanding To, TimeSpa
 /// <summary>The whole conduct of the graph as a pure function: (graph, standings, event) → changes.</summary>
 internal static class GraphRules
 {
+    /// <param name="policy">Required of an attempt's end; null for other events.</param>
     /// <returns>Changes to apply together; empty when the event no longer applies (a late or repeated report).</returns>
     public static IReadOnlyList<JobChange> Decide(
-        JobGraph graph, IReadOnlyList<JobStanding> standings, IReadOnlyList<string> names, GraphEvent happened, RetryPolicy policy)
+        JobGraph graph, IReadOnlyList<JobStanding> standings, IReadOnlyList<string> names, GraphEvent happened, RetryPolicy? policy)
     {
         return happened switch
         {
-            GraphEvent.Dispatched e => Move(e.Job, JobState.Ready, JobState.Queued),
-            GraphEvent.Claimed e => Move(e.Job, JobState.Queued, JobState.Running),
-            GraphEvent.Undelivered e => Move(e.Job, JobState.Queued, JobState.Ready, "the transport lost it; handed out again"),
+            GraphEvent.Dispatched e => Move(e.Job, Passage.Dispatched),
+            GraphEvent.Claimed e => Move(e.Job, Passage.Claimed),
+            GraphEvent.Undelivered e => Move(e.Job, Passage.Undelivered, "the transport lost it; handed out again"),
             GraphEvent.Drained e => standings[e.Job].State == JobState.Running
                 ? Repair.Return(graph, standings, names, e.Job, standings[e.Job].Failures, TimeSpan.Zero, "handed back with its work saved")
                 : [],
@@ -41,7 +42,7 @@ internal static class GraphRules
             GraphEvent.Failed e => standings[e.Job].State == JobState.Running ? Fail(e.Job, e.Class, e.Message, died: false) : [],
             GraphEvent.Lost e => standings[e.Job].State == JobState.Running
                 ? Fail(e.Job, FailureClass.Infrastructure, e.Message, died: true) : [],
-            GraphEvent.Damaged e => standings[e.Job].State == JobState.Running ? Repair.Decide(graph, standings, names, e, policy) : [],
+            GraphEvent.Damaged e => standings[e.Job].State == JobState.Running ? Repair.Decide(graph, standings, names, e, Policy()) : [],
             GraphEvent.CancelAsked => [.. Enumerable.Range(0, graph.Count)
                 .Where(job => standings[job].State is JobState.Waiting or JobState.Ready or JobState.Queued)
                 .Select(job => Change(job, JobState.Cancelled, "cancelled"))],
@@ -54,11 +55,13 @@ internal static class GraphRules
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
         };
 
+        RetryPolicy Policy() => policy ?? throw new ArgumentNullException(nameof(policy), $"{happened} is an attempt's end");
+
         JobChange Change(int job, JobState to, string? reason) =>
             new(job, standings[job].State, standings[job] with { State = to }, TimeSpan.Zero, reason);
 
-        IReadOnlyList<JobChange> Move(int job, JobState from, JobState to, string? reason = null) =>
-            standings[job].State == from ? [Change(job, to, reason)] : [];
+        IReadOnlyList<JobChange> Move(int job, Passage passage, string? reason = null) =>
+            standings[job].State == passage.From ? [Change(job, passage.To, reason)] : [];
 
         IEnumerable<JobChange> Complete(int job, JobState to, string? reason)
         {
@@ -94,18 +97,18 @@ internal static class GraphRules
         {
             var before = standings[job].Failures;
             var tally = before.With(failure) with { Deaths = before.Deaths + (died ? 1 : 0) };
-            if (tally.Deaths >= policy.PoisonAfter)
+            if (tally.Deaths >= Policy().PoisonAfter)
             {
                 return [.. Abandon(job, JobState.Failed,
                     $"set aside: {tally.Deaths} attempts took their worker with them; the last: {message}", tally)];
             }
 
-            if (tally.Of(failure) > policy.Retries(failure))
+            if (tally.Of(failure) > Policy().Retries(failure))
             {
                 return [.. Abandon(job, JobState.Failed, message, tally)];
             }
 
-            return Repair.Return(graph, standings, names, job, tally, policy.Delay(before.Of(failure)), $"tried again after: {message}");
+            return Repair.Return(graph, standings, names, job, tally, Policy().Delay(before.Of(failure)), $"tried again after: {message}");
         }
     }
 }

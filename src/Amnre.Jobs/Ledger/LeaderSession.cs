@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
@@ -20,12 +19,12 @@ public sealed class LeaderSession : IAsyncDisposable
     public async Task<bool> TryLeadAsync(CancellationToken cancel)
     {
         if (!await _connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition($"select pg_try_advisory_lock({LeaderLock})", cancellationToken: cancel)))
+            $"select pg_try_advisory_lock({LeaderLock})", null, cancel))
         {
             return false;
         }
 
-        await _connection.ExecuteAsync(new CommandDefinition($"listen {LedgerDatabase.Channel}", cancellationToken: cancel));
+        await _connection.ExecuteAsync($"listen {LedgerDatabase.Channel}", null, cancel);
         return true;
     }
 
@@ -35,7 +34,7 @@ public sealed class LeaderSession : IAsyncDisposable
     {
         await _connection.WaitAsync(atMost, cancel);
         // The lock is held as long as its session answers; this also takes in all hints that wait.
-        await _connection.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: cancel));
+        await _connection.ExecuteAsync("select 1", null, cancel);
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -9,6 +9,10 @@ public static class LedgerDatabase
     /// <summary>Channel on which every change of jobs is hinted; polling is the truth.</summary>
     public const string Channel = "amnre";
 
+    /// <summary>What to reckon for each worker: the ledger's, the heartbeat's, the one for hints and the transport's, and one to spare
+    /// while it begins a job. A test counts them.</summary>
+    public const int ConnectionsOfWorker = 6;
+
     static LedgerDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>A pool with timeouts on everything, so that no call can hang on a database that went away.</summary>
@@ -49,8 +53,7 @@ public static class LedgerDatabase
     /// <exception cref="NpgsqlException">The database is out of reach.</exception>
     public static async Task PingAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: cancel));
+        await database.ExecuteAsync("select 1", null, cancel);
     }
 
     private static NpgsqlConnectionStringBuilder Settings(string connectionString, string application)

@@ -1,5 +1,4 @@
 using Amnre.Jobs.Logs;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
@@ -13,13 +12,12 @@ internal static class LedgerEvents
     /// <summary>The kind of an event that says that a result came out with other bytes on another kind of device, as it may.</summary>
     public const string Variation = "variation";
 
-    public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, long? token, string kind,
-        string message) =>
+    public static Task RecordAsync(NpgsqlConnection connection, long? experimentId, long? jobId, string kind,
+        string message, CancellationToken cancel) =>
         connection.ExecuteAsync(
             """
-            insert into amnre.events (experiment_id, job_id, token, kind, message)
-            values (@ExperimentId, @JobId, @Token, @Kind, @Message)
-            """, new { ExperimentId = experimentId, JobId = jobId, Token = token, Kind = kind, Message = Redaction.Of(message) });
+            insert into amnre.events (experiment_id, job_id, kind, message) values (@experimentId, @jobId, @kind, @message)
+            """, new { experimentId, jobId, kind, message = Redaction.Of(message) }, cancel);
 
     /// <summary>What became of jobs of one experiment, however many.</summary>
     public static async Task RecordAsync(
@@ -27,7 +25,7 @@ internal static class LedgerEvents
         CancellationToken cancel)
     {
         if (happened.Count == 0) return;
-        await connection.ExecuteAsync(new CommandDefinition(
+        await connection.ExecuteAsync(
             """
             insert into amnre.events (experiment_id, job_id, kind, message)
             select @experimentId, h.job, h.kind, h.message
@@ -39,6 +37,6 @@ internal static class LedgerEvents
                 jobs = happened.Select(one => one.Job).ToArray(),
                 kinds = happened.Select(one => one.Kind).ToArray(),
                 messages = happened.Select(one => Redaction.Of(one.Message)).ToArray(),
-            }, cancellationToken: cancel));
+            }, cancel);
     }
 }

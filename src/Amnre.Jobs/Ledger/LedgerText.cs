@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Amnre.Engine;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Ledger;
@@ -20,7 +21,7 @@ internal static class LedgerText
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static string Of<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    public static string Of<T>(T value) where T : struct, Enum => EnumName.Of(value);
 
     public static T Read<T>(string text) where T : struct, Enum => Enum.Parse<T>(text, ignoreCase: true);
 

@@ -1,5 +1,4 @@
 using Amnre.Engine;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
@@ -43,5 +42,5 @@ public static class Pooler
     }
 
     private static Task<int> ServedByAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        connection.ExecuteScalarAsync<int>(new CommandDefinition("select pg_backend_pid()", cancellationToken: cancel));
+        connection.ExecuteScalarAsync<int>("select pg_backend_pid()", null, cancel);
 }

@@ -1,6 +1,5 @@
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Ledger;
@@ -28,9 +27,9 @@ public sealed class StoreLedger(NpgsqlDataSource database)
             await RefuseEmptyAsync(connection, root, cancel);
             Directory.CreateDirectory(root);
             var id = StoreIdentity.ReadOrMake(root);
-            await connection.ExecuteAsync(new CommandDefinition(
+            await connection.ExecuteAsync(
                 "insert into amnre.store (id, folder, host) values (@id, @root, @MachineName) on conflict do nothing",
-                new { id, root, Environment.MachineName }, cancellationToken: cancel));
+                new { id, root, Environment.MachineName }, cancel);
             known = (await KnownAsync(connection, cancel))!;
         }
 
@@ -61,12 +60,11 @@ public sealed class StoreLedger(NpgsqlDataSource database)
             throw new InputException($"there is no folder '{root}' to accept as the ledger's store: name the one that holds its files " +
                 "with --store or AMNRE_STORE");
         var id = StoreIdentity.ReadOrMake(root);
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
+        await database.ExecuteAsync(
             """
             insert into amnre.store (id, folder, host) values (@id, @root, @MachineName)
             on conflict ((true)) do update set id = excluded.id, folder = excluded.folder, host = excluded.host, registered_at = now()
-            """, new { id, root, Environment.MachineName }, cancellationToken: cancel));
+            """, new { id, root, Environment.MachineName }, cancel);
         return id;
     }
 
@@ -85,17 +83,17 @@ public sealed class StoreLedger(NpgsqlDataSource database)
 
     private static Task<RegisteredStore?> KnownAsync(NpgsqlConnection connection, CancellationToken cancel) =>
         connection.QuerySingleOrDefaultAsync<RegisteredStore?>(
-            new CommandDefinition("select id, folder, host, registered_at from amnre.store", cancellationToken: cancel));
+            "select id, folder, host, registered_at from amnre.store", null, cancel);
 
     /// <summary>A ledger of before stores had identities takes the one that has its files, and not the folder on which that should be
     /// mounted.</summary>
     private static async Task RefuseEmptyAsync(NpgsqlConnection connection, string root, CancellationToken cancel)
     {
-        var published = (await connection.QueryAsync<string>(new CommandDefinition(
+        var published = await connection.QueryAsync<string>(
             "select f.path from amnre.publications p join amnre.artifacts f on f.token = p.token order by p.published_at desc " +
                 "limit @Sample",
-            new { Sample }, cancellationToken: cancel))).AsList();
-        if (published.Count > 0 && !published.Exists(path => File.Exists(Path.Combine(root, path))))
+            new { Sample }, cancel);
+        if (published.Count > 0 && !published.Any(path => File.Exists(Path.Combine(root, path))))
         {
             throw new InputException(
                 $"'{root}' is not the store of this ledger: none of the {published.Count} results published last is there, such as " +

@@ -3,7 +3,6 @@ using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Workers;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Operations;
@@ -132,21 +131,18 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
 
     private async Task<IReadOnlySet<long>> ReadingFromAbandonedAsync(long[] jobs, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return (await connection.QueryAsync<long>(new CommandDefinition(
+        return (await database.QueryAsync<long>(
             """
             select distinct e.job_id from amnre.edges e join amnre.jobs p on p.id = e.producer_id
             where e.job_id = any(@jobs) and p.state in ('failed', 'skipped', 'cancelled')
-            """, new { jobs }, cancellationToken: cancel))).ToHashSet();
+            """, new { jobs }, cancel)).ToHashSet();
     }
 
     /// <returns>By id, in plan order.</returns>
     private async Task<OrderedDictionary<long, string>> NamesAsync(IReadOnlyList<long> jobs, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return new OrderedDictionary<long, string>((await connection.QueryAsync<(long Id, string Name)>(new CommandDefinition(
-            "select id, name from amnre.jobs where id = any(@jobs) order by ordinal", new { jobs = jobs.ToArray() },
-            cancellationToken: cancel)))
+        return new OrderedDictionary<long, string>((await database.QueryAsync<(long Id, string Name)>(
+            "select id, name from amnre.jobs where id = any(@jobs) order by ordinal", new { jobs = jobs.ToArray() }, cancel))
             .Select(job => KeyValuePair.Create(job.Id, job.Name)));
     }
 

@@ -22,6 +22,6 @@ public sealed class AuditTrail(NpgsqlDataSource database)
     public async Task RecordAsync(Requester by, string what, long? experimentId, long? jobId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await LedgerEvents.RecordAsync(connection, experimentId, jobId, null, Asked, $"{by}: {what}");
+        await LedgerEvents.RecordAsync(connection, experimentId, jobId, Asked, $"{by}: {what}", cancel);
     }
 }

@@ -1,8 +1,8 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Statements;
 using Amnre.Jobs.Transitions;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Operations;
@@ -29,12 +29,7 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
     /// <returns>The jobs whose cancellation was accepted: all that had not ended.</returns>
     public async Task<IReadOnlyList<long>> CancelJobsAsync(long experimentId, IReadOnlyList<long> jobs, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var asked = (await connection.QueryAsync<long>(new CommandDefinition(
-            """
-            update amnre.jobs set cancel_requested_at = coalesce(cancel_requested_at, now())
-            where experiment_id = @experimentId and id = any(@Jobs) and finished_at is null returning id
-            """, new { experimentId, Jobs = jobs.ToArray() }, cancellationToken: cancel))).AsList();
+        var asked = await database.QueryAsync<long>(JobStatements.AskToCancel, new { experimentId, Jobs = jobs.ToArray() }, cancel);
         await DecideAsync(() => _graph.ConcludeAsync(experimentId, Each(asked, place => new GraphEvent.JobCancelAsked(place)), cancel));
         return asked;
     }
@@ -44,12 +39,7 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
     /// <returns>False when the experiment has ended.</returns>
     public async Task<bool> PauseAsync(long experimentId, bool drain, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var paused = await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.experiments set paused_at = coalesce(paused_at, now()), pause_drains = pause_drains or @drain
-            where id = @experimentId and state = 'running'
-            """, new { experimentId, drain }, cancellationToken: cancel));
+        var paused = await database.ExecuteAsync(ExperimentStatements.Pause, new { experimentId, drain }, cancel);
         if (paused == 0) return false;
         // From here on no claim succeeds; what lies in the transport comes back, to be handed out again when resumed.
         await DecideAsync(() => _graph.ConcludeAsync(experimentId, new GraphEvent.PauseAsked(), cancel));
@@ -59,28 +49,15 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
     /// <returns>False when the experiment was not paused.</returns>
     public async Task<bool> ResumeAsync(long experimentId, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            """
-            with resumed as (
-              update amnre.experiments set paused_at = null, pause_drains = false
-              where id = @experimentId and paused_at is not null returning pg_notify(@Channel, 'resumed'))
-            select exists (select from resumed)
-            """, new { experimentId, LedgerDatabase.Channel }, cancellationToken: cancel));
+        return await database.ExecuteScalarAsync<bool>(ExperimentStatements.Resume, new { experimentId, LedgerDatabase.Channel }, cancel);
     }
 
     /// <summary>Makes an experiment's jobs go before those of lesser priority, from the next dispatch on.</summary>
     /// <returns>The priority it had; null when there is no such experiment.</returns>
     public async Task<int?> PrioritizeAsync(long experimentId, int priority, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.ExecuteScalarAsync<int?>(new CommandDefinition(
-            """
-            with before as (select priority from amnre.experiments where id = @experimentId for update),
-            changed as (update amnre.experiments set priority = @priority where id = @experimentId
-              returning pg_notify(@Channel, 'priority'))
-            select before.priority from before, changed
-            """, new { experimentId, priority, LedgerDatabase.Channel }, cancellationToken: cancel));
+        return await database.ExecuteScalarAsync<int?>(
+            ExperimentStatements.Prioritize, new { experimentId, priority, LedgerDatabase.Channel }, cancel);
     }
 
     /// <summary>Tries abandoned jobs again, with a fresh budget of retries, and with them what was abandoned because of them. An experiment

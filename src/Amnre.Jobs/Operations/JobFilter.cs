@@ -30,7 +30,7 @@ public sealed record JobFilter(IReadOnlyList<JobState>? States, IReadOnlyList<Jo
 
     private static IEnumerable<T> Named<T>(string field, string names) where T : struct, Enum =>
         names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name =>
-            Enum.GetNames<T>().FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } known
-                ? Enum.Parse<T>(known)
-                : throw new InputException($"there is no {field} '{name}': {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}"));
+            EnumName.TryParse<T>(name.ToLowerInvariant(), out var known)
+                ? known
+                : throw new InputException($"there is no {field} '{name}': {string.Join(", ", EnumName.All<T>())}"));
 }

@@ -1,9 +1,9 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transitions;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Operations;
@@ -23,9 +23,8 @@ internal sealed class RerunScope
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var topology = await Topology.ReadAsync(connection, experimentId, cancel);
-        var fingerprints = (await connection.QueryAsync<string>(new CommandDefinition(
-            "select fingerprint from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId },
-            cancellationToken: cancel))).AsList();
+        var fingerprints = await connection.QueryAsync<string>(
+            "select fingerprint from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancel);
         var published = await PublishedResults.ReadAsync(connection, fingerprints, cancel);
         var lacking = new List<bool>();
         foreach (var fingerprint in fingerprints)
@@ -56,13 +55,12 @@ internal sealed class RerunScope
     /// <summary>Of these jobs' results those that nobody is making at the moment.</summary>
     public async Task<IReadOnlyList<Fingerprint>> AtRestAsync(NpgsqlDataSource database, IReadOnlyList<long> jobs, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
         var fingerprints = jobs.Select(job => _fingerprints[_topology.Place[job]]).Distinct().ToArray();
-        return [.. (await connection.QueryAsync<string>(new CommandDefinition(
+        return [.. (await database.QueryAsync<string>(
             """
             select f from unnest(@fingerprints) as f
             where not exists (select from amnre.attempts a where a.fingerprint = f and a.ended_at is null)
               and not exists (select from amnre.jobs j where j.fingerprint = f and j.finished_at is null)
-            """, new { fingerprints }, cancellationToken: cancel))).Select(Fingerprint.Parse)];
+            """, new { fingerprints }, cancel)).Select(Fingerprint.Parse)];
     }
 }

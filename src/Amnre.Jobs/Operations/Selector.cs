@@ -1,7 +1,7 @@
 using Amnre.Engine;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Operations;
@@ -23,17 +23,16 @@ public sealed class Selector(NpgsqlDataSource database)
     public async Task<IReadOnlyList<SelectedExperiment>> SelectAsync(string text, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var experiments = (await connection.QueryAsync<ExperimentRow>(new CommandDefinition(
+        var experiments = await connection.QueryAsync<ExperimentRow>(
             """
             select id, name, version, state, version = max(version) over (partition by name) as newest
             from amnre.experiments order by id
-            """, cancellationToken: cancel))).AsList();
+            """, null, cancel);
         var (named, meant) = Selection.Experiments(text,
             [.. experiments.Select(row => new SelectableExperiment(row.Id, row.Name, row.Version, row.Newest))]);
         var ids = meant.Select(one => one.Experiment.Id).ToArray();
-        var jobs = (await connection.QueryAsync<JobRow>(new CommandDefinition(
-            "select experiment_id, id, name, kind, state from amnre.jobs where experiment_id = any(@ids) order by ordinal", new { ids },
-            cancellationToken: cancel)))
+        var jobs = (await connection.QueryAsync<JobRow>(
+            "select experiment_id, id, name, kind, state from amnre.jobs where experiment_id = any(@ids) order by ordinal", new { ids }, cancel))
             .ToLookup(row => row.ExperimentId);
         var states = experiments.ToDictionary(row => row.Id, row => row.State);
         var found = meant.Select(one => Selected(one.Experiment, states[one.Experiment.Id], one.Jobs, [.. jobs[one.Experiment.Id]]))

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amnre.Engine;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
 using Npgsql;
 
@@ -83,8 +84,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         Action<string>? say = null) =>
         EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, UsualConnections, say ?? (_ => { }), stop);
 
-    /// <summary>Connections enough for so many workers, each of which keeps some five open, and for everybody else.</summary>
-    public static int ConnectionsFor(int workers) => Math.Max(UsualConnections, 100 + (6 * workers));
+    /// <summary>Connections enough for so many workers, and for everybody else.</summary>
+    public static int ConnectionsFor(int workers) => Math.Max(UsualConnections, 100 + (LedgerDatabase.ConnectionsOfWorker * workers));
 
     /// <summary>Looks for PostgreSQL's programs before anything is made.</summary>
     /// <exception cref="InputException">There are none.</exception>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Amnre.Engine;
 
 namespace Amnre.Jobs.Specs;
 
@@ -20,7 +21,7 @@ public static class CanonicalJson
     public static string Write<T>(T value) => Sorted(JsonSerializer.SerializeToNode(value, Options))?.ToJsonString(Options) ?? "null";
 
     /// <summary>The text of an enumeration's value: <c>sample</c> for <c>JobKind.Sample</c>.</summary>
-    public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    public static string Name<T>(T value) where T : struct, Enum => EnumName.Of(value);
 
     /// <exception cref="JsonException">The text is not JSON, lacks a required member or has an unknown one.</exception>
     public static T Read<T>(string text) =>

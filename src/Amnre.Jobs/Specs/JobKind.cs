@@ -21,3 +21,17 @@ public enum JobKind
     /// <summary><see cref="Engine.Settings.BasisSettings"/>.</summary>
     Basis,
 }
+
+public static class JobKinds
+{
+    extension(JobKind kind)
+    {
+        /// <summary>An attempt saves its state as it goes, and the next one resumes it, on any worker: where an allocation ends before
+        /// the job does, nothing is lost.</summary>
+        public bool Resumes => kind == JobKind.Train;
+    }
+
+    /// <summary>Those that resume, as the ledger spells them.</summary>
+    internal static string[] ThatResume { get; } =
+        [.. Enum.GetValues<JobKind>().Where(kind => kind.Resumes).Select(kind => CanonicalJson.Name(kind))];
+}

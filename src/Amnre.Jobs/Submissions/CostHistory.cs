@@ -1,6 +1,5 @@
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Submissions;
@@ -12,17 +11,17 @@ internal sealed record CostHistory(IReadOnlyDictionary<string, TimeSpan> OfName,
 {
     public static async Task<CostHistory> ReadAsync(NpgsqlConnection connection, string experiment, CancellationToken cancel)
     {
-        var names = await connection.QueryAsync<(string Name, double Seconds)>(new CommandDefinition(
+        var names = await connection.QueryAsync<(string Name, double Seconds)>(
             """
             select distinct on (j.name) j.name, extract(epoch from a.ended_at - a.started_at)::double precision
             from amnre.experiments e join amnre.jobs j on j.experiment_id = e.id join amnre.attempts a on a.job_id = j.id
             where e.name = @experiment and a.outcome = 'succeeded' order by j.name, a.token desc
-            """, new { experiment }, cancellationToken: cancel));
-        var kinds = await connection.QueryAsync<(string Kind, double Seconds)>(new CommandDefinition(
+            """, new { experiment }, cancel);
+        var kinds = await connection.QueryAsync<(string Kind, double Seconds)>(
             """
             select j.kind, percentile_cont(0.5) within group (order by extract(epoch from a.ended_at - a.started_at))
             from amnre.attempts a join amnre.jobs j on j.id = a.job_id where a.outcome = 'succeeded' group by j.kind
-            """, cancellationToken: cancel));
+            """, null, cancel);
         return new CostHistory(
             names.ToDictionary(one => one.Name, one => TimeSpan.FromSeconds(one.Seconds), StringComparer.Ordinal),
             kinds.ToDictionary(one => one.Kind, one => TimeSpan.FromSeconds(one.Seconds), StringComparer.Ordinal));

@@ -4,8 +4,8 @@ using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
+using Amnre.Jobs.Statements;
 using Amnre.Jobs.Views;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Submissions;
@@ -25,16 +25,16 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         await SubmissionWriter.LockNameAsync(connection, plan.Name, cancel);
         var experiment = await connection.QuerySingleOrDefaultAsync<(long Id, int Version, int Priority, DateTime Now)?>(
             "select id, version, priority, now() from amnre.experiments where name = @Name and state = 'running' for update",
-            new { plan.Name })
+            new { plan.Name }, cancel)
             ?? throw new InputException(
                 $"experiment '{plan.Name}' is not under way: 'amnre submit' makes what is new of it and reuses the rest");
         var present = (await connection.QueryAsync<PresentJob>(
             "select id, name, fingerprint, key, state from amnre.jobs where experiment_id = @Id order by ordinal",
-            new { experiment.Id })).ToDictionary(job => job.Name, StringComparer.Ordinal);
+            new { experiment.Id }, cancel)).ToDictionary(job => job.Name, StringComparer.Ordinal);
         Compare(plan, present);
 
         List<int> added = [.. Enumerable.Range(0, plan.Jobs.Count).Where(place => !present.ContainsKey(plan.Jobs[place].Name))];
-        var ids = await SubmissionWriter.NewIdsAsync(connection, added.Count);
+        var ids = await SubmissionWriter.NewIdsAsync(connection, added.Count, cancel);
         var published = await PublishedResults.ReadAsync(connection, [.. added.Select(place => plan.Jobs[place].Fingerprint.Text)], cancel);
         var rows = new List<NewJob>();
         var standing = present.ToDictionary(job => job.Key, job => job.Value.State, StringComparer.Ordinal);
@@ -52,13 +52,10 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         var idOf = present.Values.Select(job => (job.Name, job.Id)).Concat(rows.Select(row => (row.Job.Name, row.Id)))
             .ToDictionary(job => job.Name, job => job.Id, StringComparer.Ordinal);
         await SubmissionWriter.CopyEdgesAsync(connection, [.. rows.Select(row => row.Job)], idOf, cancel);
-        await connection.ExecuteAsync(
-            """
-            update amnre.experiments set document = @Document, plan_digest = @digest, most_running = @AtMost, revision = revision + 1
-            where id = @Id and state = 'running'
-            """, new { plan.Document, digest = PlanDigest.Of(plan), plan.AtMost, experiment.Id });
-        await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "extended", $"{rows.Count} jobs were added");
-        await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
+        await connection.ExecuteAsync(ExperimentStatements.Extend,
+            new { plan.Document, digest = PlanDigest.Of(plan), plan.AtMost, experiment.Id }, cancel);
+        await LedgerEvents.RecordAsync(connection, experiment.Id, null, "extended", $"{rows.Count} jobs were added", cancel);
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel }, cancel);
         await transaction.CommitAsync(cancel);
         FriendlyLinks.Restore(store, await new FileViews(database).LinksAsync(experiment.Id, cancel));
         return new Submitted(experiment.Id, experiment.Version, Attached: false,

@@ -18,11 +18,9 @@ public static class PlanCheck
     /// <exception cref="InputException">The first validation error.</exception>
     internal static JobGraph Check(ExperimentPlan plan)
     {
-        Require(plan.Name.Length is > 0 and <= 100 && plan.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            && plan.Name[0] != '.'
-                && !ArtifactStore.ReservedNames.Contains(plan.Name),
-            $"experiment name '{plan.Name}' cannot be a folder of the store: use letters, digits, '-', '_' and '.', " +
-            $"not first a '.', and not {string.Join(" or ", ArtifactStore.ReservedNames)}");
+        Require(PlainName.Is(plan.Name) && !ArtifactStore.ReservedNames.Contains(plan.Name),
+            $"experiment name '{plan.Name}' cannot be a folder of the store: use {PlainName.Rule}, " +
+            $"and not {string.Join(" or ", ArtifactStore.ReservedNames)}");
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         var dependencies = new List<IReadOnlyList<int>>();

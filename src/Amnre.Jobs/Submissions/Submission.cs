@@ -3,11 +3,11 @@ using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Ownership;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Tracing;
 using Amnre.Jobs.Views;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Submissions;
@@ -101,21 +101,21 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
     }
 
     private static Task<ExperimentRow?> LastAsync(NpgsqlConnection connection, string name, CancellationToken cancel) =>
-        connection.QuerySingleOrDefaultAsync<ExperimentRow>(new CommandDefinition(
+        connection.QuerySingleOrDefaultAsync<ExperimentRow>(
             "select id, version, plan_digest, state = 'running' as running from amnre.experiments where name = @name order by version " +
                 "desc limit 1",
-            new { name }, cancellationToken: cancel));
+            new { name }, cancel);
 
     private async Task<IReadOnlyList<ReuseDecision>> DecideAsync(ExperimentPlan plan, JobGraph graph, bool compared,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var published = await PublishedResults.ReadAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)], cancel);
-        var earlier = (await connection.QueryAsync<(string Name, string Key)>(new CommandDefinition(
+        var earlier = (await connection.QueryAsync<(string Name, string Key)>(
             """
             select distinct on (j.name) j.name, j.key from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
             where e.name = @Name order by j.name, e.version desc
-            """, new { plan.Name }, cancellationToken: cancel))).ToDictionary(job => job.Name, job => job.Key, StringComparer.Ordinal);
+            """, new { plan.Name }, cancel)).ToDictionary(job => job.Name, job => job.Key, StringComparer.Ordinal);
         var withdrawn = await Verification.WithdrawnAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)], cancel);
         var candidates = new List<ReuseCandidate>();
         for (var place = 0; place < plan.Jobs.Count; place++)

@@ -3,7 +3,7 @@ using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
 using Amnre.Jobs.Specs;
-using Dapper;
+using Amnre.Jobs.Statements;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,7 +20,7 @@ internal static class SubmissionWriter
 
     /// <summary>Until the end of the transaction nobody else submits, extends or reopens experiments of that name.</summary>
     public static Task LockNameAsync(NpgsqlConnection connection, string name, CancellationToken cancel) => connection.ExecuteAsync(
-        new CommandDefinition("select pg_advisory_xact_lock(hashtextextended(@name, 1))", new { name }, cancellationToken: cancel));
+        "select pg_advisory_xact_lock(hashtextextended(@name, 1))", new { name }, cancel);
 
     /// <returns>The experiment's id.</returns>
     public static async Task<long> WriteAsync(
@@ -28,36 +28,28 @@ internal static class SubmissionWriter
         string digest, int version, SubmitOptions options, string traceparent, CancellationToken cancel)
     {
         var runs = decisions.Any(decision => decision.Runs);
-        var experiment = await connection.QuerySingleAsync<(long Id, DateTime Now)>(
-            """
-            insert into amnre.experiments (name, version, document, plan_digest, priority, owner, most_running, traceparent, state,
-              finished_at)
-            values (@Name, @Version, @Document, @Digest, @Priority, @Owner, @AtMost, @Traceparent, @State, case when @State = 'running'
-              then null else now() end)
-            returning id, now()
-            """,
-            new
-            {
-                plan.Name,
-                Version = version,
-                plan.Document,
-                Digest = digest,
-                options.Priority,
-                Owner = Redaction.Of(options.Owner),
-                plan.AtMost,
-                Traceparent = traceparent,
-                State = LedgerText.Of(runs ? ExperimentState.Running : ExperimentState.Succeeded),
-            });
-        var ids = await NewIdsAsync(connection, plan.Jobs.Count);
+        var experiment = await connection.QuerySingleAsync<(long Id, DateTime Now)>(ExperimentStatements.Add, new
+        {
+            plan.Name,
+            Version = version,
+            plan.Document,
+            Digest = digest,
+            options.Priority,
+            Owner = Redaction.Of(options.Owner),
+            plan.AtMost,
+            Traceparent = traceparent,
+            State = LedgerText.Of(runs ? ExperimentState.Running : ExperimentState.Succeeded),
+        }, cancel);
+        var ids = await NewIdsAsync(connection, plan.Jobs.Count, cancel);
         await CopyJobsAsync(connection, experiment, options.Priority, [.. plan.Jobs.Select((job, place) => First(job, place))], cancel);
         await CopyEdgesAsync(connection, plan.Jobs,
             plan.Jobs.Zip(ids).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal), cancel);
         var running = decisions.Count(decision => decision.Runs);
-        await LedgerEvents.RecordAsync(connection, experiment.Id, null, null, "submitted",
-            $"version {version}: {running} jobs run, {decisions.Count - running} are reused");
+        await LedgerEvents.RecordAsync(connection, experiment.Id, null, "submitted",
+            $"version {version}: {running} jobs run, {decisions.Count - running} are reused", cancel);
         // Plans that were made for small tables would scan large ones; the server's own analysis comes a minute later.
-        if (plan.Jobs.Count >= AnalyzedFrom) await connection.ExecuteAsync("analyze amnre.jobs; analyze amnre.edges");
-        await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel });
+        if (plan.Jobs.Count >= AnalyzedFrom) await connection.ExecuteAsync("analyze amnre.jobs; analyze amnre.edges", null, cancel);
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'submitted')", new { LedgerDatabase.Channel }, cancel);
         return experiment.Id;
 
         NewJob First(JobSpec job, int place)
@@ -68,8 +60,9 @@ internal static class SubmissionWriter
         }
     }
 
-    public static async Task<long[]> NewIdsAsync(NpgsqlConnection connection, int count) => [.. await connection.QueryAsync<long>(
-        "select nextval(pg_get_serial_sequence('amnre.jobs', 'id')) from generate_series(1, @count)", new { count })];
+    public static async Task<long[]> NewIdsAsync(NpgsqlConnection connection, int count, CancellationToken cancel) =>
+        [.. await connection.QueryAsync<long>(
+        "select nextval(pg_get_serial_sequence('amnre.jobs', 'id')) from generate_series(1, @count)", new { count }, cancel)];
 
     /// <param name="experiment">Its id, and the transaction's time.</param>
     public static async Task CopyJobsAsync(

@@ -1,6 +1,6 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
-using Dapper;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Submissions;
@@ -16,9 +16,8 @@ internal sealed class Verification(NpgsqlDataSource database, ArtifactStore stor
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         // Before the files: what is published in their place meanwhile has another token and stays.
-        var tokens = (await connection.QueryAsync<(string Fingerprint, long Token)>(new CommandDefinition(
-            "select fingerprint, token from amnre.publications where fingerprint = any(@fingerprints)", new { fingerprints },
-            cancellationToken: cancel)))
+        var tokens = (await connection.QueryAsync<(string Fingerprint, long Token)>(
+            "select fingerprint, token from amnre.publications where fingerprint = any(@fingerprints)", new { fingerprints }, cancel))
             .ToDictionary(row => row.Fingerprint, row => row.Token, StringComparer.Ordinal);
         var found = new List<DamagedInput>();
         foreach (var (fingerprint, files) in await PublishedResults.ReadAsync(connection, fingerprints, cancel))
@@ -30,11 +29,11 @@ internal sealed class Verification(NpgsqlDataSource database, ArtifactStore stor
     /// <summary>What was found wrong last with results that nothing stands for, by fingerprint.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> WithdrawnAsync(NpgsqlConnection connection, string[] fingerprints,
         CancellationToken cancel) =>
-        (await connection.QueryAsync<(string Fingerprint, string Message)>(new CommandDefinition(
+        (await connection.QueryAsync<(string Fingerprint, string Message)>(
             """
             select distinct on (d.fingerprint) d.fingerprint, d.message from amnre.damages d
             where d.fingerprint = any(@fingerprints) and not exists (select from amnre.publications p where p.fingerprint = d.fingerprint)
             order by d.fingerprint, d.token desc
-            """, new { fingerprints }, cancellationToken: cancel))).ToDictionary(row => row.Fingerprint, row => row.Message,
+            """, new { fingerprints }, cancel)).ToDictionary(row => row.Fingerprint, row => row.Message,
             StringComparer.Ordinal);
 }

@@ -2,22 +2,22 @@ using System.Collections.Concurrent;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
-using Dapper;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Transitions;
 
 /// <inheritdoc cref="IGraphLedger"/>
-/// <remarks>The only writer of the graph, apart from a claim. Safe even with two at once: each experiment's row is locked and each
-/// change names the state it leaves.</remarks>
+/// <remarks>The only writer of what follows from a job for others. A <see cref="Passage"/> of a job alone is written elsewhere too: by
+/// dispatching (<see cref="Passage.Dispatched"/>) and by a claim (<see cref="Passage.Claimed"/>). Safe even with two at once: each
+/// experiment's row is locked and each change names the state it leaves.</remarks>
 public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
 {
     private readonly ConcurrentDictionary<(long Experiment, int Revision), Topology> _topologies = new();
 
     public async Task<IReadOnlyList<long>> UnsettledAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<long>(new CommandDefinition(
+        return [.. await database.QueryAsync<long>(
             """
             select j.experiment_id from amnre.attempts a join amnre.jobs j on j.id = a.job_id
             where a.ended_at is not null and a.folded_at is null
@@ -26,14 +26,13 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
               and exists (select from amnre.jobs j where j.experiment_id = e.id and j.state in ('waiting', 'ready', 'queued'))
             union
             select j.experiment_id from amnre.jobs j where j.cancel_requested_at is not null and j.state in ('waiting', 'ready', 'queued')
-            """, cancellationToken: cancel))];
+            """, null, cancel)];
     }
 
     public async Task<string?> TraceAsync(long experimentId, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
-            "select traceparent from amnre.experiments where id = @experimentId", new { experimentId }, cancellationToken: cancel));
+        return await database.QuerySingleOrDefaultAsync<string?>(
+            "select traceparent from amnre.experiments where id = @experimentId", new { experimentId }, cancel);
     }
 
     public async Task<IReadOnlyList<long>> SettleAsync(long experimentId, RetryPolicy policy, CancellationToken cancel)
@@ -41,25 +40,23 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Sent together, each statement sees what was committed before it began; those after the first begin when the row is locked.
-        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var read = await connection.QueryMultipleAsync(
             $"""
             select cancel_requested_at is not null, revision from amnre.experiments
               where id = @experimentId and state = 'running' for update;
             {EndedSql};
             select id from amnre.jobs where experiment_id = @experimentId and cancel_requested_at is not null order by ordinal
-            """, new { experimentId }, cancellationToken: cancel));
+            """, new { experimentId }, cancel);
         if (await read.ReadSingleOrDefaultAsync<(bool CancelAsked, int Revision)?>() is not var (cancelAsked, revision))
         {
             return [];
         }
 
-        var ended = (await read.ReadAsync<EndedAttempt>()).AsList();
-        var cancelled = (await read.ReadAsync<long>()).AsList();
+        var ended = (await read.ReadAsync<EndedAttempt>()).ToList();
+        var cancelled = (await read.ReadAsync<long>()).ToList();
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
         var changed = await ApplyAsync(connection, experimentId, topology, Happened, policy, underWay: true, cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.attempts set folded_at = now() where token = any(@Tokens)",
-            new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancellationToken: cancel));
+        await connection.ExecuteAsync(AttemptStatements.Fold, new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancel);
         await transaction.CommitAsync(cancel);
         return changed;
 
@@ -85,16 +82,16 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var revision = await connection.QuerySingleAsync<int>(new CommandDefinition(
-            "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancellationToken: cancel));
+        var revision = await connection.QuerySingleAsync<int>(
+            "select revision from amnre.experiments where id = @experimentId for update", new { experimentId }, cancel);
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
         var holding = await HoldingAsync(connection, happened, cancel);
         var changed = await ApplyAsync(connection, experimentId, topology,
             place => [.. holding.Select(one => one.Event(place(one.JobId))), .. toAll is null ? Array.Empty<GraphEvent>() : [toAll]],
-            new RetryPolicy(), underWay: false, cancel);
+            null, underWay: false, cancel);
         // Who settles goes on to dispatch by itself; this came from elsewhere.
         await connection.ExecuteAsync(
-            new CommandDefinition("select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancellationToken: cancel));
+            "select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancel);
         await transaction.CommitAsync(cancel);
         return changed;
     }
@@ -106,19 +103,20 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     {
         long[] found = [.. happened.Where(one => one.Event(0) is GraphEvent.Published).Select(one => one.JobId)];
         if (found.Length == 0) return happened;
-        var there = (await connection.QueryAsync<long>(new CommandDefinition(
+        var there = (await connection.QueryAsync<long>(
             """
             select j.id from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint
             where j.id = any(@found) for share of p
-            """, new { found }, cancellationToken: cancel))).ToHashSet();
+            """, new { found }, cancel)).ToHashSet();
         return [.. happened.Where(one => there.Contains(one.JobId) || one.Event(0) is not GraphEvent.Published)];
     }
 
     /// <param name="happened">Given the place of each job, the events.</param>
+    /// <param name="policy">Null where no attempt ended.</param>
     /// <param name="underWay">The experiment is known to be so; otherwise it is reopened where a job of it comes back.</param>
     private async Task<IReadOnlyList<long>> ApplyAsync(
         NpgsqlConnection connection, long experimentId, Topology topology, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened,
-        RetryPolicy policy, bool underWay, CancellationToken cancel)
+        RetryPolicy? policy, bool underWay, CancellationToken cancel)
     {
         var part = GraphPart.Cut(topology.Graph, GraphReach.Of(topology.Graph, happened(job => topology.Place[job])));
         long[] ids = [.. part.Places.Select(place => topology.Ids[place])];
@@ -129,10 +127,9 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await GraphWriter.WriteAsync(connection, experimentId, ids, changes, cancel);
         if (end != ExperimentState.Running)
         {
-            var finished = await connection.ExecuteAsync(new CommandDefinition(
-                "update amnre.experiments set state = @End, finished_at = now() where id = @experimentId and state = 'running'",
-                new { experimentId, End = LedgerText.Of(end) }, cancellationToken: cancel));
-            if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, null, "finished", LedgerText.Of(end));
+            var finished = await connection.ExecuteAsync(
+                ExperimentStatements.Finish, new { experimentId, End = LedgerText.Of(end) }, cancel);
+            if (finished == 1) await LedgerEvents.RecordAsync(connection, experimentId, null, "finished", LedgerText.Of(end), cancel);
             foreach (var known in _topologies.Keys.Where(key => key.Experiment == experimentId)) _topologies.TryRemove(known, out _);
         }
         else if (!underWay && changes.Any(change => change.From.IsFinal))
@@ -147,9 +144,9 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     private static async Task<(IReadOnlyList<JobStanding> Standings, IReadOnlyList<JobState> Elsewhere)> StandingsAsync(
         NpgsqlConnection connection, long experimentId, long[] ids, bool all, CancellationToken cancel)
     {
-        await using var read = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var read = await connection.QueryMultipleAsync(
             $"{StandingsSql(all ? "j.experiment_id = @experimentId" : "j.id = any(@ids)")}; {ElsewhereSql}",
-            new { experimentId, ids, all }, cancellationToken: cancel));
+            new { experimentId, ids, all }, cancel);
         return ([.. (await read.ReadAsync<StandingRow>()).Select(row => row.Standing)],
             [.. (await read.ReadAsync<string>()).Select(state => LedgerText.Read<JobState>(state))]);
     }

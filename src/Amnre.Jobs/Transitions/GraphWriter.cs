@@ -1,7 +1,7 @@
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Logs;
-using Dapper;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Transitions;
@@ -18,32 +18,18 @@ internal static class GraphWriter
             return;
         }
 
-        var written = await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.jobs j set state = c.state, unmet = c.unmet, reason = c.reason, queued_at = null, transport_id = null,
-              not_before = case when c.state = 'ready' then now() + c.delay end,
-              finished_at = case when c.final then now() end,
-              cancel_requested_at = case when not c.final and not c.fresh then j.cancel_requested_at end,
-              budget_from = case when c.fresh then greatest(
-                (select coalesce(max(a.token), 0) from amnre.attempts a where a.job_id = j.id),
-                (select coalesce(max(d.token), 0) from amnre.damages d where d.fingerprint = j.fingerprint)) else j.budget_from end,
-              anew = not c.final and (j.anew or c.anew)
-            from unnest(@Ids, @From, @To, @Unmet, @Delays, @Reasons, @Final, @Fresh, @Anew)
-              as c(id, before, state, unmet, delay, reason, final, fresh, anew)
-            where j.id = c.id and j.state = c.before
-            """,
-            new
-            {
-                Ids = changes.Select(change => ids[change.Job]).ToArray(),
-                From = changes.Select(change => LedgerText.Of(change.From)).ToArray(),
-                To = changes.Select(change => LedgerText.Of(change.To.State)).ToArray(),
-                Unmet = changes.Select(change => change.To.Unmet).ToArray(),
-                Delays = changes.Select(change => change.Delay).ToArray(),
-                Reasons = changes.Select(change => Redaction.Of(change.Reason)).ToArray(),
-                Final = changes.Select(change => change.To.State.IsFinal).ToArray(),
-                Fresh = changes.Select(change => change.FreshBudget).ToArray(),
-                Anew = changes.Select(change => change.Anew).ToArray(),
-            }, cancellationToken: cancel));
+        var written = await connection.ExecuteAsync(JobStatements.Change, new
+        {
+            Ids = changes.Select(change => ids[change.Job]).ToArray(),
+            From = changes.Select(change => LedgerText.Of(change.From)).ToArray(),
+            To = changes.Select(change => LedgerText.Of(change.To.State)).ToArray(),
+            Unmet = changes.Select(change => change.To.Unmet).ToArray(),
+            Delays = changes.Select(change => change.Delay).ToArray(),
+            Reasons = changes.Select(change => Redaction.Of(change.Reason)).ToArray(),
+            Final = changes.Select(change => change.To.State.IsFinal).ToArray(),
+            Fresh = changes.Select(change => change.FreshBudget).ToArray(),
+            Anew = changes.Select(change => change.Anew).ToArray(),
+        }, cancel);
         if (written != changes.Count)
         {
             throw new LedgerConflictException(experimentId);

@@ -1,6 +1,6 @@
 using Amnre.Engine;
 using Amnre.Jobs.Ledger;
-using Dapper;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Transitions;
@@ -13,29 +13,23 @@ internal static class Reopening
     public static async Task OpenAsync(NpgsqlConnection connection, long experimentId, CancellationToken cancel)
     {
         // Submissions of the name take the same lock, so none slips in between the look and the change.
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended(name, 1)) from amnre.experiments where id = @experimentId", new { experimentId },
-            cancellationToken: cancel));
-        var (name, version, newest) = await connection.QuerySingleAsync<(string, int, int)>(new CommandDefinition(
+        await connection.ExecuteAsync(
+            "select pg_advisory_xact_lock(hashtextextended(name, 1)) from amnre.experiments where id = @experimentId", new { experimentId }, cancel);
+        var (name, version, newest) = await connection.QuerySingleAsync<(string, int, int)>(
             """
             select e.name, e.version, (select max(o.version) from amnre.experiments o where o.name = e.name)
             from amnre.experiments e where e.id = @experimentId
-            """, new { experimentId }, cancellationToken: cancel));
+            """, new { experimentId }, cancel);
         if (version != newest)
         {
             throw new InputException($"version {version} of experiment '{name}' was followed by version {newest}: ask for that one, or " +
                 "submit the earlier file again");
         }
 
-        var reopened = await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.experiments set state = 'running', finished_at = null, cancel_requested_at = null, paused_at = null,
-              pause_drains = false
-            where id = @experimentId and state <> 'running'
-            """, new { experimentId }, cancellationToken: cancel));
+        var reopened = await connection.ExecuteAsync(ExperimentStatements.Reopen, new { experimentId }, cancel);
         if (reopened == 1)
         {
-            await LedgerEvents.RecordAsync(connection, experimentId, null, null, "reopened", "goes on as asked");
+            await LedgerEvents.RecordAsync(connection, experimentId, null, "reopened", "goes on as asked", cancel);
         }
     }
 }

@@ -1,5 +1,5 @@
 using Amnre.Jobs.Graph;
-using Dapper;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Transitions;
@@ -10,14 +10,13 @@ internal sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IRea
 {
     public static async Task<Topology> ReadAsync(NpgsqlConnection connection, long experimentId, CancellationToken cancel)
     {
-        var jobs = (await connection.QueryAsync<(long Id, string Name)>(new CommandDefinition(
-            "select id, name from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId },
-            cancellationToken: cancel))).AsList();
+        var jobs = await connection.QueryAsync<(long Id, string Name)>(
+            "select id, name from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancel);
         var place = jobs.Index().ToDictionary(job => job.Item.Id, job => job.Index);
-        var edges = (await connection.QueryAsync<(long Job, long Producer)>(new CommandDefinition(
+        var edges = (await connection.QueryAsync<(long Job, long Producer)>(
             "select distinct e.job_id, e.producer_id from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = " +
                 "@experimentId",
-            new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
+            new { experimentId }, cancel)).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
         return new Topology(
             new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), [.. jobs.Select(job => job.Id)],
             [.. jobs.Select(job => job.Name)], place);

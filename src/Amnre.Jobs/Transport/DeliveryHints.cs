@@ -1,5 +1,4 @@
 using Amnre.Jobs.Ledger;
-using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -59,11 +58,10 @@ public sealed class DeliveryHints(string connectionString, string application, I
         while (true)
         {
             await session.ExecuteAsync(
-                new CommandDefinition(string.Join("; ", queues.Select(queue => $"listen \"amnre-queue-{queue}\"")),
-                    cancellationToken: stop));
+                string.Join("; ", queues.Select(queue => $"listen \"amnre-queue-{queue}\"")), null, stop);
             Hinted(); // For what came before.
             await HearAsync(session, stop);
-            await session.ExecuteAsync(new CommandDefinition("unlisten *", cancellationToken: stop));
+            await session.ExecuteAsync("unlisten *", null, stop);
             await RestAsync(session, stop);
         }
     }
@@ -102,5 +100,5 @@ public sealed class DeliveryHints(string connectionString, string application, I
     }
 
     private static Task<int> TouchAsync(NpgsqlConnection session, CancellationToken stop) =>
-        session.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: stop));
+        session.ExecuteAsync("select 1", null, stop);
 }

@@ -1,5 +1,4 @@
 using Amnre.Jobs.Ledger;
-using Dapper;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -26,8 +25,7 @@ internal static class DeliverySql
         var invocations = deliveries.Select(
             one => InvocationData.SerializeJob(
                 Job.FromExpression<IJobRunner>(runner => runner.RunAsync(one.JobId, CancellationToken.None)))).ToList();
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<long?>(new CommandDefinition(
+        return [.. (await database.QueryAsync<long?>(
             $"""
             with given as materialized (
               select d.*, nextval('{LedgerSchema.TransportSchema}.job_id_seq') as id,
@@ -54,6 +52,6 @@ internal static class DeliverySql
                 invocations = invocations.Select(one => SerializationHelper.Serialize(one)).ToArray(),
                 arguments = invocations.Select(one => one.Arguments).ToArray(),
                 states = deliveries.Select(one => SerializationHelper.Serialize(new EnqueuedState(one.Queue).SerializeData())).ToArray(),
-            }, cancellationToken: cancel))).OfType<long>()];
+            }, cancel)).OfType<long>()];
     }
 }

@@ -11,7 +11,7 @@ internal static class DeviceHistory
     /// <summary>Sentences about a training that changed its kind of device, or will with the next attempt.</summary>
     public static IEnumerable<string> Of(JobFacts facts)
     {
-        if (facts.Job.Kind != JobKind.Train) yield break;
+        if (!facts.Job.Kind.Resumes) yield break;
         var begun = Resumable(facts.Attempts).FirstOrDefault();
         if (begun is not null && facts.Attempts[^1] is { Device: { } last } latest && latest.Token > begun.Token
             && last.Kind != begun.Device!.Kind)
@@ -33,9 +33,10 @@ internal static class DeviceHistory
     /// <summary>The device of a worker that may take the job, when none of them is of the kind; null otherwise.</summary>
     private static DeviceFacts? Elsewhere(JobFacts facts, DeviceFacts device)
     {
-        var known = facts.Workers.Where(worker => !worker.IsSilent && !worker.Draining && worker.Kinds.Contains(facts.Queue))
-            .Select(worker => worker.Device).OfType<DeviceFacts>().ToList();
-        return known.Exists(one => one.Kinds.Contains(device.Kind)) ? null : known.FirstOrDefault();
+        var known = facts.Workers.Where(worker => !worker.IsSilent && !worker.Draining && worker.Kinds.Contains(facts.Queue)
+            && worker.Device is not null).ToList();
+        return known.Exists(worker => worker.OfferAt(facts.Now).KindFor(facts.Resources.Gpus) == device.Kind)
+            ? null : known.FirstOrDefault()?.Device;
     }
 
     /// <summary>As <c>amnre.resumable</c> finds them in the database: since the last success, those that got anywhere and were followed or

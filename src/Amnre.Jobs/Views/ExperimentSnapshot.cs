@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
@@ -220,8 +219,7 @@ public sealed record WorkerSnapshot
     public double SecondsSilent { get; init; }
 
     /// <summary>It was silent for so long that it is not counted on.</summary>
-    [JsonIgnore]
-    public bool IsSilent => SecondsSilent > 30;
+    public bool IsSilent { get; init; }
 
     public long? ExperimentId { get; init; }
 
@@ -229,6 +227,9 @@ public sealed record WorkerSnapshot
 
     /// <summary>What it runs; null when idle.</summary>
     public string? Job { get; init; }
+
+    /// <param name="now">The database's clock.</param>
+    internal WorkerOffer OfferAt(DateTime now) => new(Kinds, MemoryBytes, EndsAt - now, Device?.Kinds ?? []);
 }
 
 /// <summary>A published file of an experiment.</summary>

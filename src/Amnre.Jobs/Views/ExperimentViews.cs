@@ -2,13 +2,14 @@ using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Workers;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
 
 /// <summary>What the ledger can tell of experiments and of who works at them. Reads only.</summary>
-public sealed class ExperimentViews(NpgsqlDataSource database)
+/// <param name="database">The ledger's.</param>
+/// <param name="silence">A worker without a heartbeat for so long is silent; null for <see cref="Heartbeats.DefaultTimeout"/>.</param>
+public sealed class ExperimentViews(NpgsqlDataSource database, TimeSpan? silence = null)
 {
     private readonly LargeCounts<(long Experiment, ExperimentState State), IReadOnlyDictionary<JobState, int>> _counts = new(
         TimeProvider.System);
@@ -20,17 +21,17 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<ExperimentSummary>> ListAsync(long? before, int most, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return await CountedAsync(connection, (await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
+        return await CountedAsync(connection, await connection.QueryAsync<ExperimentSummary>(
             $"{SummarySql} where e.id < coalesce(@before, 9223372036854775807) order by e.id desc limit @most",
-            new { before, most }, cancellationToken: cancel))).AsList(), cancel);
+            new { before, most }, cancel), cancel);
     }
 
     /// <returns>Null when there is no such experiment.</returns>
     public async Task<ExperimentSummary?> SummaryAsync(long experimentId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        return (await CountedAsync(connection, (await connection.QueryAsync<ExperimentSummary>(new CommandDefinition(
-            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancellationToken: cancel))).AsList(),
+        return (await CountedAsync(connection, await connection.QueryAsync<ExperimentSummary>(
+            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancel),
                 cancel)).SingleOrDefault();
     }
 
@@ -44,9 +45,9 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
             if (_counts.TryGet((one.Id, one.State), out var count)) kept[one.Id] = count;
         }
 
-        var rows = await connection.QueryAsync<(long Experiment, string State, int Count)>(new CommandDefinition(
+        var rows = await connection.QueryAsync<(long Experiment, string State, int Count)>(
             "select j.experiment_id, j.state, count(*)::int from amnre.jobs j where j.experiment_id = any(@ids) group by 1, 2",
-            new { ids = experiments.Select(one => one.Id).Where(id => !kept.ContainsKey(id)).ToArray() }, cancellationToken: cancel));
+            new { ids = experiments.Select(one => one.Id).Where(id => !kept.ContainsKey(id)).ToArray() }, cancel);
         var counted = rows.GroupBy(row => row.Experiment).ToDictionary(
             of => of.Key, of => of.ToDictionary(row => LedgerText.Read<JobState>(row.State), row => row.Count));
         return [.. experiments.Select(one => one.With(kept.GetValueOrDefault(one.Id)
@@ -73,47 +74,43 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
     /// <summary>Results that came out differently, newest first.</summary>
     public async Task<IReadOnlyList<LedgerMessage>> WarningsAsync(long experimentId, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+        return [.. await database.QueryAsync<LedgerMessage>(
             $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id desc limit @most",
-            new { experimentId, most }, cancellationToken: cancel))];
+            new { experimentId, most }, cancel)];
     }
 
     /// <summary>Seconds that the slowest running job of each experiment has left, as its worker thinks; nothing for those of which none is
     /// known.</summary>
     public async Task<IReadOnlyDictionary<long, double>> SlowestAsync(IReadOnlyList<long> experiments, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return (await connection.QueryAsync<(long Experiment, double Seconds)>(new CommandDefinition(
+        return (await database.QueryAsync<(long Experiment, double Seconds)>(
             """
             select j.experiment_id, max((a.progress ->> 'seconds_left')::double precision) from amnre.jobs j
               join amnre.attempts a on a.token = j.token
             where j.state = 'running' and j.experiment_id = any(@ids) and a.ended_at is null
               and jsonb_typeof(a.progress -> 'seconds_left') = 'number' group by 1
-            """, new { ids = experiments.ToArray() }, cancellationToken: cancel))).ToDictionary(row => row.Experiment, row => row.Seconds);
+            """, new { ids = experiments.ToArray() }, cancel)).ToDictionary(row => row.Experiment, row => row.Seconds);
     }
 
     /// <summary>The database's clock.</summary>
     public async Task<DateTime> NowAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleAsync<DateTime>(new CommandDefinition("select now()", cancellationToken: cancel));
+        return await database.QuerySingleAsync<DateTime>("select now()", null, cancel);
     }
 
     /// <returns>The latest version's id; null when there is no experiment of that name.</returns>
     public async Task<long?> FindAsync(string name, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
-            "select id from amnre.experiments where name = @name order by version desc limit 1", new { name }, cancellationToken: cancel));
+        return await database.QuerySingleOrDefaultAsync<long?>(
+            "select id from amnre.experiments where name = @name order by version desc limit 1", new { name }, cancel);
     }
 
     /// <returns>Null when there is no such experiment.</returns>
     public async Task<ExperimentSnapshot?> SnapshotAsync(long experimentId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var summary = await connection.QuerySingleOrDefaultAsync<ExperimentSummary>(new CommandDefinition(
-            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancellationToken: cancel));
+        var summary = await connection.QuerySingleOrDefaultAsync<ExperimentSummary>(
+            $"{SummarySql} where e.id = @experimentId", new { experimentId }, cancel);
         if (summary is null)
         {
             return null;
@@ -124,40 +121,45 @@ public sealed class ExperimentViews(NpgsqlDataSource database)
         return new ExperimentSnapshot
         {
             Experiment = summary.With(jobs.CountBy(job => job.State).ToDictionary()),
-            Now = await connection.QuerySingleAsync<DateTime>("select now()"),
+            Now = await connection.QuerySingleAsync<DateTime>("select now()", null, cancel),
             Jobs = jobs,
-            Warnings = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
-                $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id", new { experimentId },
-                cancellationToken: cancel))],
+            Warnings = [.. await connection.QueryAsync<LedgerMessage>(
+                $"{EventsSql} where v.experiment_id = @experimentId and v.kind in ('drift', 'damage') order by v.id", new { experimentId }, cancel)],
         };
+    }
+
+    /// <returns>The experiment file as it was submitted last; null when there is no such experiment.</returns>
+    public async Task<string?> DocumentAsync(long experimentId, CancellationToken cancel)
+    {
+        return await database.QuerySingleOrDefaultAsync<string?>(
+            "select e.document from amnre.experiments e where e.id = @experimentId", new { experimentId }, cancel);
     }
 
     /// <summary>What happened in an experiment after event <paramref name="after"/>, oldest first.</summary>
     public async Task<IReadOnlyList<LedgerMessage>> EventsAsync(long experimentId, long after, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+        return [.. await database.QueryAsync<LedgerMessage>(
             $"{EventsSql} where v.experiment_id = @experimentId and v.id > @after order by v.id limit @most",
-            new { experimentId, after, most }, cancellationToken: cancel))];
+            new { experimentId, after, most }, cancel)];
     }
 
     /// <summary>Workers that have not left.</summary>
     public async Task<IReadOnlyList<WorkerSnapshot>> WorkersAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<WorkerSnapshot, string?, WorkerSnapshot>(new CommandDefinition(
+        return [.. await database.QueryAsync<WorkerSnapshot, string?, WorkerSnapshot>(
             $"""
             select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, {DispatchLedger.AvoidedSql} as avoided, w.memory_bytes,
               w.version, w.started_at, w.draining,
-              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent, e.id as experiment_id, e.name as experiment,
+              extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent,
+              w.heartbeat_at <= now() - @silence as is_silent, e.id as experiment_id, e.name as experiment,
                 j.name as job,
               w.device::text as device_json, w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
             left join amnre.jobs j on j.id = a.job_id left join amnre.experiments e on e.id = j.experiment_id
             where w.ended_at is null order by w.host, w.started_at
-            """, cancellationToken: cancel), (worker, gpus) => gpus is null
+            """, new { silence = silence ?? Heartbeats.DefaultTimeout }, (worker, gpus) => gpus is null
             ? worker
-            : worker with { Gpus = GpuReading.Read(gpus) }, splitOn: "readings")];
+            : worker with { Gpus = GpuReading.Read(gpus) }, "readings", cancel)];
     }
 
     private const string SummarySql =

@@ -1,7 +1,7 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Dapper;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -12,13 +12,12 @@ public sealed class FileViews(NpgsqlDataSource database)
     /// <returns>The published file of that name of a done job; null when there is none.</returns>
     public async Task<ArtifactRecord?> FileAsync(long jobId, string name, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<ArtifactRecord>(new CommandDefinition(
-            """
-            select a.name, a.path, a.bytes, a.sha256, a.measured
-            from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
-            where j.id = @jobId and j.state in ('succeeded', 'reused') and a.name = @name
-            """, new { jobId, name }, cancellationToken: cancel));
+        return await database.QuerySingleOrDefaultAsync<ArtifactRecord>(
+            $"""
+            select f.name, f.path, f.bytes, f.sha256, f.measured
+            from amnre.jobs j {PublicationStatements.FilesOfJob}
+            where j.id = @jobId and j.state in ('succeeded', 'reused') and f.name = @name
+            """, new { jobId, name }, cancel);
     }
 
     /// <summary>Every published file of an experiment's done jobs, in plan order.</summary>
@@ -45,26 +44,23 @@ public sealed class FileViews(NpgsqlDataSource database)
     /// <summary>The latest experiments, newest first.</summary>
     public async Task<IReadOnlyList<(long Id, string Name, int Jobs)>> LatestAsync(int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<(long, string, int)>(new CommandDefinition(
+        return [.. await database.QueryAsync<(long, string, int)>(
             """
             select e.id, e.name, coalesce((select max(j.ordinal) + 1 from amnre.jobs j where j.experiment_id = e.id), 0)
             from amnre.experiments e order by e.id desc limit @most
-            """, new { most }, cancellationToken: cancel))];
+            """, new { most }, cancel)];
     }
 
     private async Task<IReadOnlyList<PublishedFile>> FilesAsync(string which, object parameters, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        var rows = await connection.QueryAsync<(string Experiment, string Job, string Outputs, string Name, string Path, long Bytes,
+        var rows = await database.QueryAsync<(string Experiment, string Job, string Outputs, string Name, string Path, long Bytes,
             string Sha256, bool Measured)>(
-            new CommandDefinition(
                 $"""
-                select e.name, j.name, j.outputs::text, a.name, a.path, a.bytes, a.sha256, a.measured
+                select e.name, j.name, j.outputs::text, f.name, f.path, f.bytes, f.sha256, f.measured
                 from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id
-                join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
-                where {which} and j.state in ('succeeded', 'reused') order by j.experiment_id, j.ordinal, a.name collate "C"
-                """, parameters, cancellationToken: cancel));
+                {PublicationStatements.FilesOfJob}
+                where {which} and j.state in ('succeeded', 'reused') order by j.experiment_id, j.ordinal, f.name collate "C"
+                """, parameters, cancel);
         return [.. rows.Select(row => new PublishedFile(
             row.Job, row.Name, Friendly(row.Experiment, LedgerText.Outputs(row.Outputs), row.Name), row.Path, row.Bytes, row.Sha256,
             row.Measured))];

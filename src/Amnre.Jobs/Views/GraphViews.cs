@@ -1,4 +1,4 @@
-using Dapper;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -34,20 +34,20 @@ public sealed class GraphViews(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var parameters = new { experimentId, open = open.ToArray(), most };
-        var rows = (await connection.QueryAsync<(string Key, string Title, long? Job, string State, int Count)>(new CommandDefinition(
+        var rows = await connection.QueryAsync<(string Key, string Title, long? Job, string State, int Count)>(
             $"""
             {NodesSql}
             select key, min(title), case when single then min(id) end, state, count(*)::int from nodes where place <= @most
             group by key, single, state order by min(ordinal)
-            """, parameters, cancellationToken: cancel))).AsList();
-        var edges = (await connection.QueryAsync<(string From, string To)>(new CommandDefinition(
+            """, parameters, cancel);
+        var edges = await connection.QueryAsync<(string From, string To)>(
             $"""
             {NodesSql}
             select distinct p.key, n.key from nodes n join amnre.edges e on e.job_id = n.id join nodes p on p.id = e.producer_id
             where p.key <> n.key and p.place <= @most and n.place <= @most order by 1, 2
-            """, parameters, cancellationToken: cancel))).AsList();
-        var left = open.Count == 0 ? 0 : await connection.QuerySingleAsync<int>(new CommandDefinition(
-            $"{NodesSql} select count(*)::int from nodes where place > @most", parameters, cancellationToken: cancel));
+            """, parameters, cancel);
+        var left = open.Count == 0 ? 0 : await connection.QuerySingleAsync<int>(
+            $"{NodesSql} select count(*)::int from nodes where place > @most", parameters, cancel);
         return new GraphShape(
             [.. rows.GroupBy(row => row.Key)
                 .Select(box => new GraphBox(box.Key, box.First().Title, box.First().Job,

@@ -86,35 +86,44 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
                 "extend' with another takes effect at once)";
         foreach (var obstacle in WorkersOf(facts)) yield return obstacle;
         if (facts.Ahead > 0)
-            yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? "" : "s")} of higher priority or earlier submission go first";
+            yield return $"{facts.Ahead} ready job{(facts.Ahead == 1 ? " goes" : "s go")} first: by priority, then users take turns, " +
+                "then their experiments, then the earliest";
     }
 
     private static IEnumerable<string> WorkersOf(JobFacts facts)
     {
         if (!facts.Scheduled) yield return "no scheduler is running: start 'amnre scheduler' or 'amnre run'";
         var live = facts.Workers.Where(worker => !worker.IsSilent).ToList();
-        var fit = live.Where(worker => worker.Kinds.Contains(facts.Queue)).ToList();
-        foreach (var host in fit.Where(worker => worker.Avoided).Select(worker => worker.Host).Distinct())
+        var misfits = live.Select(worker => (Worker: worker, Misfit: facts.Needs.MisfitOn(worker.OfferAt(facts.Now)))).ToList();
+        var serving = misfits.Where(one => one.Misfit != Misfit.Queue).ToList();
+        var ofKind = serving.Where(one => one.Misfit != Misfit.Device).ToList();
+        var fit = ofKind.Where(one => one.Misfit is null).Select(one => one.Worker).ToList();
+        foreach (var host in serving.Select(one => one.Worker).Where(worker => worker.Avoided).Select(worker => worker.Host).Distinct())
             yield return $"host {host} is avoided while there are others: within ten minutes three jobs failed there, not by their own " +
                 "fault, or three results were found damaged there and nowhere else";
         if (live.Count == 0) yield return "no worker is running: start 'amnre worker' or 'amnre run'";
-        else if (fit.Count == 0)
+        else if (serving.Count == 0)
             yield return $"no worker fits: it needs {facts.Resources.Gpus} GPU{(facts.Resources.Gpus == 1 ? "" : "s")}, which none of " +
                 $"the {live.Count} workers offers";
-        else if (facts.HeldTo is { } held && !fit.Exists(worker => worker.Device?.Kinds.Contains(held) ?? false))
-            yield return $"no worker fits: it was begun on {DeviceHistory.Latest(facts)?.ToString() ?? held}, and 'same_kind' keeps it " +
-                "on that kind of device: start a worker on one, or submit the file again without 'same_kind'";
-        else if (fit.All(worker => worker.Draining)) yield return "every worker that fits is leaving";
-        else if (fit.TrueForAll(worker => facts.Resources.MemoryBytes > worker.MemoryBytes))
-            yield return $"no worker fits: it needs {MemorySize.Text(facts.Resources.MemoryBytes)}, and the largest offers " +
-                $"{MemorySize.Text(fit.Max(worker => worker.MemoryBytes ?? 0))}";
-        else if (fit.TrueForAll(worker => facts.Now + facts.Expected > worker.EndsAt))
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"no worker fits: it is thought to take {Length(facts.Expected)}, and every allocation ends before (the last at " +
-                    $"{Instant(fit.Max(worker => worker.EndsAt) ?? facts.Now)})");
-        else if (fit.TrueForAll(worker => worker.Draining || worker.Job is not null || facts.Resources.MemoryBytes > worker.MemoryBytes
-            || facts.Now + facts.Expected > worker.EndsAt))
+        else if (ofKind.Count == 0)
+            yield return $"no worker fits: it was begun on {DeviceHistory.Latest(facts)?.ToString() ?? facts.HeldTo}, and 'same_kind' " +
+                "keeps it on that kind of device: start a worker on one, or submit the file again without 'same_kind'";
+        else if (ofKind.TrueForAll(one => one.Worker.Draining)) yield return "every worker that fits is leaving";
+        else if (fit.Count == 0) yield return $"no worker fits: {Lacking(facts, ofKind)}";
+        else if (fit.TrueForAll(worker => worker.Draining || worker.Job is not null))
             yield return $"all {fit.Count} workers that fit are busy";
+    }
+
+    /// <summary>What is too little on the workers of the job's queue and kind of device, of which none fits.</summary>
+    private static string Lacking(JobFacts facts, IReadOnlyList<(WorkerSnapshot Worker, Misfit? Misfit)> workers)
+    {
+        var little = workers.Where(one => one.Misfit == Misfit.Memory).Select(one => one.Worker).ToList();
+        var soon = workers.Where(one => one.Misfit == Misfit.Time).Select(one => one.Worker).ToList();
+        var memory = $"it needs {MemorySize.Text(facts.Resources.MemoryBytes)}, and the largest offers " +
+            $"{MemorySize.Text(little.Max(worker => worker.MemoryBytes) ?? 0)}";
+        var time = $"it is thought to take {Length(facts.Expected)}, and every allocation ends before (the last at " +
+            $"{Instant(soon.Max(worker => worker.EndsAt) ?? facts.Now)})";
+        return soon.Count == 0 ? memory : little.Count == 0 ? time : $"{memory}; of those with more, {time}";
     }
 
     private static string Length(TimeSpan? time) =>

@@ -1,3 +1,4 @@
+using Amnre.Jobs.Dispatching;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 
@@ -45,8 +46,11 @@ public sealed record JobFacts
     /// <summary>Of its experiment's name: what ended in an earlier one stays as it is.</summary>
     public int NewestVersion { get; init; }
 
-    /// <summary>Ready jobs of the same queue that go first.</summary>
+    /// <summary>Ready jobs of the same queue that go first, by <see cref="DispatchOrder"/>.</summary>
     public int Ahead { get; init; }
+
+    /// <summary>What it asks of a worker.</summary>
+    internal JobNeeds Needs => new(Queue, Resources.MemoryBytes, Expected, HeldTo) { Gpus = Resources.Gpus };
 
     public required IReadOnlyList<WorkerSnapshot> Workers { get; init; }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Amnre.Engine;
+using Amnre.Engine.Tables;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Views;
@@ -19,7 +19,7 @@ public static class JobMetrics
                 && file.Name == TrainingModels.FolderOf(file.Name) + name) is { } file && File.Exists(Path.Combine(store, file.Path))
                 ? Path.Combine(store, file.Path) : null;
         if (Find("summary.json") is { } summary) return Numbers(PlainFile.Text(summary));
-        return Find("model.csv") is { } statistics ? LastEpoch([.. PlainFile.Lines(statistics)]) : [];
+        return Find(HistoryFile.Name) is { } statistics ? LastEpoch([.. PlainFile.Lines(statistics)]) : [];
     }
 
     /// <summary>The numbers of a JSON document by their path: <c>a.b</c>.</summary>
@@ -38,15 +38,14 @@ public static class JobMetrics
         }
     }
 
-    /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>.</param>
-    public static IReadOnlyList<KeyValuePair<string, double>> LastEpoch(IReadOnlyList<string> lines)
-    {
-        if (lines.Count < 2) return [];
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (column, cell) in lines[0].Split(',').Zip(lines[^1].Split(','))) values.TryAdd(column, cell);
-        return [.. new[] { ("epoch", "epochs"), ("mean", "loss"), ("v_mean", "validation loss") }
-            .Where(column => values.ContainsKey(column.Item1))
-            .Select(column => KeyValuePair.Create(column.Item2,
-                double.TryParse(values[column.Item1], CultureInfo.InvariantCulture, out var value) ? value : double.NaN))];
-    }
+    /// <param name="lines">Of a <see cref="HistoryFile"/>.</param>
+    public static IReadOnlyList<KeyValuePair<string, double>> LastEpoch(IReadOnlyList<string> lines) =>
+        HistoryFile.Beginning(lines) is not [.., var last] ? []
+        :
+        [
+            KeyValuePair.Create("epochs", (double)last.Epoch),
+            KeyValuePair.Create("loss", (double)last.Mean),
+            .. last.ValidationMean is { } mean ? [KeyValuePair.Create("validation loss", (double)mean)]
+                : Array.Empty<KeyValuePair<string, double>>(),
+        ];
 }

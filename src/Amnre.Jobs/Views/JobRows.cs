@@ -1,4 +1,4 @@
-using Dapper;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -12,11 +12,11 @@ internal static class JobRows
     /// <param name="cancel">Ends the reading.</param>
     public static async Task<IReadOnlyList<JobSnapshot>> ReadAsync(NpgsqlConnection connection, string which, object parameters,
         CancellationToken cancel) =>
-        (await connection.QueryAsync<JobSnapshot, AttemptSnapshot?, JobSnapshot>(
-            new CommandDefinition($"{JobsSql} {which}", parameters, cancellationToken: cancel),
+        await connection.QueryAsync<JobSnapshot, AttemptSnapshot?, JobSnapshot>(
+            $"{JobsSql} {which}", parameters,
             (job, attempt) => attempt is null
                 ? job
-                : job with { Attempt = attempt, Attempts = attempt.Number }, splitOn: "token")).AsList();
+                : job with { Attempt = attempt, Attempts = attempt.Number }, "token", cancel);
 
     /// <summary>Of attempt <c>a</c> and its worker <c>w</c>, as <see cref="AttemptSnapshot"/> has them.</summary>
     public const string AttemptColumns =

@@ -3,26 +3,26 @@ using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Workers;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
 
 /// <summary>What the ledger can tell about single jobs. Reads only.</summary>
-public sealed class JobViews(NpgsqlDataSource database)
+/// <param name="database">The ledger's.</param>
+/// <param name="silence">As for <see cref="ExperimentViews"/>.</param>
+public sealed class JobViews(NpgsqlDataSource database, TimeSpan? silence = null)
 {
     private const int MostChanges = 50;
 
     /// <returns>Null when there is no such job.</returns>
     public async Task<JobDetail?> JobAsync(long jobId, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<JobDetail>(new CommandDefinition(
+        return await database.QuerySingleOrDefaultAsync<JobDetail>(
             """
             select j.id, j.experiment_id, e.name as experiment, e.version, j.name, j.kind, j.state, j.reason, j.settings, j.fingerprint,
               split_part(coalesce(j.traceparent, e.traceparent), '-', 2) as trace_id
             from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
-            """, new { jobId }, cancellationToken: cancel));
+            """, new { jobId }, cancel);
     }
 
     /// <returns>Null when there is no such job.</returns>
@@ -35,17 +35,16 @@ public sealed class JobViews(NpgsqlDataSource database)
     /// <summary>One job's attempts, newest first.</summary>
     public async Task<IReadOnlyList<AttemptSnapshot>> AttemptsAsync(long jobId, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<AttemptSnapshot>(new CommandDefinition(
+        return [.. await database.QueryAsync<AttemptSnapshot>(
             $"select {JobRows.AttemptColumns} from amnre.attempts a join amnre.workers w on w.id = a.worker where a.job_id = @jobId " +
                 "order by a.number desc",
-            new { jobId }, cancellationToken: cancel))];
+            new { jobId }, cancel)];
     }
 
     /// <returns>Null when there is no such job.</returns>
     public async Task<JobFacts?> FactsAsync(long jobId, CancellationToken cancel)
     {
-        var views = new ExperimentViews(database);
+        var views = new ExperimentViews(database, silence);
         if (await JobAsync(jobId, cancel) is not { } detail
             || await views.SummaryAsync(detail.ExperimentId, cancel) is not { } experiment
             || await StandingAsync(jobId, cancel) is not { } job)
@@ -54,7 +53,7 @@ public sealed class JobViews(NpgsqlDataSource database)
         }
 
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(RowSql, new { jobId }, cancellationToken: cancel));
+        var row = await connection.QuerySingleAsync<Row>(RowSql, new { jobId }, cancel);
         return new JobFacts
         {
             Job = job,
@@ -76,19 +75,19 @@ public sealed class JobViews(NpgsqlDataSource database)
             MadeBy = (await NeighboursAsync(connection, MadeBySql, jobId, cancel)).FirstOrDefault(),
             Expected = row.Expected,
             UnderWay = row.UnderWay,
-            Ahead = row.Ahead,
+            Ahead = await ReadyJobs.AheadAsync(connection, detail.ExperimentId, jobId, cancel),
             NewestVersion = row.NewestVersion,
             Workers = await views.WorkersAsync(cancel),
             Scheduled = (await new SchedulerRegistry(database).LiveAsync(cancel)).Count > 0,
             HeldTo = row.HeldTo,
             Publication = await connection.QuerySingleOrDefaultAsync<PublishedBy>(
-                new CommandDefinition(PublicationSql, new { jobId }, cancellationToken: cancel)),
+                PublicationSql, new { jobId }, cancel),
             Attempts = [.. (await AttemptsAsync(jobId, cancel)).Reverse()],
-            Events = [.. await connection.QueryAsync<LedgerMessage>(new CommandDefinition(
+            Events = [.. await connection.QueryAsync<LedgerMessage>(
                 """
                 select v.id, v.at, v.kind, j.name as job, v.message from amnre.events v join amnre.jobs j on j.id = v.job_id
                 where v.job_id = @jobId order by v.id
-                """, new { jobId }, cancellationToken: cancel))],
+                """, new { jobId }, cancel)],
         };
     }
 
@@ -96,20 +95,19 @@ public sealed class JobViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<JobComposition>> CompositionAsync(long experimentId, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var inputs = (await connection.QueryAsync<(long Job, string Role, string Producer, string Output)>(new CommandDefinition(
+        var inputs = (await connection.QueryAsync<(long Job, string Role, string Producer, string Output)>(
             """
             select e.job_id, e.role, p.name, e.output from amnre.edges e join amnre.jobs j on j.id = e.job_id
               join amnre.jobs p on p.id = e.producer_id
             where j.experiment_id = @experimentId order by e.job_id, e.ordinal
-            """, new { experimentId }, cancellationToken: cancel))).ToLookup(edge => edge.Job,
+            """, new { experimentId }, cancel)).ToLookup(edge => edge.Job,
             edge => (edge.Role, TrainingModels.NameOf(edge.Producer, edge.Output)));
         return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, string Settings, string? Device)>(
-            new CommandDefinition(
             """
             select j.id, j.name, j.kind, j.state, j.settings, a.device::text from amnre.jobs j
             left join amnre.publications p on p.fingerprint = j.fingerprint left join amnre.attempts a on a.token = p.token
             where j.experiment_id = @experimentId order by j.ordinal
-            """, new { experimentId }, cancellationToken: cancel)))
+            """, new { experimentId }, cancel))
             .Select(job => (job.Id, job.Name, Kind: LedgerText.Read<JobKind>(job.Kind), State: LedgerText.Read<JobState>(job.State),
                 job.Settings, Device: DeviceFacts.Read(job.Device)))
             .SelectMany(job => TrainingModels.Of(job.Name, job.Kind, job.Settings)
@@ -122,7 +120,7 @@ public sealed class JobViews(NpgsqlDataSource database)
     private static async Task<IEnumerable<NeighbourJob>> NeighboursAsync(NpgsqlConnection connection, string sql, long jobId,
         CancellationToken cancel) =>
         (await connection.QueryAsync<(string Experiment, string Name, string State, string? Reason)>(
-            new CommandDefinition(sql, new { jobId }, cancellationToken: cancel)))
+            sql, new { jobId }, cancel))
             .Select(row => new NeighbourJob(row.Experiment, row.Name, LedgerText.Read<JobState>(row.State), row.Reason));
 
     private static readonly string RowSql =
@@ -133,10 +131,7 @@ public sealed class JobViews(NpgsqlDataSource database)
           {ExpectedTime.Sql("e.id", "j.kind", "j.time_limit")} as expected,
           case when j.same_kind then amnre.begun_on(j.fingerprint) end as held_to,
           (select count(*)::int from amnre.jobs o where o.experiment_id = e.id and o.state in ('queued', 'running')) as under_way,
-          (select max(o.version) from amnre.experiments o where o.name = e.name) as newest_version,
-          (select count(*)::int from amnre.jobs o join amnre.experiments oe on oe.id = o.experiment_id
-           where o.state = 'ready' and o.queue = j.queue and oe.paused_at is null and o.id <> j.id
-             and (oe.priority, o.priority, -o.id) > (e.priority, j.priority, -j.id)) as ahead
+          (select max(o.version) from amnre.experiments o where o.name = e.name) as newest_version
         from amnre.jobs j join amnre.experiments e on e.id = j.experiment_id where j.id = @jobId
         """;
 
@@ -185,8 +180,6 @@ public sealed class JobViews(NpgsqlDataSource database)
         public string? HeldTo { get; init; }
 
         public int UnderWay { get; init; }
-
-        public int Ahead { get; init; }
 
         public int NewestVersion { get; init; }
     }

@@ -1,4 +1,4 @@
-using Dapper;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -47,7 +47,7 @@ public sealed record LedgerFigures
 
     private static async Task<LedgerFigures> ReadAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(RowSql, cancellationToken: cancel));
+        var row = await connection.QuerySingleAsync<Row>(RowSql, null, cancel);
         return new LedgerFigures
         {
             Jobs = await CountsAsync(
@@ -72,7 +72,7 @@ public sealed record LedgerFigures
         };
 
         async Task<IReadOnlyDictionary<string, long>> CountsAsync(string sql) =>
-            (await connection.QueryAsync<(string Key, long Count)>(new CommandDefinition(sql, cancellationToken: cancel))).ToDictionary(
+            (await connection.QueryAsync<(string Key, long Count)>(sql, null, cancel)).ToDictionary(
                 one => one.Key, one => one.Count);
     }
 

@@ -1,7 +1,7 @@
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Dapper;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -36,10 +36,9 @@ public sealed class LineageViews(NpgsqlDataSource database)
     /// <param name="cancel">Ends the reading.</param>
     public async Task<IReadOnlyList<LineageJob>> OfAsync(long jobId, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed,
+        return [.. (await database.QueryAsync<(long Id, string Name, string Kind, string State, int Steps, string? Seed,
             string Fingerprint, long? Token, string? Worker, string? Version, string? SlurmId, int Files, string? Device, string? BegunOn)>(
-            new CommandDefinition(LineageSql, new { jobId, most }, cancellationToken: cancel)))
+            LineageSql, new { jobId, most, resuming = JobKinds.ThatResume }, cancel))
             .Select(row => new LineageJob(row.Id, row.Name, LedgerText.Read<JobKind>(row.Kind), LedgerText.Read<JobState>(row.State),
                 row.Steps, row.Seed, row.Fingerprint, row.Token, row.Worker, row.Version, row.SlurmId, row.Files, row.Device,
                 row.BegunOn))];
@@ -48,25 +47,23 @@ public sealed class LineageViews(NpgsqlDataSource database)
     /// <summary>The files that stand for a job's result.</summary>
     public async Task<IReadOnlyList<LedgerFile>> FilesAsync(long jobId, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<LedgerFile>(new CommandDefinition(
-            """
-            select a.token, a.name, a.path, a.bytes, a.sha256, a.measured
-            from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
-            where j.id = @jobId order by a.name collate "C"
-            """, new { jobId }, cancellationToken: cancel))];
+        return [.. await database.QueryAsync<LedgerFile>(
+            $"""
+            select f.token, f.name, f.path, f.bytes, f.sha256, f.measured
+            from amnre.jobs j {PublicationStatements.FilesOfJob}
+            where j.id = @jobId order by f.name collate "C"
+            """, new { jobId }, cancel)];
     }
 
     /// <returns>Null where no attempt with that token published such a file.</returns>
     public async Task<LedgerFile?> FileAsync(long token, string name, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.QuerySingleOrDefaultAsync<LedgerFile>(new CommandDefinition(
+        return await database.QuerySingleOrDefaultAsync<LedgerFile>(
             """
-            select a.token, a.name, a.path, a.bytes, a.sha256, a.measured from amnre.artifacts a
-              join amnre.publications p on p.token = a.token
-            where a.token = @token and a.name = @name
-            """, new { token, name }, cancellationToken: cancel));
+            select f.token, f.name, f.path, f.bytes, f.sha256, f.measured from amnre.artifacts f
+              join amnre.publications p on p.token = f.token
+            where f.token = @token and f.name = @name
+            """, new { token, name }, cancel);
     }
 
     /// <summary>The pictures of an experiment, in plan order.</summary>
@@ -78,25 +75,23 @@ public sealed class LineageViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<FigureFile>> FiguresAsync(long experimentId, string? type, long? run, int most,
         CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<FigureFile>(new CommandDefinition(
-            """
-            select j.id as job, j.name as jobname, j.settings::jsonb ->> 'type' as type, a.token, a.name
-            from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint join amnre.artifacts a on a.token = p.token
-            where j.experiment_id = @experimentId and j.kind = 'plot' and j.state in ('succeeded', 'reused') and a.name like '%.png'
+        return [.. await database.QueryAsync<FigureFile>(
+            $"""
+            select j.id as job, j.name as jobname, j.settings::jsonb ->> 'type' as type, f.token, f.name
+            from amnre.jobs j {PublicationStatements.FilesOfJob}
+            where j.experiment_id = @experimentId and j.kind = 'plot' and j.state in ('succeeded', 'reused') and f.name like '%.png'
               and (@type::text is null or j.settings::jsonb ->> 'type' = @type)
               and (@run::bigint is null or exists (
                 select from amnre.edges e left join amnre.edges m on m.job_id = e.producer_id and m.role = 'model'
                 where e.job_id = j.id and @run in (e.producer_id, m.producer_id)))
-            order by j.ordinal, a.name collate "C" limit @most
-            """, new { experimentId, type, run, most }, cancellationToken: cancel))];
+            order by j.ordinal, f.name collate "C" limit @most
+            """, new { experimentId, type, run, most }, cancel)];
     }
 
     /// <summary>The trainings that figures of an experiment show, in plan order.</summary>
     public async Task<IReadOnlyList<(long Id, string Name)>> DrawnRunsAsync(long experimentId, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<(long, string)>(new CommandDefinition(
+        return [.. await database.QueryAsync<(long, string)>(
             """
             select t.id, t.name from amnre.jobs t where t.experiment_id = @experimentId and t.kind = 'train' and t.id in (
               select coalesce(m.producer_id, e.producer_id)
@@ -104,7 +99,7 @@ public sealed class LineageViews(NpgsqlDataSource database)
                 join amnre.edges m on m.job_id = e.producer_id and m.role = 'model'
               where j.experiment_id = @experimentId and j.kind = 'plot')
             order by t.ordinal limit @most
-            """, new { experimentId, most }, cancellationToken: cancel))];
+            """, new { experimentId, most }, cancel)];
     }
 
     private const string LineageSql =
@@ -122,7 +117,7 @@ public sealed class LineageViews(NpgsqlDataSource database)
         select j.id, j.name, j.kind, j.state, n.steps, j.settings::jsonb ->> 'seed', j.fingerprint, p.token, a.worker, w.version,
           w.slurm_id,
           (select count(*)::int from amnre.artifacts f where f.token = p.token), nullif(amnre.device_text(a.device), ''),
-          case when j.kind = 'train' then (
+          case when j.kind = any(@resuming) then (
             select amnre.device_text(b.device) from amnre.resumable(j.fingerprint, p.token) b
             where amnre.kind_of(b.device) <> amnre.kind_of(a.device) order by b.token limit 1) end
         from near n join amnre.jobs j on j.id = n.id left join amnre.publications p on p.fingerprint = j.fingerprint

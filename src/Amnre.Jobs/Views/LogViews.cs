@@ -2,7 +2,7 @@ using System.Text;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Graph;
-using Dapper;
+using Amnre.Jobs.Ledger;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -69,8 +69,7 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
 
     private async Task<long?> MakerAsync(string fingerprint, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            "select token from amnre.publications where fingerprint = @fingerprint", new { fingerprint }, cancellationToken: cancel));
+        return await database.ExecuteScalarAsync<long?>(
+            "select token from amnre.publications where fingerprint = @fingerprint", new { fingerprint }, cancel);
     }
 }

@@ -1,7 +1,6 @@
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
-using Dapper;
 using Npgsql;
 
 namespace Amnre.Jobs.Views;
@@ -37,15 +36,13 @@ public sealed class RunViews(NpgsqlDataSource database)
     /// <summary>Runs added to an experiment after job <paramref name="after"/>, in the order of their ids.</summary>
     public async Task<IReadOnlyList<RunShape>> ShapesAsync(long experimentId, long after, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string Name, string Kind, string Settings, long? Model, string? Output)>(
-            new CommandDefinition(
+        return [.. (await database.QueryAsync<(long Id, string Name, string Kind, string Settings, long? Model, string? Output)>(
             """
             select j.id, j.name, j.kind, j.settings, m.producer_id, m.output from amnre.jobs j
             left join lateral (select e.producer_id, e.output from amnre.edges e where e.job_id = j.id and e.role = 'model'
               order by e.ordinal limit 1) m on true
             where j.experiment_id = @experimentId and j.kind in ('train', 'evaluate') and j.id > @after order by j.id
-            """, new { experimentId, after }, cancellationToken: cancel)))
+            """, new { experimentId, after }, cancel))
             .SelectMany(row =>
             {
                 var kind = LedgerText.Read<JobKind>(row.Kind);
@@ -61,16 +58,14 @@ public sealed class RunViews(NpgsqlDataSource database)
     /// <summary>Where all trainings and evaluations of an experiment stand.</summary>
     public async Task<IReadOnlyList<RunStanding>> StandingsAsync(long experimentId, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Id, string State, double? Seconds, long? Published, string? Progress)>(
-            new CommandDefinition(
+        return [.. (await database.QueryAsync<(long Id, string State, double? Seconds, long? Published, string? Progress)>(
             """
             select j.id, j.state, extract(epoch from coalesce(a.ended_at, now()) - a.started_at)::double precision, p.token,
               case when p.token is null then a.progress::text end
             from amnre.jobs j left join amnre.attempts a on a.token = j.token
             left join amnre.publications p on p.fingerprint = j.fingerprint and j.state in ('succeeded', 'reused')
             where j.experiment_id = @experimentId and j.kind in ('train', 'evaluate')
-            """, new { experimentId }, cancellationToken: cancel))).Select(row =>
+            """, new { experimentId }, cancel)).Select(row =>
             {
                 var (state, progress) = (LedgerText.Read<JobState>(row.State), LedgerText.Progress(row.Progress));
                 return new RunStanding(row.Id, state, state.IsDone ? 1 : progress?.Fraction ?? 0, row.Seconds, row.Published,
@@ -81,10 +76,8 @@ public sealed class RunViews(NpgsqlDataSource database)
     /// <summary>Files of that name that attempts published, by token.</summary>
     public async Task<IReadOnlyDictionary<long, string>> PathsAsync(IReadOnlyCollection<long> tokens, string name, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return (await connection.QueryAsync<(long Token, string Path)>(new CommandDefinition(
-            "select token, path from amnre.artifacts where token = any(@tokens) and name = @name", new { tokens = tokens.ToArray(), name },
-            cancellationToken: cancel)))
+        return (await database.QueryAsync<(long Token, string Path)>(
+            "select token, path from amnre.artifacts where token = any(@tokens) and name = @name", new { tokens = tokens.ToArray(), name }, cancel))
             .ToDictionary(row => row.Token, row => row.Path);
     }
 
@@ -93,16 +86,14 @@ public sealed class RunViews(NpgsqlDataSource database)
     public async Task<IReadOnlyList<TrainingCurves>> CurvesAsync(
         long experimentId, IReadOnlyCollection<long>? jobs, int most, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. (await connection.QueryAsync<(long Job, string Name, string Fingerprint, long Token, bool Running, string Settings)>(
-            new CommandDefinition(
+        return [.. (await database.QueryAsync<(long Job, string Name, string Fingerprint, long Token, bool Running, string Settings)>(
             """
             select j.id, j.name, j.fingerprint, coalesce(p.token, j.token), j.state = 'running', j.settings
             from amnre.jobs j left join amnre.publications p on p.fingerprint = j.fingerprint and j.state in ('succeeded', 'reused')
             where j.experiment_id = @experimentId and j.kind = 'train' and coalesce(p.token, j.token) is not null
               and (@jobs::bigint[] is null or j.id = any(@jobs))
             order by j.state <> 'running', j.ordinal limit @most
-            """, new { experimentId, jobs = jobs?.ToArray(), most }, cancellationToken: cancel)))
+            """, new { experimentId, jobs = jobs?.ToArray(), most }, cancel))
             .Select(row => new TrainingCurves(row.Job, row.Name, Fingerprint.Parse(row.Fingerprint), row.Token, row.Running,
                 TrainingModels.Of(row.Name, JobKind.Train, row.Settings)))];
     }

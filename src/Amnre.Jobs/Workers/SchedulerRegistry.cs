@@ -1,4 +1,5 @@
-using Dapper;
+using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Workers;
@@ -9,37 +10,26 @@ public sealed record SchedulerEntry(string Id, string Host, int Pid, string? Add
 /// <summary>Which schedulers run, who leads, and at which address their pages are.</summary>
 public sealed class SchedulerRegistry(NpgsqlDataSource database)
 {
-    /// <summary>One that was silent for so long has gone: it says every five seconds that it is there.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
-
     public async Task AnnounceAsync(string id, string host, int pid, string? address, bool leader, string? version,
         CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into amnre.schedulers (id, host, pid, address, leader, version) values (@id, @host, @pid, @address, @leader, @version)
-            on conflict (id) do update set heartbeat_at = now(), address = excluded.address, leader = excluded.leader
-            """, new { id, host, pid, address, leader, version }, cancellationToken: cancel));
-        await connection.ExecuteAsync(new CommandDefinition(
-            "delete from amnre.schedulers where heartbeat_at < now() - interval '1 hour'", cancellationToken: cancel));
+        await connection.ExecuteAsync(SchedulerStatements.Announce, new { id, host, pid, address, leader, version }, cancel);
+        await connection.ExecuteAsync(SchedulerStatements.Forget, null, cancel);
     }
 
     public async Task LeaveAsync(string id, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(
-            new CommandDefinition("delete from amnre.schedulers where id = @id", new { id }, cancellationToken: cancel));
+        await database.ExecuteAsync(SchedulerStatements.Leave, new { id }, cancel);
     }
 
     /// <summary>Schedulers heard of lately, the leader first.</summary>
     public async Task<IReadOnlyList<SchedulerEntry>> LiveAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<SchedulerEntry>(new CommandDefinition(
+        return [.. await database.QueryAsync<SchedulerEntry>(
             """
             select id, host, pid, address, leader, heartbeat_at, version from amnre.schedulers
-            where heartbeat_at > now() - @Silence order by leader desc, started_at
-            """, new { Silence }, cancellationToken: cancel))];
+            where heartbeat_at > now() - @silence order by leader desc, started_at
+            """, new { silence = Heartbeats.DefaultTimeout }, cancel)];
     }
 }

@@ -1,6 +1,6 @@
+using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Ledger;
-using Amnre.Jobs.Logs;
-using Dapper;
+using Amnre.Jobs.Statements;
 using Npgsql;
 
 namespace Amnre.Jobs.Workers;
@@ -30,43 +30,32 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
     public async Task RegisterAsync(WorkerEntry worker, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into amnre.workers (id, host, pid, slots, kinds, slurm_id, ends_at, version, memory_bytes, device)
-            values (@Id, @Host, @Pid, @Slots, @kinds, @SlurmId, now() + @TimeLeft::interval, @Version, @MemoryBytes, @device::jsonb)
-            on conflict (id) do update set heartbeat_at = now(), ended_at = null, device = excluded.device
-            """, new
-            {
-                worker.Id,
-                worker.Host,
-                worker.Pid,
-                worker.Slots,
-                kinds = worker.Kinds.ToArray(),
-                worker.SlurmId,
-                worker.TimeLeft,
-                worker.Version,
-                worker.MemoryBytes,
-                device = LedgerText.OfDevice(worker.Device),
-            }, cancellationToken: cancel));
-        await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel });
+        await connection.ExecuteAsync(WorkerStatements.Register, new
+        {
+            worker.Id,
+            worker.Host,
+            worker.Pid,
+            worker.Slots,
+            kinds = worker.Kinds.ToArray(),
+            worker.SlurmId,
+            worker.TimeLeft,
+            worker.Version,
+            worker.MemoryBytes,
+            device = LedgerText.OfDevice(worker.Device),
+        }, cancel);
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'worker')", new { LedgerDatabase.Channel }, cancel);
     }
 
     /// <summary>The batch system moved the end of the worker's allocation.</summary>
     public async Task EndsInAsync(string workerId, TimeSpan timeLeft, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set ends_at = now() + @timeLeft where id = @workerId", new { workerId, timeLeft },
-            cancellationToken: cancel));
+        await database.ExecuteAsync(WorkerStatements.EndsIn, new { workerId, timeLeft }, cancel);
     }
 
     /// <summary>What the worker's GPUs do.</summary>
     public async Task ShowGpusAsync(string workerId, IReadOnlyList<GpuReading> gpus, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set gpus = @gpus::jsonb where id = @workerId", new { workerId, gpus = GpuReading.Text(gpus) },
-            cancellationToken: cancel));
+        await database.ExecuteAsync(WorkerStatements.ShowGpus, new { workerId, gpus = GpuReading.Text(gpus) }, cancel);
     }
 
     /// <summary>Asks every worker whose name matches to hand its work back and leave; each learns so with its next heartbeat.</summary>
@@ -74,12 +63,9 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
     /// <returns>The names of those that were asked.</returns>
     public async Task<IReadOnlyList<string>> AskToDrainAsync(string pattern, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
         var like = pattern.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
-        return [.. await connection.QueryAsync<string>(new CommandDefinition(
-            "update amnre.workers set draining = true where id like @like and ended_at is null returning id", new { like },
-            cancellationToken: cancel))];
+        return [.. await database.QueryAsync<string>(WorkerStatements.AskToDrain, new { like }, cancel)];
     }
 
     /// <summary>Asks workers of other builds to hand their work back and leave: they could not understand the jobs of this one's scheduler,
@@ -87,20 +73,13 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
     /// <returns>Those that were asked now, each with what it is.</returns>
     public async Task<IReadOnlyList<(string Id, string? Version)>> AskOthersToDrainAsync(string build, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return [.. await connection.QueryAsync<(string, string?)>(new CommandDefinition(
-            "update amnre.workers set draining = true where version is distinct from @build and ended_at is null and not draining " +
-                "returning id, version",
-            new { build }, cancellationToken: cancel))];
+        return [.. await database.QueryAsync<(string, string?)>(WorkerStatements.AskOthersToDrain, new { build }, cancel)];
     }
 
     /// <summary>The worker has left of its own accord, having ended its attempts.</summary>
     public async Task LeaveAsync(string workerId, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set ended_at = now(), draining = true where id = @workerId and ended_at is null", new { workerId },
-            cancellationToken: cancel));
+        await database.ExecuteAsync(WorkerStatements.Leave, new { workerId }, cancel);
     }
 
     /// <summary>The worker is known to be dead (its process has ended): ends its attempts as lost at once instead of when their leases run
@@ -110,17 +89,10 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "update amnre.workers set ended_at = now() where id = @workerId and ended_at is null", new { workerId },
-            cancellationToken: cancel));
-        var lost = await connection.ExecuteAsync(new CommandDefinition(
-            """
-            update amnre.attempts a set ended_at = now(), outcome = 'lost', message = @message,
-              failure_class = case when w.draining then 'preempted' else 'infrastructure' end
-            from amnre.workers w where a.worker = @workerId and w.id = a.worker and a.ended_at is null
-            """, new { workerId, message = Redaction.Of(message) }, cancellationToken: cancel));
-        await connection.ExecuteAsync("select pg_notify(@Channel, 'lost')", new { LedgerDatabase.Channel });
+        await connection.ExecuteAsync(WorkerStatements.ReportDead, new { workerId }, cancel);
+        var lost = await AttemptEnds.LoseAsync(connection, [workerId], null, message, cancel);
+        await connection.ExecuteAsync("select pg_notify(@Channel, 'lost')", new { LedgerDatabase.Channel }, cancel);
         await transaction.CommitAsync(cancel);
-        return lost;
+        return lost.Count;
     }
 }

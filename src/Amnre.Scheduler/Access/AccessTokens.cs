@@ -13,9 +13,6 @@ public sealed class AccessTokens
     /// <inheritdoc cref="OperatorVariable"/>
     public const string ViewerVariable = "AMNRE_VIEWER_TOKEN";
 
-    /// <summary>From when there was one token: an operator's.</summary>
-    public const string EarlierVariable = "AMNRE_DASHBOARD_TOKEN";
-
     private const string FileSuffix = "_FILE";
 
     private readonly List<(AccessRole Role, Func<ILogger?, AccessToken> Current)> _tokens = [];
@@ -57,7 +54,7 @@ public sealed class AccessTokens
     {
         var tokens = new AccessTokens(clock);
         if (operatorFile is not null) tokens.AddFile(AccessRole.Operator, operatorFile);
-        else if (!tokens.AddVariable(AccessRole.Operator, OperatorVariable)) tokens.AddVariable(AccessRole.Operator, EarlierVariable);
+        else tokens.AddVariable(AccessRole.Operator, OperatorVariable);
         tokens.AddVariable(AccessRole.Viewer, ViewerVariable);
         tokens.AreGiven = tokens._tokens.Count > 0;
         return tokens.Checked();

@@ -61,6 +61,9 @@ internal static class ApiEndpoints
         api.MapGet("/experiments/{id:long}",
             async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.SnapshotAsync(id, cancel)))
                 .Answers<ExperimentSnapshot>();
+        api.MapGet("/experiments/{id:long}/document", async (long id, ExperimentViews views, CancellationToken cancel) =>
+            await views.DocumentAsync(id, cancel) is { } text ? Results.Text(text, "application/yaml") : Results.NotFound())
+            .Produces<string>(StatusCodes.Status200OK, "application/yaml").ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/experiments/{id:long}/files", (long id, FileViews files, CancellationToken cancel) => files.FilesAsync(id, cancel));
         api.MapGet("/experiments/{id:long}/events", (long id, ExperimentViews views, CancellationToken cancel, long? after, int? most) =>
             views.EventsAsync(id, after ?? 0, Within(most, MostEvents), cancel));
@@ -79,7 +82,7 @@ internal static class ApiEndpoints
             (QueueViews views, CancellationToken cancel, long? after, int? most) => views.EventsSinceAsync(after ?? 0,
                 Within(most, MostEvents), cancel));
         api.MapGet("/queue",
-            (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(null, Within(most, MostQueued), cancel));
+            (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(0, Within(most, MostQueued), cancel));
         api.MapGet("/workers", (ExperimentViews views, CancellationToken cancel) => views.WorkersAsync(cancel));
         api.MapGet("/schedulers", (SchedulerRegistry registry, CancellationToken cancel) => registry.LiveAsync(cancel));
         api.MapGet("/pools", (PoolLedger pools, CancellationToken cancel) => pools.PoolsAsync(cancel));

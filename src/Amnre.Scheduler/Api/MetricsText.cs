@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Ledger;
@@ -50,7 +51,7 @@ internal static class MetricsText
             Write(text, name, "gauge", help, value is { } seconds ? [("", seconds)] : []);
     }
 
-    private static IEnumerable<string> Names<T>() where T : struct, Enum => Enum.GetNames<T>().Select(name => name.ToLowerInvariant());
+    private static IEnumerable<string> Names<T>() where T : struct, Enum => EnumName.All<T>();
 
     private static IReadOnlyList<(string Labels, double Value)> By(string label, IReadOnlyDictionary<string, long> counts,
         IEnumerable<string> names) =>

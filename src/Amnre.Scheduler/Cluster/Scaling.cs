@@ -1,5 +1,7 @@
 using System.Globalization;
 using Amnre.Jobs.Allocations;
+using Amnre.Jobs.Dispatching;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Scheduler.Cluster;
 
@@ -82,11 +84,21 @@ internal static class Scaling
     }
 
     /// <summary>Whether a worker of the pool could run it.</summary>
-    internal static bool Fits(PoolSettings pool, JobDemand job, TimeSpan lead) =>
-        (job.Gpus == 0 ? pool.GpuSlots + pool.CpuSlots > 0 : pool.GpuSlots > 0 && job.Gpus <= pool.GpusPerWorker)
-        && job.Cpus <= pool.Cpus
-        && (pool.Memory is not { } memory || job.MemoryBytes <= (long)memory << 20)
-        && (job.Resumes || job.Time is not { } time || time <= pool.Time - lead);
+    internal static bool Fits(PoolSettings pool, JobDemand job, TimeSpan lead)
+    {
+        var needs = new JobNeeds(job.Gpus > 0 ? JobQueues.Gpu : JobQueues.Cpu, job.MemoryBytes, job.Resumes ? null : job.Time, null)
+        {
+            Cpus = job.Cpus,
+            Gpus = job.Gpus,
+        };
+        return (pool.GpuSlots > 0 && needs.FitsOn(Worker(pool.GpusPerWorker))) || (pool.CpuSlots > 0 && needs.FitsOn(Worker(0)));
+
+        WorkerOffer Worker(int gpus) => new(JobQueues.ServedBy(gpus), (long?)pool.Memory << 20, pool.Time - lead, [])
+        {
+            Cpus = pool.Cpus,
+            Gpus = gpus,
+        };
+    }
 
     /// <summary>Jobs that wait for this pool: those that fit, less what idle workers elsewhere will take.</summary>
     private static (int Gpu, int Cpu) Waiting(PoolSettings pool, IReadOnlyList<JobDemand> demand, IdleWorkers elsewhere, TimeSpan lead)

@@ -47,7 +47,7 @@ internal static class ActionPages
         new(kind, what, kind == ActionKind.Drain ? null : await views.FindAsync(what.Split('/', '@')[0], cancel));
 
     private static ActionKind Kind(string name) =>
-        Enum.TryParse<ActionKind>(name, ignoreCase: true, out var kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(name[0])
+        EnumName.TryParse<ActionKind>(name.ToLowerInvariant(), out var kind)
             ? kind : throw new InputException(
-                $"there is no action '{name}': {string.Join(", ", Enum.GetNames<ActionKind>()).ToLowerInvariant()}");
+                $"there is no action '{name}': {string.Join(", ", EnumName.All<ActionKind>())}");
 }

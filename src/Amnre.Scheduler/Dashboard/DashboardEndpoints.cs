@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Amnre.Scheduler.Dashboard;
 
@@ -25,9 +26,13 @@ internal static class DashboardEndpoints
     private static readonly TimeSpan RecentAllocations = TimeSpan.FromDays(1);
 
     public static IServiceCollection AddPages(this IServiceCollection services) => services
-        .AddSingleton<JobViews>().AddSingleton<GraphViews>().AddSingleton<QueueViews>().AddSingleton<RunViews>()
+        .AddSingleton(given => new JobViews(given.GetRequiredService<NpgsqlDataSource>(), Silence(given)))
+        .AddSingleton(given => new QueueViews(given.GetRequiredService<NpgsqlDataSource>(), Silence(given)))
+        .AddSingleton<GraphViews>().AddSingleton<RunViews>()
         .AddSingleton<LineageViews>()
         .AddSingleton<RunCatalog>().AddSingleton<PageViews>();
+
+    private static TimeSpan Silence(IServiceProvider given) => given.GetRequiredService<SchedulerOptions>().WorkerSilence;
 
     public static void MapDashboard(this WebApplication app)
     {
@@ -49,11 +54,9 @@ internal static class DashboardEndpoints
                 await registry.LiveAsync(context.RequestAborted), Now(options))))).ForViewers();
         app.MapGet("/queue", async (HttpContext context, QueueViews views) =>
         {
-            var after = context.Request.Query["after"].ToString().Split(',') is [var e, var p, var i] && int.TryParse(e, out var experiment)
-                && int.TryParse(p, out var priority) && long.TryParse(i, out var id)
-                ? (experiment, priority, id) : ((int, int, long)?)null;
+            var after = (int)Math.Clamp(Number(context, "after") ?? 0, 0, int.MaxValue - QueueModel.Shown - 1);
             await WriteAsync(context, Page.Of<QueuePage, QueueModel>(
-                new(await views.QueueAsync(after, QueueModel.Shown + 1, context.RequestAborted), after is null, Now(options))));
+                new(await views.QueueAsync(after, QueueModel.Shown + 1, context.RequestAborted), after == 0, Now(options))));
         }).ForViewers();
         app.MapGet("/events", async (HttpContext context, QueueViews views) =>
         {

@@ -1,4 +1,5 @@
 using Amnre.Engine;
+using Amnre.Jobs.Ledger;
 using Amnre.Scheduler.Access;
 using Amnre.Scheduler.Markup;
 using Amnre.Scheduler.Pages;
@@ -135,7 +136,7 @@ internal static class DashboardGate
                 // No text of the ledger holds what the database takes for the end of one.
                 PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
                     (StatusCodes.Status400BadRequest, "it holds a zero character"),
-                TimeoutException or (NpgsqlException and (not PostgresException or { IsTransient: true })) =>
+                _ when DatabaseOutage.IsTransient(e) =>
                     (StatusCodes.Status503ServiceUnavailable, "the database is out of reach; workers go on, and this comes back with it"),
                 // What it says may hold more than the reader is to know.
                 _ => (StatusCodes.Status500InternalServerError, null),

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Charts;
@@ -35,7 +36,8 @@ public sealed record JobModel(
         : null;
 
     /// <summary>As it is read by people.</summary>
-    public string Settings => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(Job.Settings), Readable);
+    public string Settings => JsonSerializer.Serialize(
+        JsonSerializer.Deserialize<JsonElement>(SettingName.InDocument(Job.Settings)), Readable);
 
     public IReadOnlyList<FigureFile> Pictures =>
         [.. Files.Where(file => file.Name.EndsWith(".png", StringComparison.Ordinal)).Take(MaxPictures)

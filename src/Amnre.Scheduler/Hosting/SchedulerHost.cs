@@ -81,7 +81,8 @@ public static class SchedulerHost
         services.AddSingleton(new ArtifactStore(options.StoreRoot));
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>()
             .AddSingleton<IRescueLedger, RescueLedger>();
-        services.AddSingleton<SchedulerRegistry>().AddSingleton<WorkerRegistry>().AddSingleton<ExperimentViews>().AddPages()
+        services.AddSingleton<SchedulerRegistry>().AddSingleton<WorkerRegistry>()
+            .AddSingleton(new ExperimentViews(database, options.WorkerSilence)).AddPages()
             .AddSingleton<FileViews>().AddSingleton<LogViews>();
         services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>()
             .AddSingleton<Extension>();
@@ -129,7 +130,7 @@ public static class SchedulerHost
                 await new StoreLedger(database).RequireOrRegisterAsync(options.StoreRoot, stop);
                 return;
             }
-            catch (Exception e) when (e is TimeoutException || (e is NpgsqlException and (not PostgresException or { IsTransient: true })))
+            catch (Exception e) when (DatabaseOutage.IsTransient(e))
             {
                 logger.LogWarning("The database is out of reach: {Message}", e.Message);
                 options.OnWaiting?.Invoke(e.Message);

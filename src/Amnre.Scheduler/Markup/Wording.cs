@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
 
@@ -48,5 +49,5 @@ internal static class Wording
         _ => Word(experiment.State),
     };
 
-    public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    public static string Word<T>(T value) where T : struct, Enum => EnumName.Of(value);
 }

@@ -15,7 +15,7 @@ public sealed record QueueModel(IReadOnlyList<QueueLine> Jobs, bool IsFirst, Dat
 
     /// <summary>Address of the next page; null on the last.</summary>
     public string? Next => Jobs.Count > Shown && Jobs[Shown - 1] is var last
-        ? $"/queue?after={last.ExperimentPriority},{last.Priority},{last.Id}"
+        ? $"/queue?after={last.Place}"
         : null;
 
     /// <summary>Why a job does not run yet.</summary>
@@ -26,6 +26,7 @@ public sealed record QueueModel(IReadOnlyList<QueueLine> Jobs, bool IsFirst, Dat
         { Paused: true } => "its experiment is paused",
         { NotBefore: { } due } when due > Now =>
             $"waits out a back-off for {Wording.Duration(due - Now)}{(job.Reason is null ? "" : $": {job.Reason}")}",
+        { Fits: false } => "no connected worker fits it",
         _ => "waits for a free worker that it fits",
     };
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Amnre.Engine;
+using Amnre.Engine.Tables;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
@@ -13,7 +13,6 @@ public sealed record EpochLoss(int Epoch, double Seconds, double Mean, double? V
 /// <summary>The epochs of a training so far.</summary>
 public sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyList<EpochLoss> Epochs)
 {
-    private const string Statistics = "model.csv";
     private const long LargestFile = 32 << 20;
 
     /// <summary>One for each model of a training.</summary>
@@ -27,7 +26,7 @@ public sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyL
     {
         try
         {
-            var file = new FileInfo(Path.Combine(store.AttemptDirectory(fingerprint, token), folder, Statistics));
+            var file = new FileInfo(Path.Combine(store.AttemptDirectory(fingerprint, token), folder, HistoryFile.Name));
             return file.Exists && file.Length <= LargestFile ? Parse([.. PlainFile.Lines(file.FullName)]) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -36,13 +35,7 @@ public sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyL
         }
     }
 
-    /// <param name="lines">Of <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>; up to the first that does not fit.</param>
-    internal static List<EpochLoss> Parse(string[] lines)
-    {
-        static double Cell(string[] cells, int at) =>
-            at < cells.Length && double.TryParse(cells[at], CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
-        return [.. lines.Skip(1).Select(line => line.Split(',')).TakeWhile(cells => cells.Length >= 5 && int.TryParse(cells[0], out _))
-            .Select(cells => new EpochLoss(int.Parse(cells[0], CultureInfo.InvariantCulture), Cell(cells, 1), Cell(cells, 3),
-                cells.Length > 5 ? Cell(cells, 5) : null))];
-    }
+    /// <param name="lines">Of a <see cref="HistoryFile"/>; up to the first that does not fit.</param>
+    internal static List<EpochLoss> Parse(string[] lines) =>
+        [.. HistoryFile.Beginning(lines).Select(one => new EpochLoss(one.Epoch, one.Seconds, one.Mean, one.ValidationMean))];
 }

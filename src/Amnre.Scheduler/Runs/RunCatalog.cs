@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Amnre.Engine;
+using Amnre.Engine.Tables;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
@@ -49,7 +50,7 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
         {
             var (kind, folder) = alike.Key;
             var tokens = alike.Select(shape => standings[shape.Id].Published!.Value).Distinct().ToList();
-            var paths = await views.PathsAsync(tokens, kind == JobKind.Train ? $"{folder}model.csv" : "summary.json", cancel);
+            var paths = await views.PathsAsync(tokens, kind == JobKind.Train ? folder + HistoryFile.Name : "summary.json", cancel);
             foreach (var token in tokens)
             {
                 cancel.ThrowIfCancellationRequested();

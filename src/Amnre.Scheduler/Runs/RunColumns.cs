@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine;
 
 namespace Amnre.Scheduler.Runs;
 
@@ -13,7 +14,7 @@ internal static class RunColumns
     public static object? Value(Run run, string column) => column switch
     {
         Name => run.Name,
-        State => run.State.ToString().ToLowerInvariant(),
+        State => EnumName.Of(run.State),
         Progress => run.Fraction,
         Seconds => run.Seconds,
         _ => run.Values.GetValueOrDefault(column),

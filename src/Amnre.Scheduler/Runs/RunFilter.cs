@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Scheduler.Runs;
 
@@ -22,7 +23,7 @@ public sealed record RunFilter(string Column, string Operator, string Value)
                 .OrderBy(sign => sign.At).ThenByDescending(sign => sign.Sign.Length).FirstOrDefault();
             if (found.Sign is null) wrong.Add($"'{word}' is no condition: write column, one of {string.Join(' ', Operators)}, and a " +
                 "value, as in lr<0.001 or name~amnre");
-            else filters.Add(new RunFilter(word[..found.At], found.Sign, word[(found.At + found.Sign.Length)..]));
+            else filters.Add(new RunFilter(SettingName.OfKey(word[..found.At]), found.Sign, word[(found.At + found.Sign.Length)..]));
         }
 
         faults = wrong;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Scheduler.Runs;
 
@@ -40,11 +41,11 @@ public sealed record RunQuery
         return new RunQuery
         {
             Evaluations = One("rows") == "evaluations",
-            Sort = sort.TrimStart('-'),
+            Sort = SettingName.OfKey(sort.TrimStart('-')),
             Descending = sort.StartsWith('-'),
             Where = One("where"),
-            Group = One("group"),
-            Columns = [.. values("column").OfType<string>().Where(column => column.Length > 0).Distinct()],
+            Group = SettingName.OfKey(One("group")),
+            Columns = [.. values("column").OfType<string>().Where(column => column.Length > 0).Select(SettingName.OfKey).Distinct()],
             After = long.TryParse(One("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : null,
             Filters = filters,
             Faults = faults,

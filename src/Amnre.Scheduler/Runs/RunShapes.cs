@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 
@@ -77,7 +78,7 @@ internal sealed class RunShapes
                 JsonValueKind.String => element.GetString(),
                 _ => null,
             };
-            if (value is not null) leaves[name] = value;
+            if (value is not null) leaves[SettingName.OfKey(name)] = value;
         }
 
         return leaves;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine.Settings;
 using Amnre.Engine;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
@@ -47,7 +48,7 @@ internal sealed class AttemptLog : IDisposable
         Write($"{ticket.Experiment}/{ticket.Name}: attempt {ticket.Attempt}, token {ticket.Token}, on {worker} " +
             $"({Environment.MachineName}, process {Environment.ProcessId})");
         if (ticket.Traceparent?.Split('-') is [_, var trace, ..]) Write($"trace {trace}");
-        Write($"settings {ticket.Settings}");
+        Write($"settings {SettingName.InDocument(ticket.Settings)}");
         foreach (var input in ticket.Inputs) Write($"reads {input.Role} {input.Path}");
     }
 

@@ -45,7 +45,7 @@ internal sealed class JobRunner(
             }
 
             using var held = keeper.Hold(ticket.Token, claimedAt);
-            using var span = Traces.Continue($"attempt {ticket.Kind.ToString().ToLowerInvariant()}", ActivityKind.Consumer,
+            using var span = Traces.Continue($"attempt {EnumName.Of(ticket.Kind)}", ActivityKind.Consumer,
                 ticket.Traceparent, begun);
             span?.SetTag("amnre.experiment", ticket.Experiment).SetTag("amnre.job", ticket.Name).SetTag("amnre.job.id", jobId)
                 .SetTag("amnre.attempt", ticket.Attempt).SetTag("amnre.token", ticket.Token).SetTag("amnre.worker", identity.Id);

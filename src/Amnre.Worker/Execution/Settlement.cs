@@ -1,9 +1,9 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Ledger;
 using Amnre.Worker.Drain;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Polly;
 using Polly.Retry;
 
@@ -16,8 +16,7 @@ internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, D
     private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient)
-                .Handle<TimeoutException>(),
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseOutage.IsTransient),
             MaxRetryAttempts = int.MaxValue,
             Delay = TimeSpan.FromMilliseconds(200),
             MaxDelay = TimeSpan.FromSeconds(5),

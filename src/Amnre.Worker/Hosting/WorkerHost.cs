@@ -98,8 +98,7 @@ public static class WorkerHost
         var patience = new ResiliencePipelineBuilder { TimeProvider = options.Clock }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(e => e is not PostgresException || e.IsTransient)
-                    .Handle<TimeoutException>(),
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseOutage.IsTransient),
                 MaxRetryAttempts = int.MaxValue,
                 Delay = TimeSpan.FromMilliseconds(500),
                 MaxDelay = TimeSpan.FromSeconds(5),
@@ -123,8 +122,8 @@ public static class WorkerHost
                 await registry.RegisterAsync(identity.Entry, cancel);
                 await using var connection = await database.OpenConnectionAsync(cancel);
                 if (await Pooler.IsBetweenAsync(connection, cancel))
-                    logger.LogWarning("A pooler (PgBouncer) is before the database, and keeps sessions: a worker holds up to five, so " +
-                        "its pool must have as many for each");
+                    logger.LogWarning("A pooler (PgBouncer) is before the database, and keeps sessions: a worker holds up to " +
+                        "{Connections}, so its pool must have as many for each", LedgerDatabase.ConnectionsOfWorker);
             }, signal.Token);
             return true;
         }

@@ -15,7 +15,7 @@ internal static class PageList
         ["graph"] = studies => Of(studies.Sweep, "/graph"),
         ["graph, a group opened"] = studies => Of(studies.Sweep, "/graph?open=train"),
         ["runs"] = studies => Of(studies.Sweep, "/runs?sort=-validation loss"),
-        ["runs, grouped and a wrong condition"] = studies => Of(studies.Sweep, "/runs?group=batch_size&where=nonsense"),
+        ["runs, grouped and a wrong condition"] = studies => Of(studies.Sweep, "/runs?group=bs&where=nonsense"),
         ["curves"] = studies => Of(studies.Sweep, "/curves?log=1&smooth=0.6"),
         ["parallel"] = studies => Of(studies.Sweep, "/parallel"),
         ["figures"] = studies => Of(studies.Ended, "/figures"),

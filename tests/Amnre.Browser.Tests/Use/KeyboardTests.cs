@@ -45,12 +45,12 @@ public sealed class KeyboardTests(HeadlessChromium chromium, StudiesFixture stud
         await using var page = await OpenedPage.OpenAsync(chromium, studies);
         await page.GoAsync($"/experiments/{studies.Sweep}/runs");
 
-        await page.Tab.FocusAsync("th >> text=learning_rate");
+        await page.Tab.FocusAsync("th >> text=lr");
         await page.Tab.Keyboard.PressAsync("Enter");
-        await page.Tab.WaitForSelectorAsync("th[aria-sort=ascending] >> text=learning_rate");
-        await page.Tab.FocusAsync("th >> text=learning_rate");
+        await page.Tab.WaitForSelectorAsync("th[aria-sort=ascending] >> text=lr");
+        await page.Tab.FocusAsync("th >> text=lr");
         await page.Tab.Keyboard.PressAsync("Enter");
-        await page.Tab.WaitForSelectorAsync("th[aria-sort=descending] >> text=learning_rate");
+        await page.Tab.WaitForSelectorAsync("th[aria-sort=descending] >> text=lr");
 
         Assert.Equal(1, await page.Tab.Locator("th[aria-sort]").CountAsync());
     }

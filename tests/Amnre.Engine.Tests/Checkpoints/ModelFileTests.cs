@@ -1,4 +1,5 @@
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Tests.Golden;
 
 namespace Amnre.Engine.Tests.Checkpoints;

@@ -21,7 +21,7 @@ public sealed class DatasetDrawingTests : IDisposable
     [InlineData(8)]
     public void Drawn_in_one_piece_or_gathered_from_shards_the_bytes_are_the_same(int shards)
     {
-        var settings = new DrawSettings { Seed = 5, Rows = 5000, ChunkRows = 1024, Compression = 2, MomentRows = 7000 };
+        var settings = new DrawSettings { Seed = 5, Rows = 5000, ChunkRows = 1024, Compression = 2, Moments = true, Dump = 7000 };
         Draw(settings, "whole.h5");
         var paths = Enumerable.Range(0, shards).Select(i => Shard(5000 * i / shards, 5000 * (i + 1) / shards)).ToList();
         var gather = new GatherSettings
@@ -83,8 +83,8 @@ public sealed class DatasetDrawingTests : IDisposable
     [InlineData(100, 3000)]
     public void Moments_are_those_of_the_first_rows_of_the_seed_however_many_are_written(int rows, int momentRows)
     {
-        Draw(new DrawSettings { Seed = 5, Rows = rows, ChunkRows = 64, MomentRows = momentRows }, "out.h5");
-        Draw(new DrawSettings { Seed = 5, FirstRow = 90, Rows = rows, MomentRows = momentRows }, "later.h5");
+        Draw(new DrawSettings { Seed = 5, Rows = rows, ChunkRows = 64, Moments = true, Dump = momentRows }, "out.h5");
+        Draw(new DrawSettings { Seed = 5, FirstRow = 90, Rows = rows, Moments = true, Dump = momentRows }, "later.h5");
         var expected = ObservationMoments.Of(_slcp, 5, momentRows, TestContext.Current.CancellationToken);
 
         foreach (var name in (string[])["out.h5", "later.h5"])
@@ -97,7 +97,7 @@ public sealed class DatasetDrawingTests : IDisposable
     [Fact]
     public void Moments_may_be_copied()
     {
-        Draw(new DrawSettings { Seed = 5, Rows = 100, MomentRows = 100 }, "reference.h5");
+        Draw(new DrawSettings { Seed = 5, Rows = 100, Moments = true, Dump = 100 }, "reference.h5");
         Draw(new DrawSettings { Seed = 6, Rows = 100, Reference = _scratch["reference.h5"] }, "copy.h5");
         Draw(new DrawSettings { Seed = 6, Rows = 100 }, "without.h5");
 
@@ -130,10 +130,11 @@ public sealed class DatasetDrawingTests : IDisposable
             BatchRows = 0,
             Threads = -1,
             Compression = 10,
-            MomentRows = 1,
+            Moments = true,
+            Dump = 1,
         });
 
-        foreach (var field in (string[])["first_row", "rows", "chunk_size", "batch_rows", "threads", "compression", "moment_rows"])
+        foreach (var field in (string[])["first_row", "samples", "chunk_size", "batch_size", "threads", "compress", "dump"])
             Assert.Contains($"{field}: ", fault);
     }
 

@@ -101,10 +101,10 @@ public sealed class DatasetTests : IDisposable
     {
         var settings = new SampleSettings { Simulator = "HH", Seed = 0, Start = -1, Rows = 0 };
 
-        Assert.Equal(["Simulator", "Start", "Rows"], SampleSettingsFaults.Of(settings, _slcp).Select(fault => fault.Field));
+        Assert.Equal(["start", "rows", "simulator"], SampleSettingsFaults.Of(settings, _slcp).Select(fault => fault.Field));
         Assert.Throws<InputException>(() => { ShardSampling.Run(settings, _slcp, _scratch.Root, RunContexts.Quiet); });
         Assert.Equal(
-            ["Rows", "ChunkRows"],
+            ["rows", "chunk_size"],
             SampleSettingsFaults.Of(new GatherSettings { Simulator = "SLCP", Seed = 0, Rows = -5, ChunkRows = 0 }, _slcp)
                 .Select(fault => fault.Field));
     }

@@ -31,7 +31,7 @@ public sealed class LiveShardTests : IDisposable
         var fault = Assert.Single(
             SampleSettingsFaults.Of(new SampleSettings { Simulator = "SLCP", Seed = 0, Start = 0, Rows = 10, Live = true }, new Slcp()));
 
-        Assert.Equal(nameof(SampleSettings.Live), fault.Field);
+        Assert.Equal("live", fault.Field);
         Assert.Contains("defines no noise", fault.Message, StringComparison.Ordinal);
     }
 

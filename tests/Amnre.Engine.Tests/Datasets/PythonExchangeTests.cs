@@ -46,7 +46,7 @@ public sealed class PythonExchangeTests : IDisposable
     public void H5py_reads_compressed_rows_and_moments(int chunkRows, int level)
     {
         Assert.SkipWhen(Python is null, "no python3 with h5py (Debian: python3-h5py)");
-        var settings = new DrawSettings { Seed = 5, Rows = 1000, ChunkRows = chunkRows, Compression = level, MomentRows = 1000 };
+        var settings = new DrawSettings { Seed = 5, Rows = 1000, ChunkRows = chunkRows, Compression = level, Moments = true, Dump = 1000 };
         DatasetDrawing.Run(settings, SimulatorCatalog.Find("SLCP"), _scratch["ours.h5"], RunContexts.Quiet);
         var script = $"""
             import h5py, hashlib, numpy as np

@@ -49,7 +49,7 @@ public sealed class StandardizationTests : IDisposable
 
     private string Samples(bool moments)
     {
-        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows, MomentRows = moments ? 500 : null }, _simulator,
+        DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = Rows, Moments = moments, Dump = 500 }, _simulator,
             _scratch["samples.h5"], RunContexts.Quiet);
         return _scratch["samples.h5"];
     }

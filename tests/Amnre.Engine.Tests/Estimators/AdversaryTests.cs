@@ -5,6 +5,7 @@ using Amnre.Engine.Tests.Evaluation;
 using Amnre.Engine.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Estimators;
 
@@ -23,7 +24,7 @@ public sealed class AdversaryTests
         var loss = new RatioLoss(
             new Embedding(null, 3, new Construction(new InitialWeights(0), new ForwardMode())),
             (theta, _, _) => [new NetworkInput(new Answer(cat([joint, marginal])), theta)],
-            RatioCriterion.Of("NLL"), new ImportanceWeights(frozen, inverse));
+            RatioCriterion.Of(Criterion.NegativeLogLikelihood), new ImportanceWeights(frozen, inverse));
 
         var value = loss.Of(new TrainingBatch(zeros(joint.shape[0], 3), zeros(joint.shape[0], 3), default)).ToDouble();
 

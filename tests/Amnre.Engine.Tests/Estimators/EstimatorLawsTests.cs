@@ -112,7 +112,7 @@ public sealed class EstimatorLawsTests
         using var estimator = EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode);
         using var flat = new FlatParameters(estimator, ScalarType.Float32, CPU);
         var (theta, x) = Batch(ParameterMask.Full(3), ScalarType.Float32);
-        var loss = estimator.Loss(new LossOptions("NLL", EstimatorAssembly.Masks(settings, 3)));
+        var loss = estimator.Loss(new LossOptions(Criterion.NegativeLogLikelihood, EstimatorAssembly.Masks(settings, 3)));
         foreach (var part in loss.Parts)
             part.Of(new TrainingBatch(theta, x, new CounterRandom(1, RandomPurpose.Masks, 0))).backward();
 

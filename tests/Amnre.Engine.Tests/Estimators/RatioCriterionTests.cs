@@ -1,24 +1,25 @@
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Tests.Golden;
 using TorchSharp;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Estimators;
 
 public sealed class RatioCriterionTests
 {
     [Theory]
-    [InlineData("NLL", "NLLWithLogits")]
-    [InlineData("FL", "FL")]
-    [InlineData("PL", "PL")]
-    [InlineData("QS", "QS")]
-    public void A_criterion_gives_the_original_s_losses_and_gradients(string name, string golden)
+    [InlineData(Criterion.NegativeLogLikelihood, "NLLWithLogits")]
+    [InlineData(Criterion.Focal, "FL")]
+    [InlineData(Criterion.Peripheral, "PL")]
+    [InlineData(Criterion.QuadraticScore, "QS")]
+    public void A_criterion_gives_the_original_s_losses_and_gradients(Criterion criterion, string golden)
     {
         var file = GoldenFile.Json("losses.json");
         using var scope = torch.NewDisposeScope();
         var logits = torch.tensor(GoldenFile.Floats(file["input"])).requires_grad_(true);
         var weight = torch.tensor(GoldenFile.Floats(file["weight"]));
 
-        var loss = RatioCriterion.Of(name)(logits);
+        var loss = RatioCriterion.Of(criterion)(logits);
 
         Close(GoldenFile.Floats(file[golden]!["none"]!["unweighted"]), loss.data<float>().ToArray());
         ((loss * weight).sum() / 3).backward();

@@ -47,7 +47,7 @@ public sealed class TogetherTests
         using var flat = new FlatParameters(estimator, ScalarType.Float32, CPU);
         float[] theta = new float[64 * 3], x = new float[64 * 4];
         Simulator.Sample(8, 0, theta, x);
-        var loss = estimator.Loss(new LossOptions("NLL", null, Together: together));
+        var loss = estimator.Loss(new LossOptions(Criterion.NegativeLogLikelihood, null, Together: together));
         Assert.Equal(together ? 1 : 7, loss.Parts.Count);
 
         var sum = 0f;

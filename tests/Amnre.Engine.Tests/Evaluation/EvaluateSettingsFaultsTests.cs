@@ -17,7 +17,7 @@ public sealed class EvaluateSettingsFaultsTests
         var faults = Of(Good with
         {
             Simulator = "HH",
-            Device = "tpu",
+            Device = new("tpu"),
             Threads = 0,
             First = -1,
             Last = -2,
@@ -30,14 +30,11 @@ public sealed class EvaluateSettingsFaultsTests
             EmdLimit = -1,
             Masks = ["0011", "=9", "00000"],
             Kl = true,
-            Truth = "known",
-            Emd = "approximate",
-            Sampling = "guessing",
         });
 
         Assert.Equal(
-            ["Simulator", "Device", "Threads", "First", "Last", "BatchSize", "Bins", "Steps", "Sigma", "McmcLimit", "EmdLimit",
-                "Truth", "Emd", "Sampling", "Masks", "Masks", "Masks"],
+            ["indices", "bs", "sigma", "bins", "mcmc_limit", "emd_limit", "device", "threads", "simulator", "steps", "masks", "masks",
+                "masks"],
             faults.Select(fault => fault.Field));
         Assert.Contains("'0011' has 4 characters", faults[^3].Message);
     }
@@ -46,8 +43,8 @@ public sealed class EvaluateSettingsFaultsTests
     public void What_cannot_be_together_says_so_and_what_to_do()
     {
         Assert.Empty(Of(Good with { Masks = ["11111"] }));
-        Assert.Contains("write a limit no larger", Message(Good with { Emd = "exact" }));
-        Assert.Empty(Of(Good with { Emd = "exact", EmdLimit = 2500 }));
+        Assert.Contains("write a limit no larger", Message(Good with { Emd = DistanceMethod.Exact }));
+        Assert.Empty(Of(Good with { Emd = DistanceMethod.Exact, EmdLimit = 2500 }));
         Assert.Contains(
             "true posterior of MLCP is not available",
             EvaluateSettingsFaults.Of(Good with { Simulator = "MLCP", Masks = ["=1"] }, SimulatorCatalog.Find("MLCP")).Single().Message);

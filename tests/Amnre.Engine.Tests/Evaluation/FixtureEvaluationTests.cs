@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Histograms;
 using Amnre.Engine.MassTransport;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Golden;
 using PureHDF;
 
@@ -208,9 +209,9 @@ public sealed class FixtureEvaluationTests : IDisposable
 
     /// <summary>Chains and importance, where the original laid a grid of all parameters: their marginals are that grid's.</summary>
     [Theory]
-    [InlineData("chains")]
-    [InlineData("importance")]
-    public void Samples_of_a_ratio_agree_with_the_originals_grid(string way)
+    [InlineData(SamplingMethod.Chains)]
+    [InlineData(SamplingMethod.Importance)]
+    public void Samples_of_a_ratio_agree_with_the_originals_grid(SamplingMethod way)
     {
         var settings = FixtureResults.Settings("slcp") with
         {

@@ -18,10 +18,10 @@ public sealed class FigureRunTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Theory]
-    [InlineData("loss")]
-    [InlineData("calibration")]
-    [InlineData("corner")]
-    public void Every_type_is_drawn_in_three_formats_with_the_same_bytes_each_time(string type)
+    [InlineData(FigureType.Loss)]
+    [InlineData(FigureType.Calibration)]
+    [InlineData(FigureType.Corner)]
+    public void Every_type_is_drawn_in_three_formats_with_the_same_bytes_each_time(FigureType type)
     {
         var (settings, inputs) = Example(type);
         foreach (var directory in (string[])["a", "b"])
@@ -54,7 +54,7 @@ public sealed class FigureRunTests : IDisposable
     public void Statistics_without_validation_and_of_one_epoch_are_drawn()
     {
         File.WriteAllText(_scratch["short.csv"], "epoch,time,lr,mean,std\n1,0.1,0.001,0.5,nan\n");
-        var settings = new PlotSettings { Type = "loss", Simulator = "SLCP" };
+        var settings = new PlotSettings { Type = FigureType.Loss, Simulator = "SLCP" };
 
         Assert.Equal(
             RunEnd.Completed,
@@ -67,14 +67,16 @@ public sealed class FigureRunTests : IDisposable
     public void Inputs_that_cannot_be_drawn_are_refused_with_the_reason()
     {
         File.WriteAllText(_scratch["plain.csv"], "index,mask\n0,00110\n");
-        File.WriteAllText(_scratch["torn.csv"], "epoch,mean\n1,0.5\n2\n");
+        File.WriteAllText(_scratch["torn.csv"], "epoch,time,lr,mean,std\n1,1,1,0.5,1\n2\n");
+        File.WriteAllText(_scratch["begun.csv"], "epoch,time,lr,mean,std\n");
         File.WriteAllText(_scratch["empty.csv"], "");
         var (corner, files) = Corner();
 
-        Assert.Contains("no column 'percentile'", Fault("calibration", "plain.csv"));
-        Assert.Contains("line 3 has 1 values, but the header 2", Fault("loss", "torn.csv"));
-        Assert.Contains("has no rows", Fault("loss", "empty.csv"));
-        Assert.Contains("no such file", Fault("loss", "gone.csv"));
+        Assert.Contains("no column 'percentile'", Fault(FigureType.Calibration, "plain.csv"));
+        Assert.Contains("line 3: '2' does not fit the header", Fault(FigureType.Loss, "torn.csv"));
+        Assert.Contains("has no rows", Fault(FigureType.Loss, "begun.csv"));
+        Assert.Contains("is no table of training statistics", Fault(FigureType.Loss, "empty.csv"));
+        Assert.Contains("no such file", Fault(FigureType.Loss, "gone.csv"));
         Assert.Contains("a series has no files", FaultOf(corner, new PlotInputs([[]])));
         Assert.Contains("2 entries for 1 series", FaultOf(corner, new PlotInputs([files.Series[0]], files.Samples)));
         Assert.Contains("give the dataset", FaultOf(corner, files with { Samples = null }));
@@ -84,7 +86,7 @@ public sealed class FigureRunTests : IDisposable
             FaultOf(corner with { Masks = ["11000"], Legend = [] },
                 new PlotInputs([[files.Series[0].First(path => path.Contains("10000"))]], files.Samples)));
 
-        string Fault(string type, string name) =>
+        string Fault(FigureType type, string name) =>
             FaultOf(new PlotSettings { Type = type, Simulator = "SLCP" }, new PlotInputs([[_scratch[name]]]));
 
         string FaultOf(PlotSettings settings, PlotInputs inputs) =>
@@ -96,7 +98,7 @@ public sealed class FigureRunTests : IDisposable
     {
         var settings = new PlotSettings
         {
-            Type = "pie",
+            Type = FigureType.Loss,
             Simulator = "HH",
             Row = -1,
             Quantiles = [0.5, 1, double.NaN],
@@ -104,20 +106,20 @@ public sealed class FigureRunTests : IDisposable
         };
 
         Assert.Equal(
-            ["Simulator", "Type", "Row", "Quantiles", "Quantiles", "Masks"],
+            ["row", "quantiles", "simulator", "masks"],
             PlotSettingsFaults.Of(settings, _slcp).Select(fault => fault.Field));
         Assert.Contains(
             "marks no observation",
-            PlotSettingsFaults.Of(new PlotSettings { Type = "loss", Simulator = "SLCP", Row = 1 }, _slcp).Single().Message);
-        Assert.Empty(PlotSettingsFaults.Of(new PlotSettings { Type = "corner", Simulator = "SLCP", Row = 1 }, _slcp));
+            PlotSettingsFaults.Of(new PlotSettings { Type = FigureType.Loss, Simulator = "SLCP", Row = 1 }, _slcp).Single().Message);
+        Assert.Empty(PlotSettingsFaults.Of(new PlotSettings { Type = FigureType.Corner, Simulator = "SLCP", Row = 1 }, _slcp));
     }
 
-    private (PlotSettings Settings, PlotInputs Inputs) Example(string type) => type switch
+    private (PlotSettings Settings, PlotInputs Inputs) Example(FigureType type) => type switch
     {
-        "loss" => (
+        FigureType.Loss => (
             new PlotSettings { Type = type, Simulator = "SLCP", Legend = ["AMNRE", "NPE"] },
             new PlotInputs([[Losses("one.csv", 0.1)], [Losses("two.csv", 0.13)]])),
-        "calibration" => (
+        FigureType.Calibration => (
             new PlotSettings { Type = type, Simulator = "SLCP" },
             new PlotInputs([[Percentiles("percentiles.csv")]])),
         _ => Corner(),
@@ -174,7 +176,7 @@ public sealed class FigureRunTests : IDisposable
             HistogramFile.Write(blurred[^1], histogram);
         }
 
-        var settings = new PlotSettings { Type = "corner", Simulator = "SLCP", Legend = ["Truth", "AMNRE"], Row = Row };
+        var settings = new PlotSettings { Type = FigureType.Corner, Simulator = "SLCP", Legend = ["Truth", "AMNRE"], Row = Row };
         return (settings, new PlotInputs([truth, blurred], _scratch[ShardSampling.OutputName]));
     }
 }

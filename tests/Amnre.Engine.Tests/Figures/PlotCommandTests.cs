@@ -1,3 +1,4 @@
+using Amnre.Engine.Settings;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
 using Amnre.Engine.Tests.Golden;
@@ -15,11 +16,12 @@ public sealed class PlotCommandTests : IDisposable
     [Fact]
     public void Losses_consistency_and_calibration_take_tables()
     {
-        Assert.Equal([_scratch["loss.pdf"]], Run("loss", "loss.pdf", Fixture("slcp-amnre.csv"), Fixture("slcp-amnre-pm.csv")));
+        Assert.Equal([_scratch["loss.pdf"]], Run(FigureType.Loss, "loss.pdf", Fixture("slcp-amnre.csv"), Fixture("slcp-amnre-pm.csv")));
         Assert.Equal([_scratch["a.b_cons.svg"]],
-            Run("consistency", "a.b_cons.svg", [.. Enumerable.Range(0, 3).Select(row => Result($"slcp-amnre_cons_{row}.csv"))]));
+            Run(FigureType.Consistency, "a.b_cons.svg", [.. Enumerable.Range(0, 3).Select(row => Result($"slcp-amnre_cons_{row}.csv"))]));
         Assert.Equal(
-            [_scratch["cal.png"], _scratch["cal.pdf"], _scratch["cal.svg"]], Run("calibration", "cal", Result("hh-amnre_cal.csv")));
+            [_scratch["cal.png"], _scratch["cal.pdf"], _scratch["cal.svg"]],
+            Run(FigureType.Calibration, "cal", Result("hh-amnre_cal.csv")));
         // The original's figure shows 0.5 between θ₁θ₂ and θ₁θ₃, the largest of all.
         Assert.Contains(">0.5<", Letters(File.ReadAllText(_scratch["a.b_cons.svg"])), StringComparison.Ordinal);
     }
@@ -35,13 +37,14 @@ public sealed class PlotCommandTests : IDisposable
 
         Assert.Equal(
             ["out_probability.pdf", "out_entropy.pdf", "out_distance.pdf", "out_divergence.pdf"],
-            Run("error", "out.pdf", _scratch["slcp.json"]).Select(Path.GetFileName));
+            Run(FigureType.Error, "out.pdf", _scratch["slcp.json"]).Select(Path.GetFileName));
         Assert.Contains("no file matches **/gone.csv: left out", Assert.Single(_notes), StringComparison.Ordinal);
 
         Copy("slcp-amnre.csv", "1/results/amnre.csv");
         Copy("slcp-mnre.csv", "1/results/mnre.csv");
         Copy("slcp-mnre.csv", "2/results/mnre.csv");
-        Assert.Equal(["out_probability.pdf", "out_entropy.pdf"], Run("error", "out.pdf", _scratch["slcp.json"]).Select(Path.GetFileName));
+        Assert.Equal(["out_probability.pdf", "out_entropy.pdf"],
+            Run(FigureType.Error, "out.pdf", _scratch["slcp.json"]).Select(Path.GetFileName));
     }
 
     /// <summary>Rows in another order, and rows that only one method has, change nothing.</summary>
@@ -62,7 +65,7 @@ public sealed class PlotCommandTests : IDisposable
         void Draw(string first, string second, string output)
         {
             File.WriteAllText(_scratch["slcp.json"], $$"""{"A": "{{first}}", "B": "{{second}}"}""");
-            Run("error", output + ".png", _scratch["slcp.json"]);
+            Run(FigureType.Error, output + ".png", _scratch["slcp.json"]);
         }
     }
 
@@ -79,7 +82,7 @@ public sealed class PlotCommandTests : IDisposable
         File.Copy(Fixture("slcp-npe-inv-adv_roc.h5"), _scratch["results/npe.h5"]);
         File.WriteAllText(_scratch["slcp-roc.json"], """{"zero": "results/zero.h5", "NPE": "results/npe*"}""");
 
-        Assert.Equal(["out_11111.svg"], Run("roc", "out.svg", _scratch["slcp-roc.json"]).Select(Path.GetFileName));
+        Assert.Equal(["out_11111.svg"], Run(FigureType.Roc, "out.svg", _scratch["slcp-roc.json"]).Select(Path.GetFileName));
         Assert.Contains("zero (0.750 ± 0.000)", Letters(File.ReadAllText(_scratch["out_11111.svg"])), StringComparison.Ordinal);
     }
 
@@ -98,7 +101,8 @@ public sealed class PlotCommandTests : IDisposable
              "masks": {"11111": {"size": 4.8}, "00110": {"size": 2.4, "hide_legend": true, "quantiles": [0.6827, 0.9545], "dpi": 9}}}
             """);
 
-        Assert.Equal(["out_11111.svg", "out_00110.svg"], Run("corner", "out.svg", _scratch["slcp-corner.json"]).Select(Path.GetFileName));
+        Assert.Equal(["out_11111.svg", "out_00110.svg"],
+            Run(FigureType.Corner, "out.svg", _scratch["slcp-corner.json"]).Select(Path.GetFileName));
         Assert.Contains("masks.00110.dpi: not known here, ignored", Assert.Single(_notes), StringComparison.Ordinal);
         var (large, small) = (Letters(File.ReadAllText(_scratch["out_11111.svg"])), Letters(File.ReadAllText(_scratch["out_00110.svg"])));
         Assert.Contains("GT", large, StringComparison.Ordinal);
@@ -111,15 +115,14 @@ public sealed class PlotCommandTests : IDisposable
     {
         File.WriteAllText(_scratch["bad.json"], "[1]");
         File.WriteAllText(_scratch["slcp.json"], """{"A": 3}""");
-        Assert.Contains("type 'pie' is not known", Fault("pie", "a.pdf", "x"));
-        Assert.Contains("pictures end in", Fault("loss", "a.gif", Fixture("slcp-amnre.csv")));
-        Assert.Contains("names no simulator in its path", Fault("calibration", "a.pdf", _scratch["x.csv"]));
-        Assert.Contains("described by one JSON file", Fault("roc", "a.pdf", "slcp.json", "b.json"));
-        Assert.Contains("is not a JSON object", Fault("error", "a.pdf", _scratch["bad.json"], simulator: "SLCP"));
-        Assert.Contains("names no files", Fault("error", "a.pdf", _scratch["slcp.json"]));
-        Assert.Contains("it lacks 'items'", Fault("corner", "a.pdf", _scratch["slcp.json"]));
+        Assert.Contains("pictures end in", Fault(FigureType.Loss, "a.gif", Fixture("slcp-amnre.csv")));
+        Assert.Contains("names no simulator in its path", Fault(FigureType.Calibration, "a.pdf", _scratch["x.csv"]));
+        Assert.Contains("described by one JSON file", Fault(FigureType.Roc, "a.pdf", "slcp.json", "b.json"));
+        Assert.Contains("is not a JSON object", Fault(FigureType.Error, "a.pdf", _scratch["bad.json"], simulator: "SLCP"));
+        Assert.Contains("names no files", Fault(FigureType.Error, "a.pdf", _scratch["slcp.json"]));
+        Assert.Contains("it lacks 'items'", Fault(FigureType.Corner, "a.pdf", _scratch["slcp.json"]));
 
-        string Fault(string type, string output, string input, string? another = null, string? simulator = null) =>
+        string Fault(FigureType type, string output, string input, string? another = null, string? simulator = null) =>
             Assert.Throws<InputException>(
                 () =>
                 {
@@ -173,10 +176,10 @@ public sealed class PlotCommandTests : IDisposable
         Assert.Equal(rates, rates.Order());
     }
 
-    private IReadOnlyList<string> Run(string type, string output, params string[] inputs) =>
+    private IReadOnlyList<string> Run(FigureType type, string output, params string[] inputs) =>
         PlotCommand.Run(Request(type, output, inputs), Context());
 
-    private PlotRequest Request(string type, string output, string[] inputs) =>
+    private PlotRequest Request(FigureType type, string output, string[] inputs) =>
         new() { Type = type, Inputs = inputs, Output = _scratch[output], Directory = _scratch.Root };
 
     private RunContext Context() => RunContexts.Quiet with { Note = _notes.Add };

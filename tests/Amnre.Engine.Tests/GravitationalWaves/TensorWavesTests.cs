@@ -81,7 +81,7 @@ public sealed class TensorWavesTests : IDisposable
         using var onDevice = (IStoppableSimulator)Simulator.On(torch.CPU);
         var shard = _scratch["shard.h5"];
         Assert.NotNull(DatasetDrawing.Run(new DrawSettings { Seed = 3, Rows = 10 }, onDevice, shard, RunContexts.Quiet));
-        var settings = new GatherSettings { Simulator = "GW", Seed = 3, Rows = 10, Device = "cuda" };
+        var settings = new GatherSettings { Simulator = "GW", Seed = 3, Rows = 10, Device = new("cuda") };
 
         Assert.Equal(RunEnd.Completed, ShardGathering.Run(settings, Simulator, [shard], _scratch.Root, RunContexts.Quiet));
         Assert.Throws<InputException>(
@@ -94,7 +94,7 @@ public sealed class TensorWavesTests : IDisposable
     public void The_processor_is_the_simulator_itself()
     {
         using var none = SimulatorDevice.Open(Simulator, null);
-        using var cpu = SimulatorDevice.Open(Simulator, "cpu");
+        using var cpu = SimulatorDevice.Open(Simulator, ComputeDevice.Cpu);
 
         Assert.Same(Simulator, none.Simulator);
         Assert.Same(Simulator, cpu.Simulator);
@@ -106,7 +106,7 @@ public sealed class TensorWavesTests : IDisposable
     [InlineData("GW", "cuda:99", "device 'cuda:99' is not there")]
     public void Devices_that_cannot_be_are_refused(string simulator, string device, string fault)
     {
-        var refused = Assert.Throws<InputException>(() => SimulatorDevice.Open(SimulatorCatalog.Find(simulator), device));
+        var refused = Assert.Throws<InputException>(() => SimulatorDevice.Open(SimulatorCatalog.Find(simulator), new(device)));
 
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
     }

@@ -5,6 +5,7 @@ using Amnre.Engine.Figures;
 using Amnre.Engine.Masks;
 using Amnre.Engine.ReducedBases;
 using Amnre.Engine.SampleFiles;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Tests.Hdf5;
@@ -29,7 +30,7 @@ public sealed class ForeignFileTests : IDisposable
         ["moments"] = ("mu:2:f4 +sigma:2:f4 +x:10,2:f4", path => SampleFile.Open(path).Dispose()),
         ["draws"] = ("110:2,60,2:f4", path => DrawsFile.Read(path, ParameterMask.Parse("110"))),
         ["index"] = ("index:2:i8 +110:2,60,2:f4", path => DrawsFile.Read(path, ParameterMask.Parse("110"))),
-        ["pairs"] = ("11111:10,3:f4", path => FigureRun.Plain("roc", new Slcp(), ["a"], [[path]])),
+        ["pairs"] = ("11111:10,3:f4", path => FigureRun.Plain(FigureType.Roc, new Slcp(), ["a"], [[path]])),
         ["basis"] = ("V:8193,2,2:f4", path => BasisFile.Read(path, 1)),
         ["strain"] = ("strain/Strain:40960:f8", path => StrainFile.Segment(path, 1126259462.4, null)),
     };

@@ -20,7 +20,7 @@ public sealed class LearningRateScheduleTests
         Follow(name, new TrainSettings
         {
             Simulator = "",
-            Scheduler = "plateau",
+            Scheduler = Schedule.Plateau,
             Factor = keywords["factor"]!.GetValue<double>(),
             Patience = keywords["patience"]!.GetValue<int>(),
             Threshold = keywords["threshold"]!.GetValue<double>(),
@@ -35,11 +35,11 @@ public sealed class LearningRateScheduleTests
 
     [Fact]
     public void Cosine_follows_the_original_exactly() =>
-        Follow("cosine", new TrainSettings { Simulator = "", Scheduler = "cosine", Epochs = 8 });
+        Follow("cosine", new TrainSettings { Simulator = "", Scheduler = Schedule.Cosine, Epochs = 8 });
 
     [Fact]
     public void Exponential_follows_the_original_exactly() =>
-        Follow("exp", new TrainSettings { Simulator = "", Scheduler = "exp", Epochs = 8 });
+        Follow("exp", new TrainSettings { Simulator = "", Scheduler = Schedule.Exponential, Epochs = 8 });
 
     private static void Follow(string name, TrainSettings settings)
     {
@@ -51,7 +51,7 @@ public sealed class LearningRateScheduleTests
             state = schedule.After(state, row["loss"] is { } loss ? GoldenFile.Doubles(loss)[0] : 0);
             Assert.Equal(row["lr_after"]!.GetValue<double>(), state.Rate);
             // The original's cosine reports its end only after the last epoch, where the run is over anyway.
-            Assert.Equal(row["bottom"]!.GetValue<bool>() && settings.Scheduler == "plateau", schedule.Ends(state));
+            Assert.Equal(row["bottom"]!.GetValue<bool>() && settings.Scheduler == Schedule.Plateau, schedule.Ends(state));
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class NonFiniteRowsTests : IDisposable
     [Fact]
     public void Moments_of_kept_rows_that_are_not_finite_are_refused_with_their_number()
     {
-        var settings = new DrawSettings { Seed = 1, Rows = 700, MomentRows = 700, OnNonFinite = NonFinitePolicy.Keep };
+        var settings = new DrawSettings { Seed = 1, Rows = 700, Moments = true, Dump = 700, OnNonFinite = NonFinitePolicy.Keep };
 
         var fault = Assert.Throws<InputException>(() => { Draw(settings, every: 7); }).Message;
 
@@ -110,7 +110,7 @@ public sealed class NonFiniteRowsTests : IDisposable
 
         Assert.Contains("cannot be dropped from a shard", Assert.Throws<InputException>(() => { Draw(settings, every: 7); }).Message);
         Assert.Equal(
-            ["OnNonFinite"],
+            ["on_nonfinite"],
             SampleSettingsFaults.Of(
                 new SampleSettings { Simulator = "FAILING", Seed = 0, Start = 0, Rows = 1, OnNonFinite = NonFinitePolicy.Drop },
                 new FailingSimulator(2))
@@ -120,7 +120,7 @@ public sealed class NonFiniteRowsTests : IDisposable
     [Fact]
     public void Moments_are_of_finite_rows_or_refused()
     {
-        var settings = new DrawSettings { Seed = 1, Rows = 100, MomentRows = 600, OnNonFinite = NonFinitePolicy.Drop };
+        var settings = new DrawSettings { Seed = 1, Rows = 100, Moments = true, Dump = 600, OnNonFinite = NonFinitePolicy.Drop };
         Draw(settings, every: 7);
         using (var file = SampleFile.Open(_scratch["out.h5"]))
             Assert.Equal(Enumerable.Range(0, 700).Where(row => row % 7 != 6).Take(600).Average(), file.Moments!.Mu[1], 1e-3);

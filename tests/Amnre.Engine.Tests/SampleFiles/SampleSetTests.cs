@@ -50,8 +50,8 @@ public sealed class SampleSetTests : IDisposable
         var first = Draw("a.h5", 0, 100);
         Draw("overlapping.h5", 50, 100);
         DatasetDrawing.Run(new DrawSettings { Seed = 1, Rows = 8 }, SimulatorCatalog.Find("MLCP"), _scratch["mlcp.h5"], RunContexts.Quiet);
-        DatasetDrawing.Run(new DrawSettings { Seed = 5, FirstRow = 100, Rows = 8, MomentRows = 50 }, _slcp, _scratch["moments.h5"],
-            RunContexts.Quiet);
+        DatasetDrawing.Run(new DrawSettings { Seed = 5, FirstRow = 100, Rows = 8, Moments = true, Dump = 50 }, _slcp,
+            _scratch["moments.h5"], RunContexts.Quiet);
         Directory.CreateDirectory(_scratch["empty"]);
 
         Assert.Contains("share rows 50 to 99 of seed 5", Fault(first, "overlapping.h5"));

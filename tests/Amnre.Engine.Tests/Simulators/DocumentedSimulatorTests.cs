@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Catalog;
-using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Training;
 using OwnSimulator;
 

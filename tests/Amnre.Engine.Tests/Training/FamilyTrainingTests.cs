@@ -6,6 +6,7 @@ using Amnre.Engine.Networks;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 using Amnre.Engine.TrainingRows;
@@ -27,19 +28,32 @@ public sealed class FamilyTrainingTests
             Model = Network("ResNet", "batch", 0.1),
             Embedding = new JsonObject { ["arch"] = "MLP", ["hidden_size"] = 8, ["output_size"] = 5, ["dropout"] = 0.1 },
         },
-        ["NRE, alpha dropout"] = Sound with { Model = Network("MLP", "self", 0.1), Scheduler = "exp" },
-        ["NRE, alpha dropout in ResNet"] = Sound with { Model = Network("ResNet", "self", 0.1), Criterion = "FL" },
-        ["MNRE"] = Sound with { Masks = ["=1", "110"], Filter = "110", Scheduler = "cosine" },
-        ["AMNRE"] = Sound with { Arbitrary = true, Criterion = "QS" },
-        ["AMNRE, Poisson"] = Sound with { Arbitrary = true, Masks = ["poisson"], Filter = "101", AmsGrad = true, Scheduler = "exp" },
-        ["AMNRE, listed"] = Sound with { Arbitrary = true, Masks = ["=1", "=2", "011"], Scheduler = "cosine", Criterion = "PL" },
+        ["NRE, alpha dropout"] = Sound with { Model = Network("MLP", "self", 0.1), Scheduler = Schedule.Exponential },
+        ["NRE, alpha dropout in ResNet"] = Sound with { Model = Network("ResNet", "self", 0.1), Criterion = Criterion.Focal },
+        ["MNRE"] = Sound with { Masks = ["=1", "110"], Filter = "110", Scheduler = Schedule.Cosine },
+        ["AMNRE"] = Sound with { Arbitrary = true, Criterion = Criterion.QuadraticScore },
+        ["AMNRE, Poisson"] = Sound with
+        {
+            Arbitrary = true,
+            Masks = ["poisson"],
+            Filter = "101",
+            AmsGrad = true,
+            Scheduler = Schedule.Exponential,
+        },
+        ["AMNRE, listed"] = Sound with
+        {
+            Arbitrary = true,
+            Masks = ["=1", "=2", "011"],
+            Scheduler = Schedule.Cosine,
+            Criterion = Criterion.Peripheral,
+        },
         ["AMNRE, hyper"] = Sound with
         {
             Arbitrary = true,
             Hyper = new JsonObject { ["residual_size"] = 8, ["num_blocks"] = 1, ["dropout"] = 0.1 },
             LearningRate = 2e-3,
         },
-        ["NPE"] = Sound with { Flow = true, Model = Flow("A"), Scheduler = "cosine", AmsGrad = true },
+        ["NPE"] = Sound with { Flow = true, Model = Flow("A"), Scheduler = Schedule.Cosine, AmsGrad = true },
         ["NPE, spline"] = Sound with { Flow = true, Model = Flow("PRQ") },
         ["NPE, monotonic network"] = Sound with { Flow = true, Model = Monotonic() },
         ["MNPE"] = Sound with { Flow = true, Model = Flow("A"), Masks = ["=1", "101"] },
@@ -47,7 +61,7 @@ public sealed class FamilyTrainingTests
         {
             Arbitrary = true,
             Average = 0.9,
-            Keep = "best",
+            Keep = KeptWeights.Best,
             Model = Network("MLP", "batch", 0),
         },
         ["NRE, adversary"] = Sound,
@@ -96,7 +110,7 @@ public sealed class FamilyTrainingTests
         while (Interrupted(folder, settings, inputs, 2 + (int)random.NextBelow(14), tornAway: ends % 2 == 1)) Assert.True(++ends < 50);
 
         Assert.True(ends > 1);
-        foreach (var file in new[] { "model.pth", settings.Keep == "best" ? "model.last.pth" : "model.best.pth" })
+        foreach (var file in new[] { "model.pth", settings.Keep == KeptWeights.Best ? "model.last.pth" : "model.best.pth" })
             Assert.Equal(File.ReadAllBytes(folder[$"undisturbed/{file}"]), File.ReadAllBytes(folder[$"out/{file}"]));
     }
 

@@ -5,6 +5,7 @@ using Amnre.Engine.Networks;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Training;
 using Amnre.Engine.TrainingRows;
 using static TorchSharp.torch;
@@ -28,7 +29,7 @@ public sealed partial class ReplicatesTests
 
         Run(Models(folder, settings, inputs, "beside"), folder["checkpoints"]);
 
-        string[] endings = [".pth", settings.Keep == "best" ? ".last.pth" : ".best.pth", ".json", ".csv"];
+        string[] endings = [".pth", settings.Keep == KeptWeights.Best ? ".last.pth" : ".best.pth", ".json", ".csv"];
         Assert.Equal(Replicates * endings.Length, Directory.GetFiles(folder["beside"]).Length);
         foreach (var ending in endings)
             for (var i = 0; i < Replicates; i++)
@@ -180,7 +181,7 @@ public sealed partial class ReplicatesTests
             var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
             return new TrainingSetup(own,
                 EstimatorAssembly.Build(own, FamilyTrainingTests.Simulator, PriorMoments.Of(FamilyTrainingTests.Simulator), mode), mode,
-                new LossOptions("NLL", EstimatorAssembly.Masks(own, 3), Together: together), rows(i), rows(i));
+                new LossOptions(Criterion.NegativeLogLikelihood, EstimatorAssembly.Masks(own, 3), Together: together), rows(i), rows(i));
         })]);
 
     private static bool Normalized(TrainSettings settings) =>

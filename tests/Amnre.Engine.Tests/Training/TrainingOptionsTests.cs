@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 using TorchSharp;
@@ -31,7 +32,7 @@ public sealed class TrainingOptionsTests
         // A rate far too high makes the last epoch worse than an earlier one.
         var settings = Settings with { LearningRate = 0.3, Epochs = 8 };
         Run(folder, settings, "last");
-        Run(folder, settings with { Keep = "best" }, "best");
+        Run(folder, settings with { Keep = KeptWeights.Best }, "best");
 
         var losses = HistoryFile.Read(folder["last/model.csv"]).Select(epoch => epoch.ValidationMean!.Value).ToList();
         Assert.True(losses.IndexOf(losses.Min()) < losses.Count - 1, string.Join(", ", losses));
@@ -83,13 +84,13 @@ public sealed class TrainingOptionsTests
         using var folder = new ScratchDirectory();
         if (torch.cuda.is_available()) Assert.Skip("this machine has a GPU");
 
-        var fault = Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "cuda:3" }));
+        var fault = Assert.Throws<InputException>(() => Run(folder, Settings with { Device = new("cuda:3") }));
 
         Assert.Contains("'cuda:3' is not there", fault.Message, StringComparison.Ordinal);
         Assert.Contains("AMNRE_TORCH", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("'gpu' is unknown", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "gpu" })).Message,
+        Assert.Contains("'gpu' is unknown", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = new("gpu") })).Message,
             StringComparison.Ordinal);
-        Assert.Contains("cuda:N", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = "cuda:-1" })).Message,
+        Assert.Contains("cuda:N", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = new("cuda:-1") })).Message,
             StringComparison.Ordinal);
     }
 

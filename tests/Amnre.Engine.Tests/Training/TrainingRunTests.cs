@@ -4,6 +4,7 @@ using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Engine.Tests.Golden;
 using Amnre.Engine.Training;
 
@@ -219,7 +220,7 @@ public sealed class TrainingRunTests
         string Fault(TrainSettings settings, TrainInputs inputs) =>
             Assert.Throws<InputException>(() => Run(folder, settings, new StepClock(int.MaxValue), inputs: inputs)).Message;
 
-        Assert.Contains("criterion", Fault(Settings with { Criterion = "x" }, Inputs), StringComparison.Ordinal);
+        Assert.Contains("lr: 0 is not positive", Fault(Settings with { LearningRate = 0 }, Inputs), StringComparison.Ordinal);
         Assert.Contains("missing.h5", Fault(Settings, new TrainInputs("missing.h5")), StringComparison.Ordinal);
         Assert.Contains("give a dataset of SLCP", Fault(Settings, new TrainInputs(GoldenFile.Path("fixtures/hh-train.h5"))),
             StringComparison.Ordinal);

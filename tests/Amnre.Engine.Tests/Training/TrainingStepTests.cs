@@ -16,10 +16,10 @@ namespace Amnre.Engine.Tests.Training;
 public sealed class TrainingStepTests
 {
     [Theory]
-    [InlineData("nre_nll", "NLL")]
-    [InlineData("mnre_fl", "FL")]
-    [InlineData("npe_nll", "NLL")]
-    public void Three_steps_give_the_original_s_losses_gradients_and_parameters(string name, string criterion)
+    [InlineData("nre_nll", Criterion.NegativeLogLikelihood)]
+    [InlineData("mnre_fl", Criterion.Focal)]
+    [InlineData("npe_nll", Criterion.NegativeLogLikelihood)]
+    public void Three_steps_give_the_original_s_losses_gradients_and_parameters(string name, Criterion criterion)
     {
         var golden = GoldenFile.Json("training_steps.json")[name]!;
         var before = GoldenFile.State(golden["state_before"]!);
@@ -90,7 +90,7 @@ public sealed class TrainingStepTests
                     float[] theta = new float[16 * 3], x = new float[16 * 4];
                     batch.Sample(1, 0, theta, x);
 
-                    estimator.Loss(new LossOptions("NLL", null))
+                    estimator.Loss(new LossOptions(Criterion.NegativeLogLikelihood, null))
                         .Of(new TrainingBatch(torch.tensor(theta, 16, 3), torch.tensor(x, 16, 4), default)).backward();
 
                     foreach (var (path, slot) in estimator.State().Where(entry => entry.Slot.IsParameter))

@@ -71,7 +71,7 @@ public sealed class LikelihoodChainsTests
         var settings = new EvaluateSettings
         {
             Simulator = "SLCP",
-            Truth = "chains",
+            Truth = TruthMethod.Chains,
             BatchSize = 64,
             Steps = 32,
             Burn = 8,

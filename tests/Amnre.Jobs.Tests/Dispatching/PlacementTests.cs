@@ -149,8 +149,8 @@ public sealed class PlacementTests
             Assert.InRange(placed.Count(one => one.WorkerId is null), 0, situation.Room("plain", 2));
             Assert.Equal(placed.Count, placed.Select(one => one.Job.Fingerprint).Distinct().Count());
             Assert.All(placed, one => Assert.True(one.WorkerId is { } id
-                ? workers.Single(worker => worker.Id == id) is { Busy: false } chosen && chosen.Fits(one.Job)
-                : workers.TrueForAll(worker => worker.Fits(one.Job))));
+                ? workers.Single(worker => worker.Id == id) is { Busy: false } chosen && one.Job.Needs.FitsOn(chosen.Offer)
+                : workers.TrueForAll(worker => one.Job.Needs.FitsOn(worker.Offer))));
             Assert.Equal(placed.Count(one => one.WorkerId is not null),
                 placed.Where(one => one.WorkerId is not null).Select(one => one.WorkerId).Distinct().Count());
             foreach (var experiment in experiments)

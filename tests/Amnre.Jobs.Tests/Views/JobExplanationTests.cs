@@ -68,7 +68,8 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         var id = (await SubmitAsync(Plan("e", "a", "b"))).ExperimentId;
         Assert.Contains("no scheduler is running: start 'amnre scheduler' or 'amnre run'", (await ExplainAsync(id, "b")).Standing);
         await new SchedulerRegistry(Database).AnnounceAsync("s", "host", 1, null, true, null, Cancel);
-        Assert.Equal(["1 ready job of higher priority or earlier submission go first"], (await ExplainAsync(id, "b")).Standing);
+        Assert.Equal(["1 ready job goes first: by priority, then users take turns, then their experiments, then the earliest"],
+            (await ExplainAsync(id, "b")).Standing);
 
         await ExecuteAsync("update amnre.jobs set queue = 'accelerated', gpus = 2 where name = 'b'");
         Assert.Contains("no worker fits: it needs 2 GPUs, which none of the 2 workers offers", (await ExplainAsync(id, "b")).Standing);

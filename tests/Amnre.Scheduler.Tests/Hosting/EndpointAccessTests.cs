@@ -52,6 +52,7 @@ public sealed partial class EndpointAccessTests(TestServer server) : LedgerTest(
         ["GET /api/experiments"] = AccessRole.Viewer,
         ["GET /api/experiments/{id:long}"] = AccessRole.Viewer,
         ["GET /api/experiments/{id:long}/files"] = AccessRole.Viewer,
+        ["GET /api/experiments/{id:long}/document"] = AccessRole.Viewer,
         ["GET /api/experiments/{id:long}/events"] = AccessRole.Viewer,
         ["GET /api/jobs/{id:long}"] = AccessRole.Viewer,
         ["GET /api/jobs/{id:long}/attempts"] = AccessRole.Viewer,

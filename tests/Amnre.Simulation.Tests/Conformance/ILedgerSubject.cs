@@ -29,7 +29,7 @@ public interface ILedgerSubject : IAsyncDisposable
 
     Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority = 0);
 
-    Task RegisterAsync(string worker, DeviceFacts? device = null);
+    Task RegisterAsync(string worker, DeviceFacts? device = null, long? memoryBytes = null);
 
     Task<bool> AskToDrainAsync(string worker);
 

@@ -120,7 +120,7 @@ public abstract partial class LedgerLaws : IAsyncLifetime
         Assert.Equal(device.Kind, candidate.HeldTo);
         var situation = await _ledger.Dispatch.SituationAsync(TimeSpan.FromMinutes(1), Cancel);
         Assert.Equal(["equal", "first"],
-            situation.Workers.Where(room => room.Fits(candidate)).Select(room => room.Id).Order(StringComparer.Ordinal));
+            situation.Workers.Where(room => candidate.Needs.FitsOn(room.Offer)).Select(room => room.Id).Order(StringComparer.Ordinal));
 
         var placed = Placement.Decide([candidate], situation, leastDepth: 2);
         Assert.Equal("equal", Assert.Single(placed).WorkerId);
@@ -128,6 +128,25 @@ public abstract partial class LedgerLaws : IAsyncLifetime
         var job = (await _ledger.JobsAsync(id))[0].Id;
         Assert.Null(await _ledger.Attempts.ClaimAsync(job, "lesser", Lease, Cancel));
         Assert.NotNull(await _ledger.Attempts.ClaimAsync(job, "equal", Lease, Cancel));
+    }
+
+    /// <summary>A worker that joined after the job was handed to all, and is too small for it.</summary>
+    [Fact]
+    public async Task Who_does_not_fit_a_job_cannot_claim_it()
+    {
+        await _ledger.RegisterAsync("small", memoryBytes: 1);
+        await _ledger.RegisterAsync("large", memoryBytes: 2);
+        var plan = Plans.Of("study", "a");
+        var id = (await _ledger.SubmitAsync(plan with
+        {
+            Jobs = [plan.Jobs[0] with { Resources = plan.Jobs[0].Resources with { MemoryBytes = 2 } }],
+        })).ExperimentId;
+        await _ledger.Dispatch.TakeAsync(JobQueues.Cpu, 100, Cancel);
+        var job = (await _ledger.JobsAsync(id))[0];
+
+        Assert.Equal(JobState.Queued, job.State);
+        Assert.Null(await _ledger.Attempts.ClaimAsync(job.Id, "small", Lease, Cancel));
+        Assert.NotNull(await _ledger.Attempts.ClaimAsync(job.Id, "large", Lease, Cancel));
     }
 
     [Fact]

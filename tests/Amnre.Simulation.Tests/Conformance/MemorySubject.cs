@@ -37,8 +37,12 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
         return attached ?? _ledger.Submit(plan, decisions, priority);
     });
 
-    public Task RegisterAsync(string worker, DeviceFacts? device = null) =>
-        Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device }));
+    public Task RegisterAsync(string worker, DeviceFacts? device = null, long? memoryBytes = null) =>
+        Do(() => _ledger.Register(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null)
+        {
+            Device = device,
+            MemoryBytes = memoryBytes,
+        }));
 
     public Task<bool> AskToDrainAsync(string worker) => Do(() => _ledger.AskToDrain(worker));
 
@@ -136,7 +140,7 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
     Task<IReadOnlyList<LateResult>> IDispatchLedger.LateResultsAsync(int most, CancellationToken cancel) =>
         Do(() => _ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most));
 
-    Task<IReadOnlyList<RescuedAttempt>> IRescueLedger.RescueAsync(CancellationToken cancel) => Do(_ledger.Rescue);
+    Task<IReadOnlyList<LostAttempt>> IRescueLedger.RescueAsync(CancellationToken cancel) => Do(_ledger.Rescue);
 
     Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) =>
         Do(() => _ledger.RetireSilentWorkers(silence));

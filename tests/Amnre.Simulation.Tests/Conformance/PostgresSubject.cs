@@ -54,9 +54,12 @@ internal sealed class PostgresSubject : ILedgerSubject
     public Task<Submitted> SubmitAsync(ExperimentPlan plan, int priority = 0) =>
         new Submission(Database, _store).SubmitAsync(plan, new SubmitOptions { Priority = priority }, Cancel);
 
-    public Task RegisterAsync(string worker, DeviceFacts? device = null) =>
-        new WorkerRegistry(Database).RegisterAsync(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null) { Device = device },
-            Cancel);
+    public Task RegisterAsync(string worker, DeviceFacts? device = null, long? memoryBytes = null) =>
+        new WorkerRegistry(Database).RegisterAsync(new WorkerEntry(worker, "host", 1, 1, [JobQueues.Cpu], null)
+        {
+            Device = device,
+            MemoryBytes = memoryBytes,
+        }, Cancel);
 
     public async Task<bool> AskToDrainAsync(string worker) =>
         (await new WorkerRegistry(Database).AskToDrainAsync(worker, Cancel)).Count == 1;

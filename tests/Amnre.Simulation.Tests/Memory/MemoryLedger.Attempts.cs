@@ -2,7 +2,6 @@ using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
-using Amnre.Jobs.Workers;
 
 namespace Amnre.Simulation.Tests.Memory;
 
@@ -15,7 +14,7 @@ internal sealed partial class MemoryLedger
             || (job.State != JobState.Queued && !(mutation == Mutation.ClaimIgnoresState && job.State == JobState.Running))
             || job.CancelAsked || job.Experiment.CancelAsked || (job.Experiment.Paused && mutation != Mutation.ClaimIgnoresPause)
             || !Workers.TryGetValue(workerId, out var worker) || worker.Ended || worker.Draining
-            || (job.Spec.Resources.SameKind && BegunOn(job.Fingerprint) is { } begun && begun != KindFor(job, worker))
+            || !NeedsOf(job).FitsOn(OfferOf(worker))
             || (Open.Exists(other => other.Job.Fingerprint == job.Fingerprint)
                 && mutation is not (Mutation.ClaimIgnoresState or Mutation.RescueKeepsToken)))
         {
@@ -110,7 +109,7 @@ internal sealed partial class MemoryLedger
         return false;
     }
 
-    public IReadOnlyList<RescuedAttempt> Rescue()
+    public IReadOnlyList<LostAttempt> Rescue()
     {
         if (mutation == Mutation.RescueNever) return [];
         var expired = Open.Where(attempt => attempt.LeaseUntil < now() || mutation == Mutation.RescueIgnoresLease).ToList();
@@ -127,7 +126,7 @@ internal sealed partial class MemoryLedger
                 : LossOf(attempt.Worker), $"worker {attempt.Worker} was not heard of");
         }
 
-        return [.. expired.Select(attempt => new RescuedAttempt(attempt.Token, attempt.Job.Id, attempt.Worker))];
+        return [.. expired.Select(attempt => new LostAttempt(attempt.Token, attempt.Job.Id, attempt.Worker))];
     }
 
     public int RetireSilentWorkers(TimeSpan silence)
@@ -140,6 +139,14 @@ internal sealed partial class MemoryLedger
 
     /// <summary>A worker that was told to go was killed before it could hand its work back.</summary>
     private FailureClass LossOf(string worker) => Workers[worker].Draining ? FailureClass.Preempted : FailureClass.Infrastructure;
+
+    private JobNeeds NeedsOf(JobRow job) => new(job.Queue, job.Spec.Resources.MemoryBytes, null,
+        job.Spec.Resources.SameKind ? BegunOn(job.Fingerprint) : null)
+    {
+        Gpus = job.Spec.Resources.Gpus,
+    };
+
+    private static WorkerOffer OfferOf(WorkerRow worker) => new(worker.Kinds, worker.MemoryBytes, null, worker.Device?.Kinds ?? []);
 
     private static string? KindFor(JobRow job, WorkerRow worker) =>
         worker.Device is not { } device ? null : job.Spec.Resources.Gpus > 0 ? device.Kind : (device with { Gpu = null }).Kind;

@@ -29,7 +29,11 @@ internal sealed partial class MemoryLedger
             .SelectMany(experiment => JobQueues.All.SelectMany(
                 queue => First(experiment, queue, job => !job.CancelAsked && !UnderWay(job.Fingerprint), most)))
             .Select(job => new PlaceableJob(job.Id, job.Experiment.Id, job.Fingerprint, job.Queue, job.Priority,
-                job.Spec.Resources.MemoryBytes, null) { HeldTo = job.Spec.Resources.SameKind ? BegunOn(job.Fingerprint) : null })];
+                job.Spec.Resources.MemoryBytes, null)
+            {
+                HeldTo = job.Spec.Resources.SameKind ? BegunOn(job.Fingerprint) : null,
+                Gpus = job.Spec.Resources.Gpus,
+            })];
 
     public IReadOnlyList<Placed> Take(IReadOnlyList<Placed> placed)
     {

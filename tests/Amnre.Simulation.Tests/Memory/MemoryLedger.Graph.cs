@@ -43,7 +43,7 @@ internal sealed partial class MemoryLedger
     /// <param name="experimentId">Of whose jobs.</param>
     /// <param name="happened">Given the place of each job, the events.</param>
     public GraphTransaction ReadToConclude(long experimentId, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened) =>
-        Decide(Experiment(experimentId), happened, [], new RetryPolicy());
+        Decide(Experiment(experimentId), happened, [], null);
 
     /// <summary>Of single jobs, without what no longer holds: a published result that was found may have been withdrawn since.</summary>
     public GraphTransaction ReadToConclude(long experimentId, IReadOnlyList<(long JobId, Func<int, GraphEvent> Event)> happened)
@@ -141,7 +141,7 @@ internal sealed partial class MemoryLedger
 
     private GraphTransaction Decide(
         ExperimentRow experiment, Func<Func<long, int>, IReadOnlyList<GraphEvent>> happened, IReadOnlyList<AttemptRow> ended,
-        RetryPolicy policy)
+        RetryPolicy? policy)
     {
         var events = happened(job => Jobs[job].Place);
         if (mutation != Mutation.FoldForgetsEarlier)

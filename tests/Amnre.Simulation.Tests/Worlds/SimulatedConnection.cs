@@ -80,7 +80,7 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
         () => (IReadOnlyList<LateResult>)[.. Ledger.LateResults([JobQueues.Gpu, JobQueues.Cpu], most)
             .Select(late => late with { Files = [] })]);
 
-    public Task<IReadOnlyList<RescuedAttempt>> RescueAsync(CancellationToken cancel) => Call(Poll, Ledger.Rescue);
+    public Task<IReadOnlyList<LostAttempt>> RescueAsync(CancellationToken cancel) => Call(Poll, Ledger.Rescue);
 
     public Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) =>
         Call(Poll, () => Ledger.RetireSilentWorkers(silence));

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine.Checkpoints;
 
-namespace Amnre.Engine.Checkpoints;
+namespace Amnre.Engine.Tables;
 
 /// <summary>One epoch of a training.</summary>
 /// <param name="Epoch">From 1.</param>
@@ -14,9 +15,13 @@ namespace Amnre.Engine.Checkpoints;
 public sealed record EpochStatistics(
     int Epoch, double Seconds, double Rate, float Mean, float Deviation, float? ValidationMean, float? ValidationDeviation);
 
-/// <summary>The statistics of a training (<c>.csv</c>): <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>.</summary>
+/// <summary>The statistics of a training (<c>.csv</c>): <c>epoch,time,lr,mean,std[,v_mean,v_std]</c>. Their only reader and
+/// writer.</summary>
 public static class HistoryFile
 {
+    /// <summary>As a training job calls it, in the folder of its model.</summary>
+    public const string Name = "model.csv";
+
     private const string Header = "epoch,time,lr,mean,std", Validated = ",v_mean,v_std";
 
     public static void Write(string path, IReadOnlyList<EpochStatistics> epochs) => AtomicFile.WriteText(path, Text(epochs));
@@ -24,6 +29,7 @@ public static class HistoryFile
     /// <exception cref="InputException">Missing, or not such a table.</exception>
     public static IReadOnlyList<EpochStatistics> Read(string path)
     {
+        if (!File.Exists(path)) throw new InputException($"table '{path}': there is no such file");
         string[] lines;
         try
         {
@@ -40,6 +46,14 @@ public static class HistoryFile
         return [.. lines.Skip(1).Select((line, i) => Parse(line.Split(','), lines[0] != Header)
             ?? throw new InputException($"'{path}', line {i + 2}: '{line}' does not fit the header '{lines[0]}'"))];
     }
+
+    /// <summary>For whoever looks on while it is written, or after it was torn: the epochs before the first line that does not
+    /// fit.</summary>
+    /// <param name="lines">Empty, or of another table: no epochs.</param>
+    public static IReadOnlyList<EpochStatistics> Beginning(IReadOnlyList<string> lines) =>
+        lines.Count == 0 || (lines[0] != Header && lines[0] != Header + Validated) ? []
+        : [.. lines.Skip(1).Select(line => Parse(line.Split(','), lines[0] != Header)).TakeWhile(epoch => epoch is not null)
+            .Select(epoch => epoch!)];
 
     internal static string Text(IReadOnlyList<EpochStatistics> epochs)
     {
