@@ -13,11 +13,12 @@ internal static class BenchmarkPage
         """
         # Benchmarks
 
-        Written by `benchmarks/compare [NAME…]`, which measures what this machine can do and then the same with AVX-512 switched off, or by
-        `dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- [NAME…] --document docs/benchmarks.md` for this machine alone; each section says
-        when and on what it was measured. Figures are medians of seven runs with the least and the most in brackets, unless a line says otherwise. What
-        carries over to another machine is the ratio: to a limit that the same run measures (copying, matrix products, the bare transport), or to a
-        peer that took turns with Amnre in the same run: short scripts in `benchmarks/peers`, which do the same work with PyTorch and h5py, and a
+        `benchmarks/compare [NAME…]` writes this page. It measures this machine, first with all its instructions and then with AVX-512 switched off.
+        `dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- [NAME…] --document docs/benchmarks.md` measures only the first. Each section names
+        its date and machine. Figures are medians of seven runs with minimum and maximum in brackets, unless a line says otherwise.
+
+        Only ratios carry over to another machine. A ratio compares Amnre with a limit measured in the same run (copying, matrix products, the bare transport), or with a
+        peer that took turns with Amnre in the same run. Peers are short scripts in `benchmarks/peers`, which do the same work with PyTorch and h5py, and a
         plain program of current libtorch's own modules. A ratio below 1 means that Amnre is faster. Only LALSimulation's rate, in C, is a constant of another machine.
 
 

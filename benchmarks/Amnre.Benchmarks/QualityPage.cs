@@ -15,7 +15,7 @@ internal static class QualityPage
         """
         # How good the estimates are
 
-        Written by
+        These commands write this page:
 
         ```bash
         dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- --optimum benchmarks/Amnre.Benchmarks/slcp-optimum.csv 16384
@@ -24,10 +24,12 @@ internal static class QualityPage
         dotnet run -c Release --project benchmarks/Amnre.Benchmarks -- --quality quality.json --document docs/results.md
         ```
 
-        SLCP is simple enough that the best possible value of the loss that the networks minimise is a number for each subset of its parameters:
-        the loss of the exact ratio, found by quadrature, over 16 384 simulations and as many independent pairs. What is above it was not learnt; what is below it, by more than its error, would be a mistake in
-        the measurement. The networks are the original's (7 layers of 256, ELU; a flow of 7 transforms of 3 blocks of 128), trained on 1 048 576 simulations for
-        96 epochs of 256 steps of 1024: three eighths of the original's steps, on one CPU core each. All figures are over 131 072 simulations that no training saw.
+        For SLCP the best possible value of the networks' loss can be computed for each subset of the parameters. It is
+        the loss of the exact ratio, found by quadrature, over 16 384 simulations and as many independent pairs. The difference to it is what the
+        network failed to learn; a value below it by more than the error would be a measurement mistake.
+
+        The networks are the original's (7 layers of 256, ELU; a flow of 7 transforms of 3 blocks of 128), trained on 1 048 576 simulations for
+        96 epochs of 256 steps of 1024: three eighths of the original's steps, on one CPU core each. All figures use 131 072 simulations outside the training data.
 
         """;
 
@@ -47,7 +49,7 @@ internal static class QualityPage
         text.Append("""
             ## One network, 31 posteriors
 
-            ± is the standard error of the best possible value. Loss and information in nats; the loss of knowing nothing is 2 ln 2 = 1.386.
+            ± is the standard error of the best possible value. Loss and information in nats; the loss without any information is 2 ln 2 = 1.386.
 
             | subset | loss | best possible | area under ROC | best possible | mean log ratio | best possible |
             |---|---|---|---|---|---|---|
