@@ -38,7 +38,7 @@ internal static class ShellWords
             else if (c == '$' && i + 1 < line.Length && line[i + 1] is '(' or '{')
             {
                 // Variables stay as they are; a substitution is a command of its own, whose place a word takes.
-                var close = line.IndexOf(line[i + 1] == '(' ? ')' : '}', i);
+                var close = Close(line, i + 1);
                 if (line[i + 1] == '(') commands.AddRange(Commands(line[(i + 2)..close]));
                 word.Append("substituted");
                 (inWord, i) = (true, close);
@@ -46,7 +46,7 @@ internal static class ShellWords
             else if (c is '<' or '>' && i + 1 < line.Length && line[i + 1] == '(')
             {
                 EndWord();
-                var close = line.IndexOf(')', i);
+                var close = Close(line, i + 1);
                 commands.AddRange(Commands(line[(i + 2)..close]));
                 word.Append("substituted");
                 (inWord, i) = (true, close);
@@ -84,5 +84,19 @@ internal static class ShellWords
             if (words.Count > 0) commands.Add([.. words]);
             words.Clear();
         }
+    }
+
+    /// <summary>Where the bracket that opens at <paramref name="open"/> closes; brackets may be nested.</summary>
+    private static int Close(string line, int open)
+    {
+        var (opening, closing) = line[open] == '(' ? ('(', ')') : ('{', '}');
+        var depth = 0;
+        for (var i = open; i < line.Length; i++)
+        {
+            if (line[i] == opening) depth++;
+            else if (line[i] == closing && --depth == 0) return i;
+        }
+
+        throw new FormatException($"a bracket that nothing closes: {line}");
     }
 }
