@@ -7,7 +7,8 @@ public sealed class CommandCoverageTests
 {
     private const string Readme = "EndToEnd.Tests/Documents/ReadmeTests.cs", Operations = "EndToEnd.Tests/Documents/OperationsTests.cs",
         Simulators = "EndToEnd.Tests/Documents/SimulatorPagesTests.cs", Original = "Cli.Tests/Documents/OriginalCommandsTests.cs",
-        OwnData = "EndToEnd.Tests/Documents/OwnDataTests.cs", Tutorial = "EndToEnd.Tests/Documents/TutorialTests.cs",
+        OwnData = "EndToEnd.Tests/Documents/OwnDataTests.cs",
+        PythonPage = "EndToEnd.Tests/Documents/PythonPageTests.cs", Tutorial = "EndToEnd.Tests/Documents/TutorialTests.cs",
         Slurm = "Cluster.Tests/Slurm/ReadmeTests.cs", Containers = "Cluster.Tests/Containers/ReadmeTests.cs";
 
     /// <summary>Pages with blocks of commands: how many, and the tests that run all lines of all of them apart from
@@ -22,6 +23,7 @@ public sealed class CommandCoverageTests
         ["docs/from-the-original.md"] = (3, [Original]),
         ["docs/gravitational-waves.md"] = (3, [Simulators]),
         ["docs/operations.md"] = (5, [Operations]),
+        ["docs/python.md"] = (3, [PythonPage]),
         ["docs/results.md"] = (1, []),
         ["docs/scale.md"] = (1, []),
         ["docs/simulators.md"] = (1, [Simulators]),
