@@ -87,7 +87,7 @@ public sealed partial class ReaderTests
         ["Amnre.Scheduler/Cluster/SlurmCluster.cs"] = "squeue sbatch scontrol",
         ["Amnre.Scheduler/Cluster/WorkerScript.cs"] = "- a script that it writes anew where it differs",
         ["Amnre.Scheduler/Api/ApiEndpoints.cs"] = "requests plan action",
-        ["Amnre.Scheduler/Pages/JobPage.cs"] = "requests",
+        ["Amnre.Scheduler/ExperimentPages/JobModel.cs"] = "requests",
         ["Amnre.Scheduler/Dashboard/LogTail.cs"] = "- bytes shown as text",
         ["Amnre.Experiments/Reading/ExperimentReader.cs"] = "experiment",
         ["Amnre.Experiments/Fields/FieldValues.cs"] = "experiment",

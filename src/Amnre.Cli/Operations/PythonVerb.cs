@@ -16,7 +16,7 @@ internal static class PythonVerb
             ratios in torch, and the scheduler's API. One file that needs numpy; it may be copied.
 
             Example:
-              export PYTHONPATH=$(dirname $(amnre python --path))
+              amnre python --path
             """)
         { path };
         verb.SetAction(parsed =>

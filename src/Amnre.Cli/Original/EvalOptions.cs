@@ -69,6 +69,12 @@ internal sealed class EvalOptions
             $"{PosteriorDraws.UsualCount} draws of each row",
     };
 
+    public Option<string?> Simulator { get; } = new OwnOption<string?>("--simulator")
+    {
+        Description = "The simulator, where its manifest has moved since the training [default: the one that the model names, at its place " +
+            "of then or beside the model]",
+    };
+
     public Option<bool> Json { get; } = new OwnOption<bool>("--json")
     {
         Description = "End with one line of JSON on standard output instead of text",
@@ -76,6 +82,7 @@ internal sealed class EvalOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. Fields.Original, GroupBy, Output, .. Fields.Own, Draws, DrawsOutput, Predictive, Reference, Coverage, Diagnostics, Json,
+        .. Fields.Original, GroupBy, Output, .. Fields.Own, Draws, DrawsOutput, Predictive, Reference, Coverage, Diagnostics, Simulator,
+        Json,
     ];
 }

@@ -49,7 +49,7 @@ internal static class EvalVerb
         if (!File.Exists(network))
             throw new InputException($"there is no model '{network}': name the .pth of a trained model, with its .json beside it");
         var model = ModelFile.Read(Path.ChangeExtension(network, ".json")).Settings;
-        var simulator = SimulatorCatalog.Find(model.Simulator);
+        var simulator = ModelSimulator.Find(network, model.Simulator, parsed.GetValue(options.Simulator));
         using var processes = simulator as IDisposable;
         var request = EvalRequest.Of(options, parsed, model, simulator);
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);

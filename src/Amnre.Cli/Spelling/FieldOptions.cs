@@ -86,7 +86,6 @@ internal sealed partial class FieldOptions<TSettings>
             var (min, max) = field.Items;
             option.Arity = max == int.MaxValue ? min == 0 ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore
                 : new ArgumentArity(min, max);
-            option.AllowMultipleArgumentsPerToken = true;
             return Described(option);
         }
     }

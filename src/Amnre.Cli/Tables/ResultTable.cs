@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Amnre.Engine.Settings;
 using Amnre.Engine;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 
@@ -50,9 +51,9 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
 
     public string ToCsv()
     {
-        var text = new StringBuilder().AppendLine(string.Join(',', Columns.Select(Quoted)));
+        var text = new StringBuilder().AppendLine(string.Join(',', Columns.Select(CsvCell.Of)));
         foreach (var row in Rows)
-            text.AppendLine(string.Join(',', Columns.Select(column => Quoted(Written(row.GetValueOrDefault(column))))));
+            text.AppendLine(string.Join(',', Columns.Select(column => CsvCell.Of(Written(row.GetValueOrDefault(column))))));
         return text.ToString();
     }
 
@@ -118,8 +119,4 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
         bool flag => flag ? "true" : "false",
         _ => value.ToString() ?? "",
     };
-
-    /// <summary>As RFC 4180 has it.</summary>
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using Amnre.Engine.Hdf5;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Tables;
 using PureHDF;
 
 namespace Amnre.Engine.Draws;
 
-/// <summary>Draws of posteriors on disk. <c>.h5</c>: a dataset (rows, draws, |mask|) for each mask, named by it, <c>index</c>, the rows'
-/// numbers, and <c>predictive</c> (rows, draws, observation shape) where observations were simulated from them. <c>.csv</c>: columns index,
+/// <summary>Draws of posteriors on disk. <c>.h5</c>: a dataset (rows, draws, |mask|) for each mask, named by it, with the
+/// attribute <c>parameters</c>, their names; <c>index</c>, the rows' numbers; and <c>predictive</c> (rows, draws, observation shape) where observations were simulated from them. <c>.csv</c>: columns index,
 /// mask, draw and one for each parameter, empty where the mask lacks it; no predictions.</summary>
 internal static class DrawsFile
 {
@@ -24,7 +25,12 @@ internal static class DrawsFile
         var (rows, count) = ((ulong)draws.Rows.Count, (ulong)draws.Count);
         var file = new H5File { [Index] = draws.Rows.Select(row => (long)row).ToArray() };
         foreach (var (mask, values) in draws.Masks)
-            file[mask.ToString()] = new H5Dataset<float[]>(values, fileDims: [rows, count, (ulong)mask.Count]);
+        {
+            var dataset = new H5Dataset<float[]>(values, fileDims: [rows, count, (ulong)mask.Count]);
+            dataset.Attributes["parameters"] = mask.Indices().Select(parameter => Name(draws, parameter)).ToArray();
+            file[mask.ToString()] = dataset;
+        }
+
         if (draws.Predicted is var (x, shape))
             file[Predictive] = new H5Dataset<float[]>(x, fileDims: [rows, count, .. shape.Select(length => (ulong)length)]);
         AtomicFile.Write(path, stream => file.Write(stream));
@@ -70,7 +76,8 @@ internal static class DrawsFile
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine(
-            $"index,mask,draw,{string.Join(",", Enumerable.Range(0, draws.Masks[0].Mask.Size).Select(parameter => $"theta_{parameter}"))}");
+            $"index,mask,draw,{string.Join(",", Enumerable.Range(0, draws.Masks[0].Mask.Size)
+                .Select(parameter => CsvCell.Of(Name(draws, parameter))))}");
         for (var row = 0; row < draws.Rows.Count; row++)
         {
             foreach (var (mask, values) in draws.Masks)
@@ -87,4 +94,7 @@ internal static class DrawsFile
             }
         }
     }
+
+    private static string Name(PosteriorDraws draws, int parameter) =>
+        draws.Labels.Count > 0 ? draws.Labels[parameter] : $"theta_{parameter}";
 }

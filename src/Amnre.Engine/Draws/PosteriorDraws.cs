@@ -1,3 +1,4 @@
+using Amnre.Engine.ChainRule;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
@@ -24,14 +25,18 @@ public sealed class PosteriorDraws
     /// <summary>For each mask (rows, count, |mask|).</summary>
     public required IReadOnlyList<(ParameterMask Mask, float[] Draws)> Masks { get; init; }
 
+    /// <summary>Names of all parameters; empty where they are not known.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>True parameters (rows, D); null where they are not known.</summary>
     public float[]? Theta { get; init; }
 
     /// <summary>Observations simulated from the draws of all parameters, (rows, count, observation shape); null where none were.</summary>
     public (float[] X, IReadOnlyList<int> Shape)? Predicted { get; init; }
 
-    /// <summary>Draws of each row of the settings and each of their masks that the model was trained for: of chains that run side by
-    /// side, one state each, where the batch has as many.</summary>
+    /// <summary>Draws of each row of the settings and each of their masks that the model was trained for: by the chain rule where the model
+    /// has the marginals that it takes and importance is not asked for; else of chains that run side by side, one state each, where the batch
+    /// has as many.</summary>
     /// <param name="count">Draws of each posterior.</param>
     /// <exception cref="InputException">Faulty settings or files, or a model whose draws fall outside the prior.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
@@ -51,9 +56,11 @@ public sealed class PosteriorDraws
         var found = masks.Select(mask => (Mask: mask, Draws: new float[rows * count * mask.Count])).ToList();
         var (probe, drawn) = (new ProbabilityProbe(settings, simulator, posterior, masks), new List<int>());
         var progress = new PacedProgress(context, rows, "observations drawn from");
+        var within = context;
         for (var row = 0; row < rows; row++)
         {
             progress.Report(row);
+            within = context with { Progress = progress.Within(row) };
             var observed = x.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
             if ((probe.Fault(observed) ?? Fill(row, observed)) is { } unlikely)
             {
@@ -72,6 +79,7 @@ public sealed class PosteriorDraws
         {
             Rows = [.. drawn.Select(row => settings.First + row)],
             Count = count,
+            Labels = simulator.Labels,
             Masks = [.. found.Select(one => (one.Mask, one.Draws[..(drawn.Count * count * one.Mask.Count)]))],
             Theta = samples.HasTheta
                 ? [.. drawn.SelectMany(row => theta[(row * simulator.ThetaSize)..((row + 1) * simulator.ThetaSize)])]
@@ -87,7 +95,7 @@ public sealed class PosteriorDraws
                 {
                     var size = count * mask.Count;
                     PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row,
-                        draws.AsMemory(drawn.Count * size, size), context.Stop);
+                        draws.AsMemory(drawn.Count * size, size), within);
                 }
 
                 return null;
@@ -144,7 +152,15 @@ public sealed class PosteriorDraws
                 seed, (long)Rows[row] * Count, theta.AsSpan(from * full.Count, Count * full.Count), x.AsSpan(from * size, Count * size));
         }
 
-        return new PosteriorDraws { Rows = Rows, Count = Count, Masks = Masks, Theta = Theta, Predicted = (x, simulator.ObservationShape) };
+        return new PosteriorDraws
+        {
+            Rows = Rows,
+            Count = Count,
+            Labels = Labels,
+            Masks = Masks,
+            Theta = Theta,
+            Predicted = (x, simulator.ObservationShape),
+        };
     }
 
     /// <summary>Writes the draws in the format that the path's ending names, <see cref="DrawsFile"/>.</summary>
@@ -168,9 +184,16 @@ public sealed class PosteriorDraws
     private static void Fill(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x,
         int observation,
-        Memory<float> draws, CancellationToken stop)
+        Memory<float> draws, RunContext context)
     {
         var (size, filled) = (mask.Count, 0);
+        if (settings.Sampling != SamplingMethod.Importance
+            && ChainRuleDraws.Of(simulator, posterior, mask, x, draws.Length / size, settings.Seed, observation, context) is { } drawn)
+        {
+            drawn.Theta.CopyTo(draws);
+            return;
+        }
+
         var chains = Math.Max(4, Math.Min(settings.BatchSize, draws.Length / size + 1) / 2 * 2);
         var steps = (draws.Length / size + chains - 1) / chains;
         // Direct draws that fall outside the prior are dropped, so that one round may not be enough.
@@ -188,7 +211,7 @@ public sealed class PosteriorDraws
                 Seed = settings.Seed + (ulong)attempt,
             };
             new PosteriorSampler(simulator, round, settings.Sampling == SamplingMethod.Importance)
-                .Draw(posterior, mask, x, observation, Take, stop);
+                .Draw(posterior, mask, x, observation, Take, context.Stop);
         }
 
         void Take(ReadOnlySpan<float> theta)

@@ -1,8 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text;
 using Amnre.Engine.Simulators;
+using Amnre.Engine.Tables;
 using PureHDF;
 
 namespace Amnre.Engine.Inference;
@@ -74,7 +75,7 @@ internal static class PosteriorFiles
     private static void WriteTable(Stream stream, string[] names, IReadOnlyList<ObservationPosterior> posteriors)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine($"observation,draw,{string.Join(",", names.Select(Cell))}");
+        writer.WriteLine($"observation,draw,{string.Join(",", names.Select(CsvCell.Of))}");
         foreach (var one in posteriors)
         {
             for (var row = 0; row < one.Draws.Length / names.Length; row++)
@@ -86,7 +87,4 @@ internal static class PosteriorFiles
             }
         }
     }
-
-    private static string Cell(string name) => name.AsSpan().ContainsAny(",\"\n")
-        ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
 }

@@ -42,7 +42,7 @@ internal sealed class PosteriorInference : IDisposable
         if (!File.Exists(model))
             throw new InputException($"there is no model '{model}': name the .pth of a trained model, with its .json beside it");
         var file = ModelFile.Read(Path.ChangeExtension(model, ".json"));
-        var found = SimulatorCatalog.Find(simulator ?? file.Settings.Simulator);
+        var found = ModelSimulator.Find(model, file.Settings.Simulator, simulator);
         try
         {
             var trained = TrainedModel.Load(model, found, threads > 0 ? threads : Environment.ProcessorCount, device);

@@ -1,3 +1,5 @@
+using Amnre.Engine.Tables;
+
 namespace Amnre.Scheduler.Runs;
 
 /// <summary>Runs as CSV (RFC 4180).</summary>
@@ -14,6 +16,6 @@ internal static class RunsCsv
     {
         var text = RunColumns.Text(value);
         if (value is string && text.Length > 0 && Formula.Contains(text[0], StringComparison.Ordinal)) text = $"'{text}";
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return CsvCell.Of(text);
     }
 }

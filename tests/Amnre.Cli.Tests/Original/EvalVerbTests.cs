@@ -103,7 +103,7 @@ public sealed class EvalVerbTests : IDisposable
         Assert.Equal(0, (await RunAsync(_folder, $"{line} --draws-output drawn.csv -o b.csv", Stop)).Code);
 
         var drawn = (await File.ReadAllLinesAsync(At("drawn.csv"), Stop)).Select(row => row.Split(',')).ToList();
-        Assert.Equal(["index", "mask", "draw", "theta_0", "theta_1", "theta_2", "theta_3", "theta_4"], drawn[0]);
+        Assert.Equal(["index", "mask", "draw", "θ₁", "θ₂", "θ₃", "θ₄", "θ₅"], drawn[0]);
         Assert.Equal(1 + 20 * 2 * 19, drawn.Count);
         var (dimensions, first, index) = Drawn("00110");
         Assert.Equal([20, 19, 2], dimensions);
@@ -175,7 +175,7 @@ public sealed class EvalVerbTests : IDisposable
     [InlineData("rows 3 to 1 run backwards", "", "-indices 3 1")]
     [InlineData("there is nothing to do", "", "-indices 0 0")]
     [InlineData("leave nothing after a burn-in of 8192", "", "-steps 100")]
-    [InlineData("distance 'earth' is not known", "", "--emd earth")]
+    [InlineData("'earth' of option '--emd' is unknown", "", "--emd earth")]
     [InlineData("'tpu' is unknown", "", "--device tpu")]
     [InlineData("did you mean '-calibration'", "", "-calibraton")]
     [InlineData("give --draws too, into .h5", "", "--predictive")]

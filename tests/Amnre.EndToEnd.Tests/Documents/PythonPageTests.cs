@@ -56,6 +56,18 @@ public sealed partial class PythonPageTests
             assert abs(z.mean()) < 0.01 and abs(z.std() - 1) < 0.01 and abs(np.corrcoef(z.T) - np.eye(3)).max() < 0.02
             """, stop);
         await shell.RunAsync($"amnre infer line.pth observed.csv --figures 0 -o table.csv && {Python} laws.py");
+        // A model moves with the manifest beside it, under another name too; without it, it says what is missing.
+        await shell.RunAsync(
+            """
+            mkdir moved elsewhere && cp line.* amnre.py observed.csv moved && mv line.yaml elsewhere && cd moved
+            amnre infer line.pth observed.csv --figures 0 && mv line.yaml other.yaml && amnre infer line.pth observed.csv --figures 0
+            amnre eval line.pth ../train.h5 -masks =1 -bins 8 -clean --draws 20 --draws-output d.csv -o e.csv
+            head -1 d.csv | grep -x index,mask,draw,a,b
+            rm other.yaml && ! amnre infer line.pth observed.csv 2>refused && grep 'put its file beside the model, or name it with --simulator' refused
+            cp line.py amnre.py ../elsewhere
+            amnre eval line.pth ../train.h5 --simulator ../elsewhere/line.yaml -masks =1 -bins 8 -clean -o e.csv
+            mv ../elsewhere/line.yaml ..
+            """);
         // Batches of another size, and a function that prints.
         await shell.RunAsync(
             """

@@ -149,7 +149,7 @@ public sealed class EvaluationRunTests : IDisposable
 
         Assert.Contains("trained for none of the masks", Fault(settings, new GaussianPosterior(covers: _ => false)));
         Assert.Contains("has 2000 rows", Fault(settings with { Last = 2001 }, new GaussianPosterior()));
-        Assert.Contains("bins: 1 bins cannot be", Fault(settings with { Bins = 1 }, new GaussianPosterior()));
+        Assert.Contains("bins: 1 is too small: give at least 2", Fault(settings with { Bins = 1 }, new GaussianPosterior()));
         Assert.Contains("no such file", Assert.Throws<InputException>(() =>
         {
             EvaluationRun.Run(settings, _simulator, new GaussianPosterior(), new EvaluateInputs("m.pth", "gone.h5"), _scratch["out"],
