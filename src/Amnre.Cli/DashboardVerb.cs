@@ -28,8 +28,8 @@ internal static class DashboardVerb
         };
         var dashboard = new Option<string?>("--dashboard")
         {
-            Description = $"Address of the pages; port 0 takes a free one [default: http://127.0.0.1:{FirstPort}, or the next free port up " +
-                $"to {LastPort}]",
+            Description = $"Address of the pages; port 0 takes a free one [default: http://127.0.0.1:{FirstPort}, or the next free port " +
+                $"up to {LastPort}]",
         };
         var verb = new Command(
             "dashboard",

@@ -18,7 +18,7 @@ public sealed record SchedulerOptions
     /// <summary>Where the pages are served; port 0 takes any free port.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:0";
 
-    /// <summary>What people and programs must present. Without any nobody gets in.</summary>
+    /// <summary>What people and programs must present. Without any no one gets in.</summary>
     public AccessTokens Tokens { get; init; } = AccessTokens.Of(null, null, TimeProvider.System);
 
     /// <summary>Called once with the address that was chosen, such as <c>http://127.0.0.1:41234</c>; it is in the ledger too.</summary>
@@ -40,7 +40,7 @@ public sealed record SchedulerOptions
     /// <summary>How often everything is looked at, hints or no hints.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a leader watches before it takes silence for death: after an outage workers need a moment to be heard
+    /// <summary>How long a leader watches before a heartbeat timeout counts as death: after an outage workers need a moment to be heard
     /// again.</summary>
     public TimeSpan RescueHold { get; init; } = TimeSpan.FromSeconds(10);
 

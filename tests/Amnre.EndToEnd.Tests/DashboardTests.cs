@@ -33,7 +33,8 @@ public sealed partial class DashboardTests
         using var browser = new HttpClient { BaseAddress = new Uri(address) };
         var token = await File.ReadAllTextAsync(Path.Combine(study.Store, StoreLayout.AccessFolder, "operator-token"), stop);
         browser.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
-        Assert.Contains("tiny", await browser.GetStringAsync(new Uri("/api/experiments", UriKind.Relative), stop), StringComparison.Ordinal);
+        Assert.Contains("tiny", await browser.GetStringAsync(new Uri("/api/experiments", UriKind.Relative), stop),
+            StringComparison.Ordinal);
 
         // Python asks the same.
         var module = Path.Combine(Path.GetDirectoryName(AmnreProcess.Program)!, "python");

@@ -8,7 +8,7 @@ using TorchSharp;
 
 namespace Amnre.Cli.Diagnosis;
 
-/// <summary>Whether this machine can train, on what, and whether a Slurm takes its wishes.</summary>
+/// <summary>Whether this machine can train, on what, and whether a Slurm takes its requests.</summary>
 internal static class MachineChecks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -81,7 +81,7 @@ internal static class MachineChecks
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return new Finding("Slurm", Verdict.Doubtful, $"did not answer within {Patience.TotalSeconds} s",
-                "the controller is busy or away: try again later");
+                "the controller is busy or unreachable: try again later");
         }
 
         CommandTask<BufferedCommandResult> Ask(string program, string argument) => CliWrap.Cli.Wrap(program).WithArguments([argument])

@@ -18,10 +18,10 @@ using Spectre.Console;
 
 namespace Amnre.Cli.Local;
 
-/// <summary>One <c>amnre run</c>: brings up what is missing, submits, watches to the end, and takes everything down in order.</summary>
+/// <summary>One <c>amnre run</c>: brings up what is missing, submits, watches to the end, and takes everything down cleanly.</summary>
 internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
 {
-    /// <summary>Time for workers to checkpoint and hand their jobs back.</summary>
+    /// <summary>Time for workers to checkpoint and return their jobs to the queue.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -81,7 +81,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
             var done = $"{snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done";
-            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {done}.[/] Run the same command again to go on from there.");
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {done}.[/] Run the same command again to resume.");
             return ExitCode.Interrupted;
         }
 
@@ -92,7 +92,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     }
 
     /// <summary>Whether the server that was named can be worked with.</summary>
-    /// <exception cref="InputException">It is not there, or lets nobody in; or its files are in another store.</exception>
+    /// <exception cref="InputException">It is not there, or lets no one in; or its files are in another store.</exception>
     private static async Task RequireAsync(string connectionString, string store, CancellationToken stop)
     {
         await using var database = LedgerDatabase.Open(connectionString, "amnre");

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Amnre.Cli.Local;
 
-/// <summary>Whoever saw a worker's process end says so: its job need not wait for the lease to run out.</summary>
+/// <summary>Reports the end of a worker's process as soon as it is seen: its job need not wait for the lease to run out.</summary>
 internal sealed class WorkerDeaths(NpgsqlDataSource database, ILogger<WorkerDeaths> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -61,8 +61,8 @@ internal static class ClusterVerb
         var verb = options.Verb(
             "cluster",
             """
-            Let the scheduler ask Slurm for workers when jobs wait, and give them back when none do. It needs a scheduler on a host that has Slurm's
-            programs; 'status' shows what it decided last and why. 'down' hands work back and ends all allocations of the pool.
+            Let the scheduler ask Slurm for workers when jobs wait, and release them when none do. It needs a scheduler on a host that has Slurm's
+            programs; 'status' shows what it decided last and why. 'down' drains the workers and ends all allocations of the pool.
 
             Examples:
               amnre cluster up --max 8 --cpus 2 --memory 8G --time 2:00:00

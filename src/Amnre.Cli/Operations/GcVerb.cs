@@ -21,14 +21,14 @@ internal static class GcVerb
         var keep = new Option<double>("--keep-days") { Description = "What ended within so many days stays", DefaultValueFactory = _ => 7 };
         var earlier = new Option<bool>("--earlier-versions")
         {
-            Description = "Also results that only earlier versions of experiments refer to; submitting those again makes them anew",
+            Description = "Also results that only earlier versions of experiments refer to; submitting those again recomputes them",
         };
         var verb = options.Verb(
             "gc",
             """
             Remove from the store what nothing refers to: files of attempts that were lost or killed, results that a rerun has replaced,
             checkpoints of finished trainings, old logs, and old rows of the database. The ledger decides; what a running attempt uses stays,
-            and so does what the ledger has never heard of. May run at any time.
+            and so does what the ledger does not know. May run at any time.
 
             Examples:
               amnre gc --dry-run

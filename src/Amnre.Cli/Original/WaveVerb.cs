@@ -103,7 +103,7 @@ internal static class WaveVerb
             using var progress = ProgressLine.OnStandardError(Path.GetFileName(path), TimeProvider.System);
             var context = new RunContext { Progress = progress, Stop = stop, Clock = TimeProvider.System };
             var quality = BasisBuilding.Run(settings, SimulatorCatalog.Find(settings.Simulator), path, context)
-                ?? throw new InvalidOperationException("a basis that nobody asked to drain was drained");
+                ?? throw new InvalidOperationException("a basis that was not asked to drain was drained");
             progress.Dispose();
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(new Dictionary<string, object?>

@@ -17,7 +17,7 @@ internal static class OwnTokens
         : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
         ? Path.Combine(home, ".local", "state", "amnre", "token-files") : null;
 
-    /// <summary>Takes note of a store whose scheduler this user starts. A home that cannot be written only means that the token must be
+    /// <summary>Records a store whose scheduler this user starts. A home that cannot be written only means that the token must be
     /// named.</summary>
     public static void Remember(string store)
     {
@@ -60,7 +60,7 @@ internal static class OwnTokens
         }
         catch (InputException)
         {
-            return null; // Whoever needs this very token says what is wrong with it.
+            return null; // Its reader says what is wrong with it.
         }
     }
 

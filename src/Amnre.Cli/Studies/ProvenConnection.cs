@@ -7,7 +7,7 @@ using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli.Studies;
 
-/// <summary>Connections over which whoever listens has proved to know a token before it is sent. Each connection is asked, because a
+/// <summary>Connections over which the listener has proved to know a token before it is sent. Each connection is asked, because a
 /// stranger may listen at the address as soon as the scheduler there has ended; and the proof names the address, so that a stranger cannot
 /// pass the question on to where the scheduler is.</summary>
 internal static class ProvenConnection
@@ -28,7 +28,7 @@ internal static class ProvenConnection
         }
         catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return null; // Whoever goes on to ask says that nobody answers.
+            return null; // The request that follows reports that there is no answer.
         }
     }
 
@@ -78,7 +78,7 @@ internal static class ProvenConnection
             Encoding.UTF8.GetBytes(answer));
 
     /// <summary>The body of an answer that a scheduler of ours gives: with its length, and read to its last byte, so that the next request
-    /// begins anew.</summary>
+    /// starts clean.</summary>
     private static async Task<string?> AnswerAsync(NetworkStream stream, CancellationToken stop)
     {
         var (buffer, filled) = (new byte[LongestAnswer], 0);

@@ -35,7 +35,7 @@ internal sealed class RemoteStudy : IStudy
     /// <summary>With the token that the environment names, else with that of a store of this user's whose scheduler is found to be
     /// there.</summary>
     /// <param name="store">The store at hand.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels.</param>
     /// <returns>Null when <see cref="UrlVariable"/> is not set.</returns>
     /// <exception cref="InputException">It is no address, or the token's file cannot be read.</exception>
     public static async Task<RemoteStudy?> FromEnvironmentAsync(string store, CancellationToken stop)

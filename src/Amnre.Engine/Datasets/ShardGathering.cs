@@ -18,7 +18,7 @@ public static class ShardGathering
     /// <param name="outputDirectory">Receives the dataset.</param>
     /// <param name="context">What surrounds the run.</param>
     /// <param name="reference">Samples file to copy mu and sigma from; null to estimate them where the settings want moments.</param>
-    /// <exception cref="InputException">Faulty settings, or shards that are not those of this dataset.</exception>
+    /// <exception cref="InputException">Invalid settings, or shards that are not those of this dataset.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(
         GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, string outputDirectory, RunContext context,

@@ -7,7 +7,7 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Draws;
 
-/// <summary>Draws of the posteriors of some observations, as many of each.</summary>
+/// <summary>Posterior samples for several observations, equally many for each.</summary>
 public sealed class PosteriorDraws
 {
     /// <summary>Draws that diagnostics take unless told otherwise: as many ranks, with 0, as divide well into bins.</summary>
@@ -33,7 +33,7 @@ public sealed class PosteriorDraws
     /// <summary>Draws of each row of the settings and each of their masks that the model was trained for: of chains that run side by
     /// side, one state each, where the batch has as many.</summary>
     /// <param name="count">Draws of each posterior.</param>
-    /// <exception cref="InputException">Faulty settings or files, or a model whose draws fall outside the prior.</exception>
+    /// <exception cref="InputException">Invalid settings or files, or a model whose draws fall outside the prior.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static PosteriorDraws Of(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs, int count, RunContext context)

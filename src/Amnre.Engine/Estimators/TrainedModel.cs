@@ -103,7 +103,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var observed = Rows(allX, _observationSize, i, m);
             var pairs = Rows(allTheta, mask.Count, j, n).repeat(m, 1);
             var value = _estimator.LogValue(mask, pairs, _estimator.Embed(observed).repeat_interleave(n, 0));
-            // Telescoping: what was learnt against the frozen ratio is what was left of it.
+            // Telescoping: this estimator learnt the residual, so add the frozen log ratio.
             if (_adversary is not null)
                 value = value.Plus(_adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0)));
             var flat = Number.ReadAll<float>(value);

@@ -8,7 +8,7 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>Checks the settings of an evaluation.</summary>
 public static class EvaluateSettingsFaults
 {
-    /// <summary>One fault for each setting that cannot be, or cannot be together with another; empty when all can.</summary>
+    /// <summary>One validation error for each setting that cannot be, or cannot be together with another; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(EvaluateSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();

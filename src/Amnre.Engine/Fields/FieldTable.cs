@@ -6,7 +6,7 @@ namespace Amnre.Engine.Fields;
 /// <summary>All settings of a record, in the order in which they are written. A new setting is a property of the record and a line
 /// here: files, options, checks, schema and documents follow from it.</summary>
 /// <param name="usual">Settings with every default.</param>
-/// <param name="places">Where a person meets a field that says nothing else.</param>
+/// <param name="places">Where a user meets a field that says nothing else.</param>
 public sealed class FieldTable<TSettings>(TSettings usual, FieldPlaces places) : IReadOnlyList<Field<TSettings>>
 {
     private readonly List<Field<TSettings>> _fields = [];

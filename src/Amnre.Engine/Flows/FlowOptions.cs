@@ -44,7 +44,7 @@ internal sealed record FlowOptions
     /// <summary>UMNN: intervals of the quadrature.</summary>
     public int IntegrationSteps { get; init; } = 20;
 
-    /// <summary>Reads <paramref name="keywords"/>; each fault is reported with its <paramref name="field"/>.</summary>
+    /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
     public static FlowOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
     {
         var reader = new KeywordReader(keywords, field, faults);

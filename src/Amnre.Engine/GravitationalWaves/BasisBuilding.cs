@@ -11,7 +11,7 @@ public static class BasisBuilding
 
     private const int MostDraws = 1 << 24;
 
-    /// <summary>What is wrong with settings, each fault with the name of its field.</summary>
+    /// <summary>What is wrong with settings, each error with the name of its field.</summary>
     public static IReadOnlyList<(string Field, string Message)> Faults(BasisSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();
@@ -35,7 +35,7 @@ public static class BasisBuilding
     /// <param name="path">Where the file appears.</param>
     /// <param name="context">What surrounds the run.</param>
     /// <returns>How well the basis represents signals that were held out; null when asked to drain.</returns>
-    /// <exception cref="InputException">The settings have faults.</exception>
+    /// <exception cref="InputException">The settings are invalid.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static BasisQuality? Run(BasisSettings settings, ISimulator simulator, string path, RunContext context)
     {

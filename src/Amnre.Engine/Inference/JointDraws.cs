@@ -14,7 +14,7 @@ namespace Amnre.Engine.Inference;
 /// <param name="Warning">Why they should not be trusted; null where nothing speaks against them.</param>
 internal sealed record JointDraws(float[] Theta, string Way, double EffectiveSize, string? Warning)
 {
-    /// <summary>Chain-rule draws that are worth less than this part of their number are given up for chains: their marginals and their
+    /// <summary>Chain-rule draws that are worth less than this part of their number are replaced by chains: their marginals and their
     /// joint disagree.</summary>
     private const double MinEfficiency = 0.1;
 

@@ -5,7 +5,7 @@ namespace Amnre.Engine.Masks;
 /// <summary>Reads the mask lists of the command line and of experiment files: explicit bits (<c>00110</c>) and sizes (<c>=2</c>).</summary>
 public static class MaskList
 {
-    /// <summary>Of a list, for nobody could train or evaluate more.</summary>
+    /// <summary>Of a list: no run could train or evaluate more.</summary>
     private const int MostMasks = 1 << 20;
 
     /// <summary>All non-empty subsets of size <paramref name="count"/> inside <paramref name="filter"/>, in the order of the

@@ -5,7 +5,7 @@ namespace Amnre.Engine.Programs;
 
 /// <summary>A variable in the environment of a program, which all that it starts inherits. By it they are found wherever they went: a
 /// process that made a session of its own and let its parent end (<c>setsid</c>, twice <c>fork</c>) belongs to no group of ours and is
-/// nobody's child.</summary>
+/// no child of ours.</summary>
 /// <param name="Value">Never used twice.</param>
 internal readonly record struct ProgramMark(string Value)
 {

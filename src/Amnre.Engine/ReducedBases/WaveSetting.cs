@@ -5,7 +5,7 @@ namespace Amnre.Engine.ReducedBases;
 /// <summary>What the simulator of gravitational waves is set in.</summary>
 internal sealed record WaveSetting
 {
-    /// <summary>Vectors of a reduced basis unless somebody asks for others.</summary>
+    /// <summary>Vectors of a reduced basis by default.</summary>
     public const int UsualColumns = 128;
 
     /// <summary>More than any study needs: what files may ask memory for.</summary>

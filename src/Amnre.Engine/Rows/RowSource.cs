@@ -15,7 +15,7 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
     /// <summary>Observed values held at a time where moments are all that is wanted of them.</summary>
     private const int MostMomentValues = 1 << 24;
 
-    /// <summary>Rows to draw before a simulator that hardly ever gives a finite row is given up.</summary>
+    /// <summary>Rows to draw before a simulator that hardly ever gives a finite row is refused.</summary>
     private const int Patience = 10_000;
 
     private static readonly TimeSpan ShortStride = TimeSpan.FromMilliseconds(20);
@@ -101,13 +101,13 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
                 $"simulator {simulator.Name}, seed {seed}: {found.Count} of the {drawn} rows drawn so far hold a value that is not " +
                 "finite:\n  "
                 + NonFiniteRows.Describe(found, NextRow, theta, simulator.ThetaSize)
-                + "\nmend the simulator or narrow the prior; or say what to do with such rows: drop or keep");
+                + "\nfix the simulator or narrow the prior; or say what to do with such rows: drop or keep");
         }
 
         if (policy == NonFinitePolicy.Keep) return 0;
         if (drawn >= Patience && NonFinite > drawn / 100 * 99)
             throw new InputException($"simulator {simulator.Name}, seed {seed}: {NonFinite} of {drawn} rows hold a value that is not " +
-                "finite: mend the simulator or narrow the prior");
+                "finite: fix the simulator or narrow the prior");
         NonFiniteRows.Remove(theta, simulator.ThetaSize, found);
         NonFiniteRows.Remove(x, simulator.ObservationSize, found);
         return found.Count;

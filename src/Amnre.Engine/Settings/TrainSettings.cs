@@ -156,7 +156,7 @@ public sealed record TrainSettings
             "How the learning rate follows the epochs: `plateau`, `exp` or `cosine`"
         },
         {
-            "patience", s => s.Patience, (s, v) => s with { Patience = v }, "Plateau: epochs without a better loss that are borne",
+            "patience", s => s.Patience, (s, v) => s with { Patience = v }, "Plateau: epochs without a better loss that are tolerated",
             new() { Range = AtLeast(0) }
         },
         {

@@ -41,11 +41,11 @@ internal sealed class CheckpointFolder(string path)
         foreach (var torn in Directory.EnumerateFiles(path, $"*{Aside}")) File.Delete(torn);
     }
 
-    /// <summary>The newest whole checkpoint of the training that is to go on; null when there is none.</summary>
+    /// <summary>The newest whole checkpoint of the training to resume; null when there is none.</summary>
     /// <param name="difference">Why one is not of it, as a clause; null when it is.</param>
-    /// <param name="note">Receives where the training resumes, and a sentence on what is passed over and why.</param>
-    /// <remarks>Checkpoints of other inputs are passed over rather than refused: what is trained anew is right whatever lay in the folder,
-    /// and a job that refused would wait for a person.</remarks>
+    /// <param name="note">Receives where the training resumes, and a sentence on what is skipped and why.</param>
+    /// <remarks>Checkpoints of other inputs are skipped rather than refused: a training from the start is right whatever lay in the folder,
+    /// and a job that refused would wait for a user.</remarks>
     public SafetensorsFile? Latest(Func<SafetensorsFile, string?> difference, Action<string> note)
     {
         if (!Directory.Exists(path)) return null;
@@ -69,7 +69,7 @@ internal sealed class CheckpointFolder(string path)
             }
 
             passed++;
-            note($"checkpoint '{file}' is passed over: {fault}");
+            note($"checkpoint '{file}' is skipped: {fault}");
         }
 
         if (changed is not null) note($"the checkpoints in '{path}' are not resumed, {changed}: begins with the first epoch");

@@ -11,8 +11,8 @@ namespace Amnre.Engine.Training;
 /// <summary>What is wrong with settings, all of it at once, before anything is spent on them.</summary>
 public static class TrainSettingsFaults
 {
-    /// <returns>For each fault the field (<c>snake_case</c>, nested with dots) and a sentence that names the value and the remedy;
-    /// empty when the settings can be run.</returns>
+    /// <returns>For each validation error the field (<c>snake_case</c>, nested with dots) and a sentence that names the value and the
+    /// remedy; empty when the settings can be run.</returns>
     /// <param name="settings">What was asked for.</param>
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="adversary">Whether a frozen model is to weigh the samples.</param>

@@ -19,7 +19,7 @@ public sealed class FileDigests
 
     /// <param name="path">Absolute.</param>
     /// <param name="again">Read it even when it seems to be the one that was read before.</param>
-    /// <param name="cancel">Gives up the reading.</param>
+    /// <param name="cancel">Cancels the reading.</param>
     /// <returns>Lower-case hexadecimal.</returns>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This account may not read it.</exception>

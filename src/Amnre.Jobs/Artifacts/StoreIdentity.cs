@@ -76,7 +76,7 @@ public static class StoreIdentity
                 file.Flush(flushToDisk: true);
             }
 
-            // Whoever may read the store may read this.
+            // Every user that may read the store may read this.
             const UnixFileMode executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
             const UnixFileMode special = UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.StickyBit;
             const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;

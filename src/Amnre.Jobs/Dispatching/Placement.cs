@@ -5,8 +5,8 @@ namespace Amnre.Jobs.Dispatching;
 /// <summary>A ready job.</summary>
 /// <param name="Queue">The transport's queue that it belongs to.</param>
 /// <param name="Priority">Greater goes first, within its experiment.</param>
-/// <param name="Expected">How long it is thought to take; null when that is not known, or of no account because it can save its state and
-/// go on elsewhere.</param>
+/// <param name="Expected">Null when unknown, or irrelevant because the job can checkpoint and resume
+/// elsewhere.</param>
 public sealed record PlaceableJob(long Id, long ExperimentId, string Fingerprint, string Queue, int Priority, long MemoryBytes,
     TimeSpan? Expected)
 {
@@ -42,15 +42,15 @@ public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slo
 }
 
 /// <summary>Where a job goes.</summary>
-/// <param name="WorkerId">The one worker that gets it; null for whoever comes first.</param>
+/// <param name="WorkerId">The one worker that gets it; null for the first that comes.</param>
 public sealed record Placed(PlaceableJob Job, string? WorkerId)
 {
-    /// <summary>Of the span that hands it out; null where nobody listens.</summary>
+    /// <summary>Of the span that hands it out; null where there is no listener.</summary>
     public string? Traceparent { get; init; }
 }
 
 /// <summary>All that a placement is decided by.</summary>
-/// <param name="Waiting">By queue, the jobs handed out to whoever comes first and not yet claimed.</param>
+/// <param name="Waiting">By queue, the jobs dispatched to the first that comes and not yet claimed.</param>
 public sealed record PlacementSituation(
     IReadOnlyList<WorkerRoom> Workers, IReadOnlyList<ExperimentShare> Experiments, IReadOnlyDictionary<string, int> Waiting)
 {
@@ -142,7 +142,7 @@ public static class Placement
         /// <summary>Some are not avoided.</summary>
         public bool AnySound { get; } = workers.Any(worker => !worker.Avoided);
 
-        /// <summary>Whoever comes first may have the job.</summary>
+        /// <summary>The first worker that comes may have the job.</summary>
         public bool AllFit(PlaceableJob job) =>
             !(_anyAvoided && AnySound) && (job.HeldTo is null
                 ? job.Needs.FitsOn(_least) : workers.Count > 0 && workers.All(worker => job.Needs.FitsOn(worker.Offer)));

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Operations;
 
-/// <summary>What a person who types a selection may mean. Quick or not at all.</summary>
+/// <summary>What a user who types a selection may mean. Quick or not at all.</summary>
 public static class SelectableNames
 {
     private const int Seconds = 1;

@@ -3,7 +3,7 @@ using Amnre.Engine;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>Room on a disk that must be there before something is done: said once, waited for, and given up after a while.</summary>
+/// <summary>Room on a disk that must be there before something is done: said once, waited for, and refused after a timeout.</summary>
 public static class DiskRoom
 {
     /// <summary>Seconds that room is waited for.</summary>
@@ -34,7 +34,7 @@ public static class DiskRoom
     /// <param name="need">Bytes.</param>
     /// <param name="say">Told once, when there is none, and once when there is again.</param>
     /// <param name="clock">Measures the patience.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels.</param>
     /// <exception cref="ServerTroubleException">There was none for <see cref="Patience"/>.</exception>
     public static async Task WaitAsync(string folder, long need, Action<string> say, TimeProvider clock, CancellationToken stop)
     {
@@ -42,7 +42,7 @@ public static class DiskRoom
         while (Free(folder) is var free && free < need)
         {
             if (!told) say(
-                $"{Lacking(folder, need, free)}: waiting for room; after {patience.TotalSeconds:0} s ({Variable}) this gives up");
+                $"{Lacking(folder, need, free)}: waiting for room; the timeout is {patience.TotalSeconds:0} s ({Variable})");
             told = true;
             if (clock.GetElapsedTime(began) >= patience)
                 throw new ServerTroubleException($"{Lacking(folder, need, free)}, and that did not change within " +

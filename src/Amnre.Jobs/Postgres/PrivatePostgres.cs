@@ -20,7 +20,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>A first start makes a cluster and starts it; both together have less time.</summary>
     private static readonly TimeSpan DoorPatience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whoever leaves waits less: the server that is not stopped is taken over by the next.</summary>
+    /// <summary>A process that leaves waits less: a server that is not stopped is taken over by the next.</summary>
     private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
@@ -52,10 +52,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Starts the server of <paramref name="folder"/>, making it first when there is none.</summary>
     /// <param name="folder">Belongs to the server alone; one process may hold it at a time.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
-    /// <param name="stop">Gives up waiting; a server that was already started goes on until the next call.</param>
+    /// <param name="stop">Cancels the wait; a server that was already started runs on until the next call.</param>
     /// <param name="connections">Most at once.</param>
     /// <param name="say">Told who is waited for when that takes long.</param>
-    /// <exception cref="InputException">Held by another process, somebody else's, no binaries, or a wrong version.</exception>
+    /// <exception cref="InputException">Held by another process, another user's, no binaries, or a wrong version.</exception>
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop,
         int connections = UsualConnections, Action<string>? say = null)
@@ -73,12 +73,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Uses the server of <paramref name="folder"/> beside whoever owns it, starting it when it does not run.</summary>
+    /// <summary>Uses the server of <paramref name="folder"/> beside its owner, starting it when it does not run.</summary>
     /// <param name="folder">The server's folder.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
-    /// <param name="stop">Gives up waiting.</param>
+    /// <param name="stop">Cancels the wait.</param>
     /// <param name="say">Told who is waited for when that takes long.</param>
-    /// <exception cref="InputException">Somebody else's, no binaries, or a wrong version.</exception>
+    /// <exception cref="InputException">Another user's, no binaries, or a wrong version.</exception>
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop,
         Action<string>? say = null) =>
@@ -129,7 +129,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves, and stops the server when nobody else uses it; what was committed is on disk.</summary>
+    /// <summary>Leaves, and stops the server when no other process uses it; what was committed is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
@@ -190,7 +190,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return password;
     }
 
-    /// <summary>Starts the server again whenever it ends while this process uses it: killed by somebody, or by the system for its
+    /// <summary>Restarts the server whenever it ends while this process uses it: killed by a user, or by the system for its
     /// memory.</summary>
     /// <exception cref="ServerTroubleException">It cannot be started.</exception>
     public async Task KeepAsync(CancellationToken stop)
@@ -206,8 +206,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts what does not run. A server found on its way down, as one is whose last user was killed while stopping it,
-    /// is waited for and started again; one on its way up is waited for; one that is killed meanwhile is started again.</summary>
+    /// <summary>Starts what does not run. If the server is shutting down (its last client died while stopping it), wait, then
+    /// restart it; if it is starting, wait; if it is killed meanwhile, restart it.</summary>
     private async Task OpenAsync(string password, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -29,7 +29,7 @@ internal sealed class ServerLock : IAsyncDisposable
     }
 
     /// <summary>Held by every process that uses the server, together.</summary>
-    /// <remarks>Taken behind the door only, so nobody looks at the same moment whether it is unused.</remarks>
+    /// <remarks>Taken behind the door only, so no other process looks at the same moment whether it is unused.</remarks>
     /// <inheritdoc cref="DoorAsync"/>
     public static Task<ServerLock> UserAsync(string folder, Action<string> say, TimeSpan patience, CancellationToken stop) =>
         WaitAsync(Path.Combine(folder, "users"), Shared, say, patience, stop);
@@ -38,8 +38,8 @@ internal sealed class ServerLock : IAsyncDisposable
     /// <param name="folder">The server's.</param>
     /// <param name="say">Told after seconds who holds it.</param>
     /// <param name="patience">How long it is waited for.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="InputException">It is held for longer; or the file is somebody else's.</exception>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="InputException">It is held for longer; or the file is another user's.</exception>
     public static Task<ServerLock> DoorAsync(string folder, Action<string> say, TimeSpan patience, CancellationToken stop) =>
         WaitAsync(Path.Combine(folder, "door"), Exclusive, say, patience, stop);
 
@@ -70,8 +70,8 @@ internal sealed class ServerLock : IAsyncDisposable
             if (!told && waited > Silent)
             {
                 say(string.Create(CultureInfo.InvariantCulture,
-                    $"waiting for {path}, which is held by {LockHolders.Of(path)} while the store's database starts or stops; after " +
-                        $"{patience.TotalSeconds:0} s this gives up"));
+                    $"waiting for {path}, which is held by {LockHolders.Of(path)} while the store's database starts or stops; " +
+                        $"the timeout is {patience.TotalSeconds:0} s"));
                 told = true;
             }
 
@@ -112,7 +112,7 @@ internal sealed class ServerLock : IAsyncDisposable
     }
 
     /// <summary>Closes a file of an earlier version to others.</summary>
-    /// <exception cref="InputException">It is somebody else's, or no file.</exception>
+    /// <exception cref="InputException">It is another user's, or no file.</exception>
     private static void Close(string path)
     {
         if (Owned.Of(path) is not { } owned) return;

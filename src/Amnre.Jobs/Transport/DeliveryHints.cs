@@ -7,7 +7,7 @@ namespace Amnre.Jobs.Transport;
 /// <summary>Listens for hints that something was put into a worker's queues, so that an idle worker need not keep asking.
 /// While it cannot listen, it hints once a second itself.</summary>
 /// <remarks>The database wakes every session that listens, to whatever it listens, at every hint to anybody: a thousand sessions make each
-/// hint cost milliseconds. So a worker that has been at work for a while, which takes its next delivery unasked, does not listen until it
+/// hint cost milliseconds. So a worker that has been busy for a while, which takes its next delivery unasked, does not listen until it
 /// waits again.</remarks>
 /// <param name="connectionString">Of the ledger's database: hints come over a session of their own.</param>
 /// <param name="application">Shown in <c>pg_stat_activity</c>.</param>
@@ -79,7 +79,7 @@ public sealed class DeliveryHints(string connectionString, string application, I
         }
     }
 
-    /// <summary>Hears hints until the worker has been at work for a while.</summary>
+    /// <summary>Listens for hints until the worker has been busy for a while.</summary>
     private async Task HearAsync(NpgsqlConnection session, CancellationToken stop)
     {
         var quiet = TimeSpan.Zero;

@@ -2,7 +2,7 @@ using Hangfire.PostgreSql;
 
 namespace Amnre.Jobs.Transport;
 
-/// <summary>Hangfire's queue as one object for all who ask, so that whoever waits at it can be told to look.</summary>
+/// <summary>Hangfire's queue as one object for all who ask, so that each waiting thread can be told to look.</summary>
 internal sealed class SharedQueue : IPersistentJobQueueProvider
 {
     private readonly PostgreSqlJobQueue _queue;

@@ -10,7 +10,7 @@ namespace Amnre.Jobs.Views;
 /// <summary>A line of an attempt's log.</summary>
 public sealed record LogLine(int Attempt, long Token, string Text);
 
-/// <summary>Lines of a job's logs, and how to go on after them.</summary>
+/// <summary>Lines of a job's logs, and how to continue after them.</summary>
 /// <param name="Ended">The job has ended and this is the last of it.</param>
 /// <param name="Positions">Bytes read of each attempt's log, by its token.</param>
 public sealed record LogPage(bool Ended, IReadOnlyList<LogLine> Lines, IReadOnlyDictionary<long, long> Positions);
@@ -22,9 +22,9 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
 
     /// <param name="jobId">Whose.</param>
     /// <param name="only">One attempt's number; null reads all.</param>
-    /// <param name="positions">Those of the page before; empty begins anew.</param>
+    /// <param name="positions">Those of the page before; empty starts over.</param>
     /// <param name="tail">Where a log has not been read yet, begin at most this many lines before its end.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <returns>At most a mebibyte of each log; null when there is no such job.</returns>
     public async Task<LogPage?> ReadAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail,
         CancellationToken cancel)

@@ -41,7 +41,7 @@ public sealed record QueueLine
 
     public DateTime? NotBefore { get; init; }
 
-    /// <summary>The one worker it was handed to; null for whoever comes first.</summary>
+    /// <summary>The one worker it was dispatched to; null for the first that comes.</summary>
     public string? PlacedOn { get; init; }
 
     public int Cpus { get; init; }
@@ -72,7 +72,7 @@ public sealed record SpentTime(AttemptOutcome? Outcome, int Attempts, double Sec
 public sealed record EventLine(long Id, DateTime At, string Kind, long? ExperimentId, string? Experiment, long? JobId, string? Job,
     string Message);
 
-/// <summary>The queue, the log of what happened and where the time went. Pages go on from a key; nothing counts what it does not
+/// <summary>The queue, the log of what happened and where the time went. Pages continue from a key; nothing counts what it does not
 /// show.</summary>
 /// <param name="database">The ledger's.</param>
 /// <param name="silence">As for <see cref="ExperimentViews"/>.</param>

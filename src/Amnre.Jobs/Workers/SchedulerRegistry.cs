@@ -23,7 +23,7 @@ public sealed class SchedulerRegistry(NpgsqlDataSource database)
         await database.ExecuteAsync(SchedulerStatements.Leave, new { id }, cancel);
     }
 
-    /// <summary>Schedulers heard of lately, the leader first.</summary>
+    /// <summary>Schedulers with a recent heartbeat, the leader first.</summary>
     public async Task<IReadOnlyList<SchedulerEntry>> LiveAsync(CancellationToken cancel)
     {
         return [.. await database.QueryAsync<SchedulerEntry>(

@@ -37,7 +37,7 @@ internal sealed class Sessions(AccessTokens tokens, TimeProvider clock)
         return tokens.RoleOf(session.Token);
     }
 
-    /// <summary>Nobody who kept a copy of it gets in any more.</summary>
+    /// <summary>A kept copy of it is no longer valid.</summary>
     public void End(string? value)
     {
         if (value is null) return;

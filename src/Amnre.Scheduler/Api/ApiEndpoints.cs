@@ -38,7 +38,7 @@ internal static class ApiEndpoints
             {
                 Title = "Amnre",
                 Version = ProgramVersion.Text,
-                Description = "Faults are problem details (RFC 9457). Tokens: 'Authorization: Bearer …'.",
+                Description = "Errors are problem details (RFC 9457). Tokens: 'Authorization: Bearer …'.",
             };
             document.Servers = [];
             return Task.CompletedTask;
@@ -103,7 +103,7 @@ internal static class ApiEndpoints
     {
         var document = await PlanAsync(context, store, cancel);
         await audit.SubmissionAsync(context.Requester(), document.Plan, cancel);
-        // The client's trace goes on here; what the web server makes of the request for itself is not part of it.
+        // The client's trace continues here; what the web server makes of the request for itself is not part of it.
         using var span = Traces.Continue("receive", ActivityKind.Server, context.Request.Headers.TraceParent);
         var options = new SubmitOptions { Priority = document.Priority, VerifyDigests = document.Verify };
         return Results.Ok(
@@ -160,7 +160,7 @@ internal static class ApiEndpoints
         _ => Math.Min(asked.Value, most),
     };
 
-    /// <summary>What a page of a log said about how to go on: <c>17:4096,18:0</c>.</summary>
+    /// <summary>What a page of a log said about how to continue: <c>17:4096,18:0</c>.</summary>
     private static Dictionary<long, long> Positions(string? text)
     {
         var positions = new Dictionary<long, long>();

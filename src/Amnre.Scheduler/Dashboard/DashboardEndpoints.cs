@@ -94,7 +94,7 @@ internal static class DashboardEndpoints
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return WriteAsync(context, Page.Of<RefusalPage, RefusalModel>(new(
-            "Not found", "The ledger knows nothing of it. It may have been removed, or the address is of another ledger:")
+            "Not found", "The ledger has no record of it. It may have been removed, or the address is of another ledger:")
         {
             LinksHome = true,
         }));

@@ -41,7 +41,7 @@ internal sealed class SchedulerLoop(
             {
                 return;
             }
-            catch (Exception e) // The database went away, or something nobody foresaw: begin anew, from what the ledger says.
+            catch (Exception e) // The database went away, or something unforeseen: start over, from what the ledger says.
             {
                 failures++;
                 logger.LogWarning("The scheduler starts over ({Failures} in a row): {Message}", failures, e.Message);
@@ -90,8 +90,7 @@ internal sealed class SchedulerLoop(
                 await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));
                 await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
                 succeeded();
-                // It rests as long as it worked: what ends meanwhile is dealt with together, and the database is left to the workers half
-                // of the time.
+                // Sleeps as long as the round took, so events are batched and the database is ours at most half the time.
                 var took = options.Clock.GetElapsedTime(began);
                 await Task.Delay(took < MostRest ? took : MostRest, options.Clock, stop);
                 await session.WaitAsync(underWay || options.PollInterval > Quiet ? options.PollInterval : Quiet, stop);

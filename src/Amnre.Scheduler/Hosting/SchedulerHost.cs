@@ -29,7 +29,7 @@ namespace Amnre.Scheduler.Hosting;
 public static class SchedulerHost
 {
     /// <summary>Schedules until <paramref name="stop"/>. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault: an address that is none, say; or a scheduler of another build runs, or
+    /// <exception cref="InputException">An option is invalid: an address that is none, say; or a scheduler of another build runs, or
     /// the ledger's files are in another store.</exception>
     public static async Task RunAsync(SchedulerOptions options, CancellationToken stop)
     {
@@ -151,7 +151,7 @@ public static class SchedulerHost
         {
             await new SchedulerRegistry(database).LeaveAsync(identity.Id, patience.Token);
         }
-        catch (Exception e) // Leaving without a word is allowed: silence says the same a little later.
+        catch (Exception e) // Leaving without a word is allowed: the heartbeat timeout says the same a little later.
         {
             logger.LogWarning("Could not sign off: {Message}", e.Message);
         }

@@ -14,7 +14,7 @@ public static class GpuProbe
 
     /// <summary>Readings of <paramref name="devices"/>; empty when there is no driver or it does not answer in time.</summary>
     /// <param name="devices">Numbers or UUIDs, as CUDA_VISIBLE_DEVICES has them.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     public static async Task<IReadOnlyList<GpuReading>> ReadAsync(IReadOnlyList<string> devices, CancellationToken cancel)
     {
         if (devices.Count == 0) return [];

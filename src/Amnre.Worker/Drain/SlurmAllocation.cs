@@ -23,7 +23,7 @@ public sealed record SlurmAllocation(string Id, string JobId)
 
     /// <summary>When Slurm ends it, on Slurm's clock; null without a limit, or when Slurm does not answer.</summary>
     /// <param name="anew">Ask even when the environment says, since limits can be changed.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     public async Task<DateTimeOffset?> EndAsync(bool anew, CancellationToken cancel)
     {
         if (!anew && Epoch(Environment.GetEnvironmentVariable("SLURM_JOB_END_TIME")) is { } said) return said;

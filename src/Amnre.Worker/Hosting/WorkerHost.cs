@@ -20,8 +20,8 @@ namespace Amnre.Worker.Hosting;
 public static class WorkerHost
 {
     /// <summary>Works until asked to drain by <paramref name="drain"/>, a signal, the ledger, or (if so set) a closed standard input;
-    /// then hands its work back and returns. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault, the ledger's scheduler is of another build, or the ledger's files are in
+    /// then drains and returns. Waits for a database that is not there yet.</summary>
+    /// <exception cref="InputException">The options are invalid, the ledger's scheduler is of another build, or the ledger's files are in
     /// another store.</exception>
     public static async Task RunAsync(WorkerOptions options, CancellationToken drain)
     {
@@ -86,7 +86,7 @@ public static class WorkerHost
             }
             catch (Exception e) // Who places jobs goes by the earlier end.
             {
-                logger.LogWarning("The new end of the allocation was not noted: {Message}", e.Message);
+                logger.LogWarning("The new end of the allocation could not be recorded: {Message}", e.Message);
             }
         }
     }
@@ -141,13 +141,13 @@ public static class WorkerHost
             await registry.LeaveAsync(identity.Id, patience.Token);
             logger.LogInformation("Worker {WorkerId} has left", identity.Id);
         }
-        catch (Exception e) // Leaving without a word is allowed: silence says the same a little later.
+        catch (Exception e) // Leaving without a word is allowed: the heartbeat timeout says the same a little later.
         {
             logger.LogWarning("Could not sign off: {Message}", e.Message);
         }
     }
 
-    /// <summary>A beat that takes longer than the gap between beats is given up for the next.</summary>
+    /// <summary>A heartbeat that takes longer than the gap between them is cancelled for the next.</summary>
     private static string HeartbeatConnection(WorkerOptions options) => new NpgsqlConnectionStringBuilder(options.ConnectionString)
     {
         MaxPoolSize = 2,

@@ -37,7 +37,7 @@ public sealed class DatabaseDiskTests(TestServer server) : IDisposable
         var (code, output, error) = await submit.EndAsync(Stop);
 
         Assert.Equal((1, ""), (code, output));
-        Assert.Equal("amnre: the disk of the database is full: make room on the disk that its server writes to, and start again; what was " +
-            "committed is kept", error.Trim());
+        Assert.Equal("amnre: the disk of the database is full: make room on the disk that its server writes to, and start again; what " +
+            "was committed is kept", error.Trim());
     }
 }
