@@ -42,9 +42,9 @@ public sealed record RunContext
 
     /// <summary>Surroundings of a step without an observer.</summary>
     internal static RunContext Unwatched(CancellationToken stop) =>
-        new() { Progress = new Silence(), Clock = TimeProvider.System, Stop = stop };
+        new() { Progress = new NoProgress(), Clock = TimeProvider.System, Stop = stop };
 
-    private sealed class Silence : IProgress<RunProgress>
+    private sealed class NoProgress : IProgress<RunProgress>
     {
         public void Report(RunProgress value)
         {

@@ -45,13 +45,13 @@ public sealed record SchedulerOptions
     public TimeSpan RescueHold { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a delivery may take from a worker's fetching it to the claim before it is handed out again.</summary>
-    public TimeSpan DeliveryPatience { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A worker that has been silent for so long does not count as a slot.</summary>
-    public TimeSpan WorkerSilence { get; init; } = Heartbeats.DefaultTimeout;
+    public TimeSpan HeartbeatTimeout { get; init; } = Heartbeats.DefaultTimeout;
 
     /// <summary>Fewest jobs that are kept in each of the transport's queues.</summary>
-    public int LeastDepth { get; init; } = 2;
+    public int MinDepth { get; init; } = 2;
 
     /// <summary>How often allocations of a batch system are looked after.</summary>
     public TimeSpan ClusterInterval { get; init; } = TimeSpan.FromSeconds(5);

@@ -10,7 +10,7 @@ namespace Amnre.Cli.Diagnosis;
 /// so.</summary>
 internal sealed class StoreChecks(string store, TimeProvider clock)
 {
-    private const long LeastFree = 5L << 30;
+    private const long MinFree = 5L << 30;
     private static readonly TimeSpan SlowSync = TimeSpan.FromSeconds(1);
 
     public IEnumerable<Finding> All()
@@ -38,9 +38,9 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
         foreach (var left in new[] { probe, Aside(probe), Link(probe) }.Where(File.Exists)) File.Delete(left);
         yield return written;
         var drive = new DriveInfo(store);
-        yield return new Finding("free space", drive.AvailableFreeSpace < LeastFree ? Verdict.Doubtful : Verdict.Fine,
+        yield return new Finding("free space", drive.AvailableFreeSpace < MinFree ? Verdict.Doubtful : Verdict.Fine,
             string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / (double)(1 << 30):0.0} GiB on {drive.DriveFormat}"),
-            drive.AvailableFreeSpace < LeastFree ? "'amnre gc --dry-run' says what could be removed" : null);
+            drive.AvailableFreeSpace < MinFree ? "'amnre gc --dry-run' says what could be removed" : null);
     }
 
     /// <summary>Whether what stands under the store's own names is what the store keeps there.</summary>

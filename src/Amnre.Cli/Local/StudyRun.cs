@@ -149,17 +149,17 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
 
     private async Task<string?> AddressAsync(NpgsqlDataSource database, CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
         var registry = new SchedulerRegistry(database);
         try
         {
             while (true)
             {
-                var live = await Outages.OutlastAsync(() => registry.LiveAsync(patience.Token), clock, patience.Token);
+                var live = await Outages.OutlastAsync(() => registry.LiveAsync(timeout.Token), clock, timeout.Token);
                 if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader)
                     return await SignInLinks.OfAsync(leader, options.Store, clock, stop);
-                await Task.Delay(LookEvery, clock, patience.Token);
+                await Task.Delay(LookEvery, clock, timeout.Token);
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

@@ -12,7 +12,7 @@ namespace Amnre.Cli.Operations;
 /// <summary><c>amnre gc</c>: removes from the store what nothing refers to.</summary>
 internal static class GcVerb
 {
-    private const double MostDays = 36500;
+    private const double MaxDays = 36500;
 
     public static Command Create()
     {
@@ -39,7 +39,7 @@ internal static class GcVerb
         verb.SetAction(async (parsed, stop) =>
         {
             var days = parsed.GetValue(keep);
-            if (days is not (>= 0 and <= MostDays)) throw new InputException($"--keep-days {days} is out of range: from 0 to {MostDays}");
+            if (days is not (>= 0 and <= MaxDays)) throw new InputException($"--keep-days {days} is out of range: from 0 to {MaxDays}");
             await using var ledger = await options.OpenAsync(parsed, stop);
             await ledger.RequireStoreAsync(stop);
             var dryRun = parsed.GetValue(dry);

@@ -8,7 +8,7 @@ namespace Amnre.Cli.Studies;
 /// has started before.</summary>
 internal static class OwnTokens
 {
-    private const int Most = 50;
+    private const int MaxStores = 50;
 
     /// <summary>Paths of token files, the latest first; no secret is in it. Null where the user has no home.</summary>
     private static string? Record =>
@@ -36,7 +36,7 @@ internal static class OwnTokens
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             })))
             {
-                foreach (var path in known.Where(path => path != file && File.Exists(path)).Prepend(file).Take(Most))
+                foreach (var path in known.Where(path => path != file && File.Exists(path)).Prepend(file).Take(MaxStores))
                     written.WriteLine(path);
             }
 
@@ -69,7 +69,7 @@ internal static class OwnTokens
         try
         {
             return Record is { } record && Owned.Of(record) is { IsOurs: true, IsFile: true } owned && (owned.Mode & Owned.Others) == 0
-                ? [.. PlainFile.Lines(record).Where(Path.IsPathRooted).Take(Most)] : [];
+                ? [.. PlainFile.Lines(record).Where(Path.IsPathRooted).Take(MaxStores)] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

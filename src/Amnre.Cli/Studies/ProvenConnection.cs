@@ -13,7 +13,7 @@ namespace Amnre.Cli.Studies;
 internal static class ProvenConnection
 {
     private const int LongestAnswer = 16 << 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <returns>The token that the scheduler at an address proves to know; null where it proves none.</returns>
     public static async Task<StoreToken?> FindAsync(Uri address, IReadOnlyList<StoreToken> tokens, CancellationToken stop)
@@ -50,20 +50,20 @@ internal static class ProvenConnection
     private static async Task<(Stream Stream, StoreToken? Proven)> OpenAsync(DnsEndPoint address, IReadOnlyList<StoreToken> tokens,
         CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(Timeout);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(address, patience.Token);
+            await socket.ConnectAsync(address, timeout.Token);
             var stream = new NetworkStream(socket, ownsSocket: true);
             var there = (IPEndPoint)socket.RemoteEndPoint!;
             var nonce = RandomNumberGenerator.GetHexString(64, lowercase: true);
             var host = address.Host.Contains(':', StringComparison.Ordinal) ? $"[{address.Host}]" : address.Host;
             await stream.WriteAsync(
                 Encoding.ASCII.GetBytes(
-                    $"GET /api/proof?nonce={nonce} HTTP/1.1\r\nHost: {host}:{address.Port}\r\nAccept: text/plain\r\n\r\n"), patience.Token);
-            var answer = await AnswerAsync(stream, patience.Token);
+                    $"GET /api/proof?nonce={nonce} HTTP/1.1\r\nHost: {host}:{address.Port}\r\nAccept: text/plain\r\n\r\n"), timeout.Token);
+            var answer = await AnswerAsync(stream, timeout.Token);
             return (stream, answer is null ? null : tokens.FirstOrDefault(token => Fits(token, nonce, there, answer)));
         }
         catch

@@ -53,7 +53,7 @@ public static class ShardGathering
         if (Copy(settings, simulator, shards, writer, estimated, context) is not { } nonFinite) return RunEnd.Drained;
         if (estimated is not null)
         {
-            var rest = new RowSource(simulator, settings.Seed, settings.Rows, settings.OnNonFinite, RowSource.UsualBatch, threads: 0);
+            var rest = new RowSource(simulator, settings.Seed, settings.Rows, settings.OnNonFinite, RowSource.DefaultBatch, threads: 0);
             if (!rest.FillMoments(estimated, context, _ => { })) return RunEnd.Drained;
         }
 

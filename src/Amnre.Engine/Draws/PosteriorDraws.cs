@@ -11,9 +11,9 @@ namespace Amnre.Engine.Draws;
 public sealed class PosteriorDraws
 {
     /// <summary>Draws that diagnostics take unless told otherwise: as many ranks, with 0, as divide well into bins.</summary>
-    public const int UsualCount = 99;
+    public const int DefaultCount = 99;
 
-    private const int FewestDiagnosed = 10, MostAttempts = 64;
+    private const int FewestDiagnosed = 10, MaxAttempts = 64;
 
     /// <summary>The rows' numbers in their dataset.</summary>
     public required IReadOnlyList<int> Rows { get; init; }
@@ -176,7 +176,7 @@ public sealed class PosteriorDraws
         // Direct draws that fall outside the prior are dropped, so that one round may not be enough.
         for (var attempt = 0; filled < draws.Length; attempt++)
         {
-            if (attempt == MostAttempts)
+            if (attempt == MaxAttempts)
                 throw new NoDrawsException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within " +
                     "the prior: train it longer");
             var round = new ChainSettings

@@ -27,9 +27,9 @@ public static class EvaluateSettingsFaults
             settings.First != settings.Last || settings.Kl || settings.Classify, nameof(settings.Last),
             "there is nothing to do: give observation rows, or ask for kl or classify");
         Check(
-            settings.Emd != DistanceMethod.Exact || settings.EmdLimit <= EvaluateSettings.MostExactCells
+            settings.Emd != DistanceMethod.Exact || settings.EmdLimit <= EvaluateSettings.MaxExactCells
                 || settings is { Accuracy: false, Consistency: false },
-            nameof(settings.EmdLimit), $"exact distances are for at most {EvaluateSettings.MostExactCells} cells: write a limit no " +
+            nameof(settings.EmdLimit), $"exact distances are for at most {EvaluateSettings.MaxExactCells} cells: write a limit no " +
                 "larger, or entropic distances");
         Check(
             !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),

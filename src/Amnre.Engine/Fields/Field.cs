@@ -70,7 +70,7 @@ public abstract class Field<TSettings>
 
 /// <inheritdoc/>
 internal sealed class Field<TSettings, TValue>(
-    string name, string help, string property, FieldPlaces places, TSettings usual,
+    string name, string help, string property, FieldPlaces places, TSettings defaults,
     Func<TSettings, TValue> get, Func<TSettings, TValue, TSettings> set, FieldTraits<TValue> traits)
     : Field<TSettings>(name, help, property, traits.Places ?? places)
 {
@@ -82,7 +82,7 @@ internal sealed class Field<TSettings, TValue>(
 
     public override (int Min, int Max) Items => _form.Items with { Min = traits.MayBeEmpty ? 0 : _form.Items.Min };
 
-    public override string DefaultText => traits.DefaultText ?? Text(usual);
+    public override string DefaultText => traits.DefaultText ?? Text(defaults);
 
     public override IReadOnlyList<string> Choices => [.. _form.Choices.Where(value => Fault(value) is null).Select(_form.Text)];
 

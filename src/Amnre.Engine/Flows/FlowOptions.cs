@@ -65,9 +65,9 @@ internal sealed record FlowOptions
             ConditionSize = arch == "UMNN" ? reader.Positive("cond_size", 20) : 20,
             IntegrationSteps = arch == "UMNN" ? reader.Positive("nb_steps", 20, least: 2) : 20,
         };
-        if (options.Bins > Spline.MostBins)
+        if (options.Bins > Spline.MaxBins)
             faults.Add(($"{field}.num_bins",
-                $"'num_bins' is {options.Bins}: give at most {Spline.MostBins}, which is where the least widths fill the interval"));
+                $"'num_bins' is {options.Bins}: give at most {Spline.MaxBins}, which is where the least widths fill the interval"));
         if (!(options.TailBound > 0)) faults.Add(($"{field}.tail_bound", $"'tail_bound' is {options.TailBound}: give a number above 0"));
         reader.RejectOthers();
         return options;

@@ -9,7 +9,7 @@ public static class BasisBuilding
 {
     public const string OutputName = "basis.h5";
 
-    private const int MostDraws = 1 << 24;
+    private const int MaxDraws = 1 << 24;
 
     /// <summary>What is wrong with settings, each error with the name of its field.</summary>
     public static IReadOnlyList<(string Field, string Message)> Faults(BasisSettings settings, ISimulator simulator)
@@ -22,11 +22,11 @@ public static class BasisBuilding
         }
 
         var least = (wave.Setting.Columns + 1) / 2;
-        if (settings.Draws < least || settings.Draws > MostDraws)
+        if (settings.Draws < least || settings.Draws > MaxDraws)
             faults.Add((nameof(settings.Draws),
-                $"draws {settings.Draws} is out of range: from {least}, so that there are as many signals as vectors, to {MostDraws}"));
-        if (settings.HeldOut is < 0 or > MostDraws)
-            faults.Add((nameof(settings.HeldOut), $"held_out {settings.HeldOut} is out of range: from 0 to {MostDraws}"));
+                $"draws {settings.Draws} is out of range: from {least}, so that there are as many signals as vectors, to {MaxDraws}"));
+        if (settings.HeldOut is < 0 or > MaxDraws)
+            faults.Add((nameof(settings.HeldOut), $"held_out {settings.HeldOut} is out of range: from 0 to {MaxDraws}"));
         return faults;
     }
 

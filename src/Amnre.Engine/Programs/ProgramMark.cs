@@ -12,7 +12,7 @@ internal readonly record struct ProgramMark(string Value)
     public const string Variable = "AMNRE_PROGRAM";
 
     /// <summary>More than any tree of processes grows by while it is being stopped.</summary>
-    private const int MostRounds = 100;
+    private const int MaxRounds = 100;
 
     public static ProgramMark New() => new(Guid.NewGuid().ToString("N"));
 
@@ -23,7 +23,7 @@ internal readonly record struct ProgramMark(string Value)
     /// meanwhile.</summary>
     public void Kill()
     {
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             var stopped = new HashSet<int>();
             // A process that was started in between shows at the next look.

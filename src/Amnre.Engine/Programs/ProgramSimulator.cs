@@ -14,7 +14,7 @@ namespace Amnre.Engine.Programs;
 internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock)
     : IStoppableSimulator, IConditionalSimulator
 {
-    private const int UsualStride = 1 << 13;
+    private const int DefaultStride = 1 << 13;
     private const int BatchesPerStride = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -42,7 +42,7 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         get
         {
             var once = (long)manifest.BatchRows * manifest.Processes;
-            return (int)Math.Min(Math.Max(once, Math.Min(BatchesPerStride * once, UsualStride)), int.MaxValue);
+            return (int)Math.Min(Math.Max(once, Math.Min(BatchesPerStride * once, DefaultStride)), int.MaxValue);
         }
     }
 

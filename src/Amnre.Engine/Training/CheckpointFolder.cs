@@ -14,7 +14,7 @@ internal sealed class CheckpointFolder(string path)
     private const int Kept = 2;
 
     /// <summary>Checkpoints of other trainings: removed with the first of this one, before which nothing is lost.</summary>
-    private readonly List<string> _foreign = [];
+    private readonly List<string> _others = [];
 
     /// <summary>Makes the folder, with those above it, before the first step.</summary>
     public void Make() => Directory.CreateDirectory(path);
@@ -35,8 +35,8 @@ internal sealed class CheckpointFolder(string path)
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{epoch:D8}-{step:D8}-{digest}{Ending}");
         File.Move(aside, Path.Combine(path, name), overwrite: true);
         FolderSync.Flush(path);
-        foreach (var other in _foreign) File.Delete(other);
-        _foreign.Clear();
+        foreach (var other in _others) File.Delete(other);
+        _others.Clear();
         foreach (var old in Newest().Skip(Kept)) File.Delete(old);
         foreach (var torn in Directory.EnumerateFiles(path, $"*{Aside}")) File.Delete(torn);
     }
@@ -64,7 +64,7 @@ internal sealed class CheckpointFolder(string path)
                 }
 
                 changed ??= own;
-                _foreign.Add(file);
+                _others.Add(file);
                 continue;
             }
 

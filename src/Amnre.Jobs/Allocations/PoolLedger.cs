@@ -89,16 +89,16 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     }
 
     /// <summary>Workers that wait for jobs and are in no allocation of <paramref name="pool"/>.</summary>
-    public async Task<IdleWorkers> IdleElsewhereAsync(string pool, string gpuQueue, TimeSpan silence, CancellationToken cancel)
+    public async Task<IdleWorkers> IdleElsewhereAsync(string pool, string gpuQueue, TimeSpan heartbeatTimeout, CancellationToken cancel)
     {
         return await database.QuerySingleAsync<IdleWorkers>(
             """
             select count(*) filter (where @gpuQueue = any(w.kinds))::int as gpu,
               count(*) filter (where not @gpuQueue = any(w.kinds))::int as cpu
-            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence
+            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @heartbeatTimeout
               and not exists (select from amnre.attempts t where t.worker = w.id and t.ended_at is null)
               and not exists (select from amnre.allocations a where a.slurm_id = w.slurm_id and a.pool = @pool)
-            """, new { pool, gpuQueue, silence }, cancel);
+            """, new { pool, gpuQueue, heartbeatTimeout }, cancel);
     }
 
     /// <summary>The longest time that any worker's saving took of late; null when none has saved.</summary>

@@ -5,8 +5,8 @@ public interface IDispatchLedger
 {
     /// <summary>Workers with a recent heartbeat that take jobs, experiments whose jobs may be handed out, and what was handed out
     /// already.</summary>
-    /// <param name="silence">Heartbeat timeout: a worker without a heartbeat for so long is not counted on.</param>
-    Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel);
+    /// <param name="heartbeatTimeout">A worker without a heartbeat for so long is not counted on.</param>
+    Task<PlacementSituation> SituationAsync(TimeSpan heartbeatTimeout, CancellationToken cancel);
 
     /// <summary>The first ready jobs of each experiment and queue, without those whose result is being made.</summary>
     /// <param name="most">Of each experiment and queue.</param>
@@ -22,11 +22,11 @@ public interface IDispatchLedger
     Task<IReadOnlyList<Placed>> TakeAsync(IReadOnlyList<Placed> placed, CancellationToken cancel);
 
     /// <summary>Queued jobs that no delivery waits for any more: never handed over, lost, or consumed without a claim.</summary>
-    /// <param name="patience">How long a worker may take from fetching a delivery to claiming the job.</param>
-    Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel);
+    /// <param name="timeout">How long a worker may take from fetching a delivery to claiming the job.</param>
+    Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan timeout, CancellationToken cancel);
 
     /// <summary>Deletes deliveries that were fetched by a worker that died: the ledger dispatches their jobs again.</summary>
-    Task SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel);
+    Task SweepDeliveriesAsync(TimeSpan timeout, CancellationToken cancel);
 
     /// <summary>Among the jobs that would be taken next, those whose results another experiment has published meanwhile.</summary>
     /// <param name="most">How many jobs of each experiment are looked at.</param>

@@ -12,7 +12,7 @@ namespace Amnre.Jobs.Operations;
 public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store)
 {
     /// <summary>How often a decision is taken again when a worker or a scheduler moved a job meanwhile.</summary>
-    private const int Patience = 10;
+    private const int MaxTries = 10;
 
     private readonly GraphLedger _graph = new(database);
 
@@ -89,7 +89,7 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
             {
                 return await decide();
             }
-            catch (Exception conflict) when (attempt < Patience
+            catch (Exception conflict) when (attempt < MaxTries
                 && conflict is LedgerConflictException
                 or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
             {

@@ -16,7 +16,7 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
     /// <summary>One that was killed is followed by another.</summary>
     private const int Tries = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     public async Task EnsureAsync(string password, CancellationToken stop)
     {
@@ -93,7 +93,7 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
     }
 
     private Task<BufferedCommandResult> RunAsync((string Program, string[] Arguments) command, CancellationToken stop) =>
-        SystemProgram.RunAsync(command.Program, command.Arguments, Patience, stop, home);
+        SystemProgram.RunAsync(command.Program, command.Arguments, Timeout, stop, home);
 
     /// <summary>What cannot be removed now, because an orphan still writes there, is removed by the next start.</summary>
     private static void Remove(string folder)

@@ -15,13 +15,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private const string Database = "amnre";
 
     /// <summary>Enough for some tens of workers on the machine that it runs on.</summary>
-    private const int UsualConnections = 300;
+    private const int DefaultConnections = 300;
 
     /// <summary>A first start makes a cluster and starts it; both together have less time.</summary>
-    private static readonly TimeSpan DoorPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DoorTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>A process that leaves waits less: a server that is not stopped is taken over by the next.</summary>
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
@@ -58,7 +58,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <exception cref="InputException">Held by another process, another user's, no binaries, or a wrong version.</exception>
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop,
-        int connections = UsualConnections, Action<string>? say = null)
+        int connections = DefaultConnections, Action<string>? say = null)
     {
         folder = ServerFolder.Make(folder);
         var owner = ServerLock.Owner(folder);
@@ -82,10 +82,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop,
         Action<string>? say = null) =>
-        EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, UsualConnections, say ?? (_ => { }), stop);
+        EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, DefaultConnections, say ?? (_ => { }), stop);
 
     /// <summary>Connections enough for so many workers, and for everybody else.</summary>
-    public static int ConnectionsFor(int workers) => Math.Max(UsualConnections, 100 + (LedgerDatabase.ConnectionsOfWorker * workers));
+    public static int ConnectionsFor(int workers) => Math.Max(DefaultConnections, 100 + (LedgerDatabase.ConnectionsOfWorker * workers));
 
     /// <summary>Looks for PostgreSQL's programs before anything is made.</summary>
     /// <exception cref="InputException">There are none.</exception>
@@ -110,9 +110,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections,
         Action<string> say, CancellationToken stop)
     {
-        await using var door = await ServerLock.DoorAsync(folder, say, DoorPatience, stop);
+        await using var door = await ServerLock.DoorAsync(folder, say, DoorTimeout, stop);
         ServerFolder.RequireThisMachine(folder);
-        var user = await ServerLock.UserAsync(folder, say, DoorPatience, stop);
+        var user = await ServerLock.UserAsync(folder, say, DoorTimeout, stop);
         try
         {
             var cluster = PostgresCluster.In(folder, binariesFolder, say);
@@ -135,7 +135,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         try
         {
-            await using var door = await ServerLock.DoorAsync(_folder, _say, LeavePatience, CancellationToken.None);
+            await using var door = await ServerLock.DoorAsync(_folder, _say, LeaveTimeout, CancellationToken.None);
             await _user.DisposeAsync();
             if (ServerLock.IsUnused(_folder)) await _cluster.StopAsync();
         }
@@ -199,7 +199,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             await Task.Delay(KeepEvery, TimeProvider.System, stop);
             if (_cluster.IsUp) continue;
-            await using var door = await ServerLock.DoorAsync(_folder, _say, DoorPatience, stop);
+            await using var door = await ServerLock.DoorAsync(_folder, _say, DoorTimeout, stop);
             if (_cluster.IsUp) continue;
             _say("the store's database has ended; it is started again");
             await OpenAsync(Password(_folder), stop);

@@ -19,7 +19,7 @@ public sealed class DeliveryHints(string connectionString, string application, I
 
     /// <summary>A session that the network swallowed is noticed by then; without a word from it the worker still looks now and
     /// then.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Stretch = TimeSpan.FromSeconds(5);
 
@@ -74,7 +74,7 @@ public sealed class DeliveryHints(string connectionString, string application, I
             var turned = Rhythm.Turned; // Before the look: a turn after it is not missed.
             var idle = Rhythm.UntilIdle;
             if (idle == TimeSpan.Zero) return;
-            await turned.WaitAsync(idle ?? Silence, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await turned.WaitAsync(idle ?? ProbeAfter, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!turned.IsCompleted) await TouchAsync(session, stop);
         }
     }
@@ -91,7 +91,7 @@ public sealed class DeliveryHints(string connectionString, string application, I
                 Hinted();
                 quiet = TimeSpan.Zero;
             }
-            else if ((quiet += Stretch) >= Silence)
+            else if ((quiet += Stretch) >= ProbeAfter)
             {
                 await TouchAsync(session, stop);
                 quiet = TimeSpan.Zero;

@@ -18,7 +18,7 @@ public sealed record LogPage(bool Ended, IReadOnlyList<LogLine> Lines, IReadOnly
 /// <summary>Reads the logs of a job's attempts, one after the other.</summary>
 public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
 {
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     /// <param name="jobId">Whose.</param>
     /// <param name="only">One attempt's number; null reads all.</param>
@@ -42,7 +42,7 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
             var file = AttemptLogs.File(store, token);
             var length = File.Exists(file) ? new FileInfo(file).Length : 0;
             var fresh = !positions.TryGetValue(token, out var from);
-            if (fresh && tail is not null) from = Math.Max(length - MostBytes, 0);
+            if (fresh && tail is not null) from = Math.Max(length - MaxBytes, 0);
             var (added, end) = Added(file, Math.Clamp(from, 0, length), job.State.IsFinal);
             reached[token] = end;
             whole &= end >= length;
@@ -59,11 +59,11 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
         if (!File.Exists(path)) return ([], from);
         using var file = PlainFile.Open(path);
         file.Position = from;
-        var bytes = new byte[Math.Clamp(file.Length - from, 0, MostBytes)];
+        var bytes = new byte[Math.Clamp(file.Length - from, 0, MaxBytes)];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var end = bytes.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
         // The last line of what is over needs no end, and a line longer than a page is cut.
-        if ((ended && from + length >= file.Length) || (end == 0 && length == MostBytes)) end = length;
+        if ((ended && from + length >= file.Length) || (end == 0 && length == MaxBytes)) end = length;
         return (Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries), from + end);
     }
 

@@ -75,8 +75,8 @@ public sealed record EventLine(long Id, DateTime At, string Kind, long? Experime
 /// <summary>The queue, the log of what happened and where the time went. Pages continue from a key; nothing counts what it does not
 /// show.</summary>
 /// <param name="database">The ledger's.</param>
-/// <param name="silence">As for <see cref="ExperimentViews"/>.</param>
-public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = null)
+/// <param name="heartbeatTimeout">As for <see cref="ExperimentViews"/>.</param>
+public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? heartbeatTimeout = null)
 {
     /// <summary>Who goes first is decided from the beginning, so pages end there.</summary>
     private const int Deepest = 100_000;
@@ -98,7 +98,7 @@ public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = nu
         var listed = ordered.Select(one => one.Id).ToHashSet();
         long[] shown = [.. places.Where(one => one.Queued).Concat(ordered)
             .Concat(places.Where(one => !one.Queued && !listed.Contains(one.Id))).Skip(after).Take(most).Select(one => one.Id)];
-        var workers = (await new DispatchLedger(database).SituationAsync(silence ?? Heartbeats.DefaultTimeout, cancel)).Workers;
+        var workers = (await new DispatchLedger(database).SituationAsync(heartbeatTimeout ?? Heartbeats.DefaultTimeout, cancel)).Workers;
         var timed = workers.Any(worker => worker.TimeLeft is not null);
         var lines = (await connection.QueryAsync<QueueLine>(
             LinesSql, new { shown, timed }, cancel)).ToDictionary(line => line.Id);

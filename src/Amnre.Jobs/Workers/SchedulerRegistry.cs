@@ -29,7 +29,7 @@ public sealed class SchedulerRegistry(NpgsqlDataSource database)
         return [.. await database.QueryAsync<SchedulerEntry>(
             """
             select id, host, pid, address, leader, heartbeat_at, version from amnre.schedulers
-            where heartbeat_at > now() - @silence order by leader desc, started_at
-            """, new { silence = Heartbeats.DefaultTimeout }, cancel)];
+            where heartbeat_at > now() - @heartbeatTimeout order by leader desc, started_at
+            """, new { heartbeatTimeout = Heartbeats.DefaultTimeout }, cancel)];
     }
 }

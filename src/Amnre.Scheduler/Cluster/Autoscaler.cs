@@ -141,7 +141,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
     private async Task DecideAsync(Pool pool, string name, IReadOnlyList<Allocation> open, TimeSpan lead, CancellationToken stop)
     {
         var decision = Scaling.Decide(pool, open, await ledger.DemandAsync(Soon, stop),
-            await ledger.IdleElsewhereAsync(pool.Name, JobQueues.Gpu, options.WorkerSilence, stop), lead);
+            await ledger.IdleElsewhereAsync(pool.Name, JobQueues.Gpu, options.HeartbeatTimeout, stop), lead);
         if (pool.Failures == 0) _refusals.Remove(pool.Name);
         await SayAsync(pool, _refusals.TryGetValue(pool.Name, out var refusal)
             ? $"{decision.Reason}; the last failure: {refusal}"

@@ -21,7 +21,7 @@ internal sealed class SchedulerLoop(
     private static readonly TimeSpan LinkInterval = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest rest between two rounds.</summary>
-    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxRest = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A wait between two looks where nothing is under way, so that only a hint can bring work.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
@@ -92,7 +92,7 @@ internal sealed class SchedulerLoop(
                 succeeded();
                 // Sleeps as long as the round took, so events are batched and the database is ours at most half the time.
                 var took = options.Clock.GetElapsedTime(began);
-                await Task.Delay(took < MostRest ? took : MostRest, options.Clock, stop);
+                await Task.Delay(took < MaxRest ? took : MaxRest, options.Clock, stop);
                 await session.WaitAsync(underWay || options.PollInterval > Quiet ? options.PollInterval : Quiet, stop);
             }
         }

@@ -59,8 +59,8 @@ public static class SchedulerHost
         await loop.RunAsync(stop);
 
         housekeeping.SendStop();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), options.Clock);
-        await app.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5), options.Clock);
+        await app.StopAsync(timeout.Token);
         await LeaveAsync(database, identity, logger);
     }
 
@@ -82,7 +82,7 @@ public static class SchedulerHost
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>()
             .AddSingleton<IRescueLedger, RescueLedger>();
         services.AddSingleton<SchedulerRegistry>().AddSingleton<WorkerRegistry>()
-            .AddSingleton(new ExperimentViews(database, options.WorkerSilence)).AddPages()
+            .AddSingleton(new ExperimentViews(database, options.HeartbeatTimeout)).AddPages()
             .AddSingleton<FileViews>().AddSingleton<LogViews>();
         services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>()
             .AddSingleton<Extension>();
@@ -146,10 +146,10 @@ public static class SchedulerHost
 
     private static async Task LeaveAsync(NpgsqlDataSource database, SchedulerIdentity identity, ILogger logger)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
-            await new SchedulerRegistry(database).LeaveAsync(identity.Id, patience.Token);
+            await new SchedulerRegistry(database).LeaveAsync(identity.Id, timeout.Token);
         }
         catch (Exception e) // Leaving without a word is allowed: the heartbeat timeout says the same a little later.
         {

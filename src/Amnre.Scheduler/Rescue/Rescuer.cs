@@ -23,7 +23,7 @@ internal sealed class Rescuer(
             }
         }
 
-        foreach (var experiment in (await dispatch.UndeliveredAsync(options.DeliveryPatience, stop)).GroupBy(job => job.ExperimentId))
+        foreach (var experiment in (await dispatch.UndeliveredAsync(options.DeliveryTimeout, stop)).GroupBy(job => job.ExperimentId))
         {
             counts?.Redelivered(experiment.Count());
             logger.LogInformation("{Count} deliveries were lost or not claimed; handed out again", experiment.Count());
@@ -44,7 +44,7 @@ internal sealed class Rescuer(
     /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
     public async Task TidyAsync(TimeSpan leadingFor, CancellationToken stop)
     {
-        if (leadingFor >= options.RescueHold) await rescue.RetireSilentWorkersAsync(options.WorkerSilence * 4, stop);
-        await dispatch.SweepDeliveriesAsync(options.DeliveryPatience * 4, stop);
+        if (leadingFor >= options.RescueHold) await rescue.RetireSilentWorkersAsync(options.HeartbeatTimeout * 4, stop);
+        await dispatch.SweepDeliveriesAsync(options.DeliveryTimeout * 4, stop);
     }
 }

@@ -102,10 +102,10 @@ internal sealed class LeaseKeeper : IDisposable
     {
         var held = _watch.Asked();
         var progress = held?.TakeProgress();
-        Heartbeat heard;
+        Heartbeat heartbeat;
         try
         {
-            heard = _attempts.Beat(_identity.Id, held?.Token, _lease, progress, _drain.IsRequested, _measure.Save);
+            heartbeat = _attempts.Beat(_identity.Id, held?.Token, _lease, progress, _drain.IsRequested, _measure.Save);
         }
         catch
         {
@@ -113,16 +113,16 @@ internal sealed class LeaseKeeper : IDisposable
             throw;
         }
 
-        if (!heard.Known)
+        if (!heartbeat.Known)
         {
             _registry.RegisterAsync(_identity.Entry, CancellationToken.None).GetAwaiter().GetResult();
         }
 
-        if (heard.Drain)
+        if (heartbeat.Drain)
         {
             _drain.Request("asked to drain");
         }
 
-        _watch.Hear(held, heard, sentAt);
+        _watch.Apply(held, heartbeat, sentAt);
     }
 }

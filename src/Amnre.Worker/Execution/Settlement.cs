@@ -13,7 +13,7 @@ namespace Amnre.Worker.Execution;
 /// <remarks>Until the ledger answers it is unknown whether the lease was reassigned, so the finished files wait.</remarks>
 internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, DrainSignal drain, TimeProvider clock, ILogger logger)
 {
-    private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = clock }
+    private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseOutage.IsTransient),
@@ -29,7 +29,7 @@ internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, D
     public async Task<bool> SettleAsync(JobTicket ticket, AttemptResult result)
     {
         // After the grace the process must go: an attempt that is not settled then is rescued when its lease runs out.
-        var accepted = await _patience.ExecuteAsync(async cancel => await TellAsync(attempts, ticket, result, cancel), drain.GraceOver);
+        var accepted = await _retries.ExecuteAsync(async cancel => await TellAsync(attempts, ticket, result, cancel), drain.GraceOver);
         Tidy(ticket, published: accepted && result is AttemptResult.Completed);
         return accepted;
     }

@@ -19,7 +19,7 @@ public sealed record PlanDocument(ExperimentPlan Plan, int Priority = 0, bool Ve
     double DiskBytes = 0);
 
 /// <summary>Refuses plans from elsewhere that our own planner could not have made; the rest is checked with every submission.</summary>
-public static class ForeignPlan
+public static class SubmittedPlan
 {
     private const int LongestName = 500;
     private const int LongestOwner = 100;
