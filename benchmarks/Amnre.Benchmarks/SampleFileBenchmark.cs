@@ -21,7 +21,7 @@ internal static class SampleFileBenchmark
     {
         var (theta, x) = (new float[Rows * Slcp.ThetaSize], new float[Rows * Slcp.ObservationSize]);
         var draw = Measurement.Of(() =>
-            new RowSource(Slcp, 0, 0, NonFinitePolicy.Error, RowSource.UsualBatch, threads: 0)
+            new RowSource(Slcp, 0, 0, NonFinitePolicy.Error, RowSource.DefaultBatch, threads: 0)
                 .Fill(theta, x, RunContext.Unwatched(CancellationToken.None), _ => { }));
         yield return $"SLCP on {Environment.ProcessorCount} processors: {draw.Rate(Rows / 1e6, "M rows")}";
 

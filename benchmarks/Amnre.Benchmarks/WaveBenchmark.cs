@@ -53,9 +53,9 @@ internal static class WaveBenchmark
             for (var row = 0; row < Rows; row++)
                 _ = new PrecessingWave(BinaryParameters.Of(theta.AsSpan(row * BinaryParameters.Count, BinaryParameters.Count)));
         });
-        var basis = new float[FrequencyGrid.Bins * WaveSetting.UsualColumns * 2];
+        var basis = new float[FrequencyGrid.Bins * WaveSetting.DefaultColumns * 2];
         for (var i = 0; i < basis.Length; i++) basis[i] = i % 7 * 0.01f;
-        var reduced = new ReducedBasis(basis, WaveSetting.UsualColumns);
+        var reduced = new ReducedBasis(basis, WaveSetting.DefaultColumns);
         var sampling = new WaveSampling(Observatory.Design, new(reduced));
         var x = new float[Rows * sampling.ObservationSize];
         var whole = Measurement.Of(() => sampling.Sample(1, 0, theta, x, isNoisy: true));

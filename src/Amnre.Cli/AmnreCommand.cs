@@ -29,7 +29,7 @@ public static class AmnreCommand
         {
             return await ParseAndRunAsync(args);
         }
-        catch (Exception lost) // The last word: no stack trace reaches a person.
+        catch (Exception lost) // The last word: no stack trace reaches a user.
         {
             return UnforeseenEnd.Tell(lost, Path.GetTempPath());
         }
@@ -146,7 +146,7 @@ public static class AmnreCommand
           amnre plan experiments/quickstart.yaml     what it would do
           amnre status                               what is under way
           amnre sample -seed 0 -samples 65536 -o slcp.h5   simulations alone, with the options of the original's sample.py;
-                                                     amnre train, amnre eval and amnre plot go on so
+                                                     amnre train, amnre eval and amnre plot likewise
         """)
     {
         SampleVerb.Create(),

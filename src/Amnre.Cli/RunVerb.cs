@@ -37,7 +37,7 @@ internal static class RunVerb
             "run",
             """
             Run a whole experiment on this machine: starts a private PostgreSQL, a scheduler and workers, shows progress, and ends with
-            a summary. What is published already is reused, with --verify after its digests were compared. Ctrl-C stops in order; the same command goes on from there.
+            a summary. What is published already is reused, with --verify after its digests were compared. Ctrl-C stops cleanly; the same command resumes.
 
             Examples:
               amnre run experiments/quickstart.yaml

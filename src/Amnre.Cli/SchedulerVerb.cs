@@ -24,8 +24,8 @@ internal static class SchedulerVerb
         };
         var tokenFile = new Option<string?>("--token-file")
         {
-            Description = "File with the operator's token, read again when it changes; nobody else may read or write it. Without one the " +
-                "store has one of its own [env AMNRE_OPERATOR_TOKEN_FILE]",
+            Description = "File with the operator's token, read again when it changes; no other user may read or write it. Without one " +
+                "the store has one of its own [env AMNRE_OPERATOR_TOKEN_FILE]",
         };
         var leave = CommonOptions.LeaveWithInput();
         var verb = new Command(

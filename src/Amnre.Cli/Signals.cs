@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Amnre.Cli;
 
-/// <summary>Turns Ctrl-C, SIGTERM and a closed terminal into one token, so that work ends in order.
+/// <summary>Turns Ctrl-C, SIGTERM and a closed terminal into one token, so that work ends cleanly.
 /// A second Ctrl-C ends the process at once.</summary>
 internal sealed class Signals : IDisposable
 {

@@ -4,7 +4,7 @@ using Amnre.Jobs.Logs;
 
 namespace Amnre.Cli;
 
-/// <summary>The end of a command by an exception that no verb foresaw: a person gets one sentence, and the whole story a file.</summary>
+/// <summary>The end of a command by an exception that no verb foresaw: a user gets one sentence, and the details go to a file.</summary>
 internal static class UnforeseenEnd
 {
     /// <summary>What the tensor library and the system say when memory is short.</summary>
@@ -15,8 +15,8 @@ internal static class UnforeseenEnd
     public static int Tell(Exception lost, string folder)
     {
         var story = Write(lost, folder) is { } path
-            ? $"The whole story is in '{path}', which only you can read"
-            : "The whole story could not be written anywhere";
+            ? $"The details are in '{path}', which only you can read"
+            : "The details could not be written anywhere";
         Console.Error.WriteLine($"amnre: {Sentence(lost)}. {story}");
         return ExitCode.Failed;
     }

@@ -50,7 +50,7 @@ internal static class WorkerVerb
         var verb = new Command(
             "worker",
             """
-            Run workers: each takes jobs from the queue, one at a time. SIGTERM makes them save their state and hand their jobs back; so does the
+            Run workers: each takes jobs from the queue, one at a time. SIGTERM makes them save their state and return their jobs to the queue; so does the
             coming end of a Slurm allocation.
 
             Examples:

@@ -3,16 +3,16 @@ namespace Amnre.Engine;
 /// <summary>What a misspelt name was probably meant to be.</summary>
 public static class NearestName
 {
-    private const int MostEdits = 3;
+    private const int MaxEdits = 3;
 
     /// <summary>The candidate with the fewest edits from <paramref name="name"/>; null when none is near.</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
         // Lengths that differ by more make no near name, however long both are.
-        var nearest = candidates.Where(candidate => Math.Abs(candidate.Length - name.Length) <= MostEdits)
+        var nearest = candidates.Where(candidate => Math.Abs(candidate.Length - name.Length) <= MaxEdits)
             .Select(candidate => (candidate, edits: Distance(candidate, name))).OrderBy(pair => pair.edits).FirstOrDefault();
         // Three edits make anything of a name of three letters.
-        return nearest.candidate is not null && nearest.edits <= Math.Min(MostEdits, Math.Max(1, name.Length / 2))
+        return nearest.candidate is not null && nearest.edits <= Math.Min(MaxEdits, Math.Max(1, name.Length / 2))
             ? nearest.candidate
             : null;
     }

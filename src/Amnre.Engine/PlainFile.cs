@@ -5,7 +5,7 @@ namespace Amnre.Engine;
 
 #pragma warning disable RS0030 // The one place where files are opened by the runtime's own means: after a look at what they are.
 
-/// <summary>Files whose paths somebody wrote. A device has no end, and opening a pipe waits for whoever writes it.</summary>
+/// <summary>Files whose paths a user wrote. A device has no end, and opening a pipe waits for its writer.</summary>
 public static class PlainFile
 {
     // AT_FDCWD, STATX_TYPE, sizeof(struct statx), offsetof(stx_mode)

@@ -1,6 +1,6 @@
 namespace Amnre.Engine;
 
-/// <summary>How far a run has come; carried to whoever watches.</summary>
+/// <summary>How far a run has come; reported to those who watch.</summary>
 /// <param name="Done">Units finished.</param>
 /// <param name="Total">Units in all; 0 when unknown.</param>
 /// <param name="Unit">What is counted: rows, steps, observations.</param>
@@ -10,13 +10,13 @@ public sealed record RunProgress(double Done, double Total, string Unit)
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 }
 
-/// <summary>How a run ended without a fault.</summary>
+/// <summary>How a run ended without an error.</summary>
 public enum RunEnd
 {
     /// <summary>All outputs are complete.</summary>
     Completed,
 
-    /// <summary>Asked to drain: a checkpoint holds the state, no output is complete; run again to go on.</summary>
+    /// <summary>Asked to drain: a checkpoint holds the state, no output is complete; run again to resume.</summary>
     Drained,
 }
 
@@ -29,7 +29,7 @@ public sealed record RunContext
     /// <summary>Abandon the work at once; the run throws <see cref="OperationCanceledException"/> and its outputs are worthless.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>Hand the work back soon: checkpoint and return <see cref="RunEnd.Drained"/>.</summary>
+    /// <summary>Drain soon: checkpoint and return <see cref="RunEnd.Drained"/>.</summary>
     public CancellationToken Drain { get; init; }
 
     public required TimeProvider Clock { get; init; }
@@ -40,11 +40,11 @@ public sealed record RunContext
     /// <summary>Receives how long each saving of the run's state took.</summary>
     public Action<TimeSpan> Saved { get; init; } = static _ => { };
 
-    /// <summary>Surroundings of a step that nobody watches.</summary>
+    /// <summary>Surroundings of a step without an observer.</summary>
     internal static RunContext Unwatched(CancellationToken stop) =>
-        new() { Progress = new Silence(), Clock = TimeProvider.System, Stop = stop };
+        new() { Progress = new NoProgress(), Clock = TimeProvider.System, Stop = stop };
 
-    private sealed class Silence : IProgress<RunProgress>
+    private sealed class NoProgress : IProgress<RunProgress>
     {
         public void Report(RunProgress value)
         {

@@ -11,7 +11,7 @@ public static class StrictJson
 
     /// <summary>The value that <paramref name="text"/> states; null for <c>null</c>.</summary>
     /// <exception cref="JsonException">Not JSON, nested too deeply, with a key given twice, or with half a character, which would else be
-    /// found only when somebody asks for one.</exception>
+    /// found only when one is asked for.</exception>
     public static JsonNode? Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc cref="Parse(string)"/>

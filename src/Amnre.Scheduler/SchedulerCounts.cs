@@ -7,7 +7,7 @@ internal sealed class SchedulerCounts
 
     public long Dispatches => Interlocked.Read(ref _dispatches);
 
-    /// <summary>Attempts given up because their lease had run out.</summary>
+    /// <summary>Attempts ended because their lease had run out.</summary>
     public long Rescues => Interlocked.Read(ref _rescues);
 
     /// <summary>Deliveries that were lost or not claimed, and handed out again.</summary>

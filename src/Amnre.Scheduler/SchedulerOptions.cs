@@ -18,7 +18,7 @@ public sealed record SchedulerOptions
     /// <summary>Where the pages are served; port 0 takes any free port.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:0";
 
-    /// <summary>What people and programs must present. Without any nobody gets in.</summary>
+    /// <summary>What people and programs must present. Without any no one gets in.</summary>
     public AccessTokens Tokens { get; init; } = AccessTokens.Of(null, null, TimeProvider.System);
 
     /// <summary>Called once with the address that was chosen, such as <c>http://127.0.0.1:41234</c>; it is in the ledger too.</summary>
@@ -40,18 +40,18 @@ public sealed record SchedulerOptions
     /// <summary>How often everything is looked at, hints or no hints.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a leader watches before it takes silence for death: after an outage workers need a moment to be heard
+    /// <summary>How long a leader watches before a heartbeat timeout counts as death: after an outage workers need a moment to be heard
     /// again.</summary>
     public TimeSpan RescueHold { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a delivery may take from a worker's fetching it to the claim before it is handed out again.</summary>
-    public TimeSpan DeliveryPatience { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A worker that has been silent for so long does not count as a slot.</summary>
-    public TimeSpan WorkerSilence { get; init; } = Heartbeats.DefaultTimeout;
+    public TimeSpan HeartbeatTimeout { get; init; } = Heartbeats.DefaultTimeout;
 
     /// <summary>Fewest jobs that are kept in each of the transport's queues.</summary>
-    public int LeastDepth { get; init; } = 2;
+    public int MinDepth { get; init; } = 2;
 
     /// <summary>How often allocations of a batch system are looked after.</summary>
     public TimeSpan ClusterInterval { get; init; } = TimeSpan.FromSeconds(5);

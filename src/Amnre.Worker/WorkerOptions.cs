@@ -17,8 +17,8 @@ public sealed record WorkerOptions
     /// <summary>How each kind of job is done.</summary>
     public required IReadOnlyList<IJobExecution> Executions { get; init; }
 
-    /// <summary>Unique for ever; null makes one from host, process and chance. A launcher that gives it can report the worker's
-    /// death.</summary>
+    /// <summary>Never reused. Null: generated from host name, process id and a random suffix. A launcher that gives it can report the
+    /// worker's death.</summary>
     public string? WorkerId { get; init; }
 
     /// <summary>GPUs that jobs may use here, as CUDA_VISIBLE_DEVICES names them; with none, only jobs that need none are taken.</summary>
@@ -39,7 +39,7 @@ public sealed record WorkerOptions
     /// <summary>How often an idle worker looks for a delivery that no hint told it of.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>From the wish to drain to the moment when a run that has not handed its work back is stopped.</summary>
+    /// <summary>From the request to drain to the moment when a run that has not drained is stopped.</summary>
     public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Drain and leave when standard input closes: the parent process has gone.</summary>

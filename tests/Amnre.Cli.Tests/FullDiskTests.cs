@@ -47,7 +47,7 @@ public sealed class FullDiskTests : IDisposable
 
         Assert.True(code == 1, output + error);
         Assert.Single(Lines(error), line => line.Contains("is full: 16 MiB are needed there", StringComparison.Ordinal)
-            && line.Contains("after 8 s (AMNRE_DISK_PATIENCE) this gives up", StringComparison.Ordinal));
+            && line.Contains("the timeout is 8 s (AMNRE_DISK_PATIENCE)", StringComparison.Ordinal));
         Assert.Single(Lines(error), line => line.StartsWith("amnre: the disk of ", StringComparison.Ordinal)
             && line.Contains("did not change within 8 s", StringComparison.Ordinal));
         NothingRaw(output + error);
@@ -83,7 +83,7 @@ public sealed class FullDiskTests : IDisposable
 
         Assert.True(code == 1, output + error);
         Assert.Single(Lines(error), line => line.Contains("is full: 64 MiB are needed there", StringComparison.Ordinal)
-            && line.Contains("after 5 s (AMNRE_DISK_PATIENCE) this gives up", StringComparison.Ordinal));
+            && line.Contains("the timeout is 5 s (AMNRE_DISK_PATIENCE)", StringComparison.Ordinal));
         Assert.Single(Lines(error), line => line.StartsWith("amnre: the disk of ", StringComparison.Ordinal)
             && line.Contains("did not change within 5 s", StringComparison.Ordinal));
         NothingRaw(output + error);

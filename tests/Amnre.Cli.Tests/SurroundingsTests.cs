@@ -95,7 +95,7 @@ public sealed class SurroundingsTests : IDisposable
             var lines = error.Trim().Split('\n');
             Assert.Equal(2, lines.Length);
             Assert.Contains("/disk/s is full: 16 MiB are needed there", lines[0], StringComparison.Ordinal);
-            Assert.Contains("after 2 s (AMNRE_DISK_PATIENCE) this gives up", lines[0], StringComparison.Ordinal);
+            Assert.Contains("the timeout is 2 s (AMNRE_DISK_PATIENCE)", lines[0], StringComparison.Ordinal);
             Assert.Contains("did not change within 2 s", lines[1], StringComparison.Ordinal);
             Assert.Empty(Directory.EnumerateFileSystemEntries(disk));
         }

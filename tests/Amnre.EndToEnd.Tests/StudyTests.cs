@@ -60,7 +60,7 @@ public sealed class StudyTests
         await disturbed.LetTrainingsGoAsync(stop);
         (code, printed) = (await second.EndAsync(stop), second.Printed);
         Assert.True(code == 0, printed);
-        Assert.Contains("going on with the unfinished run", printed, StringComparison.Ordinal);
+        Assert.Contains("resuming the unfinished run", printed, StringComparison.Ordinal);
         var actual = disturbed.Results("small");
         Assert.Equal(expected.Keys, actual.Keys);
         foreach (var (path, bytes) in expected) Assert.True(bytes.AsSpan().SequenceEqual(actual[path]), $"{path} differs");

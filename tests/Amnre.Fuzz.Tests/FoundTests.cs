@@ -203,7 +203,7 @@ public sealed class FoundTests : IDisposable
             }, .. plan.Jobs.Skip(1)],
         };
 
-        Assert.Throws<InputException>(() => ForeignPlan.Check(new PlanDocument(twice)));
+        Assert.Throws<InputException>(() => SubmittedPlan.Check(new PlanDocument(twice)));
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class FoundTests : IDisposable
     {
         var plan = Planner.Plan(ExperimentReader.Read(Path.Combine(Repository.Root, "experiments", "quickstart.yaml")));
         foreach (var job in new[] { null!, plan.Jobs[0] with { Inputs = [null!] }, plan.Jobs[0] with { Outputs = [null!] } })
-            Assert.Throws<InputException>(() => ForeignPlan.Check(new PlanDocument(plan with { Jobs = [job, .. plan.Jobs.Skip(1)] })));
+            Assert.Throws<InputException>(() => SubmittedPlan.Check(new PlanDocument(plan with { Jobs = [job, .. plan.Jobs.Skip(1)] })));
         Assert.Throws<InputException>(() => JobFilter.Parse([null!]));
     }
 

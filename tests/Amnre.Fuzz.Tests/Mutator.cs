@@ -10,7 +10,7 @@ namespace Amnre.Fuzz.Tests;
 /// <param name="isText">Lines and fields are changed too: what is left is well formed, and says something else.</param>
 internal sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]> tokens, bool isText = false)
 {
-    private const int MostChanges = 6, Longest = 1 << 20, LongestNest = 20_000;
+    private const int MaxChanges = 6, Longest = 1 << 20, LongestNest = 20_000;
 
     private static readonly ulong[] Bounds =
     [
@@ -31,7 +31,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<byte[]>
         var random = new CounterRandom(seed, RandomPurpose.None, number);
         var bytes = new List<byte>(seeds[(int)random.NextBelow((uint)seeds.Count)]);
         if (random.NextBelow(16) == 0) return [.. bytes];
-        for (var changes = 1 + random.NextBelow(MostChanges); changes > 0 && bytes.Count > 0; changes--) Change(bytes, ref random);
+        for (var changes = 1 + random.NextBelow(MaxChanges); changes > 0 && bytes.Count > 0; changes--) Change(bytes, ref random);
         return [.. bytes.Take(Longest)];
     }
 

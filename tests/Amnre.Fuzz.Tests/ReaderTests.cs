@@ -78,7 +78,7 @@ public sealed partial class ReaderTests
         ["Amnre.Jobs/Postgres/SocketFolder.cs"] = "- a path that is used only where it is private",
         ["Amnre.Jobs/Specs/CanonicalJson.cs"] = "train-settings sample-settings evaluate-settings",
         ["Amnre.Jobs/Specs/JobKey.cs"] = "- settings that it has just written",
-        ["Amnre.Jobs/Submissions/ForeignPlan.cs"] = "plan forged-plan",
+        ["Amnre.Jobs/Submissions/SubmittedPlan.cs"] = "plan forged-plan",
         ["Amnre.Jobs/Specs/KeyDifference.cs"] = "forged-plan",
         ["Amnre.Jobs/Views/JobMetrics.cs"] = "summary-json last-epoch",
         ["Amnre.Jobs/Views/LogViews.cs"] = "- bytes shown as text",

@@ -121,7 +121,7 @@ internal static class RequestTargets
         {
             Plan = document.Plan with { Jobs = [.. document.Plan.Jobs.Select(job => job with { Fingerprint = Fingerprint.Of(job.Key) })] },
         };
-        var plan = ForeignPlan.Check(document).Plan;
+        var plan = SubmittedPlan.Check(document).Plan;
         PlanCheck.Check(plan);
         foreach (var job in plan.Jobs)
         {

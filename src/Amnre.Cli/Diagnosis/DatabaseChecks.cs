@@ -38,7 +38,7 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             var to = new NpgsqlConnectionStringBuilder(connectionString);
-            return [new Finding("database", Verdict.Broken, $"{to.Host}:{to.Port} does not let us in: {e.Message}",
+            return [new Finding("database", Verdict.Broken, $"{to.Host}:{to.Port} cannot be connected to: {e.Message}",
                 "look at the host, the port and the firewall between this node and it; the password goes into ~/.pgpass, AMNRE_POSTGRES " +
                     "or the file of AMNRE_POSTGRES_PASSWORD_FILE")];
         }
@@ -113,7 +113,7 @@ internal sealed class DatabaseChecks(string? connectionString, string store, Tim
             $"{Math.Abs(skew.TotalSeconds):0.00} s {(skew < TimeSpan.Zero ? "ahead of" : "behind")} the database's");
         return skew.Duration() - (after - before) > LargestSkew
             ? new Finding("clock", Verdict.Doubtful, said,
-                "leases bear it, times shown and the ends of allocations do not: have the clocks set by NTP (chronyc tracking)")
+                "leases tolerate it, times shown and the ends of allocations do not: have the clocks set by NTP (chronyc tracking)")
             : new Finding("clock", Verdict.Fine, said);
     }
 

@@ -8,10 +8,10 @@ using TorchSharp;
 
 namespace Amnre.Cli.Diagnosis;
 
-/// <summary>Whether this machine can train, on what, and whether a Slurm takes its wishes.</summary>
+/// <summary>Whether this machine can train, on what, and whether a Slurm takes its requests.</summary>
 internal static class MachineChecks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     public static Finding Torch()
     {
@@ -62,8 +62,8 @@ internal static class MachineChecks
 
     public static async Task<Finding> SlurmAsync(CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(Timeout);
         try
         {
             var version = await Ask("sbatch", "--version");
@@ -80,11 +80,11 @@ internal static class MachineChecks
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new Finding("Slurm", Verdict.Doubtful, $"did not answer within {Patience.TotalSeconds} s",
-                "the controller is busy or away: try again later");
+            return new Finding("Slurm", Verdict.Doubtful, $"did not answer within {Timeout.TotalSeconds} s",
+                "the controller is busy or unreachable: try again later");
         }
 
         CommandTask<BufferedCommandResult> Ask(string program, string argument) => CliWrap.Cli.Wrap(program).WithArguments([argument])
-            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(patience.Token);
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(timeout.Token);
     }
 }

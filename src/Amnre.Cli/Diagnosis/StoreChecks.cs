@@ -10,7 +10,7 @@ namespace Amnre.Cli.Diagnosis;
 /// so.</summary>
 internal sealed class StoreChecks(string store, TimeProvider clock)
 {
-    private const long LeastFree = 5L << 30;
+    private const long MinFree = 5L << 30;
     private static readonly TimeSpan SlowSync = TimeSpan.FromSeconds(1);
 
     public IEnumerable<Finding> All()
@@ -38,9 +38,9 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
         foreach (var left in new[] { probe, Aside(probe), Link(probe) }.Where(File.Exists)) File.Delete(left);
         yield return written;
         var drive = new DriveInfo(store);
-        yield return new Finding("free space", drive.AvailableFreeSpace < LeastFree ? Verdict.Doubtful : Verdict.Fine,
+        yield return new Finding("free space", drive.AvailableFreeSpace < MinFree ? Verdict.Doubtful : Verdict.Fine,
             string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / (double)(1 << 30):0.0} GiB on {drive.DriveFormat}"),
-            drive.AvailableFreeSpace < LeastFree ? "'amnre gc --dry-run' says what could be removed" : null);
+            drive.AvailableFreeSpace < MinFree ? "'amnre gc --dry-run' says what could be removed" : null);
     }
 
     /// <summary>Whether what stands under the store's own names is what the store keeps there.</summary>
@@ -61,7 +61,7 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             : new Finding("database folder", Verdict.Fine, $"{seen.Folder} is closed to others");
         yield return seen.Stale is { } stale
             ? new Finding("postmaster.pid", Verdict.Doubtful,
-                $"{stale} is left from a server that was killed, and no process is at work there",
+                $"{stale} is left from a server that was killed, and no process is running there",
                 "nothing: the next command that uses the database removes it")
             : new Finding("postmaster.pid", Verdict.Fine, seen.Said);
         if (seen.Socket is null) yield break;
@@ -98,10 +98,11 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
             return new Finding("store", Verdict.Doubtful, $"links in {store} lead nowhere: results have no friendly names",
                 "use a file system with symbolic links");
         return took > SlowSync
-            ? new Finding("store", Verdict.Doubtful, $"writable, but making a small file safe takes {took.TotalSeconds:0.0} s",
+            ? new Finding("store", Verdict.Doubtful, $"writable, but flushing a small file to disk takes {took.TotalSeconds:0.0} s",
                 "checkpoints will be slow; ask for a faster file system")
             : new Finding("store", Verdict.Fine,
-                string.Create(CultureInfo.InvariantCulture, $"{store}: writes, renames and makes safe in {took.TotalMilliseconds:0} ms"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{store}: writes, renames and flushes to disk in {took.TotalMilliseconds:0} ms"));
     }
 
     private static string Aside(string probe) => probe + ".aside";

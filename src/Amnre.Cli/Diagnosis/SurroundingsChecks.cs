@@ -61,7 +61,7 @@ internal static class SurroundingsChecks
         try
         {
             read();
-            return new Finding(name, Verdict.Fine, $"{file} is readable here, and by nobody else");
+            return new Finding(name, Verdict.Fine, $"{file} is readable by this user alone");
         }
         catch (InputException refused)
         {

@@ -6,7 +6,7 @@ namespace Amnre.Cli.Local;
 
 /// <summary>Keeps child processes of this machine running: one that dies is started again, with growing pauses while it keeps dying.
 /// Each child holds a pipe to us as its standard input and leaves when that closes, so that none outlives a killed parent; and it leads a
-/// session of its own, so that a Ctrl-C in the terminal reaches us alone and children are asked to leave in order.</summary>
+/// session of its own, so that a Ctrl-C in the terminal reaches us alone and children are asked to leave cleanly.</summary>
 public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) : IAsyncDisposable
 {
     /// <summary>Starts what follows as the leader of a new session, in the same process.</summary>
@@ -66,7 +66,7 @@ public sealed class LocalCluster(TimeProvider clock, ILogger<LocalCluster> log) 
             }
             catch (Exception failure) // Whatever it was: a child that cannot start now may start later.
             {
-                log.LogError(failure, "A child could not be started, or its end not be told of");
+                log.LogError(failure, "A child process could not be started, or its end could not be reported");
             }
 
             pause = clock.GetElapsedTime(started) > Healthy ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -26,14 +26,14 @@ internal static class OpenFiles
     }
 
     /// <summary>With fewer the runtime itself ends a scheduler while it loads its libraries.</summary>
-    public const int Least = 512;
+    public const int Min = 512;
 
     /// <summary>For who starts something that needs many: refused where it cannot work, and told where it may not suffice.</summary>
     /// <exception cref="InputException">There are too few.</exception>
     public static void Require(TextWriter output)
     {
         if (Lacking() is not { } lacking) return;
-        if (Limit() < Least) throw new InputException(lacking);
+        if (Limit() < Min) throw new InputException(lacking);
         output.WriteLine($"amnre: {lacking}");
     }
 

@@ -2,8 +2,8 @@ using Amnre.Jobs.Postgres;
 
 namespace Amnre.Cli.Local;
 
-/// <summary>What a run keeps an eye on beside its jobs: its own database, which is started again when somebody kills it, and the room on
-/// the store's disk. What cannot be mended ends the run.</summary>
+/// <summary>What a run keeps an eye on beside its jobs: its own database, which is restarted when it is killed, and the room on
+/// the store's disk. What cannot be repaired ends the run.</summary>
 internal sealed class StudyGuard : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -25,7 +25,7 @@ internal sealed class StudyGuard : IAsyncDisposable
     /// <summary>Ends when the run is to end.</summary>
     public CancellationToken Stop => _ending.Token;
 
-    /// <summary>Why the run cannot go on.</summary>
+    /// <summary>Why the run cannot continue.</summary>
     public Exception? Trouble { get; private set; }
 
     public async ValueTask DisposeAsync()

@@ -18,10 +18,10 @@ using Spectre.Console;
 
 namespace Amnre.Cli.Local;
 
-/// <summary>One <c>amnre run</c>: brings up what is missing, submits, watches to the end, and takes everything down in order.</summary>
+/// <summary>One <c>amnre run</c>: brings up what is missing, submits, watches to the end, and takes everything down cleanly.</summary>
 internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
 {
-    /// <summary>Time for workers to checkpoint and hand their jobs back.</summary>
+    /// <summary>Time for workers to checkpoint and return their jobs to the queue.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -81,7 +81,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
             var done = $"{snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done";
-            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {done}.[/] Run the same command again to go on from there.");
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {done}.[/] Run the same command again to resume.");
             return ExitCode.Interrupted;
         }
 
@@ -92,7 +92,7 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     }
 
     /// <summary>Whether the server that was named can be worked with.</summary>
-    /// <exception cref="InputException">It is not there, or lets nobody in; or its files are in another store.</exception>
+    /// <exception cref="InputException">It is not there, or lets no one in; or its files are in another store.</exception>
     private static async Task RequireAsync(string connectionString, string store, CancellationToken stop)
     {
         await using var database = LedgerDatabase.Open(connectionString, "amnre");
@@ -149,17 +149,17 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
 
     private async Task<string?> AddressAsync(NpgsqlDataSource database, CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
         var registry = new SchedulerRegistry(database);
         try
         {
             while (true)
             {
-                var live = await Outages.OutlastAsync(() => registry.LiveAsync(patience.Token), clock, patience.Token);
+                var live = await Outages.OutlastAsync(() => registry.LiveAsync(timeout.Token), clock, timeout.Token);
                 if (live.FirstOrDefault(entry => entry is { Address: not null, Leader: true }) is { } leader)
                     return await SignInLinks.OfAsync(leader, options.Store, clock, stop);
-                await Task.Delay(LookEvery, clock, patience.Token);
+                await Task.Delay(LookEvery, clock, timeout.Token);
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

@@ -15,7 +15,7 @@ internal sealed class WorkerCrew(
     string store, string connectionString, string? name, long memory, double leaseSeconds, TimeProvider clock, StoreLogging loggers,
     Action<string> waiting)
 {
-    /// <summary>For workers to save their state and hand their jobs back, which they bound themselves.</summary>
+    /// <summary>For workers to save their state and return their jobs to the queue, which they bound themselves.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);

@@ -4,17 +4,17 @@ using Npgsql;
 
 namespace Amnre.Cli.Local;
 
-/// <summary>Whoever saw a worker's process end says so: its job need not wait for the lease to run out.</summary>
+/// <summary>Reports the end of a worker's process as soon as it is seen: its job need not wait for the lease to run out.</summary>
 internal sealed class WorkerDeaths(NpgsqlDataSource database, ILogger<WorkerDeaths> log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public async Task ReportAsync(string worker)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         try
         {
-            await new WorkerRegistry(database).ReportDeadAsync(worker, $"worker {worker}: its process ended", patience.Token);
+            await new WorkerRegistry(database).ReportDeadAsync(worker, $"worker {worker}: its process ended", timeout.Token);
         }
         catch (Exception failure) // The lease says the same a little later.
         {

@@ -15,7 +15,7 @@ internal sealed class AttemptFiles(string store, ITextFormatter formatter) : ILo
 
     private const string Scope = "ExperimentName";
     private const long LargestFile = 4 << 20;
-    private const int MostFiles = 3;
+    private const int MaxFiles = 3;
 
     private readonly Lock _gate = new();
     private long? _open;
@@ -51,6 +51,6 @@ internal sealed class AttemptFiles(string store, ITextFormatter formatter) : ILo
             Path.ChangeExtension(AttemptLogs.File(new ArtifactStore(store), token), "json"),
             fileSizeLimitBytes: LargestFile,
             rollOnFileSizeLimit: true,
-            retainedFileCountLimit: MostFiles)
+            retainedFileCountLimit: MaxFiles)
         .CreateLogger();
 }

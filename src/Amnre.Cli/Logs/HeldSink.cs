@@ -5,7 +5,7 @@ namespace Amnre.Cli.Logs;
 
 /// <summary>Keeps what is logged in memory until the store is known to be the ledger's, and writes nothing before: a process that is
 /// refused leaves no folder in a store that is not its own.</summary>
-/// <param name="isThere">Whether the store is there at this moment: files are opened late and anew, and one that vanished would be begun
+/// <param name="isThere">Whether the store is there at this moment: files are opened late and again, and one that vanished would be begun
 /// again in its place.</param>
 /// <param name="open">Makes the files; called once.</param>
 internal sealed class HeldSink(Func<bool> isThere, Func<Logger> open) : ILogEventSink, IDisposable

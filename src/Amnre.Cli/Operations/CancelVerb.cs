@@ -5,7 +5,7 @@ using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
-/// <summary><c>amnre cancel EXPERIMENT|JOB</c>: gives up what has not ended.</summary>
+/// <summary><c>amnre cancel EXPERIMENT|JOB</c>: cancels what has not ended.</summary>
 internal static class CancelVerb
 {
     public static Command Create()
@@ -15,8 +15,8 @@ internal static class CancelVerb
         var verb = options.Verb(
             "cancel",
             """
-            Give up an experiment, or some of its jobs and what reads from them. What runs is stopped by its worker within seconds; what is
-            published stays, and 'amnre retry' brings back what was given up. The exit code is 1 when all of it had ended.
+            Cancel an experiment, or some of its jobs and what reads from them. What runs is stopped by its worker within seconds; what is
+            published stays, and 'amnre retry' brings back what was cancelled. The exit code is 1 when all of it had ended.
 
             Examples:
               amnre cancel quickstart

@@ -12,7 +12,7 @@ namespace Amnre.Cli.Operations;
 /// <summary><c>amnre cluster up|status|down</c>: allocations of Slurm that follow the queue.</summary>
 internal static class ClusterVerb
 {
-    private const int Most = 10_000;
+    private const int MaxCount = 10_000;
     private static readonly (string Long, char? Short)[] Misleading =
     [
         ("clusters", 'M'), ("cluster-constraint", null), ("array", 'a'), ("job-name", 'J'), ("wait", 'W'), ("wrap", null),
@@ -61,8 +61,8 @@ internal static class ClusterVerb
         var verb = options.Verb(
             "cluster",
             """
-            Let the scheduler ask Slurm for workers when jobs wait, and give them back when none do. It needs a scheduler on a host that has Slurm's
-            programs; 'status' shows what it decided last and why. 'down' hands work back and ends all allocations of the pool.
+            Let the scheduler ask Slurm for workers when jobs wait, and release them when none do. It needs a scheduler on a host that has Slurm's
+            programs; 'status' shows what it decided last and why. 'down' drains the workers and ends all allocations of the pool.
 
             Examples:
               amnre cluster up --max 8 --cpus 2 --memory 8G --time 2:00:00
@@ -79,9 +79,9 @@ internal static class ClusterVerb
             var up = parsed.GetRequiredValue(action) == "up";
             var settings = !up ? null : new PoolSettings
             {
-                Min = Within(parsed, min, 0, Most),
-                Max = Within(parsed, max, 1, Most),
-                Cpus = Within(parsed, cpus, 1, Most),
+                Min = Within(parsed, min, 0, MaxCount),
+                Max = Within(parsed, max, 1, MaxCount),
+                Cpus = Within(parsed, cpus, 1, MaxCount),
                 Memory = parsed.GetValue(memory) is { } text ? Mebibytes(text) : null,
                 Gpus = Within(parsed, gpus, 0, 1000),
                 GpusPerWorker = Within(parsed, gpusPerWorker, 1, 1000),
@@ -115,7 +115,7 @@ internal static class ClusterVerb
                     Console.Error.WriteLine(name is null
                         ? "amnre: no pool is up"
                         : $"amnre: no pool that is up is called '{name}'; see 'amnre cluster status'");
-                if (await ledger.NobodySchedulesAsync(stop) is not null)
+                if (await ledger.MissingSchedulerAsync(stop) is not null)
                     Console.Error.WriteLine(
                         "amnre: no scheduler is running to end the allocations: start 'amnre scheduler', or end them with scancel");
                 return code;
@@ -132,7 +132,7 @@ internal static class ClusterVerb
         var shown = (await pools.PoolsAsync(stop)).Where(pool => name is null || pool.Name == name).ToList();
         var allocations = (await pools.AllocationsAsync(Past, stop)).Where(one => shown.Exists(pool => pool.Name == one.Pool)).ToList();
         if (json) Console.WriteLine(JsonText.Of(new { Pools = shown, Allocations = allocations }));
-        else ClusterText.Write(shown, allocations, await ledger.NobodySchedulesAsync(stop));
+        else ClusterText.Write(shown, allocations, await ledger.MissingSchedulerAsync(stop));
     }
 
     /// <summary>Whether an option of <c>sbatch</c> would send allocations where the pool does not see them, or give it none. Long options
@@ -158,12 +158,12 @@ internal static class ClusterVerb
         if (pool.Min > pool.Max) throw new InputException($"--min {pool.Min} is more than --max {pool.Max}");
         if (pool.Gpus > 0 && pool.Gpus < pool.GpusPerWorker)
             throw new InputException($"--gpus {pool.Gpus} is less than one worker binds (--gpus-per-worker {pool.GpusPerWorker})");
-        if (pool.CpuWorkers is < 0 or > Most)
-            throw new InputException($"--cpu-workers {pool.CpuWorkers} is out of range: from 0 to {Most}");
+        if (pool.CpuWorkers is < 0 or > MaxCount)
+            throw new InputException($"--cpu-workers {pool.CpuWorkers} is out of range: from 0 to {MaxCount}");
         if (pool.GpuSlots + pool.CpuSlots == 0) throw new InputException("--cpu-workers 0 without GPUs leaves allocations without workers");
-        if (pool.Options.FirstOrDefault(Misleads) is { } foreign)
-            throw new InputException($"--sbatch {foreign} would take allocations out of the pool's sight or change what they run: leave " +
-                "it out; for another cluster, start a scheduler there");
+        if (pool.Options.FirstOrDefault(Misleads) is { } misleading)
+            throw new InputException($"--sbatch {misleading} would take allocations out of the pool's sight or change what they run: " +
+                "leave it out; for another cluster, start a scheduler there");
         if (pool.Time < TimeSpan.FromMinutes(1)) throw new InputException($"--time {pool.Time} is too short: Slurm's least is a minute");
     }
 

@@ -7,7 +7,7 @@ using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
-/// <summary><c>amnre drain WORKER</c>: asks workers to hand their work back and leave.</summary>
+/// <summary><c>amnre drain WORKER</c>: asks workers to drain.</summary>
 internal static class DrainVerb
 {
     public static Command Create()
@@ -22,7 +22,7 @@ internal static class DrainVerb
         var verb = options.Verb(
             "drain",
             """
-            Ask a worker to save its work, hand it back and leave; another goes on from there. It hears of it with its next heartbeat, within
+            Ask a worker to save its work, return it to the queue and leave; another worker resumes it. The request arrives with the next heartbeat, within
             ten seconds. Workers of an 'amnre run' are started again by it: interrupt the run instead. The exit code is 1 when there is no such worker.
 
             Examples:
@@ -41,7 +41,7 @@ internal static class DrainVerb
             if (code != ExitCode.Success)
                 Console.Error.WriteLine(name is null
                     ? "amnre: no worker is running"
-                    : $"amnre: no worker at work is called '{name}'; see 'amnre status'");
+                    : $"amnre: no running worker is called '{name}'; see 'amnre status'");
             return code;
         });
         return verb;

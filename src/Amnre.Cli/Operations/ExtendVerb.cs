@@ -21,7 +21,7 @@ internal static class ExtendVerb
         var verb = options.Verb(
             "extend",
             """
-            Add to an experiment that is under way whatever is new in its file. Jobs that are there already go on untouched; a file that
+            Add to an experiment that is under way whatever is new in its file. Jobs that are there already continue untouched; a file that
             lacks or changes one of them is refused. A new 'at_most' takes effect at once. An experiment that has ended is submitted again
             instead, which reuses what it made.
 

@@ -12,7 +12,7 @@ namespace Amnre.Cli.Operations;
 /// <summary><c>amnre gc</c>: removes from the store what nothing refers to.</summary>
 internal static class GcVerb
 {
-    private const double MostDays = 36500;
+    private const double MaxDays = 36500;
 
     public static Command Create()
     {
@@ -21,14 +21,14 @@ internal static class GcVerb
         var keep = new Option<double>("--keep-days") { Description = "What ended within so many days stays", DefaultValueFactory = _ => 7 };
         var earlier = new Option<bool>("--earlier-versions")
         {
-            Description = "Also results that only earlier versions of experiments refer to; submitting those again makes them anew",
+            Description = "Also results that only earlier versions of experiments refer to; submitting those again recomputes them",
         };
         var verb = options.Verb(
             "gc",
             """
             Remove from the store what nothing refers to: files of attempts that were lost or killed, results that a rerun has replaced,
             checkpoints of finished trainings, old logs, and old rows of the database. The ledger decides; what a running attempt uses stays,
-            and so does what the ledger has never heard of. May run at any time.
+            and so does what the ledger does not know. May run at any time.
 
             Examples:
               amnre gc --dry-run
@@ -39,7 +39,7 @@ internal static class GcVerb
         verb.SetAction(async (parsed, stop) =>
         {
             var days = parsed.GetValue(keep);
-            if (days is not (>= 0 and <= MostDays)) throw new InputException($"--keep-days {days} is out of range: from 0 to {MostDays}");
+            if (days is not (>= 0 and <= MaxDays)) throw new InputException($"--keep-days {days} is out of range: from 0 to {MaxDays}");
             await using var ledger = await options.OpenAsync(parsed, stop);
             await ledger.RequireStoreAsync(stop);
             var dryRun = parsed.GetValue(dry);

@@ -15,7 +15,7 @@ internal static class LogsVerb
         var selection = options.Selection("job", "Job, such as quickstart/train/slcp-amnre");
         var follow = new Option<bool>("--follow", "-f")
         {
-            Description = "Go on with what is added, from attempt to attempt, until the job has ended",
+            Description = "Follow what is added, from attempt to attempt, until the job has ended",
         };
         var tail = new Option<int?>("--tail", "-n") { Description = "Begin with the last so many lines" };
         var attempt = new Option<int?>("--attempt") { Description = "One attempt only, by its number" };

@@ -12,12 +12,12 @@ internal static class PauseVerb
     {
         var options = new LedgerOptions();
         var selection = options.Selection("experiment", "Experiment or pattern");
-        var drain = new Option<bool>("--drain") { Description = "Also ask running jobs to save their work and hand it back" };
+        var drain = new Option<bool>("--drain") { Description = "Also ask running jobs to save their work and return to the queue" };
         var verb = options.Verb(
             "pause",
             """
-            Pause an experiment: none of its jobs begins until 'amnre resume'. Running jobs go on to their end; with --drain they save their
-            work and hand it back. The exit code is 1 when it has ended.
+            Pause an experiment: none of its jobs begins until 'amnre resume'. Running jobs run to their end; with --drain they save their
+            work and return to the queue. The exit code is 1 when it has ended.
 
             Examples:
               amnre pause quickstart

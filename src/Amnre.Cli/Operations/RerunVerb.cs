@@ -5,7 +5,7 @@ using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Operations;
 
-/// <summary><c>amnre rerun JOB</c>: makes results anew though they are published.</summary>
+/// <summary><c>amnre rerun JOB</c>: reruns jobs though their results are published.</summary>
 internal static class RerunVerb
 {
     public static Command Create()
@@ -15,7 +15,7 @@ internal static class RerunVerb
         var verb = options.Verb(
             "rerun",
             """
-            Make the results of a job anew although they are published, to see that they come out the same. The digests are compared: a
+            Rerun a job although its results are published, to see that they come out the same. The digests are compared: a
             difference is reported as drift by status, explain and the pages, or as a variation when the job was computed on another kind of
             device than before. What read from the earlier result is left as it is. The exit code is 1 when the job has not ended, or something
             under way reads from it.

@@ -15,7 +15,7 @@ internal static class ResumeVerb
         var verb = options.Verb(
             "resume",
             """
-            Let a paused experiment go on. The exit code is 1 when it was not paused.
+            Resume a paused experiment. The exit code is 1 when it was not paused.
 
             Example:
               amnre resume quickstart

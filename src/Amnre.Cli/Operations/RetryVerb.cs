@@ -17,8 +17,8 @@ internal static class RetryVerb
         var verb = options.Verb(
             "retry",
             """
-            Try again what failed or was cancelled, in the same version of the experiment and with a fresh budget of retries; what was
-            skipped because of it comes back too. A training goes on from its last checkpoint. The exit code is 1 when nothing came back.
+            Retry what failed or was cancelled, in the same version of the experiment and with a fresh budget of retries; what was
+            skipped because of it comes back too. A training resumes from its last checkpoint. The exit code is 1 when nothing came back.
 
             Examples:
               amnre retry quickstart --failed

@@ -9,7 +9,7 @@ namespace Amnre.Cli.Operations;
 /// <summary><c>amnre status [EXPERIMENT]</c>: how things stand.</summary>
 internal static class StatusVerb
 {
-    private const int Most = 30;
+    private const int MaxShown = 30;
 
     public static Command Create()
     {
@@ -44,7 +44,7 @@ internal static class StatusVerb
 
     private static async Task ListAsync(IStudy study, string store, bool json, CancellationToken stop)
     {
-        var experiments = await study.ListAsync(json ? int.MaxValue : Most, stop);
+        var experiments = await study.ListAsync(json ? int.MaxValue : MaxShown, stop);
         var workers = await study.WorkersAsync(stop);
         var schedulers = await study.SchedulersAsync(stop);
         if (json)
@@ -71,6 +71,6 @@ internal static class StatusVerb
         }
 
         if (json) Console.WriteLine(JsonText.Of(snapshots));
-        else if (underWay && await study.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
+        else if (underWay && await study.MissingSchedulerAsync(stop) is { } warning) Console.WriteLine(warning);
     }
 }

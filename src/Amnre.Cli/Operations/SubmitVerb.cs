@@ -51,7 +51,7 @@ internal static class SubmitVerb
 
             Report.Submission(plan, submitted);
             Console.WriteLine($"version {submitted.Version}; see 'amnre status {plan.Name}' or 'amnre watch {plan.Name}'");
-            if (await study.NobodySchedulesAsync(stop) is { } nobody) Console.WriteLine(nobody);
+            if (await study.MissingSchedulerAsync(stop) is { } warning) Console.WriteLine(warning);
             return ExitCode.Success;
         });
         return verb;

@@ -34,8 +34,8 @@ internal static class WatchVerb
                 throw new InputException(
                     $"one experiment can be watched at a time: {string.Join(", ", found.Select(one => $"'{one.Name}'"))} are selected");
             var watch = new ExperimentWatch(study.SnapshotAsync, TimeProvider.System);
-            if (experiment.State == ExperimentState.Running && await study.NobodySchedulesAsync(stop) is { } nobody)
-                Console.Error.WriteLine(nobody);
+            if (experiment.State == ExperimentState.Running && await study.MissingSchedulerAsync(stop) is { } warning)
+                Console.Error.WriteLine(warning);
             var snapshot = parsed.GetValue(options.Json)
                 ? await watch.FollowAsync(new JsonView(Console.Out), experiment.Id, null, stop)
                 : await watch.FollowAsync(experiment.Id, experiment.Name, null, stop);

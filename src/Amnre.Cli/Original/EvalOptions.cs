@@ -12,9 +12,9 @@ internal sealed class EvalOptions
     /// <summary>As the original, the command takes the truth from chains and derives no marginals.</summary>
     public FieldOptions<EvaluateSettings> Fields { get; } = new(
         EvaluateSettings.Fields,
-        EvaluateSettings.Fields.Usual with { Truth = TruthMethod.Chains, Threads = 0, DeriveMarginals = false },
+        EvaluateSettings.Fields.Defaults with { Truth = TruthMethod.Chains, Threads = 0, DeriveMarginals = false },
         ("indices", "0 1"), ("masks", "=1 =2; all together for an NRE or NPE"),
-        ("emd_limit", $"{EvaluateSettings.Fields.Usual.EmdLimit}; {EvaluateSettings.MostExactCells} with --emd exact"),
+        ("emd_limit", $"{EvaluateSettings.Fields.Defaults.EmdLimit}; {EvaluateSettings.MaxExactCells} with --emd exact"),
         ("threads", "0, all"));
 
     public Argument<string> Network { get; } = new("network")
@@ -66,7 +66,7 @@ internal sealed class EvalOptions
     public Option<bool> Diagnostics { get; } = new OwnOption<bool>("--diagnostics")
     {
         Description = "Ranks (SBC) and distances to random points (TARP) of the true parameters among --draws or " +
-            $"{PosteriorDraws.UsualCount} draws of each row",
+            $"{PosteriorDraws.DefaultCount} draws of each row",
     };
 
     public Option<string?> Simulator { get; } = new OwnOption<string?>("--simulator")

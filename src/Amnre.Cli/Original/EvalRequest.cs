@@ -49,7 +49,7 @@ internal sealed record EvalRequest(
         if (!given.ContainsKey("masks") && model is { Arbitrary: false, Masks.Count: 0 })
             settings = settings with { Masks = [new string('1', simulator.ThetaSize)] };
         if (!given.ContainsKey("emd_limit") && settings.Emd == DistanceMethod.Exact)
-            settings = settings with { EmdLimit = EvaluateSettings.MostExactCells };
+            settings = settings with { EmdLimit = EvaluateSettings.MaxExactCells };
         if (settings.Threads == 0) settings = settings with { Threads = Environment.ProcessorCount };
         if (coverage) settings = settings with { Calibration = true };
         var output = parsed.GetRequiredValue(options.Output);

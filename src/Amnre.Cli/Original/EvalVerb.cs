@@ -113,7 +113,7 @@ internal static class EvalVerb
 
         if (settings.First == settings.Last || !request.NeedsDraws) return (written, []);
         var draws = PosteriorDraws.Of(settings, simulator, posterior, request.Inputs, request.Draws == 0
-            ? PosteriorDraws.UsualCount
+            ? PosteriorDraws.DefaultCount
             : request.Draws, context);
         var undrawn = Enumerable.Range(settings.First, settings.Last - settings.First).Except(draws.Rows).ToList();
         if (request.Diagnostics) draws.CheckDiagnosable();

@@ -2,13 +2,12 @@ using Amnre.Cli.Terminal;
 
 namespace Amnre.Cli.Original;
 
-/// <summary>The making of files by a command that a person waits for: its end, however it comes, is told under a progress that is taken
-/// away.</summary>
+/// <summary>Runs a file-writing command under a progress line and reports how it ended.</summary>
 /// <param name="progress">Shown meanwhile.</param>
 /// <param name="stop">Ctrl-C.</param>
 internal sealed class Making(ProgressLine progress, CancellationToken stop)
 {
-    /// <summary>What a person who pressed Ctrl-C wants to know.</summary>
+    /// <summary>What a user who pressed Ctrl-C wants to know.</summary>
     public required Func<string> Stopped { get; init; }
 
     /// <summary>What was to be written: <c>'out.h5'</c>.</summary>

@@ -10,7 +10,7 @@ namespace Amnre.Cli.Original;
 internal sealed class SampleOptions
 {
     public FieldOptions<DrawSettings> Fields { get; } =
-        new(DrawSettings.Fields, DrawSettings.Fields.Usual, ("seed", "drawn, printed and recorded"));
+        new(DrawSettings.Fields, DrawSettings.Fields.Defaults, ("seed", "drawn, printed and recorded"));
 
     public Option<string> Simulator { get; } = new("--simulator")
     {

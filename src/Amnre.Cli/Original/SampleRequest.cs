@@ -13,7 +13,7 @@ namespace Amnre.Cli.Original;
 /// <param name="Output">File to write.</param>
 /// <param name="Basis">File of a reduced basis; null for the simulator's own.</param>
 /// <param name="Device">Where to simulate rows.</param>
-/// <param name="SeedWasDrawn">Nobody named the seed.</param>
+/// <param name="SeedWasDrawn">The user named no seed.</param>
 /// <param name="Json">End with a line of JSON.</param>
 /// <param name="Notes">Options that say nothing here, each with its reason.</param>
 internal sealed record SampleRequest(

@@ -77,7 +77,7 @@ internal static class SampleVerb
     {
         return $"stopped{after}; '{request.Output}' was not written. The same command with --seed {request.Draw.Seed} starts again and " +
             "gives the same rows; "
-            + "to keep what is done when stopping, draw shards with --first-row and --samples, and give their folder to whoever " +
+            + "to keep what is done when stopping, draw shards with --first-row and --samples, and give their folder to the command that " +
                 "reads them.";
     }
 

@@ -11,7 +11,7 @@ internal sealed class TrainOptions
 {
     /// <summary>All processors are used unless the threads are named.</summary>
     public FieldOptions<TrainSettings> Fields { get; } = new(
-        TrainSettings.Fields, TrainSettings.Fields.Usual with { Threads = 0 },
+        TrainSettings.Fields, TrainSettings.Fields.Defaults with { Threads = 0 },
         ("seed", "drawn, printed and recorded"), ("threads", "0, all"));
 
     public Option<string> Simulator { get; } = new("--simulator")

@@ -8,7 +8,7 @@ namespace Amnre.Cli.Original;
 
 /// <summary>What one <c>amnre train</c> asks for, read from its command line.</summary>
 /// <param name="Settings">How to train, all replicates; the seed is 0 where none was given.</param>
-/// <param name="SeedGiven">Somebody named the seed.</param>
+/// <param name="SeedGiven">The user named the seed.</param>
 internal sealed record TrainRequest(TrainSettings Settings, TrainInputs Inputs, string Output, bool SeedGiven, bool Json)
 {
     /// <summary>The original's default for "no adversary", which its own files hold.</summary>

@@ -24,7 +24,7 @@ internal static class TrainVerb
             "train",
             """
             Train one model, or replicates of it. Takes the options of the original train.py, with one dash or two, and cut short while unambiguous. Writes the
-            weights, and beside them settings (.json) and statistics (.csv). Stopped or killed, the same command goes on from its last
+            weights, and beside them settings (.json) and statistics (.csv). Stopped or killed, the same command resumes from its last
             checkpoint and ends in the same weights.
 
             Examples:
@@ -50,8 +50,8 @@ internal static class TrainVerb
         {
             Output = $"'{request.Output}'",
             Remedy = $"Free space or name another place with --output; what is trained is kept in '{checkpoints}'.",
-            Stopped = () => $"stopped{progress.After}; its state is saved in '{checkpoints}'. The same command goes on from there; " +
-                "delete the folder to begin anew.",
+            Stopped = () => $"stopped{progress.After}; its state is saved in '{checkpoints}'. The same command resumes it; " +
+                "delete the folder to start over.",
         };
         void Note(string sentence)
         {

@@ -79,7 +79,7 @@ internal static class WaveVerb
     private static Command Basis()
     {
         var simulator = new Option<string>("--simulator") { Description = "GW, or the path of a pack", DefaultValueFactory = _ => "GW" };
-        var fields = new FieldOptions<BasisSettings>(BasisSettings.Fields, BasisSettings.Fields.Usual);
+        var fields = new FieldOptions<BasisSettings>(BasisSettings.Fields, BasisSettings.Fields.Defaults);
         var output = Output(BasisBuilding.OutputName);
         var json = new Option<bool>("--json") { Description = "End with one line of JSON on standard output instead of text" };
         var verb = new Command(
@@ -103,7 +103,7 @@ internal static class WaveVerb
             using var progress = ProgressLine.OnStandardError(Path.GetFileName(path), TimeProvider.System);
             var context = new RunContext { Progress = progress, Stop = stop, Clock = TimeProvider.System };
             var quality = BasisBuilding.Run(settings, SimulatorCatalog.Find(settings.Simulator), path, context)
-                ?? throw new InvalidOperationException("a basis that nobody asked to drain was drained");
+                ?? throw new InvalidOperationException("a basis that was not asked to drain was drained");
             progress.Dispose();
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(new Dictionary<string, object?>
@@ -132,6 +132,6 @@ internal static class WaveVerb
 
     private static (string, string)? Two(string[]? paths) => paths is [var first, var second] ? (first, second) : null;
 
-    private static Option<string> Output(string usual) =>
-        new("--output", "-o") { Description = "File to write", DefaultValueFactory = _ => usual };
+    private static Option<string> Output(string path) =>
+        new("--output", "-o") { Description = "File to write", DefaultValueFactory = _ => path };
 }

@@ -9,16 +9,16 @@ namespace Amnre.Cli.Spelling;
 /// <summary>The options that follow from the fields of a record of settings.</summary>
 internal sealed partial class FieldOptions<TSettings>
 {
-    private readonly TSettings _usual;
+    private readonly TSettings _defaults;
 
     private readonly List<(Field<TSettings> Field, Option Option)> _options;
 
     /// <param name="fields">Those that commands have become options.</param>
-    /// <param name="usual">Values of options that are not given.</param>
+    /// <param name="defaults">Values of options that are not given.</param>
     /// <param name="told">What the help says instead of a default, by the field's name.</param>
-    public FieldOptions(FieldTable<TSettings> fields, TSettings usual, params IReadOnlyList<(string Name, string Default)> told)
+    public FieldOptions(FieldTable<TSettings> fields, TSettings defaults, params IReadOnlyList<(string Name, string Default)> told)
     {
-        _usual = usual;
+        _defaults = defaults;
         _options = [.. fields.At(FieldPlaces.Command)
             .Select(field => (field, OptionOf(field, told.FirstOrDefault(one => one.Name == field.Name).Default)))];
     }
@@ -39,7 +39,7 @@ internal sealed partial class FieldOptions<TSettings>
     /// <exception cref="InputException">Values that cannot be read, all of them.</exception>
     public TSettings Read(IReadOnlyDictionary<string, RawValue> given)
     {
-        var (settings, wrong) = (_usual, new List<string>());
+        var (settings, wrong) = (_defaults, new List<string>());
         foreach (var (field, option) in _options.Where(one => given.ContainsKey(one.Field.Name)))
         {
             var (read, complaint) = field.Read(settings, given[field.Name]);
@@ -75,8 +75,8 @@ internal sealed partial class FieldOptions<TSettings>
 
         Option Single(Option<string> option)
         {
-            var usual = field.Text(_usual);
-            if (told is null && usual.Length > 0) option.DefaultValueFactory = _ => usual;
+            var text = field.Text(_defaults);
+            if (told is null && text.Length > 0) option.DefaultValueFactory = _ => text;
             option.CompletionSources.Add(_ => field.Choices.Select(choice => new CompletionItem(choice)));
             return Described(option);
         }

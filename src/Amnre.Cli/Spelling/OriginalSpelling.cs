@@ -36,7 +36,7 @@ internal static class OriginalSpelling
             if (option is null)
             {
                 faults.Add(fault!);
-                // Its values, if any, would only make more faults.
+                // Its values, if any, would only make more errors.
                 while (i < words.Count && !IsOption(words[i])) i++;
                 continue;
             }

@@ -70,10 +70,10 @@ internal static class CommonOptions
 
     public static Option<bool> LeaveWithInput() => new("--leave-with-input")
     {
-        Description = "Leave in order when standard input closes, so as not to outlive the program that started this one",
+        Description = "Leave cleanly when standard input closes, so as not to outlive the program that started this one",
     };
 
-    /// <summary>A source that is cancelled by <paramref name="stop"/> and, if so wished, when standard input closes.</summary>
+    /// <summary>A source that is cancelled by <paramref name="stop"/> and, if requested, when standard input closes.</summary>
     public static CancellationTokenSource Leaving(bool withInput, CancellationToken stop)
     {
         var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -60,8 +60,8 @@ internal static class StudyQuestions
     public static async Task<IReadOnlyList<SelectedExperiment>> SelectWholeAsync(this IStudy study, string text, CancellationToken stop) =>
         Selector.Whole(text, await study.SelectAsync(text, stop));
 
-    /// <summary>What people should be told when nobody is there to act on what they ask; null when somebody is.</summary>
-    public static async Task<string?> NobodySchedulesAsync(this IStudy study, CancellationToken stop) =>
+    /// <summary>What the user should be told when no scheduler is there to act on a request; null when one is.</summary>
+    public static async Task<string?> MissingSchedulerAsync(this IStudy study, CancellationToken stop) =>
         (await study.SchedulersAsync(stop)).Count > 0 ? null
             : "no scheduler is running: jobs begin when 'amnre run FILE', or 'amnre scheduler' and 'amnre worker', is started";
 

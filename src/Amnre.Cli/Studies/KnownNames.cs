@@ -9,7 +9,7 @@ namespace Amnre.Cli.Studies;
 /// when it answered last.</summary>
 internal static class KnownNames
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     public static IReadOnlyList<string> Of(string? store, string word)
     {
@@ -24,7 +24,7 @@ internal static class KnownNames
             // On a thread of its own, which is left behind: a name that is looked up, or a server that is stopped, has no end that could be
             // set.
             var asking = Task.Run(() => SelectableNames.Beginning(connection, word));
-            if (!((IAsyncResult)asking).AsyncWaitHandle.WaitOne(Patience)) return remembered.Beginning(word);
+            if (!((IAsyncResult)asking).AsyncWaitHandle.WaitOne(Timeout)) return remembered.Beginning(word);
             var names = asking.GetAwaiter().GetResult();
             remembered.Add(word, names);
             return names;

@@ -6,7 +6,7 @@ namespace Amnre.Cli.Studies;
 /// again.</summary>
 internal static class Outages
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120), Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120), Pause = TimeSpan.FromMilliseconds(500);
 
     public static async Task<T> OutlastAsync<T>(Func<Task<T>> step, TimeProvider clock, CancellationToken stop)
     {
@@ -17,7 +17,7 @@ internal static class Outages
             {
                 return await step();
             }
-            catch (Exception lost) when (DatabaseOutage.IsTransient(lost) && clock.GetElapsedTime(began) < Patience)
+            catch (Exception lost) when (DatabaseOutage.IsTransient(lost) && clock.GetElapsedTime(began) < Timeout)
             {
                 await Task.Delay(Pause, clock, stop);
             }

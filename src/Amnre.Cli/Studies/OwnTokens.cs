@@ -8,7 +8,7 @@ namespace Amnre.Cli.Studies;
 /// has started before.</summary>
 internal static class OwnTokens
 {
-    private const int Most = 50;
+    private const int MaxStores = 50;
 
     /// <summary>Paths of token files, the latest first; no secret is in it. Null where the user has no home.</summary>
     private static string? Record =>
@@ -17,7 +17,7 @@ internal static class OwnTokens
         : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
         ? Path.Combine(home, ".local", "state", "amnre", "token-files") : null;
 
-    /// <summary>Takes note of a store whose scheduler this user starts. A home that cannot be written only means that the token must be
+    /// <summary>Records a store whose scheduler this user starts. A home that cannot be written only means that the token must be
     /// named.</summary>
     public static void Remember(string store)
     {
@@ -36,7 +36,7 @@ internal static class OwnTokens
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             })))
             {
-                foreach (var path in known.Where(path => path != file && File.Exists(path)).Prepend(file).Take(Most))
+                foreach (var path in known.Where(path => path != file && File.Exists(path)).Prepend(file).Take(MaxStores))
                     written.WriteLine(path);
             }
 
@@ -60,7 +60,7 @@ internal static class OwnTokens
         }
         catch (InputException)
         {
-            return null; // Whoever needs this very token says what is wrong with it.
+            return null; // Its reader says what is wrong with it.
         }
     }
 
@@ -69,7 +69,7 @@ internal static class OwnTokens
         try
         {
             return Record is { } record && Owned.Of(record) is { IsOurs: true, IsFile: true } owned && (owned.Mode & Owned.Others) == 0
-                ? [.. PlainFile.Lines(record).Where(Path.IsPathRooted).Take(Most)] : [];
+                ? [.. PlainFile.Lines(record).Where(Path.IsPathRooted).Take(MaxStores)] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

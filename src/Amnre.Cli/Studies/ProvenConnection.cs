@@ -7,13 +7,13 @@ using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli.Studies;
 
-/// <summary>Connections over which whoever listens has proved to know a token before it is sent. Each connection is asked, because a
+/// <summary>Connections over which the listener has proved to know a token before it is sent. Each connection is asked, because a
 /// stranger may listen at the address as soon as the scheduler there has ended; and the proof names the address, so that a stranger cannot
 /// pass the question on to where the scheduler is.</summary>
 internal static class ProvenConnection
 {
     private const int LongestAnswer = 16 << 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <returns>The token that the scheduler at an address proves to know; null where it proves none.</returns>
     public static async Task<StoreToken?> FindAsync(Uri address, IReadOnlyList<StoreToken> tokens, CancellationToken stop)
@@ -28,7 +28,7 @@ internal static class ProvenConnection
         }
         catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return null; // Whoever goes on to ask says that nobody answers.
+            return null; // The request that follows reports that there is no answer.
         }
     }
 
@@ -50,20 +50,20 @@ internal static class ProvenConnection
     private static async Task<(Stream Stream, StoreToken? Proven)> OpenAsync(DnsEndPoint address, IReadOnlyList<StoreToken> tokens,
         CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(Timeout);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(address, patience.Token);
+            await socket.ConnectAsync(address, timeout.Token);
             var stream = new NetworkStream(socket, ownsSocket: true);
             var there = (IPEndPoint)socket.RemoteEndPoint!;
             var nonce = RandomNumberGenerator.GetHexString(64, lowercase: true);
             var host = address.Host.Contains(':', StringComparison.Ordinal) ? $"[{address.Host}]" : address.Host;
             await stream.WriteAsync(
                 Encoding.ASCII.GetBytes(
-                    $"GET /api/proof?nonce={nonce} HTTP/1.1\r\nHost: {host}:{address.Port}\r\nAccept: text/plain\r\n\r\n"), patience.Token);
-            var answer = await AnswerAsync(stream, patience.Token);
+                    $"GET /api/proof?nonce={nonce} HTTP/1.1\r\nHost: {host}:{address.Port}\r\nAccept: text/plain\r\n\r\n"), timeout.Token);
+            var answer = await AnswerAsync(stream, timeout.Token);
             return (stream, answer is null ? null : tokens.FirstOrDefault(token => Fits(token, nonce, there, answer)));
         }
         catch
@@ -78,7 +78,7 @@ internal static class ProvenConnection
             Encoding.UTF8.GetBytes(answer));
 
     /// <summary>The body of an answer that a scheduler of ours gives: with its length, and read to its last byte, so that the next request
-    /// begins anew.</summary>
+    /// starts clean.</summary>
     private static async Task<string?> AnswerAsync(NetworkStream stream, CancellationToken stop)
     {
         var (buffer, filled) = (new byte[LongestAnswer], 0);

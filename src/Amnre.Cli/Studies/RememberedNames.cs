@@ -10,7 +10,7 @@ namespace Amnre.Cli.Studies;
 /// <param name="ledger">What tells it from others.</param>
 internal sealed class RememberedNames(string ledger)
 {
-    private const int Most = 2000;
+    private const int MaxNames = 2000;
 
     /// <summary>Null where the user has no home.</summary>
     private string? File { get; } = Folder is { } folder
@@ -34,7 +34,8 @@ internal sealed class RememberedNames(string ledger)
     {
         if (File is not { } file) return;
         var before = All();
-        var now = names.Concat(before.Except(Beginning(word), StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Take(Most).ToList();
+        var now = names.Concat(before.Except(Beginning(word), StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)
+            .Take(MaxNames).ToList();
         if (now.SequenceEqual(before, StringComparer.Ordinal)) return;
         var aside = $"{file}.{Guid.NewGuid():N}.part";
         try
@@ -53,7 +54,7 @@ internal sealed class RememberedNames(string ledger)
     {
         try
         {
-            return File is { } file && Owned.Of(file) is { IsOurs: true, IsFile: true } ? [.. PlainFile.Lines(file).Take(Most)] : [];
+            return File is { } file && Owned.Of(file) is { IsOurs: true, IsFile: true } ? [.. PlainFile.Lines(file).Take(MaxNames)] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,7 @@ internal sealed class RemoteStudy : IStudy
     /// <summary>Where the API is, and with which token it is asked; the token may be in a file instead.</summary>
     public const string UrlVariable = "AMNRE_URL", TokenVariable = "AMNRE_TOKEN", TokenFileVariable = "AMNRE_TOKEN_FILE";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _client;
     private bool _answered;
@@ -35,7 +35,7 @@ internal sealed class RemoteStudy : IStudy
     /// <summary>With the token that the environment names, else with that of a store of this user's whose scheduler is found to be
     /// there.</summary>
     /// <param name="store">The store at hand.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels.</param>
     /// <returns>Null when <see cref="UrlVariable"/> is not set.</returns>
     /// <exception cref="InputException">It is no address, or the token's file cannot be read.</exception>
     public static async Task<RemoteStudy?> FromEnvironmentAsync(string store, CancellationToken stop)
@@ -63,7 +63,7 @@ internal sealed class RemoteStudy : IStudy
         if (token?.Any(c => c is < ' ' or > '~') == true)
             throw new InputException($"the token of {TokenVariable} or {TokenFileVariable} holds a character that cannot be sent: give " +
                 "the token that the scheduler was given, on one line");
-        var client = new HttpClient(handler) { BaseAddress = Address(text), Timeout = Patience };
+        var client = new HttpClient(handler) { BaseAddress = Address(text), Timeout = AnswerTimeout };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }

@@ -17,7 +17,7 @@ namespace Amnre.Cli.Studies;
 internal sealed class StudyLedger : IStudy
 {
     /// <summary>How long a database that is there but slow to answer, on a machine with much to do, is waited for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly PrivatePostgres? _server;
 
@@ -72,7 +72,7 @@ internal sealed class StudyLedger : IStudy
             }
             catch (Exception slow)
             when ((slow is TimeoutException || slow is NpgsqlException { InnerException: TimeoutException })
-                && TimeProvider.System.GetElapsedTime(began) < Patience)
+                && TimeProvider.System.GetElapsedTime(began) < Timeout)
             {
                 // Asked again; one that refuses is not.
             }

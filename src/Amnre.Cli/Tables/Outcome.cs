@@ -3,7 +3,7 @@ using Amnre.Jobs.Operations;
 
 namespace Amnre.Cli.Tables;
 
-/// <summary>What became of a person's wish, item by item; said at the end, to people or to programs.</summary>
+/// <summary>What became of a user's request, item by item; said at the end, to people or to programs.</summary>
 /// <param name="json">To programs.</param>
 /// <param name="done">What was done to the items: <c>cancelled</c>.</param>
 internal sealed class Outcome(bool json, string done)

@@ -7,7 +7,7 @@ namespace Amnre.Cli.Terminal;
 /// <summary>How pools and their allocations read in a terminal.</summary>
 internal static class ClusterText
 {
-    public static void Write(IReadOnlyList<Pool> pools, IReadOnlyList<Allocation> allocations, string? nobody)
+    public static void Write(IReadOnlyList<Pool> pools, IReadOnlyList<Allocation> allocations, string? warning)
     {
         foreach (var pool in pools)
         {
@@ -32,7 +32,7 @@ internal static class ClusterText
         }
 
         if (pools.Count == 0) AnsiConsole.MarkupLine("no pool: 'amnre cluster up' makes one");
-        if (nobody is not null && pools.Any(pool => pool.Up)) AnsiConsole.MarkupLineInterpolated($"[yellow]{nobody}[/]");
+        if (warning is not null && pools.Any(pool => pool.Up)) AnsiConsole.MarkupLineInterpolated($"[yellow]{warning}[/]");
     }
 
     private static string Shape(PoolSettings one) =>

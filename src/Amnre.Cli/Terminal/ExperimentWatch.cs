@@ -52,8 +52,8 @@ internal sealed class ExperimentWatch(Func<long, CancellationToken, Task<Experim
             {
                 // The view survives an outage as the workers do.
                 view.Say(lost is StudyOutOfReachException
-                    ? $"{lost.Message}; trying again"
-                    : $"the database does not answer ({lost.Message}); trying again");
+                    ? $"{lost.Message}; retrying"
+                    : $"the database does not answer ({lost.Message}); retrying");
                 await Task.Delay(LookEvery * 8, clock, CancellationToken.None);
             }
         }

@@ -8,6 +8,6 @@ internal interface IRunView
     /// <summary>Called about four times a second with what the ledger says.</summary>
     void Show(ExperimentSnapshot snapshot);
 
-    /// <summary>A sentence for the person, beside the jobs.</summary>
+    /// <summary>A sentence for the user, beside the jobs.</summary>
     void Say(string message);
 }

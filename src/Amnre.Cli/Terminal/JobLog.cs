@@ -25,7 +25,7 @@ internal sealed class JobLog(IStudy study, long job, int? only, TimeProvider clo
             any |= page.Positions.Values.Any(position => position > 0);
             foreach (var line in page.Lines) write(line);
             positions = page.Positions;
-            // What was written before is read page by page whether or not somebody waits for more.
+            // What was written before is read page by page whether or not the user follows.
             if (page.Ended || (!follow && (page.Lines.Count == 0 || tail is not null))) return any;
             if (page.Lines.Count == 0) await Task.Delay(LookEvery, clock, stop);
         }

@@ -23,7 +23,7 @@ internal sealed class ProgressLine(TextWriter output, int? width, bool colour, s
     /// <summary>How far it has come.</summary>
     public RunProgress? Latest { get; private set; }
 
-    /// <summary>How far it has come, for a sentence that goes on with it: <c> after 3 of 8 steps</c>, or nothing.</summary>
+    /// <summary>How far it has come, for a sentence that continues with it: <c> after 3 of 8 steps</c>, or nothing.</summary>
     public string After => Latest is { } progress
         ? string.Create(CultureInfo.InvariantCulture, $" after {progress.Done:0} of {progress.Total:0} {progress.Unit}")
         : "";

@@ -16,7 +16,7 @@ internal static class Report
     {
         if (submitted.Attached)
         {
-            AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: going on with the unfinished run of {plan.Jobs.Count} jobs");
+            AnsiConsole.MarkupLineInterpolated($"[bold]{plan.Name}[/]: resuming the unfinished run of {plan.Jobs.Count} jobs");
             return;
         }
 

@@ -4,14 +4,14 @@ using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli.Terminal;
 
-/// <summary>Addresses of pages as a person is to see them: where this user's own scheduler is found, with a ticket that signs in. Only a
+/// <summary>Addresses of pages as a user is to see them: where this user's own scheduler is found, with a ticket that signs in. Only a
 /// terminal sees tickets: what is written into a file or a pipe may be kept and read by others.</summary>
 internal static class SignInLinks
 {
     /// <param name="scheduler">Of the ledger.</param>
     /// <param name="store">The store at hand.</param>
     /// <param name="clock">Links end.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels.</param>
     /// <returns>Null where it serves no pages.</returns>
     public static async Task<string?> OfAsync(SchedulerEntry scheduler, string store, TimeProvider clock, CancellationToken stop)
     {

@@ -40,7 +40,7 @@ internal static class StatusText
             var version = worker.Version == ProgramVersion.Build ? "" : $" of version {worker.Version ?? "unknown"}";
             var work = (worker.Job is null ? "idle" : $"{worker.Experiment}/{worker.Job}") + (worker.Draining ? ", leaving" : "");
             var gpus = string.Concat(worker.Gpus.Select(gpu => $"; {gpu}"));
-            AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}{version}: {work}{Silence(worker)}{gpus}");
+            AnsiConsole.MarkupLineInterpolated($"worker {worker.Id} on {worker.Host}{version}: {work}{SilentFor(worker)}{gpus}");
         }
 
         foreach (var (scheduler, link) in schedulers)
@@ -119,7 +119,7 @@ internal static class StatusText
         _ => job.Reason ?? "",
     };
 
-    private static string Silence(WorkerSnapshot worker) => !worker.IsSilent
+    private static string SilentFor(WorkerSnapshot worker) => !worker.IsSilent
         ? ""
         : $", silent for {Durations.Text(TimeSpan.FromSeconds(worker.SecondsSilent))}";
 }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Amnre.Cli.Terminal;
 
-/// <summary>Says what a process that goes on for long waits for: each cause once, since causes may take turns.</summary>
+/// <summary>Says what a long-lived process waits for: each cause once, since causes may take turns.</summary>
 internal sealed class WaitingText(TextWriter output, string connectionString)
 {
     /// <summary>How Npgsql begins to tell of it.</summary>
@@ -17,6 +17,6 @@ internal sealed class WaitingText(TextWriter output, string connectionString)
         if (why.StartsWith(BrokenOff, StringComparison.Ordinal)) why = "the connection is broken off at once";
         if (!_said.Add(why)) return;
         var to = new NpgsqlConnectionStringBuilder(connectionString);
-        output.WriteLine($"amnre: the database at {to.Host}:{to.Port} cannot be reached ({why}); trying until it can");
+        output.WriteLine($"amnre: the database at {to.Host}:{to.Port} cannot be reached ({why}); retrying until it can");
     }
 }

@@ -26,7 +26,7 @@ public static class SimulatorCatalog
     }
 
     /// <summary>Makes a simulator of the caller's known to every command of this process. Call once, before the first command.</summary>
-    /// <param name="make">Makes it anew each time; its name becomes the one to find it by.</param>
+    /// <param name="make">Makes a new one each time; its name becomes the one to find it by.</param>
     /// <exception cref="InputException">The name is taken, or looks like a path.</exception>
     public static void Add(Func<ISimulator> make)
     {
@@ -44,7 +44,7 @@ public static class SimulatorCatalog
     /// <param name="name">A known name, the path of a manifest (<c>./two-moons.yaml</c>) or of a pack (<c>./gw150914.h5</c>), or the
     /// <see cref="ISimulator.Name"/> of a simulator found before.</param>
     /// <param name="folder">Where relative paths start; null means the current directory.</param>
-    /// <exception cref="InputException">There is none of that name, the manifest has faults, or it has changed since it was
+    /// <exception cref="InputException">There is none of that name, the manifest is invalid, or it has changed since it was
     /// found.</exception>
     public static ISimulator Find(string name, string? folder = null)
     {

@@ -5,7 +5,7 @@ namespace Amnre.Engine.ChainRule;
 
 /// <summary>The prior of one parameter as a map between its values θ and its probabilities u = P(θ' ≤ θ), linear between knots that
 /// each hold little mass: even steps of u are steps of the prior's own scale, logarithmic where the prior is.</summary>
-/// <remarks>The map need not be exact: whoever draws u and takes θ(u) has drawn from the density u'(θ), which <see cref="Slope"/> gives
+/// <remarks>The map need not be exact: drawing u and taking θ(u) draws from the density u'(θ), which <see cref="Slope"/> gives
 /// exactly.</remarks>
 internal sealed class PriorQuantiles
 {

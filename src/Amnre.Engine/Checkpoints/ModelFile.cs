@@ -105,7 +105,7 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
         var simulator = Text("simulator") ?? throw new FormatException("it lacks 'simulator'");
         // Files from before the key existed were made with noise, which only GW has.
         var settings = TrainSettings.Fields.At(FieldPlaces.ModelFile).Aggregate(
-            TrainSettings.Fields.Usual with { Live = simulator == "GW" },
+            TrainSettings.Fields.Defaults with { Live = simulator == "GW" },
             (read, field) => json[field.Name] is { } value ? field.ReadJson(read, value) : read);
         var adversary = Text("adversary");
         return new ModelFile(

@@ -16,12 +16,12 @@ internal static class StateTransfer
     {
         var slots = module.State().ToList();
         var missing = slots.Where(entry => !tensors.ContainsKey(entry.Path)).Select(entry => entry.Path).ToList();
-        var foreign = tensors.Keys.Except(slots.Select(entry => entry.Path)).ToList();
-        if (missing.Count + foreign.Count > 0)
+        var unknown = tensors.Keys.Except(slots.Select(entry => entry.Path)).ToList();
+        if (missing.Count + unknown.Count > 0)
             throw new InputException(
                 $"'{source}' does not fit the model of its settings: "
-                + $"{(missing.Count > 0 ? $"it lacks {Some(missing)}" : "")}{(missing.Count * foreign.Count > 0 ? "; " : "")}" +
-                    $"{(foreign.Count > 0 ? $"the model has no {Some(foreign)}" : "")}. "
+                + $"{(missing.Count > 0 ? $"it lacks {Some(missing)}" : "")}{(missing.Count * unknown.Count > 0 ? "; " : "")}" +
+                    $"{(unknown.Count > 0 ? $"the model has no {Some(unknown)}" : "")}. "
                 + "Give the weights and the .json that were written together.");
 
         using var scope = NewDisposeScope();

@@ -10,7 +10,7 @@ internal sealed class TorchRecords(ZipArchive archive, string root, long length)
 {
     /// <summary>Most bytes of elements taken from one archive: a bound on what a crafted file can make us allocate. Tensors may be
     /// views that repeat their record, but not without end.</summary>
-    private readonly long _most = Math.Min(16L << 30, (16L << 20) + 64 * length);
+    private readonly long _maxBytes = Math.Min(16L << 30, (16L << 20) + 64 * length);
 
     private const int MaxDimensions = 64;
 
@@ -81,13 +81,14 @@ internal sealed class TorchRecords(ZipArchive archive, string root, long length)
     public void Use(long bytes)
     {
         _bytes += bytes;
-        if (_bytes > _most)
-            throw new FormatException($"its tensors take more than {_most >> 20} MiB, which is out of proportion to its {length} bytes");
+        if (_bytes > _maxBytes)
+            throw new FormatException(
+                $"its tensors take more than {_maxBytes >> 20} MiB, which is out of proportion to its {length} bytes");
     }
 
     /// <summary>The content of an entry. <c>torch.save</c> does not compress; others may, but a few bytes must not stand for any
     /// number.</summary>
-    public Stream Open(ZipArchiveEntry entry) => entry.Length <= _most
+    public Stream Open(ZipArchiveEntry entry) => entry.Length <= _maxBytes
         ? entry.Open()
         : throw new FormatException(
             $"its {entry.Name} unpacks to {entry.Length} bytes, which is out of proportion to the archive's {length}");

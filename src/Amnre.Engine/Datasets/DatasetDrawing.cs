@@ -13,7 +13,7 @@ public static class DatasetDrawing
     /// <param name="path">Where the file appears when it is whole; its folder is made.</param>
     /// <param name="context">What surrounds the run.</param>
     /// <returns>Where the rows come from; null when asked to drain, and no file.</returns>
-    /// <exception cref="InputException">Faulty settings, a faulty reference, or rows that are not finite.</exception>
+    /// <exception cref="InputException">Invalid settings, an invalid reference, or rows that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static SampleOrigin? Run(DrawSettings settings, ISimulator simulator, string path, RunContext context)

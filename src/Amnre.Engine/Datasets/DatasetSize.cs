@@ -7,7 +7,7 @@ namespace Amnre.Engine.Datasets;
 public static class DatasetSize
 {
     /// <summary>More than this no file system holds in a file, so that settings that ask for it are a slip.</summary>
-    private static readonly BigInteger Most = (BigInteger)1 << 60;
+    private static readonly BigInteger MaxBytes = (BigInteger)1 << 60;
 
     /// <summary>Bytes of theta and x as float32, uncompressed.</summary>
     public static BigInteger Bytes(ISimulator simulator, long rows) =>
@@ -15,7 +15,7 @@ public static class DatasetSize
 
     /// <summary>A sentence on rows that no disk holds; null for others.</summary>
     internal static string? Fault(ISimulator simulator, long rows) =>
-        Bytes(simulator, rows) is var bytes && bytes > Most
+        Bytes(simulator, rows) is var bytes && bytes > MaxBytes
         ? $"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}: draw fewer"
         : null;
 

@@ -19,7 +19,7 @@ public sealed record DrawSettings
     public int ChunkRows { get; init; } = GatherSettings.DefaultChunkRows;
 
     /// <summary>Most rows that one processor draws at a time. Changes no bytes.</summary>
-    public int BatchRows { get; init; } = RowSource.UsualBatch;
+    public int BatchRows { get; init; } = RowSource.DefaultBatch;
 
     /// <summary>Most processors; 0 for all. Changes no bytes.</summary>
     public int Threads { get; init; }

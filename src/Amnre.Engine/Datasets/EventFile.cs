@@ -31,7 +31,7 @@ public static class EventFile
         {
             var sum = new MomentSum(simulator.ObservationSize, rows);
             var progress = new PacedProgress(context, rows, "rows");
-            var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Error, RowSource.UsualBatch, threads);
+            var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Error, RowSource.DefaultBatch, threads);
             if (!source.FillMoments(sum, context, within => progress.Report(rows - sum.Missing + within))) return null;
             progress.Report(rows);
             moments = sum.Result(simulator.Name, seed);

@@ -6,7 +6,7 @@ namespace Amnre.Engine.Datasets;
 /// <summary>Checks the settings of datasets and of their shards.</summary>
 public static class SampleSettingsFaults
 {
-    /// <summary>One fault for each setting that cannot be; empty when all can.</summary>
+    /// <summary>One validation error for each setting that cannot be; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(SampleSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();

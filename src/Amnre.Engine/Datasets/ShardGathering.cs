@@ -18,7 +18,7 @@ public static class ShardGathering
     /// <param name="outputDirectory">Receives the dataset.</param>
     /// <param name="context">What surrounds the run.</param>
     /// <param name="reference">Samples file to copy mu and sigma from; null to estimate them where the settings want moments.</param>
-    /// <exception cref="InputException">Faulty settings, or shards that are not those of this dataset.</exception>
+    /// <exception cref="InputException">Invalid settings, or shards that are not those of this dataset.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(
         GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, string outputDirectory, RunContext context,
@@ -53,7 +53,7 @@ public static class ShardGathering
         if (Copy(settings, simulator, shards, writer, estimated, context) is not { } nonFinite) return RunEnd.Drained;
         if (estimated is not null)
         {
-            var rest = new RowSource(simulator, settings.Seed, settings.Rows, settings.OnNonFinite, RowSource.UsualBatch, threads: 0);
+            var rest = new RowSource(simulator, settings.Seed, settings.Rows, settings.OnNonFinite, RowSource.DefaultBatch, threads: 0);
             if (!rest.FillMoments(estimated, context, _ => { })) return RunEnd.Drained;
         }
 

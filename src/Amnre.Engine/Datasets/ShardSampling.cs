@@ -10,7 +10,7 @@ public static class ShardSampling
 
     private const int ChunkRows = 1 << 16;
 
-    /// <exception cref="InputException">The settings have faults.</exception>
+    /// <exception cref="InputException">The settings are invalid.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(SampleSettings settings, ISimulator simulator, string outputDirectory, RunContext context)
     {

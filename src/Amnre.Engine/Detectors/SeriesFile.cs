@@ -6,7 +6,7 @@ namespace Amnre.Engine.Detectors;
 /// a first line of names, are passed over.</summary>
 internal static class SeriesFile
 {
-    private const long MostBytes = 1L << 31;
+    private const long MaxBytes = 1L << 31;
 
     private static readonly char[] Separators = [' ', '\t', ',', ';'];
 
@@ -16,8 +16,8 @@ internal static class SeriesFile
     public static double[][] Read(string path)
     {
         if (!File.Exists(path)) throw new InputException($"there is no file '{path}'");
-        if (new FileInfo(path).Length > MostBytes)
-            throw new InputException($"'{path}' is larger than {MostBytes >> 30} GB: cut out what is needed");
+        if (new FileInfo(path).Length > MaxBytes)
+            throw new InputException($"'{path}' is larger than {MaxBytes >> 30} GB: cut out what is needed");
         try
         {
             return Columns(path);

@@ -2,7 +2,7 @@ using Amnre.Engine.Waveforms;
 
 namespace Amnre.Engine.Detectors;
 
-/// <summary>What somebody receives of a wave.</summary>
+/// <summary>What a detector receives of a wave.</summary>
 /// <param name="Harmonics">Combination of the harmonics.</param>
 /// <param name="Delay">Seconds that it arrives later.</param>
 /// <param name="Weights">Factor of each bin, over the grid.</param>

@@ -14,7 +14,7 @@ namespace Amnre.Engine.Draws;
 /// the accuracy of a sample and its own copy would be below ½.</remarks>
 internal static class ClassifierTwoSampleTest
 {
-    private const int Folds = 5, BatchSize = 200, MostPasses = 1000, Patience = 10;
+    private const int Folds = 5, BatchSize = 200, MaxPasses = 1000, Patience = 10;
 
     private const double Tolerance = 1e-4;
 
@@ -91,7 +91,7 @@ internal static class ClassifierTwoSampleTest
         var rows = (int)data.shape[0];
         var order = Enumerable.Range(0, rows).Select(i => (long)i).ToArray();
         var (best, patience) = (double.PositiveInfinity, 0);
-        for (var pass = 1; pass <= MostPasses && patience <= Patience; pass++)
+        for (var pass = 1; pass <= MaxPasses && patience <= Patience; pass++)
         {
             stop.ThrowIfCancellationRequested();
             using var outer = NewDisposeScope();

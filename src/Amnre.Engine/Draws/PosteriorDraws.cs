@@ -8,13 +8,13 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Draws;
 
-/// <summary>Draws of the posteriors of some observations, as many of each.</summary>
+/// <summary>Posterior samples for several observations, equally many for each.</summary>
 public sealed class PosteriorDraws
 {
     /// <summary>Draws that diagnostics take unless told otherwise: as many ranks, with 0, as divide well into bins.</summary>
-    public const int UsualCount = 99;
+    public const int DefaultCount = 99;
 
-    private const int FewestDiagnosed = 10, MostAttempts = 64;
+    private const int FewestDiagnosed = 10, MaxAttempts = 64;
 
     /// <summary>The rows' numbers in their dataset.</summary>
     public required IReadOnlyList<int> Rows { get; init; }
@@ -38,7 +38,7 @@ public sealed class PosteriorDraws
     /// has the marginals that it takes and importance is not asked for; else of chains that run side by side, one state each, where the batch
     /// has as many.</summary>
     /// <param name="count">Draws of each posterior.</param>
-    /// <exception cref="InputException">Faulty settings or files, or a model whose draws fall outside the prior.</exception>
+    /// <exception cref="InputException">Invalid settings or files, or a model whose draws fall outside the prior.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static PosteriorDraws Of(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs, int count, RunContext context)
@@ -199,7 +199,7 @@ public sealed class PosteriorDraws
         // Direct draws that fall outside the prior are dropped, so that one round may not be enough.
         for (var attempt = 0; filled < draws.Length; attempt++)
         {
-            if (attempt == MostAttempts)
+            if (attempt == MaxAttempts)
                 throw new NoDrawsException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within " +
                     "the prior: train it longer");
             var round = new ChainSettings

@@ -25,7 +25,7 @@ internal abstract class Estimator : Module
 
     public abstract ITrainingLoss Loss(LossOptions options);
 
-    /// <summary>Brings tensors that follow from others up to date, before the state is stored.</summary>
+    /// <summary>Recomputes derived tensors before the state dictionary is saved.</summary>
     public virtual void Settle()
     {
     }

@@ -12,7 +12,7 @@ namespace Amnre.Engine.Estimators;
 internal static class EstimatorAssembly
 {
     /// <summary>The estimator with initial weights drawn from the settings' seed.</summary>
-    /// <exception cref="InputException">The keywords of a network are faulty; names all of them.</exception>
+    /// <exception cref="InputException">The keywords of a network are invalid; names all of them.</exception>
     public static Estimator Build(TrainSettings settings, ISimulator simulator, PriorMoments prior, ForwardMode mode)
     {
         var faults = new List<(string Field, string Message)>();
@@ -73,7 +73,7 @@ internal static class EstimatorAssembly
     }
 
     /// <summary>The frozen estimator that weighs the training of a model with these settings.</summary>
-    /// <exception cref="InputException">Its files are at fault, or it lacks a subset of the model.</exception>
+    /// <exception cref="InputException">Its files are invalid, or it lacks a subset of the model.</exception>
     public static Adversary LoadAdversary(string pthPath, TrainSettings settings, ISimulator simulator)
     {
         var adversary = new Adversary(Load(pthPath, simulator).Estimator, simulator, Listed(settings, simulator.ThetaSize));

@@ -28,7 +28,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     private readonly int _observationSize;
     private readonly bool _inverse;
     private readonly Device _device;
-    private readonly int _mostRows, _threads;
+    private readonly int _maxRows, _threads;
 
     /// <summary>What it was trained on; null where its file does not say.</summary>
     internal TrainingRecord? TrainedOn { get; private init; }
@@ -37,7 +37,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     {
         (_simulator, _estimator, _adversary, _inverse, _device) = (simulator, estimator, adversary, inverse, device);
         _observationSize = simulator.ObservationSize;
-        (_mostRows, _threads) = device.type == DeviceType.CPU ? (ProcessorRows, threads) : (GpuRows, 1);
+        (_maxRows, _threads) = device.type == DeviceType.CPU ? (ProcessorRows, threads) : (GpuRows, 1);
         if (device.type == DeviceType.CPU) return;
         estimator.MoveTo(device);
         adversary?.MoveTo(device);
@@ -92,8 +92,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         if (observations * _observationSize != x.Length || rows * mask.Count != theta.Length || result.Length != observations * rows)
             throw new ArgumentException("the lengths of x, theta and result do not fit", nameof(result));
 
-        var width = Math.Min(rows, _mostRows);
-        var height = Math.Max(1, _mostRows / Math.Max(width, 1));
+        var width = Math.Min(rows, _maxRows);
+        var height = Math.Max(1, _maxRows / Math.Max(width, 1));
         var across = (rows + width - 1) / Math.Max(width, 1);
         var (allTheta, allX, values) = (theta.ToArray(), x.ToArray(), new float[result.Length]);
         Share(across * ((observations + height - 1) / height), block =>
@@ -103,7 +103,7 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var observed = Rows(allX, _observationSize, i, m);
             var pairs = Rows(allTheta, mask.Count, j, n).repeat(m, 1);
             var value = _estimator.LogValue(mask, pairs, _estimator.Embed(observed).repeat_interleave(n, 0));
-            // Telescoping: what was learnt against the frozen ratio is what was left of it.
+            // Telescoping: this estimator learnt the residual, so add the frozen log ratio.
             if (_adversary is not null)
                 value = value.Plus(_adversary.LogRatio(mask, pairs, _adversary.Embed(observed).repeat_interleave(n, 0)));
             var flat = Number.ReadAll<float>(value);
@@ -123,10 +123,10 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
         var noise = new float[theta.Length];
         for (var i = 0; i < noise.Length; i++) noise[i] = (float)random.NextNormal();
         var (observed, drawn, rows) = (x.ToArray(), new float[theta.Length], theta.Length / mask.Count);
-        Share((rows + _mostRows - 1) / _mostRows, block =>
+        Share((rows + _maxRows - 1) / _maxRows, block =>
         {
-            var first = block * _mostRows;
-            var count = Math.Min(_mostRows, rows - first);
+            var first = block * _maxRows;
+            var count = Math.Min(_maxRows, rows - first);
             var y = _estimator.Embed(Rows(observed, _observationSize, 0, 1));
             var own = direct.Draw(mask, y.expand(count, -1), Rows(noise, mask.Count, first, count));
             Number.ReadAll<float>(own).CopyTo(drawn, first * mask.Count);
@@ -138,10 +138,10 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     {
         if (!Covers(mask)) throw new ArgumentException($"the model was not trained for mask {mask}", nameof(mask));
         var (allTheta, allX, values, frozen) = (theta.ToArray(), x.ToArray(), new float[logRatio.Length], new float[logFrozen.Length]);
-        Share((values.Length + _mostRows - 1) / _mostRows, block =>
+        Share((values.Length + _maxRows - 1) / _maxRows, block =>
         {
-            var first = block * _mostRows;
-            var count = Math.Min(_mostRows, values.Length - first);
+            var first = block * _maxRows;
+            var count = Math.Min(_maxRows, values.Length - first);
             var (own, observed) = (Rows(allTheta, mask.Count, first, count), Rows(allX, _observationSize, first, count));
             Number.ReadAll<float>(_estimator.LogValue(mask, own, _estimator.Embed(observed))).CopyTo(values, first);
             if (_adversary is not null)

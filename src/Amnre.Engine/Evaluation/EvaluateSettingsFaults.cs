@@ -8,7 +8,7 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>Checks the settings of an evaluation.</summary>
 public static class EvaluateSettingsFaults
 {
-    /// <summary>One fault for each setting that cannot be, or cannot be together with another; empty when all can.</summary>
+    /// <summary>One validation error for each setting that cannot be, or cannot be together with another; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(EvaluateSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();
@@ -27,9 +27,9 @@ public static class EvaluateSettingsFaults
             settings.First != settings.Last || settings.Kl || settings.Classify, nameof(settings.Last),
             "there is nothing to do: give observation rows, or ask for kl or classify");
         Check(
-            settings.Emd != DistanceMethod.Exact || settings.EmdLimit <= EvaluateSettings.MostExactCells
+            settings.Emd != DistanceMethod.Exact || settings.EmdLimit <= EvaluateSettings.MaxExactCells
                 || settings is { Accuracy: false, Consistency: false },
-            nameof(settings.EmdLimit), $"exact distances are for at most {EvaluateSettings.MostExactCells} cells: write a limit no " +
+            nameof(settings.EmdLimit), $"exact distances are for at most {EvaluateSettings.MaxExactCells} cells: write a limit no " +
                 "larger, or entropic distances");
         Check(
             !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),

@@ -24,7 +24,7 @@ public static class EvaluationRun
 
     /// <summary>Evaluates and writes what the settings ask for. Masks that the model was not trained for are named in
     /// <see cref="RunContext.Note"/>.</summary>
-    /// <exception cref="InputException">Faulty settings, a samples file that does not fit, an observation that is not finite, or no mask
+    /// <exception cref="InputException">Invalid settings, a samples file that does not fit, an observation that is not finite, or no mask
     /// that the estimator covers.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(
@@ -67,7 +67,7 @@ public static class EvaluationRun
         Note(skipped, inputs, context);
         var truths = settings.Accuracy ? new TruthSource(settings, simulator, outputs.TruthCache) : null;
         var progress = new PacedProgress(context, settings.Last - settings.First, "observations");
-        // Half an observation cannot be kept, so both wishes end one at once.
+        // A partial observation cannot be saved, so stop and drain both interrupt it.
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, context.Drain);
         try
         {

@@ -17,7 +17,7 @@ internal sealed record EstimatedMarginal(IHistogram Histogram, double Total, Sam
 /// and counted from samples of all parameters together where the estimator lacks the mask.</summary>
 internal sealed class MarginalSource
 {
-    private const long MostValues = 1 << 24;
+    private const long MaxValues = 1 << 24;
 
     private readonly IMarginalPosterior _posterior;
     private readonly int _batchSize;
@@ -50,7 +50,7 @@ internal sealed class MarginalSource
 
         var cells = masks.Where(Fits).Sum(mask => Histogram.CellCount(mask, settings.Bins));
         var fill = _grids.Count > 0 ? settings.BatchSize / _grids.Min(grid => grid.Cells) : 1;
-        ObservationsAtOnce = (int)Math.Max(1, Math.Min(fill, MostValues / Math.Max(1, cells)));
+        ObservationsAtOnce = (int)Math.Max(1, Math.Min(fill, MaxValues / Math.Max(1, cells)));
     }
 
     /// <summary>The masks evaluated, in order.</summary>

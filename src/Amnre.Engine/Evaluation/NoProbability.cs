@@ -7,12 +7,12 @@ namespace Amnre.Engine.Evaluation;
 internal static class NoProbability
 {
     /// <summary>A perfect density has 1 over the grid, and trained ratios are within a factor of a few.</summary>
-    private const double LeastTotal = 0.01;
+    private const double MinTotal = 0.01;
 
     private const int Listed = 5;
 
     /// <param name="total">Probability over the grid before normalising.</param>
-    public static bool Is(double total) => !(total >= LeastTotal && double.IsFinite(total));
+    public static bool Is(double total) => !(total >= MinTotal && double.IsFinite(total));
 
     /// <summary>A sentence on such observations; null when there are none.</summary>
     public static string? Told(IReadOnlyList<EvaluationRow> rows, EvaluateInputs inputs)

@@ -11,7 +11,7 @@ public abstract class Field<TSettings>
         (Name, Help, Property, Places) = (name, help, property, places);
     }
 
-    /// <summary>What it is called wherever a person meets it: <c>lr</c>.</summary>
+    /// <summary>What it is called wherever a user meets it: <c>lr</c>.</summary>
     public string Name { get; }
 
     /// <summary>One or two sentences for the option's help, the schema and the documents.</summary>
@@ -21,7 +21,7 @@ public abstract class Field<TSettings>
     /// them.</summary>
     public string Property { get; }
 
-    /// <summary>Where a person meets it.</summary>
+    /// <summary>Where a user meets it.</summary>
     public FieldPlaces Places { get; }
 
     /// <summary>Its option: <c>--min-lr</c> for <c>min_lr</c>.</summary>
@@ -42,7 +42,7 @@ public abstract class Field<TSettings>
     /// <summary>All values that it may have, as they are written; empty where they cannot be listed.</summary>
     public abstract IReadOnlyList<string> Choices { get; }
 
-    /// <summary>Its value as a person would write it; empty for none.</summary>
+    /// <summary>Its value as a user would write it; empty for none.</summary>
     public abstract string Text(TSettings settings);
 
     /// <summary>The settings with the value that was written, or what is wrong with it.</summary>
@@ -70,7 +70,7 @@ public abstract class Field<TSettings>
 
 /// <inheritdoc/>
 internal sealed class Field<TSettings, TValue>(
-    string name, string help, string property, FieldPlaces places, TSettings usual,
+    string name, string help, string property, FieldPlaces places, TSettings defaults,
     Func<TSettings, TValue> get, Func<TSettings, TValue, TSettings> set, FieldTraits<TValue> traits)
     : Field<TSettings>(name, help, property, traits.Places ?? places)
 {
@@ -82,7 +82,7 @@ internal sealed class Field<TSettings, TValue>(
 
     public override (int Min, int Max) Items => _form.Items with { Min = traits.MayBeEmpty ? 0 : _form.Items.Min };
 
-    public override string DefaultText => traits.DefaultText ?? Text(usual);
+    public override string DefaultText => traits.DefaultText ?? Text(defaults);
 
     public override IReadOnlyList<string> Choices => [.. _form.Choices.Where(value => Fault(value) is null).Select(_form.Text)];
 
@@ -113,7 +113,7 @@ internal sealed class Field<TSettings, TValue>(
     {
         try
         {
-            // What types promise, lists need not hold.
+            // Deserialised lists may contain nulls despite non-nullable element types.
             return json.Deserialize<TValue>() is { } value && !(json is JsonArray items && items.Contains(null))
                 ? set(settings, value) : throw new FormatException($"'{Name}' holds a null");
         }

@@ -5,14 +5,14 @@ namespace Amnre.Engine.Fields;
 
 /// <summary>All settings of a record, in the order in which they are written. A new setting is a property of the record and a line
 /// here: files, options, checks, schema and documents follow from it.</summary>
-/// <param name="usual">Settings with every default.</param>
-/// <param name="places">Where a person meets a field that says nothing else.</param>
-public sealed class FieldTable<TSettings>(TSettings usual, FieldPlaces places) : IReadOnlyList<Field<TSettings>>
+/// <param name="defaults">Settings with every default.</param>
+/// <param name="places">Where a user meets a field that says nothing else.</param>
+public sealed class FieldTable<TSettings>(TSettings defaults, FieldPlaces places) : IReadOnlyList<Field<TSettings>>
 {
     private readonly List<Field<TSettings>> _fields = [];
 
     /// <summary>Settings with every default; what has none is empty.</summary>
-    public TSettings Usual => usual;
+    public TSettings Defaults => defaults;
 
     public int Count => _fields.Count;
 
@@ -61,5 +61,5 @@ public sealed class FieldTable<TSettings>(TSettings usual, FieldPlaces places) :
     internal void Add<TValue>(
         string name, string properties, Func<TSettings, TValue> get, Func<TSettings, TValue, TSettings> set, string help,
         FieldTraits<TValue> traits) =>
-        _fields.Add(new Field<TSettings, TValue>(name, help, properties, places, usual, get, set, traits));
+        _fields.Add(new Field<TSettings, TValue>(name, help, properties, places, defaults, get, set, traits));
 }

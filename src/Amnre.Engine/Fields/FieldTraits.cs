@@ -1,6 +1,6 @@
 namespace Amnre.Engine.Fields;
 
-/// <summary>Where a person meets a field.</summary>
+/// <summary>Where a user meets a field.</summary>
 [Flags]
 public enum FieldPlaces
 {

@@ -8,7 +8,7 @@ public abstract class ValueForm<TValue>
     /// <summary>The value that <paramref name="raw"/> stands for, or what is wrong with it.</summary>
     public abstract Reading<TValue> Read(RawValue raw);
 
-    /// <summary>The value as a person would write it; empty for none.</summary>
+    /// <summary>The value as a user would write it; empty for none.</summary>
     public abstract string Text(TValue value);
 
     /// <summary>JSON schema of the value in an experiment file; also null, which counts as absent.</summary>

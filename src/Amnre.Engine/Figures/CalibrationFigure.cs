@@ -13,7 +13,7 @@ internal static class CalibrationFigure
     private const float Size = 360;
 
     /// <summary>Beyond this many points a curve only grows the file.</summary>
-    private const int MostPoints = 512;
+    private const int MaxPoints = 512;
 
     /// <param name="simulator">Gives the labels.</param>
     /// <param name="legend">A name for each series, or none.</param>
@@ -70,7 +70,7 @@ internal static class CalibrationFigure
     private static (double[] P, double[] Frequency) Curve(List<double> percentiles)
     {
         double[] sorted = [0, .. percentiles.Order(), 1];
-        var count = Math.Min(sorted.Length, MostPoints);
+        var count = Math.Min(sorted.Length, MaxPoints);
         var (p, frequency) = (new double[count], new double[count]);
         for (var i = 0; i < count; i++)
         {

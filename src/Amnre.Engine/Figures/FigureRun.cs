@@ -11,7 +11,7 @@ namespace Amnre.Engine.Figures;
 /// <c>figure_&lt;mask&gt;.*</c> each, and so on as <see cref="PlotSettings"/> says.</summary>
 public static class FigureRun
 {
-    /// <exception cref="InputException">Faulty settings, or files that are not there or not of the kind.</exception>
+    /// <exception cref="InputException">Invalid settings, or files that are not there or not of the kind.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(
         PlotSettings settings, ISimulator simulator, PlotInputs inputs, string outputDirectory, RunContext context)

@@ -14,7 +14,7 @@ internal static class FileGlob
         MatchType = MatchType.Simple,
     };
 
-    /// <summary>The files that match, in ordinal order; none is no fault.</summary>
+    /// <summary>The files that match, in ordinal order; none is no error.</summary>
     /// <param name="pattern">Relative to <paramref name="directory"/>, or absolute.</param>
     public static IReadOnlyList<string> Expand(string pattern, string directory)
     {

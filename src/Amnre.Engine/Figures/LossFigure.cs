@@ -69,7 +69,7 @@ internal static class LossFigure
     internal static (double Low, double High) Range(List<double> validation, List<double> training, double start)
     {
         var all = validation.Concat(training).ToList();
-        var main = Usual(validation.Count > 0 ? validation : training, start);
+        var main = Typical(validation.Count > 0 ? validation : training, start);
         var margin = Math.Max(0.125 * (main.Max() - main.Min()), 1e-3 * Math.Max(1e-3, Math.Abs(main.Max())));
         var slack = Math.Max(0.05 * (all.Max() - all.Min()), 0.5 * margin);
         return (Math.Max(main.Min() - margin, all.Min() - slack), Math.Min(main.Max() + margin, all.Max() + slack));
@@ -77,7 +77,7 @@ internal static class LossFigure
 
     /// <summary>All but those that are both above where trainings start and more than twenty interquartile ranges above the
     /// median.</summary>
-    private static List<double> Usual(List<double> losses, double start)
+    private static List<double> Typical(List<double> losses, double start)
     {
         const double Reach = 20;
         var sorted = losses.Order().ToList();

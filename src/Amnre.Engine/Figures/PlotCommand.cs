@@ -15,7 +15,7 @@ public static class PlotCommand
     /// <summary>Draws what <paramref name="request"/> asks for. What a description names but is not there, or means nothing here, is told
     /// to <see cref="RunContext.Note"/>.</summary>
     /// <returns>The files written.</returns>
-    /// <exception cref="InputException">Faulty options, or files that are not there or not of the kind.</exception>
+    /// <exception cref="InputException">Invalid options, or files that are not there or not of the kind.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static IReadOnlyList<string> Run(PlotRequest request, RunContext context)
     {

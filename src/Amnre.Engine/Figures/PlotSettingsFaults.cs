@@ -7,7 +7,7 @@ namespace Amnre.Engine.Figures;
 /// <summary>Checks the settings of a figure.</summary>
 public static class PlotSettingsFaults
 {
-    /// <summary>One fault for each setting that cannot be; empty when all can.</summary>
+    /// <summary>One validation error for each setting that cannot be; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(PlotSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();

@@ -44,7 +44,7 @@ internal sealed record FlowOptions
     /// <summary>UMNN: intervals of the quadrature.</summary>
     public int IntegrationSteps { get; init; } = 20;
 
-    /// <summary>Reads <paramref name="keywords"/>; each fault is reported with its <paramref name="field"/>.</summary>
+    /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
     public static FlowOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
     {
         var reader = new KeywordReader(keywords, field, faults);
@@ -65,9 +65,9 @@ internal sealed record FlowOptions
             ConditionSize = arch == "UMNN" ? reader.Positive("cond_size", 20) : 20,
             IntegrationSteps = arch == "UMNN" ? reader.Positive("nb_steps", 20, least: 2) : 20,
         };
-        if (options.Bins > Spline.MostBins)
+        if (options.Bins > Spline.MaxBins)
             faults.Add(($"{field}.num_bins",
-                $"'num_bins' is {options.Bins}: give at most {Spline.MostBins}, which is where the least widths fill the interval"));
+                $"'num_bins' is {options.Bins}: give at most {Spline.MaxBins}, which is where the least widths fill the interval"));
         if (!(options.TailBound > 0)) faults.Add(($"{field}.tail_bound", $"'tail_bound' is {options.TailBound}: give a number above 0"));
         reader.RejectOthers();
         return options;

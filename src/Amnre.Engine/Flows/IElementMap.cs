@@ -19,13 +19,13 @@ internal interface IElementMap
 /// <summary>z = scale · theta + shift with scale = softplus(u) + 1e-3.</summary>
 internal sealed class AffineMap : IElementMap
 {
-    private const double LeastScale = 1e-3;
+    private const double MinScale = 1e-3;
 
     public int ParametersPerElement => 2;
 
     public (Tensor Outputs, Tensor LogDerivative) Apply(Tensor inputs, Tensor parameters, bool inverse)
     {
-        var scale = Softplus.Of(parameters.select(-1, 0)).Plus(Number.Of(LeastScale));
+        var scale = Softplus.Of(parameters.select(-1, 0)).Plus(Number.Of(MinScale));
         var shift = parameters.select(-1, 1);
         return inverse ? ((inputs - shift) / scale, -scale.log()) : ((scale * inputs).Plus(shift), scale.log());
     }

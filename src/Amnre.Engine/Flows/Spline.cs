@@ -9,9 +9,9 @@ namespace Amnre.Engine.Flows;
 internal sealed record Spline(int Bins, double Bound) : IElementMap
 {
     /// <summary>Beyond it bins of the least width would not fit into the interval.</summary>
-    public const int MostBins = 1000;
+    public const int MaxBins = 1000;
 
-    private const double LeastWidth = 1e-3, LeastHeight = 1e-3, LeastSlope = 1e-3;
+    private const double MinWidth = 1e-3, MinHeight = 1e-3, MinSlope = 1e-3;
 
     private static readonly Scalar Two = Number.Of(2);
 
@@ -26,8 +26,8 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
     {
         var inside = (inputs >= Number.Of(-Bound)) & (inputs <= Number.Of(Bound));
         var clamped = inputs.clamp(Number.Of(-Bound), Number.Of(Bound));
-        var x = Knots(parameters.narrow(-1, 0, Bins), LeastWidth);
-        var y = Knots(parameters.narrow(-1, Bins, Bins), LeastHeight);
+        var x = Knots(parameters.narrow(-1, 0, Bins), MinWidth);
+        var y = Knots(parameters.narrow(-1, Bins, Bins), MinHeight);
         var slopes = Slopes(parameters.narrow(-1, 2 * Bins, Bins - 1));
 
         // The last knot is moved outwards so that the bound itself falls into the last bin.
@@ -82,7 +82,7 @@ internal sealed record Spline(int Bins, double Bound) : IElementMap
 
     private static Tensor Slopes(Tensor unconstrained)
     {
-        var inner = Softplus.Of(unconstrained).Plus(Number.Of(LeastSlope));
+        var inner = Softplus.Of(unconstrained).Plus(Number.Of(MinSlope));
         var ends = ones_like(inner.narrow(-1, 0, 1));
         return cat([ends, inner, ends], -1);
     }

@@ -9,9 +9,9 @@ public static class BasisBuilding
 {
     public const string OutputName = "basis.h5";
 
-    private const int MostDraws = 1 << 24;
+    private const int MaxDraws = 1 << 24;
 
-    /// <summary>What is wrong with settings, each fault with the name of its field.</summary>
+    /// <summary>What is wrong with settings, each error with the name of its field.</summary>
     public static IReadOnlyList<(string Field, string Message)> Faults(BasisSettings settings, ISimulator simulator)
     {
         var faults = new List<(string, string)>();
@@ -22,11 +22,11 @@ public static class BasisBuilding
         }
 
         var least = (wave.Setting.Columns + 1) / 2;
-        if (settings.Draws < least || settings.Draws > MostDraws)
+        if (settings.Draws < least || settings.Draws > MaxDraws)
             faults.Add((nameof(settings.Draws),
-                $"draws {settings.Draws} is out of range: from {least}, so that there are as many signals as vectors, to {MostDraws}"));
-        if (settings.HeldOut is < 0 or > MostDraws)
-            faults.Add((nameof(settings.HeldOut), $"held_out {settings.HeldOut} is out of range: from 0 to {MostDraws}"));
+                $"draws {settings.Draws} is out of range: from {least}, so that there are as many signals as vectors, to {MaxDraws}"));
+        if (settings.HeldOut is < 0 or > MaxDraws)
+            faults.Add((nameof(settings.HeldOut), $"held_out {settings.HeldOut} is out of range: from 0 to {MaxDraws}"));
         return faults;
     }
 
@@ -35,7 +35,7 @@ public static class BasisBuilding
     /// <param name="path">Where the file appears.</param>
     /// <param name="context">What surrounds the run.</param>
     /// <returns>How well the basis represents signals that were held out; null when asked to drain.</returns>
-    /// <exception cref="InputException">The settings have faults.</exception>
+    /// <exception cref="InputException">The settings are invalid.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static BasisQuality? Run(BasisSettings settings, ISimulator simulator, string path, RunContext context)
     {

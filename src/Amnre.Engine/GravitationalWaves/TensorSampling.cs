@@ -12,7 +12,7 @@ namespace Amnre.Engine.GravitationalWaves;
 internal sealed class TensorSampling : IDisposable
 {
     /// <summary>Bins of a block, over all its waves: some hundred bytes each on the device.</summary>
-    public const int UsualBins = 1 << 20;
+    public const int DefaultBins = 1 << 20;
 
     /// <summary>Bins whose products are summed in single precision: thousands, one after the other, as some libraries sum them, would
     /// lose too many digits.</summary>
@@ -22,17 +22,17 @@ internal sealed class TensorSampling : IDisposable
     private const int PartRows = 64;
 
     private readonly Observatory _observatory;
-    private readonly int _mostBins, _columns;
+    private readonly int _maxBins, _columns;
     private readonly TensorSpectra _spectra;
     private readonly Tensor _basis;
 
     /// <param name="observatory">Who listens.</param>
     /// <param name="basis">What strains are written in.</param>
     /// <param name="device">Where the tensors live.</param>
-    /// <param name="mostBins">Bins of a block, which is what bounds memory; a block has one wave at least.</param>
-    public TensorSampling(Observatory observatory, ReducedBasis basis, Device device, int mostBins = UsualBins)
+    /// <param name="maxBins">Bins of a block, which is what bounds memory; a block has one wave at least.</param>
+    public TensorSampling(Observatory observatory, ReducedBasis basis, Device device, int maxBins = DefaultBins)
     {
-        (_observatory, _mostBins, _columns) = (observatory, mostBins, basis.Columns);
+        (_observatory, _maxBins, _columns) = (observatory, maxBins, basis.Columns);
         _spectra = new(observatory.Noise[0].Whitening, observatory.Noise[1].Whitening, device);
         using var scope = NewDisposeScope();
         var rowNumbers = basis.Columns * 2;
@@ -61,7 +61,7 @@ internal sealed class TensorSampling : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             var bins = Math.Max(1, -negated[start]);
-            var block = order.AsSpan(start, Math.Clamp(_mostBins / bins, 1, rows - start));
+            var block = order.AsSpan(start, Math.Clamp(_maxBins / bins, 1, rows - start));
             Project(factors, block, bins, x.Span);
             start += block.Length;
         }

@@ -67,8 +67,8 @@ internal static class WavePack
         if (file.Number("version") != Version)
             throw new InputException("it was made by another version: make it again with 'amnre gw prepare'");
         var columns = file.Number("columns");
-        if (!(columns is >= 1 and <= WaveSetting.MostColumns && columns == Math.Floor(columns)))
-            throw new InputException($"'columns' is {columns}: from 1 to {WaveSetting.MostColumns}");
+        if (!(columns is >= 1 and <= WaveSetting.MaxColumns && columns == Math.Floor(columns)))
+            throw new InputException($"'columns' is {columns}: from 1 to {WaveSetting.MaxColumns}");
         var window = file.Number("window_factor");
         if (window is not (> 0 and <= 1)) throw new InputException($"'window_factor' is {window}: above 0, at most 1");
         var psd = file.Exactly("psd", SpectrumShape).Doubles();

@@ -20,7 +20,7 @@ public sealed record PackSettings
     public double? Start { get; init; }
 
     /// <summary>Vectors of the reduced basis.</summary>
-    public int Columns { get; init; } = WaveSetting.UsualColumns;
+    public int Columns { get; init; } = WaveSetting.DefaultColumns;
 
     /// <summary>File of a reduced basis to put in; null for none.</summary>
     public string? Basis { get; init; }
@@ -39,8 +39,8 @@ public static class WavePreparation
             throw new InputException($"a pack '{path}' would not be known for one: let its name end in .h5");
         if (!(settings.EventTime > 1e9 && settings.EventTime < 1e10))
             throw new InputException($"event time {settings.EventTime} is not in GPS seconds, such as {SiderealClock.GW150914}");
-        if (settings.Columns is < 1 or > WaveSetting.MostColumns)
-            throw new InputException($"a basis of {settings.Columns} vectors cannot be: from 1 to {WaveSetting.MostColumns}");
+        if (settings.Columns is < 1 or > WaveSetting.MaxColumns)
+            throw new InputException($"a basis of {settings.Columns} vectors cannot be: from 1 to {WaveSetting.MaxColumns}");
         NoiseSpectrum[] noise = settings.Spectra is { } spectra
             ? [SpectrumFile.Read(spectra.H1), SpectrumFile.Read(spectra.L1)]
             : [NoiseSpectrum.Design, NoiseSpectrum.Design];

@@ -7,7 +7,7 @@ namespace Amnre.Engine.Hdf5;
 /// <remarks>Why not the library that writes our files: docs/decisions/own-hdf5-reader.md.</remarks>
 internal sealed class Hdf5File : IDisposable
 {
-    private const int MostHops = 32;
+    private const int MaxHops = 32;
 
     private readonly FileBytes _bytes;
     private readonly ObjectHeader _root;
@@ -63,7 +63,7 @@ internal sealed class Hdf5File : IDisposable
         // The groups passed so far, since a soft link starts from its own.
         ObjectHeader? Follow(List<ObjectHeader> groups, string way)
         {
-            if (++hops > MostHops) throw new InputException($"the links of '{path}' refer to one another in circles");
+            if (++hops > MaxHops) throw new InputException($"the links of '{path}' refer to one another in circles");
             if (way.StartsWith('/')) groups = [_root];
             foreach (var name in way.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {

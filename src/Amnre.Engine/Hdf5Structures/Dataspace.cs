@@ -7,12 +7,12 @@ internal sealed record Dataspace(long[] Lengths, long[] Limits, bool IsEmpty)
     /// <summary>A limit that is none.</summary>
     public const long Unlimited = -1;
 
-    private const int MostDimensions = 32;
+    private const int MaxDimensions = 32;
 
     public static Dataspace Read(ByteCursor cursor)
     {
         var (version, rank, flags, kind) = (cursor.U8(), cursor.U8(), cursor.U8(), cursor.U8());
-        if (version is not (1 or 2) || rank > MostDimensions)
+        if (version is not (1 or 2) || rank > MaxDimensions)
             throw new InputException($"its dataspace is of version {version} with {rank} dimensions: it is damaged");
         if (version == 1) cursor.Skip(4);
         var lengths = new long[rank];

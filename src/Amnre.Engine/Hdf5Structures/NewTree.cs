@@ -27,7 +27,7 @@ internal static class NewTree
         while (nodes.TryPop(out var node))
         {
             if (!seen.Add(node.Address)) throw new InputException("its parts refer to one another in circles: it is damaged");
-            if (node.Count > levels[node.Level].Most) throw new InputException("a tree of it is damaged");
+            if (node.Count > levels[node.Level].Max) throw new InputException("a tree of it is damaged");
             var cursor = file.Take(node.Address, nodeSize, node.Level == 0 ? "BTLF"u8 : "BTIN"u8, 0);
             cursor.Skip(1);
             for (var i = 0L; i < node.Count; i++) yield return (new ByteCursor(cursor.Bytes(recordSize).ToArray(), file), recordSize);
@@ -43,9 +43,9 @@ internal static class NewTree
     }
 
     /// <summary>For each level, the most records of a node, the bytes of that number, and of the number of records below.</summary>
-    private static (long Most, int CountBytes, int TotalBytes)[] Levels(FileBytes file, long nodeSize, int recordSize, int depth)
+    private static (long Max, int CountBytes, int TotalBytes)[] Levels(FileBytes file, long nodeSize, int recordSize, int depth)
     {
-        var levels = new (long Most, int CountBytes, int TotalBytes)[depth + 1];
+        var levels = new (long Max, int CountBytes, int TotalBytes)[depth + 1];
         var most = (nodeSize - Frame) / recordSize;
         var countBytes = BytesOf(most);
         levels[0] = (most, countBytes, 0);

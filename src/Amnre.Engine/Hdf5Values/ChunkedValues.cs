@@ -6,7 +6,7 @@ namespace Amnre.Engine.Hdf5Values;
 internal sealed class ChunkedValues : IValues
 {
     /// <summary>Bytes of chunks that are kept for the next reading.</summary>
-    private const long MostKept = 64 << 20;
+    private const long MaxKept = 64 << 20;
 
     private readonly FileBytes _file;
     private readonly DataLayout _layout;
@@ -138,7 +138,7 @@ internal sealed class ChunkedValues : IValues
     {
         if (_kept.TryGetValue(number, out var known)) return known;
         // Chunks of the same rows are kept together, since the next rows are likely in them; others are no longer wanted.
-        if (_keptBand != place[0] || (_kept.Count + 1L) * _chunkBytes > MostKept) _kept.Clear();
+        if (_keptBand != place[0] || (_kept.Count + 1L) * _chunkBytes > MaxKept) _kept.Clear();
         _keptBand = place[0];
         return _kept[number] = Loaded(number, place);
     }

@@ -9,7 +9,7 @@ namespace Amnre.Engine.Hdf5Values;
 internal sealed class ExtensibleArray : IChunkArray
 {
     private readonly FileBytes _file;
-    private readonly int _firstElements, _leastElements, _firstSuperBlocks, _offsetSize;
+    private readonly int _firstElements, _minElements, _firstSuperBlocks, _offsetSize;
     private readonly long _pageElements;
     private readonly ByteCursor? _elements;
     private readonly byte[] _elementBytes = [];
@@ -24,18 +24,18 @@ internal sealed class ExtensibleArray : IChunkArray
         head.Skip(1);
         ElementSize = head.U8();
         var bits = head.U8();
-        (_firstElements, _leastElements) = (head.U8(), head.U8());
-        var (leastPointers, pageBits) = (head.U8(), head.U8());
-        if (bits > 64 || pageBits > 31 || !BitOperations.IsPow2(_leastElements) || !BitOperations.IsPow2(leastPointers)
+        (_firstElements, _minElements) = (head.U8(), head.U8());
+        var (minPointers, pageBits) = (head.U8(), head.U8());
+        if (bits > 64 || pageBits > 31 || !BitOperations.IsPow2(_minElements) || !BitOperations.IsPow2(minPointers)
             || ElementSize < file.AddressSize)
             throw new InputException("the index of its chunks is damaged");
         head.Skip(6 * file.LengthSize);
         var index = head.Address();
         (_offsetSize, _pageElements) = ((bits + 7) / 8, 1L << pageBits);
         if (file.IsUndefined(index)) return;
-        _firstSuperBlocks = 2 * BitOperations.Log2((uint)leastPointers);
-        var blocks = 2 * (leastPointers - 1);
-        var superBlocks = Math.Max(0, 1 + bits - BitOperations.Log2((uint)_leastElements) - _firstSuperBlocks);
+        _firstSuperBlocks = 2 * BitOperations.Log2((uint)minPointers);
+        var blocks = 2 * (minPointers - 1);
+        var superBlocks = Math.Max(0, 1 + bits - BitOperations.Log2((uint)_minElements) - _firstSuperBlocks);
         var cursor = file.Take(index, 6 + file.AddressSize + _firstElements * ElementSize + (long)(blocks + superBlocks) * file.AddressSize,
             "EAIB"u8, 0);
         cursor.Skip(1 + file.AddressSize);
@@ -55,9 +55,9 @@ internal sealed class ExtensibleArray : IChunkArray
         if (slot < _firstElements) return new ByteCursor(_elementBytes.AsMemory((int)slot * ElementSize, ElementSize), _file);
         slot -= _firstElements;
         // Super block k has 2^(k/2) data blocks of 2^((k+1)/2) times the least number of elements.
-        var super = BitOperations.Log2((ulong)(slot / _leastElements + 1));
-        var (superBlocks, blockElements) = (1L << super / 2, (1L << (super + 1) / 2) * _leastElements);
-        slot -= ((1L << super) - 1) * _leastElements;
+        var super = BitOperations.Log2((ulong)(slot / _minElements + 1));
+        var (superBlocks, blockElements) = (1L << super / 2, (1L << (super + 1) / 2) * _minElements);
+        slot -= ((1L << super) - 1) * _minElements;
         var (block, within) = (slot / blockElements, slot % blockElements);
         if (super < _firstSuperBlocks)
         {

@@ -4,7 +4,7 @@ namespace Amnre.Engine.Hdf5Values;
 internal static class ValueBound
 {
     /// <summary>Bytes that one byte of deflate can stand for.</summary>
-    private const double MostDeflated = 1032;
+    private const double MaxDeflated = 1032;
 
     private const double Spare = 1 << 20;
 
@@ -17,7 +17,7 @@ internal static class ValueBound
     {
         var bytes = (double)sizeof(double);
         foreach (var size in lengths) bytes *= size;
-        if (bytes > Spare + MostDeflated * length || bytes > Array.MaxLength)
+        if (bytes > Spare + MaxDeflated * length || bytes > Array.MaxLength)
             throw new InputException($"dataset '{name}' says that it holds ({string.Join(", ", lengths.ToArray())}) values at a time, " +
                 $"which a file of {length} bytes cannot: it is damaged");
     }

@@ -13,7 +13,7 @@ internal static class ChainDraws
     /// <summary>States between two that are kept, at least.</summary>
     private const int Thin = 8;
 
-    /// <summary>States dropped at first, and where chains that do not agree are given up; each time there are four times as many, and at
+    /// <summary>States dropped at first, and where chains that do not agree are abandoned; each time there are four times as many, and at
     /// least twice as many kept.</summary>
     private const int FirstBurn = 256, MaxBurn = 4096;
 

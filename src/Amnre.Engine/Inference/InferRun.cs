@@ -18,7 +18,7 @@ public static class InferRun
     /// it.</param>
     /// <param name="context">Is told how far it is and of what was left out, and may stop it.</param>
     /// <returns>The posteriors, the observations left out with the reason, and the files written.</returns>
-    /// <exception cref="InputException">Faulty settings or files; nothing is written.</exception>
+    /// <exception cref="InputException">Invalid settings or files; nothing is written.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop; nothing is written.</exception>
     public static InferResult Run(InferSettings settings, InferInputs inputs, string output, RunContext context)
     {

@@ -15,10 +15,10 @@ namespace Amnre.Engine.Inference;
 internal sealed class PosteriorInference : IDisposable
 {
     /// <summary>A total probability outside of these says that the ratio is off by as much.</summary>
-    private const double LeastTotal = 0.5, MostTotal = 2;
+    private const double MinTotal = 0.5, MaxTotal = 2;
 
     /// <summary>An observation that is unlike more than all but this part of the simulations is warned of.</summary>
-    private const double LeastLikeness = 0.002;
+    private const double MinLikeness = 0.002;
 
     private readonly ISimulator _simulator;
     private readonly TrainedModel _model;
@@ -74,7 +74,7 @@ internal sealed class PosteriorInference : IDisposable
 
         var likeness = LikenessOf(measured);
         var warnings = new List<string>();
-        if (likeness is { } like && like < LeastLikeness)
+        if (likeness is { } like && like < MinLikeness)
             warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. " +
                 "Check units, order and preprocessing of its values, or whether the simulator can produce it");
         var (totals, points) = (new List<double>(), new List<MarginalPoints>());
@@ -95,7 +95,7 @@ internal sealed class PosteriorInference : IDisposable
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
                 .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
-        else if (given is null && totals.Find(total => total is < LeastTotal or > MostTotal) is > 0 and var off)
+        else if (given is null && totals.Find(total => total is < MinTotal or > MaxTotal) is > 0 and var off)
             warnings.Add(
                 FormattableString.Invariant(
                     $"the model's probabilities add up to {off:0.00} instead of 1 at this observation: it has not learnt it well; train it longer or on more simulations"));

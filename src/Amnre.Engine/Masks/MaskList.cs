@@ -5,8 +5,8 @@ namespace Amnre.Engine.Masks;
 /// <summary>Reads the mask lists of the command line and of experiment files: explicit bits (<c>00110</c>) and sizes (<c>=2</c>).</summary>
 public static class MaskList
 {
-    /// <summary>Of a list, for nobody could train or evaluate more.</summary>
-    private const int MostMasks = 1 << 20;
+    /// <summary>Of a list: no run could train or evaluate more.</summary>
+    private const int MaxMasks = 1 << 20;
 
     /// <summary>All non-empty subsets of size <paramref name="count"/> inside <paramref name="filter"/>, in the order of the
     /// integers 1..2^D-1 with parameter 0 as the least significant bit.</summary>
@@ -32,11 +32,11 @@ public static class MaskList
             if (item.StartsWith('='))
             {
                 if (int.TryParse(item.AsSpan(1), out var count) && count >= 1 && count <= size)
-                    masks.AddRange(OfCount(count, filter ?? ParameterMask.Full(size)).Take(MostMasks + 1));
+                    masks.AddRange(OfCount(count, filter ?? ParameterMask.Full(size)).Take(MaxMasks + 1));
                 else
                     wrong.Add($"mask '{item}': the size after '=' must be a number from 1 to {size}");
-                if (masks.Count <= MostMasks) continue;
-                wrong.Add($"mask '{item}' and those before it are more than {MostMasks}: name fewer, or restrict them with a filter");
+                if (masks.Count <= MaxMasks) continue;
+                wrong.Add($"mask '{item}' and those before it are more than {MaxMasks}: name fewer, or restrict them with a filter");
                 break;
             }
 

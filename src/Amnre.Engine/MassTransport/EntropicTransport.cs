@@ -12,7 +12,7 @@ namespace Amnre.Engine.MassTransport;
 internal static class EntropicTransport
 {
     private const double Gamma = 100;
-    private const int MostIterations = 1000;
+    private const int MaxIterations = 1000;
 
     /// <summary>Largest grid that is solved as the original does.</summary>
     private const int PlainCells = 1024;
@@ -65,7 +65,7 @@ internal static class EntropicTransport
         var kernel = Convolution(bins, spacing, distance => Math.Exp(-Gamma * distance));
         double[] u = new double[row.Length], v = new double[row.Length], product = new double[row.Length];
         Array.Fill(u, 1.0 / row.Length);
-        for (var iteration = 0; iteration < MostIterations; iteration++)
+        for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             kernel.Apply(u, everywhere, product);
             for (var i = 0; i < v.Length; i++) v[i] = column[i] / product[i];
@@ -106,7 +106,7 @@ internal static class EntropicTransport
 
         var scaling = new SinkhornScaling(Convolution(lengths, spacing, distance => Math.Exp(-Gamma * distance), threads), row, column,
             start);
-        scaling.Iterate(MostIterations, tolerance);
+        scaling.Iterate(MaxIterations, tolerance);
         return (scaling.U, scaling.V);
     }
 

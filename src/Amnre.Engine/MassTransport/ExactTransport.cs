@@ -23,7 +23,7 @@ internal static class ExactTransport
         var (sumP, sumQ) = (Sum(p), Sum(q));
         if (!(sumP > 0 && sumQ > 0 && double.IsFinite(sumP + sumQ))) return double.NaN;
         if (dimensions == 1) return Cumulated(p, q, sumP, sumQ);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(p.Length, EvaluateSettings.MostExactCells, nameof(p));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(p.Length, EvaluateSettings.MaxExactCells, nameof(p));
 
         List<(int Cell, double Mass)> sources = [], sinks = [];
         for (var cell = 0; cell < p.Length; cell++)

@@ -36,8 +36,8 @@ internal static class BridgeCopy
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A home that cannot be written (full, read-only, absent) must not stop a worker; a private folder nobody else can plant files
-            // in will do.
+            // A home that cannot be written (full, read-only, absent) must not stop a worker; a private folder where no other user can
+            // plant files will do.
             return WriteInto(Directory.CreateTempSubdirectory("amnre-native-").FullName, name, copy);
         }
     }

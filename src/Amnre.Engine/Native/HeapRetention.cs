@@ -4,7 +4,7 @@ namespace Amnre.Engine.Native;
 
 /// <summary>Keeps freed tensor memory in the process.</summary>
 /// <remarks>A training step frees its activations at its end and asks for as much again at the next one. glibc would give the
-/// memory back to the system in between, and every page would be faulted in anew: a seventh of a step of seven layers of 256.</remarks>
+/// memory back to the system in between, and every page would be faulted in again: a seventh of a step of seven layers of 256.</remarks>
 internal static partial class HeapRetention
 {
     private const int TrimThreshold = -1, MapThreshold = -3;

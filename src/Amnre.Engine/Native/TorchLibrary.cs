@@ -87,8 +87,8 @@ public static class TorchLibrary
 
         ThreadWaiting.Shorten();
 
-        // By full path and before whoever needs them: LD_LIBRARY_PATH goes before the folder of who needs a library, but not before one
-        // that is loaded.
+        // By full path and before the libraries that need them: LD_LIBRARY_PATH goes before the folder of a library's user, but not before
+        // one that is loaded.
         foreach (var sibling in SiblingsFirst)
             foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(torchFile)!, sibling)) TryLoad(file, out _, out _);
 

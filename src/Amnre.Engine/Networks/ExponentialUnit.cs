@@ -82,12 +82,12 @@ internal static class ExponentialUnit
         private const float Log2E = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
 
         /// <summary>Below it e^x would leave the normal numbers; e^x − 1 has long been −1.</summary>
-        private const float Least = -87;
+        private const float MinInput = -87;
 
         /// <summary>e^min(x,0) = 2ⁿ eʳ with |r| ≤ ln 2 / 2, where seven terms of the series leave 5·10⁻⁹ of it.</summary>
         public static Vector256<float> Of(Vector256<float> source, Vector256<float> target)
         {
-            var x = Vector256.Max(Vector256.Min(source, Vector256<float>.Zero), Vector256.Create(Least));
+            var x = Vector256.Max(Vector256.Min(source, Vector256<float>.Zero), Vector256.Create(MinInput));
             var n = Vector256.Round(x * Log2E);
             var r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), x);
             r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), r);

@@ -8,7 +8,7 @@ internal sealed class ForwardMode
     /// <summary>Batch statistics and dropout are in use.</summary>
     public bool Training { get; set; }
 
-    /// <summary>Nobody differentiates a gradient of this model again.</summary>
+    /// <summary>Gradients of this model are not differentiated again.</summary>
     public bool FirstDerivativesOnly { get; set; }
 
     /// <summary>A layer of the model draws from <see cref="Dropout"/> in training.</summary>

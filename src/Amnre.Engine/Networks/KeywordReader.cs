@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Amnre.Engine.Networks;
 
-/// <summary>Reads keywords one by one and reports what is wrong with each: type, range, and in the end those nobody asked for.</summary>
+/// <summary>Reads keywords one by one and reports what is wrong with each: type, range, and in the end unknown keywords.</summary>
 internal sealed class KeywordReader(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
 {
     private readonly List<string> _known = [];

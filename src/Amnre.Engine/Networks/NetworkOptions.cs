@@ -36,7 +36,7 @@ internal sealed record NetworkOptions
     /// <summary>Width of the output where it is not 1: embeddings only.</summary>
     public int? OutputSize { get; init; }
 
-    /// <summary>Reads <paramref name="keywords"/>; each fault is reported with its <paramref name="field"/>.</summary>
+    /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
     /// <param name="keywords">The settings' JSON object.</param>
     /// <param name="field">Where it stands in the settings, such as <c>model</c>.</param>
     /// <param name="faults">Receives what is wrong.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Amnre.Engine.Networks;
 
 /// <summary>Sums and squares of tensors.</summary>
-/// <remarks>TorchSharp's own take a factor or an exponent that nobody sees, made anew for each call: see <see cref="Number"/>, whose
+/// <remarks>TorchSharp's own take a hidden factor or exponent, made for each call: see <see cref="Number"/>, whose
 /// numbers take their place here. The others are banned.</remarks>
 internal static class Sums
 {

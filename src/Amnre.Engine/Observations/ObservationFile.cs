@@ -11,7 +11,7 @@ namespace Amnre.Engine.Observations;
 internal static class ObservationFile
 {
     /// <summary>What an array is called where a file holds several.</summary>
-    private const string UsualKey = "x";
+    private const string DefaultKey = "x";
 
     /// <summary>Bytes that one compressed byte can stand for, at the most (RFC 1951).</summary>
     private const int MaxDeflation = 1032;
@@ -108,7 +108,7 @@ internal static class ObservationFile
     /// <exception cref="InputException">There is none of that name, or a choice to make.</exception>
     private static string Choose(string[] names, string? key)
     {
-        var wanted = key ?? (names is [var only] ? only : UsualKey);
+        var wanted = key ?? (names is [var only] ? only : DefaultKey);
         if (names.Contains(wanted)) return wanted;
         throw new InputException(names.Length == 0
             ? "it holds no array"

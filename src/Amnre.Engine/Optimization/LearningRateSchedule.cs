@@ -28,9 +28,9 @@ internal abstract record LearningRateSchedule
     public virtual bool Ends(ScheduleState state) => false;
 
     /// <summary>Multiplies the rate by <paramref name="Factor"/> after more than <paramref name="Patience"/> epochs without a metric
-    /// below best·(1 - <paramref name="Threshold"/>); ends at <paramref name="Least"/>.</summary>
+    /// below best·(1 - <paramref name="Threshold"/>); ends at <paramref name="MinRate"/>.</summary>
     /// <remarks>For negative metrics that bound lies above the best, so that slightly worse ones count as better; NaN never does.</remarks>
-    internal sealed record Plateau(int Patience, double Threshold, double Factor, double Least) : LearningRateSchedule
+    internal sealed record Plateau(int Patience, double Threshold, double Factor, double MinRate) : LearningRateSchedule
     {
         private const double SmallestChange = 1e-8;
 
@@ -44,11 +44,11 @@ internal abstract record LearningRateSchedule
                 BadEpochs = better ? 0 : state.BadEpochs + 1,
             };
             if (next.BadEpochs <= Patience) return next;
-            var rate = Math.Max(next.Rate * Factor, Least);
+            var rate = Math.Max(next.Rate * Factor, MinRate);
             return next with { Rate = next.Rate - rate > SmallestChange ? rate : next.Rate, BadEpochs = 0 };
         }
 
-        public override bool Ends(ScheduleState state) => state.Rate <= Least;
+        public override bool Ends(ScheduleState state) => state.Rate <= MinRate;
     }
 
     /// <summary>Multiplies the rate by <paramref name="Gamma"/> after each epoch.</summary>
@@ -58,16 +58,17 @@ internal abstract record LearningRateSchedule
             state with { Epochs = state.Epochs + 1, Rate = state.Rate * Gamma };
     }
 
-    /// <summary>Half a cosine from <paramref name="First"/> to <paramref name="Least"/> over <paramref name="Period"/> epochs
+    /// <summary>Half a cosine from <paramref name="First"/> to <paramref name="MinRate"/> over <paramref name="Period"/> epochs
     /// (Loshchilov and Hutter 2017), by PyTorch's recurrence, whose rounding differs from that of the closed form.</summary>
-    internal sealed record Cosine(double First, double Least, int Period) : LearningRateSchedule
+    internal sealed record Cosine(double First, double MinRate, int Period) : LearningRateSchedule
     {
         public override ScheduleState After(ScheduleState state, double metric)
         {
             var epoch = state.Epochs + 1;
             var rate = (epoch - 1 - Period) % (2 * Period) == 0
-                ? state.Rate + (First - Least) * (1 - Math.Cos(Math.PI / Period)) / 2
-                : (1 + Math.Cos(Math.PI * epoch / Period)) / (1 + Math.Cos(Math.PI * (epoch - 1) / Period)) * (state.Rate - Least) + Least;
+                ? state.Rate + (First - MinRate) * (1 - Math.Cos(Math.PI / Period)) / 2
+                : (1 + Math.Cos(Math.PI * epoch / Period)) / (1 + Math.Cos(Math.PI * (epoch - 1) / Period))
+                    * (state.Rate - MinRate) + MinRate;
             return state with { Epochs = epoch, Rate = rate };
         }
     }

@@ -75,13 +75,13 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
     {
         var reading = FrameProtocol.ReadReplyAsync(process.Output, batch, x, received, stop);
         var writing = WriteAsync(process.Input, FrameProtocol.Request(batch), stop);
-        // A fault of the reply says more than the broken pipe that comes with it.
+        // An error in the reply says more than the broken pipe that comes with it.
         await reading;
         await writing;
     }
 
-    /// <summary>Refuses an answer that goes on: what was read of it may be halves of larger numbers. Whoever writes too much writes it at
-    /// once, and in each reply; so the first one is listened after, and later ones are looked at.</summary>
+    /// <summary>Refuses an answer that continues: what was read of it may be halves of larger numbers. A program that writes too much does
+    /// so at once, and in each reply; so the first one is listened after, and later ones are looked at.</summary>
     private async Task RefuseSurplusAsync(Stream output, RowBatch batch, int values, CancellationToken stop)
     {
         var wait = _hasAnswered ? TimeSpan.Zero : FirstListening;

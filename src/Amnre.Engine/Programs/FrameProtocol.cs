@@ -60,7 +60,7 @@ internal static class FrameProtocol
         }
     }
 
-    /// <summary>What is wrong with a reply that goes on after its last value.</summary>
+    /// <summary>What is wrong with a reply that continues after its last value.</summary>
     /// <param name="batch">What was asked.</param>
     /// <param name="values">Values of the reply.</param>
     /// <param name="more">Bytes that came after it.</param>

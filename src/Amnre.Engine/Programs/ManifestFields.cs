@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Engine.Programs;
 
-/// <summary>The top mapping of a manifest, read field by field. Whatever cannot be read becomes a fault and a default.</summary>
+/// <summary>The top mapping of a manifest, read field by field. Whatever cannot be read becomes a validation error and a default.</summary>
 internal sealed class ManifestFields
 {
     private const int LongestText = 1 << 16;
@@ -122,8 +122,8 @@ internal sealed class ManifestFields
         }
     }
 
-    /// <summary>Makes faults of the keys that were not asked for, then throws if there is any fault.</summary>
-    /// <exception cref="InputException">All faults, each with its line.</exception>
+    /// <summary>Makes validation errors of the keys that were not asked for, then throws if there is any.</summary>
+    /// <exception cref="InputException">All validation errors, each with its line.</exception>
     public void ThrowIfAny()
     {
         foreach (var key in _root.Children.Keys)

@@ -17,7 +17,7 @@ internal static partial class ManifestReader
     private const long LargestBatch = 1L << 30;
 
     /// <param name="path">Absolute path of the manifest.</param>
-    /// <exception cref="InputException">All faults, each with its line.</exception>
+    /// <exception cref="InputException">All validation errors, each with its line.</exception>
     public static ProgramManifest Read(string path)
     {
         var fields = ManifestFields.Load(path);

@@ -11,7 +11,7 @@ internal static partial class ProcessGroup
 
     private const int SigKill = 9, SigStop = 19;
 
-    /// <summary>Kills every member; one that is gone already is no fault.</summary>
+    /// <summary>Kills every member; one that is gone already is no error.</summary>
     /// <param name="id">Process id of the leader.</param>
     public static void Kill(int id)
     {
@@ -20,10 +20,10 @@ internal static partial class ProcessGroup
         _ = SendSignal(-id, SigKill);
     }
 
-    /// <summary>Stops one process; one that is gone already is no fault.</summary>
+    /// <summary>Stops one process; one that is gone already is no error.</summary>
     public static void Stop(int id) => Signal(id, SigStop);
 
-    /// <summary>Kills one process; one that is gone already is no fault.</summary>
+    /// <summary>Kills one process; one that is gone already is no error.</summary>
     public static void KillOne(int id) => Signal(id, SigKill);
 
     private static void Signal(int id, int signal)

@@ -82,7 +82,7 @@ internal sealed class ProgramGuard : IDisposable
             }
             catch (Exception gone) when (gone is IOException or ObjectDisposedException)
             {
-                // Somebody killed the guard.
+                // The guard was killed.
             }
 
             _shell.Dispose();
@@ -100,7 +100,7 @@ internal sealed class ProgramGuard : IDisposable
             }
             catch (Exception gone) when (gone is IOException or ObjectDisposedException)
             {
-                // Somebody killed the guard; programs still see their input end.
+                // The guard was killed; programs still see their input end.
             }
         }
     }

@@ -46,7 +46,7 @@ internal sealed record ProgramManifest
     /// <summary>Added to the first batch of a program just started.</summary>
     public required TimeSpan StartupTimeout { get; init; }
 
-    /// <summary>How often a batch is tried again after a failure.</summary>
+    /// <summary>How often a batch is retried after a failure.</summary>
     public required int Retries { get; init; }
 
     /// <summary>Whether the same row seeds give the same bytes.</summary>

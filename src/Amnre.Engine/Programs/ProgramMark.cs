@@ -5,14 +5,14 @@ namespace Amnre.Engine.Programs;
 
 /// <summary>A variable in the environment of a program, which all that it starts inherits. By it they are found wherever they went: a
 /// process that made a session of its own and let its parent end (<c>setsid</c>, twice <c>fork</c>) belongs to no group of ours and is
-/// nobody's child.</summary>
+/// no child of ours.</summary>
 /// <param name="Value">Never used twice.</param>
 internal readonly record struct ProgramMark(string Value)
 {
     public const string Variable = "AMNRE_PROGRAM";
 
     /// <summary>More than any tree of processes grows by while it is being stopped.</summary>
-    private const int MostRounds = 100;
+    private const int MaxRounds = 100;
 
     public static ProgramMark New() => new(Guid.NewGuid().ToString("N"));
 
@@ -23,7 +23,7 @@ internal readonly record struct ProgramMark(string Value)
     /// meanwhile.</summary>
     public void Kill()
     {
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             var stopped = new HashSet<int>();
             // A process that was started in between shows at the next look.

@@ -108,7 +108,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
             // Stuck in the kernel: it stays on the guard's list.
         }
 
-        // The process object leaves open what somebody has asked it for.
+        // The process object leaves open what it was asked for.
         foreach (var stream in (Stream[])[Input, Output, _process.StandardError.BaseStream]) await DropAsync(stream);
         _process.Dispose();
     }
@@ -134,7 +134,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         _process.Kill();
     }
 
-    /// <summary>Waits for the leader's end, and then at once, before its number can be given anew, ends what it left behind.</summary>
+    /// <summary>Waits for the leader's end, and then at once, before its number can be reused, ends what it left behind.</summary>
     private async Task WatchAsync()
     {
         await _process.WaitForExitAsync(CancellationToken.None);

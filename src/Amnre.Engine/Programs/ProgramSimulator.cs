@@ -9,12 +9,12 @@ namespace Amnre.Engine.Programs;
 /// program is one of its row's theta and seed; how rows are shared among processes and batches does not show.</summary>
 /// <param name="manifest">The manifest as it is now.</param>
 /// <param name="digest">Of the content that is meant. Where only files differ from it, everything works but the program itself: a
-/// training need not fail because its user went on to edit the script.</param>
+/// training need not fail because its user edits the script meanwhile.</param>
 /// <param name="clock">For time limits.</param>
 internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock)
     : IStoppableSimulator, IConditionalSimulator
 {
-    private const int UsualStride = 1 << 13;
+    private const int DefaultStride = 1 << 13;
     private const int BatchesPerStride = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -42,7 +42,7 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         get
         {
             var once = (long)manifest.BatchRows * manifest.Processes;
-            return (int)Math.Min(Math.Max(once, Math.Min(BatchesPerStride * once, UsualStride)), int.MaxValue);
+            return (int)Math.Min(Math.Max(once, Math.Min(BatchesPerStride * once, DefaultStride)), int.MaxValue);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
     /// <param name="reference">Path, perhaps with the digest of the content meant.</param>
     /// <param name="folder">Where a relative path starts.</param>
     /// <param name="clock">For time limits.</param>
-    /// <exception cref="InputException">The manifest has faults, or its content is not the one meant.</exception>
+    /// <exception cref="InputException">The manifest is invalid, or its content is not the one meant.</exception>
     public static ProgramSimulator Open(string reference, string folder, TimeProvider clock)
     {
         var (path, digest) = SimulatorReference.Split(reference);

@@ -58,9 +58,9 @@ internal static class BasisFile
             var dataset = file.Dataset("V");
             var dimensions = dataset.Dimensions;
             // The original's files hold complex numbers, as h5py writes them.
-            if (dimensions is [FrequencyGrid.Bins, > 0 and <= WaveSetting.MostColumns] && dataset.Type.Kind == StoredKind.ComplexSingle)
+            if (dimensions is [FrequencyGrid.Bins, > 0 and <= WaveSetting.MaxColumns] && dataset.Type.Kind == StoredKind.ComplexSingle)
                 return (MemoryMarshal.Cast<byte, float>(dataset.Stored()).ToArray(), (int)dimensions[1]);
-            if (dimensions is not [FrequencyGrid.Bins, > 0 and <= WaveSetting.MostColumns, 2])
+            if (dimensions is not [FrequencyGrid.Bins, > 0 and <= WaveSetting.MaxColumns, 2])
                 throw new InputException($"V is ({string.Join(", ", dimensions)}), not ({FrequencyGrid.Bins}, vectors, 2)");
             return (dataset.Singles(), (int)dimensions[1]);
         });

@@ -9,7 +9,7 @@ namespace Amnre.Engine.ReducedBases;
 /// <summary>Matrices of complex64 in NumPy's format: magic, a header that is a Python dictionary, then the numbers row after row.</summary>
 internal static partial class NumpyComplex
 {
-    private const long MostBytes = 1L << 31;
+    private const long MaxBytes = 1L << 31;
 
     /// <param name="path">The file.</param>
     /// <param name="rows">Rows that it must have.</param>
@@ -18,7 +18,7 @@ internal static partial class NumpyComplex
     public static (float[] Values, int Columns) Read(string path, int rows)
     {
         using var file = PlainFile.Open(path);
-        if (file.Length > MostBytes) throw new InputException($"it has {file.Length} bytes, more than a basis can need");
+        if (file.Length > MaxBytes) throw new InputException($"it has {file.Length} bytes, more than a basis can need");
         Span<byte> head = stackalloc byte[10];
         if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || head[0] != 0x93
             || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] != 1)

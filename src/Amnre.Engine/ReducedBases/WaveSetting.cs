@@ -5,11 +5,11 @@ namespace Amnre.Engine.ReducedBases;
 /// <summary>What the simulator of gravitational waves is set in.</summary>
 internal sealed record WaveSetting
 {
-    /// <summary>Vectors of a reduced basis unless somebody asks for others.</summary>
-    public const int UsualColumns = 128;
+    /// <summary>Vectors of a reduced basis by default.</summary>
+    public const int DefaultColumns = 128;
 
     /// <summary>More than any study needs: what files may ask memory for.</summary>
-    public const int MostColumns = 4096;
+    public const int MaxColumns = 4096;
 
     /// <summary>Design curves, no measured event.</summary>
     public static WaveSetting Design { get; } = new() { Name = "GW", Observatory = Observatory.Design };
@@ -20,7 +20,7 @@ internal sealed record WaveSetting
     public required Observatory Observatory { get; init; }
 
     /// <summary>Number of vectors in the reduced basis.</summary>
-    public int Columns { get; init; } = UsualColumns;
+    public int Columns { get; init; } = DefaultColumns;
 
     /// <summary>The reduced basis; null for the standard one.</summary>
     public ReducedBasis? Basis { get; init; }

@@ -17,7 +17,7 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         var sum = new MomentSum(simulator.ObservationSize, rows);
-        var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Keep, RowSource.UsualBatch, threads: 0);
+        var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Keep, RowSource.DefaultBatch, threads: 0);
         source.FillMoments(sum, RunContext.Unwatched(stop), _ => { });
         return sum.Result(simulator.Name, seed);
     }

@@ -14,7 +14,7 @@ internal static class RowSampling
     /// <param name="blockRows">Rows drawn by one processor at a time.</param>
     /// <param name="threads">Most processors; 0 for all.</param>
     /// <param name="stop">Abandons the drawing.</param>
-    /// <remarks>What the simulator throws comes as it is: one of several processors' faults.</remarks>
+    /// <remarks>What the simulator throws comes as it is: one of several processors' errors.</remarks>
     public static void Fill(
         ISimulator simulator, ulong seed, long firstRow, Memory<float> theta, Memory<float> x, int blockRows, int threads,
         CancellationToken stop)

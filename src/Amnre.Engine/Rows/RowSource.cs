@@ -7,23 +7,23 @@ namespace Amnre.Engine.Rows;
 /// several times a second, whatever a simulation costs.</summary>
 internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow, NonFinitePolicy policy, int batchRows, int threads)
 {
-    public const int UsualBatch = 1 << 12;
+    public const int DefaultBatch = 1 << 12;
 
-    private const int LeastStride = 64;
-    private const int MostStride = 1 << 16;
+    private const int MinStride = 64;
+    private const int MaxStride = 1 << 16;
 
     /// <summary>Observed values held at a time where moments are all that is wanted of them.</summary>
-    private const int MostMomentValues = 1 << 24;
+    private const int MaxMomentValues = 1 << 24;
 
-    /// <summary>Rows to draw before a simulator that hardly ever gives a finite row is given up.</summary>
-    private const int Patience = 10_000;
+    /// <summary>Rows to draw before a simulator that hardly ever gives a finite row is refused.</summary>
+    private const int RowsToJudge = 10_000;
 
     private static readonly TimeSpan ShortStride = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongStride = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A program is started or asked once for each stride.</summary>
-    private readonly int _least = simulator is IStoppableSimulator stoppable ? stoppable.StrideRows : LeastStride;
-    private int _stride = simulator is IStoppableSimulator first ? first.StrideRows : LeastStride;
+    private readonly int _minStride = simulator is IStoppableSimulator stoppable ? stoppable.StrideRows : MinStride;
+    private int _stride = simulator is IStoppableSimulator first ? first.StrideRows : MinStride;
     private long _drawn;
 
     /// <summary>The row to be drawn next.</summary>
@@ -62,7 +62,7 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
     public bool FillMoments(MomentSum moments, RunContext context, Action<int> report)
     {
         // Rows may be large.
-        var most = (int)Math.Min(moments.Missing, Math.Clamp(MostMomentValues / simulator.ObservationSize, 1, MostStride / 4));
+        var most = (int)Math.Min(moments.Missing, Math.Clamp(MaxMomentValues / simulator.ObservationSize, 1, MaxStride / 4));
         var (theta, x) = (new float[most * simulator.ThetaSize], new float[most * simulator.ObservationSize]);
         while (moments.Missing > 0)
         {
@@ -84,8 +84,8 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
 
     private void Pace(TimeSpan took)
     {
-        if (took < ShortStride) _stride = Math.Min(2 * _stride, Math.Max(_least, MostStride));
-        else if (took > LongStride) _stride = Math.Max(_stride / 2, _least);
+        if (took < ShortStride) _stride = Math.Min(2 * _stride, Math.Max(_minStride, MaxStride));
+        else if (took > LongStride) _stride = Math.Max(_stride / 2, _minStride);
     }
 
     /// <returns>Rows left out at the end of the two.</returns>
@@ -101,13 +101,13 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
                 $"simulator {simulator.Name}, seed {seed}: {found.Count} of the {drawn} rows drawn so far hold a value that is not " +
                 "finite:\n  "
                 + NonFiniteRows.Describe(found, NextRow, theta, simulator.ThetaSize)
-                + "\nmend the simulator or narrow the prior; or say what to do with such rows: drop or keep");
+                + "\nfix the simulator or narrow the prior; or say what to do with such rows: drop or keep");
         }
 
         if (policy == NonFinitePolicy.Keep) return 0;
-        if (drawn >= Patience && NonFinite > drawn / 100 * 99)
+        if (drawn >= RowsToJudge && NonFinite > drawn / 100 * 99)
             throw new InputException($"simulator {simulator.Name}, seed {seed}: {NonFinite} of {drawn} rows hold a value that is not " +
-                "finite: mend the simulator or narrow the prior");
+                "finite: fix the simulator or narrow the prior");
         NonFiniteRows.Remove(theta, simulator.ThetaSize, found);
         NonFiniteRows.Remove(x, simulator.ObservationSize, found);
         return found.Count;

@@ -19,7 +19,7 @@ internal sealed class RowDigest : IDisposable
     public Task AddAsync(ReadOnlyMemory<float> theta, ReadOnlyMemory<float> x) => Task.WhenAll(
         Task.Run(() => _theta.AppendData(MemoryMarshal.AsBytes(theta.Span))), Task.Run(() => _x.AppendData(MemoryMarshal.AsBytes(x.Span))));
 
-    /// <summary>The two digests; starts anew.</summary>
+    /// <summary>The two digests; then resets.</summary>
     public (byte[] Theta, byte[] X) Take() => (_theta.GetHashAndReset(), _x.GetHashAndReset());
 
     public void Dispose()

@@ -39,7 +39,7 @@ internal sealed class SampleSet : IDisposable
 
     /// <param name="paths">Files, folders of shards, or patterns such as <c>shards/train-*.h5</c>. Shards of a folder or pattern
     /// are read in the order of their rows.</param>
-    /// <exception cref="InputException">Missing or faulty files, or files that are not of one dataset.</exception>
+    /// <exception cref="InputException">Missing or invalid files, or files that are not of one dataset.</exception>
     public static SampleSet Open(params IReadOnlyList<string> paths)
     {
         var files = new List<SampleFile>();

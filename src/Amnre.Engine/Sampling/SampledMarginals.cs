@@ -7,7 +7,7 @@ namespace Amnre.Engine.Sampling;
 
 /// <summary>Histograms of samples of one posterior: of all its parameters, or of some of them.</summary>
 internal sealed class SampledMarginals(
-    ISimulator simulator, PosteriorSampler sampler, ParameterMask sampled, IReadOnlyList<ParameterMask> masks, int bins, double mostCells)
+    ISimulator simulator, PosteriorSampler sampler, ParameterMask sampled, IReadOnlyList<ParameterMask> masks, int bins, double maxCells)
 {
     /// <param name="posterior">Must cover the parameters that are sampled.</param>
     /// <param name="x">One observation, flattened.</param>
@@ -17,7 +17,7 @@ internal sealed class SampledMarginals(
     public (IReadOnlyList<IHistogram> Histograms, SamplingReport Report) Evaluate(
         IMarginalPosterior posterior, ReadOnlySpan<float> x, int observation, CancellationToken stop)
     {
-        var counters = masks.Select(mask => Histogram.CellCount(mask, bins) <= mostCells
+        var counters = masks.Select(mask => Histogram.CellCount(mask, bins) <= maxCells
             ? (ICounter)new Dense(simulator, sampled, mask, bins)
             : new Sparse(simulator, sampled, mask, bins)).ToList();
         var report = sampler.Draw(posterior, sampled, x, observation, Count, stop);

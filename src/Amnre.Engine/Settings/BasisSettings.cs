@@ -5,13 +5,13 @@ namespace Amnre.Engine.Settings;
 /// <summary>A reduced basis for a simulator. Output: <c>basis.h5</c>.</summary>
 public sealed record BasisSettings
 {
-    public const int UsualDraws = 1 << 15;
+    public const int DefaultDraws = 1 << 15;
 
     public required string Simulator { get; init; }
 
     public ulong Seed { get; init; }
 
-    public int Draws { get; init; } = UsualDraws;
+    public int Draws { get; init; } = DefaultDraws;
 
     public int HeldOut { get; init; } = 1 << 12;
 

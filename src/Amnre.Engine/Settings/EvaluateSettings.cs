@@ -11,7 +11,7 @@ namespace Amnre.Engine.Settings;
 public sealed record EvaluateSettings
 {
     /// <summary>The largest limit of cells with exact distances: beyond it, in several dimensions, they would take minutes.</summary>
-    public const int MostExactCells = 2500;
+    public const int MaxExactCells = 2500;
 
     public required string Simulator { get; init; }
 

@@ -5,7 +5,7 @@ using Amnre.Engine.Fields;
 
 namespace Amnre.Engine.Settings;
 
-/// <summary>How the settings of jobs are called wherever a person meets them.</summary>
+/// <summary>How the settings of jobs are called wherever a user meets them.</summary>
 public static class SettingName
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -23,7 +23,7 @@ public static class SettingName
         return Names.GetValueOrDefault(key[..end], key[..end]) + key[end..];
     }
 
-    /// <summary>A job's document of settings with the names that a person knows.</summary>
+    /// <summary>A job's document of settings with the names that a user knows.</summary>
     /// <param name="document">JSON object.</param>
     public static string InDocument(string document) => JsonNode.Parse(document) is JsonObject settings
         ? new JsonObject(settings.Select(one => KeyValuePair.Create(OfKey(one.Key), one.Value?.DeepClone()))).ToJsonString(Readable)

@@ -4,7 +4,7 @@ namespace Amnre.Engine.Settings;
 /// the remedy.</summary>
 internal static class SettingsFaults
 {
-    /// <exception cref="InputException">There are faults; its message holds all of them.</exception>
+    /// <exception cref="InputException">There are validation errors; its message holds all of them.</exception>
     public static void ThrowIfAny(this IReadOnlyList<(string Field, string Message)> faults, string what)
     {
         if (faults.Count > 0)

@@ -91,16 +91,16 @@ public sealed record TrainSettings
     public int? Replicates { get; init; }
 
     /// <summary>The settings of each model.</summary>
-    /// <exception cref="InputException">There are none, or more than <see cref="MostReplicates"/>.</exception>
+    /// <exception cref="InputException">There are none, or more than <see cref="MaxReplicates"/>.</exception>
     public IReadOnlyList<TrainSettings> Each()
     {
         var count = Replicates ?? 1;
-        return count is >= 1 and <= MostReplicates
+        return count is >= 1 and <= MaxReplicates
             ? [.. Enumerable.Range(0, count).Select(i => this with { Seed = Seed + (ulong)i, Replicates = null })]
-            : throw new InputException($"replicates {count} is out of range: from 1 to {MostReplicates}");
+            : throw new InputException($"replicates {count} is out of range: from 1 to {MaxReplicates}");
     }
 
-    public const int MostReplicates = 1000;
+    public const int MaxReplicates = 1000;
 
     /// <summary>Its settings, in the order of the model's file: the original's, then those that it lacks.</summary>
     public static FieldTable<TrainSettings> Fields { get; } = new(
@@ -156,7 +156,7 @@ public sealed record TrainSettings
             "How the learning rate follows the epochs: `plateau`, `exp` or `cosine`"
         },
         {
-            "patience", s => s.Patience, (s, v) => s with { Patience = v }, "Plateau: epochs without a better loss that are borne",
+            "patience", s => s.Patience, (s, v) => s with { Patience = v }, "Plateau: epochs without a better loss that are tolerated",
             new() { Range = AtLeast(0) }
         },
         {

@@ -25,7 +25,7 @@ public static class SimulatorReference
     /// <summary>What decides results: the digest where there is one, since the same content elsewhere gives the same rows.</summary>
     public static string Identity(string text) => Split(text) is (_, { } digest) ? $"#{digest}" : text;
 
-    /// <summary>What a person calls it: the name, or the path without the digest.</summary>
+    /// <summary>What a user calls it: the name, or the path without the digest.</summary>
     internal static string Plain(string text) => Split(text).Path;
 
     /// <summary>The path (or name), and the digest where there is one.</summary>

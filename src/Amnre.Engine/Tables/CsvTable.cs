@@ -31,7 +31,7 @@ internal sealed class CsvTable
         return rows.Count > 0 ? new CsvTable(path, header, rows) : throw new InputException($"table '{path}' has no rows: make it again");
     }
 
-    /// <exception cref="InputException">Missing, or closed to us: a fault of the input, not of what is drawn from it.</exception>
+    /// <exception cref="InputException">Missing, or closed to us: an error in the input, not in what is drawn from it.</exception>
     public static string[] Lines(string path)
     {
         if (!File.Exists(path)) throw new InputException($"table '{path}': there is no such file");

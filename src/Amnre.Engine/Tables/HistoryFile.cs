@@ -47,7 +47,7 @@ public static class HistoryFile
             ?? throw new InputException($"'{path}', line {i + 2}: '{line}' does not fit the header '{lines[0]}'"))];
     }
 
-    /// <summary>For whoever looks on while it is written, or after it was torn: the epochs before the first line that does not
+    /// <summary>For readers while it is written, or after it was torn: the epochs before the first line that does not
     /// fit.</summary>
     /// <param name="lines">Empty, or of another table: no epochs.</param>
     public static IReadOnlyList<EpochStatistics> Beginning(IReadOnlyList<string> lines) =>

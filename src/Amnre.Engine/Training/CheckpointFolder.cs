@@ -14,7 +14,7 @@ internal sealed class CheckpointFolder(string path)
     private const int Kept = 2;
 
     /// <summary>Checkpoints of other trainings: removed with the first of this one, before which nothing is lost.</summary>
-    private readonly List<string> _foreign = [];
+    private readonly List<string> _others = [];
 
     /// <summary>Makes the folder, with those above it, before the first step.</summary>
     public void Make() => Directory.CreateDirectory(path);
@@ -35,17 +35,17 @@ internal sealed class CheckpointFolder(string path)
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{epoch:D8}-{step:D8}-{digest}{Ending}");
         File.Move(aside, Path.Combine(path, name), overwrite: true);
         FolderSync.Flush(path);
-        foreach (var other in _foreign) File.Delete(other);
-        _foreign.Clear();
+        foreach (var other in _others) File.Delete(other);
+        _others.Clear();
         foreach (var old in Newest().Skip(Kept)) File.Delete(old);
         foreach (var torn in Directory.EnumerateFiles(path, $"*{Aside}")) File.Delete(torn);
     }
 
-    /// <summary>The newest whole checkpoint of the training that is to go on; null when there is none.</summary>
+    /// <summary>The newest whole checkpoint of the training to resume; null when there is none.</summary>
     /// <param name="difference">Why one is not of it, as a clause; null when it is.</param>
-    /// <param name="note">Receives where the training resumes, and a sentence on what is passed over and why.</param>
-    /// <remarks>Checkpoints of other inputs are passed over rather than refused: what is trained anew is right whatever lay in the folder,
-    /// and a job that refused would wait for a person.</remarks>
+    /// <param name="note">Receives where the training resumes, and a sentence on what is skipped and why.</param>
+    /// <remarks>Checkpoints of other inputs are skipped rather than refused: a training from the start is right whatever lay in the folder,
+    /// and a job that refused would wait for a user.</remarks>
     public SafetensorsFile? Latest(Func<SafetensorsFile, string?> difference, Action<string> note)
     {
         if (!Directory.Exists(path)) return null;
@@ -64,12 +64,12 @@ internal sealed class CheckpointFolder(string path)
                 }
 
                 changed ??= own;
-                _foreign.Add(file);
+                _others.Add(file);
                 continue;
             }
 
             passed++;
-            note($"checkpoint '{file}' is passed over: {fault}");
+            note($"checkpoint '{file}' is skipped: {fault}");
         }
 
         if (changed is not null) note($"the checkpoints in '{path}' are not resumed, {changed}: begins with the first epoch");

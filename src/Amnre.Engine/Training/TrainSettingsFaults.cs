@@ -11,15 +11,15 @@ namespace Amnre.Engine.Training;
 /// <summary>What is wrong with settings, all of it at once, before anything is spent on them.</summary>
 public static class TrainSettingsFaults
 {
-    /// <returns>For each fault the field (<c>snake_case</c>, nested with dots) and a sentence that names the value and the remedy;
-    /// empty when the settings can be run.</returns>
+    /// <returns>For each validation error the field (<c>snake_case</c>, nested with dots) and a sentence that names the value and the
+    /// remedy; empty when the settings can be run.</returns>
     /// <param name="settings">What was asked for.</param>
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="adversary">Whether a frozen model is to weigh the samples.</param>
     public static IReadOnlyList<(string Field, string Message)> Of(TrainSettings settings, ISimulator simulator, bool adversary = false)
     {
         var faults = new List<(string Field, string Message)>();
-        var usual = TrainSettings.Fields.Usual;
+        var defaults = TrainSettings.Fields.Defaults;
         if (settings.Simulator != simulator.Name)
             faults.Add((nameof(settings.Simulator), $"'{settings.Simulator}' is not {simulator.Name}"));
 
@@ -29,7 +29,7 @@ public static class TrainSettingsFaults
 
         if (settings.Live && simulator is not ILiveNoise)
             faults.Add((nameof(settings.Live), $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
-        if (settings.Flow && settings.Criterion != usual.Criterion)
+        if (settings.Flow && settings.Criterion != defaults.Criterion)
             faults.Add((nameof(settings.Criterion),
                 $"'{EnumName.Of(settings.Criterion)}' is a loss of ratios, and a flow maximises its likelihood: leave 'criterion' or 'flow' out"));
         if (settings is { Arbitrary: true, Flow: true })
@@ -52,7 +52,7 @@ public static class TrainSettingsFaults
 
         void Ignored(Field<TrainSettings> field)
         {
-            if (!field.AreSame(settings, usual))
+            if (!field.AreSame(settings, defaults))
                 faults.Add((field.Name, $"{field.Text(settings)} has no effect with scheduler '{EnumName.Of(settings.Scheduler)}': " +
                     $"choose '{EnumName.Of(Schedule.Plateau)}' or leave '{field.Name}' out"));
         }

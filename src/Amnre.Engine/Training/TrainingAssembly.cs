@@ -17,7 +17,7 @@ internal static class TrainingAssembly
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="together">As batched products even where that is not faster.</param>
     /// <param name="note">Receives a sentence on what cannot be checked.</param>
-    /// <exception cref="InputException">A file is at fault.</exception>
+    /// <exception cref="InputException">A file is invalid.</exception>
     public static Lockstep Open(IReadOnlyList<ModelTraining> models, ISimulator simulator, bool together, Action<string> note)
     {
         var setups = new List<TrainingSetup>();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Training;
 
-/// <summary>The state of a training as a file, from which it goes on to the same bytes. That of several models is one file, so that
+/// <summary>The state of a training as a file, from which it resumes to the same bytes. That of several models is one file, so that
 /// they are never apart; names of the second model and on begin with its number.</summary>
 internal static class TrainingCheckpoint
 {

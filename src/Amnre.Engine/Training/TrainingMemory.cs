@@ -9,7 +9,7 @@ namespace Amnre.Engine.Training;
 public static class TrainingMemory
 {
     /// <summary>More than this no machine has, so that settings that ask for it are a slip.</summary>
-    private static readonly BigInteger Most = (BigInteger)16 << 40;
+    private static readonly BigInteger MaxBytes = (BigInteger)16 << 40;
 
     /// <summary>Weights, gradients, both means of Adam and the best weights, as float32; more where settings ask for it.</summary>
     private const int Copies = 5;
@@ -21,7 +21,8 @@ public static class TrainingMemory
         * (settings.Replicates ?? 1);
 
     /// <summary>A sentence on settings that no machine can hold; null for others.</summary>
-    internal static string? Fault(TrainSettings settings, ISimulator simulator) => Bytes(settings, simulator) is var bytes && bytes > Most
+    internal static string? Fault(TrainSettings settings, ISimulator simulator) =>
+        Bytes(settings, simulator) is var bytes && bytes > MaxBytes
         ? $"the network has {ParameterCount.Of(settings, simulator)} parameters, and training takes at least {ByteText.Of(bytes)} of " +
             "memory: take fewer or narrower layers"
         : null;

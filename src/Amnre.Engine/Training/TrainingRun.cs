@@ -8,7 +8,7 @@ using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Training;
 
-/// <summary>Trains estimators from settings to files. Interrupted at any moment, it goes on from its last checkpoint and ends in
+/// <summary>Trains estimators from settings to files. Interrupted at any moment, it resumes from its last checkpoint and ends in
 /// the same weights, byte for byte, as a run that nothing disturbed (on one kind of device).</summary>
 public static class TrainingRun
 {
@@ -23,7 +23,7 @@ public static class TrainingRun
     /// <param name="simulator">The simulator they name.</param>
     /// <param name="checkpointDirectory">Holds the state between runs; the same for each run of the same models.</param>
     /// <param name="context">Progress, the two tokens and the clock.</param>
-    /// <exception cref="InputException">The settings or a file are at fault; names all faults of the settings.</exception>
+    /// <exception cref="InputException">The settings or a file is invalid; names all validation errors of the settings.</exception>
     /// <exception cref="OperationCanceledException"><see cref="RunContext.Stop"/>.</exception>
     public static RunEnd Run(IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context) =>
         Run(models, simulator, checkpointDirectory, context, together: false);

@@ -99,7 +99,7 @@ internal sealed class TrainingSession : IDisposable
     public TrainingState SkipValidation(TrainingState state, TrainingBatch batch) =>
         state with { SkippedValidation = Skipped(state.SkippedValidation, _setup.Validation!, batch, float.NaN) };
 
-    /// <summary>Puts the weights that are validated in place of the live ones, until disposed.</summary>
+    /// <summary>Swaps in the averaged weights for validation until disposed.</summary>
     public IDisposable? Offered() => _model.Offered();
 
     /// <summary>Remembers the weights of the epoch that has just ended as the best so far.</summary>
@@ -109,7 +109,7 @@ internal sealed class TrainingSession : IDisposable
         _model.KeepBest();
     }
 
-    /// <summary>The state dictionaries of the last and of the best epoch. The training cannot go on after it.</summary>
+    /// <summary>The state dictionaries of the last and of the best epoch. The training cannot continue after it.</summary>
     public (OrderedDictionary<string, StoredTensor> Last, OrderedDictionary<string, StoredTensor> Best) Settled()
     {
         using var scope = NewDisposeScope();

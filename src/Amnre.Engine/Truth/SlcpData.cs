@@ -21,8 +21,8 @@ internal readonly record struct SlcpData(int Points, double Mean1, double Mean2,
         }
 
         // Points that agree to the last bit would make the scatter singular; the likelihood's own floor is larger than this.
-        const double Least = 1e-18;
-        return new SlcpData(points, mean1, mean2, Math.Max(s11, Least), s12, Math.Max(s22, Least));
+        const double MinScale = 1e-18;
+        return new SlcpData(points, mean1, mean2, Math.Max(s11, MinScale), s12, Math.Max(s22, MinScale));
     }
 
     /// <summary>The same with the two coordinates exchanged.</summary>

@@ -66,7 +66,7 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
         return joint;
     }
 
-    /// <summary>Links the name that the original keeps the truth under to the newest; a file of that name is somebody's own and
+    /// <summary>Links the name that the original keeps the truth under to the newest; a file of that name is the user's own and
     /// stays.</summary>
     private void Show(string path, int row)
     {

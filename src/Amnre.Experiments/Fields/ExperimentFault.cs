@@ -2,7 +2,7 @@ namespace Amnre.Experiments.Fields;
 
 /// <summary>One thing wrong with an experiment file.</summary>
 /// <param name="File">Path as the user gave it.</param>
-/// <param name="Line">1-based line the fault is on.</param>
+/// <param name="Line">1-based line of the error.</param>
 /// <param name="Message">Names the thing, the value and the remedy.</param>
 public sealed record ExperimentFault(string File, long Line, string Message)
 {

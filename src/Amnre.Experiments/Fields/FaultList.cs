@@ -4,12 +4,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Experiments.Fields;
 
-/// <summary>Gathers faults, so that a reader can go on after the first.</summary>
-/// <param name="file">What faults call the file.</param>
-/// <param name="asked">Told of each key that is looked for, with the title of its section; null when nobody wants to know.</param>
+/// <summary>Gathers validation errors, so that a reader can continue after the first.</summary>
+/// <param name="file">What validation errors call the file.</param>
+/// <param name="asked">Told of each key that is looked for, with the title of its section; null when that is not wanted.</param>
 internal sealed class FaultList(string file, Action<string, string>? asked = null)
 {
-    /// <summary>Nobody reads more at once, and a file of many is mostly one slip repeated.</summary>
+    /// <summary>More are not read at once, and a file of many is mostly one slip repeated.</summary>
     public const int Max = 100;
 
     private readonly List<ExperimentFault> _faults = [];
@@ -46,7 +46,7 @@ internal sealed class FaultList(string file, Action<string, string>? asked = nul
         throw new UnreachableException();
     }
 
-    /// <exception cref="ExperimentException">There is at least one fault.</exception>
+    /// <exception cref="ExperimentException">There is at least one validation error.</exception>
     public void ThrowIfAny()
     {
         if (_faults.Count > 0)

@@ -12,14 +12,14 @@ namespace Amnre.Experiments.Fields;
 /// there are as they are.</summary>
 internal static class RandomDraws
 {
-    private const int MostDraws = 10_000;
+    private const int MaxDraws = 10_000;
 
     private static readonly string[] Kinds = ["uniform", "log_uniform", "integers", "choice"];
 
     public static IReadOnlyList<SweepPoint> Read(Section random, FaultList faults)
     {
         var count = random.Value("count", 0);
-        if (count is < 1 or > MostDraws) random.Fault("count", $"count is {count}: write how many points to draw, from 1 to {MostDraws}");
+        if (count is < 1 or > MaxDraws) random.Fault("count", $"count is {count}: write how many points to draw, from 1 to {MaxDraws}");
         var seed = random.Value("seed", 0UL);
         var fields = random.Nested("fields");
         random.RefuseTheRest();
@@ -37,7 +37,7 @@ internal static class RandomDraws
                 draws.Add((path, key, draw));
         }
 
-        return [.. Enumerable.Range(0, Math.Clamp(count, 0, MostDraws))
+        return [.. Enumerable.Range(0, Math.Clamp(count, 0, MaxDraws))
             .Select(i => new SweepPoint($"draw_{i + 1}", [.. draws.Select(field =>
         {
             var value = field.Draw(new CounterRandom(SeedOf(seed, field.Path), RandomPurpose.Sweeps, (ulong)i));

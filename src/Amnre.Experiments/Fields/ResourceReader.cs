@@ -16,14 +16,14 @@ internal static class ResourceReader
     public static JobResources Read(Section body, bool isResumable = false)
     {
         if (body.Nested("resources") is not { } resources) return new JobResources();
-        var usual = new JobResources();
+        var defaults = new JobResources();
         var read = new JobResources
         {
-            Cpus = resources.Value("cpus", usual.Cpus),
-            Gpus = resources.Value("gpus", usual.Gpus),
+            Cpus = resources.Value("cpus", defaults.Cpus),
+            Gpus = resources.Value("gpus", defaults.Gpus),
             MemoryBytes = Memory(resources),
             Time = Time(resources),
-            SameKind = isResumable && resources.Value("same_kind", usual.SameKind),
+            SameKind = isResumable && resources.Value("same_kind", defaults.SameKind),
         };
         if (read.Cpus < 1) resources.Fault("cpus", $"{read.Cpus} CPUs cannot be: write 1 or more");
         if (read.Gpus < 0) resources.Fault("gpus", $"{read.Gpus} GPUs cannot be: write 0 or more");

@@ -3,8 +3,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Experiments.Fields;
 
-/// <summary>One mapping of an experiment file, read key by key. Whatever cannot be read becomes a fault and a default;
-/// keys that nobody asked for become faults in <see cref="RefuseTheRest"/>.</summary>
+/// <summary>One mapping of an experiment file, read key by key. Whatever cannot be read becomes a validation error and a default;
+/// unknown keys become validation errors in <see cref="RefuseTheRest"/>.</summary>
 internal sealed class Section(string title, YamlMappingNode node, FaultList faults)
 {
     /// <summary>Names in one message.</summary>
@@ -107,13 +107,13 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
         }
     }
 
-    /// <summary>Makes a fault of <paramref name="key"/> if it is there.</summary>
+    /// <summary>Makes a validation error of <paramref name="key"/> if it is there.</summary>
     public void RefuseAny(string key, string message)
     {
         if (Find(key) is not null) Fault(key, message);
     }
 
-    /// <summary>Makes a fault of each key that was never asked for, with the nearest known key as a suggestion.</summary>
+    /// <summary>Makes a validation error of each key that was never asked for, with the nearest known key as a suggestion.</summary>
     public void RefuseTheRest()
     {
         foreach (var key in node.Children.Keys)

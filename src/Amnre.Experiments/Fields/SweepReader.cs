@@ -8,7 +8,7 @@ namespace Amnre.Experiments.Fields;
 internal static partial class SweepReader
 {
     /// <summary>More would be a slip: a grid over ten fields.</summary>
-    private const int MostPoints = 10_000;
+    private const int MaxPoints = 10_000;
 
     /// <returns>One empty point when there is no sweep.</returns>
     public static IReadOnlyList<SweepPoint> Read(Section body, FaultList faults)
@@ -39,8 +39,8 @@ internal static partial class SweepReader
 
     private static IReadOnlyList<SweepPoint> Product(Section body, IReadOnlyList<SweepPoint> points, IReadOnlyList<SweepPoint> axis)
     {
-        if ((long)points.Count * axis.Count <= MostPoints) return [.. points.SelectMany(point => axis.Select(point.And))];
-        body.Fault("sweep", $"the sweep has {(long)points.Count * axis.Count} points or more, and at most {MostPoints} are allowed: " +
+        if ((long)points.Count * axis.Count <= MaxPoints) return [.. points.SelectMany(point => axis.Select(point.And))];
+        body.Fault("sweep", $"the sweep has {(long)points.Count * axis.Count} points or more, and at most {MaxPoints} are allowed: " +
             "sweep over fewer values");
         return points;
     }

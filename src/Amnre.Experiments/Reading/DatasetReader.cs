@@ -12,7 +12,7 @@ internal static class DatasetReader
     /// <summary>Rows in a shard unless the file says how many shards it wants.</summary>
     private const long RowsPerShard = 1 << 18;
 
-    private const int MostShards = 10_000;
+    private const int MaxShards = 10_000;
 
     public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator, FaultList faults)
     {
@@ -64,9 +64,9 @@ internal static class DatasetReader
             return 0;
         }
 
-        var shards = body.Value("shards", (int)Math.Clamp((rows + RowsPerShard - 1) / RowsPerShard, 1, MostShards));
-        if (rows >= 1 && (shards < 1 || shards > Math.Min(rows, MostShards)))
-            body.Fault("shards", $"shards {shards} is out of range: from 1 to {Math.Min(rows, MostShards)}, so that each has a row");
+        var shards = body.Value("shards", (int)Math.Clamp((rows + RowsPerShard - 1) / RowsPerShard, 1, MaxShards));
+        if (rows >= 1 && (shards < 1 || shards > Math.Min(rows, MaxShards)))
+            body.Fault("shards", $"shards {shards} is out of range: from 1 to {Math.Min(rows, MaxShards)}, so that each has a row");
         return shards;
     }
 

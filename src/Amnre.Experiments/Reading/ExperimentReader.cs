@@ -19,8 +19,8 @@ public static partial class ExperimentReader
     private const int DeepestNesting = 32;
 
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
-    /// <param name="path">The file; also what faults call it.</param>
-    /// <exception cref="ExperimentException">All faults, each with its line.</exception>
+    /// <param name="path">The file; also what validation errors call it.</param>
+    /// <exception cref="ExperimentException">All validation errors, each with its line.</exception>
     public static ExperimentFile Read(string path)
     {
         if (path.Length == 0 || !File.Exists(path))
@@ -39,7 +39,8 @@ public static partial class ExperimentReader
         return Read(path, text);
     }
 
-    /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in faults, and paths in it start from its folder.</summary>
+    /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in validation errors, and paths in it start from its
+    /// folder.</summary>
     public static ExperimentFile Read(string path, string text) => Read(text, path, new FaultList(path));
 
     internal static ExperimentFile Read(string text, string path, FaultList faults)

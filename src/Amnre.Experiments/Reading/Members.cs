@@ -29,11 +29,11 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     /// <summary>Keys that mergings combine field by field; all others are replaced whole.</summary>
     private static readonly string[] Combined = ["resources"];
 
-    /// <summary>Values of all members together, each counted as at least <see cref="LeastValues"/>: some 100 000 members, and seconds of
+    /// <summary>Values of all members together, each counted as at least <see cref="MinValues"/>: some 100 000 members, and seconds of
     /// reading.</summary>
     private const int MaxValues = 5_000_000;
 
-    private const int LeastValues = 50;
+    private const int MinValues = 50;
 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private long _values;
@@ -111,8 +111,8 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     {
         if (body.Text("replicates") is null) return null;
         var count = body.Value("replicates", 1);
-        if (count is >= 1 and <= TrainSettings.MostReplicates) return count;
-        body.Fault("replicates", $"replicates {count} is out of range: from 1 to {TrainSettings.MostReplicates}, or leave it out");
+        if (count is >= 1 and <= TrainSettings.MaxReplicates) return count;
+        body.Fault("replicates", $"replicates {count} is out of range: from 1 to {TrainSettings.MaxReplicates}, or leave it out");
         return null;
     }
 
@@ -128,7 +128,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     /// <exception cref="ExperimentException">It is more.</exception>
     private void Spend(YamlMappingNode node, long times)
     {
-        _values += Math.Max(LeastValues, CountOf(node, MaxValues)) * times;
+        _values += Math.Max(MinValues, CountOf(node, MaxValues)) * times;
         if (_values > MaxValues)
             faults.Stop(faults.LineOf(node), kind, $"what the sections of '{kind}' inherit, sweep and replicate stands for more than can " +
                 "be planned: write fewer fields, values or replicates");

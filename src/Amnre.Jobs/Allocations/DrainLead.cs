@@ -1,6 +1,6 @@
 namespace Amnre.Jobs.Allocations;
 
-/// <summary>How long before the end of its allocation a worker begins to hand its work back. Pure.</summary>
+/// <summary>How long before the end of its allocation a worker begins to drain. Pure.</summary>
 public static class DrainLead
 {
     /// <summary>For what is never measured: the last words to the database and the process's own end.</summary>

@@ -3,7 +3,7 @@ namespace Amnre.Jobs.Allocations;
 /// <summary>A pool as the ledger has it. Times are UTC, on the database's clock.</summary>
 /// <param name="Up">Whether it may have allocations.</param>
 /// <param name="Decision">What the scheduler decided last, and why.</param>
-/// <param name="Failures">Submissions and allocations that came to nothing, in a row.</param>
+/// <param name="Failures">Submissions and allocations that failed, in a row.</param>
 /// <param name="NotBefore">No new allocation before then.</param>
 /// <param name="Barren">Allocations in a row that ended before a worker joined, since the pool was put up; without those that were taken
 /// back.</param>
@@ -43,7 +43,7 @@ public sealed record Allocation
 
     public DateTime? EndedAt { get; init; }
 
-    /// <summary>Workers in it that are at work or wait for it.</summary>
+    /// <summary>Workers in it that are busy or wait for work.</summary>
     public int Workers { get; init; }
 
     /// <summary>Workers in it ever.</summary>
@@ -59,7 +59,7 @@ public sealed record Allocation
 /// <summary>Jobs of one shape that could begin now.</summary>
 /// <param name="MemoryBytes">0 when they do not say.</param>
 /// <param name="Time">Longest run time; null when they do not say.</param>
-/// <param name="Resumes">Handed back at the end of an allocation, they go on in the next.</param>
+/// <param name="Resumes">Drained at the end of an allocation, they resume in the next.</param>
 public sealed record JobDemand(int Cpus, int Gpus, long MemoryBytes, TimeSpan? Time, bool Resumes, int Count);
 
 /// <summary>Workers outside a pool that wait for jobs.</summary>

@@ -89,16 +89,16 @@ public sealed class PoolLedger(NpgsqlDataSource database)
     }
 
     /// <summary>Workers that wait for jobs and are in no allocation of <paramref name="pool"/>.</summary>
-    public async Task<IdleWorkers> IdleElsewhereAsync(string pool, string gpuQueue, TimeSpan silence, CancellationToken cancel)
+    public async Task<IdleWorkers> IdleElsewhereAsync(string pool, string gpuQueue, TimeSpan heartbeatTimeout, CancellationToken cancel)
     {
         return await database.QuerySingleAsync<IdleWorkers>(
             """
             select count(*) filter (where @gpuQueue = any(w.kinds))::int as gpu,
               count(*) filter (where not @gpuQueue = any(w.kinds))::int as cpu
-            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence
+            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @heartbeatTimeout
               and not exists (select from amnre.attempts t where t.worker = w.id and t.ended_at is null)
               and not exists (select from amnre.allocations a where a.slurm_id = w.slurm_id and a.pool = @pool)
-            """, new { pool, gpuQueue, silence }, cancel);
+            """, new { pool, gpuQueue, heartbeatTimeout }, cancel);
     }
 
     /// <summary>The longest time that any worker's saving took of late; null when none has saved.</summary>
@@ -110,13 +110,13 @@ public sealed class PoolLedger(NpgsqlDataSource database)
             ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    /// <summary>Takes note of allocations that were asked for, or that the batch system has of ours.</summary>
+    /// <summary>Records allocations that were asked for, or that the batch system has of ours.</summary>
     public async Task AddAsync(string pool, IReadOnlyList<string> slurmIds, CancellationToken cancel)
     {
         await database.ExecuteAsync(AllocationStatements.Add, new { pool, ids = slurmIds.ToArray() }, cancel);
     }
 
-    /// <summary>What the batch system says of an allocation that goes on. Times are from the database's now.</summary>
+    /// <summary>What the batch system says of an allocation that continues. Times are from the database's now.</summary>
     public async Task SeenAsync(string slurmId, AllocationState state, string? reason, TimeSpan? startedAgo, TimeSpan? endsIn,
         CancellationToken cancel)
     {
@@ -124,13 +124,13 @@ public sealed class PoolLedger(NpgsqlDataSource database)
             new { slurmId, state = LedgerText.Of(state), reason = Redaction.Of(reason), startedAgo, endsIn }, cancel);
     }
 
-    /// <summary>Asks the workers of allocations to hand their work back and leave.</summary>
+    /// <summary>Asks the workers of allocations to drain.</summary>
     public async Task DrainAsync(IReadOnlyList<string> slurmIds, CancellationToken cancel)
     {
         await database.ExecuteAsync(AllocationStatements.Drain, new { ids = slurmIds.ToArray() }, cancel);
     }
 
-    /// <summary>The allocation is over, and every process in it: what its workers held is given up at once.</summary>
+    /// <summary>The allocation is over, and every process in it: what its workers held is lost at once.</summary>
     /// <param name="blame">Whose fault it is when a job was under way.</param>
     public async Task EndedAsync(string slurmId, string reason, FailureClass blame, CancellationToken cancel)
     {
@@ -147,7 +147,7 @@ public sealed class PoolLedger(NpgsqlDataSource database)
         await database.ExecuteAsync(PoolStatements.Decided, new { pool, decision = Redaction.Of(decision) }, cancel);
     }
 
-    /// <summary>Something came to nothing: no new allocation for <paramref name="pause"/>. Null: all is well again.</summary>
+    /// <summary>Something failed: no new allocation for <paramref name="pause"/>. Null: all is well again.</summary>
     public async Task FailedAsync(string pool, TimeSpan? pause, CancellationToken cancel)
     {
         await database.ExecuteAsync(PoolStatements.Failed, new { pool, pause }, cancel);

@@ -56,7 +56,7 @@ public sealed class ArtifactStore(string root)
 
         if (outputs.FirstOrDefault(output => !output.IsPattern && made.TrueForAll(file => file.Name != output.Name)) is { } missing)
         {
-            throw new InputException($"output '{missing.Name}' was not made by a run that ended without a fault");
+            throw new InputException($"output '{missing.Name}' was not made by a run that ended without an error");
         }
 
         if (made.Count > 0) FolderSync.FlushTree(directory, Root);
@@ -89,7 +89,7 @@ public sealed class ArtifactStore(string root)
             : $"{artifact.Name} does not have the digest it was published with: SHA-256 {found} instead of {artifact.Sha256}";
     }
 
-    /// <summary>The first fault of several published files; null when all are as the ledger remembers them.</summary>
+    /// <summary>The first damage of several published files; null when all are as the ledger remembers them.</summary>
     /// <inheritdoc cref="FaultOfAsync(ArtifactRecord, bool, CancellationToken)"/>
     public async Task<string?> FaultOfAsync(IEnumerable<ArtifactRecord> artifacts, bool digest, CancellationToken cancel)
     {

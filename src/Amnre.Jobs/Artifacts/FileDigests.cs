@@ -10,7 +10,7 @@ public sealed class FileDigests
     private const int Buffer = 1 << 20;
 
     /// <summary>So many are remembered, then all are forgotten: each costs some hundred bytes.</summary>
-    private const int Most = 100_000;
+    private const int MaxKnown = 100_000;
 
     private readonly ConcurrentDictionary<string, (FileStamp Stamp, string Sha256)> _known = new(StringComparer.Ordinal);
 
@@ -19,7 +19,7 @@ public sealed class FileDigests
 
     /// <param name="path">Absolute.</param>
     /// <param name="again">Read it even when it seems to be the one that was read before.</param>
-    /// <param name="cancel">Gives up the reading.</param>
+    /// <param name="cancel">Cancels the reading.</param>
     /// <returns>Lower-case hexadecimal.</returns>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This account may not read it.</exception>
@@ -28,7 +28,7 @@ public sealed class FileDigests
         var stamp = FileStamp.Of(path);
         if (!again && stamp is { } now && _known.TryGetValue(path, out var known) && known.Stamp == now) return known.Sha256;
         var digest = Read(path, cancel);
-        if (_known.Count >= Most) _known.Clear();
+        if (_known.Count >= MaxKnown) _known.Clear();
         // One that changed while it was read is read again the next time.
         if (stamp is { } before && FileStamp.Of(path) == before) _known[path] = (before, digest);
         else _known.TryRemove(path, out _);

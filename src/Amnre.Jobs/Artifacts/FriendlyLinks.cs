@@ -38,11 +38,11 @@ public static class FriendlyLinks
         var path = store.Absolute(link.Path);
         var target = Path.GetRelativePath(Path.GetDirectoryName(path)!, store.Absolute(link.Target));
         var there = new FileInfo(path);
-        // A name that leads nowhere helps nobody; where a whole store is not mounted now, folders would be made in its place.
+        // A name that leads nowhere is useless; where a whole store is not mounted now, folders would be made in its place.
         if (!File.Exists(store.Absolute(link.Target))) return false;
         if (there.LinkTarget == target || (there.Exists && there.LinkTarget is null)) return false;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // A link cannot be changed in place: make the new one aside, under a name that nobody else takes, and rename it over the old, so
+        // A link cannot be changed in place: make the new one aside, under a name that is not taken, and rename it over the old, so
         // that a reader always finds one.
         var aside = $"{path}.{Path.GetRandomFileName()}";
         File.CreateSymbolicLink(aside, target);

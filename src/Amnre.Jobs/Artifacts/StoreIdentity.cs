@@ -13,7 +13,7 @@ public static class StoreIdentity
     public const string FileName = "store.json";
 
     /// <summary>Longer than any that this program writes.</summary>
-    private const int MostBytes = 4096;
+    private const int MaxBytes = 4096;
 
     /// <summary>Whether the folder is a store now. One whose file system is not mounted is an empty folder, or none.</summary>
     public static bool IsIn(string root) => PlainFile.KindOf(Path.Combine(root, FileName)) is PathKind.File;
@@ -28,7 +28,7 @@ public static class StoreIdentity
         try
         {
             using var file = PlainFile.Open(path);
-            var text = new byte[MostBytes];
+            var text = new byte[MaxBytes];
             var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
             return Parse(path, text.AsMemory(0, length));
         }
@@ -76,7 +76,7 @@ public static class StoreIdentity
                 file.Flush(flushToDisk: true);
             }
 
-            // Whoever may read the store may read this.
+            // Every user that may read the store may read this.
             const UnixFileMode executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
             const UnixFileMode special = UnixFileMode.SetUser | UnixFileMode.SetGroup | UnixFileMode.StickyBit;
             const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;

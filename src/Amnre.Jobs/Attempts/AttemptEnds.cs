@@ -11,7 +11,7 @@ public enum AttemptOutcome
 {
     Succeeded,
 
-    /// <summary>Handed back with its work saved; uses no retry.</summary>
+    /// <summary>Returned to the queue with its work saved; uses no retry.</summary>
     Drained,
 
     Failed,
@@ -22,14 +22,14 @@ public enum AttemptOutcome
     /// <summary>Its lease ran out.</summary>
     Lost,
 
-    /// <summary>Files that it was to read were damaged or lost: nobody's fault; what made them runs again.</summary>
+    /// <summary>Files that it was to read were damaged or lost, not through this job; what made them runs again.</summary>
     Damaged,
 }
 
 /// <summary>An attempt that was lost with its worker.</summary>
 public sealed record LostAttempt(long Token, long JobId, string Worker);
 
-/// <summary>The conditional updates that end an attempt without a result. What they say is redacted here, so that nobody who reads the
+/// <summary>The conditional updates that end an attempt without a result. What they say is redacted here, so that no reader of the
 /// ledger has to.</summary>
 internal static class AttemptEnds
 {
@@ -52,7 +52,7 @@ internal static class AttemptEnds
     /// <param name="workers">Their names.</param>
     /// <param name="blame">Null: a worker that was told to go is not to blame, nor is its job.</param>
     /// <param name="message">How they went.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <returns>Those that were under way.</returns>
     public static Task<IReadOnlyList<LostAttempt>> LoseAsync(
         NpgsqlConnection connection, IReadOnlyList<string> workers, FailureClass? blame, string message, CancellationToken cancel) =>

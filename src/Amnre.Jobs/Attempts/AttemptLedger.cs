@@ -53,7 +53,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await Publication.WriteAsync(connection, ticket, made, cancel)) return true;
 
-        // A commit whose answer was lost on the way is tried again and must learn that it won.
+        // A commit whose answer was lost on the way is retried and must learn that it won.
         return await connection.QuerySingleOrDefaultAsync<string>(
             "select outcome from amnre.attempts where token = @Token", new { ticket.Token }, cancel)
                 == LedgerText.Of(AttemptOutcome.Succeeded);
@@ -66,7 +66,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         var ended = await AttemptEnds.SetAsync(connection, token, outcome, failure, message, cancel);
         if (!ended)
         {
-            // The worker lives to tell: what the rescuer took for its death was only silence, and must not count towards poison.
+            // The worker lives to tell: what the rescuer took for its death was only a heartbeat timeout, and must not count towards
+            // poison.
             await connection.ExecuteAsync(AttemptStatements.Survive, new { token }, cancel);
         }
 

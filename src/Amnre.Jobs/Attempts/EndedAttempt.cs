@@ -15,7 +15,7 @@ internal record EndedAttempt
 
     public string? Message { get; init; }
 
-    /// <summary>It was given up for its worker's silence, but the worker has spoken since: no death.</summary>
+    /// <summary>It was ended for its worker's heartbeat timeout, but the worker has sent one since: no death.</summary>
     public bool WorkerSurvived { get; init; }
 
     /// <summary>Of the jobs that its job reads from, those whose results nothing stands for; of interest after

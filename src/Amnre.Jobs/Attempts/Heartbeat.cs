@@ -4,6 +4,6 @@ namespace Amnre.Jobs.Attempts;
 /// <param name="Known">The worker is registered.</param>
 /// <param name="Held">The attempt is still this worker's; meaningless without one.</param>
 /// <param name="Stop">Abandon the attempt: its job or experiment was cancelled.</param>
-/// <param name="Drain">Hand work back and take no more.</param>
-/// <param name="HandBack">Hand the attempt back, then take other work: the experiment is paused.</param>
+/// <param name="Drain">Return work to the queue and take no more.</param>
+/// <param name="HandBack">Return the attempt's job to the queue, then take other work: the experiment is paused.</param>
 public sealed record Heartbeat(bool Known, bool Held, bool Stop, bool Drain, bool HandBack);

@@ -4,7 +4,7 @@ using Amnre.Jobs.Specs;
 namespace Amnre.Jobs.Attempts;
 
 /// <summary>A worker's side of the ledger: claim an attempt, keep its lease, end it.</summary>
-/// <remarks>An attempt ends exactly once, by whoever ends it first: its worker or the rescuer. That is the whole fence.
+/// <remarks>An attempt ends exactly once, by the first to end it: its worker or the rescuer. That is the whole fence.
 /// Each call happens whole or not at all; a caller that got no answer does not know which, and may ask again.</remarks>
 public interface IAttemptLedger
 {
@@ -12,27 +12,27 @@ public interface IAttemptLedger
     /// <param name="jobId">As delivered by the transport.</param>
     /// <param name="workerId">A registered worker that is not draining.</param>
     /// <param name="lease">How long the claim holds without a heartbeat.</param>
-    /// <param name="cancel">Gives up; a claim that was made nevertheless runs out with its lease.</param>
+    /// <param name="cancel">Cancels; a claim that was made nevertheless runs out with its lease.</param>
     /// <returns>Null when there is nothing to claim: taken, cancelled, not due, or its result is being made elsewhere.</returns>
     Task<JobTicket?> ClaimAsync(long jobId, string workerId, TimeSpan lease, CancellationToken cancel);
 
     /// <summary>Renews the leases of a worker and of its attempt, and carries progress.</summary>
     /// <param name="progress">Null leaves what was reported last.</param>
-    /// <param name="leaving">The worker hands its work back and takes no more, whoever asked for that.</param>
+    /// <param name="leaving">The worker drains and takes no more, on whatever request.</param>
     /// <param name="longestSave">What saving a run's state has taken at most.</param>
     Heartbeat Beat(string workerId, long? token, TimeSpan lease, ReportedProgress? progress, bool leaving = false,
         TimeSpan? longestSave = null);
 
     /// <summary>Publishes an attempt's files: the only way a result comes to exist.</summary>
-    /// <returns>False when the attempt had ended already: its files are nobody's.</returns>
+    /// <returns>False when the attempt had ended already: its outputs are discarded.</returns>
     Task<bool> CommitAsync(JobTicket ticket, IReadOnlyList<ArtifactRecord> made, CancellationToken cancel);
 
-    /// <summary>Ends an attempt whose inputs are damaged or lost, and withdraws the publications that it found so: nobody else reads them,
+    /// <summary>Ends an attempt whose inputs are damaged or lost, and withdraws the publications that it found so: no other job reads them,
     /// and what made them runs again.</summary>
     /// <param name="ticket">Of the attempt.</param>
     /// <param name="found">May be empty: where results were withdrawn before, the attempt found nothing to read.</param>
     /// <param name="message">Names the first of them, with what was expected and found.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <returns>False when it had ended already; nothing was withdrawn then.</returns>
     Task<bool> DamagedAsync(JobTicket ticket, IReadOnlyList<DamagedInput> found, string message, CancellationToken cancel);
 

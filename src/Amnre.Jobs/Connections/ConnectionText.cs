@@ -39,7 +39,7 @@ public static class ConnectionText
         }
         catch (InputException)
         {
-            return null; // Whoever uses it says so.
+            return null; // Its user reports that.
         }
     }
 
@@ -48,7 +48,7 @@ public static class ConnectionText
         try
         {
             var read = new NpgsqlConnectionStringBuilder(text);
-            // libpq's form with a fault in it is one long host to Npgsql, password and all, and hosts are named in messages.
+            // libpq's form with an error in it is one long host to Npgsql, password and all, and hosts are named in messages.
             return new[] { read.Host, read.Database, read.Username }.Any(value => value?.Contains('=', StringComparison.Ordinal) == true)
                 ? throw Unreadable(name, Form) : read;
         }

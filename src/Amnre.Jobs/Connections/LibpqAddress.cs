@@ -8,7 +8,7 @@ internal static class LibpqAddress
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
     /// <returns>Null when it is not of this form.</returns>
-    /// <exception cref="InputException">It begins so, and goes on otherwise.</exception>
+    /// <exception cref="InputException">It begins so, and continues otherwise.</exception>
     public static IReadOnlyList<(string Keyword, string Value)>? Parameters(string text, string name)
     {
         text = text.Trim();

@@ -40,7 +40,7 @@ internal static class LibpqParameters
         "max_protocol_version", "scram_client_key", "scram_server_key",
     };
 
-    /// <summary>What would lead elsewhere than somebody thinks if it were passed over.</summary>
+    /// <summary>What would lead elsewhere than the user thinks if it were ignored.</summary>
     private static readonly HashSet<string> Refused = new(StringComparer.Ordinal) { "service", "servicefile", "sslcrl", "sslcrldir",
         "requirepeer", "requiressl", "load_balance_hosts" };
 

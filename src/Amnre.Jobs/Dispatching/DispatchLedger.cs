@@ -24,7 +24,7 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
              where d.at > now() - interval '10 minutes'))
         """;
 
-    public async Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel)
+    public async Task<PlacementSituation> SituationAsync(TimeSpan heartbeatTimeout, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var read = await connection.QueryMultipleAsync(
@@ -34,10 +34,10 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
               exists (select from amnre.attempts a where a.worker = w.id and a.ended_at is null)
                 or exists (select from amnre.jobs j where j.state = 'queued' and j.placed_on = w.id) as busy,
               {AvoidedSql} as avoided
-            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @silence;
+            from amnre.workers w where w.ended_at is null and not w.draining and w.heartbeat_at > now() - @heartbeatTimeout;
             {ReadyJobs.SharesSql};
             select j.queue, count(*)::int from amnre.jobs j where j.state = 'queued' and j.placed_on is null group by j.queue
-            """, new { silence }, cancel);
+            """, new { heartbeatTimeout }, cancel);
         return new PlacementSituation(
             [.. (await read.ReadAsync<WorkerRow>()).Select(
                 row => new WorkerRoom(row.Id, row.Kinds, row.Slots, row.MemoryBytes, row.TimeLeft, row.Busy)
@@ -86,21 +86,21 @@ public sealed class DispatchLedger(NpgsqlDataSource database) : IDispatchLedger
         return [.. placed.Where(one => taken.Contains(one.Job.Id))];
     }
 
-    public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan patience, CancellationToken cancel)
+    public async Task<IReadOnlyList<(long JobId, long ExperimentId)>> UndeliveredAsync(TimeSpan timeout, CancellationToken cancel)
     {
         return [.. await database.QueryAsync<(long, long)>(
             $"""
             select j.id, j.experiment_id from amnre.jobs j where j.state = 'queued' and (
-              (j.queued_at < now() - @patience
+              (j.queued_at < now() - @timeout
                 and not exists (select from {LedgerSchema.TransportSchema}.jobqueue q where q.jobid = j.transport_id
-                  and (q.fetchedat is null or q.fetchedat > now() - @patience)))
+                  and (q.fetchedat is null or q.fetchedat > now() - @timeout)))
               or exists (select from amnre.workers w where w.id = j.placed_on and (w.ended_at is not null or w.draining)))
-            """, new { patience }, cancel)];
+            """, new { timeout }, cancel)];
     }
 
-    public async Task SweepDeliveriesAsync(TimeSpan patience, CancellationToken cancel)
+    public async Task SweepDeliveriesAsync(TimeSpan timeout, CancellationToken cancel)
     {
-        await database.ExecuteAsync(DeliveryStatements.Sweep, new { patience, own = JobQueues.OwnPrefix + "%" }, cancel);
+        await database.ExecuteAsync(DeliveryStatements.Sweep, new { timeout, own = JobQueues.OwnPrefix + "%" }, cancel);
     }
 
     public async Task<IReadOnlyList<LateResult>> LateResultsAsync(int most, CancellationToken cancel)

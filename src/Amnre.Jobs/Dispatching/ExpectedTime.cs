@@ -2,7 +2,7 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Dispatching;
 
-/// <summary>How long a job is thought to take: the median of its experiment's last jobs of the same kind, or its limit while there are
+/// <summary>The expected duration of a job: the median of its experiment's last jobs of the same kind, or its limit while there are
 /// none.</summary>
 internal static class ExpectedTime
 {

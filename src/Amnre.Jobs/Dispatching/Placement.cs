@@ -5,8 +5,8 @@ namespace Amnre.Jobs.Dispatching;
 /// <summary>A ready job.</summary>
 /// <param name="Queue">The transport's queue that it belongs to.</param>
 /// <param name="Priority">Greater goes first, within its experiment.</param>
-/// <param name="Expected">How long it is thought to take; null when that is not known, or of no account because it can save its state and
-/// go on elsewhere.</param>
+/// <param name="Expected">Null when unknown, or irrelevant because the job can checkpoint and resume
+/// elsewhere.</param>
 public sealed record PlaceableJob(long Id, long ExperimentId, string Fingerprint, string Queue, int Priority, long MemoryBytes,
     TimeSpan? Expected)
 {
@@ -42,15 +42,15 @@ public sealed record WorkerRoom(string Id, IReadOnlyList<string> Queues, int Slo
 }
 
 /// <summary>Where a job goes.</summary>
-/// <param name="WorkerId">The one worker that gets it; null for whoever comes first.</param>
+/// <param name="WorkerId">The one worker that gets it; null for the first that comes.</param>
 public sealed record Placed(PlaceableJob Job, string? WorkerId)
 {
-    /// <summary>Of the span that hands it out; null where nobody listens.</summary>
+    /// <summary>Of the span that hands it out; null where there is no listener.</summary>
     public string? Traceparent { get; init; }
 }
 
 /// <summary>All that a placement is decided by.</summary>
-/// <param name="Waiting">By queue, the jobs handed out to whoever comes first and not yet claimed.</param>
+/// <param name="Waiting">By queue, the jobs dispatched to the first that comes and not yet claimed.</param>
 public sealed record PlacementSituation(
     IReadOnlyList<WorkerRoom> Workers, IReadOnlyList<ExperimentShare> Experiments, IReadOnlyDictionary<string, int> Waiting)
 {
@@ -63,8 +63,8 @@ public sealed record PlacementSituation(
 
     /// <summary>Room of a shared queue: twice what its slots hold as far as that is little, beyond that what is idle and a few more; or
     /// more where they take jobs faster than that, so that none waits for the dispatcher; less what is there already.</summary>
-    /// <param name="leastDepth">Kept full even without workers, which then find work at once.</param>
-    public int Room(string queue, int leastDepth)
+    /// <param name="minDepth">Kept full even without workers, which then find work at once.</param>
+    public int Room(string queue, int minDepth)
     {
         var (slots, idle) = (0, 0);
         foreach (var worker in Workers.Where(worker => worker.Queues.Contains(queue)))
@@ -74,7 +74,7 @@ public sealed record PlacementSituation(
         }
 
         var depth = Math.Min(2 * slots, Math.Max(Deep, idle + (Deep / 2)));
-        return Math.Max(Math.Max(Math.Max(leastDepth, Soon.GetValueOrDefault(queue)), depth) - Waiting.GetValueOrDefault(queue), 0);
+        return Math.Max(Math.Max(Math.Max(minDepth, Soon.GetValueOrDefault(queue)), depth) - Waiting.GetValueOrDefault(queue), 0);
     }
 }
 
@@ -84,11 +84,11 @@ public static class Placement
 {
     /// <param name="jobs">The first ready jobs of each experiment and queue, in any order.</param>
     /// <param name="situation">As it is now.</param>
-    /// <param name="leastDepth">Least depth of a shared queue.</param>
+    /// <param name="minDepth">Least depth of a shared queue.</param>
     /// <returns>In the order in which they are to be handed out.</returns>
-    public static IReadOnlyList<Placed> Decide(IReadOnlyList<PlaceableJob> jobs, PlacementSituation situation, int leastDepth)
+    public static IReadOnlyList<Placed> Decide(IReadOnlyList<PlaceableJob> jobs, PlacementSituation situation, int minDepth)
     {
-        var rooms = jobs.Select(job => job.Queue).Distinct().ToDictionary(queue => queue, queue => situation.Room(queue, leastDepth));
+        var rooms = jobs.Select(job => job.Queue).Distinct().ToDictionary(queue => queue, queue => situation.Room(queue, minDepth));
         var serving = rooms.Keys.ToDictionary(queue => queue,
             queue => new Serving(queue, [.. situation.Workers.Where(worker => worker.Queues.Contains(queue))]));
         var idle = situation.Workers.Where(worker => !worker.Busy).ToHashSet<WorkerRoom>(ReferenceEqualityComparer.Instance);
@@ -134,7 +134,7 @@ public static class Placement
     private sealed class Serving(string queue, IReadOnlyList<WorkerRoom> workers)
     {
         /// <summary>What all of them offer, whatever device they are.</summary>
-        private readonly WorkerOffer _least = new([queue], workers.Min(worker => worker.MemoryBytes),
+        private readonly WorkerOffer _minOffer = new([queue], workers.Min(worker => worker.MemoryBytes),
             workers.Min(worker => worker.TimeLeft), []);
 
         private readonly bool _anyAvoided = workers.Any(worker => worker.Avoided);
@@ -142,9 +142,9 @@ public static class Placement
         /// <summary>Some are not avoided.</summary>
         public bool AnySound { get; } = workers.Any(worker => !worker.Avoided);
 
-        /// <summary>Whoever comes first may have the job.</summary>
+        /// <summary>The first worker that comes may have the job.</summary>
         public bool AllFit(PlaceableJob job) =>
             !(_anyAvoided && AnySound) && (job.HeldTo is null
-                ? job.Needs.FitsOn(_least) : workers.Count > 0 && workers.All(worker => job.Needs.FitsOn(worker.Offer)));
+                ? job.Needs.FitsOn(_minOffer) : workers.Count > 0 && workers.All(worker => job.Needs.FitsOn(worker.Offer)));
     }
 }

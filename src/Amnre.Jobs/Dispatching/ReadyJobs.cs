@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Dispatching;
 
-/// <summary>Which jobs of the ledger could go now, and in what order, for whoever hands them out or tells of it.</summary>
+/// <summary>Which jobs of the ledger could go now, and in what order, for the dispatcher and the views.</summary>
 internal static class ReadyJobs
 {
     /// <summary>Experiments under way, as <see cref="ExperimentShare"/> has them.</summary>

@@ -2,7 +2,7 @@ namespace Amnre.Jobs.Dispatching;
 
 /// <summary>Which idle workers are told to look into their queues: about as many as there are deliveries, not all that could take
 /// one.</summary>
-/// <remarks>Nothing depends on a hint: who is not told looks now and then, and who ends a job looks at once. A delivery that nobody took
+/// <remarks>Nothing depends on a hint: who is not told looks now and then, and who ends a job looks at once. A delivery that no worker took
 /// although workers are idle is told of again, to others, with each round of the dispatcher.</remarks>
 public static class Wakeups
 {
@@ -41,7 +41,7 @@ public static class Wakeups
     }
 }
 
-/// <summary>Who is told that there is something to take.</summary>
+/// <summary>Workers to notify.</summary>
 /// <param name="Queues">All who serve these shared queues.</param>
 /// <param name="Workers">These by name.</param>
 public sealed record Hints(IReadOnlyList<string> Queues, IReadOnlyList<string> Workers)

@@ -37,11 +37,11 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
             StringComparer.Ordinal);
     }
 
-    /// <summary>Forgets the files of attempts, so that nobody will look for them; the files themselves may go afterwards.
+    /// <summary>Forgets the files of attempts, so that they are no longer looked for; the files themselves may go afterwards.
     /// What is published or read again meanwhile stays.</summary>
     /// <param name="tokens">Attempts that have ended.</param>
-    /// <param name="earlierVersions">Also withdraw what stands for a result that nobody wants.</param>
-    /// <param name="cancel">Gives up; nothing is forgotten then.</param>
+    /// <param name="earlierVersions">Also withdraw what stands for a result that is no longer wanted.</param>
+    /// <param name="cancel">Cancels; nothing is forgotten then.</param>
     /// <returns>Attempts that now have nothing to do with any result.</returns>
     public async Task<IReadOnlyList<long>> ForgetAsync(IReadOnlyList<long> tokens, bool earlierVersions, CancellationToken cancel)
     {
@@ -64,7 +64,7 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
     /// transport's finished deliveries.</summary>
     /// <param name="before">Of the database's clock.</param>
     /// <param name="remove">Otherwise they are only counted.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     public async Task<(int Events, int Deliveries)> RowsAsync(DateTime before, bool remove, CancellationToken cancel)
     {
         const string Events =

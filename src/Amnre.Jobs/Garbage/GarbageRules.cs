@@ -18,7 +18,7 @@ public enum Verdict
 {
     Keep,
 
-    /// <summary>The ledger has never heard of it: perhaps the database is older than the store. Left alone.</summary>
+    /// <summary>The ledger does not know it: perhaps the database is older than the store. Left alone.</summary>
     Unknown,
 
     /// <summary>Left by an attempt that was lost, killed or refused.</summary>
@@ -30,7 +30,7 @@ public enum Verdict
     /// <summary>Only earlier versions of experiments refer to it.</summary>
     EarlierVersion,
 
-    /// <summary>Saved work that nothing goes on from.</summary>
+    /// <summary>Saved work that nothing resumes from.</summary>
     Checkpoint,
 
     /// <summary>What an attempt had to tell, long ago.</summary>
@@ -57,7 +57,7 @@ internal sealed record GarbageRules(DateTime Before, bool EarlierVersions)
         null => Verdict.Unknown,
         { UnderWay: true } => Verdict.Keep,
         { Published: true } => Verdict.Checkpoint,
-        // A failed or cancelled job of an experiment's newest version may be tried again, from here.
+        // A failed or cancelled job of an experiment's newest version may be retried, from here.
         { Wanted: false, FinishedAt: { } finished } when finished < Before => Verdict.Checkpoint,
         _ => Verdict.Keep,
     };

@@ -12,6 +12,6 @@ public enum FailureClass
     /// <summary>Host, database, network, or a worker that vanished.</summary>
     Infrastructure,
 
-    /// <summary>The machine was taken away before the job could hand its work back.</summary>
+    /// <summary>The machine was taken away before the job could drain.</summary>
     Preempted,
 }

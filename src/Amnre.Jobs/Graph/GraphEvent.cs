@@ -9,8 +9,8 @@ namespace Amnre.Jobs.Graph;
 ///    └─(dependency failed)→ skipped └─Published→ reused                    └─Stopped→ cancelled
 /// CancelAsked, JobCancelAsked: waiting, ready, queued → cancelled; a running job is stopped by its worker and reports Stopped.
 /// PauseAsked: queued → ready; the dispatcher leaves a paused experiment's jobs where they are.
-/// Damaged: running → waiting for what it reads from, which is done and runs again: succeeded, reused → ready or waiting; whoever else was
-/// to read from that waits too. RetryAsked: failed, skipped, cancelled → ready, or waiting for what is to be done before it.
+/// Damaged: running → waiting for what it reads from, which is done and runs again: succeeded, reused → ready or waiting; any other job
+/// that was to read from that waits too. RetryAsked: failed, skipped, cancelled → ready, or waiting for what is to be done before it.
 /// RerunAsked: succeeded, reused → ready or waiting, while nothing that reads from it is under way.
 /// </code>
 /// </remarks>
@@ -27,7 +27,7 @@ public abstract record GraphEvent
 
     public sealed record Succeeded(int Job) : GraphEvent;
 
-    /// <summary>The worker checkpointed and handed the work back.</summary>
+    /// <summary>The worker checkpointed and returned the job to the queue.</summary>
     public sealed record Drained(int Job) : GraphEvent;
 
     public sealed record Failed(int Job, FailureClass Class, string Message) : GraphEvent;
@@ -51,9 +51,9 @@ public abstract record GraphEvent
 
     public sealed record PauseAsked : GraphEvent;
 
-    /// <summary>A person wants an abandoned job tried again, and with it what was abandoned because of it.</summary>
+    /// <summary>A user retries an abandoned job, and with it what was abandoned because of it.</summary>
     public sealed record RetryAsked(int Job) : GraphEvent;
 
-    /// <summary>A person wants a job's results made once more, though they are there.</summary>
+    /// <summary>A user wants a job's results made once more, though they are there.</summary>
     public sealed record RerunAsked(int Job) : GraphEvent;
 }

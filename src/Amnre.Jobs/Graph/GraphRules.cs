@@ -34,7 +34,8 @@ internal static class GraphRules
             GraphEvent.Claimed e => Move(e.Job, Passage.Claimed),
             GraphEvent.Undelivered e => Move(e.Job, Passage.Undelivered, "the transport lost it; handed out again"),
             GraphEvent.Drained e => standings[e.Job].State == JobState.Running
-                ? Repair.Return(graph, standings, names, e.Job, standings[e.Job].Failures, TimeSpan.Zero, "handed back with its work saved")
+                ? Repair.Return(graph, standings, names, e.Job, standings[e.Job].Failures, TimeSpan.Zero,
+                    "returned to the queue with its work saved")
                 : [],
             GraphEvent.Stopped e => standings[e.Job].State == JobState.Running ? [.. Abandon(e.Job, JobState.Cancelled, "cancelled")] : [],
             GraphEvent.Succeeded e => standings[e.Job].State == JobState.Running ? [.. Complete(e.Job, JobState.Succeeded, null)] : [],
@@ -108,7 +109,7 @@ internal static class GraphRules
                 return [.. Abandon(job, JobState.Failed, message, tally)];
             }
 
-            return Repair.Return(graph, standings, names, job, tally, Policy().Delay(before.Of(failure)), $"tried again after: {message}");
+            return Repair.Return(graph, standings, names, job, tally, Policy().Delay(before.Of(failure)), $"retried after: {message}");
         }
     }
 }

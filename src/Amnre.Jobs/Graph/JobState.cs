@@ -1,6 +1,6 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>Where a job stands. A job leaves a final state only when a person asks for it: a retry, or a rerun.</summary>
+/// <summary>Where a job stands. A job leaves a final state only when a user asks for it: a retry, or a rerun.</summary>
 public enum JobState
 {
     /// <summary>Some dependency has not finished.</summary>
@@ -18,7 +18,7 @@ public enum JobState
     /// <summary>Made by an attempt of this job.</summary>
     Succeeded,
 
-    /// <summary>Not run: its results are there already, or nobody needs them.</summary>
+    /// <summary>Not run: its results are there already, or are not needed.</summary>
     Reused,
 
     Failed,

@@ -4,8 +4,8 @@ namespace Amnre.Jobs.Graph;
 /// Pure.</summary>
 internal static class Repair
 {
-    /// <summary>The producers that are done run again, unless that was done too often or what they read from was given up. Whoever was to
-    /// read from them waits; who runs already does not: it has read whole files, or will find the damage itself.</summary>
+    /// <summary>The producers that are done run again, unless that was done too often or what they read from was abandoned. A job that was
+    /// to read from them waits; one that runs already does not: it has read whole files, or will find the damage itself.</summary>
     public static IReadOnlyList<JobChange> Decide(
         JobGraph graph, IReadOnlyList<JobStanding> standings, IReadOnlyList<string> names, GraphEvent.Damaged found, RetryPolicy policy)
     {
@@ -55,7 +55,7 @@ internal static class Repair
                 foreach (var reader in graph.Dependents(producer)
                     .Where(reader => _now[reader].State is JobState.Waiting or JobState.Ready or JobState.Queued))
                     Set(reader, _now[reader] with { State = JobState.Waiting, Unmet = _now[reader].Unmet + 1 }, TimeSpan.Zero,
-                        $"{names[producer]} is made again");
+                        $"{names[producer]} is rerun");
             }
         }
 

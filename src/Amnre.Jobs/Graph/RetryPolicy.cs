@@ -37,7 +37,7 @@ public sealed record RetryPolicy
 }
 
 /// <summary>Failures of one job so far, by class.</summary>
-/// <param name="Deaths">Attempts whose worker was never heard of again; each also counts as infrastructure.</param>
+/// <param name="Deaths">Attempts whose worker sent no heartbeat again; each also counts as infrastructure.</param>
 internal sealed record FailureTally(int User, int Resource, int Infrastructure, int Preempted, int Deaths)
 {
     /// <summary>How often the job's published results were found damaged or lost since its experiment was submitted.</summary>

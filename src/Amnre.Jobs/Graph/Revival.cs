@@ -1,6 +1,6 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>How final jobs come back when a person asks. Pure.</summary>
+/// <summary>How final jobs come back when a user asks. Pure.</summary>
 internal static class Revival
 {
     /// <summary>The job, unless something it reads from is abandoned; then, in plan order, what was abandoned because of it and of nothing
@@ -14,7 +14,7 @@ internal static class Revival
             return [];
         }
 
-        var changes = new List<JobChange> { Revive(graph, states, job, "tried again as asked") };
+        var changes = new List<JobChange> { Revive(graph, states, job, "retried on request") };
         foreach (var dependent in graph.Downstream(job))
         {
             // A cancellation reaches dependents as such; a failure skips them. What was cancelled for itself stays so.
@@ -22,20 +22,20 @@ internal static class Revival
                 || (before == JobState.Cancelled && states[dependent] == JobState.Cancelled);
             if (because && !graph.Dependencies(dependent).Any(dependency => states[dependency].IsAbandoned))
             {
-                changes.Add(Revive(graph, states, dependent, "what it reads from is tried again"));
+                changes.Add(Revive(graph, states, dependent, "what it reads from is retried"));
             }
         }
 
         return changes;
     }
 
-    /// <summary>The job, if its results are there or nobody needed them, and nothing under way reads from it.</summary>
+    /// <summary>The job, if its results are there or were not needed, and nothing under way reads from it.</summary>
     public static IReadOnlyList<JobChange> Rerun(JobGraph graph, IReadOnlyList<JobStanding> standings, int job)
     {
         var states = standings.Select(standing => standing.State).ToArray();
         var may = states[job].IsDone && graph.Dependents(job).All(dependent => states[dependent].IsFinal)
             && !graph.Dependencies(job).Any(dependency => states[dependency].IsAbandoned);
-        return may ? [Revive(graph, states, job, "rerun as asked") with { Anew = true }] : [];
+        return may ? [Revive(graph, states, job, "rerun on request") with { Anew = true }] : [];
     }
 
     private static JobChange Revive(JobGraph graph, JobState[] states, int job, string reason)

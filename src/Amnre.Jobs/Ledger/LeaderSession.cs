@@ -15,7 +15,7 @@ public sealed class LeaderSession : IAsyncDisposable
     public static async Task<LeaderSession> OpenAsync(string connectionString, string application, CancellationToken cancel) =>
         new(await LedgerDatabase.OpenSessionAsync(connectionString, application, cancel));
 
-    /// <summary>Becomes the leader and listens for hints, if nobody else leads.</summary>
+    /// <summary>Becomes the leader and listens for hints, if no other scheduler leads.</summary>
     public async Task<bool> TryLeadAsync(CancellationToken cancel)
     {
         if (!await _connection.ExecuteScalarAsync<bool>(

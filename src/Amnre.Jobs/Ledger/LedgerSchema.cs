@@ -125,7 +125,7 @@ public static class LedgerSchema
                 $"the database is in use by a scheduler of an older version (process {pid} on {host}), and this is version " +
                 $"{ProgramVersion.Build}, which would change the schema ({Short(pending[0])}). "
                 + "Stop that scheduler and let its workers leave ('amnre drain --all') before this version is started; nothing was " +
-                    "changed. A scheduler that was killed is taken for running for 30 s more.");
+                    "changed. A scheduler that was killed counts as running for 30 s more.");
         }
     }
 

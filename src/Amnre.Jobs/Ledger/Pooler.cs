@@ -4,7 +4,7 @@ using Npgsql;
 namespace Amnre.Jobs.Ledger;
 
 /// <summary>What may stand between this program and PostgreSQL: PgBouncer, say. The ledger's locks and hints belong to a session, so one
-/// that hands a session to somebody else after each transaction breaks them.</summary>
+/// that hands a session to another client after each transaction breaks them.</summary>
 public static class Pooler
 {
     private const string ProtocolViolation = "08P01";

@@ -24,13 +24,13 @@ public static class ProgramVersion
     /// <summary>Why a program may not take part in a ledger; null when it may.</summary>
     /// <param name="own">Its <see cref="Build"/>.</param>
     /// <param name="role">What it is: <c>worker</c>.</param>
-    /// <param name="schedulers">The builds of the schedulers heard of; one that does not say is another.</param>
+    /// <param name="schedulers">The builds of the schedulers with a recent heartbeat; one that does not say is another.</param>
     public static string? Refusal(string own, string role, IEnumerable<string?> schedulers) =>
         schedulers.Where(version => version != own).Select(version => version ?? "one that does not say which it is").FirstOrDefault()
         is { } other
             ? $"this {role} is version {own}, but the scheduler of its ledger is version {other}: start the version that the scheduler " +
                 "has, or stop the scheduler and start this one's"
-              + " (one that was killed is taken for running for 30 s more)"
+              + " (one that was killed counts as running for 30 s more)"
             : null;
 
     /// <summary>Why a scheduler of this build does not take a plan; null when it does.</summary>

@@ -8,7 +8,7 @@ namespace Amnre.Jobs.Ledger;
 /// <param name="Folder">As the machine that registered it calls it.</param>
 public sealed record RegisteredStore(string Id, string Folder, string Host, DateTime RegisteredAt);
 
-/// <summary>Which store's files a ledger speaks of: known once, compared by whoever is about to use files.</summary>
+/// <summary>Which store's files a ledger speaks of: known once, compared by every process that is about to use files.</summary>
 public sealed class StoreLedger(NpgsqlDataSource database)
 {
     /// <summary>Published files that are looked for where a ledger of before has no store yet.</summary>
@@ -16,7 +16,7 @@ public sealed class StoreLedger(NpgsqlDataSource database)
 
     /// <summary>Compares, and registers the store of a ledger that has none: of several that try at once, one does.</summary>
     /// <param name="root">The store's folder here.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <exception cref="InputException">It is another store, or an empty folder where the ledger's should be; nothing was
     /// changed.</exception>
     public async Task RequireOrRegisterAsync(string root, CancellationToken cancel)

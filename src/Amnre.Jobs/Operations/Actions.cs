@@ -77,13 +77,13 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
         {
             if (one.Whole && filter is { States: null, Kinds: null })
                 throw new InputException(
-                    $"say which jobs of '{one.Name}' to try again: --failed, --where state=failed,cancelled, or '{one.Name}/JOB'");
+                    $"say which jobs of '{one.Name}' to retry: --failed, --where state=failed,cancelled, or '{one.Name}/JOB'");
             var wanted = one.Jobs.Where(job => job.State.IsAbandoned && filter.Admits(job.Kind, job.State)).ToList();
             if (wanted.Count == 0)
             {
                 report.Tell(one.Name, one.Whole
-                    ? "has no such jobs that failed or were given up"
-                    : "neither failed nor was given up there");
+                    ? "has no such jobs that failed or were cancelled"
+                    : "is neither failed nor cancelled");
                 continue;
             }
 
@@ -91,10 +91,10 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
             var back = await NamesAsync(await _interventions.RetryAsync(one.Id, [.. wanted.Select(job => job.Id)], cancel), cancel);
             foreach (var job in back.Values) report.Tell($"{one.Name}/{job}", null);
             foreach (var job in wanted.Where(job => !back.ContainsKey(job.Id)))
-                report.Tell($"{one.Name}/{job.Name}", "reads from a job that failed or was given up: try that one again too");
+                report.Tell($"{one.Name}/{job.Name}", "reads from a job that failed or was cancelled: retry that one too");
         }
 
-        return report.As("tried again");
+        return report.As("retried");
     }
 
     private async Task<ActionReport> RerunAsync(ActionRequest request, Requester by, CancellationToken cancel)
@@ -112,7 +112,7 @@ public sealed class Actions(NpgsqlDataSource database, ArtifactStore store)
             foreach (var job in left)
             {
                 report.Tell($"{one.Name}/{job.Name}", !job.State.IsDone ? $"has no result to compare with: it is {LedgerText.Of(job.State)}"
-                    : orphaned.Contains(job.Id) ? "reads from a job that failed or was given up: retry that one first"
+                    : orphaned.Contains(job.Id) ? "reads from a job that failed or was cancelled: retry that one first"
                     : "is read by a job under way: wait for that, or cancel it");
             }
         }

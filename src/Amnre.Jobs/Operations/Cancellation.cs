@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Operations;
 
-/// <summary>Asks for an experiment to be given up: what has not started never will, what runs is stopped; what is published
+/// <summary>Asks for an experiment to be cancelled: what has not started never will, what runs is stopped; what is published
 /// stays.</summary>
 public sealed class Cancellation(NpgsqlDataSource database)
 {

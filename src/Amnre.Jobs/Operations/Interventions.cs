@@ -7,16 +7,16 @@ using Npgsql;
 
 namespace Amnre.Jobs.Operations;
 
-/// <summary>What a person may do to experiments and jobs under way. Every method may be called while a scheduler runs, or while none does:
+/// <summary>What a user may do to experiments and jobs under way. Every method may be called while a scheduler runs, or while none does:
 /// what concerns the graph goes through <see cref="GraphRules"/> at once; running attempts hear of it with their next heartbeat.</summary>
 public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store)
 {
     /// <summary>How often a decision is taken again when a worker or a scheduler moved a job meanwhile.</summary>
-    private const int Patience = 10;
+    private const int MaxTries = 10;
 
     private readonly GraphLedger _graph = new(database);
 
-    /// <summary>Gives up a whole experiment.</summary>
+    /// <summary>Cancels a whole experiment.</summary>
     /// <returns>False when it has ended.</returns>
     public async Task<bool> CancelAsync(long experimentId, CancellationToken cancel)
     {
@@ -25,7 +25,7 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
         return true;
     }
 
-    /// <summary>Gives up jobs, and with them what reads from them.</summary>
+    /// <summary>Cancels jobs, and with them what reads from them.</summary>
     /// <returns>The jobs whose cancellation was accepted: all that had not ended.</returns>
     public async Task<IReadOnlyList<long>> CancelJobsAsync(long experimentId, IReadOnlyList<long> jobs, CancellationToken cancel)
     {
@@ -35,7 +35,7 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
     }
 
     /// <summary>Lets no new job of an experiment begin.</summary>
-    /// <param name="drain">Running jobs are asked to hand their work back too.</param>
+    /// <param name="drain">Running jobs are asked to drain too.</param>
     /// <returns>False when the experiment has ended.</returns>
     public async Task<bool> PauseAsync(long experimentId, bool drain, CancellationToken cancel)
     {
@@ -61,18 +61,18 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
     }
 
     /// <summary>Tries abandoned jobs again, with a fresh budget of retries, and with them what was abandoned because of them. An experiment
-    /// that had ended goes on.</summary>
+    /// that had ended is reopened.</summary>
     /// <returns>The jobs that came back.</returns>
     public Task<IReadOnlyList<long>> RetryAsync(long experimentId, IReadOnlyList<long> jobs, CancellationToken cancel) =>
         DecideAsync(() => _graph.ConcludeAsync(experimentId, Each(jobs, place => new GraphEvent.RetryAsked(place)), cancel));
 
-    /// <summary>Makes done jobs anew, and with them what they read from where that is no longer in the store.</summary>
+    /// <summary>Reruns done jobs, and with them what they read from where that is no longer in the store.</summary>
     /// <returns>The jobs that run again; a job is not among them while something under way reads from it.</returns>
     public async Task<IReadOnlyList<long>> RerunAsync(long experimentId, IReadOnlyList<long> jobs, CancellationToken cancel)
     {
         var plan = await RerunScope.ReadAsync(database, store, experimentId, cancel);
         var again = plan.With(jobs);
-        // What an earlier attempt saved would be gone on from, not made anew.
+        // What an earlier attempt saved would be resumed, not rerun.
         foreach (var fingerprint in await plan.AtRestAsync(database, again, cancel)) store.DiscardCheckpoints(fingerprint);
         return await DecideAsync(() => _graph.ConcludeAsync(experimentId, Each(again, place => new GraphEvent.RerunAsked(place)), cancel));
     }
@@ -89,7 +89,7 @@ public sealed class Interventions(NpgsqlDataSource database, ArtifactStore store
             {
                 return await decide();
             }
-            catch (Exception conflict) when (attempt < Patience
+            catch (Exception conflict) when (attempt < MaxTries
                 && conflict is LedgerConflictException
                 or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
             {

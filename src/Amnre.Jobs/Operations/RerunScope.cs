@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Operations;
 
-/// <summary>Which jobs must be made for some to be made anew: those, and what they read from that is not in the store.</summary>
+/// <summary>Which jobs must run for some to be rerun: those, and what they read from that is not in the store.</summary>
 internal sealed class RerunScope
 {
     private readonly Topology _topology;
@@ -52,7 +52,7 @@ internal sealed class RerunScope
         return again;
     }
 
-    /// <summary>Of these jobs' results those that nobody is making at the moment.</summary>
+    /// <summary>Of these jobs' results those that are not being made at the moment.</summary>
     public async Task<IReadOnlyList<Fingerprint>> AtRestAsync(NpgsqlDataSource database, IReadOnlyList<long> jobs, CancellationToken cancel)
     {
         var fingerprints = jobs.Select(job => _fingerprints[_topology.Place[job]]).Distinct().ToArray();

@@ -6,7 +6,7 @@ namespace Amnre.Jobs.Operations;
 /// <param name="Newest">No later version of its name exists.</param>
 internal sealed record SelectableExperiment(long Id, string Name, int Version, bool Newest);
 
-/// <summary>What a person's words select. Pure.</summary>
+/// <summary>What a user's words select. Pure.</summary>
 /// <remarks>
 /// <code>
 /// quickstart                   the newest version of an experiment

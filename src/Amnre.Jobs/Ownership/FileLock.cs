@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Amnre.Jobs.Ownership;
 
 /// <summary>The system's advisory lock of a whole file (flock). It ends with the handle, or with the process.</summary>
-/// <remarks>The runtime's own, which every opened file would get, is off (<c>Directory.Build.props</c>): whoever can read a file can hold
-/// such a lock on it, and would keep everybody else from reading a store.</remarks>
+/// <remarks>The runtime's own, which every opened file would get, is off (<c>Directory.Build.props</c>): any user that can read a file can
+/// hold such a lock on it, and would keep everybody else from reading a store.</remarks>
 internal static class FileLock
 {
     /// <summary>EAGAIN.</summary>

@@ -8,7 +8,7 @@ public static class PrivateFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Makes it exist with mode 700.</summary>
-    /// <exception cref="InputException">It is there and somebody else's, open to others, or no folder.</exception>
+    /// <exception cref="InputException">It is there and another user's, open to others, or no folder.</exception>
     public static void Make(string folder)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(folder))!);
@@ -18,7 +18,7 @@ public static class PrivateFolder
         if (open != 0) throw new InputException($"folder {folder} is open to others, and what it holds is secret: chmod 700 {folder}");
     }
 
-    /// <exception cref="InputException">It is somebody else's, or no folder but a link, say.</exception>
+    /// <exception cref="InputException">It is another user's, or no folder but a link, say.</exception>
     internal static void Require(string folder)
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -30,11 +30,11 @@ public static class PrivateFolder
         {
             throw new InputException(
                 $"folder {folder} belongs to user {owned.Owner} and not to you (user {Owned.UserName(Owned.Us)}): act as that user, " +
-                    "remove it if you know it for a stranger's, or choose another store with --store");
+                    "remove it if you know that it is another user's, or choose another store with --store");
         }
     }
 
-    /// <summary>Whether it is a folder of ours that nobody else can enter.</summary>
+    /// <summary>Whether it is a folder of ours that no other user can enter.</summary>
     internal static bool IsPrivate(string folder) =>
         Owned.Of(folder) is { IsFolder: true, IsOurs: true } owned && (owned.Mode & Owned.Others) == 0;
 }

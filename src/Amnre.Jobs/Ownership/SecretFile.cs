@@ -8,7 +8,7 @@ namespace Amnre.Jobs.Ownership;
 /// <summary>Files that hold one secret.</summary>
 public static class SecretFile
 {
-    /// <summary>What a container is given here is seen by that container alone, whoever may read it there.</summary>
+    /// <summary>What a container is given here is seen by that container alone, whatever its mode there.</summary>
     private const string OfContainers = "/run/secrets/";
 
     private const UnixFileMode Writing = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -37,7 +37,7 @@ public static class SecretFile
 
     /// <summary>The secret in a file that is made here when it is not there: written aside, synced and renamed, with mode 600 in a folder
     /// of mode 700.</summary>
-    /// <exception cref="InputException">File or folder is somebody else's, or open to others.</exception>
+    /// <exception cref="InputException">File or folder is another user's, or open to others.</exception>
     public static string Make(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -59,7 +59,7 @@ public static class SecretFile
                     $"{path} belongs to user {owned.Owner}, who then knows the secret in it: remove it, and another is made");
             if ((owned.Mode & Owned.Others) != 0)
                 throw new InputException($"{path} can be read or changed by others: remove it, and another is made; or chmod 600 {path} " +
-                    "where nobody else could enter its folder");
+                    "where no other user could enter its folder");
         }
 
         return Read(path, "file");

@@ -5,7 +5,7 @@ using CliWrap.Buffered;
 namespace Amnre.Jobs.Postgres;
 
 /// <summary>Makes a data directory aside and renames it, so that a first start that is killed leaves nothing half made. Each start has a
-/// folder of its own: the programs of one that was killed may still be at work in theirs.</summary>
+/// folder of its own: the programs of one that was killed may still run in theirs.</summary>
 internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binaries, string home, string name, Action<string> say)
 {
     private const string Aside = "cluster.new", NoSpace = "No space left on device", NoName = "could not look up effective user ID";
@@ -16,7 +16,7 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
     /// <summary>One that was killed is followed by another.</summary>
     private const int Tries = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     public async Task EnsureAsync(string password, CancellationToken stop)
     {
@@ -48,7 +48,7 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
             File.Delete(passwordFile);
             if (result.ExitCode != 0) return result.StandardError.Trim() is { Length: > 0 } said
                 ? said
-                : $"it ended with exit code {result.ExitCode} and without a word";
+                : $"it ended with exit code {result.ExitCode} and printed nothing";
             Directory.Move(data, Path.Combine(home, name));
             FolderSync.Flush(home);
             return null;
@@ -79,7 +79,7 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
                 $"A user namespace was tried: {result.StandardError.Trim()}");
     }
 
-    /// <summary>Whatever the umask, the account can read it, and nobody else.</summary>
+    /// <summary>Whatever the umask, the account can read it, and no other.</summary>
     private async Task WriteAsync(string file, string password, CancellationToken stop)
     {
         var options = new FileStreamOptions
@@ -93,7 +93,7 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
     }
 
     private Task<BufferedCommandResult> RunAsync((string Program, string[] Arguments) command, CancellationToken stop) =>
-        SystemProgram.RunAsync(command.Program, command.Arguments, Patience, stop, home);
+        SystemProgram.RunAsync(command.Program, command.Arguments, Timeout, stop, home);
 
     /// <summary>What cannot be removed now, because an orphan still writes there, is removed by the next start.</summary>
     private static void Remove(string folder)

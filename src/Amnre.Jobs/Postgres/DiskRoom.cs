@@ -3,7 +3,7 @@ using Amnre.Engine;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>Room on a disk that must be there before something is done: said once, waited for, and given up after a while.</summary>
+/// <summary>Room on a disk that must be there before something is done: said once, waited for, and refused after a timeout.</summary>
 public static class DiskRoom
 {
     /// <summary>Seconds that room is waited for.</summary>
@@ -13,13 +13,13 @@ public static class DiskRoom
     /// database writes meanwhile.</summary>
     public const long ToBegin = 16L << 20;
 
-    private const int UsualSeconds = 600;
+    private const int DefaultSeconds = 600;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <exception cref="InputException">The variable holds no number of seconds.</exception>
-    public static TimeSpan Patience()
+    public static TimeSpan Timeout()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } text) return TimeSpan.FromSeconds(UsualSeconds);
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } text) return TimeSpan.FromSeconds(DefaultSeconds);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : throw new InputException($"{Variable} '{text}' is no number of seconds: write a whole number from 0");
@@ -33,20 +33,20 @@ public static class DiskRoom
     /// <param name="folder">Where.</param>
     /// <param name="need">Bytes.</param>
     /// <param name="say">Told once, when there is none, and once when there is again.</param>
-    /// <param name="clock">Measures the patience.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="ServerTroubleException">There was none for <see cref="Patience"/>.</exception>
+    /// <param name="clock">Measures the timeout.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="ServerTroubleException">There was none for <see cref="Timeout"/>.</exception>
     public static async Task WaitAsync(string folder, long need, Action<string> say, TimeProvider clock, CancellationToken stop)
     {
-        var (began, patience, told) = (clock.GetTimestamp(), Patience(), false);
+        var (began, timeout, told) = (clock.GetTimestamp(), Timeout(), false);
         while (Free(folder) is var free && free < need)
         {
             if (!told) say(
-                $"{Lacking(folder, need, free)}: waiting for room; after {patience.TotalSeconds:0} s ({Variable}) this gives up");
+                $"{Lacking(folder, need, free)}: waiting for room; the timeout is {timeout.TotalSeconds:0} s ({Variable})");
             told = true;
-            if (clock.GetElapsedTime(began) >= patience)
+            if (clock.GetElapsedTime(began) >= timeout)
                 throw new ServerTroubleException($"{Lacking(folder, need, free)}, and that did not change within " +
-                    $"{patience.TotalSeconds:0} s ({Variable}): make room, and start again");
+                    $"{timeout.TotalSeconds:0} s ({Variable}): make room, and start again");
             await Task.Delay(LookEvery, clock, stop);
         }
 

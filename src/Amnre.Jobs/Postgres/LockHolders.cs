@@ -8,7 +8,7 @@ namespace Amnre.Jobs.Postgres;
 internal static class LockHolders
 {
     private const string Unseen = "a process that cannot be seen from here (of another machine or container)";
-    private const int Most = 3;
+    private const int MaxShown = 3;
 
     public static string Of(string path)
     {
@@ -18,7 +18,8 @@ internal static class LockHolders
             var holders = Pids([.. PlainFile.Lines("/proc/locks")], file).ToList();
             return holders.Count == 0
                 ? Unseen
-                : string.Join(", ", holders.Take(Most).Select(Words)) + (holders.Count > Most ? $" and {holders.Count - Most} more" : "");
+                : string.Join(", ", holders.Take(MaxShown).Select(Words))
+                    + (holders.Count > MaxShown ? $" and {holders.Count - MaxShown} more" : "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

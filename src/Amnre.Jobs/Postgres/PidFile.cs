@@ -4,7 +4,7 @@ using Amnre.Engine;
 namespace Amnre.Jobs.Postgres;
 
 /// <summary>What a server writes down about itself: <c>postmaster.pid</c> in its data directory. After a crash of the machine it stays, and
-/// its number may be another process's by then, so it is believed only where a server is at work in that directory.</summary>
+/// its number may be another process's by then, so it is believed only where a server runs in that directory.</summary>
 internal sealed class PidFile(string data, ServerAccount account)
 {
     public string Path { get; } = System.IO.Path.Combine(data, "postmaster.pid");

@@ -4,7 +4,7 @@ using CliWrap.Buffered;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>The data directory of a private server, and PostgreSQL's programs at work on it. They run in its home and are given names below
+/// <summary>The data directory of a private server, and PostgreSQL's programs that use it. They run in its home and are given names below
 /// it, because
 /// <c>pg_ctl</c> hands paths to a shell, and a store may be called anything.</summary>
 internal sealed class PostgresCluster
@@ -21,7 +21,7 @@ internal sealed class PostgresCluster
 
     private const string Data = "cluster", LogName = "postgres.log", NoSpace = "No space left on device";
 
-    /// <summary>A start that fails may have been killed by somebody, or have met a server that another start left on its way up.</summary>
+    /// <summary>A start that fails may have been killed, or have met a server that another start left on its way up.</summary>
     private const int Starts = 5;
 
     /// <summary>A segment of the write-ahead log, and some more.</summary>
@@ -53,7 +53,7 @@ internal sealed class PostgresCluster
 
     /// <param name="folder">Of the store's database.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
-    /// <param name="say">Told what takes long, and what was mended.</param>
+    /// <param name="say">Told what takes long, and what was repaired.</param>
     /// <exception cref="InputException">No binaries, or none of the version that made the cluster.</exception>
     public static PostgresCluster In(string folder, string? binariesFolder, Action<string> say)
     {
@@ -64,14 +64,14 @@ internal sealed class PostgresCluster
 
     /// <summary>Makes what is not there yet.</summary>
     /// <param name="password">Of <see cref="Role"/>.</param>
-    /// <param name="stop">Gives up.</param>
+    /// <param name="stop">Cancels.</param>
     /// <exception cref="ServerTroubleException"><c>initdb</c> fails.</exception>
     public Task EnsureAsync(string password, CancellationToken stop) =>
         new ClusterBirth(_account, _binaries, _home, Data, _say).EnsureAsync(password, stop);
 
     /// <summary>Starts the server unless it runs. One on its way up or down is waited for; what a crash left behind is removed.</summary>
     /// <param name="connections">Most at once.</param>
-    /// <param name="stop">Gives up waiting; the server goes on starting.</param>
+    /// <param name="stop">Cancels the wait; the server continues to start.</param>
     /// <exception cref="ServerTroubleException">It does not start.</exception>
     public async Task LaunchAsync(int connections, CancellationToken stop)
     {
@@ -91,7 +91,7 @@ internal sealed class PostgresCluster
                     await Task.Delay(LookEvery, TimeProvider.System, stop);
                     continue;
                 case ServerState.Stale:
-                    _say($"{_pidFile.Path} is left from a server that was killed, and no process is at work there: removed");
+                    _say($"{_pidFile.Path} is left from a server that was killed, and no process is running there: removed");
                     File.Delete(_pidFile.Path);
                     break;
             }

@@ -15,13 +15,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private const string Database = "amnre";
 
     /// <summary>Enough for some tens of workers on the machine that it runs on.</summary>
-    private const int UsualConnections = 300;
+    private const int DefaultConnections = 300;
 
     /// <summary>A first start makes a cluster and starts it; both together have less time.</summary>
-    private static readonly TimeSpan DoorPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DoorTimeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whoever leaves waits less: the server that is not stopped is taken over by the next.</summary>
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(1);
+    /// <summary>A process that leaves waits less: a server that is not stopped is taken over by the next.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
@@ -52,13 +52,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Starts the server of <paramref name="folder"/>, making it first when there is none.</summary>
     /// <param name="folder">Belongs to the server alone; one process may hold it at a time.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
-    /// <param name="stop">Gives up waiting; a server that was already started goes on until the next call.</param>
+    /// <param name="stop">Cancels the wait; a server that was already started runs on until the next call.</param>
     /// <param name="connections">Most at once.</param>
     /// <param name="say">Told who is waited for when that takes long.</param>
-    /// <exception cref="InputException">Held by another process, somebody else's, no binaries, or a wrong version.</exception>
+    /// <exception cref="InputException">Held by another process, another user's, no binaries, or a wrong version.</exception>
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static async Task<PrivatePostgres> StartAsync(string folder, string? binariesFolder, CancellationToken stop,
-        int connections = UsualConnections, Action<string>? say = null)
+        int connections = DefaultConnections, Action<string>? say = null)
     {
         folder = ServerFolder.Make(folder);
         var owner = ServerLock.Owner(folder);
@@ -73,19 +73,19 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Uses the server of <paramref name="folder"/> beside whoever owns it, starting it when it does not run.</summary>
+    /// <summary>Uses the server of <paramref name="folder"/> beside its owner, starting it when it does not run.</summary>
     /// <param name="folder">The server's folder.</param>
     /// <param name="binariesFolder">Where PostgreSQL's programs are; null looks for them.</param>
-    /// <param name="stop">Gives up waiting.</param>
+    /// <param name="stop">Cancels the wait.</param>
     /// <param name="say">Told who is waited for when that takes long.</param>
-    /// <exception cref="InputException">Somebody else's, no binaries, or a wrong version.</exception>
+    /// <exception cref="InputException">Another user's, no binaries, or a wrong version.</exception>
     /// <exception cref="ServerTroubleException">The server does not start.</exception>
     public static Task<PrivatePostgres> JoinAsync(string folder, string? binariesFolder, CancellationToken stop,
         Action<string>? say = null) =>
-        EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, UsualConnections, say ?? (_ => { }), stop);
+        EnterAsync(ServerFolder.Make(folder), binariesFolder, owner: null, DefaultConnections, say ?? (_ => { }), stop);
 
     /// <summary>Connections enough for so many workers, and for everybody else.</summary>
-    public static int ConnectionsFor(int workers) => Math.Max(UsualConnections, 100 + (LedgerDatabase.ConnectionsOfWorker * workers));
+    public static int ConnectionsFor(int workers) => Math.Max(DefaultConnections, 100 + (LedgerDatabase.ConnectionsOfWorker * workers));
 
     /// <summary>Looks for PostgreSQL's programs before anything is made.</summary>
     /// <exception cref="InputException">There are none.</exception>
@@ -110,9 +110,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static async Task<PrivatePostgres> EnterAsync(string folder, string? binariesFolder, ServerLock? owner, int connections,
         Action<string> say, CancellationToken stop)
     {
-        await using var door = await ServerLock.DoorAsync(folder, say, DoorPatience, stop);
+        await using var door = await ServerLock.DoorAsync(folder, say, DoorTimeout, stop);
         ServerFolder.RequireThisMachine(folder);
-        var user = await ServerLock.UserAsync(folder, say, DoorPatience, stop);
+        var user = await ServerLock.UserAsync(folder, say, DoorTimeout, stop);
         try
         {
             var cluster = PostgresCluster.In(folder, binariesFolder, say);
@@ -129,13 +129,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves, and stops the server when nobody else uses it; what was committed is on disk.</summary>
+    /// <summary>Leaves, and stops the server when no other process uses it; what was committed is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
         try
         {
-            await using var door = await ServerLock.DoorAsync(_folder, _say, LeavePatience, CancellationToken.None);
+            await using var door = await ServerLock.DoorAsync(_folder, _say, LeaveTimeout, CancellationToken.None);
             await _user.DisposeAsync();
             if (ServerLock.IsUnused(_folder)) await _cluster.StopAsync();
         }
@@ -190,7 +190,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return password;
     }
 
-    /// <summary>Starts the server again whenever it ends while this process uses it: killed by somebody, or by the system for its
+    /// <summary>Restarts the server whenever it ends while this process uses it: killed by a user, or by the system for its
     /// memory.</summary>
     /// <exception cref="ServerTroubleException">It cannot be started.</exception>
     public async Task KeepAsync(CancellationToken stop)
@@ -199,15 +199,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
         {
             await Task.Delay(KeepEvery, TimeProvider.System, stop);
             if (_cluster.IsUp) continue;
-            await using var door = await ServerLock.DoorAsync(_folder, _say, DoorPatience, stop);
+            await using var door = await ServerLock.DoorAsync(_folder, _say, DoorTimeout, stop);
             if (_cluster.IsUp) continue;
             _say("the store's database has ended; it is started again");
             await OpenAsync(Password(_folder), stop);
         }
     }
 
-    /// <summary>Starts what does not run. A server found on its way down, as one is whose last user was killed while stopping it,
-    /// is waited for and started again; one on its way up is waited for; one that is killed meanwhile is started again.</summary>
+    /// <summary>Starts what does not run. If the server is shutting down (its last client died while stopping it), wait, then
+    /// restart it; if it is starting, wait; if it is killed meanwhile, restart it.</summary>
     private async Task OpenAsync(string password, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

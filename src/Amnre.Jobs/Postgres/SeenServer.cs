@@ -4,7 +4,7 @@ namespace Amnre.Jobs.Postgres;
 
 /// <summary>A private database as it lies there.</summary>
 /// <param name="Folder">Of the store's.</param>
-/// <param name="Open">Who can do what there and should not; null when nobody can.</param>
+/// <param name="Open">Who can do what there and should not; null when there is no one.</param>
 /// <param name="Stale">A server's note about itself that no server stands for; null when there is none.</param>
 /// <param name="Said">How the server stands.</param>
 /// <param name="Socket">Folder of its socket; null before the first start.</param>

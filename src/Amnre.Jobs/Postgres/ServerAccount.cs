@@ -38,7 +38,7 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
     public bool Owns(Owned owned) => owned.IsOurs || (!IsOurs && owned.UserId == UserId);
 
     /// <summary>Makes <paramref name="folder"/> exist, private to this account.</summary>
-    /// <exception cref="InputException">It is there and somebody else's.</exception>
+    /// <exception cref="InputException">It is there and another user's.</exception>
     public void OwnFolder(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -46,7 +46,7 @@ internal sealed record ServerAccount(string Name, uint UserId, uint GroupId, boo
         {
             throw new InputException(
                 $"{folder} {(there.IsFolder ? "" : "is a link and no folder, and ")}belongs to user {there.Owner}, while the store's " +
-                    $"database runs as {Name}: remove it if you know it for a stranger's, or choose another store with --store");
+                    $"database runs as {Name}: remove it if you know that it is another user's, or choose another store with --store");
         }
 
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

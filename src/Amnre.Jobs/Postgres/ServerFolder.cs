@@ -14,7 +14,7 @@ internal static class ServerFolder
     /// <summary>Makes it exist, closed to others: another account's server, as root has it, may pass through but neither look nor
     /// lock.</summary>
     /// <returns>Its full path.</returns>
-    /// <exception cref="InputException">It is somebody else's.</exception>
+    /// <exception cref="InputException">It is another user's.</exception>
     public static string Make(string folder)
     {
         folder = Path.GetFullPath(folder);
@@ -22,12 +22,12 @@ internal static class ServerFolder
         var mode = Environment.IsPrivilegedProcess ? OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : OwnerOnly;
         Directory.CreateDirectory(folder, mode);
         PrivateFolder.Require(folder);
-        // One of an earlier version is open to others. Whoever closed it further meant that.
+        // One of an earlier version is open to others. A user who closed it further meant that.
         if (Owned.Of(folder) is { } owned && (owned.Mode & ~mode) != 0) File.SetUnixFileMode(folder, owned.Mode & mode);
         return folder;
     }
 
-    /// <summary>Takes note of this machine. Asked behind the door only.</summary>
+    /// <summary>Records this machine. Asked behind the door only.</summary>
     /// <exception cref="InputException">The server is in use on another machine.</exception>
     public static void RequireThisMachine(string folder)
     {

@@ -29,19 +29,19 @@ internal sealed class ServerLock : IAsyncDisposable
     }
 
     /// <summary>Held by every process that uses the server, together.</summary>
-    /// <remarks>Taken behind the door only, so nobody looks at the same moment whether it is unused.</remarks>
+    /// <remarks>Taken behind the door only, so no other process looks at the same moment whether it is unused.</remarks>
     /// <inheritdoc cref="DoorAsync"/>
-    public static Task<ServerLock> UserAsync(string folder, Action<string> say, TimeSpan patience, CancellationToken stop) =>
-        WaitAsync(Path.Combine(folder, "users"), Shared, say, patience, stop);
+    public static Task<ServerLock> UserAsync(string folder, Action<string> say, TimeSpan timeout, CancellationToken stop) =>
+        WaitAsync(Path.Combine(folder, "users"), Shared, say, timeout, stop);
 
     /// <summary>Held while the server is started or stopped.</summary>
     /// <param name="folder">The server's.</param>
     /// <param name="say">Told after seconds who holds it.</param>
-    /// <param name="patience">How long it is waited for.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="InputException">It is held for longer; or the file is somebody else's.</exception>
-    public static Task<ServerLock> DoorAsync(string folder, Action<string> say, TimeSpan patience, CancellationToken stop) =>
-        WaitAsync(Path.Combine(folder, "door"), Exclusive, say, patience, stop);
+    /// <param name="timeout">How long it is waited for.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="InputException">It is held for longer; or the file is another user's.</exception>
+    public static Task<ServerLock> DoorAsync(string folder, Action<string> say, TimeSpan timeout, CancellationToken stop) =>
+        WaitAsync(Path.Combine(folder, "door"), Exclusive, say, timeout, stop);
 
     /// <summary>Whether no process holds what <see cref="UserAsync"/> gives. Asked behind the door only.</summary>
     public static bool IsUnused(string folder)
@@ -52,7 +52,7 @@ internal sealed class ServerLock : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private static async Task<ServerLock> WaitAsync(string path, Func<string, ServerLock?> take, Action<string> say, TimeSpan patience,
+    private static async Task<ServerLock> WaitAsync(string path, Func<string, ServerLock?> take, Action<string> say, TimeSpan timeout,
         CancellationToken stop)
     {
         var (began, told) = (TimeProvider.System.GetTimestamp(), false);
@@ -60,18 +60,18 @@ internal sealed class ServerLock : IAsyncDisposable
         {
             if (take(path) is { } held) return held;
             var waited = TimeProvider.System.GetElapsedTime(began);
-            if (waited > patience)
+            if (waited > timeout)
             {
                 throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                    $"{path} is held by {LockHolders.Of(path)} for more than {patience.TotalSeconds:0} s, so the store's database can " +
+                    $"{path} is held by {LockHolders.Of(path)} for more than {timeout.TotalSeconds:0} s, so the store's database can " +
                         $"neither be started nor stopped: end that process, or choose another store with --store"));
             }
 
             if (!told && waited > Silent)
             {
                 say(string.Create(CultureInfo.InvariantCulture,
-                    $"waiting for {path}, which is held by {LockHolders.Of(path)} while the store's database starts or stops; after " +
-                        $"{patience.TotalSeconds:0} s this gives up"));
+                    $"waiting for {path}, which is held by {LockHolders.Of(path)} while the store's database starts or stops; " +
+                        $"the timeout is {timeout.TotalSeconds:0} s"));
                 told = true;
             }
 
@@ -112,7 +112,7 @@ internal sealed class ServerLock : IAsyncDisposable
     }
 
     /// <summary>Closes a file of an earlier version to others.</summary>
-    /// <exception cref="InputException">It is somebody else's, or no file.</exception>
+    /// <exception cref="InputException">It is another user's, or no file.</exception>
     private static void Close(string path)
     {
         if (Owned.Of(path) is not { } owned) return;

@@ -4,7 +4,7 @@ using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>Which processes of this machine are at work on a data directory: PostgreSQL's all have it as their working directory. See
+/// <summary>Which processes of this machine use a data directory: PostgreSQL's all have it as their working directory. See
 /// proc(5).</summary>
 internal static class ServerProcesses
 {
@@ -31,7 +31,7 @@ internal static class ServerProcesses
     {
         try
         {
-            // 4242 (postgres) S …; a zombie is at work no more.
+            // 4242 (postgres) S …; a zombie works no more.
             var stat = PlainFile.Text($"{Of(pid)}/stat");
             var (begin, end) = (stat.IndexOf('(', StringComparison.Ordinal), stat.LastIndexOf(") ", StringComparison.Ordinal));
             return begin > 0 && end > begin && stat[(begin + 1)..end] is ("postgres" or "postmaster") && stat[end + 2] is not ('Z' or 'X');

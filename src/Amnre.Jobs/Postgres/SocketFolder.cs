@@ -5,7 +5,7 @@ using Amnre.Jobs.Ownership;
 
 namespace Amnre.Jobs.Postgres;
 
-/// <summary>The folder that a private server's socket is in: of the server's account alone, with a name that no stranger can take first,
+/// <summary>The folder that a private server's socket is in: of the server's account alone, with a name that no other user can take first,
 /// written down in the server's home so that every process finds it. A socket's path holds at most 107 characters, so it lives neither in
 /// the store nor in a long TMPDIR.</summary>
 internal static class SocketFolder
@@ -20,8 +20,8 @@ internal static class SocketFolder
         return File.Exists(note) && PlainFile.Text(note).Trim() is { Length: > 0 } folder ? folder : null;
     }
 
-    /// <summary>The folder of a server that is about to start: that of before, so that whoever still knows it finds the server again,
-    /// unless it has become a stranger's.</summary>
+    /// <summary>The folder of a server that is about to start: that of before, so that a process that still knows it finds the server
+    /// again, unless it has become another user's.</summary>
     /// <exception cref="InputException">None can be made.</exception>
     public static string Make(string home, ServerAccount account)
     {
@@ -51,7 +51,7 @@ internal static class SocketFolder
 
     private static bool Lingers() => File.Exists($"/var/lib/systemd/linger/{Environment.UserName}");
 
-    /// <returns>False when it is a stranger's or no folder, or cannot be made where it was.</returns>
+    /// <returns>False when it is another user's or no folder, or cannot be made where it was.</returns>
     private static bool TryOwn(string folder, ServerAccount account)
     {
         // The note is in a folder of the server's account, which root need not believe.

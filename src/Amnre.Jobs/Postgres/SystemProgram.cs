@@ -13,16 +13,16 @@ internal static class SystemProgram
 
     /// <param name="program">Name or path.</param>
     /// <param name="arguments">Its own.</param>
-    /// <param name="patience">How long it may take.</param>
+    /// <param name="timeout">How long it may take.</param>
     /// <param name="stop">Kills it.</param>
     /// <param name="folder">To run in.</param>
     /// <exception cref="InputException">It cannot be run.</exception>
     /// <exception cref="ServerTroubleException">It takes longer.</exception>
-    public static async Task<BufferedCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan patience,
+    public static async Task<BufferedCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout,
         CancellationToken stop, string folder = "/")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         try
         {
             return await Cli.Wrap(program).WithArguments(arguments).WithWorkingDirectory(folder)
@@ -37,7 +37,7 @@ internal static class SystemProgram
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new ServerTroubleException($"'{program} {string.Join(' ', arguments)}' did not end within {patience.TotalSeconds:0} s: " +
+            throw new ServerTroubleException($"'{program} {string.Join(' ', arguments)}' did not end within {timeout.TotalSeconds:0} s: " +
                 "look whether its disk answers and what else the machine does, then try again");
         }
     }

@@ -8,7 +8,7 @@ internal static class AllocationStatements
         insert into amnre.allocations (slurm_id, pool) select id, @pool from unnest(@ids) as id on conflict do nothing
         """;
 
-    /// <summary>What the batch system says of one that goes on.</summary>
+    /// <summary>What the batch system says of one that continues.</summary>
     public const string Seen =
         """
         update amnre.allocations set state = @state, reason = @reason, started_at = now() - @startedAgo::interval,

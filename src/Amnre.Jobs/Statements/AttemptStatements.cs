@@ -48,7 +48,7 @@ internal static class AttemptStatements
         $"""
         update amnre.attempts a set ended_at = now(), outcome = @lost,
           failure_class = coalesce(@blame, case when w.draining then @preempted else @infrastructure end),
-          message = left(coalesce(@message, format('worker %s was last heard of %s s before its lease ran out', a.worker,
+          message = left(coalesce(@message, format('the last heartbeat of worker %s was %s s before its lease ran out', a.worker,
             round(extract(epoch from a.lease_until - w.heartbeat_at)))), 4000)
         from amnre.workers w where w.id = a.worker and a.ended_at is null and {which}
         returning a.token, a.job_id, a.worker

@@ -7,7 +7,7 @@ internal static class DeliveryStatements
 {
     public static string Sweep { get; } =
         $"""
-        delete from {LedgerSchema.TransportSchema}.jobqueue q where (q.fetchedat < now() - @patience or q.queue like @own)
+        delete from {LedgerSchema.TransportSchema}.jobqueue q where (q.fetchedat < now() - @timeout or q.queue like @own)
           and not exists (select from amnre.jobs j where j.transport_id = q.jobid and j.state in ('queued', 'running'))
         """;
 }

@@ -6,7 +6,7 @@ internal static class WorkerStatements
     /// <summary>Workers without a heartbeat and without a job.</summary>
     public const string Retire =
         """
-        update amnre.workers w set ended_at = now() where w.ended_at is null and w.heartbeat_at < now() - @silence
+        update amnre.workers w set ended_at = now() where w.ended_at is null and w.heartbeat_at < now() - @heartbeatTimeout
           and not exists (select from amnre.attempts a where a.worker = w.id and a.ended_at is null)
         """;
 

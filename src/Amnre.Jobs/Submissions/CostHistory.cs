@@ -29,5 +29,5 @@ internal sealed record CostHistory(IReadOnlyDictionary<string, TimeSpan> OfName,
 
     /// <summary>As long as the job of this name took last, else as its kind usually takes; null when neither was ever seen.</summary>
     public TimeSpan? Expected(JobSpec job) =>
-        OfName.TryGetValue(job.Name, out var own) ? own : OfKind.TryGetValue(LedgerText.Of(job.Kind), out var usual) ? usual : null;
+        OfName.TryGetValue(job.Name, out var own) ? own : OfKind.TryGetValue(LedgerText.Of(job.Kind), out var ofKind) ? ofKind : null;
 }

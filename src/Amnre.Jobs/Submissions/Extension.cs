@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Submissions;
 
-/// <summary>Adds jobs to an experiment that is under way: whole or not at all. What is there already goes on untouched.</summary>
+/// <summary>Adds jobs to an experiment that is under way: whole or not at all. What is there already continues untouched.</summary>
 public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
 {
     /// <param name="plan">All of the experiment's jobs as they are, and more; its limit of jobs at once takes effect too.</param>

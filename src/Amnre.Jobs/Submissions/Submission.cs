@@ -34,7 +34,7 @@ public sealed record Submitted(long ExperimentId, int Version, bool Attached, IR
 public sealed record SubmittedJob(string Name, bool Runs, string Reason);
 
 /// <summary>What would become of a job.</summary>
-/// <param name="Expected">How long it is thought to take, from what took how long before; null where nothing is known.</param>
+/// <param name="Expected">Its expected duration, from what took how long before; null where nothing is known.</param>
 public sealed record PreviewedJob(string Name, bool Runs, string Reason, TimeSpan? Expected);
 
 /// <summary>Takes plans into the ledger: whole or not at all, and once however often it is tried.</summary>
@@ -75,7 +75,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
 
     /// <summary>What submitting a plan would run and reuse, and why; writes nothing.</summary>
     /// <returns>In plan order.</returns>
-    /// <exception cref="InputException">The plan has a fault.</exception>
+    /// <exception cref="InputException">The plan is invalid.</exception>
     public async Task<IReadOnlyList<PreviewedJob>> PreviewAsync(ExperimentPlan plan, CancellationToken cancel)
     {
         var decisions = await DecideAsync(plan, PlanCheck.Check(plan), compared: false, cancel);

@@ -18,7 +18,7 @@ internal static class SubmissionWriter
     /// statement's end.</summary>
     private const int Block = 10_000;
 
-    /// <summary>Until the end of the transaction nobody else submits, extends or reopens experiments of that name.</summary>
+    /// <summary>Until the end of the transaction no other client submits, extends or reopens experiments of that name.</summary>
     public static Task LockNameAsync(NpgsqlConnection connection, string name, CancellationToken cancel) => connection.ExecuteAsync(
         "select pg_advisory_xact_lock(hashtextextended(@name, 1))", new { name }, cancel);
 

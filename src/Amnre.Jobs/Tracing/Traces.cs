@@ -5,7 +5,7 @@ using Amnre.Jobs.Logs;
 namespace Amnre.Jobs.Tracing;
 
 /// <summary>The spans of a job's way from its submission to its result. One submission is one trace: the ledger keeps its W3C
-/// <c>traceparent</c>, so that whoever works at a job later, on whatever machine, goes on in it. Without a listener nothing is
+/// <c>traceparent</c>, so that a process that works on a job later, on whatever machine, continues it. Without a listener nothing is
 /// made.</summary>
 public static class Traces
 {
@@ -16,10 +16,10 @@ public static class Traces
     /// <summary>Whether anybody listens; what only spans need is not read otherwise.</summary>
     public static bool Any => Source.HasListeners();
 
-    /// <summary>A span within the present one; null where nobody listens.</summary>
+    /// <summary>A span within the present one; null where there is no listener.</summary>
     public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);
 
-    /// <summary>A span that goes on in a trace of the ledger's, whatever is under way here.</summary>
+    /// <summary>A span that continues a trace of the ledger's, whatever is under way here.</summary>
     /// <param name="name">Of the span.</param>
     /// <param name="kind">Whether work comes in or goes out with it.</param>
     /// <param name="traceparent">As kept; null or nonsense begins a trace.</param>
@@ -41,7 +41,7 @@ public static class Traces
     public static void Past(string name, DateTimeOffset since) =>
         Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), startTime: since)?.Stop();
 
-    /// <summary>What the ledger keeps of a submission. It has a trace although nobody listened, for workers that are listened to.</summary>
+    /// <summary>What the ledger keeps of a submission. It has a trace even without a listener, for workers that are listened to.</summary>
     public static string Traceparent(Activity? span) =>
         span?.Id ?? $"00-{ActivityTraceId.CreateRandom().ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-01";
 

@@ -60,7 +60,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         await transaction.CommitAsync(cancel);
         return changed;
 
-        // Cancellations come after the attempts' ends: what was handed back or is to be tried again is not, once its cancellation was asked
+        // Cancellations come after the attempts' ends: what was drained or is to be retried is not, once its cancellation was asked
         // for.
         IReadOnlyList<GraphEvent> Happened(Func<long, int> place) =>
             [
@@ -89,7 +89,7 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         var changed = await ApplyAsync(connection, experimentId, topology,
             place => [.. holding.Select(one => one.Event(place(one.JobId))), .. toAll is null ? Array.Empty<GraphEvent>() : [toAll]],
             null, underWay: false, cancel);
-        // Who settles goes on to dispatch by itself; this came from elsewhere.
+        // Settling continues with dispatch by itself; this came from elsewhere.
         await connection.ExecuteAsync(
             "select pg_notify(@Channel, 'jobs')", new { LedgerDatabase.Channel }, cancel);
         await transaction.CommitAsync(cancel);

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Amnre.Jobs.Transitions;
 
-/// <summary>Lets an experiment that had ended go on, inside the caller's transaction.</summary>
+/// <summary>Reopens an experiment that had ended, inside the caller's transaction.</summary>
 internal static class Reopening
 {
     /// <exception cref="InputException">A later version of the experiment was submitted since: its jobs are the ones to work
@@ -29,7 +29,7 @@ internal static class Reopening
         var reopened = await connection.ExecuteAsync(ExperimentStatements.Reopen, new { experimentId }, cancel);
         if (reopened == 1)
         {
-            await LedgerEvents.RecordAsync(connection, experimentId, null, "reopened", "goes on as asked", cancel);
+            await LedgerEvents.RecordAsync(connection, experimentId, null, "reopened", "reopened on request", cancel);
         }
     }
 }

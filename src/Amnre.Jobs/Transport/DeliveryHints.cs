@@ -7,7 +7,7 @@ namespace Amnre.Jobs.Transport;
 /// <summary>Listens for hints that something was put into a worker's queues, so that an idle worker need not keep asking.
 /// While it cannot listen, it hints once a second itself.</summary>
 /// <remarks>The database wakes every session that listens, to whatever it listens, at every hint to anybody: a thousand sessions make each
-/// hint cost milliseconds. So a worker that has been at work for a while, which takes its next delivery unasked, does not listen until it
+/// hint cost milliseconds. So a worker that has been busy for a while, which takes its next delivery unasked, does not listen until it
 /// waits again.</remarks>
 /// <param name="connectionString">Of the ledger's database: hints come over a session of their own.</param>
 /// <param name="application">Shown in <c>pg_stat_activity</c>.</param>
@@ -19,7 +19,7 @@ public sealed class DeliveryHints(string connectionString, string application, I
 
     /// <summary>A session that the network swallowed is noticed by then; without a word from it the worker still looks now and
     /// then.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Stretch = TimeSpan.FromSeconds(5);
 
@@ -74,12 +74,12 @@ public sealed class DeliveryHints(string connectionString, string application, I
             var turned = Rhythm.Turned; // Before the look: a turn after it is not missed.
             var idle = Rhythm.UntilIdle;
             if (idle == TimeSpan.Zero) return;
-            await turned.WaitAsync(idle ?? Silence, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await turned.WaitAsync(idle ?? ProbeAfter, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!turned.IsCompleted) await TouchAsync(session, stop);
         }
     }
 
-    /// <summary>Hears hints until the worker has been at work for a while.</summary>
+    /// <summary>Listens for hints until the worker has been busy for a while.</summary>
     private async Task HearAsync(NpgsqlConnection session, CancellationToken stop)
     {
         var quiet = TimeSpan.Zero;
@@ -91,7 +91,7 @@ public sealed class DeliveryHints(string connectionString, string application, I
                 Hinted();
                 quiet = TimeSpan.Zero;
             }
-            else if ((quiet += Stretch) >= Silence)
+            else if ((quiet += Stretch) >= ProbeAfter)
             {
                 await TouchAsync(session, stop);
                 quiet = TimeSpan.Zero;

@@ -2,16 +2,16 @@ using Hangfire.PostgreSql;
 
 namespace Amnre.Jobs.Transport;
 
-/// <summary>Hangfire's queue as one object for all who ask, so that whoever waits at it can be told to look.</summary>
+/// <summary>Hangfire's queue as one object for all who ask, so that each waiting thread can be told to look.</summary>
 internal sealed class SharedQueue : IPersistentJobQueueProvider
 {
     private readonly PostgreSqlJobQueue _queue;
-    private readonly IPersistentJobQueueProvider _usual;
+    private readonly IPersistentJobQueueProvider _provider;
 
     public SharedQueue(PostgreSqlStorage storage, IReadOnlyList<string> queues)
     {
         _queue = new PostgreSqlJobQueue(storage);
-        _usual = storage.QueueProviders.GetProvider(queues[0]);
+        _provider = storage.QueueProviders.GetProvider(queues[0]);
         storage.QueueProviders.Add(this, queues);
     }
 
@@ -19,5 +19,5 @@ internal sealed class SharedQueue : IPersistentJobQueueProvider
 
     public IPersistentJobQueue GetJobQueue() => _queue;
 
-    public IPersistentJobQueueMonitoringApi GetJobQueueMonitoringApi() => _usual.GetJobQueueMonitoringApi();
+    public IPersistentJobQueueMonitoringApi GetJobQueueMonitoringApi() => _provider.GetJobQueueMonitoringApi();
 }

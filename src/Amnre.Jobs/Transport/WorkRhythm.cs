@@ -1,6 +1,6 @@
 namespace Amnre.Jobs.Transport;
 
-/// <summary>Whether a worker has been at work for a while, one delivery after the other, or waits for work.</summary>
+/// <summary>Whether a worker has been busy for a while, one delivery after the other, or waits for work.</summary>
 internal sealed class WorkRhythm(TimeProvider clock)
 {
     /// <summary>Between two deliveries that follow each other.</summary>
@@ -23,7 +23,7 @@ internal sealed class WorkRhythm(TimeProvider clock)
         }
     }
 
-    /// <summary>Time until it has been at work for a while; null while it waits for work.</summary>
+    /// <summary>Time until it has been busy for a while; null while it waits for work.</summary>
     public TimeSpan? UntilBusy
     {
         get
@@ -32,7 +32,7 @@ internal sealed class WorkRhythm(TimeProvider clock)
         }
     }
 
-    /// <summary>Time until it counts as waiting for work; null while it is at work.</summary>
+    /// <summary>Time until it counts as waiting for work; null while it is busy.</summary>
     public TimeSpan? UntilIdle
     {
         get

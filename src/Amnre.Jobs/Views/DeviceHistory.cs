@@ -43,7 +43,7 @@ internal static class DeviceHistory
     /// may be.</summary>
     private static IEnumerable<AttemptSnapshot> Resumable(IReadOnlyList<AttemptSnapshot> attempts)
     {
-        // What a success ended is not resumed: a later success begins anew, and the last one is what the job's result came from.
+        // What a success ended is not resumed: a later success starts over, and the last one is what the job's result came from.
         var before = attempts.Take(Math.Max(attempts.Count - 1, 0)).LastOrDefault(one => one.Outcome == AttemptOutcome.Succeeded)?.Token
             ?? 0;
         return attempts.Where(one => one.Token > before && one.Device is not null && one.Outcome != AttemptOutcome.Succeeded

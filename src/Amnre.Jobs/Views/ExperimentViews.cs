@@ -8,8 +8,9 @@ namespace Amnre.Jobs.Views;
 
 /// <summary>What the ledger can tell of experiments and of who works at them. Reads only.</summary>
 /// <param name="database">The ledger's.</param>
-/// <param name="silence">A worker without a heartbeat for so long is silent; null for <see cref="Heartbeats.DefaultTimeout"/>.</param>
-public sealed class ExperimentViews(NpgsqlDataSource database, TimeSpan? silence = null)
+/// <param name="heartbeatTimeout">A worker without a heartbeat for so long is silent; null for
+/// <see cref="Heartbeats.DefaultTimeout"/>.</param>
+public sealed class ExperimentViews(NpgsqlDataSource database, TimeSpan? heartbeatTimeout = null)
 {
     private readonly LargeCounts<(long Experiment, ExperimentState State), IReadOnlyDictionary<JobState, int>> _counts = new(
         TimeProvider.System);
@@ -151,13 +152,13 @@ public sealed class ExperimentViews(NpgsqlDataSource database, TimeSpan? silence
             select w.id, w.host, w.pid, w.slots, w.kinds, w.slurm_id, w.ends_at, {DispatchLedger.AvoidedSql} as avoided, w.memory_bytes,
               w.version, w.started_at, w.draining,
               extract(epoch from now() - w.heartbeat_at)::double precision as seconds_silent,
-              w.heartbeat_at <= now() - @silence as is_silent, e.id as experiment_id, e.name as experiment,
+              w.heartbeat_at <= now() - @heartbeatTimeout as is_silent, e.id as experiment_id, e.name as experiment,
                 j.name as job,
               w.device::text as device_json, w.gpus::text as readings
             from amnre.workers w left join amnre.attempts a on a.worker = w.id and a.ended_at is null
             left join amnre.jobs j on j.id = a.job_id left join amnre.experiments e on e.id = j.experiment_id
             where w.ended_at is null order by w.host, w.started_at
-            """, new { silence = silence ?? Heartbeats.DefaultTimeout }, (worker, gpus) => gpus is null
+            """, new { heartbeatTimeout = heartbeatTimeout ?? Heartbeats.DefaultTimeout }, (worker, gpus) => gpus is null
             ? worker
             : worker with { Gpus = GpuReading.Read(gpus) }, "readings", cancel)];
     }

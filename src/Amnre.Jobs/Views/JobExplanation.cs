@@ -33,10 +33,10 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
             case JobState.Running when job.Attempt is { EndedAt: null } attempt:
                 yield return $"runs on {attempt.Worker} ({attempt.Host}) since {Instant(attempt.StartedAt)}";
                 if (attempt.LeaseUntil < facts.Now)
-                    yield return "its worker is silent and its lease has run out: the scheduler will give the attempt up and try again";
+                    yield return "its worker is silent and its lease has run out: the scheduler will end the attempt and retry the job";
                 break;
             case JobState.Running:
-                yield return "its attempt has ended; the scheduler will draw the conclusion";
+                yield return "its attempt has ended; the scheduler has yet to process it";
                 if (!facts.Scheduled) yield return "no scheduler is running: start 'amnre scheduler' or 'amnre run'";
                 break;
             case JobState.Succeeded:
@@ -54,8 +54,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         }
 
         foreach (var sentence in DeviceHistory.Of(facts)) yield return sentence;
-        if (job.CancelRequested && !job.State.IsFinal) yield return "its cancellation was asked for";
-        if (experiment.CancelRequested && !job.State.IsFinal) yield return "the cancellation of its experiment was asked for";
+        if (job.CancelRequested && !job.State.IsFinal) yield return "its cancellation was requested";
+        if (experiment.CancelRequested && !job.State.IsFinal) yield return "the cancellation of its experiment was requested";
         foreach (var drift in facts.Events.Where(one => one.Kind is "drift" or LedgerEvents.Variation or "confirmed" or "damage"))
             yield return $"{Instant(drift.At)} {drift.Kind}: {drift.Message}";
     }
@@ -76,7 +76,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
     private static IEnumerable<string> ObstaclesOf(JobFacts facts)
     {
         var (job, experiment) = (facts.Job, facts.Experiment);
-        if (experiment.Paused) yield return $"the experiment is paused: 'amnre resume {experiment.Name}' lets it go on";
+        if (experiment.Paused) yield return $"the experiment is paused: 'amnre resume {experiment.Name}' resumes it";
         if (job.NotBefore is { } due && due > facts.Now)
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"waits out a back-off until {Instant(due)}, {(due - facts.Now).TotalSeconds:0} s from now");
@@ -121,7 +121,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         var soon = workers.Where(one => one.Misfit == Misfit.Time).Select(one => one.Worker).ToList();
         var memory = $"it needs {MemorySize.Text(facts.Resources.MemoryBytes)}, and the largest offers " +
             $"{MemorySize.Text(little.Max(worker => worker.MemoryBytes) ?? 0)}";
-        var time = $"it is thought to take {Length(facts.Expected)}, and every allocation ends before (the last at " +
+        var time = $"its expected duration is {Length(facts.Expected)}, and every allocation ends before (the last at " +
             $"{Instant(soon.Max(worker => worker.EndsAt) ?? facts.Now)})";
         return soon.Count == 0 ? memory : little.Count == 0 ? time : $"{memory}; of those with more, {time}";
     }

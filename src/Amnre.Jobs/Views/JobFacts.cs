@@ -33,7 +33,7 @@ public sealed record JobFacts
     /// <summary>Another job that makes the same result at this moment.</summary>
     public NeighbourJob? MadeBy { get; init; }
 
-    /// <summary>How long it is thought to take, where that decides who may begin it; null when nothing is known, or it can save its
+    /// <summary>Its expected duration, where that decides which worker may begin it; null when unknown, or when it can save its
     /// state.</summary>
     public TimeSpan? Expected { get; init; }
 
@@ -54,7 +54,7 @@ public sealed record JobFacts
 
     public required IReadOnlyList<WorkerSnapshot> Workers { get; init; }
 
-    /// <summary>A scheduler was heard of lately.</summary>
+    /// <summary>A scheduler has a recent heartbeat.</summary>
     public bool Scheduled { get; init; }
 
     public PublishedBy? Publication { get; init; }

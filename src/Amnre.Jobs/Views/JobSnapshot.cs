@@ -25,7 +25,7 @@ public sealed record JobSnapshot
 
     public DateTime? NotBefore { get; init; }
 
-    /// <summary>A person asked for it to be given up.</summary>
+    /// <summary>A user asked for its cancellation.</summary>
     public bool CancelRequested { get; init; }
 
     public DateTime? FinishedAt { get; init; }

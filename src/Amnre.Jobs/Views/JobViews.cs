@@ -9,10 +9,10 @@ namespace Amnre.Jobs.Views;
 
 /// <summary>What the ledger can tell about single jobs. Reads only.</summary>
 /// <param name="database">The ledger's.</param>
-/// <param name="silence">As for <see cref="ExperimentViews"/>.</param>
-public sealed class JobViews(NpgsqlDataSource database, TimeSpan? silence = null)
+/// <param name="heartbeatTimeout">As for <see cref="ExperimentViews"/>.</param>
+public sealed class JobViews(NpgsqlDataSource database, TimeSpan? heartbeatTimeout = null)
 {
-    private const int MostChanges = 50;
+    private const int MaxChanges = 50;
 
     /// <returns>Null when there is no such job.</returns>
     public async Task<JobDetail?> JobAsync(long jobId, CancellationToken cancel)
@@ -44,7 +44,7 @@ public sealed class JobViews(NpgsqlDataSource database, TimeSpan? silence = null
     /// <returns>Null when there is no such job.</returns>
     public async Task<JobFacts?> FactsAsync(long jobId, CancellationToken cancel)
     {
-        var views = new ExperimentViews(database, silence);
+        var views = new ExperimentViews(database, heartbeatTimeout);
         if (await JobAsync(jobId, cancel) is not { } detail
             || await views.SummaryAsync(detail.ExperimentId, cancel) is not { } experiment
             || await StandingAsync(jobId, cancel) is not { } job)
@@ -70,7 +70,7 @@ public sealed class JobViews(NpgsqlDataSource database, TimeSpan? silence = null
             },
             Queue = row.Queue,
             Because = row.Because,
-            KeyChanges = row.EarlierKey is { } earlier ? KeyDifference.Describe(earlier, row.Key, MostChanges) : null,
+            KeyChanges = row.EarlierKey is { } earlier ? KeyDifference.Describe(earlier, row.Key, MaxChanges) : null,
             ReadsFrom = [.. await NeighboursAsync(connection, ReadsFromSql, jobId, cancel)],
             MadeBy = (await NeighboursAsync(connection, MadeBySql, jobId, cancel)).FirstOrDefault(),
             Expected = row.Expected,

@@ -9,7 +9,7 @@ namespace Amnre.Jobs.Views;
 /// <summary>A job on the way to or from another.</summary>
 /// <param name="Steps">Reads between the two, at least; negative for what it is made of.</param>
 /// <param name="Seed">Of its settings, where they have one.</param>
-/// <param name="Worker">Who made its result; null while nobody has.</param>
+/// <param name="Worker">The worker that made its result; null while there is none.</param>
 /// <param name="Version">Of the program that made it.</param>
 /// <param name="Files">Published ones.</param>
 /// <param name="Device">What its result was computed on, for people; null where that was not recorded.</param>

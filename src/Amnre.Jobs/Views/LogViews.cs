@@ -10,7 +10,7 @@ namespace Amnre.Jobs.Views;
 /// <summary>A line of an attempt's log.</summary>
 public sealed record LogLine(int Attempt, long Token, string Text);
 
-/// <summary>Lines of a job's logs, and how to go on after them.</summary>
+/// <summary>Lines of a job's logs, and how to continue after them.</summary>
 /// <param name="Ended">The job has ended and this is the last of it.</param>
 /// <param name="Positions">Bytes read of each attempt's log, by its token.</param>
 public sealed record LogPage(bool Ended, IReadOnlyList<LogLine> Lines, IReadOnlyDictionary<long, long> Positions);
@@ -18,13 +18,13 @@ public sealed record LogPage(bool Ended, IReadOnlyList<LogLine> Lines, IReadOnly
 /// <summary>Reads the logs of a job's attempts, one after the other.</summary>
 public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
 {
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     /// <param name="jobId">Whose.</param>
     /// <param name="only">One attempt's number; null reads all.</param>
-    /// <param name="positions">Those of the page before; empty begins anew.</param>
+    /// <param name="positions">Those of the page before; empty starts over.</param>
     /// <param name="tail">Where a log has not been read yet, begin at most this many lines before its end.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <returns>At most a mebibyte of each log; null when there is no such job.</returns>
     public async Task<LogPage?> ReadAsync(long jobId, int? only, IReadOnlyDictionary<long, long> positions, int? tail,
         CancellationToken cancel)
@@ -42,7 +42,7 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
             var file = AttemptLogs.File(store, token);
             var length = File.Exists(file) ? new FileInfo(file).Length : 0;
             var fresh = !positions.TryGetValue(token, out var from);
-            if (fresh && tail is not null) from = Math.Max(length - MostBytes, 0);
+            if (fresh && tail is not null) from = Math.Max(length - MaxBytes, 0);
             var (added, end) = Added(file, Math.Clamp(from, 0, length), job.State.IsFinal);
             reached[token] = end;
             whole &= end >= length;
@@ -59,11 +59,11 @@ public sealed class LogViews(NpgsqlDataSource database, ArtifactStore store)
         if (!File.Exists(path)) return ([], from);
         using var file = PlainFile.Open(path);
         file.Position = from;
-        var bytes = new byte[Math.Clamp(file.Length - from, 0, MostBytes)];
+        var bytes = new byte[Math.Clamp(file.Length - from, 0, MaxBytes)];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var end = bytes.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
         // The last line of what is over needs no end, and a line longer than a page is cut.
-        if ((ended && from + length >= file.Length) || (end == 0 && length == MostBytes)) end = length;
+        if ((ended && from + length >= file.Length) || (end == 0 && length == MaxBytes)) end = length;
         return (Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries), from + end);
     }
 

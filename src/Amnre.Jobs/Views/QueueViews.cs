@@ -41,7 +41,7 @@ public sealed record QueueLine
 
     public DateTime? NotBefore { get; init; }
 
-    /// <summary>The one worker it was handed to; null for whoever comes first.</summary>
+    /// <summary>The one worker it was dispatched to; null for the first that comes.</summary>
     public string? PlacedOn { get; init; }
 
     public int Cpus { get; init; }
@@ -72,11 +72,11 @@ public sealed record SpentTime(AttemptOutcome? Outcome, int Attempts, double Sec
 public sealed record EventLine(long Id, DateTime At, string Kind, long? ExperimentId, string? Experiment, long? JobId, string? Job,
     string Message);
 
-/// <summary>The queue, the log of what happened and where the time went. Pages go on from a key; nothing counts what it does not
+/// <summary>The queue, the log of what happened and where the time went. Pages continue from a key; nothing counts what it does not
 /// show.</summary>
 /// <param name="database">The ledger's.</param>
-/// <param name="silence">As for <see cref="ExperimentViews"/>.</param>
-public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = null)
+/// <param name="heartbeatTimeout">As for <see cref="ExperimentViews"/>.</param>
+public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? heartbeatTimeout = null)
 {
     /// <summary>Who goes first is decided from the beginning, so pages end there.</summary>
     private const int Deepest = 100_000;
@@ -98,7 +98,7 @@ public sealed class QueueViews(NpgsqlDataSource database, TimeSpan? silence = nu
         var listed = ordered.Select(one => one.Id).ToHashSet();
         long[] shown = [.. places.Where(one => one.Queued).Concat(ordered)
             .Concat(places.Where(one => !one.Queued && !listed.Contains(one.Id))).Skip(after).Take(most).Select(one => one.Id)];
-        var workers = (await new DispatchLedger(database).SituationAsync(silence ?? Heartbeats.DefaultTimeout, cancel)).Workers;
+        var workers = (await new DispatchLedger(database).SituationAsync(heartbeatTimeout ?? Heartbeats.DefaultTimeout, cancel)).Workers;
         var timed = workers.Any(worker => worker.TimeLeft is not null);
         var lines = (await connection.QueryAsync<QueueLine>(
             LinesSql, new { shown, timed }, cancel)).ToDictionary(line => line.Id);

@@ -21,7 +21,7 @@ public static partial class TrainingModels
     public static IReadOnlyList<TrainingModel> Of(string job, JobKind kind, string settings)
     {
         if (kind != JobKind.Train || JsonNode.Parse(settings) is not JsonObject fields || fields["replicates"] is not JsonValue value
-            || !value.TryGetValue<int>(out var count) || count is < 1 or > TrainSettings.MostReplicates)
+            || !value.TryGetValue<int>(out var count) || count is < 1 or > TrainSettings.MaxReplicates)
             return [new TrainingModel(job, "", settings)];
         fields.Remove("replicates");
         var seed = fields["seed"]?.GetValue<ulong>() ?? 0;

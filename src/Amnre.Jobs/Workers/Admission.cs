@@ -9,7 +9,7 @@ public static class Admission
 {
     /// <param name="database">Of the ledger, whose schema is this program's.</param>
     /// <param name="role">What asks: <c>worker</c>, <c>scheduler</c>.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <exception cref="InputException">A scheduler of another build runs; both are named.</exception>
     public static async Task RequireSameBuildAsync(NpgsqlDataSource database, string role, CancellationToken cancel)
     {

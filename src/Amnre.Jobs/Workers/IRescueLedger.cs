@@ -7,6 +7,6 @@ public interface IRescueLedger
 {
     Task<IReadOnlyList<LostAttempt>> RescueAsync(CancellationToken cancel);
 
-    /// <summary>Marks workers that have been silent so long that they cannot be at work.</summary>
-    Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel);
+    /// <summary>Marks workers that have been silent so long that they cannot be running.</summary>
+    Task<int> RetireSilentWorkersAsync(TimeSpan heartbeatTimeout, CancellationToken cancel);
 }

@@ -14,8 +14,8 @@ public sealed class RescueLedger(NpgsqlDataSource database) : IRescueLedger
         return await AttemptEnds.LoseExpiredAsync(connection, cancel);
     }
 
-    public async Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel)
+    public async Task<int> RetireSilentWorkersAsync(TimeSpan heartbeatTimeout, CancellationToken cancel)
     {
-        return await database.ExecuteAsync(WorkerStatements.Retire, new { silence }, cancel);
+        return await database.ExecuteAsync(WorkerStatements.Retire, new { heartbeatTimeout }, cancel);
     }
 }

@@ -23,13 +23,13 @@ public sealed class SchedulerRegistry(NpgsqlDataSource database)
         await database.ExecuteAsync(SchedulerStatements.Leave, new { id }, cancel);
     }
 
-    /// <summary>Schedulers heard of lately, the leader first.</summary>
+    /// <summary>Schedulers with a recent heartbeat, the leader first.</summary>
     public async Task<IReadOnlyList<SchedulerEntry>> LiveAsync(CancellationToken cancel)
     {
         return [.. await database.QueryAsync<SchedulerEntry>(
             """
             select id, host, pid, address, leader, heartbeat_at, version from amnre.schedulers
-            where heartbeat_at > now() - @silence order by leader desc, started_at
-            """, new { silence = Heartbeats.DefaultTimeout }, cancel)];
+            where heartbeat_at > now() - @heartbeatTimeout order by leader desc, started_at
+            """, new { heartbeatTimeout = Heartbeats.DefaultTimeout }, cancel)];
     }
 }

@@ -58,7 +58,7 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         await database.ExecuteAsync(WorkerStatements.ShowGpus, new { workerId, gpus = GpuReading.Text(gpus) }, cancel);
     }
 
-    /// <summary>Asks every worker whose name matches to hand its work back and leave; each learns so with its next heartbeat.</summary>
+    /// <summary>Asks every worker whose name matches to drain; each learns so with its next heartbeat.</summary>
     /// <param name="pattern">A name; <c>*</c> stands for anything.</param>
     /// <returns>The names of those that were asked.</returns>
     public async Task<IReadOnlyList<string>> AskToDrainAsync(string pattern, CancellationToken cancel)
@@ -68,7 +68,7 @@ public sealed class WorkerRegistry(NpgsqlDataSource database)
         return [.. await database.QueryAsync<string>(WorkerStatements.AskToDrain, new { like }, cancel)];
     }
 
-    /// <summary>Asks workers of other builds to hand their work back and leave: they could not understand the jobs of this one's scheduler,
+    /// <summary>Asks workers of other builds to drain: they could not understand the jobs of this one's scheduler,
     /// nor it their results.</summary>
     /// <returns>Those that were asked now, each with what it is.</returns>
     public async Task<IReadOnlyList<(string Id, string? Version)>> AskOthersToDrainAsync(string build, CancellationToken cancel)

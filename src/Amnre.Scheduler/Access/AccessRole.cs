@@ -1,6 +1,6 @@
 namespace Amnre.Scheduler.Access;
 
-/// <summary>What somebody may do at the pages and the API; each role includes those before it.</summary>
+/// <summary>What a user may do at the pages and the API; each role includes those before it.</summary>
 public enum AccessRole
 {
     /// <summary>Sign in, and ask whether the scheduler is well.</summary>

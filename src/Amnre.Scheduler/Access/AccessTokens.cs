@@ -24,7 +24,7 @@ public sealed class AccessTokens
     /// <summary>Whether the user gave a token, and so means others to get in.</summary>
     public bool AreGiven { get; private set; }
 
-    /// <summary>Of failures to read a token anew.</summary>
+    /// <summary>Of failures to reread a token.</summary>
     internal ILogger? Logger { get; set; }
 
     /// <summary>What the user gave, and the store's own token for the operator where the user gave none, which is made when it is not

@@ -14,7 +14,7 @@ public static class ListenAddress
 
     public static bool IsLoopback(Uri address) => IsLocalName(address.Host);
 
-    /// <summary>Whether a host's name stands for this machine whoever is asked, so that no foreign page can have it.</summary>
+    /// <summary>Whether a host's name stands for this machine at every resolver, so that no other site's page can have it.</summary>
     internal static bool IsLocalName(string host) =>
         host is "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

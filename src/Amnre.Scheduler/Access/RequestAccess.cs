@@ -16,7 +16,7 @@ internal static class RequestAccess
     public static TBuilder For<TBuilder>(this TBuilder route, AccessRole role) where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new RequiredRole(role));
 
-    /// <summary>Of whoever made this request.</summary>
+    /// <summary>Of the user who made this request.</summary>
     public static AccessRole Role(this HttpContext context) => context.Items[Key] is AccessRole role ? role : AccessRole.None;
 
     public static void SetRole(this HttpContext context, AccessRole role) => context.Items[Key] = role;

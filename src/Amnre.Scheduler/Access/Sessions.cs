@@ -6,7 +6,7 @@ namespace Amnre.Scheduler.Access;
 /// signing out, at another scheduler, or after a restart, and nothing once the token that opened the session has been replaced.</summary>
 internal sealed class Sessions(AccessTokens tokens, TimeProvider clock)
 {
-    private const int Most = 10_000;
+    private const int MaxOpen = 10_000;
     private static readonly TimeSpan Length = TimeSpan.FromHours(12);
 
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class Sessions(AccessTokens tokens, TimeProvider clock)
         lock (_gate)
         {
             foreach (var over in _open.Where(one => one.Value.Ends < now).Select(one => one.Key).ToList()) _open.Remove(over);
-            if (_open.Count >= Most) _open.Remove(_open.MinBy(one => one.Value.Ends).Key);
+            if (_open.Count >= MaxOpen) _open.Remove(_open.MinBy(one => one.Value.Ends).Key);
             _open[value] = new Session(token, now + Length);
         }
 
@@ -37,7 +37,7 @@ internal sealed class Sessions(AccessTokens tokens, TimeProvider clock)
         return tokens.RoleOf(session.Token);
     }
 
-    /// <summary>Nobody who kept a copy of it gets in any more.</summary>
+    /// <summary>A kept copy of it is no longer valid.</summary>
     public void End(string? value)
     {
         if (value is null) return;

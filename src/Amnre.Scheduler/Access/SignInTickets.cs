@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace Amnre.Scheduler.Access;
 
-/// <summary>What became of a ticket that somebody presented.</summary>
+/// <summary>What became of a ticket that was presented.</summary>
 internal enum TicketFate
 {
     /// <summary>It opens a session, this once.</summary>

@@ -21,7 +21,7 @@ public sealed class StoreToken
         Path.Combine(store, string.Create(CultureInfo.InvariantCulture, $"access-{Owned.Us}"), "operator-token");
 
     /// <returns>Null where there is no such file.</returns>
-    /// <exception cref="InputException">The file is somebody else's, can be read or changed by others, or holds no token.</exception>
+    /// <exception cref="InputException">The file is another user's, can be read or changed by others, or holds no token.</exception>
     public static StoreToken? Read(string file)
     {
         if (Owned.Of(file) is null) return null;
@@ -37,7 +37,7 @@ public sealed class StoreToken
     }
 
     /// <summary>What a scheduler that has this token answers at an address to a number of the asker's choice. An answer for another
-    /// address, passed on by whoever listens here, does not fit.</summary>
+    /// address, passed on by another listener here, does not fit.</summary>
     public string Proof(string nonce, IPAddress address, int port) => ProofOf(_token, nonce, address, port);
 
     /// <summary>The address that signs a browser in at a scheduler.</summary>

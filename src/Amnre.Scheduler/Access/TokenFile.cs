@@ -28,7 +28,7 @@ internal sealed class TokenFile
     public static TokenFile Named(string path, TimeProvider clock) => new(path, clock, file => SecretFile.Read(file, "token file"));
 
     /// <summary>The one of a store.</summary>
-    /// <exception cref="InputException">The file is somebody else's, or can be read or changed by others.</exception>
+    /// <exception cref="InputException">The file is another user's, or can be read or changed by others.</exception>
     public static TokenFile Own(string path, TimeProvider clock) => new(path, clock, SecretFile.ReadOwn);
 
     /// <summary>What the file says now. A file that cannot be read leaves the token as it was, since a replacement is not always made in
@@ -42,12 +42,12 @@ internal sealed class TokenFile
             try
             {
                 var now = AccessToken.Of(_read(_path));
-                if (!now.Is(_token)) logger?.LogInformation("{File} holds another token; the earlier one opens nothing any more", _path);
+                if (!now.Is(_token)) logger?.LogInformation("{File} holds another token; the earlier one is no longer valid", _path);
                 (_token, _complained) = (now, false);
             }
             catch (InputException e)
             {
-                if (!_complained) logger?.LogWarning("The token stays as it was: {Message}", e.Message);
+                if (!_complained) logger?.LogWarning("The token is unchanged: {Message}", e.Message);
                 _complained = true;
             }
 

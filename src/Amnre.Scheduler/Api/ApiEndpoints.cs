@@ -22,9 +22,9 @@ namespace Amnre.Scheduler.Api;
 /// <summary>All that pages and command line show and do, as JSON; described in <c>/api/openapi.json</c> and docs/api.md.</summary>
 internal static class ApiEndpoints
 {
-    private const int MostExperiments = 1000;
-    private const int MostEvents = 1000;
-    private const int MostQueued = 1000;
+    private const int MaxExperiments = 1000;
+    private const int MaxEvents = 1000;
+    private const int MaxQueued = 1000;
     private const long LargestPlan = 512L << 20;
     private static readonly TimeSpan PastAllocations = TimeSpan.FromHours(1);
 
@@ -38,7 +38,7 @@ internal static class ApiEndpoints
             {
                 Title = "Amnre",
                 Version = ProgramVersion.Text,
-                Description = "Faults are problem details (RFC 9457). Tokens: 'Authorization: Bearer …'.",
+                Description = "Errors are problem details (RFC 9457). Tokens: 'Authorization: Bearer …'.",
             };
             document.Servers = [];
             return Task.CompletedTask;
@@ -57,7 +57,7 @@ internal static class ApiEndpoints
         api.MapGet("/access", (HttpContext context) => new AccessAnswer(context.Role(), ProgramVersion.Build));
         api.MapGet("/selection", (string what, Selector selector, CancellationToken cancel) => selector.SelectAsync(what, cancel));
         api.MapGet("/experiments",
-            (ExperimentViews views, CancellationToken cancel, int? most) => views.ListAsync(Within(most, MostExperiments), cancel));
+            (ExperimentViews views, CancellationToken cancel, int? most) => views.ListAsync(Within(most, MaxExperiments), cancel));
         api.MapGet("/experiments/{id:long}",
             async (long id, ExperimentViews views, CancellationToken cancel) => Of(await views.SnapshotAsync(id, cancel)))
                 .Answers<ExperimentSnapshot>();
@@ -66,7 +66,7 @@ internal static class ApiEndpoints
             .Produces<string>(StatusCodes.Status200OK, "application/yaml").ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/experiments/{id:long}/files", (long id, FileViews files, CancellationToken cancel) => files.FilesAsync(id, cancel));
         api.MapGet("/experiments/{id:long}/events", (long id, ExperimentViews views, CancellationToken cancel, long? after, int? most) =>
-            views.EventsAsync(id, after ?? 0, Within(most, MostEvents), cancel));
+            views.EventsAsync(id, after ?? 0, Within(most, MaxEvents), cancel));
         api.MapGet("/jobs/{id:long}", async (long id, JobViews views, CancellationToken cancel) => Of(await views.JobAsync(id, cancel)))
             .Answers<JobDetail>();
         api.MapGet("/jobs/{id:long}/attempts", (long id, JobViews views, CancellationToken cancel) => views.AttemptsAsync(id, cancel));
@@ -80,9 +80,9 @@ internal static class ApiEndpoints
         api.MapGet("/jobs/{id:long}/files/{*name}", FileAsync);
         api.MapGet("/events",
             (QueueViews views, CancellationToken cancel, long? after, int? most) => views.EventsSinceAsync(after ?? 0,
-                Within(most, MostEvents), cancel));
+                Within(most, MaxEvents), cancel));
         api.MapGet("/queue",
-            (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(0, Within(most, MostQueued), cancel));
+            (QueueViews views, CancellationToken cancel, int? most) => views.QueueAsync(0, Within(most, MaxQueued), cancel));
         api.MapGet("/workers", (ExperimentViews views, CancellationToken cancel) => views.WorkersAsync(cancel));
         api.MapGet("/schedulers", (SchedulerRegistry registry, CancellationToken cancel) => registry.LiveAsync(cancel));
         api.MapGet("/pools", (PoolLedger pools, CancellationToken cancel) => pools.PoolsAsync(cancel));
@@ -103,7 +103,7 @@ internal static class ApiEndpoints
     {
         var document = await PlanAsync(context, store, cancel);
         await audit.SubmissionAsync(context.Requester(), document.Plan, cancel);
-        // The client's trace goes on here; what the web server makes of the request for itself is not part of it.
+        // The client's trace continues here; what the web server makes of the request for itself is not part of it.
         using var span = Traces.Continue("receive", ActivityKind.Server, context.Request.Headers.TraceParent);
         var options = new SubmitOptions { Priority = document.Priority, VerifyDigests = document.Verify };
         return Results.Ok(
@@ -124,7 +124,7 @@ internal static class ApiEndpoints
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = LargestPlan;
         try
         {
-            var document = ForeignPlan.Check(await context.Request.ReadFromJsonAsync<PlanDocument>(cancel)
+            var document = SubmittedPlan.Check(await context.Request.ReadFromJsonAsync<PlanDocument>(cancel)
                 ?? throw new InputException("null is no plan"));
             if (ProgramVersion.RefusalOfPlan(document.Build) is { } refusal) throw new InputException(refusal);
             DiskNeed.Require((BigInteger)Math.Max(document.DiskBytes, 0), store.Root);
@@ -160,7 +160,7 @@ internal static class ApiEndpoints
         _ => Math.Min(asked.Value, most),
     };
 
-    /// <summary>What a page of a log said about how to go on: <c>17:4096,18:0</c>.</summary>
+    /// <summary>What a page of a log said about how to continue: <c>17:4096,18:0</c>.</summary>
     private static Dictionary<long, long> Positions(string? text)
     {
         var positions = new Dictionary<long, long>();

@@ -22,7 +22,7 @@ internal static class MetricsText
         Write(text, "amnre_database_up", "gauge", "1 when the database answered this scrape.", [("", figures is null ? 0 : 1)]);
         Write(text, "amnre_scheduler_leader", "gauge", "1 when this scheduler leads.", [("", leader ? 1 : 0)]);
         Write(text, "amnre_dispatches_total", "counter", "Jobs that this scheduler handed to the transport.", [("", counts.Dispatches)]);
-        Write(text, "amnre_rescues_total", "counter", "Attempts that this scheduler gave up because their lease had run out.",
+        Write(text, "amnre_rescues_total", "counter", "Attempts that this scheduler ended because their lease had run out.",
             [("", counts.Rescues)]);
         Write(text, "amnre_redeliveries_total", "counter", "Deliveries that this scheduler handed out again.", [("", counts.Redeliveries)]);
         if (figures is null) return text.ToString();

@@ -12,7 +12,7 @@ namespace Amnre.Scheduler.Api;
 /// <summary>What monitoring asks: is it alive, can it do its work, and how much of what there is.</summary>
 internal static class Monitoring
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public static void MapMonitoring(this IEndpointRouteBuilder app)
     {
@@ -38,12 +38,12 @@ internal static class Monitoring
     private static async Task<IResult> MetricsAsync(NpgsqlDataSource database, SchedulerLoop loop, SchedulerCounts counts,
         CancellationToken cancel)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        timeout.CancelAfter(Timeout);
         LedgerFigures? figures = null;
         try
         {
-            figures = await LedgerFigures.ReadAsync(database, patience.Token);
+            figures = await LedgerFigures.ReadAsync(database, timeout.Token);
         }
         catch (Exception e)
         when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !cancel.IsCancellationRequested))

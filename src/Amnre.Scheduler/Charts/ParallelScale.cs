@@ -6,14 +6,14 @@ namespace Amnre.Scheduler.Charts;
 /// distances. Pure.</summary>
 internal sealed record ParallelScale(Axis? Numbers, IReadOnlyList<string> Texts)
 {
-    private const int MostTexts = 12;
+    private const int MaxTexts = 12;
 
     /// <summary>Logarithmic from this ratio of the greatest to the least on.</summary>
     private const double FarApart = 20;
 
     public IEnumerable<(double At, string Text)> Ticks => Numbers is not null
         ? Numbers.Ticks.Select(tick => (Numbers.At(tick), Wording.Tick(tick)))
-        : Texts.Count > MostTexts ? [] : Texts.Select(text => (At(text), text));
+        : Texts.Count > MaxTexts ? [] : Texts.Select(text => (At(text), text));
 
     public static ParallelScale Of(ParallelAxis axis)
     {

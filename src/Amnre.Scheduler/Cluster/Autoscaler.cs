@@ -30,10 +30,10 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
             {
                 return;
             }
-            catch (Exception e) // The database went away, or something nobody foresaw: look again.
+            catch (Exception e) // The database went away, or something unforeseen: look again.
             {
-                logger.LogWarning("Allocations were not looked after: {Message}", e.Message);
-                logger.LogDebug(e, "Allocations were not looked after");
+                logger.LogWarning("Allocations could not be reviewed: {Message}", e.Message);
+                logger.LogDebug(e, "Allocations could not be reviewed");
             }
 
             await Task.Delay(options.ClusterInterval, options.Clock, stop).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -64,7 +64,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
 
         open = await ledger.AllocationsAsync(TimeSpan.Zero, stop);
         var lead = DrainLead.Of(await ledger.LongestSaveAsync(stop), null, TimeSpan.MaxValue);
-        // Anew: what came to light just now may have set a pause.
+        // Again: what came to light just now may have set a pause.
         foreach (var pool in (await ledger.PoolsAsync(stop)).Where(pool => live.Exists(one => one.Name == pool.Name)))
             await DecideAsync(pool, prefix + pool.Name, [.. open.Where(one => one.Pool == pool.Name)], lead < pool.Settings.Time / 2
                 ? lead
@@ -100,8 +100,8 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
         }
     }
 
-    /// <summary>What Slurm has not known for a while has ended, unless its workers are heard. In case that it only hides the allocation, it
-    /// is cancelled; and one in which no worker ever joined is a failure, so that allocations which cannot be seen do not
+    /// <summary>What Slurm has not known for a while has ended, unless its workers send heartbeats. In case that it only hides the
+    /// allocation, it is cancelled; and one in which no worker ever joined is a failure, so that allocations which cannot be seen do not
     /// multiply.</summary>
     private async Task ForgottenAsync(Pool pool, Allocation? allocation, string id, CancellationToken stop)
     {
@@ -117,7 +117,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
                 e.Message);
         }
 
-        await EndAsync(pool, allocation, id, "Slurm knows nothing of it", allocation is { Joined: > 0 }
+        await EndAsync(pool, allocation, id, "Slurm has no record of it", allocation is { Joined: > 0 }
             ? FailureClass.Preempted
             : FailureClass.Infrastructure, stop);
     }
@@ -141,7 +141,7 @@ internal sealed class Autoscaler(PoolLedger ledger, SlurmCluster slurm, Schedule
     private async Task DecideAsync(Pool pool, string name, IReadOnlyList<Allocation> open, TimeSpan lead, CancellationToken stop)
     {
         var decision = Scaling.Decide(pool, open, await ledger.DemandAsync(Soon, stop),
-            await ledger.IdleElsewhereAsync(pool.Name, JobQueues.Gpu, options.WorkerSilence, stop), lead);
+            await ledger.IdleElsewhereAsync(pool.Name, JobQueues.Gpu, options.HeartbeatTimeout, stop), lead);
         if (pool.Failures == 0) _refusals.Remove(pool.Name);
         await SayAsync(pool, _refusals.TryGetValue(pool.Name, out var refusal)
             ? $"{decision.Reason}; the last failure: {refusal}"

@@ -8,7 +8,7 @@ namespace Amnre.Scheduler.Cluster;
 /// <summary>What is to be done about a pool.</summary>
 /// <param name="Submit">Allocations to ask for.</param>
 /// <param name="Remove">Allocations to end: nothing is lost with them.</param>
-/// <param name="Drain">Allocations whose workers are to hand their work back and leave.</param>
+/// <param name="Drain">Allocations whose workers are to drain.</param>
 /// <param name="Reason">For people.</param>
 internal sealed record ScalingDecision(int Submit, IReadOnlyList<string> Remove, IReadOnlyList<string> Drain, string Reason);
 
@@ -18,7 +18,7 @@ internal static class Scaling
     /// <summary>A worker that has not joined so long after its allocation began never will.</summary>
     public static readonly TimeSpan JoiningTakes = TimeSpan.FromMinutes(5);
 
-    /// <summary>An allocation that goes on so long after it was asked to leave is ended.</summary>
+    /// <summary>An allocation that continues so long after it was asked to leave is ended.</summary>
     public static readonly TimeSpan LeavingTakes = TimeSpan.FromMinutes(5);
 
     /// <summary>So many allocations in a row without a worker, and twice as many as the pool may have at once, are no accident.</summary>

@@ -66,7 +66,7 @@ internal static partial class SlurmStates
         [.. Enumerable.Range(0, (count + maxArraySize - 1) / maxArraySize)
             .Select(part => Math.Min(maxArraySize, count - part * maxArraySize))];
 
-    /// <summary>How long to leave Slurm in peace after so many things came to nothing in a row.</summary>
+    /// <summary>How long to leave Slurm in peace after so many things failed in a row.</summary>
     public static TimeSpan BackOff(int failures) => TimeSpan.FromSeconds(Math.Min(15 * Math.Pow(2, Math.Min(failures, 20)), 900));
 
     private static DateTimeOffset? Epoch(string text) =>

@@ -26,13 +26,13 @@ internal static class DashboardEndpoints
     private static readonly TimeSpan RecentAllocations = TimeSpan.FromDays(1);
 
     public static IServiceCollection AddPages(this IServiceCollection services) => services
-        .AddSingleton(given => new JobViews(given.GetRequiredService<NpgsqlDataSource>(), Silence(given)))
-        .AddSingleton(given => new QueueViews(given.GetRequiredService<NpgsqlDataSource>(), Silence(given)))
+        .AddSingleton(given => new JobViews(given.GetRequiredService<NpgsqlDataSource>(), HeartbeatTimeout(given)))
+        .AddSingleton(given => new QueueViews(given.GetRequiredService<NpgsqlDataSource>(), HeartbeatTimeout(given)))
         .AddSingleton<GraphViews>().AddSingleton<RunViews>()
         .AddSingleton<LineageViews>()
         .AddSingleton<RunCatalog>().AddSingleton<PageViews>();
 
-    private static TimeSpan Silence(IServiceProvider given) => given.GetRequiredService<SchedulerOptions>().WorkerSilence;
+    private static TimeSpan HeartbeatTimeout(IServiceProvider given) => given.GetRequiredService<SchedulerOptions>().HeartbeatTimeout;
 
     public static void MapDashboard(this WebApplication app)
     {
@@ -94,7 +94,7 @@ internal static class DashboardEndpoints
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return WriteAsync(context, Page.Of<RefusalPage, RefusalModel>(new(
-            "Not found", "The ledger knows nothing of it. It may have been removed, or the address is of another ledger:")
+            "Not found", "The ledger has no record of it. It may have been removed, or the address is of another ledger:")
         {
             LinksHome = true,
         }));
@@ -123,7 +123,7 @@ internal static class DashboardEndpoints
                     ? files[0].Token
                     : made, false, TrainingModels.Of(job.Name, job.Kind, job.Settings))).Take(CurvesModel.Max).ToList() : [];
         await WriteAsync(context, Page.Of<JobPage, JobModel>(new(
-            job, await views.Jobs.FactsAsync(id, cancel), attempts, files, await views.Lineage.OfAsync(id, LineageTable.Most, cancel),
+            job, await views.Jobs.FactsAsync(id, cancel), attempts, files, await views.Lineage.OfAsync(id, LineageTable.MaxJobs, cancel),
             token is { } latest
                 ? LogTail.Read(views.Store, latest)
                 : null, losses, await views.Experiments.NowAsync(cancel))));

@@ -26,7 +26,7 @@ internal static class DashboardGate
             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <param name="loopback">Then, where the user gave no token to let others in, only names of this machine are answered to, so that no
-    /// foreign page can reach us under a name of its own.</param>
+    /// other site's page can reach us under a name of its own.</param>
     public static void UseDashboardGate(this WebApplication app, bool loopback)
     {
         var tokens = app.Services.GetRequiredService<AccessTokens>();
@@ -42,11 +42,11 @@ internal static class DashboardGate
                 : endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? AccessRole.Operator;
             if (loopback && !tokens.AreGiven && !ListenAddress.IsLocalName(context.Request.Host.Host))
             {
-                await Faults.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this name is not answered to");
+                await Faults.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this host name is not served here");
             }
             else if (CrossSite(context.Request))
             {
-                await Faults.TellAsync(context, StatusCodes.Status403Forbidden, "another site's page asked for this");
+                await Faults.TellAsync(context, StatusCodes.Status403Forbidden, "the request came from another site's page");
             }
             else if (await RoleOfAsync(context, tokens, sessions, limit) is not { } role)
             {
@@ -137,17 +137,19 @@ internal static class DashboardGate
                 PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
                     (StatusCodes.Status400BadRequest, "it holds a zero character"),
                 _ when DatabaseOutage.IsTransient(e) =>
-                    (StatusCodes.Status503ServiceUnavailable, "the database is out of reach; workers go on, and this comes back with it"),
+                    (StatusCodes.Status503ServiceUnavailable,
+                        "the database is out of reach; workers continue, and this page returns when the database does"),
                 // What it says may hold more than the reader is to know.
                 _ => (StatusCodes.Status500InternalServerError, null),
             };
             if (status == StatusCodes.Status500InternalServerError)
-                logger.LogError(e, "{Method} {Path} came to nothing", context.Request.Method, context.Request.Path);
+                logger.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
             await Faults.TellAsync(context, status, detail);
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested)
         {
-            logger.LogDebug("Whoever asked for {Method} {Path} left: {Message}", context.Request.Method, context.Request.Path, e.Message);
+            logger.LogDebug("The client of {Method} {Path} disconnected: {Message}", context.Request.Method, context.Request.Path,
+                e.Message);
         }
     }
 }

@@ -15,7 +15,7 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>The pages of one experiment.</summary>
 internal static class ExperimentEndpoints
 {
-    private const int MostWarnings = 50, LastEvents = 30;
+    private const int MaxWarnings = 50, LastEvents = 30;
 
     public static void MapExperiment(this IEndpointRouteBuilder app)
     {
@@ -26,7 +26,7 @@ internal static class ExperimentEndpoints
                 jobs.Add(await views.Experiments.JobsAsync(experiment.Id, states, -1, ExperimentModel.Shown, cancel));
             var slowest = await views.Experiments.SlowestAsync([experiment.Id], cancel);
             return Page.Of<ExperimentPage, ExperimentModel>(new(
-                experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MostWarnings, cancel),
+                experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MaxWarnings, cancel),
                 await views.Queue.SpentAsync(experiment.Id, cancel),
                 await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
                 slowest.TryGetValue(experiment.Id, out var seconds) ? seconds : null, await views.Experiments.NowAsync(cancel)));

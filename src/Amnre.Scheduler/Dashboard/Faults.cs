@@ -28,7 +28,7 @@ internal static class Faults
         context.Response.StatusCode = status;
         var title = status == StatusCodes.Status503ServiceUnavailable ? "Out of reach" : ReasonPhrases.GetReasonPhrase(status);
         return DashboardEndpoints.WriteAsync(context, Page.Of<RefusalPage, RefusalModel>(
-            new(title, detail ?? "The ledger knows nothing of it.")
+            new(title, detail ?? "The ledger has no record of it.")
             {
                 IsTransient = status == StatusCodes.Status503ServiceUnavailable, // It comes back by itself when the database does.
             }));

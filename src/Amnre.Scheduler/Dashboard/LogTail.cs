@@ -7,7 +7,7 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>The end of an attempt's log.</summary>
 internal static class LogTail
 {
-    private const int MostBytes = 32 << 10;
+    private const int MaxBytes = 32 << 10;
 
     /// <returns>Its last lines, whole ones; null where there is no log.</returns>
     public static string? Read(ArtifactStore store, long token)
@@ -15,9 +15,9 @@ internal static class LogTail
         try
         {
             using var file = PlainFile.Open(AttemptLogs.File(store, token));
-            var from = Math.Max(file.Length - MostBytes, 0);
+            var from = Math.Max(file.Length - MaxBytes, 0);
             file.Position = from;
-            var bytes = new byte[MostBytes];
+            var bytes = new byte[MaxBytes];
             var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
             return from == 0 ? text : text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
         }

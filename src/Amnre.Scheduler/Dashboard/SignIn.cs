@@ -53,7 +53,7 @@ internal static class SignIn
         else await RefuseAsync(context, limit, StatusCodes.Status401Unauthorized, "That is no token of this scheduler.");
     }
 
-    /// <summary>A link of the terminal. What the browser fetches beforehand, unasked, uses nothing up; whoever is signed in already and
+    /// <summary>A link of the terminal. What the browser fetches beforehand, unasked, uses nothing up; a user who is signed in already and
     /// follows it again gets in.</summary>
     private static async Task FollowAsync(HttpContext context, SignInTickets tickets, Sessions sessions, SignInLimit limit)
     {

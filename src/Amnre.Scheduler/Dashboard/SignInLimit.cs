@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Amnre.Scheduler.Dashboard;
 
-/// <summary>Slows down an address that presents what is no token. Right tokens are not asked about here: nobody locks others out.</summary>
+/// <summary>Slows down an address that presents what is no token. Right tokens are not asked about here: no address locks others
+/// out.</summary>
 internal sealed class SignInLimit(SchedulerOptions options) : IDisposable
 {
     private const int PerMinute = 10;
@@ -18,7 +19,7 @@ internal sealed class SignInLimit(SchedulerOptions options) : IDisposable
                 QueueLimit = 0,
             }));
 
-    /// <summary>Takes note, and waits where there were many.</summary>
+    /// <summary>Records it, and waits where there were many.</summary>
     /// <returns>Whether there were many.</returns>
     public async Task<bool> FailedAsync(HttpContext context)
     {

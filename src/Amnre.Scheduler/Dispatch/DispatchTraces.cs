@@ -4,7 +4,7 @@ using Amnre.Jobs.Tracing;
 
 namespace Amnre.Scheduler.Dispatch;
 
-/// <summary>A span for each job that is handed out, in the trace of its submission; the job's row tells whoever takes it. Those of jobs
+/// <summary>A span for each job that is handed out, in the trace of its submission; the job's row tells its worker. Those of jobs
 /// that were not ready any more are never ended, and so never sent.</summary>
 internal sealed class DispatchTraces
 {

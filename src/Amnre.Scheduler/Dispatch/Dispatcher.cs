@@ -23,16 +23,16 @@ internal sealed class Dispatcher(
     /// <returns>Whether any experiment is under way.</returns>
     public async Task<bool> DispatchAsync(CancellationToken stop)
     {
-        var situation = await ledger.SituationAsync(options.WorkerSilence, stop);
+        var situation = await ledger.SituationAsync(options.HeartbeatTimeout, stop);
         situation = situation with { Soon = _pace.Look(situation) };
         if (situation.Experiments.Count == 0) return false;
-        var room = JobQueues.All.Max(queue => situation.Room(queue, options.LeastDepth));
+        var room = JobQueues.All.Max(queue => situation.Room(queue, options.MinDepth));
         // A worker of its own kind may be idle although its queue is full of what does not fit it.
         if (room == 0 && situation.Workers.All(worker => worker.Busy)) return true;
 
         await ReuseLateResultsAsync(room + Ahead, stop);
         var candidates = await ledger.CandidatesAsync(room + Ahead, situation.Workers.Any(worker => worker.TimeLeft is not null), stop);
-        var traces = await DispatchTraces.BeginAsync(ledger, Placement.Decide(candidates, situation, options.LeastDepth), stop);
+        var traces = await DispatchTraces.BeginAsync(ledger, Placement.Decide(candidates, situation, options.MinDepth), stop);
         var placed = await ledger.TakeAsync(traces.Placed, stop);
         var hints = Wakeups.Decide(placed, situation, _round++);
         if (placed.Count == 0 && hints is { Queues.Count: 0, Workers.Count: 0 }) return true;

@@ -11,7 +11,7 @@ internal sealed class FriendlyPaths(FileViews files, ArtifactStore store, ILogge
 {
     private const int RecentExperiments = 20;
 
-    /// <summary>Where the look at an experiment with more jobs goes on.</summary>
+    /// <summary>Where the look at an experiment with more jobs continues.</summary>
     private readonly Dictionary<long, int> _next = [];
 
     /// <summary>Makes again whatever friendly names have gone missing; of large experiments, a stretch after the other.</summary>

@@ -21,7 +21,7 @@ internal sealed class SchedulerLoop(
     private static readonly TimeSpan LinkInterval = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest rest between two rounds.</summary>
-    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxRest = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A wait between two looks where nothing is under way, so that only a hint can bring work.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
@@ -41,7 +41,7 @@ internal sealed class SchedulerLoop(
             {
                 return;
             }
-            catch (Exception e) // The database went away, or something nobody foresaw: begin anew, from what the ledger says.
+            catch (Exception e) // The database went away, or something unforeseen: start over, from what the ledger says.
             {
                 failures++;
                 logger.LogWarning("The scheduler starts over ({Failures} in a row): {Message}", failures, e.Message);
@@ -90,10 +90,9 @@ internal sealed class SchedulerLoop(
                 await linked.WhenDueAsync(() => paths.RestoreRecentAsync(stop));
                 await announced.WhenDueAsync(() => AnnounceAsync(leader: true, stop));
                 succeeded();
-                // It rests as long as it worked: what ends meanwhile is dealt with together, and the database is left to the workers half
-                // of the time.
+                // Sleeps as long as the round took, so events are batched and the database is ours at most half the time.
                 var took = options.Clock.GetElapsedTime(began);
-                await Task.Delay(took < MostRest ? took : MostRest, options.Clock, stop);
+                await Task.Delay(took < MaxRest ? took : MaxRest, options.Clock, stop);
                 await session.WaitAsync(underWay || options.PollInterval > Quiet ? options.PollInterval : Quiet, stop);
             }
         }

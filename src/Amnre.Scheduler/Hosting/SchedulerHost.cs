@@ -29,7 +29,7 @@ namespace Amnre.Scheduler.Hosting;
 public static class SchedulerHost
 {
     /// <summary>Schedules until <paramref name="stop"/>. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault: an address that is none, say; or a scheduler of another build runs, or
+    /// <exception cref="InputException">An option is invalid: an address that is none, say; or a scheduler of another build runs, or
     /// the ledger's files are in another store.</exception>
     public static async Task RunAsync(SchedulerOptions options, CancellationToken stop)
     {
@@ -59,8 +59,8 @@ public static class SchedulerHost
         await loop.RunAsync(stop);
 
         housekeeping.SendStop();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), options.Clock);
-        await app.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5), options.Clock);
+        await app.StopAsync(timeout.Token);
         await LeaveAsync(database, identity, logger);
     }
 
@@ -82,7 +82,7 @@ public static class SchedulerHost
         services.AddSingleton<IGraphLedger, GraphLedger>().AddSingleton<IDispatchLedger, DispatchLedger>()
             .AddSingleton<IRescueLedger, RescueLedger>();
         services.AddSingleton<SchedulerRegistry>().AddSingleton<WorkerRegistry>()
-            .AddSingleton(new ExperimentViews(database, options.WorkerSilence)).AddPages()
+            .AddSingleton(new ExperimentViews(database, options.HeartbeatTimeout)).AddPages()
             .AddSingleton<FileViews>().AddSingleton<LogViews>();
         services.AddSingleton<Actions>().AddSingleton<AuditTrail>().AddSingleton<Selector>().AddSingleton<Submission>()
             .AddSingleton<Extension>();
@@ -146,12 +146,12 @@ public static class SchedulerHost
 
     private static async Task LeaveAsync(NpgsqlDataSource database, SchedulerIdentity identity, ILogger logger)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
-            await new SchedulerRegistry(database).LeaveAsync(identity.Id, patience.Token);
+            await new SchedulerRegistry(database).LeaveAsync(identity.Id, timeout.Token);
         }
-        catch (Exception e) // Leaving without a word is allowed: silence says the same a little later.
+        catch (Exception e) // Leaving without a word is allowed: the heartbeat timeout says the same a little later.
         {
             logger.LogWarning("Could not sign off: {Message}", e.Message);
         }

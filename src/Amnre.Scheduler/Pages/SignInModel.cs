@@ -1,7 +1,7 @@
 namespace Amnre.Scheduler.Pages;
 
 /// <summary>Asks for the token. Tells nothing of experiments.</summary>
-/// <param name="Refusal">Why the last attempt came to nothing; null at the first.</param>
+/// <param name="Refusal">Why the last attempt failed; null at the first.</param>
 public sealed record SignInModel(string? Refusal)
 {
     public const string Used = "This link was used already: each works once. Ask for another with 'amnre status'.";

@@ -17,7 +17,7 @@ public sealed record WorkersModel(
     public int Silent => Workers.Count(one => one.IsSilent);
 
     public static string State(WorkerSnapshot one) =>
-        one.IsSilent ? "suspected" : one.Draining ? "draining" : one.Job is null ? "idle" : "running";
+        one.IsSilent ? "silent" : one.Draining ? "draining" : one.Job is null ? "idle" : "running";
 
     /// <summary>The worker's Slurm job and its end.</summary>
     public string Slurm(WorkerSnapshot one) =>

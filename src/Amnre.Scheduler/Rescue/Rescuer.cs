@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Amnre.Scheduler.Rescue;
 
-/// <summary>Gives up attempts whose lease ran out and deliveries that nobody will claim.</summary>
+/// <summary>Ends attempts whose lease ran out and deliveries that no worker will claim.</summary>
 internal sealed class Rescuer(
     IRescueLedger rescue, IDispatchLedger dispatch, IGraphLedger graph, SchedulerOptions options, ILogger<Rescuer> logger,
     SchedulerCounts? counts = null)
@@ -23,7 +23,7 @@ internal sealed class Rescuer(
             }
         }
 
-        foreach (var experiment in (await dispatch.UndeliveredAsync(options.DeliveryPatience, stop)).GroupBy(job => job.ExperimentId))
+        foreach (var experiment in (await dispatch.UndeliveredAsync(options.DeliveryTimeout, stop)).GroupBy(job => job.ExperimentId))
         {
             counts?.Redelivered(experiment.Count());
             logger.LogInformation("{Count} deliveries were lost or not claimed; handed out again", experiment.Count());
@@ -39,12 +39,12 @@ internal sealed class Rescuer(
         }
     }
 
-    /// <summary>Takes away what nobody will come back for: workers that fell silent and what they had fetched. Nothing waits for
+    /// <summary>Removes what no worker will come back for: silent workers and what they had fetched. Nothing waits for
     /// it.</summary>
     /// <param name="leadingFor">How long this leader has been able to hear workers without a break.</param>
     public async Task TidyAsync(TimeSpan leadingFor, CancellationToken stop)
     {
-        if (leadingFor >= options.RescueHold) await rescue.RetireSilentWorkersAsync(options.WorkerSilence * 4, stop);
-        await dispatch.SweepDeliveriesAsync(options.DeliveryPatience * 4, stop);
+        if (leadingFor >= options.RescueHold) await rescue.RetireSilentWorkersAsync(options.HeartbeatTimeout * 4, stop);
+        await dispatch.SweepDeliveriesAsync(options.DeliveryTimeout * 4, stop);
     }
 }

@@ -20,7 +20,7 @@ public sealed record LossHistory(long Job, string Name, bool Running, IReadOnlyL
         new LossHistory(training.Job, model.Name, training.Running, Read(store, training.Fingerprint, training.Token, model.Folder)));
 
     /// <summary>From the statistics that a training writes into its attempt's folder with each checkpoint and at its end. A training that
-    /// goes on from a checkpoint writes the epochs before it too. Empty before the first, and where the file is gone.</summary>
+    /// resumes from a checkpoint writes the epochs before it too. Empty before the first, and where the file is gone.</summary>
     /// <param name="folder">Of the model within the attempt's.</param>
     public static IReadOnlyList<EpochLoss> Read(ArtifactStore store, Fingerprint fingerprint, long token, string folder)
     {

@@ -13,12 +13,12 @@ namespace Amnre.Scheduler.Runs;
 internal sealed class RunCatalog(RunViews views, ArtifactStore store)
 {
     /// <summary>Experiments whose settings are kept; the one not looked at for longest goes.</summary>
-    private const int MostExperiments = 8;
+    private const int MaxExperiments = 8;
 
     /// <summary>Files read for one page, so that the first look at thousands of results is not a long one.</summary>
-    private const int MostFiles = 2000;
+    private const int MaxFiles = 2000;
 
-    private const int MostMetrics = 100_000;
+    private const int MaxMetrics = 100_000;
     private const long LargestFile = 8 << 20;
 
     private readonly ConcurrentDictionary<long, (RunShapes Shapes, long Used)> _shapes = new();
@@ -46,7 +46,7 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
     {
         var missing = shapes.All.Where(shape => standings.GetValueOrDefault(shape.Id)?.Published is { } token
             && !_metrics.ContainsKey((token, shape.Folder))).ToList();
-        foreach (var alike in missing.Take(MostFiles).GroupBy(shape => (shape.Kind, shape.Folder)))
+        foreach (var alike in missing.Take(MaxFiles).GroupBy(shape => (shape.Kind, shape.Folder)))
         {
             var (kind, folder) = alike.Key;
             var tokens = alike.Select(shape => standings[shape.Id].Published!.Value).Distinct().ToList();
@@ -58,8 +58,8 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
             }
         }
 
-        if (_metrics.Count > MostMetrics) _metrics.Clear();
-        return Math.Max(missing.Count - MostFiles, 0);
+        if (_metrics.Count > MaxMetrics) _metrics.Clear();
+        return Math.Max(missing.Count - MaxFiles, 0);
     }
 
     /// <summary>A file that is gone or no longer whole costs its metrics, never the page.</summary>
@@ -85,6 +85,6 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
     private void Keep(long experimentId, RunShapes shapes)
     {
         _shapes[experimentId] = (shapes, Interlocked.Increment(ref _uses));
-        if (_shapes.Count > MostExperiments) _shapes.TryRemove(_shapes.MinBy(one => one.Value.Used).Key, out _);
+        if (_shapes.Count > MaxExperiments) _shapes.TryRemove(_shapes.MinBy(one => one.Value.Used).Key, out _);
     }
 }

@@ -12,7 +12,7 @@ public sealed record RunFilter(string Column, string Operator, string Value)
 
     /// <summary>Conditions between blanks; all must hold. Blanks in a column or a value are kept between double quotes: <c>"validation
     /// loss"&lt;0.4</c>.</summary>
-    /// <param name="text">As a person wrote it.</param>
+    /// <param name="text">As a user wrote it.</param>
     /// <param name="faults">What was not understood, for people.</param>
     public static IReadOnlyList<RunFilter> Parse(string text, out IReadOnlyList<string> faults)
     {

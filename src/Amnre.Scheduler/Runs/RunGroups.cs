@@ -4,7 +4,7 @@ namespace Amnre.Scheduler.Runs;
 /// <param name="Value">Null where they lack it.</param>
 /// <param name="Means">Of columns of numbers: mean, least and greatest over the runs that have one.</param>
 internal sealed record RunGroup(object? Value, int Count, int Done,
-    IReadOnlyDictionary<string, (double Mean, double Least, double Most)> Means)
+    IReadOnlyDictionary<string, (double Mean, double Min, double Max)> Means)
 {
     /// <summary>Groups by the values of a column, in their order. Pure.</summary>
     public static IReadOnlyList<RunGroup> Of(IReadOnlyList<Run> runs, string column, IReadOnlyList<string> columns) =>

@@ -80,7 +80,7 @@ public sealed record RunQuery
             .ThenBy(one => one.Run.Row).Select(one => one.Run)];
     }
 
-    /// <summary>The page after run <see cref="After"/>, and the run to go on from; from the beginning where that run is no longer
+    /// <summary>The page after run <see cref="After"/>, and the run to continue from; from the beginning where that run is no longer
     /// kept.</summary>
     public (IReadOnlyList<Run> Page, long? Next) PageOf(IReadOnlyList<Run> selected)
     {

@@ -10,21 +10,21 @@ namespace Amnre.Worker.Devices;
 public static class GpuProbe
 {
     private const string Program = "nvidia-smi";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Readings of <paramref name="devices"/>; empty when there is no driver or it does not answer in time.</summary>
     /// <param name="devices">Numbers or UUIDs, as CUDA_VISIBLE_DEVICES has them.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     public static async Task<IReadOnlyList<GpuReading>> ReadAsync(IReadOnlyList<string> devices, CancellationToken cancel)
     {
         if (devices.Count == 0) return [];
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        timeout.CancelAfter(Timeout);
         try
         {
             var answer = await Cli.Wrap(Program)
                 .WithArguments(["--query-gpu=index,uuid,name,memory.used,memory.total,utilization.gpu", "--format=csv,noheader,nounits"])
-                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(patience.Token);
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(timeout.Token);
             return answer.ExitCode == 0 ? Parse(answer.StandardOutput, devices) : [];
         }
         catch (Exception e) when (e is Win32Exception || (e is OperationCanceledException && !cancel.IsCancellationRequested))

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Amnre.Worker.Drain;
 
 /// <summary>Drains the worker ahead of the end of its allocation, by as much as its runs need to save their state.</summary>
-/// <param name="end">Asks the batch system anew: limits may be changed.</param>
+/// <param name="end">Asks the batch system again: limits may be changed.</param>
 /// <param name="moved">Told of another end; never throws.</param>
 internal sealed class AllocationWatch(
     Func<CancellationToken, Task<DateTimeOffset?>> end, Func<DateTimeOffset, CancellationToken, Task> moved, RunMeasure measure,
@@ -43,11 +43,11 @@ internal sealed class AllocationWatch(
 
             drain.Request(
                 FormattableString.Invariant(
-                    $"the allocation ends in {left.TotalSeconds:0} s, and handing work back may take {lead.TotalSeconds:0} s"), lead);
+                    $"the allocation ends in {left.TotalSeconds:0} s, and draining may take {lead.TotalSeconds:0} s"), lead);
         }
     }
 
-    /// <returns>The later end that the allocation has been given; null where it has none, or nobody can say.</returns>
+    /// <returns>The later end that the allocation has been given; null where it has none, or when that is unknown.</returns>
     private async Task<DateTimeOffset?> LaterAsync(DateTimeOffset until, CancellationToken stop)
     {
         try
@@ -56,7 +56,7 @@ internal sealed class AllocationWatch(
         }
         catch (Exception e) // Whatever it was, the end that is known comes nearer.
         {
-            logger.LogWarning("Whether the allocation ends later could not be found out: {Message}", e.Message);
+            logger.LogWarning("Could not find out whether the allocation was extended: {Message}", e.Message);
             return null;
         }
     }

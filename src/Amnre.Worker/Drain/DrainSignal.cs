@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Drain;
 
-/// <summary>The wish that this worker hand its work back and leave, and the end of the time it has for that.</summary>
+/// <summary>A request to drain this worker, and its deadline.</summary>
 /// <param name="grace">From the request to the moment when runs are stopped instead.</param>
 internal sealed class DrainSignal(TimeSpan grace, TimeProvider clock, ILogger<DrainSignal> logger) : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class DrainSignal(TimeSpan grace, TimeProvider clock, ILogger<Dr
     public Task Requested => _completion.Task;
 
     /// <param name="why">For the log.</param>
-    /// <param name="longer">Time to hand work back, where that is longer than the usual grace.</param>
+    /// <param name="longer">Time to drain, where that is longer than the default grace period.</param>
     public void Request(string why, TimeSpan? longer = null)
     {
         if (Interlocked.Exchange(ref _once, 1) == 1)

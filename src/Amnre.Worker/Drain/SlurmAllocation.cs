@@ -10,7 +10,7 @@ namespace Amnre.Worker.Drain;
 /// <param name="JobId">The number by which it is asked for; each task of an array has its own.</param>
 public sealed record SlurmAllocation(string Id, string JobId)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     /// <summary>From Slurm's variables; null outside of Slurm.</summary>
     public static SlurmAllocation? Current() => Of(Environment.GetEnvironmentVariable);
@@ -22,19 +22,19 @@ public sealed record SlurmAllocation(string Id, string JobId)
         : null;
 
     /// <summary>When Slurm ends it, on Slurm's clock; null without a limit, or when Slurm does not answer.</summary>
-    /// <param name="anew">Ask even when the environment says, since limits can be changed.</param>
-    /// <param name="cancel">Gives up.</param>
-    public async Task<DateTimeOffset?> EndAsync(bool anew, CancellationToken cancel)
+    /// <param name="refresh">Ask even when the environment says, since limits can be changed.</param>
+    /// <param name="cancel">Cancels.</param>
+    public async Task<DateTimeOffset?> EndAsync(bool refresh, CancellationToken cancel)
     {
-        if (!anew && Epoch(Environment.GetEnvironmentVariable("SLURM_JOB_END_TIME")) is { } said) return said;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
+        if (!refresh && Epoch(Environment.GetEnvironmentVariable("SLURM_JOB_END_TIME")) is { } said) return said;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        timeout.CancelAfter(Timeout);
         try
         {
             // Versions before 23.02 do not put the end into the environment.
             var answer = await Cli.Wrap("squeue").WithArguments(["--noheader", "--jobs", JobId, "--format=%e"])
                 .WithEnvironmentVariables(variables => variables.Set("SLURM_TIME_FORMAT", "%s"))
-                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(patience.Token);
+                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(timeout.Token);
             return answer.ExitCode == 0 ? Epoch(answer.StandardOutput.Trim()) : null;
         }
         catch (Exception e) when (e is Win32Exception || (e is OperationCanceledException && !cancel.IsCancellationRequested))

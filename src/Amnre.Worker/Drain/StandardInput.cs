@@ -3,7 +3,7 @@ namespace Amnre.Worker.Drain;
 /// <summary>The pipe from the program that started this one, for as long as that is there.</summary>
 public static class StandardInput
 {
-    /// <param name="then">Done on a thread of its own when the input closes, and not where whoever is to be told has gone already.</param>
+    /// <param name="then">Done on a thread of its own when the input closes, and not where its owner has gone already.</param>
     public static void WhenClosed(Action then)
     {
         new Thread(() =>
@@ -21,7 +21,7 @@ public static class StandardInput
         { IsBackground = true, Name = "standard input" }.Start();
     }
 
-    /// <summary>What is said does not matter, only that somebody is there.</summary>
+    /// <summary>What is said does not matter, only that the writer is there.</summary>
     private static void Drain()
     {
         var buffer = new byte[256];

@@ -99,7 +99,7 @@ internal sealed class AttemptLog : IDisposable
             }
             catch (IOException e)
             {
-                _logger.LogWarning("The attempt's log was not closed well: {Message}", e.Message);
+                _logger.LogWarning("The attempt's log could not be closed: {Message}", e.Message);
             }
 
             _file = null;

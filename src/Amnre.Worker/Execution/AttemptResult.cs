@@ -24,14 +24,14 @@ internal abstract record AttemptResult
     /// <summary>The lease ran out or was given away: the work is worthless, unless the ledger still waits for it.</summary>
     public sealed record LeaseLost : AttemptResult;
 
-    /// <summary>What became of a run that was told to stop and did; null when nobody told it, so that its fault is its own.</summary>
+    /// <summary>What became of a run that was told to stop and did; null when it was not told to, so that the failure is its own.</summary>
     /// <param name="limit">The job's longest run time.</param>
     public static AttemptResult? Of(StopReason reason, TimeSpan? limit) => reason switch
     {
         StopReason.Cancelled => new Cancelled(),
         StopReason.LeaseLost => new LeaseLost(),
         StopReason.TimeLimit => new Failed(FailureClass.Resource, $"ran longer than its limit of {limit}"),
-        StopReason.GraceOver => new Failed(FailureClass.Preempted, "did not hand its work back in time"),
+        StopReason.GraceOver => new Failed(FailureClass.Preempted, "did not drain in time"),
         _ => null,
     };
 }

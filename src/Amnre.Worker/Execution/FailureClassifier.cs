@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace Amnre.Worker.Execution;
 
-/// <summary>Whose fault an exception is. The user's is only what the user can mend in the study's files: what a reader or a check says of
+/// <summary>Who is responsible for an exception. The user is only for what the user can correct in the study's files: what a reader or a
+/// check says of
 /// their content, or what is a function of the settings alone. Whatever the system refuses is the machine's, also where a reader has put it
 /// into a sentence of its own.</summary>
 internal static class FailureClassifier

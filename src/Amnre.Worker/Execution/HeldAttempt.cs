@@ -16,7 +16,7 @@ internal sealed class HeldAttempt(long token, TimeProvider clock, Action reporte
 
     public CancellationToken Stop => _stop.Token;
 
-    /// <summary>The wish that this attempt, and not the worker, hand its work back.</summary>
+    /// <summary>A request to drain this attempt, and not the worker.</summary>
     public CancellationToken HandBack => _handBack.Token;
 
     /// <summary>Also told of every report.</summary>

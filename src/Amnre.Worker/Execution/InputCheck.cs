@@ -13,7 +13,7 @@ internal sealed class InputCheck
 
     /// <param name="ticket">Whose inputs.</param>
     /// <param name="again">Read all, also what this process compared before and what has not changed since.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <returns>What is damaged or lost, and of results that nothing stands for a sentence; null when all is as it was published.</returns>
     /// <exception cref="IOException">A file is there and cannot be read: not its fault.</exception>
     /// <exception cref="UnauthorizedAccessException">A file is there and may not be read.</exception>

@@ -70,7 +70,7 @@ internal sealed class JobRunner(
                 bool accepted;
                 using (Traces.Start("publish")) accepted = await _settlement.SettleAsync(ticket, result);
                 span?.SetTag("amnre.outcome", result.GetType().Name.ToLowerInvariant()).SetTag("amnre.accepted", accepted);
-                var word = accepted ? "the ledger has taken note" : "refused: the attempt had been given away, and its files are nobody's";
+                var word = accepted ? "outcome recorded" : "outcome rejected: the lease was reassigned, outputs discarded";
                 logger.LogInformation("{ExperimentName}: {JobName} ended: {End}; {Word}", ticket.Experiment, ticket.Name, WordsOf(result),
                     word);
                 log.Write(word);
@@ -82,7 +82,7 @@ internal sealed class JobRunner(
         }
         catch (Exception e) // The transport must never see a failure: it would keep it for ever and know no better what to do.
         {
-            logger.LogError(e, "Delivery of job {JobId} came to nothing; the ledger will hand it out again", jobId);
+            logger.LogError(e, "Delivery of job {JobId} failed; the ledger will dispatch it again", jobId);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class JobRunner(
         AttemptResult.Completed done => $"succeeded: {string.Join(", ", done.Files.Select(file => $"{file.Name} ({file.Bytes} bytes)"))}",
         AttemptResult.Failed failed => $"failed ({failed.Class}): {failed.Message}",
         AttemptResult.Damaged damaged => $"what it reads is to be made again: {damaged.Message}",
-        AttemptResult.Drained => "handed back with its work saved",
+        AttemptResult.Drained => "returned to the queue with its work saved",
         AttemptResult.Cancelled => "stopped: cancelled",
         _ => "stopped: the lease was lost",
     };
@@ -123,7 +123,7 @@ internal sealed class JobRunner(
         {
             return await RunThread.RunAsync($"job {ticket.Name}", () => Execute(ticket, held, log));
         }
-        catch (Exception e) // Every fault of a run has an owner; which, decides what the graph does next.
+        catch (Exception e) // Every failure of a run has an owner; which, decides what the graph does next.
         {
             if (AttemptResult.Of(held.Reason, ticket.Resources.Time) is { } told) return told;
             log.Failure(e);
@@ -184,7 +184,7 @@ internal sealed class JobRunner(
         if (StorePresence.FaultOf(store, ticket.StoreId) is { } vanished)
             return new AttemptResult.Failed(FailureClass.Infrastructure, vanished);
         var made = store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop);
-        // What was written while the store was away lies where nobody looks.
+        // What was written while the store was away lies where it is never read.
         return StorePresence.FaultOf(store, ticket.StoreId) is { } gone
             ? new AttemptResult.Failed(FailureClass.Infrastructure, gone)
             : new AttemptResult.Completed(made);

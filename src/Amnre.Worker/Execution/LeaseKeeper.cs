@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Amnre.Worker.Execution;
 
-/// <summary>The worker's heartbeat: a thread and a connection of its own, so that neither a busy run nor a busy pool can silence
+/// <summary>The worker's heartbeat: a thread and a connection of its own, so that neither a busy run nor a busy pool can stop
 /// it.</summary>
 internal sealed class LeaseKeeper : IDisposable
 {
     /// <summary>Progress is pushed at most this often between the regular beats.</summary>
     private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
 
-    /// <summary>However long the lease, a worker is heard of this often, and hears of cancellation and draining.</summary>
+    /// <summary>However long the lease, heartbeats come this often, and bring back cancellation and draining.</summary>
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(10);
 
     private readonly WorkerIdentity _identity;
@@ -80,7 +80,7 @@ internal sealed class LeaseKeeper : IDisposable
                 Beat(sentAt);
                 failures = 0;
             }
-            catch (Exception e) // Whatever ails the database, the beat goes on; the lease decides how long the run may.
+            catch (Exception e) // Whatever fails in the database, heartbeats continue; the lease decides how long the run may.
             {
                 failures++;
                 _logger.LogWarning("Heartbeat failed ({Failures} in a row): {Message}", failures, e.Message);
@@ -102,10 +102,10 @@ internal sealed class LeaseKeeper : IDisposable
     {
         var held = _watch.Asked();
         var progress = held?.TakeProgress();
-        Heartbeat heard;
+        Heartbeat heartbeat;
         try
         {
-            heard = _attempts.Beat(_identity.Id, held?.Token, _lease, progress, _drain.IsRequested, _measure.Save);
+            heartbeat = _attempts.Beat(_identity.Id, held?.Token, _lease, progress, _drain.IsRequested, _measure.Save);
         }
         catch
         {
@@ -113,16 +113,16 @@ internal sealed class LeaseKeeper : IDisposable
             throw;
         }
 
-        if (!heard.Known)
+        if (!heartbeat.Known)
         {
             _registry.RegisterAsync(_identity.Entry, CancellationToken.None).GetAwaiter().GetResult();
         }
 
-        if (heard.Drain)
+        if (heartbeat.Drain)
         {
             _drain.Request("asked to drain");
         }
 
-        _watch.Hear(held, heard, sentAt);
+        _watch.Apply(held, heartbeat, sentAt);
     }
 }

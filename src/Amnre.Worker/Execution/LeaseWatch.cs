@@ -38,7 +38,7 @@ internal sealed class LeaseWatch(TimeSpan lease, TimeProvider clock)
 
     /// <param name="asked">As returned by <see cref="Asked"/> when the beat was sent.</param>
     /// <param name="sentAt">Timestamp of before the beat was sent.</param>
-    public void Hear(HeldAttempt? asked, Heartbeat heard, long sentAt)
+    public void Apply(HeldAttempt? asked, Heartbeat heartbeat, long sentAt)
     {
         lock (_gate)
         {
@@ -47,18 +47,18 @@ internal sealed class LeaseWatch(TimeSpan lease, TimeProvider clock)
                 return;
             }
 
-            _renewedAt = heard.Held ? sentAt : _renewedAt;
+            _renewedAt = heartbeat.Held ? sentAt : _renewedAt;
         }
 
-        if (!heard.Held)
+        if (!heartbeat.Held)
         {
             asked.StopFor(StopReason.LeaseLost);
         }
-        else if (heard.Stop)
+        else if (heartbeat.Stop)
         {
             asked.StopFor(StopReason.Cancelled);
         }
-        else if (heard.HandBack)
+        else if (heartbeat.HandBack)
         {
             asked.AskBack();
         }

@@ -12,7 +12,7 @@ internal static class RunThread
             {
                 completion.SetResult(run());
             }
-            catch (Exception e) // Carried to whoever awaits the run.
+            catch (Exception e) // Carried to the caller that awaits the run.
             {
                 completion.SetException(e);
             }

@@ -10,10 +10,10 @@ using Polly.Retry;
 namespace Amnre.Worker.Execution;
 
 /// <summary>Tells the ledger how an attempt came out, however long the database is away, and tidies the store after it.</summary>
-/// <remarks>Until the ledger answers nobody knows whether the lease was given away, so the finished files wait.</remarks>
+/// <remarks>Until the ledger answers it is unknown whether the lease was reassigned, so the finished files wait.</remarks>
 internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, DrainSignal drain, TimeProvider clock, ILogger logger)
 {
-    private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = clock }
+    private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseOutage.IsTransient),
@@ -25,17 +25,17 @@ internal sealed class Settlement(IAttemptLedger attempts, ArtifactStore store, D
         })
         .Build();
 
-    /// <returns>False when the attempt had been given away.</returns>
+    /// <returns>False when the lease had been reassigned.</returns>
     public async Task<bool> SettleAsync(JobTicket ticket, AttemptResult result)
     {
         // After the grace the process must go: an attempt that is not settled then is rescued when its lease runs out.
-        var accepted = await _patience.ExecuteAsync(async cancel => await TellAsync(attempts, ticket, result, cancel), drain.GraceOver);
+        var accepted = await _retries.ExecuteAsync(async cancel => await TellAsync(attempts, ticket, result, cancel), drain.GraceOver);
         Tidy(ticket, published: accepted && result is AttemptResult.Completed);
         return accepted;
     }
 
-    /// <summary>One telling, which the ledger may or may not have heard when it fails.</summary>
-    /// <returns>False when the attempt had been given away.</returns>
+    /// <summary>One report, which the ledger may or may not have received when it fails.</summary>
+    /// <returns>False when the lease had been reassigned.</returns>
     internal static Task<bool> TellAsync(IAttemptLedger attempts, JobTicket ticket, AttemptResult result, CancellationToken cancel) =>
         result switch
         {

@@ -20,14 +20,14 @@ namespace Amnre.Worker.Hosting;
 public static class WorkerHost
 {
     /// <summary>Works until asked to drain by <paramref name="drain"/>, a signal, the ledger, or (if so set) a closed standard input;
-    /// then hands its work back and returns. Waits for a database that is not there yet.</summary>
-    /// <exception cref="InputException">The options have a fault, the ledger's scheduler is of another build, or the ledger's files are in
+    /// then drains and returns. Waits for a database that is not there yet.</summary>
+    /// <exception cref="InputException">The options are invalid, the ledger's scheduler is of another build, or the ledger's files are in
     /// another store.</exception>
     public static async Task RunAsync(WorkerOptions options, CancellationToken drain)
     {
         var logger = options.Loggers.CreateLogger("Amnre.Worker");
         LogProvider.SetCurrentLogProvider(new Hangfire.AspNetCore.AspNetCoreLogProvider(options.Loggers));
-        var until = options.Allocation is null ? null : await options.Allocation.EndAsync(anew: false, drain);
+        var until = options.Allocation is null ? null : await options.Allocation.EndAsync(refresh: false, drain);
         var identity = WorkerIdentity.Of(options, until - options.Clock.GetUtcNow(),
             [.. (await GpuProbe.ReadAsync(options.Gpus, drain)).Select(gpu => gpu.Name)]);
         await using var database = LedgerDatabase.Open(options.ConnectionString, $"amnre worker {identity.Id}");
@@ -65,8 +65,8 @@ public static class WorkerHost
             options.OnJoined?.Invoke(identity.Id);
             await signal.Requested;
             server.SendStop();
-            using var patience = new CancellationTokenSource(signal.Grace + TimeSpan.FromSeconds(5), options.Clock);
-            await server.WaitForShutdownAsync(patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            using var timeout = new CancellationTokenSource(signal.Grace + TimeSpan.FromSeconds(5), options.Clock);
+            await server.WaitForShutdownAsync(timeout.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             await beside;
             await hearing;
         }
@@ -74,7 +74,7 @@ public static class WorkerHost
         await LeaveAsync(registry, identity, logger);
 
         Task WatchAllocationAsync() => until is not { } end ? Task.CompletedTask : new AllocationWatch(
-            stop => options.Allocation!.EndAsync(anew: true, stop), MovedAsync, measure, signal, options.Clock,
+            stop => options.Allocation!.EndAsync(refresh: true, stop), MovedAsync, measure, signal, options.Clock,
             options.Loggers.CreateLogger<AllocationWatch>())
             .RunAsync(end, signal.Token);
 
@@ -86,7 +86,7 @@ public static class WorkerHost
             }
             catch (Exception e) // Who places jobs goes by the earlier end.
             {
-                logger.LogWarning("The new end of the allocation was not noted: {Message}", e.Message);
+                logger.LogWarning("The new end of the allocation could not be recorded: {Message}", e.Message);
             }
         }
     }
@@ -95,7 +95,7 @@ public static class WorkerHost
         NpgsqlDataSource database, WorkerRegistry registry, WorkerIdentity identity, DrainSignal signal, WorkerOptions options,
         ILogger logger)
     {
-        var patience = new ResiliencePipelineBuilder { TimeProvider = options.Clock }
+        var retries = new ResiliencePipelineBuilder { TimeProvider = options.Clock }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseOutage.IsTransient),
@@ -113,7 +113,7 @@ public static class WorkerHost
             .Build();
         try
         {
-            await patience.ExecuteAsync(async cancel =>
+            await retries.ExecuteAsync(async cancel =>
             {
                 await LedgerSchema.MigrateAsync(database, cancel);
                 await Admission.RequireSameBuildAsync(database, "worker", cancel);
@@ -135,19 +135,19 @@ public static class WorkerHost
 
     private static async Task LeaveAsync(WorkerRegistry registry, WorkerIdentity identity, ILogger logger)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
-            await registry.LeaveAsync(identity.Id, patience.Token);
+            await registry.LeaveAsync(identity.Id, timeout.Token);
             logger.LogInformation("Worker {WorkerId} has left", identity.Id);
         }
-        catch (Exception e) // Leaving without a word is allowed: silence says the same a little later.
+        catch (Exception e) // Leaving without a word is allowed: the heartbeat timeout says the same a little later.
         {
             logger.LogWarning("Could not sign off: {Message}", e.Message);
         }
     }
 
-    /// <summary>A beat that takes longer than the gap between beats is given up for the next.</summary>
+    /// <summary>A heartbeat that takes longer than the gap between them is cancelled for the next.</summary>
     private static string HeartbeatConnection(WorkerOptions options) => new NpgsqlConnectionStringBuilder(options.ConnectionString)
     {
         MaxPoolSize = 2,

@@ -11,6 +11,6 @@ public interface IJobExecution
 
     /// <summary>Reads the ticket's inputs and writes its outputs into the ticket's output directory. Called on a thread of its
     /// own.</summary>
-    /// <exception cref="InputException">The settings or the inputs have a fault that the user can mend.</exception>
+    /// <exception cref="InputException">The settings or the inputs have an error that the user can correct.</exception>
     RunEnd Run(JobTicket ticket, RunContext context);
 }

@@ -29,8 +29,8 @@ internal sealed class RunningScheduler : IAsyncDisposable
             ConnectionString = connection,
             StoreRoot = store,
             Tokens = AccessTokens.Of(token, null, TimeProvider.System),
-            WorkerSilence = TimeSpan.FromHours(1),
-            DeliveryPatience = TimeSpan.FromHours(1),
+            HeartbeatTimeout = TimeSpan.FromHours(1),
+            DeliveryTimeout = TimeSpan.FromHours(1),
             OnListening = listening.SetResult,
             OnSignInLink = link.SetResult,
         }, stop.Token);

@@ -56,7 +56,7 @@ public sealed record RecordLaw<TSettings>(
         [.. Table.SelectMany(one => one.Property.Split(", ")).Order()]);
 
     /// <summary>The defaults with another value of each field.</summary>
-    public TSettings Changed => Table.Aggregate(Table.Usual,
+    public TSettings Changed => Table.Aggregate(Table.Defaults,
         (settings, one) => one.Read(settings, Raw(Other(one))).Value);
 
     public override FieldPlaces PlacesOf(string field) => Table[field].Places;
@@ -68,7 +68,7 @@ public sealed record RecordLaw<TSettings>(
     public override string Row(string field)
     {
         var one = Table[field];
-        var isCode = one.DefaultText == one.Text(Table.Usual) && !one.IsFlag && !double.TryParse(one.DefaultText, out _);
+        var isCode = one.DefaultText == one.Text(Table.Defaults) && !one.IsFlag && !double.TryParse(one.DefaultText, out _);
         var usual = one.DefaultText.Length == 0 ? "" : isCode ? $" `{one.DefaultText}`" : $" {one.DefaultText}";
         return $"| `{one.Name}` |{usual} | {one.Help} |";
     }
@@ -77,14 +77,14 @@ public sealed record RecordLaw<TSettings>(
     {
         var written = Other(Table[field]);
         var section = new Section("test", Mapping($"{field}: {written}"), new FaultList("test.yaml"));
-        var read = section.Settings(Table, Table.Usual);
+        var read = section.Settings(Table, Table.Defaults);
         return (Table[field].Text(Direct(field, written)), Table[field].Text(read), IsAlone(field, read));
     }
 
     public override (string Written, string Read, bool Alone) FromCommand(string field)
     {
         var written = Other(Table[field]);
-        var options = new FieldOptions<TSettings>(Table, Table.Usual);
+        var options = new FieldOptions<TSettings>(Table, Table.Defaults);
         var verb = new Command("verb");
         foreach (var option in options.Original.Concat(options.Own)) verb.Options.Add(option);
         var root = new RootCommand { verb };
@@ -107,7 +107,7 @@ public sealed record RecordLaw<TSettings>(
         var refused = new List<(string, string)>();
         foreach (var value in Impossible)
         {
-            var (settings, complaint) = Table[field].Read(Table.Usual, Raw(value));
+            var (settings, complaint) = Table[field].Read(Table.Defaults, Raw(value));
             if (complaint is not null)
                 refused.Add((value, complaint.OfField(field).Contains(field, StringComparison.Ordinal) ? field : ""));
             else if (Table[field].Fault(settings) is not null)
@@ -120,17 +120,17 @@ public sealed record RecordLaw<TSettings>(
     public override bool SurvivesDocument()
     {
         var again = CanonicalJson.Read<TSettings>(CanonicalJson.Write(Changed));
-        return Table.All(field => field.AreSame(Changed, again) && !field.AreSame(Changed, Table.Usual));
+        return Table.All(field => field.AreSame(Changed, again) && !field.AreSame(Changed, Table.Defaults));
     }
 
     private bool IsAlone(string changed, TSettings settings) =>
-        Table.All(field => field.AreSame(settings, Table.Usual) == (field.Name != changed));
+        Table.All(field => field.AreSame(settings, Table.Defaults) == (field.Name != changed));
 
-    private TSettings Direct(string field, string written) => Table[field].Read(Table.Usual, Raw(written)).Value;
+    private TSettings Direct(string field, string written) => Table[field].Read(Table.Defaults, Raw(written)).Value;
 
     private string Other(Field<TSettings> field) => Values.First(value =>
-        field.Read(Table.Usual, Raw(value)) is { Complaint: null, Value: var settings }
-        && !field.AreSame(settings, Table.Usual) && field.Fault(settings) is null);
+        field.Read(Table.Defaults, Raw(value)) is { Complaint: null, Value: var settings }
+        && !field.AreSame(settings, Table.Defaults) && field.Fault(settings) is null);
 
     private static RawValue Raw(string text) =>
         text.StartsWith('[') ? new RawValue.Sequence(text[1..^1].Split(", "))

@@ -60,7 +60,7 @@ public sealed class OperationTests(TestServer server) : IDisposable
         var named = Path.Combine(_folder, "store", "small", "samples", "train.h5");
         while (!File.Exists(named)) await Task.Delay(50, Stop); // Names are given when workers have something to do again.
         File.Delete(File.ResolveLinkTarget(named, returnFinalTarget: true)!.FullName);
-        Assert.Contains("tried again: small/plot/loss", await AmnreAsync(0, "retry", "small", "--where", "state=cancelled"),
+        Assert.Contains("retried: small/plot/loss", await AmnreAsync(0, "retry", "small", "--where", "state=cancelled"),
             StringComparison.Ordinal);
         await AmnreAsync(0, "watch", "small");
         Assert.Contains("damaged  on w: input dataset.h5 of gather/train is lost: ", await AmnreAsync(0, "explain", "small/train/a"),

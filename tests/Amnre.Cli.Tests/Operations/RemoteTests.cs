@@ -59,7 +59,7 @@ public sealed class RemoteTests(TestServer server) : IDisposable
         await AmnreAsync(here, 0, "resume", "small");
         Assert.Contains("small cancelled", await AmnreAsync(here, 1, "watch", "small"), StringComparison.Ordinal);
         // Its worker writes the last line after the ledger has told everybody that the study has ended.
-        while (!(await AmnreAsync(there, 0, "logs", "gather/train")).Contains("the ledger has taken note", StringComparison.Ordinal))
+        while (!(await AmnreAsync(there, 0, "logs", "gather/train")).Contains("outcome recorded", StringComparison.Ordinal))
             await Task.Delay(100, Stop);
         Assert.Contains("succeeded: dataset.h5", await AmnreAsync(viewer, 0, "logs", "gather/train", "-n", "3"), StringComparison.Ordinal);
         Assert.Equal(await AmnreAsync(there, 0, "logs", "gather/train"), await AmnreAsync(viewer, 0, "logs", "gather/train", "-f"));

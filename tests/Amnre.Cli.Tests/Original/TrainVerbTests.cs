@@ -141,7 +141,7 @@ public sealed class TrainVerbTests : IDisposable
         var (code, _, error) = await process.EndAsync(Stop);
 
         Assert.Equal(130, code);
-        Assert.Contains("The same command goes on from there", error, StringComparison.Ordinal);
+        Assert.Contains("The same command resumes it", error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder, "a.pth")));
         using var again = CommandProcess.Start(_folder, line.Split(' '));
         await SavedAsync("a", Checkpoints("a"));

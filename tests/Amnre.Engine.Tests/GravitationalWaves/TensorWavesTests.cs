@@ -58,7 +58,7 @@ public sealed class TensorWavesTests : IDisposable
     {
         var theta = WaveDraws.Prior(40);
         var (one, all) = (new float[40 * 512], new float[40 * 512]);
-        using var small = new TensorSampling(StrainData.Observatory, StrainData.Basis, torch.CPU, mostBins: 1);
+        using var small = new TensorSampling(StrainData.Observatory, StrainData.Basis, torch.CPU, maxBins: 1);
         using var large = new TensorSampling(StrainData.Observatory, StrainData.Basis, torch.CPU);
         small.Observe(theta, one, CancellationToken.None);
         large.Observe(theta, all, CancellationToken.None);

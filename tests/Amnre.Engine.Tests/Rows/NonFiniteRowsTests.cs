@@ -98,7 +98,7 @@ public sealed class NonFiniteRowsTests : IDisposable
 
     [Fact]
     public void A_simulator_that_hardly_ever_succeeds_is_given_up() =>
-        Assert.Contains("mend the simulator", Assert.Throws<InputException>(() =>
+        Assert.Contains("fix the simulator", Assert.Throws<InputException>(() =>
         {
             Draw(new DrawSettings { Seed = 1, Rows = 1000, OnNonFinite = NonFinitePolicy.Drop }, every: 1);
         }).Message);

@@ -136,7 +136,7 @@ public sealed class TrainingRunTests
 
         Assert.Equal(File.ReadAllBytes(folder["undisturbed/model.pth"]), File.ReadAllBytes(folder["damaged/model.pth"]));
         // What was passed over is said with its file and the reason, and from where it goes on instead.
-        Assert.StartsWith($"checkpoint '{checkpoints[^1]}' is passed over: it is damaged, its SHA-256 is ", notes[0],
+        Assert.StartsWith($"checkpoint '{checkpoints[^1]}' is skipped: it is damaged, its SHA-256 is ", notes[0],
             StringComparison.Ordinal);
         Assert.Matches(damage == "all"
             ? "^no whole checkpoint is left: begins with the first epoch$"

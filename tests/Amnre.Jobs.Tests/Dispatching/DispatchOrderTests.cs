@@ -18,7 +18,7 @@ public sealed class DispatchOrderTests
                 new PlaceableJob(id, random.Next(1, shares.Count + 1), $"{id}", "plain", random.Next(2), 0, null)).ToList();
             var own = jobs.OrderByDescending(job => job.Priority).ThenBy(job => job.Id).ToLookup(job => job.ExperimentId);
 
-            var placed = Placement.Decide(jobs, new PlacementSituation([], shares, new Dictionary<string, int>()), leastDepth: 100);
+            var placed = Placement.Decide(jobs, new PlacementSituation([], shares, new Dictionary<string, int>()), minDepth: 100);
             var queue = DispatchOrder.Of(own, shares).ToList();
 
             Assert.Equal(placed.Select(one => one.Job.Id), queue.Select(job => job.Id));

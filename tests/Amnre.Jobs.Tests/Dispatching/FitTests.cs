@@ -48,7 +48,7 @@ public sealed class FitTests(TestServer server) : LedgerTest(server)
         var candidates = await Dispatch.CandidatesAsync(10, timed: true, Cancel);
         var fits = Assert.Single(candidates).Needs.FitsOn(Assert.Single(situation.Workers).Offer);
         // A queue that nobody serves is filled a little all the same: who joins then finds work at once.
-        var places = queue == JobQueues.Gpu ? fits : Placement.Decide(candidates, situation, leastDepth: 2).Count > 0;
+        var places = queue == JobQueues.Gpu ? fits : Placement.Decide(candidates, situation, minDepth: 2).Count > 0;
         var shown = Assert.Single(await new QueueViews(Database).QueueAsync(0, 10, Cancel)).Fits;
         var explains = !(await ExplainAsync(job.Id)).Standing.Any(line => line.StartsWith("no worker fits", StringComparison.Ordinal));
         await ExecuteAsync("update amnre.jobs set state = 'queued', queued_at = now(), expected = time_limit");
@@ -87,7 +87,7 @@ public sealed class FitTests(TestServer server) : LedgerTest(server)
 
         var situation = await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel);
         var candidate = Assert.Single(await Dispatch.CandidatesAsync(10, timed: true, Cancel));
-        var places = Placement.Decide([candidate], situation, leastDepth: 2).Count > 0;
+        var places = Placement.Decide([candidate], situation, minDepth: 2).Count > 0;
         await ExecuteAsync("update amnre.jobs set state = 'queued', queued_at = now()");
         var claims = await Attempts.ClaimAsync(job.Id, "gpu", Lease, Cancel) is not null;
 

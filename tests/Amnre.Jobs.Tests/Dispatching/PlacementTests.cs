@@ -17,7 +17,7 @@ public sealed class PlacementTests
     public void A_shared_queue_is_kept_shallow(int slots, int waiting, int room) =>
         Assert.Equal(room,
             new PlacementSituation([Worker("w") with { Slots = slots }], [],
-                new Dictionary<string, int> { ["plain"] = waiting }).Room("plain", leastDepth: 2));
+                new Dictionary<string, int> { ["plain"] = waiting }).Room("plain", minDepth: 2));
 
     [Theory]
     [InlineData(64, 0, 128)]
@@ -28,7 +28,7 @@ public sealed class PlacementTests
     public void Of_many_workers_those_that_are_busy_for_long_have_little_laid_ready(int workers, int idle, int room) =>
         Assert.Equal(room,
             new PlacementSituation([.. Enumerable.Range(0, workers).Select(n => Worker($"w{n}") with { Busy = n >= idle })], [],
-                new Dictionary<string, int>()).Room("plain", leastDepth: 2));
+                new Dictionary<string, int>()).Room("plain", minDepth: 2));
 
     [Fact]
     public void Priority_of_the_experiment_goes_before_that_of_the_job_and_that_before_age()
@@ -144,7 +144,7 @@ public sealed class PlacementTests
                     Fingerprint = $"{Below(ref random, 15)}",
                 }).ToList();
             var situation = new PlacementSituation(workers, experiments, new Dictionary<string, int> { ["plain"] = Below(ref random, 4) });
-            var placed = Placement.Decide(jobs, situation, leastDepth: 2);
+            var placed = Placement.Decide(jobs, situation, minDepth: 2);
 
             Assert.InRange(placed.Count(one => one.WorkerId is null), 0, situation.Room("plain", 2));
             Assert.Equal(placed.Count, placed.Select(one => one.Job.Fingerprint).Distinct().Count());
@@ -169,7 +169,7 @@ public sealed class PlacementTests
 
     private static IReadOnlyList<Placed> Decide(IReadOnlyList<PlaceableJob> jobs, IReadOnlyList<WorkerRoom> workers,
         IReadOnlyList<ExperimentShare>? experiments = null) =>
-        Placement.Decide(jobs, new PlacementSituation(workers, experiments ?? [Share(1)], new Dictionary<string, int>()), leastDepth: 2);
+        Placement.Decide(jobs, new PlacementSituation(workers, experiments ?? [Share(1)], new Dictionary<string, int>()), minDepth: 2);
 
     private static ExperimentShare Share(long id, int priority = 0, string owner = "ada") => new(id, priority, owner, null, 0);
 

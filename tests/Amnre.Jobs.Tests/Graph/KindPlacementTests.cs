@@ -33,5 +33,5 @@ public sealed class KindPlacementTests
 
     private static IReadOnlyList<Placed> Place(PlaceableJob job, params WorkerRoom[] workers) =>
         Placement.Decide([job], new PlacementSituation(workers, [new ExperimentShare(1, 0, "", null, 0)], new Dictionary<string, int>()),
-            leastDepth: 2);
+            minDepth: 2);
 }

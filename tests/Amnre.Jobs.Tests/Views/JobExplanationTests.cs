@@ -52,7 +52,7 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
 
         var report = await actions.DoAsync(new ActionRequest(ActionKind.Rerun, "e/b"), Requester.AtTheDatabase, Cancel);
 
-        Assert.Equal("reads from a job that failed or was given up: retry that one first", Assert.Single(report.Not).Why);
+        Assert.Equal("reads from a job that failed or was cancelled: retry that one first", Assert.Single(report.Not).Why);
     }
 
     private async Task FailAsync(long experiment, string name)
@@ -76,7 +76,7 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         await ExecuteAsync("update amnre.workers set ended_at = now()");
         Assert.Contains("no worker is running: start 'amnre worker' or 'amnre run'", (await ExplainAsync(id, "b")).Standing);
         await new Interventions(Database, Store).PauseAsync(id, false, Cancel);
-        Assert.Contains("the experiment is paused: 'amnre resume e' lets it go on", (await ExplainAsync(id, "b")).Standing);
+        Assert.Contains("the experiment is paused: 'amnre resume e' resumes it", (await ExplainAsync(id, "b")).Standing);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         await ExecuteAsync("update amnre.jobs set memory_bytes = 0, time_limit = interval '2 hours'; update amnre.workers set ends_at = " +
             "now() + interval '1 hour'");
         Assert.Contains((await ExplainAsync(id, "b")).Standing,
-            line => line.StartsWith("no worker fits: it is thought to take 02:00:00, and every allocation ends before",
+            line => line.StartsWith("no worker fits: its expected duration is 02:00:00, and every allocation ends before",
                 StringComparison.Ordinal));
         await ExecuteAsync("update amnre.workers set ends_at = null");
         await StartAsync(id, "a");
@@ -159,7 +159,7 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
 
         var standing = (await ExplainAsync(id, "a")).Standing;
 
-        Assert.Equal("ready: tried again after: disk full", standing[0]);
+        Assert.Equal("ready: retried after: disk full", standing[0]);
         Assert.Matches(@"^waits out a back-off until \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, (89|90) s from now$", standing[1]);
     }
 

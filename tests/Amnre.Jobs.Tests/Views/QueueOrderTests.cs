@@ -17,7 +17,7 @@ public sealed class QueueOrderTests(TestServer server) : LedgerTest(server)
 
         var shown = await new QueueViews(Database).QueueAsync(0, 100, Cancel);
         var placed = Placement.Decide(await Dispatch.CandidatesAsync(10, timed: false, Cancel),
-            await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel), leastDepth: 10);
+            await Dispatch.SituationAsync(TimeSpan.FromHours(1), Cancel), minDepth: 10);
 
         Assert.Equal(placed.Select(one => one.Job.Id), shown.Select(line => line.Id));
         foreach (var (one, place) in placed.Select((one, place) => (one, place)))

@@ -39,7 +39,7 @@ public sealed class ForgetfulSlurmTests(TestServer server) : LedgerTest(server)
         Assert.Equal(slurm.Submitted.Order(), slurm.Cancelled.Distinct().Order());
         var pool = Assert.Single(await Pools.PoolsAsync(Cancel));
         Assert.Contains("paused: ", pool.Decision, StringComparison.Ordinal);
-        Assert.Contains("Slurm knows nothing of it", pool.Decision, StringComparison.Ordinal);
+        Assert.Contains("Slurm has no record of it", pool.Decision, StringComparison.Ordinal);
 
         // Somebody who has found the cause begins anew.
         var before = slurm.Submitted.Count;

@@ -133,7 +133,7 @@ public sealed class PagesTests(TestServer server) : LedgerTest(server)
         {
             ConnectionString = ConnectionString,
             StoreRoot = Store.Root,
-            WorkerSilence = TimeSpan.FromHours(1),
+            HeartbeatTimeout = TimeSpan.FromHours(1),
             Tokens = AccessTokens.Of(Token, null, TimeProvider.System),
             OnListening = listening.SetResult,
         }, stop.Token);

@@ -197,7 +197,7 @@ public sealed class SchedulerHostTests(TestServer server) : LedgerTest(server)
                 StoreRoot = Store.Root,
                 Tokens = AccessTokens.Of(token, null, TimeProvider.System),
                 // The workers of these tests are only names in the ledger and say nothing.
-                WorkerSilence = TimeSpan.FromHours(1),
+                HeartbeatTimeout = TimeSpan.FromHours(1),
                 OnListening = listening.SetResult,
             }, stop.Token);
         await Task.WhenAny(listening.Task, run);

@@ -75,7 +75,7 @@ public sealed class RunQueryTests
 
         Assert.Equal(["MLP", "ResNet", null], groups.Select(group => group.Value));
         Assert.Equal((2, 0.375, 0.25, 0.5),
-            (groups[0].Count, groups[0].Means["loss"].Mean, groups[0].Means["loss"].Least, groups[0].Means["loss"].Most));
+            (groups[0].Count, groups[0].Means["loss"].Mean, groups[0].Means["loss"].Min, groups[0].Means["loss"].Max));
         Assert.False(groups[1].Means.ContainsKey("loss"));
     }
 

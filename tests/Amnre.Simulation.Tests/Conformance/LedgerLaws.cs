@@ -122,7 +122,7 @@ public abstract partial class LedgerLaws : IAsyncLifetime
         Assert.Equal(["equal", "first"],
             situation.Workers.Where(room => candidate.Needs.FitsOn(room.Offer)).Select(room => room.Id).Order(StringComparer.Ordinal));
 
-        var placed = Placement.Decide([candidate], situation, leastDepth: 2);
+        var placed = Placement.Decide([candidate], situation, minDepth: 2);
         Assert.Equal("equal", Assert.Single(placed).WorkerId);
         Assert.Single(await _ledger.Dispatch.TakeAsync(placed, Cancel));
         var job = (await _ledger.JobsAsync(id))[0].Id;

@@ -123,8 +123,8 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
     Task<IReadOnlyList<long>> IGraphLedger.ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
         Do(() => Conclude(experimentId, happened));
 
-    Task<PlacementSituation> IDispatchLedger.SituationAsync(TimeSpan silence, CancellationToken cancel) =>
-        Do(() => _ledger.Situation(silence));
+    Task<PlacementSituation> IDispatchLedger.SituationAsync(TimeSpan heartbeatTimeout, CancellationToken cancel) =>
+        Do(() => _ledger.Situation(heartbeatTimeout));
 
     Task<IReadOnlyList<PlaceableJob>> IDispatchLedger.CandidatesAsync(int most, bool timed, CancellationToken cancel) =>
         Do(() => _ledger.Candidates(most));
@@ -142,8 +142,8 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
 
     Task<IReadOnlyList<LostAttempt>> IRescueLedger.RescueAsync(CancellationToken cancel) => Do(_ledger.Rescue);
 
-    Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) =>
-        Do(() => _ledger.RetireSilentWorkers(silence));
+    Task<int> IRescueLedger.RetireSilentWorkersAsync(TimeSpan heartbeatTimeout, CancellationToken cancel) =>
+        Do(() => _ledger.RetireSilentWorkers(heartbeatTimeout));
 
     Task<IReadOnlyList<long>> IDeliveries.EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints,
         CancellationToken cancel) => Do(() => _ledger.HandOver(deliveries));

@@ -33,7 +33,7 @@ internal sealed class Cluster
             StoreRoot = "",
             Retry = scenario.Retry,
             PollInterval = TimeSpan.FromSeconds(2),
-            DeliveryPatience = scenario.DeliveryPatience,
+            DeliveryTimeout = scenario.DeliveryTimeout,
         };
         for (var n = 0; n < scenario.Workers; n++) AddWorker(Devices[n % Devices.Length]);
         for (var n = 0; n < scenario.Schedulers; n++) AddScheduler();

@@ -22,7 +22,7 @@ internal sealed class Scenario
             LongestDelay = TimeSpan.FromSeconds(20),
             UserRetries = world.Any([0, 0, 1]),
         };
-        DeliveryPatience = TimeSpan.FromSeconds(world.Any([4, 15]));
+        DeliveryTimeout = TimeSpan.FromSeconds(world.Any([4, 15]));
         var shared = Lines(world);
         Plans = [.. Enumerable.Range(0, world.Random.Next(1, 4))
             .Select(n => Testing.Plans.Of($"e{n}", world.Chance(0.4) ? shared : Lines(world)))
@@ -47,7 +47,7 @@ internal sealed class Scenario
 
     public RetryPolicy Retry { get; }
 
-    public TimeSpan DeliveryPatience { get; }
+    public TimeSpan DeliveryTimeout { get; }
 
     public IReadOnlyList<ExperimentPlan> Plans { get; }
 

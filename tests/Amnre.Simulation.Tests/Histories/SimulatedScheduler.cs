@@ -12,7 +12,7 @@ namespace Amnre.Simulation.Tests.Histories;
 /// <see cref="SchedulerLoop"/>. One that was frozen, or whose session was ended, may believe for a moment that it still leads.</summary>
 internal sealed class SimulatedScheduler
 {
-    private static readonly TimeSpan MostRest = TimeSpan.FromMilliseconds(100), RescueInterval = TimeSpan.FromSeconds(1),
+    private static readonly TimeSpan MaxRest = TimeSpan.FromMilliseconds(100), RescueInterval = TimeSpan.FromSeconds(1),
         TidyInterval = TimeSpan.FromSeconds(5);
 
     private readonly SimulatedDatabase _database;
@@ -93,7 +93,7 @@ internal sealed class SimulatedScheduler
             return;
         }
 
-        await Task.Delay(took < MostRest ? took : MostRest, _options.Clock);
+        await Task.Delay(took < MaxRest ? took : MaxRest, _options.Clock);
         await Task.WhenAny(_hinted.Task, Task.Delay(_options.PollInterval, _options.Clock));
         _hinted = new TaskCompletionSource();
     }

@@ -122,12 +122,12 @@ internal sealed class SimulatedWorker
             {
                 var asked = _watch.Asked();
                 await DelayAsync(_world.Between(0.0003, 0.01));
-                var heard = _connection.Beat(_entry.Id, asked?.Token, _lease, null, leaving: _draining);
+                var heartbeat = _connection.Beat(_entry.Id, asked?.Token, _lease, null, leaving: _draining);
                 await DelayAsync(_world.Between(0.0003, 0.01));
                 _connection.ThrowIfOutOfReach();
-                if (!heard.Known) await _connection.RegisterAsync(_entry);
-                if (heard.Drain) Drain();
-                _watch.Hear(asked, heard, sentAt);
+                if (!heartbeat.Known) await _connection.RegisterAsync(_entry);
+                if (heartbeat.Drain) Drain();
+                _watch.Apply(asked, heartbeat, sentAt);
                 failures = 0;
             }
             catch (NpgsqlException)

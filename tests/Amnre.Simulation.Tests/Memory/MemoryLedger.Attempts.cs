@@ -129,9 +129,9 @@ internal sealed partial class MemoryLedger
         return [.. expired.Select(attempt => new LostAttempt(attempt.Token, attempt.Job.Id, attempt.Worker))];
     }
 
-    public int RetireSilentWorkers(TimeSpan silence)
+    public int RetireSilentWorkers(TimeSpan heartbeatTimeout)
     {
-        var silent = Workers.Values.Where(worker => !worker.Ended && worker.HeartbeatAt < now() - silence
+        var silent = Workers.Values.Where(worker => !worker.Ended && worker.HeartbeatAt < now() - heartbeatTimeout
             && !Open.Exists(attempt => attempt.Worker == worker.Id)).ToList();
         silent.ForEach(worker => worker.Ended = true);
         return silent.Count;

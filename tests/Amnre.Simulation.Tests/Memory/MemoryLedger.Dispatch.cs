@@ -6,13 +6,13 @@ namespace Amnre.Simulation.Tests.Memory;
 /// <summary>What the dispatcher and the transport do.</summary>
 internal sealed partial class MemoryLedger
 {
-    public PlacementSituation Situation(TimeSpan silence)
+    public PlacementSituation Situation(TimeSpan heartbeatTimeout)
     {
         var queued = Under(JobState.Queued).ToList();
         var busy = Open.Select(attempt => attempt.Worker).Concat(queued.Select(job => job.PlacedOn).OfType<string>())
             .ToHashSet(StringComparer.Ordinal);
         return new PlacementSituation(
-            [.. Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - silence)
+            [.. Workers.Values.Where(worker => !worker.Ended && !worker.Draining && worker.HeartbeatAt > now() - heartbeatTimeout)
                 .Select(worker => new WorkerRoom(
                 worker.Id, worker.Kinds, worker.Slots, worker.MemoryBytes, null, busy.Contains(worker.Id))
                 {

@@ -57,8 +57,8 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
     public Task<IReadOnlyList<long>> ConcludeAsync(long experimentId, GraphEvent happened, CancellationToken cancel) =>
         ConcludeAsync(experimentId, _ => [happened]);
 
-    public Task<PlacementSituation> SituationAsync(TimeSpan silence, CancellationToken cancel) =>
-        Call(Poll, () => Ledger.Situation(silence));
+    public Task<PlacementSituation> SituationAsync(TimeSpan heartbeatTimeout, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.Situation(heartbeatTimeout));
 
     public Task<IReadOnlyList<PlaceableJob>> CandidatesAsync(int most, bool timed, CancellationToken cancel) =>
         Call(Poll, () => Ledger.Candidates(most));
@@ -82,8 +82,8 @@ internal sealed class SimulatedConnection(SimulatedDatabase database, SimulatedP
 
     public Task<IReadOnlyList<LostAttempt>> RescueAsync(CancellationToken cancel) => Call(Poll, Ledger.Rescue);
 
-    public Task<int> RetireSilentWorkersAsync(TimeSpan silence, CancellationToken cancel) =>
-        Call(Poll, () => Ledger.RetireSilentWorkers(silence));
+    public Task<int> RetireSilentWorkersAsync(TimeSpan heartbeatTimeout, CancellationToken cancel) =>
+        Call(Poll, () => Ledger.RetireSilentWorkers(heartbeatTimeout));
 
     public Task<IReadOnlyList<long>> EnqueueAsync(IReadOnlyList<(long JobId, string Queue)> deliveries, Hints hints,
         CancellationToken cancel) =>

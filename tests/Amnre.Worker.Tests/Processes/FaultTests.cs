@@ -95,7 +95,7 @@ public sealed class FaultTests(TestServer server) : StageTest(server)
         Assert.Equal(Enumerable.Range(0, 40), trace.Select(line => int.Parse(line.Split(':')[1])));
         var checkpoints = Store.CheckpointDirectory(
             Amnre.Jobs.Specs.Fingerprint.Parse((await JobViews.JobAsync(end.Jobs[0].Id, Cancel))!.Fingerprint));
-        // After the ledger has taken note.
+        // After outcome recorded.
         await UntilAsync(submitted.ExperimentId, "its checkpoints are gone", _ => !Directory.Exists(checkpoints));
     }
 

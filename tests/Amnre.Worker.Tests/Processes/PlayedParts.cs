@@ -67,8 +67,8 @@ internal static class PlayedParts
                 ConnectionString = part.ConnectionString,
                 StoreRoot = part.StoreRoot,
                 RescueHold = TimeSpan.FromSeconds(2),
-                DeliveryPatience = TimeSpan.FromSeconds(3),
-                WorkerSilence = TimeSpan.FromSeconds(8),
+                DeliveryTimeout = TimeSpan.FromSeconds(3),
+                HeartbeatTimeout = TimeSpan.FromSeconds(8),
                 Retry = new RetryPolicy { FirstDelay = TimeSpan.FromMilliseconds(100), PoisonAfter = 3 },
                 Loggers = loggers,
             }, stop.Token);

@@ -19,12 +19,12 @@ public sealed record PlanDocument(ExperimentPlan Plan, int Priority = 0, bool Ve
     double DiskBytes = 0);
 
 /// <summary>Refuses plans from elsewhere that our own planner could not have made; the rest is checked with every submission.</summary>
-public static class ForeignPlan
+public static class SubmittedPlan
 {
     private const int LongestName = 500;
     private const int LongestOwner = 100;
 
-    /// <exception cref="InputException">The first fault found.</exception>
+    /// <exception cref="InputException">The first validation error found.</exception>
     public static PlanDocument Check(PlanDocument document)
     {
         var plan = document.Plan;
@@ -36,7 +36,7 @@ public static class ForeignPlan
         var fingerprints = new Dictionary<string, Fingerprint>(StringComparer.Ordinal);
         foreach (var job in plan.Jobs)
         {
-            // What types promise, lists need not hold.
+            // Deserialised lists may contain nulls despite non-nullable element types.
             Require(job is not null && !job.Inputs.Contains(null!) && !job.Outputs.Contains(null!),
                 "a job, an input or an output of the plan is null");
             Require(job.Name.Length is > 0 and <= LongestName && !job.Name.Any(char.IsControl), $"'{job.Name}' is no name for a job");
