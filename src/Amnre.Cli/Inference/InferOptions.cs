@@ -53,8 +53,8 @@ internal sealed class InferOptions
 
     public Option<string?> Simulator { get; } = new("--simulator")
     {
-        Description = "The simulator, where its manifest has moved since the training [default: the one that the model names, at its place " +
-            "of then or beside the model]",
+        Description = "The simulator, where its manifest has moved since the training [default: the one that the model names, at its " +
+            "place of then or beside the model]",
     };
 
     public Option<ulong> Seed { get; } = new("--seed")

@@ -71,8 +71,8 @@ internal sealed class EvalOptions
 
     public Option<string?> Simulator { get; } = new OwnOption<string?>("--simulator")
     {
-        Description = "The simulator, where its manifest has moved since the training [default: the one that the model names, at its place " +
-            "of then or beside the model]",
+        Description = "The simulator, where its manifest has moved since the training [default: the one that the model names, at its " +
+            "place of then or beside the model]",
     };
 
     public Option<bool> Json { get; } = new OwnOption<bool>("--json")

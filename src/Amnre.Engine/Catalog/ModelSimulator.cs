@@ -21,8 +21,8 @@ public static class ModelSimulator
         var beside = Path.Combine(folder, Path.GetFileName(path));
         var found = PlainFile.Exists(beside) ? beside : digest is null ? null : Manifests(folder).FirstOrDefault(one => IsOf(one, digest));
         return found is null
-            ? throw new InputException($"simulator '{path}', for which '{model}' was trained, is not there any more: put its file beside the " +
-                "model, or name it with --simulator")
+            ? throw new InputException($"simulator '{path}', for which '{model}' was trained, is not there any more: put its file beside " +
+                "the model, or name it with --simulator")
             : SimulatorCatalog.Find(digest is null ? found : SimulatorReference.Join(found, digest));
     }
 

@@ -35,8 +35,8 @@ public sealed class PosteriorDraws
     public (float[] X, IReadOnlyList<int> Shape)? Predicted { get; init; }
 
     /// <summary>Draws of each row of the settings and each of their masks that the model was trained for: by the chain rule where the model
-    /// has the marginals that it takes and importance is not asked for; else of chains that run side by side, one state each, where the batch
-    /// has as many.</summary>
+    /// has the marginals that it takes and importance is not asked for; else of chains that run side by side, one state each, where the
+    /// batch has as many.</summary>
     /// <param name="count">Draws of each posterior.</param>
     /// <exception cref="InputException">Invalid settings or files, or a model whose draws fall outside the prior.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
