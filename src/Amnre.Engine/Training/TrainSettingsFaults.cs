@@ -54,7 +54,7 @@ public static class TrainSettingsFaults
         {
             if (!field.AreSame(settings, defaults))
                 faults.Add((field.Name, $"{field.Text(settings)} has no effect with scheduler '{EnumName.Of(settings.Scheduler)}': " +
-                    $"choose ''{EnumName.Of(Schedule.Plateau)}' or leave '{field.Name}' out"));
+                    $"choose '{EnumName.Of(Schedule.Plateau)}' or leave '{field.Name}' out"));
         }
     }
 
