@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
-using Amnre.Cli.Logs;
 using Amnre.Cli.Local;
+using Amnre.Cli.Logs;
 using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
 using Amnre.Jobs.Postgres;

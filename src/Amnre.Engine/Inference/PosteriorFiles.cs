@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tables;
 using PureHDF;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Amnre.Engine.Settings;
 using Amnre.Engine;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Logs;

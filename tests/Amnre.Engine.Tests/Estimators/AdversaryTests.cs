@@ -1,11 +1,11 @@
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Evaluation;
 using Amnre.Engine.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
-using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Estimators;
 

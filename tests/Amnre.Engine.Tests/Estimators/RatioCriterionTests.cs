@@ -1,7 +1,7 @@
 using Amnre.Engine.Estimators;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Golden;
 using TorchSharp;
-using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Estimators;
 

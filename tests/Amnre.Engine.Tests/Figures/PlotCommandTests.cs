@@ -1,6 +1,6 @@
-using Amnre.Engine.Settings;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Tests.Golden;
 
 namespace Amnre.Engine.Tests.Figures;
