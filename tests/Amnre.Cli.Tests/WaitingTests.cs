@@ -38,7 +38,7 @@ public sealed class WaitingTests : IDisposable
         Assert.All(said, line =>
         {
             Assert.StartsWith($"amnre: the database at 127.0.0.1:{port} cannot be reached (", line, StringComparison.Ordinal);
-            Assert.EndsWith("); trying until it can", line, StringComparison.Ordinal);
+            Assert.EndsWith("); retrying until it can", line, StringComparison.Ordinal);
         });
         // Nobody knows yet whose store it is: nothing was made there.
         Assert.False(Directory.Exists(Path.Combine(_folder, "s")));
@@ -55,7 +55,7 @@ public sealed class WaitingTests : IDisposable
         var (code, _, error) = await process.EndAsync(Stop);
 
         Assert.Equal(0, code);
-        Assert.Equal("amnre: the database at 127.0.0.1:1 cannot be reached (Failed to connect to 127.0.0.1:1); trying until it can",
+        Assert.Equal("amnre: the database at 127.0.0.1:1 cannot be reached (Failed to connect to 127.0.0.1:1); retrying until it can",
             error.Trim());
     }
 
