@@ -56,11 +56,11 @@ public sealed class PosteriorDraws
         var found = masks.Select(mask => (Mask: mask, Draws: new float[rows * count * mask.Count])).ToList();
         var (probe, drawn) = (new ProbabilityProbe(settings, simulator, posterior, masks), new List<int>());
         var progress = new PacedProgress(context, rows, "observations drawn from");
-        var within = context;
+        var (within, disagreeing) = (context, 0);
         for (var row = 0; row < rows; row++)
         {
             progress.Report(row);
-            within = context with { Progress = progress.Within(row) };
+            within = context with { Progress = progress.Within(row), Note = _ => disagreeing++ };
             var observed = x.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
             if ((probe.Fault(observed) ?? Fill(row, observed)) is { } unlikely)
             {
@@ -72,6 +72,9 @@ public sealed class PosteriorDraws
         }
 
         progress.Report(rows);
+        if (disagreeing > 0)
+            context.Note($"of {disagreeing} of the {rows * masks.Count} posteriors the model's marginals disagree with one another: " +
+                "chains drew them instead of the chain rule");
         if (drawn.Count == 0)
             throw new InputException($"model '{inputs.Model}' gives no probability to any of the {rows} observations of " +
                 $"'{inputs.Samples}', so there are no draws: give observations of its simulator, or train it longer");
