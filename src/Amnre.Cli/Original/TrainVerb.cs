@@ -83,7 +83,7 @@ internal static class TrainVerb
         catch (InputException)
         {
             // Nothing was begun: what is left of it would only puzzle.
-            if (Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints) is [var only] && Path.GetFileName(only) == SeedFile)
+            if (Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints).All(file => Path.GetFileName(file) == SeedFile))
                 Directory.Delete(checkpoints, recursive: true);
             throw;
         }

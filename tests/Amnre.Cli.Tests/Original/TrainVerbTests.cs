@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amnre.Engine.Randomness;
+using PureHDF;
 
 namespace Amnre.Cli.Tests.Original;
 
@@ -62,6 +63,24 @@ public sealed class TrainVerbTests : IDisposable
             Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Where(name => name != "products").Order());
         Assert.False(Directory.Exists(Path.Combine(_folder, "products"))
             && Directory.EnumerateFiles(Path.Combine(_folder, "products"), "*", SearchOption.AllDirectories).Any());
+    }
+
+    [Theory]
+    [InlineData(" -seed 1")]
+    [InlineData("")]
+    public async Task A_training_that_learns_nothing_leaves_nothing(string seed)
+    {
+        new H5File
+        {
+            ["theta"] = new H5Dataset<float[]>(new float[256 * 5], fileDims: [256, 5]),
+            ["x"] = new H5Dataset<float[]>([.. Enumerable.Repeat(float.NaN, 256 * 8)], fileDims: [256, 4, 2]),
+        }.Write(Path.Combine(_folder, "nan.h5"));
+
+        var (code, _, error) = await CommandProcess.RunAsync(_folder, $"train -samples nan.h5 -bs 64 {Small}{seed} -o m.pth", Stop);
+
+        Assert.Equal(2, code);
+        Assert.Contains("learnt nothing", error, StringComparison.Ordinal);
+        Assert.Equal(["nan.h5"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
     }
 
     [Fact]
