@@ -36,7 +36,7 @@ internal static class DrawsBenchmark
         var (mask, grid, quiet) = (ParameterMask.Full(simulator.ThetaSize), ChainRuleGrid.Default, RunContext.Unwatched(default));
         // The first parameter's grid is shared, and each draw's joint is evaluated once more.
         var evaluations = Draws * ((mask.Count - 1.0) * grid.Knots + 1);
-        var rule = Measurement.Of(() => ChainRuleSampler.Of(simulator, model, mask, grid)!.Draw(x, 0, Draws, 1, 0, quiet));
+        var rule = Measurement.Of(() => ChainRuleSampler.Of(simulator, model, mask, grid, x)!.Draw(0, Draws, 1, 0, quiet));
         yield return $"chain rule, {mask.Count} parameters: {rule.Median:0.00} s ({rule.Least:0.00} to {rule.Most:0.00}), " +
             $"{evaluations / Draws:0} evaluations a draw; {evaluations * Operations / rule.Median / peak:P0} of the products' rate";
         var joint = Measurement.Of(() => JointDraws.Of(simulator, model, mask, x, Draws, 1, 0, quiet));

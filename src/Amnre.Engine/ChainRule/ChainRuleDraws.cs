@@ -36,10 +36,10 @@ internal sealed record ChainRuleDraws(float[] Theta, double EffectiveSize)
         int observation, RunContext context)
     {
         if (posterior is IDirectPosterior { DrawsDirectly: true }
-            || ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default) is not { } sampler) return null;
+            || ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default, x) is not { } sampler) return null;
 
         var first = Math.Max(count, MinProposals);
-        var (theta, logs) = sampler.Draw(x, 0, first, seed, (ulong)observation, context);
+        var (theta, logs) = sampler.Draw(0, first, seed, (ulong)observation, context);
         var (effective, _, _) = Weigh(logs);
         if (effective < MinEfficiency * first)
         {
@@ -49,7 +49,7 @@ internal sealed record ChainRuleDraws(float[] Theta, double EffectiveSize)
         }
 
         var further = (int)Math.Clamp(Math.Ceiling(first * (count / effective - 1)), 0, (MaxProposals - 1.0) * first);
-        var (more, moreLogs) = sampler.Draw(x, first, further, seed, (ulong)observation, context);
+        var (more, moreLogs) = sampler.Draw(first, further, seed, (ulong)observation, context);
         var (worth, weights, sum) = Weigh([.. logs, .. moreLogs]);
         return new ChainRuleDraws(
             Resampled([.. theta, .. more], weights, sum, mask.Count, count, seed, observation), Math.Min(worth, count));

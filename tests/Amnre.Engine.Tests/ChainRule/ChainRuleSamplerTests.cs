@@ -66,13 +66,13 @@ public sealed class ChainRuleSamplerTests
     public void A_draw_depends_on_its_own_number_alone()
     {
         var exact = new NormalEstimate(3, 0.5);
-        var sampler = ChainRuleSampler.Of(exact, exact, ParameterMask.Full(3), ChainRuleGrid.Default)!;
+        var sampler = ChainRuleSampler.Of(exact, exact, ParameterMask.Full(3), ChainRuleGrid.Default, [0])!;
 
-        var few = sampler.Draw([0], 0, 10, 1, 0, RunContexts.Quiet);
-        var many = sampler.Draw([0], 0, 500, 1, 0, RunContexts.Quiet);
+        var few = sampler.Draw(0, 10, 1, 0, RunContexts.Quiet);
+        var many = sampler.Draw(0, 500, 1, 0, RunContexts.Quiet);
 
         Assert.Equal(few.Theta, many.Theta[..30]);
-        var later = sampler.Draw([0], 100, 400, 1, 0, RunContexts.Quiet);
+        var later = sampler.Draw(100, 400, 1, 0, RunContexts.Quiet);
         Assert.Equal(many.Theta[300..], later.Theta);
         Assert.Equal(many.LogWeights[100..], later.LogWeights);
     }
@@ -80,8 +80,8 @@ public sealed class ChainRuleSamplerTests
     private static (float[] Theta, float[] Weights, double Effective) Draw(NormalEstimate simulator, IMarginalPosterior posterior,
         ParameterMask mask)
     {
-        var sampler = ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default)!;
-        var (theta, weights) = sampler.Draw([0], 0, Count, 3, 0, RunContexts.Quiet);
+        var sampler = ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default, [0])!;
+        var (theta, weights) = sampler.Draw(0, Count, 3, 0, RunContexts.Quiet);
         var (_, effective) = SystematicResampling.Exponentiate(weights);
         return (theta, weights, effective);
     }
