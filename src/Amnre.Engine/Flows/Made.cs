@@ -40,7 +40,7 @@ internal sealed class Made : Module
     /// <returns>(N, D · multiplier).</returns>
     public Tensor Forward(Tensor x, Tensor context)
     {
-        var hidden = _initial.Forward(x).Plus(_activation.Forward(_context.Forward(context)));
+        var hidden = _initial.Forward(x).Increase(_activation.Forward(_context, context));
         if (!_residual) hidden = _activation.Forward(hidden);
         foreach (var block in _blocks) hidden = block.Forward(hidden, context);
         return _final.Forward(hidden);

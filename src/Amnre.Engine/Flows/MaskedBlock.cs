@@ -28,7 +28,7 @@ internal sealed class MaskedPlainBlock : MaskedBlock
         _linear = Child("linear", new MaskedLinear(degrees, degrees, strict: false, construction.Weights));
     }
 
-    public override Tensor Forward(Tensor x, Tensor context) => _activation.Forward(_linear.Forward(_norm?.Forward(x) ?? x));
+    public override Tensor Forward(Tensor x, Tensor context) => _activation.Forward(_linear, _norm?.Forward(x) ?? x);
 }
 
 /// <summary>x + masked linear(activation([batch norm] masked linear(activation([batch norm] x)) + linear(context))).</summary>
@@ -57,8 +57,8 @@ internal sealed class MaskedResidualBlock : MaskedBlock
 
     public override Tensor Forward(Tensor x, Tensor context)
     {
-        var hidden = _linears[0].Forward(_first.Forward(Normed(x, 0))).Plus(_context.Forward(context));
-        return x.Plus(_linears[1].Forward(_second.Forward(Normed(hidden, 1))));
+        var hidden = _linears[0].Forward(_first.Forward(Normed(x, 0))).Increase(_context.Forward(context));
+        return _linears[1].Forward(_second.Forward(Normed(hidden, 1))).Increase(x);
     }
 
     private Tensor Normed(Tensor hidden, int layer) => _norms.Count == 0 ? hidden : _norms[layer].Forward(hidden);

@@ -5,7 +5,7 @@ namespace Amnre.Engine.Flows;
 
 /// <summary>A linear layer whose output k sees only inputs of admitted degree. Germain, Gregor, Murray, Larochelle: MADE (ICML
 /// 2015).</summary>
-internal sealed class MaskedLinear : Layer
+internal sealed class MaskedLinear : Layer, IAffineLayer
 {
     private readonly TensorSlot _weight, _bias, _mask;
 
@@ -28,5 +28,11 @@ internal sealed class MaskedLinear : Layer
         Buffer("degrees", tensor(outputDegrees));
     }
 
-    public override Tensor Forward(Tensor x) => nn.functional.linear(x, _weight.Value * _mask.Value, _bias.Value);
+    public Tensor Bias => _bias.Value;
+
+    private Tensor Weight => _weight.Value * _mask.Value;
+
+    public Tensor Product(Tensor x) => nn.functional.linear(x, Weight);
+
+    public override Tensor Forward(Tensor x) => nn.functional.linear(x, Weight, Bias);
 }

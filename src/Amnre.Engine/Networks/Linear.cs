@@ -4,7 +4,7 @@ namespace Amnre.Engine.Networks;
 
 /// <summary>x Wᵀ + b, W of shape (output, input).</summary>
 /// <remarks>Initial weights: U(±1/√input), PyTorch's default (He et al. 2015 with a = √5); LeCun: N(0, 1/input) and b = 0.</remarks>
-internal sealed class Linear : Layer
+internal sealed class Linear : Layer, IAffineLayer
 {
     private readonly TensorSlot _weight;
     private readonly TensorSlot? _bias;
@@ -15,6 +15,10 @@ internal sealed class Linear : Layer
         _weight = Parameter("weight", leCun ? weights.Normal(bound, output, input) : weights.Uniform(bound, output, input));
         if (bias) _bias = Parameter("bias", leCun ? zeros(output) : weights.Uniform(bound, output));
     }
+
+    public Tensor? Bias => _bias?.Value;
+
+    public Tensor Product(Tensor x) => nn.functional.linear(x, _weight.Value);
 
     public override Tensor Forward(Tensor x) => nn.functional.linear(x, _weight.Value, _bias?.Value);
 

@@ -14,7 +14,16 @@ internal class Sequential : Layer
 
     public override Tensor Forward(Tensor x)
     {
-        foreach (var layer in _layers) x = layer.Forward(x);
+        for (var place = 0; place < _layers.Count; place++)
+        {
+            if (_layers[place] is IAffineLayer affine && _layers.ElementAtOrDefault(place + 1) is Activation activation)
+            {
+                x = activation.Forward(affine, x);
+                place++;
+            }
+            else x = _layers[place].Forward(x);
+        }
+
         return x;
     }
 

@@ -1,3 +1,4 @@
+using Amnre.Engine.Elementwise;
 using Amnre.Engine.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,17 +41,14 @@ internal sealed class AdamW : IDisposable
     /// <summary>One update; call without gradient recording.</summary>
     public void Step(double rate)
     {
-        using var scope = NewDisposeScope();
         Updates++;
-        using var decay = (1 - rate * _weightDecay).ToScalar();
-        using var scale = Math.Sqrt(1 - Math.Pow(Beta2, Updates)).ToScalar();
-        using var step = (-rate / (1 - Math.Pow(Beta1, Updates))).ToScalar();
-        _parameters.mul_(decay);
-        Mean.mul_(Number.Of(Beta1)).add_(_gradients, alpha: Number.Of(1 - Beta1));
-        Square.mul_(Number.Of(Beta2)).addcmul_(_gradients, _gradients, Number.Of(1 - Beta2));
-        if (LargestSquare is not null) LargestSquare.copy_(maximum(LargestSquare, Square));
-        var denominator = (LargestSquare ?? Square).sqrt().div_(scale).Increase(Number.Of(Epsilon));
-        _parameters.addcdiv_(Mean, denominator, step);
+        var decay = 1 - rate * _weightDecay;
+        var scale = Math.Sqrt(1 - Math.Pow(Beta2, Updates));
+        var step = -rate / (1 - Math.Pow(Beta1, Updates));
+        if (SinglePass.Takes(_parameters) && SinglePass.Takes(_gradients))
+            new AdamPass((float)decay, (float)Beta1, (float)(1 - Beta1), (float)Beta2, (float)(1 - Beta2), (float)scale, (float)Epsilon,
+                (float)step).Update(_parameters, _gradients, Mean, Square, LargestSquare);
+        else Step(decay, scale, step);
     }
 
     public void Dispose()
@@ -58,5 +56,17 @@ internal sealed class AdamW : IDisposable
         Mean.Dispose();
         Square.Dispose();
         LargestSquare?.Dispose();
+    }
+
+    private void Step(double decay, double scale, double step)
+    {
+        using var scope = NewDisposeScope();
+        using Scalar decayed = decay.ToScalar(), scaled = scale.ToScalar(), stepped = step.ToScalar();
+        _parameters.mul_(decayed);
+        Mean.mul_(Number.Of(Beta1)).add_(_gradients, alpha: Number.Of(1 - Beta1));
+        Square.mul_(Number.Of(Beta2)).addcmul_(_gradients, _gradients, Number.Of(1 - Beta2));
+        if (LargestSquare is not null) LargestSquare.copy_(maximum(LargestSquare, Square));
+        var denominator = (LargestSquare ?? Square).sqrt().div_(scaled).Increase(Number.Of(Epsilon));
+        _parameters.addcdiv_(Mean, denominator, stepped);
     }
 }

@@ -26,4 +26,30 @@ public sealed class AdamWTests
                 Assert.Equal(expected, actual, 1e-13);
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Single_precision_moves_as_double_precision_does(bool amsGrad)
+    {
+        // Not a whole number of vectors, and more than one share of work.
+        const int Length = (1 << 16) + 1003;
+        using var scope = torch.NewDisposeScope();
+        using var off = torch.no_grad();
+        var start = (torch.arange(Length, torch.float64) * 0.37).sin();
+        var (exact, single) = (start.clone(), start.to(torch.float32));
+        var (gradient, rounded) = (torch.zeros_like(exact), torch.zeros_like(single));
+        using var reference = new AdamW(exact, gradient, weightDecay: 0.01, amsGrad);
+        using var optimizer = new AdamW(single, rounded, weightDecay: 0.01, amsGrad);
+        for (var step = 0; step < 20; step++)
+        {
+            gradient.copy_((torch.arange(Length, torch.float64) * (0.11 + step)).cos() * (20 - step));
+            rounded.copy_(gradient);
+            reference.Step(1e-2);
+            optimizer.Step(1e-2);
+        }
+
+        Assert.True((exact - single.to(torch.float64)).abs().max().item<double>() < 2e-6);
+        Assert.True((reference.Square - optimizer.Square.to(torch.float64)).abs().max().item<double>() < 1e-5);
+    }
 }
