@@ -167,7 +167,8 @@ public static class EvaluationRun
         if (settings.Last > samples.Rows)
             throw new InputException(
                 $"samples file '{inputs.Samples}' has {samples.Rows} rows: observation rows end at {settings.Last}, ask for fewer");
-        if ((settings.Calibration || settings.Kl || settings.Classify) && !samples.HasTheta)
+        samples.NeedsTheta = settings.Calibration || settings.Kl || settings.Classify;
+        if (samples.NeedsTheta && !samples.HasTheta)
             throw new InputException(
                 $"samples file '{inputs.Samples}' has no 'theta': calibration, kl and classify need the true parameters");
     }

@@ -5,10 +5,11 @@ using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Evaluation;
 
-/// <summary>Whether observations are standardised as a trained model's training data were.</summary>
+/// <summary>Has observations standardised as a trained model's training data were.</summary>
 internal static class ModelMatch
 {
-    /// <exception cref="InputException">They are not.</exception>
+    /// <summary>Observations as simulated are standardised by the model's moments; others must have the same.</summary>
+    /// <exception cref="InputException">They have others, or are in another reduced basis.</exception>
     public static void Require(IMarginalPosterior posterior, EvaluateInputs inputs, ObservationRows samples, RunContext context)
     {
         // Estimates of other origin have no file that could say anything.
@@ -22,6 +23,13 @@ internal static class ModelMatch
         }
 
         if (samples.BasisFault(inputs.Model, record) is { } basis) throw new InputException(basis);
+        if (samples.Moments is null && record.Moments is { } moments)
+        {
+            samples.Moments = moments;
+            context.Note($"samples '{inputs.Samples}' have no 'mu' and 'sigma': x is standardised with those that model '{inputs.Model}' " +
+                "was trained with");
+        }
+
         if (DatasetMatch.Fault(inputs.Model, record, inputs.Samples, samples.Moments) is { } fault) throw new InputException(fault);
     }
 }

@@ -13,15 +13,18 @@ internal sealed class ObservationRows : IDisposable
     private readonly SampleSet _samples;
 
     private ObservationRows(string path, ISimulator simulator, SampleSet samples) =>
-        (_path, _simulator, _samples) = (path, simulator, samples);
+        (_path, _simulator, _samples, Moments) = (path, simulator, samples, samples.Moments);
 
-    /// <summary>What x is standardised with; null for x as simulated.</summary>
-    public ObservationMoments? Moments => _samples.Moments;
+    /// <summary>What x is standardised with, the files' own at first; null for x as simulated.</summary>
+    public ObservationMoments? Moments { get; set; }
 
     public long Rows => _samples.Rows;
 
     /// <summary>Why a model cannot judge them for the reduced basis that they are written in; null when it can.</summary>
     public string? BasisFault(string model, TrainingRecord record) => DatasetMatch.BasisFault(model, record, _path, _samples);
+
+    /// <summary>True parameters are measured with, so that each must be a number.</summary>
+    public bool NeedsTheta { get; set; }
 
     /// <summary>Whether the rows have true parameters.</summary>
     public bool HasTheta => _samples.ThetaSize > 0;
@@ -64,6 +67,13 @@ internal sealed class ObservationRows : IDisposable
         var (theta, x) = (new float[count * _samples.ThetaSize], new float[count * size]);
         _samples.Read(first, theta, x);
         DatasetMatch.RequireSupport(_samples, _simulator, first, theta);
+        for (var i = 0; NeedsTheta && i < theta.Length; i++)
+        {
+            if (!float.IsFinite(theta[i]))
+                throw new InputException($"{_samples.Describe(first + i / _simulator.ThetaSize)} has " +
+                    $"{_simulator.Labels[i % _simulator.ThetaSize]} = {theta[i]}, with which no estimate can be compared: leave the row out, or give its true parameters");
+        }
+
         for (var i = 0; i < x.Length; i++)
         {
             if (!float.IsFinite(x[i]))
@@ -71,9 +81,9 @@ internal sealed class ObservationRows : IDisposable
                     "judge: leave the row out, or simulate it again");
         }
 
-        if (_samples.Moments is null) return (theta, x, x);
+        if (Moments is null) return (theta, x, x);
         float[] standardised = [.. x];
-        _samples.Standardize(standardised);
+        Moments.Standardize(standardised);
         return (theta, x, standardised);
     }
 

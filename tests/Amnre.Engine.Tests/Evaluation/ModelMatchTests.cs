@@ -36,7 +36,6 @@ public sealed class ModelMatchTests : IDisposable
 
     public static TheoryData<string, string> Mismatches => new()
     {
-        { "a standardised model, a file as simulated", "have no 'mu' and 'sigma'" },
         { "a model of x as simulated, a standardised file", "was trained on x as simulated" },
         { "another mu", "mu[1] = 0.25" },
         { "another sigma", "sigma[2] = 3.5" },
@@ -46,8 +45,15 @@ public sealed class ModelMatchTests : IDisposable
         { "theta above the prior", "outside the prior of SLCP, [-3, 3)" },
         { "theta below the prior", "θ2 = -3.1" },
         { "theta in other units", "outside the prior" },
-        { "pairs alone of a file as simulated", "have no 'mu' and 'sigma'" },
-        { "draws of a file as simulated", "have no 'mu' and 'sigma'" },
+        { "a model whose moments are too many to carry, a file as simulated", "have no 'mu' and 'sigma'" },
+        { "theta that is not a number", "has θ2 = NaN" },
+        { "diagnostics with theta that is not a number", "theta of row 0 is not a number" },
+        { "x that is not a number", "holds NaN" },
+        { "x that is infinite", "holds Infinity" },
+        { "one parameter less", "has 1 parameters, but SLCP has 2" },
+        { "one value of x less", "observations of shape (2) are not those of SLCP, (3)" },
+        { "weights of another width", "model-2/model.pth': 'net" },
+        { "the settings of another simulator", "was trained for simulator MLCP" },
         { "draws with another mu", "mu[1] = 0.25" },
         { "training, validation as simulated", "has no 'mu' and 'sigma'" },
         { "training as simulated, validation standardised", "no 'mu' and 'sigma', but the validation set" },
@@ -92,6 +98,25 @@ public sealed class ModelMatchTests : IDisposable
         Assert.Empty(_notes);
     }
 
+    /// <summary>Also where pairs alone are judged, and for draws.</summary>
+    [Fact]
+    public void Samples_as_simulated_are_standardised_with_the_moments_of_the_model()
+    {
+        var model = Model((Mu, Sigma));
+        var (with, without) = (File((Mu, Sigma)), File(null));
+
+        Evaluate(model, with);
+        var expected = System.IO.File.ReadAllText(_folder["results/table.csv"]);
+        Evaluate(model, without);
+
+        Assert.Equal(expected, System.IO.File.ReadAllText(_folder["results/table.csv"]));
+        Assert.Equal(Draw(model, with), Draw(model, without));
+        Evaluate(model, without, rows: 0);
+        Assert.All(_notes, note => Assert.Contains("have no 'mu' and 'sigma': x is standardised with those that model", note,
+            StringComparison.Ordinal));
+        Assert.Equal(3, _notes.Count);
+    }
+
     [Fact]
     public void A_model_that_says_nothing_is_used_with_a_warning()
     {
@@ -123,7 +148,6 @@ public sealed class ModelMatchTests : IDisposable
     {
         switch (kind)
         {
-            case "a standardised model, a file as simulated": Evaluate(Model((Mu, Sigma)), File(null)); break;
             case "a model of x as simulated, a standardised file": Evaluate(Model(null), File((Mu, Sigma))); break;
             case "another mu": Evaluate(Model((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma))); break;
             case "another sigma": Evaluate(Model((Mu, Sigma)), File((Mu, [1, 2, 3.5f]))); break;
@@ -138,8 +162,18 @@ public sealed class ModelMatchTests : IDisposable
                     for (var i = 0; i < theta.Length; i++)
                         theta[i] *= 1000;
                 })); break;
-            case "pairs alone of a file as simulated": Evaluate(Model((Mu, Sigma)), File(null), rows: 0); break;
-            case "draws of a file as simulated": Draw(Model((Mu, Sigma)), File(null)); break;
+            case "a model whose moments are too many to carry, a file as simulated":
+                Evaluate(WithoutMoments(Model((Mu, Sigma))), File(null)); break;
+            case "theta that is not a number": Calibrate(Model(null), File(null, theta => theta[1] = float.NaN)); break;
+            case "diagnostics with theta that is not a number":
+                var samples = File(null, theta => theta[1] = float.NaN);
+                Draws(Model(null), samples).WriteDiagnostics(samples, _folder["ranks"], 0); break;
+            case "x that is not a number": Evaluate(Model(null), File(null, changeOfX: x => x[1] = float.NaN)); break;
+            case "x that is infinite": Evaluate(Model(null), File(null, changeOfX: x => x[1] = float.PositiveInfinity)); break;
+            case "one parameter less": Evaluate(Model(null), Shaped(1, 3)); break;
+            case "one value of x less": Evaluate(Model(null), Shaped(2, 2)); break;
+            case "weights of another width": Evaluate(Swapped(Model(null), "hidden_size\": 4", "hidden_size\": 5"), File(null)); break;
+            case "the settings of another simulator": Evaluate(Swapped(Model(null), "\"SLCP\"", "\"MLCP\""), File(null)); break;
             case "draws with another mu": Draw(Model((Mu, Sigma)), File(([0.1f, 0.25f, 0.3f], Sigma))); break;
             case "training, validation as simulated": Train(Training, new TrainInputs(File((Mu, Sigma)), File(null))); break;
             case "training as simulated, validation standardised": Train(Training, new TrainInputs(File(null), File((Mu, Sigma)))); break;
@@ -209,11 +243,50 @@ public sealed class ModelMatchTests : IDisposable
             RunContexts.Quiet with { Note = _notes.Add });
     }
 
-    private void Draw(string model, string samples)
+    private void Calibrate(string model, string samples)
+    {
+        using var posterior = TrainedModel.Load(model, Simulator, 1);
+        EvaluationRun.Run(new EvaluateSettings { Simulator = "SLCP", Last = 2, Bins = 8, Masks = ["=1"], Calibration = true }, Simulator,
+            posterior, new EvaluateInputs(model, samples), _folder["results"], RunContexts.Quiet with { Note = _notes.Add });
+    }
+
+    private string WithoutMoments(string model)
+    {
+        var path = Path.ChangeExtension(model, ".json");
+        var json = JsonNode.Parse(System.IO.File.ReadAllText(path))!.AsObject();
+        Assert.True(json["trained_on"]!.AsObject().Remove("mu") && json["trained_on"]!.AsObject().Remove("sigma"));
+        System.IO.File.WriteAllText(path, json.ToJsonString());
+        return model;
+    }
+
+    private static string Swapped(string model, string old, string other)
+    {
+        var path = Path.ChangeExtension(model, ".json");
+        var text = System.IO.File.ReadAllText(path);
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        System.IO.File.WriteAllText(path, text.Replace(old, other, StringComparison.Ordinal));
+        return model;
+    }
+
+    /// <summary>Samples of so many parameters and values of x.</summary>
+    private string Shaped(int parameters, int values)
+    {
+        var path = _folder[$"shaped-{++_files}.h5"];
+        new H5File
+        {
+            ["theta"] = new H5Dataset<float[]>(new float[Rows * parameters], fileDims: [Rows, (ulong)parameters]),
+            ["x"] = new H5Dataset<float[]>(new float[Rows * values], fileDims: [Rows, (ulong)values]),
+        }.Write(path);
+        return path;
+    }
+
+    private float[] Draw(string model, string samples) => Draws(model, samples).Masks[0].Draws;
+
+    private PosteriorDraws Draws(string model, string samples)
     {
         var settings = new EvaluateSettings { Simulator = "SLCP", Masks = ["11"], BatchSize = 16, Burn = 4, Steps = 8 };
         using var posterior = TrainedModel.Load(model, Simulator, 1);
-        PosteriorDraws.Of(settings, Simulator, posterior, new EvaluateInputs(model, samples), 4,
+        return PosteriorDraws.Of(settings, Simulator, posterior, new EvaluateInputs(model, samples), 4,
             RunContexts.Quiet with { Note = _notes.Add });
     }
 
@@ -235,11 +308,12 @@ public sealed class ModelMatchTests : IDisposable
         return path;
     }
 
-    private string File((float[] Mu, float[] Sigma)? moments, Action<float[]>? change = null)
+    private string File((float[] Mu, float[] Sigma)? moments, Action<float[]>? change = null, Action<float[]>? changeOfX = null)
     {
         var (theta, x) = (new float[Rows * 2], new float[Rows * 3]);
         Simulator.Sample(1, 0, theta, x);
         change?.Invoke(theta);
+        changeOfX?.Invoke(x);
         var file = new H5File
         {
             ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 2]),
