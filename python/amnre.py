@@ -167,6 +167,24 @@ class Draws:
         except (TypeError, ValueError):  # Before 1.0 groups were keywords.
             return arviz.from_dict(posterior=posterior)
 
+    def to_netcdf(self, path, observation=None):
+        """Writes one observation's draws (the first by default) as netCDF: a group `posterior` with dimensions chain and draw, which
+        arviz.from_netcdf and xarray.open_dataset(path, group="posterior") open, both with h5netcdf. Needs h5py alone."""
+        import h5py
+
+        place = 0 if observation is None else self.observations.index(observation)
+        with h5py.File(path, "w") as file:
+            group = file.create_group("posterior")
+            scales = []
+            for name, size in (("chain", 1), ("draw", self.values.shape[1])):
+                scale = group.create_dataset(name, data=np.arange(size))
+                scale.make_scale(name)
+                scales.append(scale)
+            for k, name in enumerate(self.names):
+                values = group.create_dataset(name, data=self.values[place : place + 1, :, k])
+                for dimension, scale in zip(values.dims, scales):
+                    dimension.attach_scale(scale)
+
     def __repr__(self):
         return f"Draws({', '.join(self.names)}; {self.values.shape[0]} observations of {self.values.shape[1]} draws)"
 
@@ -241,9 +259,10 @@ class Ratio:
             raise NotImplementedError(f"'{pth}' is {'a flow' if self.settings.get('flow') else 'an AMNRE with a network of weights'}: "
                                       "Ratio knows NRE, MNRE and AMNRE without one")
         self.state = torch.load(pth, map_location="cpu", weights_only=True)
-        moments = (self.settings.get("trained_on") or {}).get("moments")
-        self.moments = None if moments is None else tuple(
-            torch.tensor(moments[key], dtype=torch.float32) for key in ("mu", "sigma"))
+        record = self.settings.get("trained_on") or {}
+        if record.get("standardized") and "mu" not in record:
+            raise NotImplementedError(f"'{pth}' was trained on x standardised by more numbers than its settings carry")
+        self.moments = tuple(torch.tensor(record[key]) for key in ("mu", "sigma")) if record.get("standardized") else None
         self.arbitrary = bool(self.settings.get("arbitrary"))
         listed = self.state.get("masks")
         self.masks = None if listed is None else ["".join("1" if bit else "0" for bit in row) for row in listed.tolist()]
@@ -256,8 +275,8 @@ class Ratio:
         n = theta.shape[0]
         x = x.reshape(n, -1) if x.dim() > 1 and x.shape[0] == n else x.reshape(1, -1)
         if self.moments is not None:
-            mu, sigma = (moment.reshape(-1) for moment in self.moments)
-            x = (x - mu) / sigma
+            mu, sigma = self.moments
+            x = (x - mu) * (1 / sigma)
         y = self._network("embedding.1.", self.settings["embedding"], x) if self.settings.get("embedding") else x
         y = y.expand(n, -1)
         if self.masks is not None:

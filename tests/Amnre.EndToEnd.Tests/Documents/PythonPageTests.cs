@@ -56,6 +56,22 @@ public sealed partial class PythonPageTests
             assert abs(z.mean()) < 0.01 and abs(z.std() - 1) < 0.01 and abs(np.corrcoef(z.T) - np.eye(3)).max() < 0.02
             """, stop);
         await shell.RunAsync($"amnre infer line.pth observed.csv --figures 0 -o table.csv && {Python} laws.py");
+        await File.WriteAllTextAsync(Path.Combine(study.Folder, "frames.py"),
+            """
+            import amnre
+
+            draws = amnre.read_draws("observed_posterior.h5")
+            draws.to_netcdf("draws.nc")
+            try:
+                import h5netcdf, pandas, xarray
+            except ImportError:
+                raise SystemExit  # Debian: python3-pandas python3-xarray python3-h5netcdf
+            table = draws.to_dataframe()
+            assert table.shape == (4000, 2) and list(table.columns) == ["a", "b"] and (table.loc[0]["b"].values == draws["b"][0]).all()
+            opened = xarray.open_dataset("draws.nc", group="posterior", engine="h5netcdf")
+            assert opened["a"].dims == ("chain", "draw") and (opened["a"].values == draws["a"]).all()
+            """, stop);
+        await shell.RunAsync($"{Python} frames.py");
         // A model moves with the manifest beside it, under another name too; without it, it says what is missing.
         await shell.RunAsync(
             """

@@ -13,9 +13,11 @@ public sealed class ProgramSimulatorTests
     [Theory]
     [InlineData("two-moons.yaml", "numpy")]
     [InlineData("two-moons-hdf5.yaml", "h5py, numpy")]
-    public void The_example_draws_two_moons(string file, string modules)
+    [InlineData("two-moons-r.yaml", null)]
+    public void The_example_draws_two_moons(string file, string? modules)
     {
-        PythonPrograms.Require(modules);
+        if (modules is null) RequireR();
+        else PythonPrograms.Require(modules);
         var simulator = SimulatorCatalog.Find(file, Examples);
         using var processes = simulator as IDisposable;
         var (theta, x) = (new float[600], new float[600]);
@@ -57,6 +59,19 @@ public sealed class ProgramSimulatorTests
         Assert.Equal(expectedX, files.X);
         // A part of the rows, drawn alone, is that part.
         Assert.Equal(expectedX[200..], Rows(folder, "two-moons.yaml", 301, first: 100).X);
+    }
+
+    [Fact]
+    public void Rows_in_R_are_the_same_bytes_however_they_are_cut()
+    {
+        RequireR();
+        using var folder = new ScratchDirectory();
+        foreach (var file in Directory.GetFiles(Examples)) File.Copy(file, folder[Path.GetFileName(file)]);
+        var whole = Rows(folder, "two-moons-r.yaml", 301);
+        File.AppendAllText(folder["two-moons-r.yaml"], "processes: 2\nbatch: 7\n");
+
+        Assert.Equal(whole.X, Rows(folder, "two-moons-r.yaml", 301).X);
+        Assert.Equal(whole.X[200..], Rows(folder, "two-moons-r.yaml", 201, first: 100).X);
     }
 
     [Fact]
@@ -167,4 +182,8 @@ public sealed class ProgramSimulatorTests
         simulator.Sample(11, first, theta, x);
         return (theta, x);
     }
+
+    private static void RequireR() => Assert.SkipUnless(
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "Rscript"))),
+        "no Rscript (Debian: r-base-core)");
 }

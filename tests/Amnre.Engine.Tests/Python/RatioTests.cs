@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Rows;
 using Amnre.Engine.Tests.Golden;
 using static TorchSharp.torch;
 
@@ -43,24 +45,60 @@ public sealed class RatioTests : IDisposable
         {
             var chosen = MaskTensor.Gather(mask, tensor(theta).view(Rows, found.ThetaSize));
             var expected = estimator.LogValue(mask, chosen, estimator.Embed(observed)).data<float>().ToArray();
-            Save("theta", chosen.data<float>().ToArray());
-            Save("x", x);
-
-            var (code, printed) = Run(
-                $"""
-                import json, sys
-                sys.path.insert(0, '{AppContext.BaseDirectory}python')
-                import amnre, torch
-                theta = torch.tensor(json.load(open('{_scratch["theta"]}'))).reshape({Rows}, -1)
-                x = torch.tensor(json.load(open('{_scratch["x"]}'))).reshape({Rows}, -1)
-                with torch.no_grad():
-                    print(json.dumps(amnre.Ratio('{path}')(theta, x, mask='{mask}').tolist()))
-                """);
-
-            Assert.True(code == 0, printed);
-            var actual = JsonSerializer.Deserialize<float[]>(printed)!;
-            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + Math.Abs(pair.First))));
+            Compare(path, mask.ToString(), chosen.data<float>().ToArray(), x, expected);
         }
+    }
+
+    /// <summary>x is given as measured.</summary>
+    [Fact]
+    public void Observations_are_standardised_as_in_training()
+    {
+        Assert.SkipUnless(File.Exists(Python) && Run("import torch, numpy").Code == 0, $"no {Python} with torch (Debian: python3-torch)");
+        var simulator = SimulatorCatalog.Find("SLCP");
+        var path = _scratch["model.pth"];
+        File.Copy(GoldenFile.Path("fixtures/slcp-amnre.pth"), path);
+        var settings = JsonNode.Parse(File.ReadAllText(GoldenFile.Path("fixtures/slcp-amnre.json")))!.AsObject();
+        float[] mu = [1, -1, 2, -2, 3, -3, 4, -4], sigma = [1, 2, 3, 4, 5, 6, 7, 8];
+        settings["trained_on"] = new JsonObject
+        {
+            ["simulator"] = "SLCP",
+            ["standardized"] = true,
+            ["moments_sha256"] = new ObservationMoments(mu, sigma).Digest(),
+            ["low"] = new JsonArray([.. simulator.Low.Select(value => JsonValue.Create(value))]),
+            ["high"] = new JsonArray([.. simulator.High.Select(value => JsonValue.Create(value))]),
+            ["mu"] = new JsonArray([.. mu.Select(value => JsonValue.Create(value))]),
+            ["sigma"] = new JsonArray([.. sigma.Select(value => JsonValue.Create(value))]),
+        };
+        File.WriteAllText(_scratch["model.json"], settings.ToJsonString());
+        using var model = TrainedModel.Load(path, simulator, 1);
+        var (theta, x) = (new float[Rows * 5], new float[Rows * 8]);
+        simulator.Sample(4, 0, theta, x);
+        float[] standardised = [.. x];
+        model.TrainedOn!.Moments!.Standardize(standardised);
+        var expected = new float[Rows];
+        model.LogRatio(ParameterMask.Parse("11111"), theta, standardised, expected, []);
+
+        Compare(path, "11111", theta, x, expected);
+    }
+
+    private void Compare(string path, string mask, float[] theta, float[] x, float[] expected)
+    {
+        Save("theta", theta);
+        Save("x", x);
+        var (code, printed) = Run(
+            $"""
+            import json, sys
+            sys.path.insert(0, '{AppContext.BaseDirectory}python')
+            import amnre, torch
+            theta = torch.tensor(json.load(open('{_scratch["theta"]}'))).reshape({Rows}, -1)
+            x = torch.tensor(json.load(open('{_scratch["x"]}'))).reshape({Rows}, -1)
+            with torch.no_grad():
+                print(json.dumps(amnre.Ratio('{path}')(theta, x, mask='{mask}').tolist()))
+            """);
+
+        Assert.True(code == 0, printed);
+        var actual = JsonSerializer.Deserialize<float[]>(printed)!;
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + Math.Abs(pair.First))));
     }
 
     private void Save(string name, float[] values) => File.WriteAllText(_scratch[name],
