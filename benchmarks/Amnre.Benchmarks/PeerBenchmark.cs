@@ -117,12 +117,13 @@ internal static class PeerBenchmark
         using var classifier = new TwoLayerClassifier(Size, 10 * Size, seed: 1, index: 0);
         using var data = randn(BatchRows, Size);
         using var labels = rand(BatchRows).lt(0.5).to(float32);
+        var sides = labels.data<float>().ToArray();
         return Row(peer, "step of the classifier of C2ST, batch 200", 1, ClassifierSteps, Measurement.Repeats, () =>
         {
             for (var i = 0; i < ClassifierSteps; i++)
             {
                 using var scope = NewDisposeScope();
-                classifier.Step(data, labels);
+                classifier.Step(data, sides);
             }
         }, "two_sample_classifier.py", $"{ClassifierSteps}");
     }

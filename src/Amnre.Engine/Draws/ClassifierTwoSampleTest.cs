@@ -1,7 +1,5 @@
 using Amnre.Engine.Evaluation;
-using Amnre.Engine.Networks;
 using Amnre.Engine.Randomness;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Draws;
@@ -26,36 +24,47 @@ internal static class ClassifierTwoSampleTest
     /// <param name="second">(m, D); as many, or ½ means something else.</param>
     /// <param name="size">D.</param>
     /// <param name="seed">Names weights, folds and batches.</param>
+    /// <param name="threads">Folds learnt at once.</param>
     /// <param name="stop">Checked at each pass.</param>
     /// <exception cref="InputException">A value is not finite, or the first sample does not vary in a dimension.</exception>
-    public static double Accuracy(ReadOnlySpan<float> first, ReadOnlySpan<float> second, int size, ulong seed, CancellationToken stop)
+    public static double Accuracy(
+        ReadOnlySpan<float> first, ReadOnlySpan<float> second, int size, ulong seed, int threads, CancellationToken stop)
     {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
-        var data = tensor(Standardised(first, second, size), (first.Length + second.Length) / size, size);
-        var labels = cat([zeros(first.Length / size), ones(second.Length / size)]);
-
-        var order = Enumerable.Range(0, (int)data.shape[0]).Select(i => (long)i).ToArray();
+        var rows = Standardised(first, second, size);
+        var reference = first.Length / size;
+        var order = Enumerable.Range(0, rows.Length / size).ToArray();
         new CounterRandom(seed, RandomPurpose.Batches, 0).Shuffle(order.AsSpan());
         var folds = FoldsOf(order, SharedDraws.Twins(first, second, size));
-        var (accuracy, used) = (0.0, folds.Distinct().Count());
-        for (var fold = 0; fold < Folds; fold++)
-        {
-            using var inner = NewDisposeScope();
-            var (mine, others) = (order.Where(row => folds[row] == fold).ToArray(), order.Where(row => folds[row] != fold).ToArray());
-            if (mine.Length == 0 || others.Length == 0) continue;
-            var (test, train) = (tensor(mine), tensor(others));
-            using var classifier = new TwoLayerClassifier(size, 10 * size, seed, fold);
-            Train(classifier, data[train], labels[train], seed, fold, stop);
-            var right = classifier.Logits(data[test]).gt(Number.Of(0)).eq(labels[test].gt(Number.Of(0.5))).to(float32);
-            accuracy += Number.Read<float>(right.mean()) / used;
-        }
+        var right = new double?[Folds];
+        Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop },
+            fold => right[fold] = OfFold(
+                rows, size, reference, [.. order.Where(row => folds[row] == fold)], [.. order.Where(row => folds[row] != fold)], seed, fold,
+                stop));
+        return right.OfType<double>().Average();
+    }
 
-        return accuracy;
+    /// <returns>Null where one side is empty.</returns>
+    private static double? OfFold(
+        float[] rows, int size, int reference, int[] mine, int[] others, ulong seed, int fold, CancellationToken stop)
+    {
+        if (mine.Length == 0 || others.Length == 0) return null;
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        using var classifier = new TwoLayerClassifier(size, 10 * size, seed, fold);
+        Train(classifier, rows, size, reference, others, seed, fold, stop);
+        var logits = classifier.Logits(Rows(rows, size, mine));
+        return mine.Index().Average(row => logits[row.Index] > 0 == row.Item >= reference ? 1.0 : 0);
+    }
+
+    private static Tensor Rows(float[] rows, int size, ReadOnlySpan<int> which)
+    {
+        var chosen = new float[which.Length * size];
+        for (var i = 0; i < which.Length; i++) rows.AsSpan(which[i] * size, size).CopyTo(chosen.AsSpan(i * size));
+        return tensor(chosen, which.Length, size);
     }
 
     /// <summary>The fold of each row: by its place in the order, or that of the row that it is a copy of.</summary>
-    private static int[] FoldsOf(long[] order, int[] twins)
+    private static int[] FoldsOf(int[] order, int[] twins)
     {
         var folds = new int[order.Length];
         for (var fold = 0; fold < Folds; fold++)
@@ -86,29 +95,26 @@ internal static class ClassifierTwoSampleTest
         return all;
     }
 
-    private static void Train(TwoLayerClassifier classifier, Tensor data, Tensor labels, ulong seed, int fold, CancellationToken stop)
+    private static void Train(
+        TwoLayerClassifier classifier, float[] rows, int size, int reference, int[] order, ulong seed, int fold, CancellationToken stop)
     {
-        var rows = (int)data.shape[0];
-        var order = Enumerable.Range(0, rows).Select(i => (long)i).ToArray();
         var (best, patience) = (double.PositiveInfinity, 0);
         for (var pass = 1; pass <= MaxPasses && patience <= Patience; pass++)
         {
             stop.ThrowIfCancellationRequested();
-            using var outer = NewDisposeScope();
             new CounterRandom(seed, RandomPurpose.Batches, (ulong)fold << 32 | (uint)pass).Shuffle(order.AsSpan());
-            var shuffled = tensor(order);
-            var (x, y) = (data[shuffled], labels[shuffled]);
-            var total = zeros(1);
-            for (var first = 0; first < rows; first += BatchSize)
+            var total = 0.0;
+            for (var first = 0; first < order.Length; first += BatchSize)
             {
                 using var scope = NewDisposeScope();
-                var count = Math.Min(BatchSize, rows - first);
-                using var weight = count.ToScalar();
-                total.add_(classifier.Step(x.narrow(0, first, count), y.narrow(0, first, count)), alpha: weight);
+                var batch = order.AsSpan(first, Math.Min(BatchSize, order.Length - first));
+                var labels = new float[batch.Length];
+                for (var i = 0; i < labels.Length; i++) labels[i] = batch[i] >= reference ? 1 : 0;
+                total += batch.Length * classifier.Step(Rows(rows, size, batch), labels);
             }
 
-            var loss = Number.Read<float>(total) / rows;
-            if (!float.IsFinite(loss))
+            var loss = total / order.Length;
+            if (!double.IsFinite(loss))
                 throw new InputException(
                     "the classifier that compares draws diverged: the draws are too large for it, scale the parameters");
             patience = loss > best - Tolerance ? patience + 1 : 0;

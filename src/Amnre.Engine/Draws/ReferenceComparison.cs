@@ -70,7 +70,7 @@ internal static class ReferenceComparison
                 var truth = given![draws.Rows[i]];
                 var size = Math.Min(truth.Length, draws.Count * mask.Count);
                 var accuracy = ClassifierTwoSampleTest.Accuracy(
-                    truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count, seed, context.Stop);
+                    truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count, seed, threads: 2, context.Stop);
                 var twins = SharedDraws.Twins(truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count);
                 var share = twins.Index().Skip(size / mask.Count).Count(twin => twin.Item != twin.Index) / (double)(size / mask.Count);
                 if (share > copied.Share) copied = (draws.Rows[i], mask.ToString(), share);

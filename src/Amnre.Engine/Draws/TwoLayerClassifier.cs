@@ -1,18 +1,21 @@
-using Amnre.Engine.Networks;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using Amnre.Engine.Elementwise;
 using Amnre.Engine.Optimization;
 using Amnre.Engine.Randomness;
-using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Amnre.Engine.Draws;
 
 /// <summary>A ReLU network of two equal layers with one logit, trained by Adam. Its derivatives are written out and its parameters are one
-/// vector: at this size the bookkeeping of automatic differentiation would take longer than the arithmetic.</summary>
+/// vector: at this size the bookkeeping of automatic differentiation, and of one operation for each sum, would take longer than the
+/// arithmetic.</summary>
 internal sealed class TwoLayerClassifier : IDisposable
 {
     private const double Rate = 1e-3, Decay = 1e-4;
 
-    private readonly Tensor _parameters, _gradient, _decayed;
+    private readonly Tensor _parameters, _gradient;
     private readonly AdamW _adam;
     private readonly (Tensor Weight, Tensor Bias)[] _layers, _gradients;
 
@@ -24,19 +27,15 @@ internal sealed class TwoLayerClassifier : IDisposable
     {
         (int In, int Out)[] shapes = [(inputs, width), (width, width), (width, 1)];
         var random = new CounterRandom(seed, RandomPurpose.InitialWeights, (ulong)index);
-        var (values, decayed) = (new List<float>(), new List<float>());
+        var values = new List<float>();
         foreach (var (fanIn, fanOut) in shapes)
         {
             // Glorot and Bengio (2010), weights and biases alike, as in scikit-learn.
             var bound = (float)Math.Sqrt(6.0 / (fanIn + fanOut));
-            for (var i = 0; i < (fanIn + 1) * fanOut; i++)
-            {
-                values.Add(bound * (2 * random.NextSingle() - 1));
-                decayed.Add(i < fanIn * fanOut ? 1 : 0);
-            }
+            for (var i = 0; i < (fanIn + 1) * fanOut; i++) values.Add(bound * (2 * random.NextSingle() - 1));
         }
 
-        (_parameters, _decayed) = (tensor(values.ToArray()), tensor(decayed.ToArray()));
+        _parameters = tensor(values.ToArray());
         _gradient = zeros_like(_parameters);
         // The penalty is part of the gradient here, as in Adam as such.
         _adam = new AdamW(_parameters, _gradient, weightDecay: 0, amsGrad: false);
@@ -45,47 +44,107 @@ internal sealed class TwoLayerClassifier : IDisposable
 
     /// <param name="x">(N, D).</param>
     /// <returns>(N).</returns>
-    public Tensor Logits(Tensor x)
-    {
-        var second = Layer(1, Layer(0, x).relu_()).relu_();
-        return Layer(2, second).squeeze(1);
-    }
+    public float[] Logits(Tensor x) => Outputs(Hidden(1, Hidden(0, x)));
 
     /// <summary>One step of Adam.</summary>
     /// <param name="x">(N, D).</param>
     /// <param name="labels">(N), 0 or 1.</param>
     /// <returns>The loss before it, cross-entropy and ½ · 1e-4 · ‖weights‖² / N.</returns>
-    public Tensor Step(Tensor x, Tensor labels)
+    public double Step(Tensor x, ReadOnlySpan<float> labels)
     {
-        var rows = x.shape[0];
-        using var share = (1.0 / rows).ToScalar();
-        using var decay = (Decay / rows).ToScalar();
-        using var halfDecay = (0.5 * Decay / rows).ToScalar();
-        var first = Layer(0, x).relu_();
-        var second = Layer(1, first).relu_();
-        var logits = Layer(2, second).squeeze(1);
-        var penalised = _parameters * _decayed;
-        var loss = nn.functional.binary_cross_entropy_with_logits(logits, labels).Plus((penalised * penalised).sum().mul(halfDecay));
+        var first = Hidden(0, x);
+        var second = Hidden(1, first);
+        var slopes = Outputs(second);
+        var loss = 0.0;
+        for (var i = 0; i < slopes.Length; i++)
+        {
+            var logit = slopes[i];
+            loss += Math.Max(logit, 0) - logit * labels[i] + Math.Log(1 + Math.Exp(-Math.Abs(logit)));
+            slopes[i] = (float)((1 / (1 + Math.Exp(-logit)) - labels[i]) / labels.Length);
+        }
 
-        var slope = (logits.sigmoid() - labels).mul_(share).unsqueeze(1);
-        slope = Back(2, slope, second);
-        slope = Back(1, slope, first);
-        Back(0, slope, x, isInput: true);
-        _gradient.add_(penalised, alpha: decay);
+        _gradient.zero_();
+        using var slope = empty_like(second);
+        OutputBack(slopes, second, slope);
+        HiddenBack(1, slope, first);
+        using var before = slope.mm(_layers[1].Weight.t());
+        Cut(before, first);
+        HiddenBack(0, before, x);
+        foreach (var (layer, gradient) in _layers.Zip(_gradients))
+        {
+            var weight = SinglePass.Numbers(layer.Weight);
+            TensorPrimitives.MultiplyAdd(weight, (float)Decay / labels.Length, SinglePass.Numbers(gradient.Weight),
+                SinglePass.Numbers(gradient.Weight));
+            loss += 0.5 * Decay * TensorPrimitives.SumOfSquares<float>(weight);
+        }
+
         _adam.Step(Rate);
-        return loss;
+        return loss / labels.Length;
     }
 
     public void Dispose() => _adam.Dispose();
 
-    private Tensor Layer(int k, Tensor x) => addmm(_layers[k].Bias, x, _layers[k].Weight, 1, 1);
-
-    /// <summary>Derivatives of a layer's parameters, and of what it was given where that came out of a ReLU.</summary>
-    private Tensor Back(int k, Tensor slope, Tensor given, bool isInput = false)
+    /// <summary>max(x W + b, 0).</summary>
+    private Tensor Hidden(int k, Tensor x)
     {
-        _gradients[k].Weight.copy_(given.t().mm(slope));
-        _gradients[k].Bias.copy_(slope.sum(0));
-        return isInput ? slope : slope.mm(_layers[k].Weight.t()).mul_(given.gt(Number.Of(0)));
+        var hidden = x.mm(_layers[k].Weight);
+        var all = SinglePass.Numbers(hidden);
+        ReadOnlySpan<float> shift = SinglePass.Numbers(_layers[k].Bias);
+        for (var at = 0; at < all.Length; at += shift.Length)
+        {
+            var row = all.Slice(at, shift.Length);
+            TensorPrimitives.Add(row, shift, row);
+            TensorPrimitives.Max(row, 0, row);
+        }
+
+        return hidden;
+    }
+
+    private float[] Outputs(Tensor second)
+    {
+        ReadOnlySpan<float> all = SinglePass.Numbers(second), weight = SinglePass.Numbers(_layers[2].Weight);
+        var logits = new float[all.Length / weight.Length];
+        var bias = SinglePass.Numbers(_layers[2].Bias)[0];
+        for (var i = 0; i < logits.Length; i++) logits[i] = TensorPrimitives.Dot(all.Slice(i * weight.Length, weight.Length), weight) + bias;
+        return logits;
+    }
+
+    /// <param name="slopes">∂L/∂logits, (N).</param>
+    /// <param name="second">(N, W).</param>
+    /// <param name="slope">Becomes the derivatives by what the second layer gives, before it is cut at zero.</param>
+    private void OutputBack(ReadOnlySpan<float> slopes, Tensor second, Tensor slope)
+    {
+        ReadOnlySpan<float> given = SinglePass.Numbers(second), weight = SinglePass.Numbers(_layers[2].Weight);
+        Span<float> ofWeight = SinglePass.Numbers(_gradients[2].Weight), all = SinglePass.Numbers(slope);
+        for (var i = 0; i < slopes.Length; i++)
+        {
+            TensorPrimitives.MultiplyAdd(given.Slice(i * weight.Length, weight.Length), slopes[i], ofWeight, ofWeight);
+            TensorPrimitives.Multiply(weight, slopes[i], all.Slice(i * weight.Length, weight.Length));
+        }
+
+        SinglePass.Numbers(_gradients[2].Bias)[0] = TensorPrimitives.Sum(slopes);
+        Cut(slope, second);
+    }
+
+    /// <summary>Derivatives by a hidden layer's parameters.</summary>
+    private void HiddenBack(int k, Tensor slope, Tensor given)
+    {
+        _gradients[k].Weight.addmm_(given.t(), slope, 1, 1);
+        ReadOnlySpan<float> all = SinglePass.Numbers(slope);
+        var ofBias = SinglePass.Numbers(_gradients[k].Bias);
+        for (var at = 0; at < all.Length; at += ofBias.Length) TensorPrimitives.Add(ofBias, all.Slice(at, ofBias.Length), ofBias);
+    }
+
+    /// <summary>Nothing flows back through what was cut at zero.</summary>
+    private static void Cut(Tensor slope, Tensor hidden)
+    {
+        var all = SinglePass.Numbers(slope);
+        ReadOnlySpan<float> given = SinglePass.Numbers(hidden);
+        var vectors = SinglePass.Vectors(all);
+        var units = SinglePass.Vectors(given);
+        for (var i = 0; i < vectors.Length; i++) vectors[i] &= Vector256.GreaterThan(units[i], Vector256<float>.Zero);
+        for (var i = vectors.Length * Vector256<float>.Count; i < all.Length; i++)
+            if (!(given[i] > 0)) all[i] = 0;
     }
 
     private static (Tensor Weight, Tensor Bias)[] Views(Tensor flat, (int In, int Out)[] shapes)

@@ -70,7 +70,7 @@ public sealed class CalibrationLawsTests
             0.035);
 
         static double Accuracy(float[] first, float[] second) =>
-            ClassifierTwoSampleTest.Accuracy(first, second, Size, 3, TestContext.Current.CancellationToken);
+            ClassifierTwoSampleTest.Accuracy(first, second, Size, 3, threads: 2, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A copy in the folds that are learnt from would teach the wrong label of its twin.</summary>
@@ -89,7 +89,7 @@ public sealed class CalibrationLawsTests
         var copies = (int)(Count * share);
         for (var row = 0; row < copies; row++) first.AsSpan((Count - 1 - row) * Size, Size).CopyTo(other.AsSpan(row * Size, Size));
 
-        var accuracy = ClassifierTwoSampleTest.Accuracy(first, other, Size, 5, TestContext.Current.CancellationToken);
+        var accuracy = ClassifierTwoSampleTest.Accuracy(first, other, Size, 5, threads: 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(0.5, accuracy, 0.06 * (1 - share) + 1e-6);
         var twins = SharedDraws.Twins(first, other, Size);
@@ -110,6 +110,6 @@ public sealed class CalibrationLawsTests
         Assert.Equal(best, Accuracy(draws[..half], blurred[half..]), 0.04);
 
         static double Accuracy(float[] first, float[] second) =>
-            ClassifierTwoSampleTest.Accuracy(first, second, Size, 4, TestContext.Current.CancellationToken);
+            ClassifierTwoSampleTest.Accuracy(first, second, Size, 4, threads: 2, TestContext.Current.CancellationToken);
     }
 }
