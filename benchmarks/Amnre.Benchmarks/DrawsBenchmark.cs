@@ -1,6 +1,7 @@
 using Amnre.Engine;
 using Amnre.Engine.Catalog;
 using Amnre.Engine.ChainRule;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Inference;
 using Amnre.Engine.Masks;
@@ -47,7 +48,34 @@ internal static class DrawsBenchmark
         var worth = 0.0;
         var importance = Measurement.Of(() => worth = Importance(simulator, model, mask, x, settings));
         yield return $"importance, {settings.Chains * settings.Steps} from the prior: {importance.Median:0.00} s, worth {worth:0} draws";
+        yield return Compared(JointDraws.Of(simulator, model, mask, x, Draws, 1, 0, quiet).Theta,
+            ChainDraws.Of(simulator, model, mask, x, Draws, 2, 0, quiet).Theta, mask.Count, threads);
+        yield return Marginals(threads);
         TorchLibrary.SetThreads(1);
+    }
+
+    private static string Compared(float[] rule, float[] chains, int size, int threads)
+    {
+        var accuracy = 0.0;
+        var time = Measurement.Of(() => accuracy = ClassifierTwoSampleTest.Accuracy(chains, rule, size, 1, threads, default));
+        return $"C2ST of the chain rule's and the chains', {Draws} each: {accuracy:0.000}; {time.Median:0.0} s";
+    }
+
+    private static string Marginals(int threads)
+    {
+        var simulator = SimulatorCatalog.Find("SLCP");
+        using var model = UntrainedModel.Load(simulator, threads);
+        var (theta, x) = (new float[simulator.ThetaSize], new float[simulator.ObservationSize]);
+        simulator.Sample(1, 0, theta, x);
+        var parameters = Enumerable.Range(0, simulator.ThetaSize).ToList();
+        // A parameter with itself is that parameter.
+        List<ParameterMask> masks = [.. parameters.SelectMany(i => parameters.Where(j => j >= i),
+            (i, j) => new ParameterMask(1u << i | 1u << j, simulator.ThetaSize))];
+        var time = Measurement.Of(() =>
+        {
+            foreach (var one in masks) new MarginalGrid(simulator, one, Bumps.Bins).Evaluate(model, x, 1, 4096);
+        });
+        return $"all {masks.Count} marginals of one and two parameters of an SLCP observation, {Bumps.Bins} bins: {time.Median:0.00} s";
     }
 
     private static double Importance(
