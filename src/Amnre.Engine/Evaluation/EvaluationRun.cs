@@ -145,7 +145,7 @@ public static class EvaluationRun
             };
         }
 
-        return settings.Calibration
+        return settings.HasPercentiles
             ? row with { Percentile = HistogramMeasures.Percentile(histogram.Masses, histogram.MassAt(simulator, theta)) } : row;
     }
 
@@ -167,9 +167,9 @@ public static class EvaluationRun
         if (settings.Last > samples.Rows)
             throw new InputException(
                 $"samples file '{inputs.Samples}' has {samples.Rows} rows: observation rows end at {settings.Last}, ask for fewer");
-        if ((settings.Calibration || settings.Kl || settings.Classify) && !samples.HasTheta)
-            throw new InputException(
-                $"samples file '{inputs.Samples}' has no 'theta': calibration, kl and classify need the true parameters");
+        if (settings.NeedsTheta && !samples.HasTheta)
+            throw new InputException($"samples file '{inputs.Samples}' has no 'theta': calibration, coverage, diagnostics, kl and " +
+                "classify need the true parameters");
     }
 
     private static InputException NoMask(EvaluateSettings settings, EvaluateInputs inputs) =>
