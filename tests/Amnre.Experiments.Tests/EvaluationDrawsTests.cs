@@ -59,8 +59,11 @@ public sealed class EvaluationDrawsTests : IDisposable
             evaluations:
               truth: { data: test, accuracy: true }
             """;
-        string Of(string more) => Find(Planner.Plan(ExperimentReader.Read("small.yaml", Before.Replace("true }", $"true{more} }}",
-            StringComparison.Ordinal).Replace($"arbitrary: true{more}", "arbitrary: true", StringComparison.Ordinal))), "evaluate/truth/amnre").Fingerprint.Text;
+        string Of(string more)
+        {
+            var text = Before.Replace("accuracy: true", $"accuracy: true{more}", StringComparison.Ordinal);
+            return Find(Planner.Plan(ExperimentReader.Read("small.yaml", text)), "evaluate/truth/amnre").Fingerprint.Text;
+        }
 
         Assert.Equal("4c5094ab5ed499c1b7e4ea25e4faba9569a1abde01ec484f1c4c9a94e92bb269", Of(""));
         Assert.Equal(Of(""), Of(", draws: 0, coverage: false, diagnostics: false, predictive: false"));

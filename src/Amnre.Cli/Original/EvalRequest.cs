@@ -44,7 +44,8 @@ internal sealed record EvalRequest(EvaluateSettings Settings, EvaluateInputs Inp
             throw new InputException($"--draws-output '{drawsOutput}' does not end in {string.Join(" or ", DrawsEndings)}, which chooses " +
                 "its format: name it so");
         if (settings.Predictive && !drawsOutput.EndsWith(".h5", StringComparison.Ordinal))
-            throw new InputException($"--predictive keeps draws and what they predict together, in .h5, not in '{drawsOutput}': name it so");
+            throw new InputException($"--predictive keeps draws and what they predict together, in .h5, not in '{drawsOutput}': name it " +
+                "so");
         if (settings.Reference is { } reference && !File.Exists(reference))
             throw new InputException($"--reference '{reference}': there is no such file: name draws, .h5 as --draws writes them");
         var request = new EvalRequest(settings, inputs, output, drawsOutput, parsed.GetValue(options.Json));

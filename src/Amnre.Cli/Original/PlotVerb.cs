@@ -23,8 +23,8 @@ internal static class PlotVerb
         };
         var inputs = new Argument<string[]>("input")
         {
-            Description = "Tables (loss, calibration, coverage, ranks, consistency), draws with predictions (predictive), or one description in " +
-                "JSON, as a file or as it is (error, roc, corner)",
+            Description = "Tables (loss, calibration, coverage, ranks, consistency), draws with predictions (predictive), or one " +
+                "description in JSON, as a file or as it is (error, roc, corner)",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o")

@@ -9,8 +9,8 @@ namespace Amnre.Engine.Draws;
 
 /// <summary>Draws of posteriors on disk. <c>.h5</c>: a dataset (rows, draws, |mask|) for each mask, named by it, with the attribute
 /// <c>parameters</c>, their names; <c>index</c>, the rows' numbers; and <c>predictive</c> (rows, draws, observation shape), what was
-/// simulated from them, beside <c>observed</c> (rows, observation shape). <c>.csv</c>: columns index, mask, draw and one for each parameter, empty where the mask lacks it; no
-/// predictions.</summary>
+/// simulated from them, beside <c>observed</c> (rows, observation shape). <c>.csv</c>: columns index, mask, draw and one for each
+/// parameter, empty where the mask lacks it; no predictions.</summary>
 internal static class DrawsFile
 {
     private const string Index = "index", Predictive = "predictive", Observed = "observed";

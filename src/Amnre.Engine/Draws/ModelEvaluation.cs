@@ -16,7 +16,10 @@ public sealed record EvaluationEnd(RunEnd End, IReadOnlyList<string> Written, IR
 /// follows from percentiles and from draws.</summary>
 public static class ModelEvaluation
 {
-    /// <inheritdoc cref="EvaluationRun.Run(EvaluateSettings, ISimulator, IMarginalPosterior, EvaluateInputs, EvaluationOutputs, RunContext)"/>
+    /// <summary>Evaluates and writes what the settings ask for.</summary>
+    /// <exception cref="InputException">Invalid settings, a file that does not fit, or a model that knows nothing of what is
+    /// asked.</exception>
+    /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static EvaluationEnd Run(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs,
         EvaluationOutputs outputs, RunContext context)
@@ -92,7 +95,7 @@ public static class ModelEvaluation
         if (settings.Reference is not { } text) return null;
         var (path, digest) = SimulatorReference.Split(text);
         if (!File.Exists(path))
-            throw new InputException($"reference '{path}': there is no such file: name draws, .h5 as the option or field draws writes them");
+            throw new InputException($"reference '{path}': there is no such file: name draws, .h5 as draws writes them");
         if (digest is not null && digest != ReferenceDraws.Digest(path))
             throw new InputException($"reference '{path}' has changed since this work was planned: submit the experiment again, or put " +
                 "it back");

@@ -27,8 +27,11 @@ public static class ReferenceDraws
                 if (DrawsFile.Read(path, mask) is not { } rows) continue;
                 known = true;
                 for (var row = settings.First; row < settings.Last; row++)
+                {
                     if (!rows.ContainsKey(row))
-                        return $"reference '{path}' lacks draws of observation row {row} and mask {mask}: take rows that it has with indices";
+                        return $"reference '{path}' lacks draws of observation row {row} and mask {mask}: take rows that it has with " +
+                            "indices";
+                }
             }
 
             return known ? null

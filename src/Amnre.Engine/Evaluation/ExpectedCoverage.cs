@@ -24,7 +24,8 @@ public static class ExpectedCoverage
     /// ±½.</summary>
     public static double Area(IReadOnlyCollection<double> percentiles) => percentiles.Average() - 0.5;
 
-    /// <summary>Writes columns mask, credibility, coverage, and of how many observations, from the percentiles of an evaluation's table.</summary>
+    /// <summary>Writes columns mask, credibility, coverage, and of how many observations, from the percentiles of an evaluation's
+    /// table.</summary>
     /// <exception cref="InputException">No such table, or without percentiles.</exception>
     public static void Tabulate(string table, string output)
     {

@@ -63,8 +63,8 @@ internal static class CoverageFigure
             for (var i = 0; i < masks.Count; i++)
             {
                 if (!(credibility[i] is >= 0 and <= 1 && coverage[i] is >= 0 and <= 1 && observations[i] is >= 1 and <= int.MaxValue))
-                    throw new InputException($"table '{path}' row {i + 1} is no coverage: expected a credibility and a coverage from 0 to 1, " +
-                        "and a number of observations");
+                    throw new InputException($"table '{path}' row {i + 1} is no coverage: expected a credibility and a coverage " +
+                        "from 0 to 1, and a number of observations");
                 rows.Add((MaskLabel.Parse(masks[i], simulator, path), credibility[i], coverage[i], observations[i]));
             }
         }

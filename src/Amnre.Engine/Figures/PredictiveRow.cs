@@ -35,7 +35,8 @@ internal sealed record PredictiveRow(int Row, float[] Observed, float[] Predicte
             if (draws is < LeastDraws or > int.MaxValue || draws * size > Array.MaxLength)
                 throw new InputException($"{draws} draws of each row show no quantiles: give from {LeastDraws} on");
             var place = row is { } wanted ? Array.IndexOf(index, wanted) : 0;
-            if (place < 0) throw new InputException($"there are no draws of row {row}, only of {index[0]} to {index[^1]}: take one of these");
+            if (place < 0)
+                throw new InputException($"there are no draws of row {row}, only of {index[0]} to {index[^1]}: take one of these");
             var (x, y) = (new float[size], new float[draws * size]);
             observed.Read(place, x);
             predicted.Read(place, y);

@@ -33,8 +33,8 @@ internal sealed record RankBins(
                 var mask = MaskLabel.Parse(masks[i], simulator, path);
                 if (!(parameters[i] is >= 0 and < 32 && mask.Indices().Contains((int)parameters[i]) && draws[i] is >= 1 and < int.MaxValue
                     && ranks[i] >= 0 && ranks[i] <= draws[i]))
-                    throw new InputException($"table '{path}' row {i + 1} is no rank: expected a parameter of the mask, and a rank from 0 " +
-                        "to the number of draws");
+                    throw new InputException($"table '{path}' row {i + 1} is no rank: expected a parameter of the mask, and a rank " +
+                        "from 0 to the number of draws");
                 found.Add((mask, (int)parameters[i], path, (int)ranks[i], (int)draws[i]));
             }
         }

@@ -1,3 +1,4 @@
+using Amnre.Engine.Observations;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Programs;

@@ -8,8 +8,8 @@ namespace Amnre.Engine.Settings;
 /// Outputs: <c>table.csv</c>; <c>consistency_&lt;row&gt;.csv</c>, <c>kl.json</c>, <c>roc.h5</c> when asked for;
 /// <c>histograms/&lt;row&gt;_&lt;mask&gt;.pth</c> unless <see cref="Clean"/>; <c>truth/&lt;row&gt;_&lt;mask&gt;.pth</c> with
 /// <see cref="Accuracy"/> and not <see cref="Clean"/>; <c>sampling.csv</c> where marginals were sampled; <c>draws.h5</c>,
-/// <c>coverage.csv</c>, <c>ranks.csv</c>, <c>tarp.csv</c>, <c>diagnostics.csv</c>, <c>c2st.csv</c> when asked for; <c>summary.json</c> (name
-/// to number, for tables of results).</summary>
+/// <c>coverage.csv</c>, <c>ranks.csv</c>, <c>tarp.csv</c>, <c>diagnostics.csv</c>, <c>c2st.csv</c> when asked for;
+/// <c>summary.json</c> (name to number, for tables of results).</summary>
 /// <remarks>Settings that were added later are left out of documents while they have their defaults, so that the fingerprints of
 /// evaluations that were done before hold.</remarks>
 public sealed record EvaluateSettings

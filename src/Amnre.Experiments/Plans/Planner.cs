@@ -62,7 +62,8 @@ public static class Planner
     {
         var inputs = new List<JobInput>();
         var (row, entry) = (figure.Settings.Row ?? 0, 0);
-        if (figure.Truth is { } truth) inputs.Add(new($"series:{entry++}", EvaluationJobs.NameOf(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
+        if (figure.Truth is { } truth)
+            inputs.Add(new($"series:{entry++}", EvaluationJobs.NameOf(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
         var needs = FigureNeeds.Of(figure.Settings.Type);
         foreach (var series in figure.Series)
         {

@@ -32,8 +32,8 @@ internal static class EvaluationChecks
                 $"train it for mask {ParameterMask.Full(simulator.ThetaSize)} too, or name other models");
         if (settings.Given is null || EvaluateSettingsFaults.Conditioned(settings, simulator) is not { Count: > 0 } unions) return;
         if (models.FirstOrDefault(model => !unions.Any(union => Covers(model.Settings, union))) is { } lacking)
-            body.Fault("given", $"model '{lacking.Name}' knows none of {string.Join(", ", unions)}, the masks with the parameters that are " +
-                "given: take an AMNRE (arbitrary: true), which knows every subset, or other masks");
+            body.Fault("given", $"model '{lacking.Name}' knows none of {string.Join(", ", unions)}, the masks with the parameters that " +
+                "are given: take an AMNRE (arbitrary: true), which knows every subset, or other masks");
     }
 
     private static bool LackParameters(IReferenceEvents events)

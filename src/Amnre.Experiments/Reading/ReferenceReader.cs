@@ -45,7 +45,8 @@ internal sealed class ReferenceReader(string folder)
     {
         if (other.Settings.Draws == 0) yield return "keeps no draws: give it draws, as many as this evaluation";
         if (other.Data != evaluation.Data)
-            yield return $"is of dataset '{other.Data}', and this evaluation of '{evaluation.Data}': compare draws of the same observations";
+            yield return $"is of dataset '{other.Data}', and this evaluation of '{evaluation.Data}': compare draws of the same " +
+                "observations";
         if (other.Settings.First > evaluation.Settings.First || other.Settings.Last < evaluation.Settings.Last)
             yield return $"has rows {other.Settings.First} to {other.Settings.Last - 1}: take indices among them";
         if (other.Models.Count > 1 && evaluation.Models.FirstOrDefault(model => !other.Models.Contains(model)) is { } lone)

@@ -68,7 +68,8 @@ public sealed class EvaluateSettingsFaultsTests
     [InlineData("masks", "every mask of 10000 holds a parameter that is given", "given:θ₁=0 first")]
     public void What_is_made_of_draws_must_have_them(string field, string message, string asked)
     {
-        var settings = asked.Split(' ').Aggregate(new EvaluateSettings { Simulator = "SLCP", Kl = asked.StartsWith("none", StringComparison.Ordinal) },
+        var none = asked.StartsWith("none", StringComparison.Ordinal);
+        var settings = asked.Split(' ').Aggregate(new EvaluateSettings { Simulator = "SLCP", Kl = none },
             (so, what) => what.Split(':') switch
             {
                 ["predictive"] => so with { Predictive = true },

@@ -60,8 +60,8 @@ public sealed class EventObservationsTests : IDisposable
 
     private ISimulator Simulator(string? events)
     {
-        File.WriteAllText(_scratch["mine.yaml"], "name: mine\nparameters: { a: { uniform: [0, 1] } }\nobservation: [2]\nprotocol: frames\n" +
-            $"command: [/usr/bin/python3, none.py]\n{(events is null ? "" : $"events: {events}\n")}");
+        File.WriteAllText(_scratch["mine.yaml"], "name: mine\nparameters: { a: { uniform: [0, 1] } }\nobservation: [2]\n" +
+            $"protocol: frames\ncommand: [/usr/bin/python3, none.py]\n{(events is null ? "" : $"events: {events}\n")}");
         return SimulatorCatalog.Find(_scratch["mine.yaml"]);
     }
 }

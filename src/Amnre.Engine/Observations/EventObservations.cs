@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using Amnre.Engine.Observations;
 using Amnre.Engine.Simulators;
 
-namespace Amnre.Engine.Programs;
+namespace Amnre.Engine.Observations;
 
 /// <summary>Reference observations that a manifest names in a file.</summary>
 /// <param name="Theta">True parameters (n, D); null where they are not known.</param>
@@ -18,7 +17,8 @@ internal sealed record EventObservations(float[]? Theta, float[] X, int Count, s
     /// <exception cref="InputException">Missing, damaged, or not of the simulator.</exception>
     public static EventObservations Read(string path, ISimulator simulator)
     {
-        if (!PlainFile.Exists(path)) throw new InputException($"events '{path}': there is no such file: put it there, or leave 'events' out");
+        if (!PlainFile.Exists(path))
+            throw new InputException($"events '{path}': there is no such file: put it there, or leave 'events' out");
         var (hasTheta, hasX) = (ObservationFile.Has(path, Parameters), ObservationFile.Has(path, Observed));
         var (x, count) = ObservationFile.Read(path, hasX ? Observed : null, simulator);
         var digest = Convert.ToHexStringLower(HashOf(path));
