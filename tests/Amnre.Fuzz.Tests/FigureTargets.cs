@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amnre.Engine.CornerPlots;
 using Amnre.Engine.Drawing;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Figures;
 using Amnre.Engine.Histograms;
@@ -27,6 +28,13 @@ internal static class FigureTargets
             (simulator, path) => FigureRun.Plain(FigureType.Loss, simulator, ["a"], [[path]])),
         Of("figure-calibration", ".csv", _ => [Table("percentile")], Cells,
             (simulator, path) => FigureRun.Plain(FigureType.Calibration, simulator, ["a"], [[path]])),
+        Of("figure-coverage", ".csv",
+            _ => [Text("mask,credibility,coverage,observations\n10000,0,0,9\n10000,0.5,0.4,9\n10000,1,1,9\n")], Cells,
+            (simulator, path) => FigureRun.Plain(FigureType.Coverage, simulator, ["a"], [[path]])),
+        Of("figure-ranks", ".csv", _ => [Text("index,mask,parameter,rank,draws\n0,01000,1,3,9\n1,01000,1,9,9\n")], Cells,
+            (simulator, path) => FigureRun.Plain(FigureType.Ranks, simulator, ["a"], [[path]])),
+        Of("figure-predictive", ".h5", Predictions, [.. BinaryTargets.Hdf5, "predictive"],
+            (simulator, path) => FigureRun.Plain(FigureType.Predictive, simulator, ["a"], [[path]])) with { IsText = false },
         Of("figure-error", ".csv", _ => [Table("entropy"), Table("total_probability,entropy,wd_truth,kl_truth,entropy_truth")], Cells,
             (simulator, path) => FigureRun.Plain(FigureType.Error, simulator, ["a"], [[path]])),
         Of("figure-consistency", ".csv", _ => [Text(",10000,01000\n10000,0.01,0.02\n01000,,0.5\n"), .. Texts("results", "*cons_*.csv")],
@@ -77,6 +85,20 @@ internal static class FigureTargets
 
     private static List<byte[]> Texts(string folder, string pattern) =>
         [.. Repository.Files($"tests/Amnre.Engine.Tests/Golden/{folder}", pattern, 1 << 15).Select(File.ReadAllBytes)];
+
+    private static List<byte[]> Predictions(string folder)
+    {
+        var path = Path.Combine(folder, "draws.h5");
+        DrawsFile.Write(new PosteriorDraws
+        {
+            Rows = [3],
+            Count = 10,
+            Masks = [(ParameterMask.Parse("11111"), new float[50])],
+            Observed = new float[8],
+            Predicted = ([.. Enumerable.Range(0, 80).Select(i => (float)i)], [4, 2]),
+        }, path);
+        return [File.ReadAllBytes(path)];
+    }
 
     private static List<byte[]> Histograms(string folder)
     {

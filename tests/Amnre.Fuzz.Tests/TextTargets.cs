@@ -2,9 +2,11 @@ using System.Text.Json;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.CornerPlots;
 using Amnre.Engine.Detectors;
+using Amnre.Engine.Fields;
 using Amnre.Engine.Observations;
 using Amnre.Engine.Programs;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
 using Amnre.Engine.Tables;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
@@ -74,6 +76,10 @@ internal static class TextTargets
             path => ObservationFile.Read(path, null)),
         File("observation-list", 4, ".json", ["[[1,2],[3,4.5]]", """{"x": [1, 2], "y": [[1]]}"""], Json,
             path => ObservationFile.Read(path, null)),
+        FuzzTarget.OfText("given", ["""{"θ₁": 0.5, "1": 2}""", "a=0.5"], [.. Json, "=", "1e99"],
+            text => GivenForm.Instance.Read(new RawValue.Scalar(text)), _ => false),
+        File("events", 4, ".json",
+            ["""{"x": [[1, 2]], "theta": [[1, 2, 3, 4, 5]]}""", """{"x": [[[1, 2], [3, 4], [5, 6], [7, 8]]]}"""], Json, path => EventObservations.Read(path, new Slcp())),
         File("spectrum", 2, ".txt", [Spectrum()], Cells, path => SpectrumFile.Read(path)),
         File("strain-text", 4, ".txt",
             ["# GPS, strain\n1126259462.0 1e-21\n1126259462.000244140625 2e-21\n1126259462.00048828125 -1e-21\n"], Cells,

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Amnre.Cli.Spelling;
-using Amnre.Engine.Draws;
 using Amnre.Engine.Settings;
 
 namespace Amnre.Cli.Original;
@@ -36,37 +35,9 @@ internal sealed class EvalOptions
         DefaultValueFactory = _ => "products/results/out.csv",
     };
 
-    public Option<int> Draws { get; } = new OwnOption<int>("--draws")
-    {
-        Description = "Write so many draws of each posterior",
-        DefaultValueFactory = _ => 0,
-    };
-
     public Option<string?> DrawsOutput { get; } = new OwnOption<string?>("--draws-output")
     {
-        Description = "Their file, .h5 or .csv [default: OUT_draws.h5]",
-    };
-
-    public Option<bool> Predictive { get; } = new OwnOption<bool>("--predictive")
-    {
-        Description = "With --draws of all parameters into .h5: simulate an observation from each, as dataset 'predictive' beside them",
-    };
-
-    public Option<string?> Reference { get; } = new OwnOption<string?>("--reference")
-    {
-        Description =
-            $"Draws known to be right, .h5 as --draws writes them: a classifier tells --draws from them (C2ST), into OUT_c2st.csv",
-    };
-
-    public Option<bool> Coverage { get; } = new OwnOption<bool>("--coverage")
-    {
-        Description = "Expected coverage by credibility, into OUT_coverage.csv; implies --calibration",
-    };
-
-    public Option<bool> Diagnostics { get; } = new OwnOption<bool>("--diagnostics")
-    {
-        Description = "Ranks (SBC) and distances to random points (TARP) of the true parameters among --draws or " +
-            $"{PosteriorDraws.DefaultCount} draws of each row",
+        Description = "File of the draws, .h5 or .csv [default: OUT_draws.h5]",
     };
 
     public Option<string?> Simulator { get; } = new OwnOption<string?>("--simulator")
@@ -82,7 +53,6 @@ internal sealed class EvalOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. Fields.Original, GroupBy, Output, .. Fields.Own, Draws, DrawsOutput, Predictive, Reference, Coverage, Diagnostics, Simulator,
-        Json,
+        .. Fields.Original, GroupBy, Output, .. Fields.Own, DrawsOutput, Simulator, Json,
     ];
 }

@@ -72,15 +72,14 @@ internal static class EvalVerb
         };
         return making.Run(() =>
         {
-            var (written, undrawn) = Evaluate(request, simulator, context);
+            var (_, written, undrawn) = Evaluate(request, simulator, context);
             progress.Dispose();
             Tell(request, written, undrawn, clock.GetElapsedTime(started));
             return ExitCode.Success;
         });
     }
 
-    /// <returns>The files written that are not one for each observation, and the rows of which no draws were made.</returns>
-    private static (List<string> Written, List<int> Undrawn) Evaluate(EvalRequest request, ISimulator simulator, RunContext context)
+    private static EvaluationEnd Evaluate(EvalRequest request, ISimulator simulator, RunContext context)
     {
         var settings = request.Settings;
         // A place that cannot be written is told of before the work, not after.
@@ -91,39 +90,9 @@ internal static class EvalVerb
             settings = settings with { Accuracy = false };
         }
 
-        var written = new List<string>();
-        void Written(bool asked, string path)
-        {
-            if (asked) written.Add(path);
-        }
-
         using var posterior = TrainedModel.Load(request.Inputs.Model, simulator, settings.Threads, settings.Device);
-        if (request.Predictive) PosteriorDraws.CheckPredictable(settings, simulator, posterior);
-        if (request.Diagnostics) PosteriorDraws.CheckDiagnosable(settings);
-        EvaluationRun.Run(settings, simulator, posterior, request.Inputs, EvaluationOutputs.Beside(request.Output, request.Inputs.Samples),
-            context);
-        Written(settings.First < settings.Last, request.Output);
-        Written(settings.Kl, $"{request.Stem}.json");
-        Written(settings.Classify, $"{request.Stem}.h5");
-        if (settings.First < settings.Last && request.Coverage)
-        {
-            ExpectedCoverage.Tabulate(request.Output, $"{request.Stem}_coverage.csv");
-            written.Add($"{request.Stem}_coverage.csv");
-        }
-
-        if (settings.First == settings.Last || !request.NeedsDraws) return (written, []);
-        var draws = PosteriorDraws.Of(settings, simulator, posterior, request.Inputs, request.Draws == 0
-            ? PosteriorDraws.DefaultCount
-            : request.Draws, context);
-        var undrawn = Enumerable.Range(settings.First, settings.Last - settings.First).Except(draws.Rows).ToList();
-        if (request.Diagnostics) draws.CheckDiagnosable();
-        if (request.Predictive) draws = draws.Predict(simulator, settings.Seed);
-        if (request.Draws > 0) draws.Write(request.DrawsOutput);
-        Written(request.Draws > 0, request.DrawsOutput);
-        if (request.Diagnostics) written.AddRange(draws.WriteDiagnostics(request.Inputs.Samples, request.Stem, settings.Seed));
-        if (request.Reference is { } reference) draws.Compare(reference, request.Comparison, settings.Seed, context);
-        Written(request.Reference is not null, request.Comparison);
-        return (written, undrawn);
+        var outputs = EvaluationOutputs.Beside(request.Output, request.Inputs.Samples) with { Draws = request.DrawsOutput };
+        return ModelEvaluation.Run(settings, simulator, posterior, request.Inputs, outputs, context);
     }
 
     private static string Stopped(EvalRequest request, string after)
@@ -136,7 +105,7 @@ internal static class EvalVerb
             + "to keep what is done when stopping, evaluate fewer rows at a time with --indices, each into a file of its own.";
     }
 
-    private static void Tell(EvalRequest request, List<string> written, List<int> undrawn, TimeSpan took)
+    private static void Tell(EvalRequest request, IReadOnlyList<string> written, IReadOnlyList<int> undrawn, TimeSpan took)
     {
         var settings = request.Settings;
         var rows = settings.Last - settings.First;
@@ -147,7 +116,7 @@ internal static class EvalVerb
         {
             Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object?>
             {
-                ["outputs"] = written.ConvertAll(Path.GetFullPath),
+                ["outputs"] = written.Select(Path.GetFullPath),
                 ["simulator"] = settings.Simulator,
                 ["seed"] = settings.Seed,
                 ["first_row"] = settings.First,

@@ -23,7 +23,8 @@ internal static class PlotVerb
         };
         var inputs = new Argument<string[]>("input")
         {
-            Description = "Tables (loss, calibration, consistency), or one description in JSON, as a file or as it is (error, roc, corner)",
+            Description = "Tables (loss, calibration, coverage, ranks, consistency), draws with predictions (predictive), or one " +
+                "description in JSON, as a file or as it is (error, roc, corner)",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o")
@@ -36,22 +37,27 @@ internal static class PlotVerb
             Description = $"Whose parameters: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest [default: the one named in the " +
                 "first input]",
         };
+        var row = new OwnOption<int?>("--row") { Description = "Predictive: the observation [default: the first of each file]" };
         var json = new OwnOption<bool>("--json") { Description = "End with one line of JSON on standard output instead of text" };
         var verb = new Command(
             "plot",
             """
-            Draw figures of trainings and evaluations. Takes the arguments and options of the original plots.py.
+            Draw figures of trainings and evaluations. Takes the arguments and options of the original plots.py; coverage,
+            ranks and predictive are beyond it.
 
             Examples:
               amnre plot loss models/slcp-amnre.csv models/slcp-nre.csv -o plots/slcp_loss.pdf
               amnre plot calibration results/slcp-amnre_cal.csv -o plots/slcp-amnre_cal.pdf
               amnre plot consistency results/slcp-amnre_cons_*.csv -o plots/slcp-amnre_cons.png
+              amnre plot coverage results/slcp-amnre_coverage.csv -o plots/slcp-amnre_coverage.pdf
+              amnre plot ranks results/slcp-amnre_ranks.csv -o plots/slcp-amnre_ranks.pdf
+              amnre plot predictive results/slcp-amnre_draws.h5 --row 0 -o plots/slcp-amnre_predictive.pdf
               amnre plot error errors-slcp.json -o plots/slcp.pdf       {"MNRE": "results/slcp-mnre_cons.csv", "AMNRE": "**/slcp-amnre_cons.csv"}
               amnre plot roc rocs-slcp.json -o plots/slcp-roc.pdf       {"AMNRE": "results/slcp-amnre_roc.h5"}
               amnre plot corner corner-slcp.json -o plots/corner.pdf    {"items": [{"files": "results/slcp-amnre_0_*.pth"}], "legend": ["AMNRE"], "masks": ["11111"]}
             """)
         {
-            type, inputs, output, simulator, json,
+            type, inputs, output, simulator, row, json,
         };
         verb.Aliases.Add("plots");
         verb.SetAction((parsed, stop) => Task.FromResult(Run(
@@ -61,6 +67,7 @@ internal static class PlotVerb
                 Inputs = parsed.GetRequiredValue(inputs),
                 Output = parsed.GetRequiredValue(output),
                 Simulator = parsed.GetValue(simulator),
+                Row = parsed.GetValue(row),
             },
             parsed.GetValue(json), TimeProvider.System, stop)));
         return verb;

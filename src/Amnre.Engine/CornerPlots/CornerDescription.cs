@@ -6,15 +6,16 @@ namespace Amnre.Engine.CornerPlots;
 
 /// <summary>The JSON description of corner figures:
 /// <c>{"items": [{"files": glob or list, "marginalize": bool, "smooth": number}…], "legend": [text or null…], "star": [h5, row],
-/// "masks": [mask…] or {mask: {"size": inches, "quantiles": […], "hide_legend": bool}…}}</c>.</summary>
+/// "given": {name: value…}, "masks": [mask…] or {mask: {"size": inches, "quantiles": […], "hide_legend": bool}…}}</c>.</summary>
 /// <param name="Items">The series.</param>
 /// <param name="Legend">A name for each series, empty for none.</param>
 /// <param name="Star">Dataset and row of the true parameters.</param>
 /// <param name="Masks">The figures.</param>
+/// <param name="Given">Values that the posteriors are conditioned on, said above the figures; null for none.</param>
 /// <param name="Ignored">Keys that mean nothing here.</param>
 internal sealed record CornerDescription(
     IReadOnlyList<CornerItem> Items, IReadOnlyList<string> Legend, (string Path, int Row)? Star, IReadOnlyList<CornerMask> Masks,
-    IReadOnlyList<string> Ignored)
+    IReadOnlyDictionary<string, float>? Given, IReadOnlyList<string> Ignored)
 {
     /// <exception cref="InputException">Missing, or not such a description.</exception>
     public static CornerDescription Read(string path)
@@ -23,7 +24,7 @@ internal sealed record CornerDescription(
         var ignored = new List<string>();
         try
         {
-            Collect(root, ["items", "legend", "star", "masks"], "", ignored);
+            Collect(root, ["items", "legend", "star", "masks", "given"], "", ignored);
             var items = Required(root, "items").AsArray().Select(node => Item(node!.AsObject(), ignored)).ToList();
             List<string> legend = root["legend"] is JsonArray names ? [.. names.Select(name => name?.GetValue<string>() ?? "")] : [];
             (string, int)? star = root["star"] is JsonArray { Count: 2 } pair
@@ -34,7 +35,8 @@ internal sealed record CornerDescription(
                 JsonArray list => [.. list.Select(mask => new CornerMask(mask!.GetValue<string>(), null, null, false))],
                 var map => [.. map.AsObject().Select(pair => Mask(pair.Key, pair.Value!.AsObject(), ignored))],
             };
-            return new CornerDescription(items, legend, star, masks, ignored);
+            var given = root["given"]?.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<float>());
+            return new CornerDescription(items, legend, star, masks, given, ignored);
         }
         catch (Exception error) when (error is InvalidOperationException or FormatException or NullReferenceException)
         {

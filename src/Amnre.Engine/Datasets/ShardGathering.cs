@@ -28,6 +28,9 @@ public static class ShardGathering
         if (settings.Live) simulator = ((ILiveNoise)simulator).Signals;
         var path = Path.Combine(outputDirectory, OutputName);
         int? momentRows = settings.Moments ? settings.Dump : null;
+        if (settings.EventsDigest is { } digest && (simulator as IReferenceEvents)?.EventsDigest != digest)
+            throw new InputException($"the events of simulator {simulator.Name} have changed since this work was planned: submit the " +
+                "experiment again, or put their file back");
         if (settings.Events)
             return EventFile.Write(simulator, settings.Seed, momentRows, reference, path, threads: 0, context) is null
                 ? RunEnd.Drained

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ScottPlot;
 using ScottPlot.Rendering.RenderActions;
+using SkiaSharp;
 
 namespace Amnre.Engine.Drawing;
 
@@ -75,6 +76,64 @@ internal static class FigureStyle
     /// <summary>A line in a legend.</summary>
     public static LegendItem Entry(string text, Color color, LinePattern pattern) =>
         new() { LabelText = text, LineColor = color, LinePattern = pattern, LineWidth = LineWidth, LabelOffsetY = Descent };
+
+    /// <summary>Where what is good lies.</summary>
+    public static Color BandColor { get; } = Color.FromHex("#D4D4D4");
+
+    /// <summary>Fills between two lines, without drawing these.</summary>
+    public static void AddBand(Plot plot, double[] places, double[] low, double[] high, Color color)
+    {
+        var band = plot.Add.FillY(places, low, high);
+        (band.FillColor, band.LineWidth) = (color, 0);
+    }
+
+    /// <summary>A band in a legend.</summary>
+    public static LegendItem BandEntry(string text, Color? color = null) =>
+        new() { LabelText = text, FillColor = color ?? BandColor, LineWidth = 0, LabelOffsetY = Descent };
+
+    /// <summary>Points in a legend of <see cref="DrawEntries"/>.</summary>
+    public static LegendItem PointEntry(string text, Color color) => new() { LabelText = text, LineColor = color, LineWidth = 0 };
+
+    /// <summary>Legend entries below one another, for pictures of several plots.</summary>
+    public static void DrawEntries(SKCanvas canvas, IReadOnlyList<LegendItem> entries, float left, float top)
+    {
+        const float Swatch = 22, Space = 7, Line = 17;
+        using var paint = new SKPaint { IsAntialias = true };
+        foreach (var entry in entries)
+        {
+            var middle = top + Line / 2;
+            paint.Style = SKPaintStyle.Fill;
+            if (entry.FillColor.Alpha > 0)
+            {
+                paint.Color = entry.FillColor.ToSKColor();
+                canvas.DrawRect(SKRect.Create(left, middle - 5, Swatch, 10), paint);
+            }
+            else if (entry.LineWidth == 0)
+            {
+                paint.Color = entry.LineColor.ToSKColor();
+                canvas.DrawCircle(left + Swatch / 2, middle, 2.5f, paint);
+            }
+            else
+            {
+                using var dashes = entry.LinePattern.Intervals is { Length: > 0 } intervals ? SKPathEffect.CreateDash(intervals, 0) : null;
+                (paint.Style, paint.StrokeWidth, paint.PathEffect, paint.Color) =
+                    (SKPaintStyle.Stroke, LineWidth, dashes, entry.LineColor.ToSKColor());
+                canvas.DrawLine(left, middle, left + Swatch, middle, paint);
+                paint.PathEffect = null;
+            }
+
+            DrawText(canvas, entry.LabelText, left + Swatch + Space, middle + 0.36f * LegendSize);
+            top += Line;
+        }
+    }
+
+    /// <summary>A line of text in the size of legends.</summary>
+    public static void DrawText(SKCanvas canvas, string text, float left, float baseline)
+    {
+        using var font = new SKFont(FigureFont.Typeface, LegendSize) { Subpixel = true };
+        using var ink = new SKPaint { IsAntialias = true, Color = SKColors.Black };
+        canvas.DrawText(text, left, baseline, SKTextAlign.Left, font, ink);
+    }
 
     /// <summary>A legend beside the data, at the top: within, it would hide some of them.</summary>
     public static void LegendBeside(Plot plot, IEnumerable<LegendItem> entries)

@@ -10,12 +10,18 @@ internal static class DrawDiagnostics
     /// <summary>Ranks per bin of the test of uniformity, at least; fewer make its statistic no longer normal.</summary>
     private const int RowsPerBin = 5;
 
-    /// <summary>Writes <c>STEM_ranks.csv</c> (how many draws are below each true parameter, <see cref="RankCalibration"/>),
-    /// <c>STEM_tarp.csv</c> (<see cref="RandomPointCoverage"/>) and <c>STEM_diagnostics.csv</c>, what both say by mask.</summary>
-    /// <returns>The files.</returns>
+    /// <summary>Writes the tables <c>ranks</c> (how many draws are below each true parameter, <see cref="RankCalibration"/>),
+    /// <c>tarp</c> (<see cref="RandomPointCoverage"/>) and <c>diagnostics</c>, what both say by mask.</summary>
+    /// <param name="path">Of a table.</param>
+    /// <returns>The files, and the worst of each measure by size of masks, for summaries.</returns>
     /// <exception cref="InputException">Rows without true parameters.</exception>
-    public static IReadOnlyList<string> Write(PosteriorDraws draws, string samples, string stem, ulong seed)
+    public static (IReadOnlyList<string> Files, IReadOnlyList<(string Name, double Value)> Worst) Write(
+        PosteriorDraws draws, string samples, Func<string, string> path, ulong seed)
     {
+        var worst = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        void Measured(string name, int size, double value) =>
+            worst[$"max_{name}_{size}d"] = Math.Max(value, worst.GetValueOrDefault($"max_{name}_{size}d", double.NegativeInfinity));
+
         var (rows, count) = (draws.Rows.Count, draws.Count);
         if (draws.Theta is not { } theta)
             throw new InputException($"samples file '{samples}' has no 'theta': diagnostics need the true parameters");
@@ -33,19 +39,22 @@ internal static class DrawDiagnostics
             {
                 for (var row = 0; row < rows; row++)
                     ranks.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{indices[k]},{found[row, k]},{count}\n");
-                if (bins > 1)
-                    summary.Append(CultureInfo.InvariantCulture,
-                        $"{mask},{indices[k]},rank_excess,{RankCalibration.Excess(found, k, count, bins):R}\n");
+                if (bins == 1) continue;
+                var excess = RankCalibration.Excess(found, k, count, bins);
+                Measured("rank_excess", mask.Count, excess);
+                summary.Append(CultureInfo.InvariantCulture, $"{mask},{indices[k]},rank_excess,{excess:R}\n");
             }
 
             var nearer = RandomPointCoverage.Fractions(truth, values, mask.Count, seed);
             for (var row = 0; row < rows; row++)
                 fractions.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{nearer[row]:R}\n");
-            summary.Append(CultureInfo.InvariantCulture, $"{mask},,tarp_deviation,{RandomPointCoverage.Deviation(nearer):R}\n");
+            var deviation = RandomPointCoverage.Deviation(nearer);
+            Measured("tarp_deviation", mask.Count, deviation);
+            summary.Append(CultureInfo.InvariantCulture, $"{mask},,tarp_deviation,{deviation:R}\n");
         }
 
         var written = new[] { ("ranks", ranks), ("tarp", fractions), ("diagnostics", summary) };
-        foreach (var (name, text) in written) AtomicFile.WriteText($"{stem}_{name}.csv", text.ToString());
-        return [.. written.Select(pair => $"{stem}_{pair.Item1}.csv")];
+        foreach (var (name, text) in written) AtomicFile.WriteText(path(name), text.ToString());
+        return ([.. written.Select(pair => path(pair.Item1))], [.. worst.Select(pair => (pair.Key, pair.Value))]);
     }
 }

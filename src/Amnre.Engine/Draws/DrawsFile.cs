@@ -9,11 +9,11 @@ namespace Amnre.Engine.Draws;
 
 /// <summary>Draws of posteriors on disk. <c>.h5</c>: a dataset (rows, draws, |mask|) for each mask, named by it, with the attribute
 /// <c>parameters</c>, their names; <c>index</c>, the rows' numbers; and <c>predictive</c> (rows, draws, observation shape), what was
-/// simulated from them. <c>.csv</c>: columns index, mask, draw and one for each parameter, empty where the mask lacks it; no
-/// predictions.</summary>
+/// simulated from them, beside <c>observed</c> (rows, observation shape). <c>.csv</c>: columns index, mask, draw and one for each
+/// parameter, empty where the mask lacks it; no predictions.</summary>
 internal static class DrawsFile
 {
-    private const string Index = "index", Predictive = "predictive";
+    private const string Index = "index", Predictive = "predictive", Observed = "observed";
 
     public static void Write(PosteriorDraws draws, string path)
     {
@@ -33,7 +33,12 @@ internal static class DrawsFile
         }
 
         if (draws.Predicted is var (x, shape))
-            file[Predictive] = new H5Dataset<float[]>(x, fileDims: [rows, count, .. shape.Select(length => (ulong)length)]);
+        {
+            ulong[] lengths = [.. shape.Select(length => (ulong)length)];
+            file[Predictive] = new H5Dataset<float[]>(x, fileDims: [rows, count, .. lengths]);
+            file[Observed] = new H5Dataset<float[]>(draws.Observed, fileDims: [rows, .. lengths]);
+        }
+
         AtomicFile.Write(path, stream => file.Write(stream));
     }
 

@@ -11,10 +11,7 @@ namespace Amnre.Engine.Draws;
 /// <summary>Posterior samples for several observations, equally many for each.</summary>
 public sealed class PosteriorDraws
 {
-    /// <summary>Draws that diagnostics take unless told otherwise: as many ranks, with 0, as divide well into bins.</summary>
-    public const int DefaultCount = 99;
-
-    private const int FewestDiagnosed = 10, MaxAttempts = 64;
+    private const int MaxAttempts = 64;
 
     /// <summary>The rows' numbers in their dataset.</summary>
     public required IReadOnlyList<int> Rows { get; init; }
@@ -30,6 +27,9 @@ public sealed class PosteriorDraws
 
     /// <summary>True parameters (rows, D); null where they are not known.</summary>
     public float[]? Theta { get; init; }
+
+    /// <summary>The observations (rows, observation size), as measured.</summary>
+    public float[] Observed { get; init; } = [];
 
     /// <summary>Observations simulated from the draws of all parameters, (rows, count, observation shape); null where none were.</summary>
     public (float[] X, IReadOnlyList<int> Shape)? Predicted { get; init; }
@@ -52,7 +52,7 @@ public sealed class PosteriorDraws
                 $"model '{inputs.Model}' was trained for none of the masks {string.Join(" ", settings.Masks)}: ask for others");
         var rows = settings.Last - settings.First;
         CheckLength((long)rows * count, masks.Max(mask => mask.Count));
-        var (theta, _, x) = samples.Read(settings.First, rows);
+        var (theta, measured, x) = samples.Read(settings.First, rows);
         var found = masks.Select(mask => (Mask: mask, Draws: new float[rows * count * mask.Count])).ToList();
         var (probe, drawn) = (new ProbabilityProbe(settings, simulator, posterior, masks), new List<int>());
         var progress = new PacedProgress(context, rows, "observations drawn from");
@@ -84,10 +84,11 @@ public sealed class PosteriorDraws
             Count = count,
             Labels = simulator.Labels,
             Masks = [.. found.Select(one => (one.Mask, one.Draws[..(drawn.Count * count * one.Mask.Count)]))],
-            Theta = samples.HasTheta
-                ? [.. drawn.SelectMany(row => theta[(row * simulator.ThetaSize)..((row + 1) * simulator.ThetaSize)])]
-                : null,
+            Theta = samples.HasTheta ? Taken(theta, simulator.ThetaSize) : null,
+            Observed = Taken(measured, simulator.ObservationSize),
         };
+
+        float[] Taken(float[] values, int size) => [.. drawn.SelectMany(row => values[(row * size)..((row + 1) * size)])];
 
         // Into the place after those that were drawn from; null when it could be.
         string? Fill(int row, ReadOnlySpan<float> observed)
@@ -111,38 +112,29 @@ public sealed class PosteriorDraws
     }
 
     /// <summary>Checks before the work that what draws of these settings predict can be simulated.</summary>
-    /// <exception cref="InputException">The simulator cannot simulate given parameters, or there would be no draws of all of
-    /// them.</exception>
-    public static void CheckPredictable(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior)
+    /// <exception cref="InputException">There would be no draws of all parameters.</exception>
+    internal static void CheckPredictable(EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior)
     {
-        if (simulator is not IConditionalSimulator)
-            throw new InputException($"simulator {simulator.Name} cannot simulate given parameters (it is no " +
-                $"{nameof(IConditionalSimulator)}): leave --predictive out");
         var full = ParameterMask.Full(simulator.ThetaSize);
         if (!EvaluationMasks.Of(settings, simulator, posterior.Covers, out _).Contains(full))
             throw new InputException(
-                $"--predictive simulates from draws of all parameters: ask for mask {full} with --masks, and of a model that has it");
+                $"predictive simulates from draws of all parameters: ask for mask {full} in masks, and of a model that has it");
     }
-
-    /// <summary>Checks before the work that draws of these settings can be diagnosed.</summary>
-    /// <exception cref="InputException">Too few rows.</exception>
-    public static void CheckDiagnosable(EvaluateSettings settings) => CheckDiagnosable(settings.Last - settings.First);
 
     /// <summary>Checks that enough observations could be drawn from.</summary>
     /// <exception cref="InputException">Too few.</exception>
-    public void CheckDiagnosable() => CheckDiagnosable(Rows.Count);
-
-    private static void CheckDiagnosable(int rows)
+    internal void CheckDiagnosable()
     {
-        if (rows < FewestDiagnosed)
-            throw new InputException(
-                $"{rows} observations say nothing about calibration: give at least {FewestDiagnosed} rows with --indices");
+        if (Rows.Count < EvaluateSettings.FewestDiagnosed)
+            throw new InputException($"only {Rows.Count} observations could be drawn from, which say nothing about calibration: give " +
+                $"more rows, so that there are at least {EvaluateSettings.FewestDiagnosed}, or train the model longer");
     }
 
     /// <summary>The same draws with what they predict: an observation simulated from each draw of all parameters.</summary>
     /// <param name="simulator">An <see cref="IConditionalSimulator"/>.</param>
     /// <param name="seed">Names the simulations.</param>
-    public PosteriorDraws Predict(ISimulator simulator, ulong seed)
+    /// <param name="stop">Checked at each observation.</param>
+    public PosteriorDraws Predict(ISimulator simulator, ulong seed, CancellationToken stop)
     {
         var (conditional, full) = ((IConditionalSimulator)simulator, ParameterMask.Full(simulator.ThetaSize));
         var theta = Masks.First(pair => pair.Mask == full).Draws;
@@ -150,6 +142,7 @@ public sealed class PosteriorDraws
         var x = new float[Rows.Count * Count * simulator.ObservationSize];
         for (var row = 0; row < Rows.Count; row++)
         {
+            stop.ThrowIfCancellationRequested();
             var (from, size) = (row * Count, simulator.ObservationSize);
             conditional.Observe(
                 seed, (long)Rows[row] * Count, theta.AsSpan(from * full.Count, Count * full.Count), x.AsSpan(from * size, Count * size));
@@ -162,20 +155,13 @@ public sealed class PosteriorDraws
             Labels = Labels,
             Masks = Masks,
             Theta = Theta,
+            Observed = Observed,
             Predicted = (x, simulator.ObservationShape),
         };
     }
 
     /// <summary>Writes the draws in the format that the path's ending names, <see cref="DrawsFile"/>.</summary>
     public void Write(string path) => DrawsFile.Write(this, path);
-
-    /// <inheritdoc cref="DrawDiagnostics.Write"/>
-    public IReadOnlyList<string> WriteDiagnostics(string samples, string stem, ulong seed) =>
-        DrawDiagnostics.Write(this, samples, stem, seed);
-
-    /// <inheritdoc cref="ReferenceComparison.Write"/>
-    public void Compare(string reference, string path, ulong seed, RunContext context) =>
-        ReferenceComparison.Write(this, reference, path, seed, context);
 
     private static void CheckLength(long draws, int size)
     {

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Draws;
 
 /// <summary>Compares draws with reference draws of the same posteriors, of a long chain for instance, by a classifier.</summary>
 internal static class ReferenceComparison
 {
-    /// <summary>Draws of both sides together that a classifier can learn anything from.</summary>
-    private const int FewestDraws = 50;
+    private const int FewestDraws = EvaluateSettings.FewestCompared;
 
     /// <summary>Part of the draws that may be copies by chance: single precision has few values where there is one parameter.</summary>
     private const double FewCopies = 0.01;
@@ -21,10 +21,13 @@ internal static class ReferenceComparison
     /// <param name="reference">File of reference draws, <see cref="DrawsFile"/>.</param>
     /// <param name="path">Table.</param>
     /// <param name="seed">Names the classifiers.</param>
+    /// <param name="threads">Folds learnt at once.</param>
     /// <param name="context">Observed and stopped by.</param>
     /// <exception cref="InputException">The reference lacks a row, has none of the masks, either side has too few draws or one that is not
     /// finite, or the reference's do not vary.</exception>
-    public static void Write(PosteriorDraws draws, string reference, string path, ulong seed, RunContext context)
+    /// <returns>The mean accuracy by size of masks, for summaries.</returns>
+    public static IReadOnlyList<(string Name, double Value)> Write(
+        PosteriorDraws draws, string reference, string path, ulong seed, int threads, RunContext context)
     {
         var known = draws.Masks.Select(pair => (pair.Mask, pair.Draws, Reference: DrawsFile.Read(reference, pair.Mask))).ToList();
         var lacking = known.Where(one => one.Reference is null).Select(one => one.Mask).ToList();
@@ -61,6 +64,7 @@ internal static class ReferenceComparison
 
         var table = new StringBuilder("index,mask,draws,c2st\n");
         var progress = new PacedProgress(context, draws.Rows.Count * known.Count, "posteriors compared");
+        var accuracies = new List<(int Size, double Accuracy)>();
         var (done, copied) = (0, (Row: 0, Mask: "", Share: 0.0));
         for (var i = 0; i < draws.Rows.Count; i++)
         {
@@ -70,7 +74,9 @@ internal static class ReferenceComparison
                 var truth = given![draws.Rows[i]];
                 var size = Math.Min(truth.Length, draws.Count * mask.Count);
                 var accuracy = ClassifierTwoSampleTest.Accuracy(
-                    truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count, seed, threads: 2, context.Stop);
+                    truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count, seed, threads,
+                    context.Stop);
+                accuracies.Add((mask.Count, accuracy));
                 var twins = SharedDraws.Twins(truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count);
                 var share = twins.Index().Skip(size / mask.Count).Count(twin => twin.Item != twin.Index) / (double)(size / mask.Count);
                 if (share > copied.Share) copied = (draws.Rows[i], mask.ToString(), share);
@@ -87,6 +93,8 @@ internal static class ReferenceComparison
 
         progress.Report(done);
         AtomicFile.WriteText(path, table.ToString());
+        return [.. accuracies.GroupBy(one => one.Size).OrderBy(size => size.Key)
+            .Select(size => ($"mean_c2st_{size.Key}d", size.Average(one => one.Accuracy)))];
     }
 
     private static void CheckFinite(string whose, ReadOnlySpan<float> draws, ParameterMask mask, int row)

@@ -1,3 +1,4 @@
+using Amnre.Engine.ChainRule;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
@@ -34,13 +35,71 @@ public static class EvaluateSettingsFaults
         Check(
             !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),
             $"the true posterior of {simulator.Name} is not available: leave accuracy out");
+        Check(
+            settings.First != settings.Last || !(settings.NeedsDraws || settings.Coverage), nameof(settings.Last),
+            "draws, coverage and diagnostics are of observations, and there are none: give observation rows");
+        CheckDraws(settings, simulator, faults);
+        CheckGiven(settings, simulator, faults);
         CheckMasks(settings, simulator, faults);
         return EvaluateSettings.Fields.With(settings, faults);
     }
 
-    /// <summary>The masks to evaluate, in the order given, each once.</summary>
-    internal static IReadOnlyList<ParameterMask> Masks(EvaluateSettings settings, ISimulator simulator) =>
-        [.. MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out _).Distinct()];
+    /// <summary>The masks to evaluate, in the order given, each once; without those that hold a given parameter, since '=1' means each of
+    /// the others.</summary>
+    public static IReadOnlyList<ParameterMask> Masks(EvaluateSettings settings, ISimulator simulator)
+    {
+        var given = settings.Given is null ? 0 : Condition.Of(settings.Given, simulator)?.Mask.Bits ?? 0;
+        return [.. MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out _)
+            .Where(mask => (mask.Bits & given) == 0).Distinct()];
+    }
+
+    /// <summary>The masks to evaluate, each with the parameters that are given; none where nothing is.</summary>
+    public static IReadOnlyList<ParameterMask> Conditioned(EvaluateSettings settings, ISimulator simulator) =>
+        settings.Given is null || Condition.Of(settings.Given, simulator) is not { } condition ? []
+        : [.. Masks(settings, simulator).Select(mask => new ParameterMask(mask.Bits | condition.Mask.Bits, mask.Size))];
+
+    private static void CheckDraws(EvaluateSettings settings, ISimulator simulator, List<(string, string)> faults)
+    {
+        var (rows, full) = (settings.Last - settings.First, ParameterMask.Full(simulator.ThetaSize));
+        if (settings.Diagnostics && rows is > 0 and < EvaluateSettings.FewestDiagnosed)
+            faults.Add((nameof(settings.Last),
+                $"diagnostics of {rows} observation{(rows == 1 ? "" : "s")} say nothing about calibration: give at least " +
+                    $"{EvaluateSettings.FewestDiagnosed} rows"));
+        if (settings.Reference is { } reference && settings.Draws < EvaluateSettings.FewestCompared)
+            faults.Add((nameof(settings.Draws),
+                $"reference '{SimulatorReference.Split(reference).Path}' is compared with draws, and {settings.Draws} teach a classifier " +
+                    $"nothing: give draws too, {EvaluateSettings.FewestCompared} or more"));
+        if (!settings.Predictive) return;
+        if (settings.Draws == 0)
+            faults.Add((nameof(settings.Draws), "predictive simulates an observation from each draw: give draws too, such as 1000"));
+        if (simulator is not IConditionalSimulator)
+            faults.Add((nameof(settings.Predictive), $"simulator {simulator.Name} cannot simulate given parameters: leave predictive out"));
+        if (!MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out _).Contains(full))
+            faults.Add((nameof(settings.Masks), $"predictive simulates from draws of all parameters: ask for mask {full} in masks"));
+    }
+
+    private static void CheckGiven(EvaluateSettings settings, ISimulator simulator, List<(string, string)> faults)
+    {
+        if (settings.Given is null) return;
+        try
+        {
+            Condition.Of(settings.Given, simulator);
+        }
+        catch (InputException wrong)
+        {
+            faults.Add((nameof(settings.Given), wrong.Message));
+        }
+
+        string[] unknown = [.. new[]
+        {
+            (settings.Accuracy, "accuracy"), (settings.Calibration, "calibration"), (settings.Coverage, "coverage"),
+            (settings.Diagnostics, "diagnostics"), (settings.Predictive, "predictive"), (settings.Kl, "kl"),
+            (settings.Classify, "classify"),
+        }.Where(one => one.Item1).Select(one => one.Item2)];
+        if (unknown.Length > 0)
+            faults.Add((nameof(settings.Given), $"{string.Join(", ", unknown)} judge posteriors of the observation alone, and given adds " +
+                $"{string.Join(", ", settings.Given.Keys)}: leave given or these out"));
+    }
 
     private static ParameterMask? Filter(EvaluateSettings settings) =>
         settings.Filter is { } text && ParameterMask.TryParse(text, out var mask) ? mask : null;
@@ -56,6 +115,9 @@ public static class EvaluateSettingsFaults
 
         var masks = MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out var wrong);
         faults.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
+        if (masks.Count > 0 && faults.Count == 0 && Masks(settings, simulator).Count == 0)
+            faults.Add((nameof(settings.Masks),
+                $"every mask of {string.Join(", ", settings.Masks)} holds a parameter that is given: ask for masks of the others"));
         if (masks.Count == 0 && wrong.Count == 0) faults.Add((nameof(settings.Masks), "no mask is left: name at least one"));
     }
 }

@@ -31,12 +31,24 @@ public sealed record EvaluationOutputs
     /// <summary>True histogram of an observation row and a mask; null for none.</summary>
     public Func<int, ParameterMask, string>? Truth { get; init; }
 
+    /// <summary>Draws (<c>.h5</c> or <c>.csv</c>).</summary>
+    public required string Draws { get; init; }
+
+    /// <summary>Expected coverage (<c>.csv</c>).</summary>
+    public required string Coverage { get; init; }
+
+    /// <summary>Tables of diagnostics (<c>.csv</c>): <c>ranks</c>, <c>tarp</c>, <c>diagnostics</c>.</summary>
+    public required Func<string, string> Diagnostics { get; init; }
+
+    /// <summary>Comparison with reference draws (<c>.csv</c>).</summary>
+    public required string Comparison { get; init; }
+
     /// <summary>What the names of kept chains on the likelihood begin with, <c>STEM_&lt;row&gt;.pth</c> being the newest of a row; null
     /// keeps none.</summary>
     public string? TruthCache { get; init; }
 
     /// <summary>The outputs of a job, named in <see cref="EvaluateSettings"/>.</summary>
-    internal static EvaluationOutputs InDirectory(string directory)
+    public static EvaluationOutputs InDirectory(string directory)
     {
         string Within(string name) => Path.Combine(directory, name);
         return new EvaluationOutputs
@@ -48,13 +60,17 @@ public sealed record EvaluationOutputs
             Classification = Within("roc.h5"),
             Consistency = row => Within($"consistency_{row}.csv"),
             Histogram = (row, mask) => Within(Path.Combine("histograms", HistogramFile.NameOf(row, mask))),
+            Draws = Within("draws.h5"),
+            Coverage = Within("coverage.csv"),
+            Diagnostics = name => Within($"{name}.csv"),
+            Comparison = Within("c2st.csv"),
             Truth = (row, mask) => Within(Path.Combine("truth", HistogramFile.NameOf(row, mask))),
         };
     }
 
     /// <summary>The outputs of the original's command with <c>-o OUT.csv</c>: <c>OUT.csv</c>, <c>OUT.json</c>, <c>OUT.h5</c>,
     /// <c>OUT_&lt;row&gt;.csv</c>, <c>OUT_&lt;row&gt;_&lt;mask&gt;.pth</c>; beside the observations the kept chains; and, beyond the
-    /// original's, <c>OUT_sampling.csv</c>.</summary>
+    /// original's, <c>OUT_sampling.csv</c>, <c>OUT_draws.h5</c> and tables made of draws.</summary>
     /// <param name="table">OUT.csv; only this last ending is replaced.</param>
     /// <param name="samples">The file of observations.</param>
     public static EvaluationOutputs Beside(string table, string samples)
@@ -68,6 +84,10 @@ public sealed record EvaluationOutputs
             Classification = $"{stem}.h5",
             Consistency = row => $"{stem}_{row}.csv",
             Histogram = (row, mask) => $"{stem}_{HistogramFile.NameOf(row, mask)}",
+            Draws = $"{stem}_draws.h5",
+            Coverage = $"{stem}_coverage.csv",
+            Diagnostics = name => $"{stem}_{name}.csv",
+            Comparison = $"{stem}_c2st.csv",
             TruthCache = Path.ChangeExtension(samples, null),
         };
     }

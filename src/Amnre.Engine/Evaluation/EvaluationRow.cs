@@ -42,13 +42,13 @@ public static class EvaluationTable
         var warned = rows.Any(row => NoProbability.Is(row.TotalProbability));
         var text = new StringBuilder("index,mask,total_probability,entropy");
         if (settings.Accuracy) text.Append(",entropy_truth,kl_truth,emd_truth");
-        if (settings.Calibration) text.Append(",percentile");
+        if (settings.HasPercentiles) text.Append(",percentile");
         text.Append(warned ? ",warning\n" : "\n");
         foreach (var row in rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"{row.Index},{row.Mask},{row.TotalProbability:R},{row.Entropy:R}");
             if (settings.Accuracy) text.Append(CultureInfo.InvariantCulture, $",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
-            if (settings.Calibration) text.Append(CultureInfo.InvariantCulture, $",{row.Percentile:R}");
+            if (settings.HasPercentiles) text.Append(CultureInfo.InvariantCulture, $",{row.Percentile:R}");
             if (warned) text.Append(NoProbability.Is(row.TotalProbability) ? $",{Warning}" : ",");
             text.Append('\n');
         }

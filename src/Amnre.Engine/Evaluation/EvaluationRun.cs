@@ -145,7 +145,7 @@ public static class EvaluationRun
             };
         }
 
-        return settings.Calibration
+        return settings.HasPercentiles
             ? row with { Percentile = HistogramMeasures.Percentile(histogram.Masses, histogram.MassAt(simulator, theta)) } : row;
     }
 
@@ -167,10 +167,10 @@ public static class EvaluationRun
         if (settings.Last > samples.Rows)
             throw new InputException(
                 $"samples file '{inputs.Samples}' has {samples.Rows} rows: observation rows end at {settings.Last}, ask for fewer");
-        samples.NeedsTheta = settings.Calibration || settings.Kl || settings.Classify;
-        if (samples.NeedsTheta && !samples.HasTheta)
-            throw new InputException(
-                $"samples file '{inputs.Samples}' has no 'theta': calibration, kl and classify need the true parameters");
+        samples.NeedsTheta = settings.NeedsTheta;
+        if (settings.NeedsTheta && !samples.HasTheta)
+            throw new InputException($"samples file '{inputs.Samples}' has no 'theta': calibration, coverage, diagnostics, kl and " +
+                "classify need the true parameters");
     }
 
     private static InputException NoMask(EvaluateSettings settings, EvaluateInputs inputs) =>

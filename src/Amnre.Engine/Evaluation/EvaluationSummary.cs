@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Amnre.Engine.Evaluation;
 
@@ -16,6 +17,18 @@ internal static class EvaluationSummary
         foreach (var (name, value) in found.Where(pair => double.IsFinite(pair.Value))) json.WriteNumber(name, value);
         json.WriteEndObject();
     });
+
+    /// <summary>Adds numbers that were found after the table.</summary>
+    public static void Extend(string path, IEnumerable<(string Name, double Value)> found)
+    {
+        var summary = JsonNode.Parse(PlainFile.Text(path))!.AsObject();
+        foreach (var (name, value) in found.Where(pair => double.IsFinite(pair.Value))) summary[name] = value;
+        AtomicFile.Write(path, stream =>
+        {
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+            summary.WriteTo(json);
+        });
+    }
 
     public static IEnumerable<(string Name, double Value)> Of(IReadOnlyList<EvaluationRow> rows)
     {

@@ -24,19 +24,20 @@ public static class ExpectedCoverage
     /// ±½.</summary>
     public static double Area(IReadOnlyCollection<double> percentiles) => percentiles.Average() - 0.5;
 
-    /// <summary>Writes columns mask, credibility and coverage from the percentiles of an evaluation's table.</summary>
+    /// <summary>Writes columns mask, credibility, coverage, and of how many observations, from the percentiles of an evaluation's
+    /// table.</summary>
     /// <exception cref="InputException">No such table, or without percentiles.</exception>
     public static void Tabulate(string table, string output)
     {
         var results = CsvTable.Read(table);
         var rows = results.Texts("mask").Zip(results.Numbers("percentile")).Where(row => double.IsFinite(row.Second)).ToList();
-        var text = new StringBuilder("mask,credibility,coverage\n");
+        var text = new StringBuilder("mask,credibility,coverage,observations\n");
         double[] credibilities = [.. Enumerable.Range(0, 21).Select(i => i / 20.0)];
         foreach (var mask in rows.GroupBy(row => row.First))
         {
             var covered = Of([.. mask.Select(row => row.Second)], credibilities);
             for (var i = 0; i < credibilities.Length; i++)
-                text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R},{mask.Count()}\n");
         }
 
         AtomicFile.WriteText(output, text.ToString());

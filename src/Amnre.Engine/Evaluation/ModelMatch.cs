@@ -1,3 +1,4 @@
+using Amnre.Engine.ChainRule;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Posteriors;
@@ -13,6 +14,7 @@ internal static class ModelMatch
     public static void Require(IMarginalPosterior posterior, EvaluateInputs inputs, ObservationRows samples, RunContext context)
     {
         // Estimates of other origin have no file that could say anything.
+        if ((posterior as ConditionalPosterior)?.Joint is { } joint) posterior = joint;
         if (posterior is not TrainedModel model) return;
         if (model.TrainedOn is not { } record)
         {

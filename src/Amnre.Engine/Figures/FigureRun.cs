@@ -1,3 +1,4 @@
+using Amnre.Engine.ChainRule;
 using Amnre.Engine.CornerPlots;
 using Amnre.Engine.Drawing;
 using Amnre.Engine.Masks;
@@ -20,7 +21,7 @@ public static class FigureRun
         CheckInputs(settings, inputs);
         var pictures = settings.Type == FigureType.Corner
             ? Corners(settings, simulator, inputs)
-            : Plain(settings.Type, simulator, settings.Legend, inputs.Series);
+            : Plain(settings.Type, simulator, settings.Legend, inputs.Series, settings.Row);
         var progress = new PacedProgress(context, pictures.Count, "figures");
         for (var i = 0; i < pictures.Count; i++)
         {
@@ -35,10 +36,14 @@ public static class FigureRun
 
     /// <summary>All figures of a type other than corner, each with what its file's name ends in.</summary>
     internal static IReadOnlyList<(string Suffix, Picture Picture)> Plain(
-        FigureType type, ISimulator simulator, IReadOnlyList<string> legend, IReadOnlyList<IReadOnlyList<string>> series) => type switch
+        FigureType type, ISimulator simulator, IReadOnlyList<string> legend, IReadOnlyList<IReadOnlyList<string>> series,
+        int? row = null) => type switch
         {
             FigureType.Loss => [("", LossFigure.Of(legend, series))],
             FigureType.Calibration => [("", CalibrationFigure.Of(simulator, legend, series))],
+            FigureType.Coverage => [("", CoverageFigure.Of(simulator, legend, series))],
+            FigureType.Ranks => [("", RanksFigure.Of(simulator, legend, series))],
+            FigureType.Predictive => [("", PredictiveFigure.Of(simulator, legend, series, row))],
             FigureType.Consistency => [("", ConsistencyFigure.Of(simulator, [.. series.SelectMany(paths => paths)]))],
             FigureType.Roc => [.. RocFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
             FigureType.Error => [.. ErrorFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
@@ -59,13 +64,18 @@ public static class FigureRun
                 throw new InputException(
                     $"no histogram holds all parameters of mask '{mask}', only those of '{known}': draw that, or give more histograms");
         var panels = new CornerPanels(simulator, series, settings.Quantiles, Star(settings, simulator, inputs));
+        var title = Title(settings.Given, simulator);
         return [.. masks.Select(mask =>
             (masks.Count == 1
                 ? ""
                 : $"_{mask}",
                 CornerFigure.Of(simulator, mask, panels, settings.Legend, settings.Size * PlotCommand.PointsPerInch,
-                    settings.HideLegend)))];
+                    settings.HideLegend).Titled(title)))];
     }
+
+    /// <summary>What conditional posteriors are conditioned on, for their figures; empty for those of the observation alone.</summary>
+    internal static string Title(IReadOnlyDictionary<string, float>? given, ISimulator simulator) =>
+        given is null || Condition.Of(given, simulator) is not { } condition ? "" : $"given {condition.Text(simulator)}";
 
     private static float[]? Star(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {

@@ -21,6 +21,8 @@ public static class PlotCommand
     {
         var type = EnumName.Of(request.Type);
         if (request.Inputs.Count == 0) throw new InputException($"a figure of type {type} needs an input: name at least one file");
+        if (request.Row is not null && request.Type != FigureType.Predictive)
+            throw new InputException($"--row {request.Row} says which observation a predictive figure shows: leave it out for type {type}");
         var described = FigureNeeds.Of(request.Type).Description;
         if (described && request.Inputs.Count > 1)
             throw new InputException($"figures of type {type} are described by one JSON file, not {request.Inputs.Count}");
@@ -31,9 +33,9 @@ public static class PlotCommand
         {
             FigureType.Corner => Corners(request, simulator, context),
             _ when described => Described(request, simulator, context),
-            FigureType.Loss => FigureRun.Plain(request.Type, simulator,
+            FigureType.Loss or FigureType.Coverage or FigureType.Ranks or FigureType.Predictive => FigureRun.Plain(request.Type, simulator,
                 [.. request.Inputs.Select(path => Path.GetFileNameWithoutExtension(path))],
-                [.. request.Inputs.Select(path => (string[])[path])]),
+                [.. request.Inputs.Select(path => (string[])[path])], request.Row),
             _ => FigureRun.Plain(request.Type, simulator, [], [request.Inputs]),
         };
         var written = new List<string>();
@@ -99,7 +101,7 @@ public static class PlotCommand
         var series = description.Items.Zip(files, (item, found) => HistogramSeries.Read(found, simulator, item.Smooth, item.Marginalize))
             .ToList();
         var star = description.Star is { } place ? FigureRun.Star(Path.Combine(request.Directory, place.Path), place.Row, simulator) : null;
-        var pictures = new List<(string, Picture)>();
+        var (pictures, title) = (new List<(string, Picture)>(), FigureRun.Title(description.Given, simulator));
         foreach (var wanted in description.Masks)
         {
             var settings = new PlotSettings { Type = FigureType.Corner, Simulator = simulator.Name, Masks = [wanted.Mask] };
@@ -110,7 +112,8 @@ public static class PlotCommand
                 var panels = new CornerPanels(simulator, series, settings.Quantiles, star);
                 pictures.Add(
                     ($"_{mask}",
-                        CornerFigure.Of(simulator, mask, panels, description.Legend, wanted.Size * PointsPerInch, wanted.HideLegend)));
+                        CornerFigure.Of(simulator, mask, panels, description.Legend, wanted.Size * PointsPerInch, wanted.HideLegend)
+                            .Titled(title)));
             }
         }
 

@@ -68,7 +68,7 @@ internal sealed class PosteriorInference : IDisposable
         var (mask, given) = (asked.Mask, asked.Given);
         var x = measured.ToArray();
         Standardise(x);
-        using var posterior = given is null ? null : new ConditionalPosterior(_model, given.Value, asked.Values);
+        using var posterior = given is null ? null : new ConditionalPosterior(_model, given.Value, asked.Values, divided: false);
         var estimate = (IMarginalPosterior?)posterior ?? _model;
         if (!estimate.Covers(mask)) throw new InputException(Lacking(mask, given));
 

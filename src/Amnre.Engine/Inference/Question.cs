@@ -1,4 +1,4 @@
-using System.Globalization;
+using Amnre.Engine.ChainRule;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 
@@ -17,19 +17,9 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
     public static IReadOnlyList<Question> Of(InferSettings settings, ISimulator simulator)
     {
         if (settings.Draws < 1) throw new InputException($"{settings.Draws} draws cannot be: ask for 1 or more");
-        var values = new SortedDictionary<int, float>();
-        foreach (var (name, value) in settings.Given)
-        {
-            var parameter = Place(name, simulator);
-            if (!(value >= simulator.Low[parameter] && value < simulator.High[parameter]))
-                throw new InputException(FormattableString.Invariant(
-                    $"{simulator.Labels[parameter]} = {value:R} is outside its prior, [{simulator.Low[parameter]:R}, {simulator.High[parameter]:R}): give a value within"));
-            if (!values.TryAdd(parameter, value)) throw new InputException($"{simulator.Labels[parameter]} is given twice: give one value");
-        }
-
-        var (size, given) = (simulator.ThetaSize, values.Keys.Aggregate(0u, (bits, parameter) => bits | 1u << parameter));
-        return [.. Free(settings.Masks, given, size).Select(mask =>
-            new Question(mask, given == 0 ? null : new ParameterMask(given, size), [.. values.Values], settings.Draws, settings.Seed))];
+        var condition = Condition.Of(settings.Given, simulator);
+        return [.. Free(settings.Masks, condition?.Mask.Bits ?? 0, simulator.ThetaSize).Select(mask =>
+            new Question(mask, condition?.Mask, condition?.Values ?? [], settings.Draws, settings.Seed))];
     }
 
     private static IReadOnlyList<ParameterMask> Free(IReadOnlyList<string> masks, uint given, int size)
@@ -57,14 +47,5 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
         return possible.Count > 0
             ? possible
             : throw new InputException($"every mask of {string.Join(" ", masks)} holds parameters that are given: ask for others");
-    }
-
-    private static int Place(string name, ISimulator simulator)
-    {
-        for (var parameter = 0; parameter < simulator.ThetaSize; parameter++)
-            if (string.Equals(simulator.Labels[parameter], name, StringComparison.OrdinalIgnoreCase)) return parameter;
-        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < simulator.ThetaSize) return place;
-        throw new InputException($"{SimulatorReference.Plain(simulator.Name)} has no parameter '{name}': name one of " +
-            $"{string.Join(", ", simulator.Labels)}, or its place, 0 to {simulator.ThetaSize - 1}");
     }
 }

@@ -65,6 +65,33 @@ internal static class ObservationFile
         }
     }
 
+    /// <summary>Whether a file that holds arrays by name has one of that name; false for files of one array, and for those that cannot be
+    /// read.</summary>
+    public static bool Has(string path, string key)
+    {
+        try
+        {
+            switch (Path.GetExtension(path).ToLowerInvariant())
+            {
+                case ".json":
+                    return StrictJson.Parse(PlainFile.Text(path)) is JsonObject members && members.ContainsKey(key);
+                case ".npz":
+                    using (var file = PlainFile.Open(path))
+                    using (var archive = new ZipArchive(file, ZipArchiveMode.Read))
+                        return archive.GetEntry($"{key}.npy") is not null;
+                case ".h5" or ".hdf5":
+                    using (var file = Hdf5File.Open(path)) return file.HasDataset(key);
+                default:
+                    return false;
+            }
+        }
+        catch (Exception damaged) when (damaged is InputException or IOException or UnauthorizedAccessException or JsonException
+            or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
     private static NumericArray Numpy(string path)
     {
         using var file = PlainFile.Open(path);

@@ -47,6 +47,8 @@ internal static partial class ManifestReader
         var startup = fields.Seconds("startup_timeout", 60);
         var retries = fields.Integer("retries", 2, 0, 100);
         var isReproducible = fields.Flag("reproducible", true);
+        var events = fields.Text("events");
+        if (events?.Length == 0) fields.Fault("events", "'events' is empty: name a file of observations, or leave it out");
         fields.ThrowIfAny();
 
         var deciding = new JsonObject
@@ -75,6 +77,7 @@ internal static partial class ManifestReader
             Command = [search && !command[0].Contains('/') ? command[0] : Path.GetFullPath(command[0], folder), .. command.Skip(1)],
             WorkingDirectory = workingDirectory,
             Environment = environment,
+            Events = events is null ? null : Path.GetFullPath(events, folder),
             BatchRows = batch,
             Processes = processes,
             Timeout = timeout,

@@ -34,6 +34,9 @@ internal sealed record ProgramManifest
     /// <summary>The files that decide rows, as they were when the manifest was read.</summary>
     public required IReadOnlyList<FileStamp> Files { get; init; }
 
+    /// <summary>File of reference observations, an absolute path; null for none. It decides no rows.</summary>
+    public string? Events { get; init; }
+
     /// <summary>Most rows sent at once.</summary>
     public required int BatchRows { get; init; }
 

@@ -11,7 +11,7 @@ namespace Amnre.Engine.Programs;
 /// <param name="digest">Of the content that is meant. Where only files differ from it, everything works but the program itself: a
 /// training need not fail because its user edits the script meanwhile.</param>
 /// <param name="clock">For time limits.</param>
-internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock)
+internal class ProgramSimulator(ProgramManifest manifest, string digest, TimeProvider clock)
     : IStoppableSimulator, IConditionalSimulator
 {
     private const int DefaultStride = 1 << 13;
@@ -58,7 +58,9 @@ internal sealed class ProgramSimulator(ProgramManifest manifest, string digest, 
         if (digest is not null && !ManifestDigest.SameFields(digest, manifest.Digest))
             throw new InputException(
                 $"simulator '{path}': the manifest has changed since this work was planned: submit the experiment again, or put it back");
-        return new ProgramSimulator(manifest, digest ?? manifest.Digest, clock);
+        return manifest.Events is { } events
+            ? new EventfulProgram(manifest, digest ?? manifest.Digest, clock, events)
+            : new ProgramSimulator(manifest, digest ?? manifest.Digest, clock);
     }
 
     public void DrawPrior(ulong seed, long firstRow, Span<float> theta)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amnre.Engine.Fields;
 using static Amnre.Engine.Fields.ValueRange;
 
@@ -6,12 +7,25 @@ namespace Amnre.Engine.Settings;
 /// <summary>What to measure of a trained model on observations of a dataset.
 /// Outputs: <c>table.csv</c>; <c>consistency_&lt;row&gt;.csv</c>, <c>kl.json</c>, <c>roc.h5</c> when asked for;
 /// <c>histograms/&lt;row&gt;_&lt;mask&gt;.pth</c> unless <see cref="Clean"/>; <c>truth/&lt;row&gt;_&lt;mask&gt;.pth</c> with
-/// <see cref="Accuracy"/> and not <see cref="Clean"/>; <c>sampling.csv</c> where marginals were sampled; <c>summary.json</c> (name to
-/// number, for tables of results).</summary>
+/// <see cref="Accuracy"/> and not <see cref="Clean"/>; <c>sampling.csv</c> where marginals were sampled; <c>draws.h5</c>,
+/// <c>coverage.csv</c>, <c>ranks.csv</c>, <c>tarp.csv</c>, <c>diagnostics.csv</c>, <c>c2st.csv</c> when asked for;
+/// <c>summary.json</c> (name to number, for tables of results).</summary>
+/// <remarks>Settings that were added later are left out of documents while they have their defaults, so that the fingerprints of
+/// evaluations that were done before hold.</remarks>
 public sealed record EvaluateSettings
 {
     /// <summary>The largest limit of cells with exact distances: beyond it, in several dimensions, they would take minutes.</summary>
     public const int MaxExactCells = 2500;
+
+    /// <summary>Draws of each posterior that <see cref="Diagnostics"/> take unless <see cref="Draws"/> says another number: as many ranks,
+    /// with 0, as divide well into bins.</summary>
+    public const int DiagnosedDraws = 99;
+
+    /// <summary>Observations that say anything of calibration.</summary>
+    internal const int FewestDiagnosed = 10;
+
+    /// <summary>Draws of each side that a classifier can learn anything from.</summary>
+    internal const int FewestCompared = 50;
 
     public required string Simulator { get; init; }
 
@@ -72,6 +86,40 @@ public sealed record EvaluateSettings
 
     public bool Classify { get; init; }
 
+    /// <summary>Draws of each posterior to keep; 0 for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Draws { get; init; }
+
+    /// <summary>Tabulate expected coverage against credibility, which takes the percentiles of <see cref="Calibration"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Coverage { get; init; }
+
+    /// <summary>Ranks of the true parameters among draws, and distances to random points.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Diagnostics { get; init; }
+
+    /// <summary>Simulate an observation from each draw of all parameters.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Predictive { get; init; }
+
+    /// <summary>File of draws known to be right, perhaps with the digest of the content that is meant; null for none, or where the job is
+    /// given one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Reference { get; init; }
+
+    /// <summary>Values that posteriors are conditioned on, by the parameters' labels or places; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyDictionary<string, float>? Given { get; init; }
+
+    /// <summary>Whether the table has percentiles.</summary>
+    internal bool HasPercentiles => Calibration || Coverage;
+
+    /// <summary>Whether the true parameters must be known.</summary>
+    internal bool NeedsTheta => HasPercentiles || Diagnostics || Kl || Classify;
+
+    /// <summary>Whether anything asked for is made of draws.</summary>
+    internal bool NeedsDraws => Draws > 0 || Diagnostics;
+
     /// <summary>Its settings.</summary>
     public static FieldTable<EvaluateSettings> Fields { get; } = new(
         new() { Simulator = "" }, FieldPlaces.ExperimentFile | FieldPlaces.Command)
@@ -122,6 +170,34 @@ public sealed record EvaluateSettings
             "Over the whole dataset: scores and weights of joint and marginal pairs"
         },
         {
+            "draws", s => s.Draws, (s, v) => s with { Draws = v }, "Draws of each posterior to keep; 0 for none",
+            new() { IsOwn = true, Range = AtLeast(0) }
+        },
+        {
+            "coverage", s => s.Coverage, (s, v) => s with { Coverage = v },
+            "How often regions of each credibility hold the true parameters; implies `calibration`", new() { IsOwn = true }
+        },
+        {
+            "diagnostics", s => s.Diagnostics, (s, v) => s with { Diagnostics = v },
+            $"Ranks (SBC) of the true parameters among `draws` (or {DiagnosedDraws}) draws of each row, and their distances to random " +
+                "points (TARP)",
+            new() { IsOwn = true }
+        },
+        {
+            "predictive", s => s.Predictive, (s, v) => s with { Predictive = v },
+            "Simulate an observation from each of the `draws` of all parameters", new() { IsOwn = true }
+        },
+        {
+            "reference", s => s.Reference, (s, v) => s with { Reference = v },
+            "Draws known to be right, `.h5` as `draws` writes them: a classifier tells the `draws` from them (C2ST)",
+            new() { IsOwn = true, DefaultText = "none" }
+        },
+        {
+            "given", s => s.Given, (s, v) => s with { Given = v },
+            "Values of parameters, such as `{θ₁: 0.5}`, that the posteriors of the others are conditioned on",
+            new() { IsOwn = true, Form = GivenForm.Instance, DefaultText = "none" }
+        },
+        {
             "truth", s => s.Truth, (s, v) => s with { Truth = v },
             "With `accuracy`: `exact` (quadrature for one and two parameters, chains on the likelihood for more) or `chains`",
             new() { IsOwn = true }
@@ -150,4 +226,5 @@ public sealed record EvaluateSettings
 /// <summary>The files an evaluation reads.</summary>
 /// <param name="Model">Trained weights (<c>.pth</c>) with their settings (<c>.json</c>) beside them.</param>
 /// <param name="Samples">Dataset of observations.</param>
-public sealed record EvaluateInputs(string Model, string Samples);
+/// <param name="Reference">Draws to compare with, instead of those that the settings name; null for none.</param>
+public sealed record EvaluateInputs(string Model, string Samples, string? Reference = null);

@@ -12,6 +12,9 @@ public sealed record FigureNeeds
     /// <summary>Whether it shows one observation.</summary>
     public bool Observation { get; private init; }
 
+    /// <summary>Whether it shows histograms; without a named observation those of row 0.</summary>
+    public bool Histograms { get; private init; }
+
     /// <summary>Whether the original describes its input by a JSON file; else tables are named.</summary>
     public bool Description { get; private init; }
 
@@ -46,8 +49,28 @@ public sealed record FigureNeeds
         FigureType.Corner => new()
         {
             Observation = true,
+            Histograms = true,
             Description = true,
             Lack = source => source.Clean ? "keeps no histograms: remove its clean: true" : null,
+        },
+        FigureType.Coverage => new()
+        {
+            Rows = true,
+            Output = "coverage.csv",
+            Lack = source => source.Coverage ? null : "tabulates no coverage: give it coverage: true",
+        },
+        FigureType.Ranks => new()
+        {
+            Rows = true,
+            Output = "ranks.csv",
+            Lack = source => source.Diagnostics ? null : "has no ranks: give it diagnostics: true",
+        },
+        FigureType.Predictive => new()
+        {
+            Rows = true,
+            Observation = true,
+            Output = "draws.h5",
+            Lack = source => source.Predictive ? null : "simulates nothing from its draws: give it predictive: true",
         },
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
@@ -56,5 +79,5 @@ public sealed record FigureNeeds
     /// <param name="row">The observation that it shows.</param>
     /// <param name="masks">Of the histograms to take; none for all.</param>
     public IEnumerable<string> Outputs(int row, IReadOnlyList<string> masks) =>
-        !Observation ? [Output] : masks.Count == 0 ? [$"histograms/{row}_*"] : masks.Select(mask => $"histograms/{row}_{mask}*");
+        !Histograms ? [Output] : masks.Count == 0 ? [$"histograms/{row}_*"] : masks.Select(mask => $"histograms/{row}_{mask}*");
 }

@@ -23,4 +23,13 @@ public enum FigureType
 
     /// <summary>Marginals of one and two parameters of an observation.</summary>
     Corner,
+
+    /// <summary>Expected coverage against credibility.</summary>
+    Coverage,
+
+    /// <summary>Ranks of the true parameters among draws.</summary>
+    Ranks,
+
+    /// <summary>An observation over what is simulated from draws of its posterior.</summary>
+    Predictive,
 }

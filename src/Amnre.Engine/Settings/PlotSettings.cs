@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amnre.Engine.Fields;
 using static Amnre.Engine.Fields.ValueRange;
 
@@ -21,7 +22,8 @@ public sealed record PlotSettings
     /// <summary>Corner: the masks to draw, one figure each; the first is usually the full mask.</summary>
     public IReadOnlyList<string> Masks { get; init; } = [];
 
-    /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none.</summary>
+    /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none. Predictive: the observation; null
+    /// for the first.</summary>
     public int? Row { get; init; }
 
     /// <summary>Corner: for each legend entry the deviation, in bins, of the Gaussian that its histograms are smoothed with; empty for
@@ -41,12 +43,17 @@ public sealed record PlotSettings
     /// <summary>Corner: draw no legend.</summary>
     public bool HideLegend { get; init; }
 
+    /// <summary>Corner: values that the posteriors are conditioned on, by labels or places; said above the figure. Null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyDictionary<string, float>? Given { get; init; }
+
     /// <summary>Its settings. Legend, smoothing and marginals are said of each entry of a figure, so that no section has them as they
     /// are.</summary>
     public static FieldTable<PlotSettings> Fields { get; } = new(new() { Simulator = "", Type = default }, FieldPlaces.ExperimentFile)
     {
         {
-            "type", s => s.Type, (s, v) => s with { Type = v }, "`loss`, `error`, `calibration`, `consistency`, `roc` or `corner`",
+            "type", s => s.Type, (s, v) => s with { Type = v },
+            "`loss`, `error`, `calibration`, `coverage`, `ranks`, `consistency`, `roc`, `corner` or `predictive`",
             new() { DefaultText = "required" }
         },
         { "simulator", s => s.Simulator, (s, v) => s with { Simulator = v }, "The simulator", new() { Places = FieldPlaces.None } },
@@ -59,7 +66,7 @@ public sealed record PlotSettings
         },
         {
             "row", s => s.Row, (s, v) => s with { Row = v },
-            "Corner: the observation, whose true parameters are marked. Without it the first, and no mark",
+            "Corner and predictive: the observation; a corner marks its true parameters. Without it the first, and no mark",
             new() { Range = AtLeast(0), DefaultText = "none" }
         },
         {
@@ -81,6 +88,10 @@ public sealed record PlotSettings
             new() { Range = UpTo(MaxInches), DefaultText = "suits the number of parameters" }
         },
         { "hide_legend", s => s.HideLegend, (s, v) => s with { HideLegend = v }, "Corner: draw no legend" },
+        {
+            "given", s => s.Given, (s, v) => s with { Given = v }, "Corner: values that the posteriors are conditioned on",
+            new() { Form = GivenForm.Instance, Places = FieldPlaces.None }
+        },
     };
 }
 

@@ -85,6 +85,10 @@ public sealed record GatherSettings
     /// <summary>The simulator's reference events instead of rows: no shards, and <see cref="Rows"/> is their number.</summary>
     public bool Events { get; init; }
 
+    /// <summary>Digest of the file of events that is meant, of simulators that have them in a file; null for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EventsDigest { get; init; }
+
     /// <inheritdoc cref="SampleSettings.Live"/>
     public bool Live { get; init; }
 
@@ -117,6 +121,10 @@ public sealed record GatherSettings
         {
             "events", s => s.Events, (s, v) => s with { Events = v },
             "The simulator's reference observations instead of rows; without `rows` and `shards`"
+        },
+        {
+            "events_digest", s => s.EventsDigest, (s, v) => s with { EventsDigest = v }, "Of the file of events that is meant",
+            new() { Places = FieldPlaces.None }
         },
         {
             "chunk_size", s => s.ChunkRows, (s, v) => s with { ChunkRows = v }, "Rows in an HDF5 chunk; clipped to `rows`",

@@ -76,6 +76,9 @@ public sealed record ModelSection(
 /// <param name="Data">Name of the dataset of observations.</param>
 public sealed record EvaluationSection(string Name, EvaluateSettings Settings, IReadOnlyList<string> Models, string Data)
 {
+    /// <summary>Name of the evaluation above whose draws its draws are compared with; null for none, or for a file.</summary>
+    public string? Reference { get; init; }
+
     public JobResources Resources { get; init; } = new();
 
     /// <summary>Null where the section is one evaluation.</summary>

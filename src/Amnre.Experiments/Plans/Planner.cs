@@ -18,18 +18,16 @@ public static class Planner
         foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment.Basis is not null, dataset);
         var trainings = new TrainingJobs(experiment.Models);
         trainings.AddTo(jobs);
-        foreach (var evaluation in experiment.Evaluations) AddEvaluations(jobs, trainings, evaluation);
+        foreach (var evaluation in experiment.Evaluations) EvaluationJobs.Add(jobs, experiment, trainings, evaluation);
         foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, trainings, figure);
         var plan = new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder) { AtMost = experiment.AtMost };
         PlanCheck.Require(plan);
         return plan;
     }
 
-    private const string Basis = "basis/reduced";
+    internal const string Basis = "basis/reduced";
 
     internal static string Gather(string dataset) => $"gather/{dataset}";
-
-    private static string Evaluate(string evaluation, string model) => $"evaluate/{evaluation}/{model}";
 
     private static void AddDataset(PlannedJobs jobs, bool hasBasis, DatasetSection dataset)
     {
@@ -60,38 +58,12 @@ public static class Planner
             inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], dataset.Resources, inKey: input => input.Role != "shard");
     }
 
-    private static void AddEvaluations(PlannedJobs jobs, TrainingJobs trainings, EvaluationSection evaluation)
-    {
-        foreach (var model in evaluation.Models)
-        {
-            var stem = $"results/{model}_{evaluation.Name}";
-            var settings = evaluation.Settings;
-            var outputs = new List<JobOutput> { new("summary.json", $"{stem}_summary.json") };
-            if (settings.Last > settings.First)
-            {
-                outputs.Add(new("table.csv", $"{stem}.csv"));
-                // There only where marginals were sampled.
-                outputs.Add(new("sampling*", $"{stem}_sampling*"));
-                if (settings.Consistency) outputs.Add(new("consistency_*", $"{stem}_*"));
-                if (!settings.Clean) outputs.Add(new("histograms/*", $"{stem}_*"));
-                if (!settings.Clean && settings.Accuracy) outputs.Add(new("truth/*", $"{stem}_truth_*"));
-            }
-
-            if (settings.Kl) outputs.Add(new("kl.json", $"{stem}.json"));
-            if (settings.Classify) outputs.Add(new("roc.h5", $"{stem}.h5"));
-            jobs.Add(Evaluate(evaluation.Name, model), JobKind.Evaluate, settings,
-            [
-                trainings.Input("model", model, "model.pth"),
-                new("samples", Gather(evaluation.Data), "dataset.h5"),
-            ], outputs, evaluation.Resources);
-        }
-    }
-
     private static void AddFigure(PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, FigureSection figure)
     {
         var inputs = new List<JobInput>();
         var (row, entry) = (figure.Settings.Row ?? 0, 0);
-        if (figure.Truth is { } truth) inputs.Add(new($"series:{entry++}", Evaluate(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
+        if (figure.Truth is { } truth)
+            inputs.Add(new($"series:{entry++}", EvaluationJobs.NameOf(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
         var needs = FigureNeeds.Of(figure.Settings.Type);
         foreach (var series in figure.Series)
         {
@@ -99,7 +71,7 @@ public static class Planner
             foreach (var source in series.Sources)
             {
                 inputs.AddRange(needs.Outputs(row, series.Histograms).Select(output => source.Evaluation is { } evaluation
-                    ? new JobInput(role, Evaluate(evaluation, source.Model), output)
+                    ? new JobInput(role, EvaluationJobs.NameOf(evaluation, source.Model), output)
                     : trainings.Input(role, source.Model, output)));
             }
         }

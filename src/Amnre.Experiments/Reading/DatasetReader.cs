@@ -1,3 +1,4 @@
+using Amnre.Engine;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
@@ -34,7 +35,7 @@ internal static class DatasetReader
     {
         var body = member.Body;
         var settings = body.Settings(GatherSettings.Fields, new() { Simulator = simulator?.Name ?? "", Seed = 0, Rows = 1 });
-        if (settings.Events) settings = settings with { Rows = (simulator as IReferenceEvents)?.EventCount ?? 1 };
+        if (settings.Events) settings = WithEvents(body, settings, simulator as IReferenceEvents);
         CheckRows(body, settings.Events);
         var section = new DatasetSection(member.Name, settings, Shards(body, settings.Rows, settings.Events))
         {
@@ -47,6 +48,20 @@ internal static class DatasetReader
             body.Fault("live", "events are observations, with their noise: leave 'live' or 'events' out");
         if (simulator is not null) body.Faults(SampleSettingsFaults.Of(settings, simulator));
         return section;
+    }
+
+    private static GatherSettings WithEvents(Section body, GatherSettings settings, IReferenceEvents? events)
+    {
+        if (events is null) return settings;
+        try
+        {
+            return settings with { Rows = events.EventCount, EventsDigest = events.EventsDigest };
+        }
+        catch (InputException refused)
+        {
+            body.Fault("events", refused.Message);
+            return settings;
+        }
     }
 
     private static void CheckRows(Section body, bool events)

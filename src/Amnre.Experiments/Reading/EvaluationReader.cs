@@ -10,26 +10,29 @@ namespace Amnre.Experiments.Reading;
 internal static class EvaluationReader
 {
     public static IReadOnlyList<EvaluationSection> Read(
-        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelGroups models, FaultList faults)
+        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelGroups models, string folder,
+        FaultList faults)
     {
         var reader = new Members(top, "evaluations", faults);
         var evaluations = new List<EvaluationSection>();
         var known = datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal);
-        var moments = new MomentChecks(datasets);
+        var (moments, references) = (new MomentChecks(datasets), new ReferenceReader(folder));
         foreach (var (name, body) in reader.Sections())
         {
             var members = reader.Expand(name, body,
-                replicated: false).Members.Select(member => Evaluation(member, simulator, known, models, moments)).ToList();
+                replicated: false).Members.Select(member => Evaluation(member, simulator, known, models, moments, references)).ToList();
             Members.CheckDuplicates(body,
                 members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
             evaluations.AddRange(members);
+            members.ForEach(references.Add);
         }
 
         return evaluations;
     }
 
     private static EvaluationSection Evaluation(
-        Member member, ISimulator? simulator, Dictionary<string, DatasetSection> datasets, ModelGroups models, MomentChecks moments)
+        Member member, ISimulator? simulator, Dictionary<string, DatasetSection> datasets, ModelGroups models, MomentChecks moments,
+        ReferenceReader references)
     {
         var body = member.Body;
         var which = (models.Read(body, "models") ?? models.All).SelectMany(series => series.Members).Distinct().ToList();
@@ -37,7 +40,11 @@ internal static class EvaluationReader
         var settings = body.Settings(EvaluateSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
-        if (simulator is not null) body.Faults(EvaluateSettingsFaults.Of(settings, simulator));
+        var faults = simulator is null ? [] : EvaluateSettingsFaults.Of(settings, simulator);
+        body.Faults(faults);
+        if (simulator is not null && faults.Count == 0)
+            EvaluationChecks.Check(
+                body, settings, simulator, datasets.GetValueOrDefault(data), [.. which.Select(models.Member).OfType<ModelSection>()]);
         var rows = datasets.GetValueOrDefault(data)?.Settings.Rows;
         if (rows < settings.Last)
             body.Fault("indices",
@@ -45,6 +52,7 @@ internal static class EvaluationReader
         var apart = which.Find(model => models.Member(model) is { } trained && moments.AreApart(data, trained.Samples));
         if (apart is not null)
             body.Fault("data", moments.Fault(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
-        return new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };
+        var evaluation = new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };
+        return faults.Count == 0 ? references.Find(body, evaluation, simulator) : evaluation;
     }
 }

@@ -68,7 +68,8 @@ public static partial class ExperimentReader
         var datasets = DatasetReader.Read(top, simulator, faults);
         var models = ModelReader.Read(top, simulator, datasets, faults);
         var groups = new ModelGroups(models);
-        var evaluations = EvaluationReader.Read(top, simulator, datasets, groups, faults);
+        var evaluations = EvaluationReader.Read(
+            top, simulator, datasets, groups, Path.GetDirectoryName(Path.GetFullPath(path))!, faults);
         var figures = FigureReader.Read(top, simulator, datasets, groups, evaluations, faults);
         CheckSize(path, datasets, models, evaluations, figures);
         NameClashes.Check(top, models, evaluations, figures);

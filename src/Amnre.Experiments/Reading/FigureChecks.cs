@@ -62,6 +62,12 @@ internal static class FigureChecks
             }
         }
 
+        var conditions = figure.Series.SelectMany(one => one.Sources).Append(figure.Truth).OfType<FigureSource>()
+            .Select(one => one.Evaluation).OfType<string>().Distinct()
+            .GroupBy(name => EvaluateSettings.Fields["given"].Text(evaluations.First(one => one.Name == name).Settings)).ToList();
+        if (conditions.Count > 1)
+            body.Fault("evaluation", $"evaluations '{string.Join("', '", conditions.Select(one => one.First()))}' are conditioned on " +
+                "different values (given): draw a figure for each");
         if (simulator is not null) body.Faults(PlotSettingsFaults.Of(figure.Settings, simulator));
     }
 
@@ -72,7 +78,7 @@ internal static class FigureChecks
         if (needs.Rows && source.Settings.First == source.Settings.Last)
             body.Fault("evaluation", $"evaluation '{source.Name}' has no observation rows: give it indices");
         if (!needs.Observation) return;
-        var row = figure.Row ?? 0;
+        var row = figure.Row ?? (needs.Histograms ? 0 : source.Settings.First);
         if (row < source.Settings.First || row >= source.Settings.Last)
             body.Fault("row",
                 $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to {source.Settings.Last - 1}");

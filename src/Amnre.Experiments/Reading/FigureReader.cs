@@ -19,6 +19,7 @@ internal static class FigureReader
             var type = settings.Type;
             if (body.Text("type") is null) body.Fault("type", "'type' is missing: write 'type: …'");
             var named = Evaluations(body, type, evaluations);
+            if (type == FigureType.Corner) settings = settings with { Given = named.Count > 0 ? named[0].Settings.Given : null };
             var entries = FigureEntries.Read(body, type, models, named);
             var each = body.Value("each", false);
             var truth = body.Value("truth", false);

@@ -50,7 +50,7 @@ internal static partial class NameClashes
 
     /// <summary>What follows the stem of a result, up to its ending: rows and masks of consistency tables, histograms and truths, and
     /// words.</summary>
-    [GeneratedRegex("^(?:[0-9]+(?:_[01]+)?|truth(?:_[0-9]+_[01]+)?|summary|sampling)$")]
+    [GeneratedRegex("^(?:[0-9]+(?:_[01]+)?|truth(?:_[0-9]+_[01]+)?|summary|sampling|draws|coverage|ranks|tarp|diagnostics|c2st)$")]
     private static partial Regex AfterResult();
 
     /// <summary>What follows the name of a figure: the mask or the metric that it is of.</summary>

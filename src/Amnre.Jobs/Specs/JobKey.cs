@@ -38,12 +38,13 @@ public static class JobKey
             })]),
         });
 
-    /// <summary>A simulator program counts by its content; where its manifest lies changes no bytes.</summary>
+    /// <summary>A simulator program, or a file of reference draws, counts by its content; where it lies changes no bytes.</summary>
     private static JsonNode? Settings(string settings)
     {
         var node = JsonNode.Parse(settings);
-        if (node is JsonObject fields && fields["simulator"]?.GetValue<string>() is { } simulator)
-            fields["simulator"] = SimulatorReference.Identity(simulator);
+        if (node is not JsonObject fields) return node;
+        foreach (var name in (string[])["simulator", "reference"])
+            if (fields[name]?.GetValue<string>() is { } file) fields[name] = SimulatorReference.Identity(file);
         return node;
     }
 }

@@ -1,5 +1,5 @@
 using Amnre.Engine;
-using Amnre.Engine.Catalog;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Settings;
@@ -16,10 +16,11 @@ internal sealed class EvaluateExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<EvaluateSettings>(ticket.Settings);
-        var simulator = SimulatorCatalog.Find(settings.Simulator);
+        var simulator = ticket.Simulator(settings.Simulator);
         using var processes = simulator as IDisposable;
-        var inputs = new EvaluateInputs(ticket.File("model"), ticket.File("samples"));
+        var inputs = new EvaluateInputs(ticket.File("model"), ticket.File("samples"), ticket.FileOrNone("reference"));
         using var posterior = TrainedModel.Load(inputs.Model, simulator, settings.Threads, settings.Device);
-        return EvaluationRun.Run(settings, simulator, posterior, inputs, ticket.OutputDirectory, context);
+        var outputs = EvaluationOutputs.InDirectory(ticket.OutputDirectory);
+        return ModelEvaluation.Run(settings, simulator, posterior, inputs, outputs, context).End;
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class OriginalCommandsTests : IDisposable
     public async Task The_commands_of_the_original_go_from_samples_to_figures()
     {
         var page = CommandBlock.Of("docs/from-the-original.md");
-        Assert.Equal(3, page.Count);
+        Assert.Equal(4, page.Count);
         // The original's own model stands where the page has it.
         Directory.CreateDirectory(Path.Combine(_folder, "models"));
         foreach (var ending in (string[])["pth", "json", "csv"])
@@ -47,6 +47,8 @@ public sealed partial class OriginalCommandsTests : IDisposable
                 .Replace("amnre train", "amnre train -epochs 1 -descents 4 -bs 64", StringComparison.Ordinal));
 
         Assert.Equal(["plots/slcp-amnre_cons.pdf", "plots/slcp-mnre_loss.pdf"], Files("*.pdf"));
+        Assert.Equal(["plots/slcp-amnre_coverage.png", "plots/slcp-amnre_given_01111.png", "plots/slcp-amnre_predictive.png",
+            "plots/slcp-amnre_ranks.png"], Files("*.png").Order(StringComparer.Ordinal));
         Assert.Contains("models/slcp-mnre-adv.pth", Files("*.pth"));
         // To the other format and back, nothing is lost.
         Assert.Equal(

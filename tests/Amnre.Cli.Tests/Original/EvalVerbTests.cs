@@ -113,7 +113,7 @@ public sealed class EvalVerbTests : IDisposable
         Assert.Equal(5, index[0]);
 
         Assert.Equal(1 + 2 * 21, Lines("coverage").Length);
-        Assert.Equal("00100,1,1", Lines("coverage")[21]);
+        Assert.Equal("00100,1,1,20", Lines("coverage")[21]);
         Assert.Equal(1 + 20 * 3, Lines("ranks").Length);
         Assert.Equal(1 + 20 * 2, Lines("tarp").Length);
         Assert.Equal(["rank_excess", "tarp_deviation", "rank_excess", "rank_excess", "tarp_deviation"],
@@ -145,6 +145,7 @@ public sealed class EvalVerbTests : IDisposable
 
         var (theta, x, shape) = Drawn();
         Assert.Equal([2, 60, 4, 2], shape);
+        Assert.Equal(Values(OriginalFiles.Given("slcp-test.h5"), "x")[(3 * 8)..(5 * 8)], Values(At("a_draws.h5"), "observed"));
         var slcp = (IConditionalSimulator)SimulatorCatalog.Find("SLCP");
         var expected = new float[60 * 8];
         slcp.Observe(2, 4 * 60, theta.AsSpan(60 * 5), expected);
@@ -154,6 +155,12 @@ public sealed class EvalVerbTests : IDisposable
             line.Replace("-indices 3 5", "-indices 4 6", StringComparison.Ordinal) + " --reference known_draws.h5 -o b.csv", Stop);
         Assert.Equal(2, refused);
         Assert.Contains("'known_draws.h5' lack observation row 5", reason, StringComparison.Ordinal);
+
+        static float[] Values(string path, string name)
+        {
+            using var file = H5File.OpenRead(path);
+            return file.Dataset(name).Read<float[]>();
+        }
 
         (float[] Theta, float[] X, ulong[] Shape) Drawn()
         {
@@ -178,8 +185,9 @@ public sealed class EvalVerbTests : IDisposable
     [InlineData("'earth' of option '--emd' is unknown", "", "--emd earth")]
     [InlineData("'tpu' is unknown", "", "--device tpu")]
     [InlineData("did you mean '-calibration'", "", "-calibraton")]
-    [InlineData("give --draws too, into .h5", "", "--predictive")]
-    [InlineData("give --draws too", "", "--reference GIVEN/slcp-test.h5")]
+    [InlineData("give draws too", "", "--predictive")]
+    [InlineData("together, in .h5", "", "--predictive --draws 60 --draws-output a.csv")]
+    [InlineData("give draws too", "", "--reference GIVEN/slcp-test.h5")]
     [InlineData("'gone.h5': there is no such file", "", "--draws 60 --reference gone.h5")]
     [InlineData("ask for mask 11111", "", "-masks 00100 -bins 4 -clean -bs 16 -steps 8 -burn 0 --draws 60 --predictive")]
     [InlineData("at least 10 rows", "", "-masks 00100 -clean --diagnostics -bins 4 -steps 2 -burn 1")]

@@ -26,10 +26,16 @@ public sealed partial class TutorialTests
             }
 
             var printed = await shell.RunAsync(text);
+            if (text.StartsWith("amnre run judged.yaml", StringComparison.Ordinal))
+                foreach (var file in (string[])["amnre-lr_1e-3_judged_coverage.csv", "amnre-lr_1e-3_judged_ranks.csv",
+                    "amnre-lr_1e-3_drawn_draws.h5", "coverage.png", "ranks.svg", "predictive.pdf", "slice.png"])
+                    Assert.Contains(file, printed, StringComparison.Ordinal);
             if (text.StartsWith("amnre export", StringComparison.Ordinal)) Assert.Contains("lr", printed, StringComparison.Ordinal);
         }
 
-        Assert.Equal(7, page.Count);
+        Assert.Equal(9, page.Count);
+        Assert.Contains("given θ₁ = 0.5", await File.ReadAllTextAsync(Path.Combine(study.Folder, "store", "own", "figures", "slice.svg"),
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
         // As the page says of the datasets and of the default's training.
         Assert.Single(Directory.GetFiles(Path.Combine(study.Folder, "store", "artifacts"), "model.json", SearchOption.AllDirectories),
             file => File.ReadAllText(file).Contains("\"lr\": 0.0003", StringComparison.Ordinal));

@@ -44,7 +44,7 @@ public sealed class ChainRuleSamplerTests
         var exact = new NormalEstimate(6, 0.9);
         var given = ParameterMask.Parse("010001");
         float[] values = [(float)exact.Mean[1] + 0.1f, (float)exact.Mean[5] - 0.2f];
-        using var conditional = new ConditionalPosterior(exact, given, values);
+        using var conditional = new ConditionalPosterior(exact, given, values, divided: false);
 
         var (theta, weights, effective) = Draw(exact, conditional, ParameterMask.Parse("101110"));
 

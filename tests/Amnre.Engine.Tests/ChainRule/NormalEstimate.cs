@@ -52,13 +52,14 @@ internal sealed class NormalEstimate : ISimulator, IMarginalPosterior
         var (mean, precision, logRoot) = Marginal_(mask.Indices());
         var size = mask.Count;
         var scale = size == Labels.Count ? 1 : _sharpness;
-        for (var row = 0; row < result.Length; row++)
+        for (var place = 0; place < result.Length; place++)
         {
-            var form = 0.0;
+            // All observations are alike.
+            var (row, form) = (place % (theta.Length / size), 0.0);
             for (var i = 0; i < size; i++)
                 for (var j = 0; j < size; j++)
                     form += precision[i, j] * (theta[row * size + i] - mean[i]) * (theta[row * size + j] - mean[j]);
-            result[row] = (float)(-0.5 * scale * form + logRoot + size / 2.0 * Math.Log(scale));
+            result[place] = (float)(-0.5 * scale * form + logRoot + size / 2.0 * Math.Log(scale));
         }
     }
 

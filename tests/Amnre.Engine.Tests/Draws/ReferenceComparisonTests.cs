@@ -126,7 +126,7 @@ public sealed class ReferenceComparisonTests : IDisposable
     private double Compared(float[] estimated, RunContext? context = null)
     {
         var draws = new PosteriorDraws { Rows = [7], Count = Count, Masks = [(Mask, estimated)] };
-        draws.Compare(_scratch["reference.h5"], _scratch["c2st.csv"], 3, context ?? RunContexts.Quiet);
+        ReferenceComparison.Write(draws, _scratch["reference.h5"], _scratch["c2st.csv"], 3, threads: 2, context ?? RunContexts.Quiet);
         return double.Parse(File.ReadAllLines(_scratch["c2st.csv"])[1].Split(',')[3], CultureInfo.InvariantCulture);
     }
 }

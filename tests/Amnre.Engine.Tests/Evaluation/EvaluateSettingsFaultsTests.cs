@@ -54,6 +54,44 @@ public sealed class EvaluateSettingsFaultsTests
     public void An_evaluation_of_nothing_is_a_fault() =>
         Assert.Contains("nothing to do", Message(Good with { First = 0, Last = 0 }));
 
+    [Theory]
+    [InlineData("draws", "give draws too, such as 1000", "predictive full")]
+    [InlineData("masks", "ask for mask 11111", "predictive draws")]
+    [InlineData("draws", "0 teach a classifier nothing", "reference")]
+    [InlineData("indices", "at least 10 rows", "diagnostics")]
+    [InlineData("indices", "give observation rows", "none draws")]
+    [InlineData("indices", "give observation rows", "none coverage")]
+    [InlineData("given", "no parameter 'θ₉'", "given:θ₉=0")]
+    [InlineData("given", "outside its prior, [-3, 3)", "given:θ₁=3")]
+    [InlineData("given", "θ₁ is given twice", "given:θ₁=0,0=1")]
+    [InlineData("given", "coverage, predictive judge posteriors of the observation alone", "given:θ₁=0 coverage predictive draws full")]
+    [InlineData("masks", "every mask of 10000 holds a parameter that is given", "given:θ₁=0 first")]
+    public void What_is_made_of_draws_must_have_them(string field, string message, string asked)
+    {
+        var none = asked.StartsWith("none", StringComparison.Ordinal);
+        var settings = asked.Split(' ').Aggregate(new EvaluateSettings { Simulator = "SLCP", Kl = none },
+            (so, what) => what.Split(':') switch
+            {
+                ["predictive"] => so with { Predictive = true },
+                ["draws"] => so with { Draws = 100 },
+                ["reference"] => so with { Reference = "some.h5" },
+                ["diagnostics"] => so with { Diagnostics = true },
+                ["coverage"] => so with { Coverage = true },
+                ["full"] => so with { Masks = ["11111"] },
+                ["first"] => so with { Masks = ["10000"] },
+                ["none"] => so with { Last = 0 },
+                ["given", var pairs] => so with
+                {
+                    Given = pairs.Split(',').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => float.Parse(pair[1])),
+                },
+                _ => throw new ArgumentException(what),
+            });
+
+        var (named, said) = Assert.Single(Of(settings));
+        Assert.Equal(field, named);
+        Assert.Contains(message, said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_filter_must_fit_the_simulator()
     {

@@ -167,7 +167,7 @@ public sealed class ModelMatchTests : IDisposable
             case "theta that is not a number": Calibrate(Model(null), File(null, theta => theta[1] = float.NaN)); break;
             case "diagnostics with theta that is not a number":
                 var samples = File(null, theta => theta[1] = float.NaN);
-                Draws(Model(null), samples).WriteDiagnostics(samples, _folder["ranks"], 0); break;
+                DrawDiagnostics.Write(Draws(Model(null), samples), samples, name => _folder[name], 0); break;
             case "x that is not a number": Evaluate(Model(null), File(null, changeOfX: x => x[1] = float.NaN)); break;
             case "x that is infinite": Evaluate(Model(null), File(null, changeOfX: x => x[1] = float.PositiveInfinity)); break;
             case "one parameter less": Evaluate(Model(null), Shaped(1, 3)); break;

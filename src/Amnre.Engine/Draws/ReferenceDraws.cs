@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
+
+namespace Amnre.Engine.Draws;
+
+/// <summary>Files of draws known to be right.</summary>
+public static class ReferenceDraws
+{
+    /// <summary>The file with the digest of its content, as settings name it.</summary>
+    /// <param name="path">Absolute, at which every worker sees it.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string Named(string path) => SimulatorReference.Join(path, Digest(path));
+
+    /// <summary>Why draws of these settings cannot be compared with those of a file; null when they can.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="settings">Of the evaluation; valid.</param>
+    /// <param name="simulator">Whose parameters.</param>
+    public static string? Fault(string path, EvaluateSettings settings, ISimulator simulator)
+    {
+        try
+        {
+            var known = false;
+            foreach (var mask in EvaluateSettingsFaults.Masks(settings, simulator))
+            {
+                if (DrawsFile.Read(path, mask) is not { } rows) continue;
+                known = true;
+                for (var row = settings.First; row < settings.Last; row++)
+                {
+                    if (!rows.ContainsKey(row))
+                        return $"reference '{path}' lacks draws of observation row {row} and mask {mask}: take rows that it has with " +
+                            "indices";
+                }
+            }
+
+            return known ? null
+                : $"reference '{path}' holds draws of none of the masks {string.Join(", ", settings.Masks)}: ask for those that it has";
+        }
+        catch (InputException refused)
+        {
+            return $"reference: {refused.Message}";
+        }
+    }
+
+    internal static string Digest(string path)
+    {
+        using var stream = PlainFile.Open(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

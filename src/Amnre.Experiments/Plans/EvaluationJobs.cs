@@ -1,0 +1,57 @@
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Experiments.Plans;
+
+/// <summary>The jobs of an evaluation, one for each of its models.</summary>
+internal static class EvaluationJobs
+{
+    public static string NameOf(string evaluation, string model) => $"evaluate/{evaluation}/{model}";
+
+    public static void Add(PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, EvaluationSection evaluation)
+    {
+        foreach (var model in evaluation.Models)
+        {
+            List<JobInput> inputs =
+            [
+                trainings.Input("model", model, "model.pth"),
+                new("samples", Planner.Gather(evaluation.Data), "dataset.h5"),
+            ];
+            // Only a simulation takes the basis; the observations are written in it.
+            if (evaluation.Settings.Predictive && experiment.Basis is not null) inputs.Add(new("basis", Planner.Basis, "basis.h5"));
+            if (evaluation.Reference is { } reference)
+            {
+                var other = experiment.Evaluations.First(one => one.Name == reference);
+                inputs.Add(new("reference", NameOf(reference, ModelOf(other, model)), "draws.h5"));
+            }
+
+            jobs.Add(NameOf(evaluation.Name, model), JobKind.Evaluate, evaluation.Settings, inputs,
+                [.. Outputs(evaluation, $"results/{model}_{evaluation.Name}")], evaluation.Resources);
+        }
+    }
+
+    /// <summary>The model whose draws a model's are compared with: the same, or the other evaluation's only one.</summary>
+    private static string ModelOf(EvaluationSection other, string model) => other.Models.Contains(model) ? model : other.Models[0];
+
+    private static IEnumerable<JobOutput> Outputs(EvaluationSection evaluation, string stem)
+    {
+        var settings = evaluation.Settings;
+        yield return new("summary.json", $"{stem}_summary.json");
+        if (settings.Last > settings.First)
+        {
+            yield return new("table.csv", $"{stem}.csv");
+            // There only where marginals were sampled.
+            yield return new("sampling*", $"{stem}_sampling*");
+            if (settings.Consistency) yield return new("consistency_*", $"{stem}_*");
+            if (!settings.Clean) yield return new("histograms/*", $"{stem}_*");
+            if (settings is { Clean: false, Accuracy: true }) yield return new("truth/*", $"{stem}_truth_*");
+        }
+
+        if (settings.Kl) yield return new("kl.json", $"{stem}.json");
+        if (settings.Classify) yield return new("roc.h5", $"{stem}.h5");
+        if (settings.Draws > 0) yield return new("draws.h5", $"{stem}_draws.h5");
+        if (settings.Coverage) yield return new("coverage.csv", $"{stem}_coverage.csv");
+        if (settings.Diagnostics)
+            foreach (var name in (string[])["ranks", "tarp", "diagnostics"]) yield return new($"{name}.csv", $"{stem}_{name}.csv");
+        if (settings.Reference is not null || evaluation.Reference is not null) yield return new("c2st.csv", $"{stem}_c2st.csv");
+    }
+}
