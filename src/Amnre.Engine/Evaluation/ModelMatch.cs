@@ -8,6 +8,7 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>Whether observations are standardised as a trained model's training data were.</summary>
 internal static class ModelMatch
 {
+    /// <summary>Observations as they were measured are standardised here; others must be so already.</summary>
     /// <exception cref="InputException">They are not.</exception>
     public static void Require(IMarginalPosterior posterior, EvaluateInputs inputs, ObservationRows samples, RunContext context)
     {
@@ -22,6 +23,9 @@ internal static class ModelMatch
         }
 
         if (samples.BasisFault(inputs.Model, record) is { } basis) throw new InputException(basis);
+        if (samples.AreRaw)
+            samples.StandardizeBy(record.MomentsToApply(inputs.Model, "import the observations with the moments of its training data " +
+                "(reference: NAME in 'observations')"));
         if (DatasetMatch.Fault(inputs.Model, record, inputs.Samples, samples.Moments) is { } fault) throw new InputException(fault);
     }
 }

@@ -13,10 +13,16 @@ internal sealed class ObservationRows : IDisposable
     private readonly SampleSet _samples;
 
     private ObservationRows(string path, ISimulator simulator, SampleSet samples) =>
-        (_path, _simulator, _samples) = (path, simulator, samples);
+        (_path, _simulator, _samples, Moments) = (path, simulator, samples, samples.Moments);
 
     /// <summary>What x is standardised with; null for x as simulated.</summary>
-    public ObservationMoments? Moments => _samples.Moments;
+    public ObservationMoments? Moments { get; private set; }
+
+    /// <summary>They are observations as they were measured, without moments of their own.</summary>
+    public bool AreRaw => _samples is { AreMeasured: true, Moments: null };
+
+    /// <summary>Standardises them as a model's training data were.</summary>
+    public void StandardizeBy(ObservationMoments? moments) => Moments = moments;
 
     public long Rows => _samples.Rows;
 
@@ -71,9 +77,9 @@ internal sealed class ObservationRows : IDisposable
                     "judge: leave the row out, or simulate it again");
         }
 
-        if (_samples.Moments is null) return (theta, x, x);
+        if (Moments is null) return (theta, x, x);
         float[] standardised = [.. x];
-        _samples.Standardize(standardised);
+        Moments.Standardize(standardised);
         return (theta, x, standardised);
     }
 

@@ -69,10 +69,8 @@ public static class FigureRun
 
     private static float[]? Star(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {
-        if (settings.Row is not { } row) return null;
-        if (inputs.Samples is null)
-            throw new InputException($"the star marks row {row} of a dataset: give the dataset, or leave the row out");
-        return Star(inputs.Samples, row, simulator);
+        // A measured observation has no true parameters.
+        return settings.Row is { } row && inputs.Samples is { } samples ? Star(samples, row, simulator) : null;
     }
 
     /// <summary>The true parameters of a row of a dataset.</summary>
