@@ -17,8 +17,8 @@ public static class ArrayFiles
         // Path.Combine takes an absolute second path as it is.
         var found = SamplePaths.Expand([text.Length == 0 ? text : Path.Combine(folder, text)]);
         foreach (var path in found)
-            if (!PlainFile.Exists(path)) throw new InputException($"'{text}' is not there, or is a device or a pipe: name a file, which " +
-                "relative to the experiment file may be a pattern such as sims-*.npz");
+            if (!PlainFile.Exists(path)) throw new InputException($"'{text}' is not there, or is a device or a pipe: name a file; a " +
+                $"relative path starts from '{folder}'");
         return [.. found.Select(path => Path.GetFullPath(path))];
     }
 

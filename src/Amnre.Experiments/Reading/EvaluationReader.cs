@@ -33,11 +33,12 @@ internal static class EvaluationReader
     {
         var body = member.Body;
         var which = (models.Read(body, "models") ?? models.All).SelectMany(series => series.Members).Distinct().ToList();
-        var data = body.Reference("data", "dataset", datasets.Keys, required: true) ?? "";
+        var data = body.Reference("data", "dataset or observation", datasets.Keys, required: true) ?? "";
         var settings = body.Settings(EvaluateSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
         if (simulator is not null) body.Faults(EvaluateSettingsFaults.Of(settings, simulator));
+        ObservationChecks.Check(body, settings, datasets.GetValueOrDefault(data));
         var rows = datasets.GetValueOrDefault(data)?.Settings.Rows;
         if (rows < settings.Last)
             body.Fault("indices",

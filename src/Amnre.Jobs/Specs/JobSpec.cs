@@ -86,4 +86,8 @@ public sealed record ExperimentPlan(string Name, string Document, IReadOnlyList<
 /// <summary>A file on the machine that plans.</summary>
 /// <param name="Path">Absolute.</param>
 /// <param name="Sha256">Of its content when it was planned: lower-case hexadecimal.</param>
-public sealed record LocalFile(string Path, string Sha256);
+public sealed record LocalFile(string Path, string Sha256)
+{
+    /// <summary>Its size then.</summary>
+    public long Bytes { get; init; }
+}
