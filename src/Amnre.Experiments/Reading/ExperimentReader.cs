@@ -59,7 +59,7 @@ public static partial class ExperimentReader
 
         if (top.Nested("defaults") is { } defaults)
         {
-            defaults.Accept("datasets", "models", "evaluations", "figures");
+            defaults.Accept("datasets", "observations", "models", "evaluations", "figures");
             defaults.RefuseTheRest();
         }
 
