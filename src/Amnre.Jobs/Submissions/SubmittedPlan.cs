@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
-using Amnre.Engine.Imports;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
@@ -89,7 +88,9 @@ public static class SubmittedPlan
     private static ImportSettings Import(JobSpec job)
     {
         var settings = CanonicalJson.Read<ImportSettings>(job.Settings);
-        Require(settings.Parts.Count > 0 && ArrayImport.FilesOf(settings).All(file => StoreInputs.IsDigest(file.Sha256)),
+        // Deserialised records may contain nulls despite non-nullable members.
+        Require(settings.Parts is { Count: > 0 } parts && parts.All(part => part is { X.File.Sha256: var x } && StoreInputs.IsDigest(x)
+                && (part.Theta is null || StoreInputs.IsDigest(part.Theta.File?.Sha256))),
             $"job '{job.Name}' imports a file that is not named by its SHA-256");
         return settings;
     }
