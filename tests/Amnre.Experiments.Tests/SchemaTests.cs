@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Reading;
+using Amnre.Experiments.Tests.OwnData;
 using Amnre.Testing;
 
 namespace Amnre.Experiments.Tests;
@@ -35,7 +36,8 @@ public sealed class SchemaTests
 
     public static TheoryData<string, string> Sections() => new()
     {
-        { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" }, { "observations.o", "observation" }, { "models.s", "model" },
+        { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" },
+        { "observations.o", "observation" }, { "models.s", "model" },
         { "evaluations.s", "evaluation" }, { "figures.s", "figure" }, { "figures.s.items[0]", "item" },
         { "datasets.s.resources", "resources" }, { "models.s.resources", "modelResources" }, { "models.s.sweep", "sweep" },
         { "models.s.sweep.random", "random" }, { "models.s.sweep.random.fields.lr", "distribution" },

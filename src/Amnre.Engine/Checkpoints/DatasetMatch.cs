@@ -26,8 +26,8 @@ internal static class DatasetMatch
         // What is not a number is counted where it is met.
         if (PriorSupport.FirstOutside(simulator, theta) is not var (row, k)) return;
         throw new InputException(string.Create(CultureInfo.InvariantCulture,
-            $"{samples.Describe(firstRow + row)} has {simulator.Labels[k]} = {theta[row * simulator.ThetaSize + k]:R}, outside the prior of " +
-            $"{SimulatorReference.Plain(simulator.Name)}, [{simulator.Low[k]:R}, {simulator.High[k]:R}): give samples of " +
+            $"{samples.Describe(firstRow + row)} has {simulator.Labels[k]} = {theta[row * simulator.ThetaSize + k]:R}, outside the prior " +
+            $"of {SimulatorReference.Plain(simulator.Name)}, [{simulator.Low[k]:R}, {simulator.High[k]:R}): give samples of " +
             $"{SimulatorReference.Plain(simulator.Name)} with its own units and bounds"));
     }
 

@@ -18,6 +18,12 @@ internal static class DeclarationReader
         var parameters = new List<DeclaredParameter>();
         foreach (var (label, node) in entries)
         {
+            if (label.Length == 0)
+            {
+                fault(node, "a parameter has no label: write a text, such as beta");
+                continue;
+            }
+
             if (node is not YamlMappingNode { Children: [var (key, value)] } || key is not YamlScalarNode { Value: { } kind }
                 || value is not YamlSequenceNode { Children: [YamlScalarNode first, YamlScalarNode second] }
                 || Number(first.Value) is not { } a || Number(second.Value) is not { } b)

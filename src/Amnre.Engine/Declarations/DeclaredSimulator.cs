@@ -66,7 +66,7 @@ public sealed class DeclaredSimulator : ISimulator
 
     /// <summary>The simulator of such a name.</summary>
     /// <exception cref="InputException">It is no declaration.</exception>
-    public static DeclaredSimulator Of(string name)
+    internal static DeclaredSimulator Of(string name)
     {
         try
         {

@@ -127,8 +127,8 @@ internal sealed class ArraySource : IDisposable
     private static ArraySource Archive(string path, string? key, string name, Stack<IDisposable> open)
     {
         var archive = Kept(new ZipArchive(Kept(PlainFile.Open(path), open), ZipArchiveMode.Read), open);
-        string[] names = [.. archive.Entries.Select(entry => entry.FullName).Where(entry => entry.EndsWith(".npy", StringComparison.Ordinal))
-            .Select(entry => entry[..^4])];
+        string[] names = [.. archive.Entries.Select(entry => entry.FullName)
+            .Where(entry => entry.EndsWith(".npy", StringComparison.Ordinal)).Select(entry => entry[..^4])];
         var chosen = archive.GetEntry($"{Choose(names, key)}.npy")!;
         return Numpy(Kept(chosen.Open(), open), Math.Min(chosen.Length, chosen.CompressedLength * MaxDeflation), name, open);
     }

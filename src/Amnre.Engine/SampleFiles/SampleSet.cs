@@ -1,4 +1,5 @@
 using Amnre.Engine.Rows;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.SampleFiles;
 
@@ -148,7 +149,8 @@ internal sealed class SampleSet : IDisposable
         for (var i = 1; i < files.Count; i++)
         {
             if (files[i - 1].Origin is { Content: SampleContent.Rows } a
-                && files[i].Origin is { Content: SampleContent.Rows } b && a.Seed == b.Seed && b.FirstRow < a.EndRow && a.FirstRow < b.EndRow)
+                && files[i].Origin is { Content: SampleContent.Rows } b && a.Seed == b.Seed
+                && b.FirstRow < a.EndRow && a.FirstRow < b.EndRow)
                 throw new InputException(
                     $"samples files '{files[i - 1].Path}' and '{files[i].Path}' share rows {Math.Max(a.FirstRow, b.FirstRow)} to " +
                         $"{Math.Min(a.EndRow, b.EndRow) - 1} of seed {a.Seed}: leave one out");

@@ -1,5 +1,3 @@
-using Amnre.Engine.SampleFiles;
-
 namespace Amnre.Engine.Settings;
 
 /// <summary>Arrays of a user's own files, to be made a dataset. Output: <c>dataset.h5</c>.</summary>

@@ -7,8 +7,8 @@ internal static class PriorSupport
     /// rounding.</summary>
     private const float Rounding = 1e-5f;
 
-    /// <summary>The first value of theta (n, D) beyond its parameter's bounds, parameter by parameter; null when all are within. What is not
-    /// finite is not looked at.</summary>
+    /// <summary>The first value of theta (n, D) beyond its parameter's bounds, parameter by parameter; null when all are within. What is
+    /// not finite is not looked at.</summary>
     public static (int Row, int Parameter)? FirstOutside(ISimulator simulator, ReadOnlySpan<float> theta)
     {
         var (low, high) = (simulator.Low.ToArray(), simulator.High.ToArray());

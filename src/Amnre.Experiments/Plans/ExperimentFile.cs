@@ -1,4 +1,3 @@
-using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 

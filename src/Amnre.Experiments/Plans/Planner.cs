@@ -65,7 +65,8 @@ public static class Planner
 
         if (dataset.Reference is { } reference) inputs.Add(new JobInput("reference", datasets.NameOf(reference), DatasetJobs.Output));
         jobs.Add(datasets.NameOf(dataset.Name), JobKind.Gather, dataset.Settings,
-            inputs, [new JobOutput(DatasetJobs.Output, $"samples/{dataset.Name}.h5")], dataset.Resources, inKey: input => input.Role != "shard");
+            inputs, [new JobOutput(DatasetJobs.Output, $"samples/{dataset.Name}.h5")], dataset.Resources,
+            inKey: input => input.Role != "shard");
     }
 
     private static void AddImport(PlannedJobs jobs, DatasetJobs datasets, DatasetSection dataset, ImportSettings import)

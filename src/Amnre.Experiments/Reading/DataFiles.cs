@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amnre.Engine;
 using Amnre.Engine.Imports;
-using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Experiments.Fields;
@@ -63,8 +62,10 @@ internal sealed class DataFiles(string folder)
     {
         var (thetas, xs) = (Find(body, "theta", theta ?? []), Find(body, "x", x ?? []));
         if (theta is null || x is null)
-            body.Fault(theta is null ? "x" : "theta", $"'{(theta is null ? "theta" : "x")}' is missing: without 'file', name the files of " +
-                "both, such as theta: theta.npy and x: x.npy");
+        {
+            var (given, missing) = theta is null ? ("x", "theta") : ("theta", "x");
+            body.Fault(given, $"'{missing}' is missing: without 'file', name the files of both, such as theta: theta.npy and x: x.npy");
+        }
         else if (thetas.Count > 0 && xs.Count > 0 && thetas.Count != xs.Count)
             body.Fault("theta", $"there are {thetas.Count} files of theta and {xs.Count} of x: give as many of both, in the same order");
         return [.. xs.Zip(thetas, (one, other) => new Part(Named(body, one, "x"), Named(body, other, "theta")))];

@@ -11,8 +11,8 @@ internal static class ObservationChecks
     {
         if (data is not { HasTheta: false }) return;
         foreach (var field in NeedingParameters(settings))
-            body.Fault(field, $"'{field}' compares with true parameters, and observation '{data.Name}' has none: leave it out, or evaluate " +
-                "a dataset");
+            body.Fault(field, $"'{field}' compares with true parameters, and observation '{data.Name}' has none: leave it out, or " +
+                "evaluate a dataset");
     }
 
     private static IEnumerable<string> NeedingParameters(EvaluateSettings settings)

@@ -20,8 +20,8 @@ internal static class ObservationReader
             var resources = ResourceReader.Read(body);
             body.RefuseTheRest();
             if (!names.Add(name))
-                body.Fault("", $"another dataset or observation is called '{name}', whatever the case of its letters, and 'data' could mean " +
-                    "either: rename one");
+                body.Fault("", $"another dataset or observation is called '{name}', whatever the case of its letters, and 'data' " +
+                    "could mean either: rename one");
             observations.Add(Section(name, import ?? Unread(simulator), reference) with { Resources = resources });
         }
 
@@ -32,7 +32,7 @@ internal static class ObservationReader
     private static ImportSettings Unread(ISimulator? simulator) => new()
     {
         Simulator = simulator?.Name ?? "",
-        Content = Engine.SampleFiles.SampleContent.Observations,
+        Content = SampleContent.Observations,
         Parts = [],
         First = 0,
         Rows = int.MaxValue,

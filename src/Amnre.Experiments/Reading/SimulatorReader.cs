@@ -27,8 +27,8 @@ internal static class SimulatorReader
         }
 
         if (name.Length > 0) return Find(top, name, folder);
-        top.Fault("simulator", "'simulator' is missing: write 'simulator: …', or where all rows come from files, 'parameters' with their " +
-            "priors and the shape of an 'observation'");
+        top.Fault("simulator", "'simulator' is missing: write 'simulator: …', or where all rows come from files, 'parameters' with " +
+            "their priors and the shape of an 'observation'");
         return null;
     }
 

@@ -5,8 +5,8 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Artifacts;
 
-/// <summary>Copies of users' files in a store, <c>inputs/ab/abcd…</c>: by the SHA-256 of their content, so that each content lies there once
-/// and its name says what must be in it. Workers read no other files of users'.</summary>
+/// <summary>Copies of users' files in a store, <c>inputs/ab/abcd…</c>: by the SHA-256 of their content, so that each content lies there
+/// once and its name says what must be in it. Workers read no other files of users'.</summary>
 public sealed class StoreInputs(ArtifactStore store)
 {
     public const string Folder = "inputs";

@@ -7,7 +7,7 @@ namespace Amnre.Engine.Tests.Declarations;
 public sealed class DeclaredSimulatorTests
 {
     private const string Name =
-        """{"parameters":{"θ/1":{"uniform":[-1,1]},"rate \"k\" 🙂":{"log_uniform":[0.01,10]},"c":{"normal":[2,0.5]}},"observation":[3,2]}""";
+        """{"parameters":{"θ/1":{"uniform":[-1,1]},"k \"k\" 🙂":{"log_uniform":[0.01,10]},"c":{"normal":[2,0.5]}},"observation":[3,2]}""";
 
     /// <summary>Whatever labels hold, and although one has the mark of paths.</summary>
     [Fact]
@@ -17,12 +17,12 @@ public sealed class DeclaredSimulatorTests
         var again = SimulatorCatalog.Find(simulator.Name, "/");
 
         Assert.Equal(simulator.Name, again.Name);
-        Assert.Equal(["θ/1", "rate \"k\" 🙂", "c"], again.Labels);
+        Assert.Equal(["θ/1", "k \"k\" 🙂", "c"], again.Labels);
         Assert.Equal([-1, 0.01f, -0.5f], again.Low);
         Assert.Equal([1, 10, 4.5f], again.High);
         Assert.Equal([3, 2], again.ObservationShape);
         Assert.Equal(simulator.Name, SimulatorReference.Identity(again.Name));
-        Assert.Equal("θ/1, rate \"k\" 🙂, c", SimulatorReference.Plain(again.Name));
+        Assert.Equal("θ/1, k \"k\" 🙂, c", SimulatorReference.Plain(again.Name));
         Assert.False(SimulatorReference.IsPath(again.Name));
     }
 
@@ -58,7 +58,8 @@ public sealed class DeclaredSimulatorTests
     {
         using var scratch = new ScratchDirectory();
         File.WriteAllText(scratch["prior.yaml"], "name: own\nparameters: { a: { uniform: [0, 1] } }\nobservation: [2]\n");
-        Assert.Equal("""{"parameters":{"a":{"uniform":[0,1]}},"observation":[2]}""", SimulatorCatalog.Find("prior.yaml", scratch.Root).Name);
+        Assert.Equal("""{"parameters":{"a":{"uniform":[0,1]}},"observation":[2]}""",
+            SimulatorCatalog.Find("prior.yaml", scratch.Root).Name);
 
         File.WriteAllText(scratch["bad.yaml"], "name: own\nparameters: { a: { uniform: [1, 1] } }\nobservation: [2]\nbatch: 3\n");
         var refused = Assert.Throws<InputException>(() => SimulatorCatalog.Find("bad.yaml", scratch.Root)).Message;

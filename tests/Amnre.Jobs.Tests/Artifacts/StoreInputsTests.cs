@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Amnre.Engine;
-using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Garbage;
@@ -74,8 +73,8 @@ public sealed class StoreInputsTests(TestServer server) : LedgerTest(server)
     {
         var plan = Plan(new ImportedFile("passwd", ".csv", path));
 
-        Assert.Contains("not named by its SHA-256", Assert.Throws<InputException>(() => SubmittedPlan.Check(new PlanDocument(plan))).Message,
-            StringComparison.Ordinal);
+        Assert.Contains("not named by its SHA-256",
+            Assert.Throws<InputException>(() => SubmittedPlan.Check(new PlanDocument(plan))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +124,8 @@ public sealed class StoreInputsTests(TestServer server) : LedgerTest(server)
         var second = await collector.CollectAsync(TimeSpan.Zero, earlierVersions: true, dryRun: false, Cancel);
         Assert.Contains((Verdict.EarlierVersion, Path.GetRelativePath(Store.Root, Inputs.PathOf(old.Sha256))),
             second.Removed.Select(item => (item.Why, item.Path)));
-        Assert.Equal([now.Sha256, unknown.Sha256], Copies().Select(path => Path.GetFileName(path)!).OrderBy(name => name == unknown.Sha256));
+        Assert.Equal([now.Sha256, unknown.Sha256],
+            Copies().Select(path => Path.GetFileName(path)!).OrderBy(name => name == unknown.Sha256));
     }
 
     /// <summary>Names of files decide nothing, their content and form do.</summary>

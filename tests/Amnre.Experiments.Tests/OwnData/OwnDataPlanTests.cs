@@ -5,7 +5,7 @@ using Amnre.Experiments.Plans;
 using Amnre.Jobs.Specs;
 using Amnre.Testing;
 
-namespace Amnre.Experiments.Tests;
+namespace Amnre.Experiments.Tests.OwnData;
 
 /// <summary>A study of a user's own arrays and measurement: what is planned, and what decides it.</summary>
 public sealed class OwnDataPlanTests : IDisposable
@@ -86,7 +86,8 @@ public sealed class OwnDataPlanTests : IDisposable
     public void Arrays_are_found_in_the_common_ways(string fields, long rows)
     {
         File.Copy(_folder["sims.npz"], _folder["sims-2.npz"]);
-        NumpyFile.WriteArchive(_folder["named.npz"], ("parameters", ArrayFolder.Theta(10), [10, 2]), ("traces", ArrayFolder.X(10), [10, 3]));
+        NumpyFile.WriteArchive(_folder["named.npz"], ("parameters", ArrayFolder.Theta(10), [10, 2]),
+            ("traces", ArrayFolder.X(10), [10, 3]));
 
         var text = ArrayFolder.Head + $"datasets:\n  d: {(fields[0] == '{' ? fields : $"{{ {fields} }}")}\n";
         Assert.Equal(rows, Assert.Single(_folder.Read(text).Datasets).Settings.Rows);

@@ -4,7 +4,7 @@ using Amnre.Experiments.Reading;
 using Amnre.Jobs.Specs;
 using Amnre.Testing;
 
-namespace Amnre.Experiments.Tests;
+namespace Amnre.Experiments.Tests.OwnData;
 
 /// <summary>A folder with arrays of two parameters and three observed values, and experiment files about them.</summary>
 internal sealed class ArrayFolder : IDisposable

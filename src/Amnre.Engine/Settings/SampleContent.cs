@@ -1,4 +1,4 @@
-namespace Amnre.Engine.SampleFiles;
+namespace Amnre.Engine.Settings;
 
 /// <summary>What a samples file holds.</summary>
 public enum SampleContent

@@ -1,6 +1,6 @@
 using Amnre.Testing;
 
-namespace Amnre.Experiments.Tests;
+namespace Amnre.Experiments.Tests.OwnData;
 
 /// <summary>What a plan says of files and declarations that cannot be, before anything is started.</summary>
 public sealed class OwnDataFaultTests : IDisposable
