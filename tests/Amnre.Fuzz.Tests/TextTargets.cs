@@ -33,8 +33,8 @@ internal static class TextTargets
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        FuzzTarget.OfText("experiment", Texts("experiments", "*.yaml"), [.. Yaml, "extends: ", "sweep: ", "simulator: SLCP\n", "observation: [2]\n",
-            "observations: ", "parameters: { a: { uniform: [0, 1] } }\n", "file: none.npz\n"],
+        FuzzTarget.OfText("experiment", Texts("experiments", "*.yaml"), [.. Yaml, "extends: ", "sweep: ",
+            "simulator: SLCP\n", "observation: [2]\n", "observations: ", "parameters: { a: { uniform: [0, 1] } }\n", "file: none.npz\n"],
             text => Planner.Plan(ExperimentReader.Read("fuzz.yaml", text)), fault => fault is ExperimentException) with { Share = 4 },
         File("manifest", 8, ".yaml", Texts("examples/simulators", "*.yaml"), Yaml, path => ManifestReader.Read(path)),
         File("model-settings", 20, ".json", Texts("tests/Amnre.Engine.Tests/Golden/fixtures", "*.json"), [.. Json, "\"masks\":[null],"],
