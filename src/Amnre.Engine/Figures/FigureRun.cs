@@ -69,8 +69,10 @@ public static class FigureRun
 
     private static float[]? Star(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {
-        // A measured observation has no true parameters.
-        return settings.Row is { } row && inputs.Samples is { } samples ? Star(samples, row, simulator) : null;
+        if (settings.Row is not { } row) return null;
+        if (inputs.Samples is null)
+            throw new InputException($"the star marks row {row} of a dataset: give the dataset, or leave the row out");
+        return Star(inputs.Samples, row, simulator);
     }
 
     /// <summary>The true parameters of a row of a dataset.</summary>

@@ -21,8 +21,7 @@ public sealed record PlotSettings
     /// <summary>Corner: the masks to draw, one figure each; the first is usually the full mask.</summary>
     public IReadOnlyList<string> Masks { get; init; } = [];
 
-    /// <summary>Corner: the observation row, whose true parameters, where they are known, are marked with a star; null for
-    /// the first row and no star.</summary>
+    /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none.</summary>
     public int? Row { get; init; }
 
     /// <summary>Corner: for each legend entry the deviation, in bins, of the Gaussian that its histograms are smoothed with; empty for
@@ -88,5 +87,5 @@ public sealed record PlotSettings
 /// <summary>The files a figure is drawn from.</summary>
 /// <param name="Series">For each legend entry its files: statistics, evaluation tables or consistency
 /// matrices (.csv), classified pairs (.h5) or histograms (.pth).</param>
-/// <param name="Samples">Corner: dataset that holds the true parameters of the starred row; null for no star.</param>
+/// <param name="Samples">Corner: dataset that holds the true parameters of the starred row.</param>
 public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null);

@@ -109,7 +109,7 @@ public static class Planner
     private static void AddFigure(
         PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, DatasetJobs datasets, FigureSection figure)
     {
-        var inputs = new List<JobInput>();
+        var (settings, inputs) = (figure.Settings, new List<JobInput>());
         var (row, entry) = (figure.Settings.Row ?? 0, 0);
         if (figure.Truth is { } truth) inputs.Add(new($"series:{entry++}", Evaluate(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
         var needs = FigureNeeds.Of(figure.Settings.Type);
@@ -128,9 +128,11 @@ public static class Planner
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;
             if (datasets[data].HasTheta) inputs.Add(new("samples", datasets.NameOf(data), DatasetJobs.Output));
+            // Its row was chosen by the inputs, and there is nothing to mark.
+            else settings = settings with { Row = null };
         }
 
-        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")],
+        jobs.Add($"plot/{figure.Name}", JobKind.Plot, settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")],
             figure.Resources);
     }
 }

@@ -93,6 +93,20 @@ public sealed class OwnDataPlanTests : IDisposable
         Assert.Equal(rows, Assert.Single(_folder.Read(text).Datasets).Settings.Rows);
     }
 
+    /// <summary>Its row says which observation is drawn; there are no true parameters to mark.</summary>
+    [Fact]
+    public void A_figure_of_an_observation_has_a_row_and_no_star()
+    {
+        File.WriteAllText(_folder["obs.csv"], "1,2,3\n4,5,6\n");
+        var plan = _folder.Plan(ArrayFolder.Study.Replace("{ data: night }", "{ data: night, indices: [0, 2] }", StringComparison.Ordinal)
+            .Replace("evaluation: e }", "evaluation: e, row: 1 }", StringComparison.Ordinal));
+
+        var figure = plan.Jobs[^1];
+        Assert.Null(CanonicalJson.Read<PlotSettings>(figure.Settings).Row);
+        Assert.All(figure.Inputs, input => Assert.StartsWith("histograms/1_", input.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain(figure.Inputs, input => input.Role == "samples");
+    }
+
     /// <summary>A simulator beside them says what they must be, and draws what else there is.</summary>
     [Fact]
     public void Own_arrays_and_drawn_rows_meet_in_one_study()
