@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Reading;
+using Amnre.Experiments.Tests.OwnData;
 using Amnre.Testing;
 
 namespace Amnre.Experiments.Tests;
@@ -16,6 +17,8 @@ public sealed class SchemaTests
         defaults: { models: { epochs: 1 } }
         datasets:
           s: { rows: 100, resources: { cpus: 1 } }
+        observations:
+          o: { file: obs.csv }
         models:
           s:
             samples: s
@@ -33,7 +36,8 @@ public sealed class SchemaTests
 
     public static TheoryData<string, string> Sections() => new()
     {
-        { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" }, { "models.s", "model" },
+        { "experiment", "" }, { "experiment.defaults", "defaults" }, { "datasets.s", "dataset" },
+        { "observations.o", "observation" }, { "models.s", "model" },
         { "evaluations.s", "evaluation" }, { "figures.s", "figure" }, { "figures.s.items[0]", "item" },
         { "datasets.s.resources", "resources" }, { "models.s.resources", "modelResources" }, { "models.s.sweep", "sweep" },
         { "models.s.sweep.random", "random" }, { "models.s.sweep.random.fields.lr", "distribution" },
@@ -44,7 +48,9 @@ public sealed class SchemaTests
     public void The_fields_of_a_section_are_those_that_its_reader_looks_for(string section, string definition)
     {
         var asked = new SortedDictionary<string, SortedSet<string>>();
-        ExperimentReader.Read(Specimen, "all.yaml", new FaultList("all.yaml", (title, key) =>
+        using var folder = new ArrayFolder();
+        File.WriteAllText(folder["obs.csv"], "1,2,3,4,5,6,7,8\n");
+        ExperimentReader.Read(Specimen, folder["all.yaml"], new FaultList("all.yaml", (title, key) =>
         {
             if (!asked.TryGetValue(title, out var keys)) asked[title] = keys = [];
             keys.Add(key);
@@ -64,6 +70,7 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("", "## Top level")]
     [InlineData("dataset", "## `datasets`")]
+    [InlineData("observation", "## `observations`")]
     [InlineData("model", "## `models`")]
     [InlineData("evaluation", "## `evaluations`")]
     [InlineData("figure", "## `figures`")]

@@ -51,7 +51,10 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Native/LoadedLibraries.cs"] = "- the kernel's list of what this process has loaded",
         ["Amnre.Engine/Native/TorchVersion.cs"] = "- one line of an installed PyTorch, found by its form",
         ["Amnre.Engine/Networks/KeywordReader.cs"] = "model-settings train-settings",
-        ["Amnre.Engine/Observations/ObservationFile.cs"] =
+        ["Amnre.Engine/Imports/FileContent.cs"] = "- only the digest of what it reads",
+        ["Amnre.Engine/Declarations/DeclaredSimulator.cs"] = "declaration",
+        ["Amnre.Engine/Simulators/SimulatorReference.cs"] = "declaration",
+        ["Amnre.Engine/Observations/ArraySource.cs"] =
             "observation-table observation-list observation-numpy observation-archive observation-hdf5",
         ["Amnre.Engine/PlainFile.cs"] = "- whoever asks it for a file stands here",
         ["Amnre.Engine/Observations/EventObservations.cs"] = "events",

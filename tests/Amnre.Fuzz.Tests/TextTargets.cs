@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.CornerPlots;
+using Amnre.Engine.Declarations;
 using Amnre.Engine.Detectors;
 using Amnre.Engine.Fields;
 using Amnre.Engine.Observations;
@@ -33,7 +34,8 @@ internal static class TextTargets
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        FuzzTarget.OfText("experiment", Texts("experiments", "*.yaml"), [.. Yaml, "extends: ", "sweep: ", "simulator: SLCP\n"],
+        FuzzTarget.OfText("experiment", Texts("experiments", "*.yaml"), [.. Yaml, "extends: ", "sweep: ",
+            "simulator: SLCP\n", "observation: [2]\n", "observations: ", "parameters: { a: { uniform: [0, 1] } }\n", "file: none.npz\n"],
             text => Planner.Plan(ExperimentReader.Read("fuzz.yaml", text)), fault => fault is ExperimentException) with { Share = 4 },
         File("manifest", 8, ".yaml", Texts("examples/simulators", "*.yaml"), Yaml, path => ManifestReader.Read(path)),
         File("model-settings", 20, ".json", Texts("tests/Amnre.Engine.Tests/Golden/fixtures", "*.json"), [.. Json, "\"masks\":[null],"],
@@ -52,6 +54,20 @@ internal static class TextTargets
             text => CanonicalJson.Read<SampleSettings>(text)),
         Document("evaluate-settings", CanonicalJson.Write(new EvaluateSettings { Simulator = "SLCP", Masks = ["=1"] }),
             text => CanonicalJson.Read<EvaluateSettings>(text)),
+        Document("import-settings", CanonicalJson.Write(new ImportSettings
+        {
+            Simulator = "SLCP",
+            Content = SampleContent.Arrays,
+            Parts = [new(new(new("a.npz", ".npz", new string('a', 64)), "x"), null)],
+            First = 0,
+            Rows = 8,
+        }), text => CanonicalJson.Read<ImportSettings>(text)),
+        FuzzTarget.OfText("declaration", ["""{"parameters":{"a":{"uniform":[0,1]},"b":{"log_uniform":[0.1,10]}},"observation":[2,3]}"""],
+            [.. Json, "\"normal\"", "[1,1]", "-", "99999999999"], text =>
+            {
+                Assert.NotNull(SimulatorReference.Plain("{" + text));
+                DeclaredSimulator.Of(text);
+            }, fault => fault is Engine.InputException),
         Document("progress",
             LedgerText.OfProgress(
                 new ReportedProgress(3, double.PositiveInfinity, "steps", new Dictionary<string, double> { ["loss"] = double.NaN }, 4)),

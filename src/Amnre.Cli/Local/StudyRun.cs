@@ -112,7 +112,9 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
     private async Task<Submitted> SubmitAsync(ExperimentPlan plan, NpgsqlDataSource database, StudyProcesses processes,
         CancellationToken stop)
     {
-        var submission = new Submission(database, new ArtifactStore(options.Store));
+        var store = new ArtifactStore(options.Store);
+        new StoreInputs(store).Take(plan.Files, clock, stop);
+        var submission = new Submission(database, store);
         var audit = new AuditTrail(database);
         await audit.SubmissionAsync(Requester.AtTheDatabase, plan, stop);
         try

@@ -91,7 +91,7 @@ internal static class SampleVerb
                 ["output"] = Path.GetFullPath(request.Output),
                 ["simulator"] = origin.Simulator,
                 ["seed"] = origin.Seed,
-                ["content"] = origin.Events ? "events" : "rows",
+                ["content"] = EnumName.Of(origin.Content),
                 ["rows"] = rows,
                 ["first_row"] = origin.FirstRow,
                 ["end_row"] = origin.EndRow,
@@ -104,7 +104,7 @@ internal static class SampleVerb
             return;
         }
 
-        var what = origin.Events ? $"{rows} event{(rows == 1 ? "" : "s")}" : $"{rows} rows";
+        var what = origin.Content == SampleContent.Events ? $"{rows} event{(rows == 1 ? "" : "s")}" : $"{rows} rows";
         var gone = origin.NonFiniteRows == 0
             ? ""
             : $", {origin.NonFiniteRows} not finite {(origin.OnNonFinite == NonFinitePolicy.Drop ? "dropped" : "kept")}";

@@ -115,18 +115,20 @@ internal sealed class StudyLedger : IStudy
     /// <exception cref="InputException">It is another.</exception>
     public Task RequireStoreAsync(CancellationToken stop) => new StoreLedger(Database).RequireAsync(Store.Root, stop);
 
-    /// <summary>Before jobs are written, which the scheduler that runs must understand, and for whose results there must be room.</summary>
-    private async Task RequireToSubmitAsync(PlanNeeds needs, CancellationToken stop)
+    /// <summary>Before jobs are written, which the scheduler that runs must understand, for whose results there must be room, and whose
+    /// files workers find in the store.</summary>
+    private async Task RequireToSubmitAsync(ExperimentPlan plan, PlanNeeds needs, CancellationToken stop)
     {
         needs.Require(Store.Root);
         await DiskRoom.WaitAsync(Store.Root, DiskRoom.ToBegin, Console.Error.WriteLine, TimeProvider.System, stop);
         await Admission.RequireSameBuildAsync(Database, "command", stop);
         await new StoreLedger(Database).RequireOrRegisterAsync(Store.Root, stop);
+        new StoreInputs(Store).Take(plan.Files, TimeProvider.System, stop);
     }
 
     public async Task<Submitted> SubmitAsync(ExperimentPlan plan, PlanNeeds needs, int priority, bool verify, CancellationToken stop)
     {
-        await RequireToSubmitAsync(needs, stop);
+        await RequireToSubmitAsync(plan, needs, stop);
         await new AuditTrail(Database).SubmissionAsync(Requester.AtTheDatabase, plan, stop);
         return await new Submission(Database, Store).SubmitAsync(plan, new SubmitOptions { Priority = priority, VerifyDigests = verify },
             stop);
@@ -134,7 +136,7 @@ internal sealed class StudyLedger : IStudy
 
     public async Task<Submitted> ExtendAsync(ExperimentPlan plan, PlanNeeds needs, CancellationToken stop)
     {
-        await RequireToSubmitAsync(needs, stop);
+        await RequireToSubmitAsync(plan, needs, stop);
         await new AuditTrail(Database).ExtensionAsync(Requester.AtTheDatabase, plan, stop);
         return await new Extension(Database, Store).ExtendAsync(plan, stop);
     }

@@ -1,3 +1,4 @@
+using Amnre.Engine.Declarations;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Programs;
 using Amnre.Engine.Simulators;
@@ -41,8 +42,8 @@ public static class SimulatorCatalog
     }
 
     /// <summary>The simulator called <paramref name="name"/>, whatever its case, or that of the file at that path.</summary>
-    /// <param name="name">A known name, the path of a manifest (<c>./two-moons.yaml</c>) or of a pack (<c>./gw150914.h5</c>), or the
-    /// <see cref="ISimulator.Name"/> of a simulator found before.</param>
+    /// <param name="name">A known name, the path of a manifest (<c>./two-moons.yaml</c>), which without a program declares parameters
+    /// only, or of a pack (<c>./gw150914.h5</c>), or the <see cref="ISimulator.Name"/> of a simulator found before.</param>
     /// <param name="folder">Where relative paths start; null means the current directory.</param>
     /// <exception cref="InputException">There is none of that name, the manifest is invalid, or it has changed since it was
     /// found.</exception>
@@ -50,9 +51,11 @@ public static class SimulatorCatalog
     {
         if (name.Contains('\0', StringComparison.Ordinal))
             throw new InputException("the simulator's name holds a zero character: name one of " + string.Join(", ", Names));
+        if (SimulatorReference.IsDeclared(name)) return DeclaredSimulator.Of(name);
         if (SimulatorReference.IsPack(name)) return WavePack.Open(name, folder ?? Environment.CurrentDirectory);
         if (SimulatorReference.IsPath(name))
-            return ProgramSimulator.Open(name, folder ?? Environment.CurrentDirectory, TimeProvider.System);
+            return DeclarationFile.Read(name, folder ?? Environment.CurrentDirectory)
+                ?? (ISimulator)ProgramSimulator.Open(name, folder ?? Environment.CurrentDirectory, TimeProvider.System);
         Func<ISimulator>? make;
         lock (Gate) Makers.TryGetValue(name, out make);
         return make?.Invoke() ?? throw new InputException(

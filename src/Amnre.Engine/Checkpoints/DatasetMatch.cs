@@ -8,17 +8,14 @@ namespace Amnre.Engine.Checkpoints;
 /// <summary>Whether samples are what a model takes: of its simulator, within its prior, standardised as it was trained.</summary>
 internal static class DatasetMatch
 {
-    /// <summary>Of a parameter's range: theta in single precision, or converted by another program, may fall beyond a bound by
-    /// rounding.</summary>
-    private const float Rounding = 1e-5f;
-
     /// <exception cref="InputException">A file says that it is of another simulator.</exception>
     public static void RequireSimulator(string path, SampleSet samples, ISimulator simulator)
     {
         if (samples.Simulators.FirstOrDefault(name => SimulatorReference.Identity(name) != SimulatorReference.Identity(simulator.Name))
             is { } other)
-            throw new InputException($"samples '{path}' are of simulator {other}, not of {simulator.Name}: give samples of " +
-                $"{simulator.Name}, or a model of {other}");
+            throw new InputException($"samples '{path}' are of simulator {SimulatorReference.Plain(other)}, not of " +
+                $"{SimulatorReference.Plain(simulator.Name)}: give samples of {SimulatorReference.Plain(simulator.Name)}, or a model of " +
+                SimulatorReference.Plain(other));
     }
 
     /// <param name="firstRow">Number of the first of the rows.</param>
@@ -26,21 +23,12 @@ internal static class DatasetMatch
     /// <exception cref="InputException">A row is outside the prior's bounds.</exception>
     public static void RequireSupport(SampleSet samples, ISimulator simulator, long firstRow, ReadOnlySpan<float> theta)
     {
-        var (low, high) = (simulator.Low.ToArray(), simulator.High.ToArray());
-        var size = low.Length;
-        for (var k = 0; k < size; k++)
-        {
-            var slack = (high[k] - low[k]) * Rounding;
-            var (least, most) = (low[k] - slack, high[k] + slack);
-            // What is not a number is counted where it is met.
-            for (var i = k; i < theta.Length; i += size)
-            {
-                if (!(theta[i] < least || theta[i] > most) || float.IsInfinity(theta[i])) continue;
-                throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                    $"{samples.Describe(firstRow + i / size)} has {simulator.Labels[k]} = {theta[i]:R}, outside the prior of " +
-                        $"{simulator.Name}, [{low[k]:R}, {high[k]:R}): give samples of {simulator.Name} with its own units and bounds"));
-            }
-        }
+        // What is not a number is counted where it is met.
+        if (PriorSupport.FirstOutside(simulator, theta) is not var (row, k)) return;
+        throw new InputException(string.Create(CultureInfo.InvariantCulture,
+            $"{samples.Describe(firstRow + row)} has {simulator.Labels[k]} = {theta[row * simulator.ThetaSize + k]:R}, outside the prior " +
+            $"of {SimulatorReference.Plain(simulator.Name)}, [{simulator.Low[k]:R}, {simulator.High[k]:R}): give samples of " +
+            $"{SimulatorReference.Plain(simulator.Name)} with its own units and bounds"));
     }
 
     /// <summary>Why a model cannot judge samples; null when it can, as far as moments go.</summary>

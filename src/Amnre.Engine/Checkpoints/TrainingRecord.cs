@@ -32,6 +32,14 @@ internal sealed record TrainingRecord
     /// <summary>Batches that were skipped because a number was not finite.</summary>
     public long SkippedBatches { get; init; }
 
+    /// <summary>What x is standardised with, for observations as they were measured; null for x as it is.</summary>
+    /// <param name="model">Its weights, for messages.</param>
+    /// <param name="remedy">What to do where the moments are not recorded.</param>
+    /// <exception cref="InputException">They are more than are recorded.</exception>
+    public ObservationMoments? MomentsToApply(string model, string remedy) => MomentsDigest is null || Moments is not null ? Moments
+        : throw new InputException($"model '{model}' was trained on x standardised by moments of more than {MaxListed} values, which it " +
+            $"does not carry: {remedy}");
+
     public static TrainingRecord Of(ISimulator simulator, ObservationMoments? moments, string? basisDigest) => new()
     {
         Simulator = SimulatorReference.Identity(simulator.Name),

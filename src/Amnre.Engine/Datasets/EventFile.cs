@@ -34,7 +34,7 @@ public static class EventFile
             var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Error, RowSource.DefaultBatch, threads);
             if (!source.FillMoments(sum, context, within => progress.Report(rows - sum.Missing + within))) return null;
             progress.Report(rows);
-            moments = sum.Result(simulator.Name, seed);
+            moments = sum.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {seed}");
         }
 
         var theta = new float[events.EventCount * simulator.ThetaSize];
@@ -70,7 +70,7 @@ public static class EventFile
             Seed = seed,
             FirstRow = 0,
             EndRow = events.EventCount,
-            Events = true,
+            Content = SampleContent.Events,
             ThetaDigest = thetaDigest,
             XDigest = xDigest,
         };

@@ -60,7 +60,8 @@ public static class ShardGathering
             if (!rest.FillMoments(estimated, context, _ => { })) return RunEnd.Drained;
         }
 
-        writer.Complete(origin with { NonFiniteRows = nonFinite }, copied ?? estimated?.Result(simulator.Name, settings.Seed));
+        writer.Complete(origin with { NonFiniteRows = nonFinite }, copied
+            ?? estimated?.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {settings.Seed}"));
         return RunEnd.Completed;
     }
 

@@ -25,7 +25,10 @@ internal static class ModelMatch
         }
 
         if (samples.BasisFault(inputs.Model, record) is { } basis) throw new InputException(basis);
-        if (samples.Moments is null && record.Moments is { } moments)
+        if (samples.AreRaw)
+            samples.Moments = record.MomentsToApply(inputs.Model, "import the observations with the moments of its training data " +
+                "(reference: NAME in 'observations')");
+        else if (samples.Moments is null && record.Moments is { } moments)
         {
             samples.Moments = moments;
             context.Note($"samples '{inputs.Samples}' have no 'mu' and 'sigma': x is standardised with those that model '{inputs.Model}' " +

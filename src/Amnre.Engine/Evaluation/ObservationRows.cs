@@ -18,6 +18,9 @@ internal sealed class ObservationRows : IDisposable
     /// <summary>What x is standardised with, the files' own at first; null for x as simulated.</summary>
     public ObservationMoments? Moments { get; set; }
 
+    /// <summary>They are observations as they were measured, without moments of their own.</summary>
+    public bool AreRaw => _samples is { AreMeasured: true, Moments: null };
+
     public long Rows => _samples.Rows;
 
     /// <summary>Why a model cannot judge them for the reduced basis that they are written in; null when it can.</summary>

@@ -59,6 +59,18 @@ internal sealed class Hdf5Dataset
             return;
         }
 
+        Read(firstRow, target, NumberConversion.ToSingles);
+    }
+
+    /// <summary>Reads rows [<paramref name="firstRow"/>, firstRow + n) as float64.</summary>
+    /// <inheritdoc cref="Read(long, Span{float})" path="/exception"/>
+    public void Read(long firstRow, Span<double> target) => Read(firstRow, target, NumberConversion.ToDoubles);
+
+    private delegate void Conversion<T>(StoredType type, ReadOnlySpan<byte> bytes, Span<T> values, string name);
+
+    private void Read<T>(long firstRow, Span<T> target, Conversion<T> convert)
+    {
+        if (target.Length == 0) return;
         // In pieces of some 64 KiB: what is stored need not lie in memory all at once.
         var rows = (int)Math.Clamp((1 << 16) / (_rowValues * Type.Size), 1, target.Length / _rowValues);
         var stored = new byte[checked(rows * _rowValues * Type.Size)];
@@ -67,7 +79,7 @@ internal sealed class Hdf5Dataset
             var values = target[..(int)Math.Min(target.Length, rows * _rowValues)];
             var bytes = stored.AsSpan(0, values.Length * Type.Size);
             _values.Read(firstRow, bytes);
-            NumberConversion.ToSingles(Type, bytes, values, Name);
+            convert(Type, bytes, values, Name);
             target = target[values.Length..];
         }
     }
@@ -113,9 +125,12 @@ internal sealed class Hdf5Dataset
     /// <summary>Lets go of what was kept for the next reading.</summary>
     public void Forget() => _values.Forget();
 
+    /// <exception cref="InputException">It claims more values than the file can hold.</exception>
+    public void RequireValues() => ValueBound.Check(_file.Length, Dimensions, Name);
+
     private int Count()
     {
-        ValueBound.Check(_file.Length, Dimensions, Name);
+        RequireValues();
         return (int)(Rows * _rowValues);
     }
 

@@ -58,7 +58,7 @@ internal sealed class Likeness
             }
         }
 
-        if (simulator is IStoppableSimulator) return null;
+        if (simulator is IStoppableSimulator || !simulator.Draws) return null;
         var x = new float[Rows * size];
         simulator.Sample(Seed, 0, new float[Rows * simulator.ThetaSize], x);
         return x.All(float.IsFinite) ? new Likeness(x, size) : null;

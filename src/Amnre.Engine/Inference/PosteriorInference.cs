@@ -130,11 +130,8 @@ internal sealed class PosteriorInference : IDisposable
 
     private void Standardise(float[] x)
     {
-        if (_model.TrainedOn is not { MomentsDigest: not null } record) return;
-        if (record.Moments is not { } moments)
-            throw new InputException($"model '{_path}' was trained on x standardised by moments of more than {TrainingRecord.MaxListed} " +
-                "values, which it does not carry: write the observation into a dataset with its 'mu' and 'sigma' and use amnre eval");
-        moments.Standardize(x);
+        _model.TrainedOn?.MomentsToApply(_path, "write the observation into a dataset with its 'mu' and 'sigma' and use amnre eval")
+            ?.Standardize(x);
     }
 
     private double? LikenessOf(ReadOnlySpan<float> measured)

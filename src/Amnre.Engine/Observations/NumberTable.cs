@@ -36,7 +36,8 @@ internal static class NumberTable
                 var number = Number(cell)
                     ?? throw new InputException($"line {line}, column {place + 1}: '{cell.Trim()}' is not a number; write one with a " +
                         "point, such as 1.5e-3, and a comma or a blank between two");
-                values.Add(NumericArray.Single(number, values.Count));
+                if (!float.IsFinite((float)number)) throw NumericArray.Refusal(number, $"line {line}, column {place + 1}");
+                values.Add((float)number);
                 if (values.Count > NumericArray.MaxValues)
                     throw new InputException($"it has more than {NumericArray.MaxValues} values: give fewer observations at once");
             }

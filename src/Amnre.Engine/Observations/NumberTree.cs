@@ -35,7 +35,8 @@ internal static class NumberTree
 
             if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.Number || !value.TryGetValue<double>(out var number))
                 throw new InputException($"{Text(node)} is not a number: write nested lists of numbers, such as [[0.1, 0.2], [0.3, 0.4]]");
-            values.Add(NumericArray.Single(number, values.Count));
+            if (!float.IsFinite((float)number)) throw NumericArray.Refusal(number, $"value {values.Count}");
+            values.Add((float)number);
         }
     }
 

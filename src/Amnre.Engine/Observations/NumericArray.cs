@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Amnre.Engine.Observations;
 
 /// <summary>Numbers as a file holds them, rounded to single precision.</summary>
@@ -8,19 +10,15 @@ internal sealed record NumericArray(IReadOnlyList<long> Shape, float[] Values)
     /// <summary>Values of one file at the most.</summary>
     public const long MaxValues = 1 << 28;
 
-    /// <summary>A number as single precision holds it.</summary>
-    /// <param name="value">As it was given.</param>
-    /// <param name="place">Its index among the values.</param>
-    /// <exception cref="InputException">It is not a number, infinite, or too large.</exception>
-    public static float Single(double value, long place)
+    /// <summary>Why single precision does not hold a number.</summary>
+    /// <param name="value">As it was given: not a number, infinite, or too large.</param>
+    /// <param name="place">Where it is, such as <c>line 2, column 3</c>.</param>
+    public static InputException Refusal(double value, string place)
     {
-        var single = (float)value;
-        if (float.IsFinite(single)) return single;
-        throw new InputException(double.IsFinite(value)
-            ? FormattableString.Invariant(
-                $"value {place} is {value:R}, which single precision does not hold: give it in other units, those of the simulator")
-            : FormattableString.Invariant(
-                $"value {place} is {value}: an observation must be finite; leave it out, or fill it in as the simulations were"));
+        var what = value.ToString("R", CultureInfo.InvariantCulture);
+        return new(double.IsFinite(value)
+            ? $"{place} is {what}, which single precision does not hold: give it in other units, those of the simulator"
+            : $"{place} is {what}: values must be finite; leave the row out, or fill it in as the simulations were");
     }
 
     /// <summary>The number of values of a shape.</summary>

@@ -1,104 +1,38 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Amnre.Engine.Observations;
 
-/// <summary>Arrays as NumPy writes them (<c>.npy</c>, versions 1 to 3 of the format: numpy.lib.format), read as data: a header is never
-/// evaluated, objects are refused.</summary>
-internal static partial class NumpyArray
+/// <summary>The values of arrays as NumPy writes them.</summary>
+internal static class NumpyArray
 {
-    private const int MaxHeader = 1 << 16;
+    private const int Buffer = 1 << 16;
 
-    /// <param name="stream">From its beginning; need not be able to seek.</param>
-    /// <param name="length">Bytes that it can hold at the most: a header that claims more values is not believed.</param>
-    /// <exception cref="InputException">Not such an array, or of values that are no real numbers, or not finite.</exception>
-    /// <exception cref="EndOfStreamException">It ends too soon.</exception>
-    public static NumericArray Read(Stream stream, long length)
+    /// <summary>All values, row-major.</summary>
+    /// <exception cref="InputException">There are too many.</exception>
+    /// <exception cref="EndOfStreamException">There are not so many.</exception>
+    public static double[] Whole(Stream stream, NumpyHeader header)
     {
-        Span<byte> head = stackalloc byte[12];
-        stream.ReadExactly(head[..8]);
-        if (head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8))
-            throw new InputException("it does not begin as a .npy file does: save it with numpy.save");
-        var major = head[6];
-        stream.ReadExactly(head[8..(major == 1 ? 10 : 12)]);
-        var headerLength = major == 1
-            ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
-            : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
-        if (major is < 1 or > 3 || headerLength > MaxHeader)
-            throw new InputException($"its header is of version {major} and {headerLength} bytes, which no NumPy writes: it is damaged");
-        var header = new byte[headerLength];
-        stream.ReadExactly(header);
-        var text = (major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header);
-        var (type, fortran, shape) = Described(text);
-        var count = NumericArray.Count(shape);
-        var size = int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
-        if (Reader(type[1..], type[0] == '>') is not { } read)
-            throw new InputException($"its values are of NumPy type '{type}', not real numbers: save them with array.astype('float32')");
-        if ((long)count * size > length)
-            throw new InputException($"it ends after {length} bytes, but shape ({string.Join(", ", shape)}) takes {(long)count * size}: " +
-                "it was cut off");
-        var values = new float[count];
-        Values(stream, read, size, values);
-        return new NumericArray(shape, fortran ? RowMajor(values, shape) : values);
+        var values = new double[NumericArray.Count(header.Shape)];
+        Fill(stream, header, values);
+        return header.IsFortran ? RowMajor(values, header.Shape) : values;
     }
 
-    private static (string Type, bool Fortran, long[] Shape) Described(string header)
+    /// <summary>The next values, in the order of the file.</summary>
+    /// <exception cref="EndOfStreamException">There are not so many.</exception>
+    public static void Fill(Stream stream, NumpyHeader header, Span<double> values)
     {
-        if (Header().Match(header) is not { Success: true } match)
-            throw new InputException($"its header says '{header.Trim()}', not one array of plain numbers: save a plain array, with " +
-                "numpy.save(path, array.astype('float32'))");
-        long[] shape = [.. match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(part => long.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var one)
-                ? one
-                : throw new InputException($"its header has the shape ({match.Groups["shape"].Value}): it is damaged"))];
-        return (match.Groups["type"].Value, match.Groups["fortran"].Value == "True", shape);
-    }
-
-    private static void Values(Stream stream, ReadNumber read, int size, float[] values)
-    {
-        var buffer = new byte[Math.Max(1, (1 << 16) / size) * size];
-        for (var filled = 0; filled < values.Length;)
+        var buffer = new byte[Math.Max(1, Math.Min(Buffer / header.Size, values.Length)) * header.Size];
+        while (values.Length > 0)
         {
-            var part = Math.Min(buffer.Length / size, values.Length - filled);
-            stream.ReadExactly(buffer, 0, part * size);
-            for (var i = 0; i < part; i++) values[filled + i] = NumericArray.Single(read(buffer.AsSpan(i * size, size)), filled + i);
-            filled += part;
+            var part = Math.Min(buffer.Length / header.Size, values.Length);
+            stream.ReadExactly(buffer, 0, part * header.Size);
+            for (var i = 0; i < part; i++) values[i] = header.Number(buffer.AsSpan(i * header.Size, header.Size));
+            values = values[part..];
         }
     }
 
-    private delegate double ReadNumber(ReadOnlySpan<byte> bytes);
-
-    private static ReadNumber? Reader(string kind, bool big) => (kind, big) switch
-    {
-        ("f4", false) => static bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        ("f4", true) => static bytes => BinaryPrimitives.ReadSingleBigEndian(bytes),
-        ("f8", false) => static bytes => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-        ("f8", true) => static bytes => BinaryPrimitives.ReadDoubleBigEndian(bytes),
-        ("f2", false) => static bytes => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-        ("f2", true) => static bytes => (double)BinaryPrimitives.ReadHalfBigEndian(bytes),
-        ("i1", _) => static bytes => (sbyte)bytes[0],
-        ("u1", _) or ("b1", _) => static bytes => bytes[0],
-        ("i2", false) => static bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes),
-        ("i2", true) => static bytes => BinaryPrimitives.ReadInt16BigEndian(bytes),
-        ("u2", false) => static bytes => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-        ("u2", true) => static bytes => BinaryPrimitives.ReadUInt16BigEndian(bytes),
-        ("i4", false) => static bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes),
-        ("i4", true) => static bytes => BinaryPrimitives.ReadInt32BigEndian(bytes),
-        ("u4", false) => static bytes => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-        ("u4", true) => static bytes => BinaryPrimitives.ReadUInt32BigEndian(bytes),
-        ("i8", false) => static bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes),
-        ("i8", true) => static bytes => BinaryPrimitives.ReadInt64BigEndian(bytes),
-        ("u8", false) => static bytes => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-        ("u8", true) => static bytes => BinaryPrimitives.ReadUInt64BigEndian(bytes),
-        _ => null,
-    };
-
     /// <summary>From the first index running quickest to the last.</summary>
-    private static float[] RowMajor(float[] values, long[] shape)
+    private static double[] RowMajor(double[] values, long[] shape)
     {
-        var result = new float[values.Length];
+        var result = new double[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
             long rest = i, place = 0, stride = values.Length;
@@ -115,7 +49,4 @@ internal static partial class NumpyArray
 
         return result;
     }
-
-    [GeneratedRegex(@"^\s*\{\s*'descr'\s*:\s*'(?<type>[<>|=][a-zA-Z]\d+)'\s*,\s*'fortran_order'\s*:\s*(?<fortran>True|False)\s*,\s*'shape'\s*:\s*\((?<shape>[^)]*)\)\s*,?\s*\}\s*$")]
-    private static partial Regex Header();
 }

@@ -52,6 +52,8 @@ internal sealed class ManifestFields
 
     public void Fault(YamlNode node, string message) => _faults.Add((node.Start.Line, message));
 
+    public bool Has(string key) => _root.Children.ContainsKey(new YamlScalarNode(key));
+
     public string? Text(string key) => Scalar(key)?.Value;
 
     public string RequiredText(string key)
@@ -140,7 +142,7 @@ internal sealed class ManifestFields
             throw new InputException(string.Join(Environment.NewLine, _faults.Select(fault => $"{_path}:{fault.Line}: {fault.Message}")));
     }
 
-    public static double? Number(string? text) =>
+    private static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
     private YamlScalarNode? Scalar(string key)

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Amnre.Engine.Declarations;
 using Amnre.Engine.Distributions;
-using Amnre.Engine.Masks;
-using YamlDotNet.RepresentationModel;
 
 namespace Amnre.Engine.Programs;
 
@@ -10,8 +9,6 @@ namespace Amnre.Engine.Programs;
 internal static partial class ManifestReader
 {
     public const string InputWord = "{input}", OutputWord = "{output}";
-
-    private const int LargestObservation = 1 << 24;
 
     /// <summary>Bytes of one batch's numbers, either way.</summary>
     private const long LargestBatch = 1L << 30;
@@ -25,8 +22,12 @@ internal static partial class ManifestReader
         var name = fields.RequiredText("name");
         if (name.Length > 0 && !PlainName.Is(name))
             fields.Fault("name", $"name '{name}' must be {PlainName.Rule}");
-        var (labels, marginals) = Parameters(fields);
-        var shape = Shape(fields);
+        var parameters = DeclarationReader.Parameters(fields.Entries("parameters"), (node, message) =>
+        {
+            if (node is null) fields.Fault("parameters", message);
+            else fields.Fault(node, message);
+        });
+        var shape = DeclarationReader.Shape(fields.Texts("observation"), message => fields.Fault("observation", message));
         var protocol = Protocol(fields);
         var command = fields.Texts("command");
         var search = fields.Flag("search_path", false);
@@ -39,7 +40,7 @@ internal static partial class ManifestReader
             fields.Fault("environment", $"environment '{entry}' must be NAME, to pass a variable on, or NAME=value, to set one");
         var files = Files(fields, command, folder, workingDirectory);
         var batch = fields.Integer("batch", 1024, 1, 1 << 20);
-        var size = Math.Max(Math.Max(labels.Count, 1) + 2, shape.Aggregate(1L, (a, b) => a * b));
+        var size = Math.Max(Math.Max(parameters.Count, 1) + 2, shape.Aggregate(1L, (a, b) => a * b));
         if (batch * size * sizeof(float) > LargestBatch)
             fields.Fault("batch", $"a batch of {batch} rows of {size} numbers is too large: write a smaller 'batch'");
         var processes = fields.Integer("processes", Environment.ProcessorCount, 1, 1024);
@@ -54,8 +55,8 @@ internal static partial class ManifestReader
         var deciding = new JsonObject
         {
             ["name"] = name,
-            ["parameters"] = new JsonArray([.. labels.Zip(marginals, (label, marginal) =>
-                new JsonObject { ["label"] = label, ["prior"] = marginal.Kind, ["a"] = marginal.A, ["b"] = marginal.B })]),
+            ["parameters"] = new JsonArray([.. parameters.Select(one =>
+                new JsonObject { ["label"] = one.Label, ["prior"] = one.Kind, ["a"] = one.A, ["b"] = one.B })]),
             ["observation"] = new JsonArray([.. shape.Select(length => JsonValue.Create(length))]),
             ["protocol"] = protocol.ToString(),
             ["command"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]),
@@ -70,8 +71,8 @@ internal static partial class ManifestReader
             Files = [.. files.Select(file => FileStamp.Of(Path.Combine(folder, file)))],
             Digest = ManifestDigest.Of(deciding, folder, files),
             Name = name,
-            Labels = labels,
-            Prior = new IndependentPrior([.. marginals.Select(marginal => marginal.Prior)]),
+            Labels = [.. parameters.Select(one => one.Label)],
+            Prior = new IndependentPrior([.. parameters.Select(one => one.Prior())]),
             ObservationShape = shape,
             Protocol = protocol,
             Command = [search && !command[0].Contains('/') ? command[0] : Path.GetFullPath(command[0], folder), .. command.Skip(1)],
@@ -85,61 +86,6 @@ internal static partial class ManifestReader
             Retries = retries,
             IsReproducible = isReproducible,
         };
-    }
-
-    private static (IReadOnlyList<string> Labels, IReadOnlyList<(string Kind, float A, float B, Marginal Prior)> Marginals) Parameters(
-        ManifestFields fields)
-    {
-        var (labels, marginals) = (new List<string>(), new List<(string, float, float, Marginal)>());
-        foreach (var (label, node) in fields.Entries("parameters"))
-        {
-            if (node is not YamlMappingNode { Children: [var (key, value)] } || key is not YamlScalarNode { Value: { } kind }
-                || value is not YamlSequenceNode { Children: [YamlScalarNode first, YamlScalarNode second] }
-                || ManifestFields.Number(first.Value) is not { } a || ManifestFields.Number(second.Value) is not { } b)
-            {
-                fields.Fault(node, $"parameter '{label}' needs a prior: {{ uniform: [low, high] }}, {{ normal: [mean, deviation] }} or " +
-                    $"{{ log_uniform: [low, high] }}");
-                continue;
-            }
-
-            try
-            {
-                marginals.Add((kind, (float)a, (float)b, kind switch
-                {
-                    "uniform" => Marginal.Uniform((float)a, (float)b),
-                    "normal" => Marginal.Normal((float)a, (float)b),
-                    "log_uniform" => Marginal.LogUniform((float)a, (float)b),
-                    _ => throw new InputException($"prior '{kind}' is unknown: use uniform, normal or log_uniform"),
-                }));
-                labels.Add(label);
-            }
-            catch (InputException wrong)
-            {
-                fields.Fault(node, $"parameter '{label}': {wrong.Message}");
-            }
-        }
-
-        var count = fields.Entries("parameters").Count;
-        if (count is < 1 or > ParameterMask.MaxSize)
-            fields.Fault("parameters",
-                $"'parameters' has {count} entries: write from 1 to {ParameterMask.MaxSize}, such as θ₁: {{ uniform: [-1, 1] }}");
-        return (labels, marginals);
-    }
-
-    private static List<int> Shape(ManifestFields fields)
-    {
-        var lengths = new List<int>();
-        var product = 1L;
-        foreach (var text in fields.Texts("observation"))
-        {
-            if (int.TryParse(text, out var length) && length >= 1 && (product *= length) <= LargestObservation) lengths.Add(length);
-            else product = LargestObservation + 1L;
-        }
-
-        if (lengths.Count is < 1 or > 8 || product > LargestObservation)
-            fields.Fault("observation", "'observation' must be the shape of one observation, up to eight lengths of together at most " +
-                $"{LargestObservation} values, such as [2] or [100, 3]");
-        return lengths;
     }
 
     private static RowProtocol Protocol(ManifestFields fields)

@@ -3,8 +3,8 @@ namespace Amnre.Engine.Rows;
 /// <summary>Running mean and squared deviations of each observed value over the first rows of a dataset, added in order; the same
 /// bits however the rows are split.</summary>
 /// <param name="size">Values in one observation.</param>
-/// <param name="rows">Rows that count; further ones are passed over.</param>
-internal sealed class MomentSum(int size, long rows)
+/// <param name="count">Rows that count; further ones are passed over.</param>
+internal sealed class MomentSum(int size, long count)
 {
     private readonly double[] _mean = new double[size];
     private readonly double[] _squares = new double[size];
@@ -12,7 +12,7 @@ internal sealed class MomentSum(int size, long rows)
     private long _count;
 
     /// <summary>Rows still wanted.</summary>
-    public long Missing => rows - _count;
+    public long Missing => count - _count;
 
     /// <param name="x">(n, size), row-major.</param>
     public void Add(ReadOnlySpan<float> x)
@@ -32,7 +32,8 @@ internal sealed class MomentSum(int size, long rows)
     }
 
     /// <exception cref="InputException">An observed value is not finite, or always the same: no row could be standardised.</exception>
-    public ObservationMoments Result(string simulator, ulong seed)
+    /// <param name="rows">What the rows are of, for messages.</param>
+    public ObservationMoments Result(string rows)
     {
         for (var i = 0; i < size; i++)
         {
@@ -40,16 +41,16 @@ internal sealed class MomentSum(int size, long rows)
             if (!float.IsFinite(deviation))
             {
                 throw new InputException(_nonFinite[i] == 0
-                    ? $"simulator {simulator}, seed {seed}: observed value {i} is so large in the first {_count} rows that its deviation " +
+                    ? $"{rows}: observed value {i} is so large in the first {_count} rows that its deviation " +
                         "is no number of single precision, so x cannot be standardised: scale it, or leave the moments out"
-                    : $"simulator {simulator}, seed {seed}: observed value {i} is not finite in {_nonFinite[i]} of the first {_count} " +
+                    : $"{rows}: observed value {i} is not finite in {_nonFinite[i]} of the first {_count} " +
                         "rows, which are kept, so mu and sigma cannot be estimated from them: "
                         + "leave such rows out (amnre sample --on-nonfinite drop), copy the moments of another dataset (reference), or " +
                             "leave the moments out");
             }
 
             if (deviation == 0)
-                throw new InputException($"simulator {simulator}, seed {seed}: observed value {i} is {_mean[i]} in all of the first " +
+                throw new InputException($"{rows}: observed value {i} is {_mean[i]} in all of the first " +
                     $"{_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
         }
 

@@ -19,7 +19,7 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
         var sum = new MomentSum(simulator.ObservationSize, rows);
         var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Keep, RowSource.DefaultBatch, threads: 0);
         source.FillMoments(sum, RunContext.Unwatched(stop), _ => { });
-        return sum.Result(simulator.Name, seed);
+        return sum.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {seed}");
     }
 
     /// <summary>Replaces rows of x by (x − mu) · (1/sigma), in single precision as the original does.</summary>

@@ -21,7 +21,7 @@ internal static class SampleAttributes
         file.Attributes[Seed] = origin.Seed;
         file.Attributes[FirstRow] = origin.FirstRow;
         file.Attributes[EndRow] = origin.EndRow;
-        file.Attributes[Content] = origin.Events ? "events" : "rows";
+        file.Attributes[Content] = EnumName.Of(origin.Content);
         file.Attributes[OnNonFinite] = NameOf(origin.OnNonFinite);
         file.Attributes[NonFiniteRows] = origin.NonFiniteRows;
         file.Attributes[ThetaDigest] = Digest(origin.ThetaDigest);
@@ -40,7 +40,7 @@ internal static class SampleAttributes
             Seed = checked((ulong)attributes.Integer(Seed)),
             FirstRow = checked((long)attributes.Integer(FirstRow)),
             EndRow = checked((long)attributes.Integer(EndRow)),
-            Events = attributes.Text(Content) == "events",
+            Content = EnumName.TryParse<SampleContent>(attributes.Text(Content), out var content) ? content : SampleContent.Rows,
             OnNonFinite = Enum.Parse<NonFinitePolicy>(attributes.Text(OnNonFinite), ignoreCase: true),
             NonFiniteRows = checked((long)attributes.Integer(NonFiniteRows)),
             ThetaDigest = attributes.Bytes(ThetaDigest),

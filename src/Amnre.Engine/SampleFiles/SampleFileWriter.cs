@@ -14,7 +14,8 @@ internal sealed class SampleFileWriter : IDisposable
     private readonly AtomicFile _file;
     private readonly H5File _content;
     private readonly H5NativeWriter _writer;
-    private readonly ChunkedColumn _theta, _x;
+    private readonly ChunkedColumn? _theta;
+    private readonly ChunkedColumn _x;
     private readonly H5Dataset<float[]>? _mu, _sigma;
     private readonly RowDigest _digest = new();
     private long _written;
@@ -29,9 +30,11 @@ internal sealed class SampleFileWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(layout.ChunkRows, 1);
         Rows = layout.Rows;
         ChunkRows = (int)Math.Min(layout.ChunkRows, Rows);
-        _theta = new ChunkedColumn(Rows, [layout.ThetaSize], ChunkRows, layout.Compression);
+        _theta = layout.ThetaSize == 0 ? null : new ChunkedColumn(Rows, [layout.ThetaSize], ChunkRows, layout.Compression);
         _x = new ChunkedColumn(Rows, layout.ObservationShape, ChunkRows, layout.Compression);
-        _content = new H5File { ["theta"] = _theta.Dataset, ["x"] = _x.Dataset };
+        _content = [];
+        if (_theta is not null) _content["theta"] = _theta.Dataset;
+        _content["x"] = _x.Dataset;
         if (layout.Moments)
         {
             ulong[] shape = [.. layout.ObservationShape.Select(length => (ulong)length)];
@@ -59,12 +62,12 @@ internal sealed class SampleFileWriter : IDisposable
     /// <summary>Rows that the next <see cref="Append"/> must bring: a whole chunk, or what is left; 0 at the end.</summary>
     public int NextRows => (int)Math.Min(ChunkRows, Rows - _written);
 
-    /// <param name="theta">(NextRows, D), row-major.</param>
+    /// <param name="theta">(NextRows, D), row-major; empty where the file has none.</param>
     /// <param name="x">(NextRows, observation size), row-major.</param>
     public void Append(Memory<float> theta, Memory<float> x)
     {
         var rows = NextRows;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Length, rows * _theta.RowSize, nameof(theta));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(theta.Length, rows * (_theta?.RowSize ?? 0), nameof(theta));
         ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, rows * _x.RowSize, nameof(x));
         var index = _written / ChunkRows;
         var digest = _digest.AddAsync(theta, x);
@@ -72,7 +75,7 @@ internal sealed class SampleFileWriter : IDisposable
         {
             AtomicFile.Fill(() =>
             {
-                _theta.WriteChunk(_writer, index, theta);
+                _theta?.WriteChunk(_writer, index, theta);
                 _x.WriteChunk(_writer, index, x);
             });
         }

@@ -2,7 +2,7 @@ namespace Amnre.Engine.SampleFiles;
 
 /// <summary>How a samples file is laid out.</summary>
 /// <param name="Rows">Rows in all, at least 1.</param>
-/// <param name="ThetaSize">Number of parameters D.</param>
+/// <param name="ThetaSize">Number of parameters D; 0 for observations alone.</param>
 /// <param name="ObservationShape">Shape of one observation.</param>
 /// <param name="ChunkRows">Rows in an HDF5 chunk; clipped to <paramref name="Rows"/>.</param>
 internal sealed record SampleLayout(long Rows, int ThetaSize, IReadOnlyList<int> ObservationShape, int ChunkRows)

@@ -23,8 +23,8 @@ public sealed record SampleOrigin
     /// <summary>One past the last row that was drawn; more than FirstRow + rows where rows were dropped.</summary>
     public required long EndRow { get; init; }
 
-    /// <summary>Reference observations instead of rows drawn from the prior.</summary>
-    public bool Events { get; init; }
+    /// <summary>Rows have places in (simulator, <see cref="Seed"/>); of all others, row numbers count within the file.</summary>
+    public SampleContent Content { get; init; }
 
     public NonFinitePolicy OnNonFinite { get; init; }
 

@@ -1,4 +1,5 @@
 using Amnre.Engine.Rows;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.SampleFiles;
 
@@ -32,6 +33,9 @@ internal sealed class SampleSet : IDisposable
 
     /// <summary>What the files say of their simulator; those of other programs say nothing.</summary>
     public IEnumerable<string> Simulators => _files.Select(file => file.Origin?.Simulator).OfType<string>().Distinct();
+
+    /// <summary>They are observations as they were measured.</summary>
+    public bool AreMeasured => _files.All(file => file.Origin is { Content: SampleContent.Observations });
 
     /// <summary>Of a reduced basis that x is written in; null for none, or the simulator's own. Without meaning where
     /// <see cref="Simulators"/> is empty.</summary>
@@ -121,7 +125,7 @@ internal sealed class SampleSet : IDisposable
 
     /// <summary>By seed and row where all files say theirs; else as given.</summary>
     private static List<SampleFile> InRowOrder(List<SampleFile> files) =>
-        files.Exists(file => file.Origin is null or { Events: true })
+        files.Exists(file => file.Origin is not { Content: SampleContent.Rows })
             ? files
             : [.. files.OrderBy(file => file.Origin!.Seed).ThenBy(file => file.Origin!.FirstRow)];
 
@@ -144,7 +148,8 @@ internal sealed class SampleSet : IDisposable
     {
         for (var i = 1; i < files.Count; i++)
         {
-            if (files[i - 1].Origin is { Events: false } a && files[i].Origin is { Events: false } b && a.Seed == b.Seed
+            if (files[i - 1].Origin is { Content: SampleContent.Rows } a
+                && files[i].Origin is { Content: SampleContent.Rows } b && a.Seed == b.Seed
                 && b.FirstRow < a.EndRow && a.FirstRow < b.EndRow)
                 throw new InputException(
                     $"samples files '{files[i - 1].Path}' and '{files[i].Path}' share rows {Math.Max(a.FirstRow, b.FirstRow)} to " +

@@ -41,6 +41,9 @@ public interface ISimulator
     void DrawPrior(ulong seed, long firstRow, Span<float> theta) =>
         Sample(seed, firstRow, theta, new float[theta.Length / ThetaSize * ObservationSize]);
 
+    /// <summary>Whether rows can be drawn; not where parameters and their prior are all that is known.</summary>
+    bool Draws => true;
+
     /// <summary>Whether drawing a row again gives the same bytes.</summary>
     bool IsReproducible => true;
 

@@ -1,8 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Amnre.Engine.Simulators;
 
 /// <summary>How texts name simulators: a name (<c>SLCP</c>), the path of a manifest (<c>./two-moons.yaml</c>) or of a
 /// pack of gravitational waves (<c>./gw150914.h5</c>), or such a path with the digest of the content that is meant
-/// (<c>/study/two-moons.yaml#3f5a…</c>).</summary>
+/// (<c>/study/two-moons.yaml#3f5a…</c>), or a whole declaration of parameters without a program
+/// (<c>{"parameters":{"a":{"uniform":[0,1]}},"observation":[2]}</c>).</summary>
 public static class SimulatorReference
 {
     private const int DigestDigits = 64;
@@ -11,9 +15,12 @@ public static class SimulatorReference
     public static bool IsPath(string text)
     {
         var (path, _) = Split(text);
-        return path.Contains('/') || IsPack(path) || path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
-            || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+        return !IsDeclared(text) && (path.Contains('/') || IsPack(path) || path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether <paramref name="text"/> is a declaration itself.</summary>
+    public static bool IsDeclared(string text) => text.StartsWith('{');
 
     /// <summary>Whether <paramref name="text"/> means a file in which the simulator of gravitational waves finds its setting.</summary>
     internal static bool IsPack(string text)
@@ -25,8 +32,21 @@ public static class SimulatorReference
     /// <summary>What decides results: the digest where there is one, since the same content elsewhere gives the same rows.</summary>
     public static string Identity(string text) => Split(text) is (_, { } digest) ? $"#{digest}" : text;
 
-    /// <summary>What a user calls it: the name, or the path without the digest.</summary>
-    internal static string Plain(string text) => Split(text).Path;
+    /// <summary>What a user calls it: the name, the path without the digest, or the declared parameters.</summary>
+    public static string Plain(string text)
+    {
+        if (!IsDeclared(text)) return Split(text).Path;
+        try
+        {
+            return JsonNode.Parse(text)?["parameters"] is JsonObject parameters
+                ? string.Join(", ", parameters.Select(parameter => parameter.Key))
+                : text;
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
 
     /// <summary>The path (or name), and the digest where there is one.</summary>
     internal static (string Path, string? Digest) Split(string text)

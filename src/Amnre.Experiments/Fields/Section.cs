@@ -19,6 +19,9 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
 
     public void Fault(string key, string message) => faults.Add(LineOf(key), title, message);
 
+    /// <summary>About a part of a value.</summary>
+    public void Fault(YamlNode part, string message) => faults.Add(faults.LineOf(part), title, message);
+
     /// <summary>Accepts keys that were read elsewhere.</summary>
     public void Accept(params IReadOnlyCollection<string> keys)
     {

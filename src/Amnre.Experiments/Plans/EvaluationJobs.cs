@@ -7,14 +7,15 @@ internal static class EvaluationJobs
 {
     public static string NameOf(string evaluation, string model) => $"evaluate/{evaluation}/{model}";
 
-    public static void Add(PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, EvaluationSection evaluation)
+    public static void Add(
+        PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, DatasetJobs datasets, EvaluationSection evaluation)
     {
         foreach (var model in evaluation.Models)
         {
             List<JobInput> inputs =
             [
                 trainings.Input("model", model, "model.pth"),
-                new("samples", Planner.Gather(evaluation.Data), "dataset.h5"),
+                new("samples", datasets.NameOf(evaluation.Data), DatasetJobs.Output),
             ];
             // Only a simulation takes the basis; the observations are written in it.
             if (evaluation.Settings.Predictive && experiment.Basis is not null) inputs.Add(new("basis", Planner.Basis, "basis.h5"));

@@ -21,6 +21,12 @@ public sealed record ExperimentFile
 
     public required IReadOnlyList<DatasetSection> Datasets { get; init; }
 
+    /// <summary>Measured, without parameters.</summary>
+    public IReadOnlyList<DatasetSection> Observations { get; init; } = [];
+
+    /// <summary>Files of the user's that datasets and observations are imported from.</summary>
+    public IReadOnlyList<LocalFile> Files { get; init; } = [];
+
     /// <summary>In an order in which each comes after its adversary and its starting weights.</summary>
     public required IReadOnlyList<ModelSection> Models { get; init; }
 
@@ -34,12 +40,18 @@ public sealed record ExperimentFile
 /// <param name="Resources">Of the job.</param>
 public sealed record BasisSection(BasisSettings Settings, JobResources Resources);
 
-/// <summary>Rows of the simulator, drawn in shards of about equal size; or its reference events.</summary>
+/// <summary>Rows of the simulator, drawn in shards of about equal size; or its reference events; or what a user's files hold.</summary>
 /// <param name="Name">Also the stem of its file.</param>
 /// <param name="Settings">What becomes of the shards; goes to the engine as it is.</param>
-/// <param name="Shards">Jobs that draw it side by side; none for events.</param>
+/// <param name="Shards">Jobs that draw it side by side; none for events and files.</param>
 public sealed record DatasetSection(string Name, GatherSettings Settings, int Shards)
 {
+    /// <summary>What is imported; null for rows and events of the simulator.</summary>
+    public ImportSettings? Import { get; init; }
+
+    /// <summary>Whether the true parameters of its observations may be known.</summary>
+    public bool HasTheta => Import is not { Content: SampleContent.Observations };
+
     /// <summary>Name of the dataset to copy mu and sigma from, if any.</summary>
     public string? Reference { get; init; }
 

@@ -8,7 +8,8 @@ using Amnre.Jobs.Submissions;
 namespace Amnre.Experiments.Plans;
 
 /// <summary>What a plan takes at least of disk and memory, by the numbers in its file.</summary>
-/// <param name="DiskBytes">Rows of all datasets, uncompressed, once; while a dataset is put together its shards take as much again.</param>
+/// <param name="DiskBytes">Rows of all datasets, uncompressed, once, and copies of files; while a dataset is put together its
+/// shards take as much again.</param>
 /// <param name="MemoryBytes">Weights of the largest training.</param>
 /// <param name="Model">Which training that is; null without one.</param>
 public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, string? Model)
@@ -17,9 +18,10 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
     {
         var simulator = SimulatorCatalog.Find(experiment.Simulator);
         using var processes = simulator as IDisposable;
-        // Compressed rows may take any part of it.
+        // Compressed rows may take any part of it; files are copied into the store as they are.
         var disk = experiment.Datasets.Where(dataset => dataset.Settings.Compress == 0)
-            .Aggregate(BigInteger.Zero, (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Settings.Rows));
+            .Aggregate((BigInteger)experiment.Files.Sum(file => file.Bytes),
+                (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Settings.Rows));
         var largest = experiment.Models.Where(model => model.Settings.Device.IsCpu)
             .Select(model => (model.Name, Bytes: TrainingMemory.Bytes(model.Settings, simulator)))
             .OrderByDescending(one => one.Bytes).FirstOrDefault();

@@ -49,6 +49,7 @@ public sealed record PlanSummary
         var sections = new Dictionary<(string, string), string>();
         if (experiment.Basis is not null) sections[("basis", "reduced")] = "reduced";
         foreach (var one in experiment.Datasets) sections[("dataset", one.Name)] = one.Origin?.Section ?? one.Name;
+        foreach (var one in experiment.Observations) sections[("observation", one.Name)] = one.Name;
         foreach (var one in experiment.Models)
             sections[("model", TrainingJobs.NameOf(one).Split('/')[1])] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Evaluations) sections[("evaluation", one.Name)] = one.Origin?.Section ?? one.Name;
@@ -58,20 +59,22 @@ public sealed record PlanSummary
 
     private static (string Kind, string Name) Owner(JobSpec job, Dictionary<(string Kind, string Member), string> sections)
     {
+        var member = job.Name.Split('/')[1];
         var kind = job.Kind switch
         {
             JobKind.Basis => "basis",
             JobKind.Sample or JobKind.Gather => "dataset",
+            JobKind.Import => sections.ContainsKey(("observation", member)) ? "observation" : "dataset",
             JobKind.Train => "model",
             JobKind.Evaluate => "evaluation",
             _ => "figure",
         };
-        return (kind, sections[(kind, job.Name.Split('/')[1])]);
+        return (kind, sections[(kind, member)]);
     }
 }
 
 /// <summary>The jobs of one section.</summary>
-/// <param name="Kind"><c>basis</c>, <c>dataset</c>, <c>model</c>, <c>evaluation</c> or <c>figure</c>.</param>
+/// <param name="Kind"><c>basis</c>, <c>dataset</c>, <c>observation</c>, <c>model</c>, <c>evaluation</c> or <c>figure</c>.</param>
 /// <param name="Section">Its name in the file.</param>
 public sealed record PlanRow(string Kind, string Section)
 {

@@ -15,21 +15,29 @@ public static class Planner
         var jobs = new PlannedJobs();
         if (experiment.Basis is { } basis)
             jobs.Add(Basis, JobKind.Basis, basis.Settings, [], [new JobOutput("basis.h5", "basis/reduced.h5")], basis.Resources);
-        foreach (var dataset in experiment.Datasets) AddDataset(jobs, experiment.Basis is not null, dataset);
-        var trainings = new TrainingJobs(experiment.Models);
+        var datasets = new DatasetJobs(experiment);
+        foreach (var dataset in experiment.Datasets.Concat(experiment.Observations))
+        {
+            if (dataset.Import is { } import) AddImport(jobs, datasets, dataset, import);
+            else AddDataset(jobs, datasets, experiment.Basis is not null, dataset);
+        }
+
+        var trainings = new TrainingJobs(experiment.Models, datasets);
         trainings.AddTo(jobs);
-        foreach (var evaluation in experiment.Evaluations) EvaluationJobs.Add(jobs, experiment, trainings, evaluation);
-        foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, trainings, figure);
-        var plan = new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder) { AtMost = experiment.AtMost };
+        foreach (var evaluation in experiment.Evaluations) EvaluationJobs.Add(jobs, experiment, trainings, datasets, evaluation);
+        foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, trainings, datasets, figure);
+        var plan = new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder)
+        {
+            AtMost = experiment.AtMost,
+            Files = experiment.Files,
+        };
         PlanCheck.Require(plan);
         return plan;
     }
 
     internal const string Basis = "basis/reduced";
 
-    internal static string Gather(string dataset) => $"gather/{dataset}";
-
-    private static void AddDataset(PlannedJobs jobs, bool hasBasis, DatasetSection dataset)
+    private static void AddDataset(PlannedJobs jobs, DatasetJobs datasets, bool hasBasis, DatasetSection dataset)
     {
         List<JobInput> basis = !hasBasis ? [] : [new JobInput("basis", Basis, "basis.h5")];
         List<JobInput> inputs = [.. basis];
@@ -53,14 +61,26 @@ public static class Planner
             inputs.Add(new JobInput("shard", name, "shard.h5"));
         }
 
-        if (dataset.Reference is { } reference) inputs.Add(new JobInput("reference", Gather(reference), "dataset.h5"));
-        jobs.Add(Gather(dataset.Name), JobKind.Gather, dataset.Settings,
-            inputs, [new JobOutput("dataset.h5", $"samples/{dataset.Name}.h5")], dataset.Resources, inKey: input => input.Role != "shard");
+        if (dataset.Reference is { } reference) inputs.Add(new JobInput("reference", datasets.NameOf(reference), DatasetJobs.Output));
+        jobs.Add(datasets.NameOf(dataset.Name), JobKind.Gather, dataset.Settings,
+            inputs, [new JobOutput(DatasetJobs.Output, $"samples/{dataset.Name}.h5")], dataset.Resources,
+            inKey: input => input.Role != "shard");
     }
 
-    private static void AddFigure(PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, FigureSection figure)
+    private static void AddImport(PlannedJobs jobs, DatasetJobs datasets, DatasetSection dataset, ImportSettings import)
     {
-        var inputs = new List<JobInput>();
+        List<JobInput> inputs = dataset.Reference is { } reference
+            ? [new JobInput("reference", datasets.NameOf(reference), DatasetJobs.Output)]
+            : [];
+        var folder = dataset.HasTheta ? "samples" : "observations";
+        jobs.Add(datasets.NameOf(dataset.Name), JobKind.Import, import, inputs,
+            [new JobOutput(DatasetJobs.Output, $"{folder}/{dataset.Name}.h5")], dataset.Resources);
+    }
+
+    private static void AddFigure(
+        PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, DatasetJobs datasets, FigureSection figure)
+    {
+        var (settings, inputs) = (figure.Settings, new List<JobInput>());
         var (row, entry) = (figure.Settings.Row ?? 0, 0);
         if (figure.Truth is { } truth)
             inputs.Add(new($"series:{entry++}", EvaluationJobs.NameOf(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
@@ -79,10 +99,12 @@ public static class Planner
         if (figure.Settings is { Type: FigureType.Corner, Row: not null })
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;
-            inputs.Add(new("samples", Gather(data), "dataset.h5"));
+            if (datasets[data].HasTheta) inputs.Add(new("samples", datasets.NameOf(data), DatasetJobs.Output));
+            // Its row was chosen by the inputs, and there is nothing to mark.
+            else settings = settings with { Row = null };
         }
 
-        jobs.Add($"plot/{figure.Name}", JobKind.Plot, figure.Settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")],
+        jobs.Add($"plot/{figure.Name}", JobKind.Plot, settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")],
             figure.Resources);
     }
 }

@@ -4,7 +4,7 @@ using Amnre.Jobs.Specs;
 namespace Amnre.Experiments.Plans;
 
 /// <summary>Which job trains which model: one each, or one for the replicates of a point that are trained together.</summary>
-internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models)
+internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models, DatasetJobs datasets)
 {
     private readonly Dictionary<string, ModelSection> _models = models.ToDictionary(model => model.Name);
 
@@ -28,8 +28,8 @@ internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models)
     private void Add(PlannedJobs jobs, string name, IReadOnlyList<ModelSection> members)
     {
         var first = members[0];
-        var inputs = new List<JobInput> { new("samples", Planner.Gather(first.Samples), "dataset.h5") };
-        if (first.Valid is { } valid) inputs.Add(new("valid", Planner.Gather(valid), "dataset.h5"));
+        var inputs = new List<JobInput> { new("samples", datasets.NameOf(first.Samples), DatasetJobs.Output) };
+        if (first.Valid is { } valid) inputs.Add(new("valid", datasets.NameOf(valid), DatasetJobs.Output));
         // One for each member, or one for all of them.
         inputs.AddRange(members.Select(model => model.Weights).OfType<string>().Distinct()
             .Select(weights => Input("weights", weights, "model.pth")));

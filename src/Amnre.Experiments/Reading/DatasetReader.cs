@@ -15,13 +15,14 @@ internal static class DatasetReader
 
     private const int MaxShards = 10_000;
 
-    public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator, FaultList faults)
+    public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator, DataFiles files,
+        FaultList faults)
     {
         var datasets = new OrderedDictionary<string, DatasetSection>(StringComparer.Ordinal);
         var reader = new Members(top, "datasets", faults);
         foreach (var (name, body) in reader.Sections())
         {
-            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Dataset(member, simulator, datasets))
+            var members = reader.Expand(name, body, replicated: false).Members.Select(member => Dataset(member, simulator, files, datasets))
                 .ToList();
             Members.CheckDuplicates(body,
                 members.Select(member => (member.Name, CanonicalJson.Write(member with { Name = "", Origin = null, Resources = new() }))));
@@ -31,18 +32,30 @@ internal static class DatasetReader
         return [.. datasets.Values];
     }
 
-    private static DatasetSection Dataset(Member member, ISimulator? simulator, OrderedDictionary<string, DatasetSection> above)
+    private static DatasetSection Dataset(
+        Member member, ISimulator? simulator, DataFiles files, OrderedDictionary<string, DatasetSection> above)
     {
         var body = member.Body;
+        var import = files.Arrays(body, simulator);
+        // Files with a validation error are no reason to ask for rows.
+        var imported = body.Find("file") is not null || body.Find("theta") is not null || body.Find("x") is not null;
         var settings = body.Settings(GatherSettings.Fields, new() { Simulator = simulator?.Name ?? "", Seed = 0, Rows = 1 });
-        if (settings.Events) settings = WithEvents(body, settings, simulator as IReferenceEvents);
-        CheckRows(body, settings.Events);
-        var section = new DatasetSection(member.Name, settings, Shards(body, settings.Rows, settings.Events))
+        if (imported) settings = Imported(body, settings, import);
+        else if (settings.Events) settings = WithEvents(body, settings, simulator as IReferenceEvents);
+        if (!imported) CheckRows(body, settings.Events, simulator);
+        var section = new DatasetSection(member.Name, settings, imported ? 0 : Shards(body, settings.Rows, settings.Events))
         {
-            Reference = Reference(body, settings.Moments, above),
+            Import = import is null ? null : import with
+            {
+                Moments = settings.Moments,
+                ChunkRows = settings.ChunkRows,
+                Compress = settings.Compress,
+            },
+            Reference = Reference(body, [.. above.Values], settings.Moments),
             Resources = ResourceReader.Read(body),
             Origin = member.Group,
         };
+        body.Accept("shards");
         body.RefuseTheRest();
         if (settings is { Events: true, Live: true })
             body.Fault("live", "events are observations, with their noise: leave 'live' or 'events' out");
@@ -64,8 +77,33 @@ internal static class DatasetReader
         }
     }
 
-    private static void CheckRows(Section body, bool events)
+    /// <summary>Rows of files are there: nothing says how to draw them.</summary>
+    private static GatherSettings Imported(Section body, GatherSettings settings, ImportSettings? import)
     {
+        foreach (var field in (string[])["rows", "seed", "shards", "dump", "live", "events", "on_nonfinite", "device"])
+            body.RefuseAny(field, field == "dump"
+                ? "moments of a file's rows are those of all of them: leave 'dump' out"
+                : $"rows of files are taken as they are: leave '{field}' out{(field == "rows" ? ", or take some with 'indices'" : "")}");
+        return new GatherSettings
+        {
+            Simulator = settings.Simulator,
+            Seed = 0,
+            Rows = import?.Rows ?? int.MaxValue,
+            Moments = settings.Moments,
+            ChunkRows = settings.ChunkRows,
+            Compress = settings.Compress,
+        };
+    }
+
+    private static void CheckRows(Section body, bool events, ISimulator? simulator)
+    {
+        if (simulator is { Draws: false })
+        {
+            body.Fault("rows", "the experiment has no simulator, so rows cannot be drawn: name a file of simulated rows, such as file: " +
+                "sims.npz, or name a simulator");
+            return;
+        }
+
         var written = body.Find("rows") is not null;
         if (events && written) body.Fault("rows", "events are as many as the simulator has: leave 'rows' out");
         if (!events && !written) body.Fault("rows", "'rows' is missing: write how many rows to draw, such as rows: 131072");
@@ -85,12 +123,16 @@ internal static class DatasetReader
         return shards;
     }
 
-    private static string? Reference(Section body, bool moments, OrderedDictionary<string, DatasetSection> above)
+    /// <summary>The dataset to copy mu and sigma from.</summary>
+    /// <param name="above">That may be named.</param>
+    /// <param name="moments">Whether the section wants moments; null where naming one says so.</param>
+    public static string? Reference(Section body, IReadOnlyList<DatasetSection> above, bool? moments = null)
     {
-        var name = body.Reference("reference", "dataset above this one", above.Keys, required: false);
-        if (name is not null && !moments)
+        List<string> names = [.. above.Select(dataset => dataset.Name)];
+        var name = body.Reference("reference", moments is null ? "dataset" : "dataset above this one", names, required: false);
+        if (name is not null && moments == false)
             body.Fault("reference", "'reference' says where mu and sigma come from: write 'moments: true' as well");
-        if (name is not null && above.TryGetValue(name, out var reference) && !reference.Settings.Moments)
+        if (above.FirstOrDefault(dataset => dataset.Name == name) is { Settings.Moments: false })
             body.Fault("reference", $"reference '{name}' has no mu and sigma: write 'moments: true' there");
         return name;
     }

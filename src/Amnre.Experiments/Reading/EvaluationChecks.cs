@@ -17,14 +17,9 @@ internal static class EvaluationChecks
         // Events that cannot be read are a validation error of the dataset.
         if (data is { Settings.Events: true } && simulator is IReferenceEvents events && LackParameters(events))
         {
-            foreach (var (asked, field) in new[]
-            {
-                (settings.Calibration, "calibration"), (settings.Coverage, "coverage"), (settings.Diagnostics, "diagnostics"),
-                (settings.Kl, "kl"), (settings.Classify, "classify"),
-            })
-                if (asked)
-                    body.Fault(field, $"'{field}' needs the true parameters, and those of the events of dataset '{data.Name}' are not " +
-                        "known: leave it out, or evaluate simulated rows");
+            foreach (var field in ObservationChecks.NeedingParameters(settings))
+                body.Fault(field, $"'{field}' needs the true parameters, and those of the events of dataset '{data.Name}' are not " +
+                    "known: leave it out, or evaluate simulated rows");
         }
 
         if (settings.Predictive && ModelWithout(models, ParameterMask.Full(simulator.ThetaSize)) is { } partial)

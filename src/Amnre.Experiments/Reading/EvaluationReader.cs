@@ -36,7 +36,7 @@ internal static class EvaluationReader
     {
         var body = member.Body;
         var which = (models.Read(body, "models") ?? models.All).SelectMany(series => series.Members).Distinct().ToList();
-        var data = body.Reference("data", "dataset", datasets.Keys, required: true) ?? "";
+        var data = body.Reference("data", "dataset or observation", datasets.Keys, required: true) ?? "";
         var settings = body.Settings(EvaluateSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
@@ -45,6 +45,7 @@ internal static class EvaluationReader
         if (simulator is not null && faults.Count == 0)
             EvaluationChecks.Check(
                 body, settings, simulator, datasets.GetValueOrDefault(data), [.. which.Select(models.Member).OfType<ModelSection>()]);
+        ObservationChecks.Check(body, settings, datasets.GetValueOrDefault(data));
         var rows = datasets.GetValueOrDefault(data)?.Settings.Rows;
         if (rows < settings.Last)
             body.Fault("indices",

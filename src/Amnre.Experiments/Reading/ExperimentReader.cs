@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using Amnre.Engine;
-using Amnre.Engine.Catalog;
-using Amnre.Engine.Simulators;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 using Amnre.Jobs.Artifacts;
@@ -55,23 +53,26 @@ public static partial class ExperimentReader
         top.Text("description");
         int? atMost = top.Text("at_most") is null ? null : top.Value("at_most", 0);
         if (atMost < 1) top.Fault("at_most", $"at_most {atMost} would let no job run: write 1 or more, or leave it out");
-        var simulatorName = top.RequiredText("simulator");
-        var simulator = FindSimulator(top, simulatorName, path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var simulator = SimulatorReader.Read(top, folder);
+        var files = new DataFiles(folder);
 
         if (top.Nested("defaults") is { } defaults)
         {
-            defaults.Accept("datasets", "models", "evaluations", "figures");
+            defaults.Accept("datasets", "observations", "models", "evaluations", "figures");
             defaults.RefuseTheRest();
         }
 
         var basis = BasisReader.Read(top, simulator);
-        var datasets = DatasetReader.Read(top, simulator, faults);
+        var datasets = DatasetReader.Read(top, simulator, files, faults);
+        var observations = ObservationReader.Read(top, simulator, files, datasets, faults);
+        IReadOnlyList<DatasetSection> data = [.. datasets, .. observations];
         var models = ModelReader.Read(top, simulator, datasets, faults);
         var groups = new ModelGroups(models);
         var evaluations = EvaluationReader.Read(
-            top, simulator, datasets, groups, Path.GetDirectoryName(Path.GetFullPath(path))!, faults);
-        var figures = FigureReader.Read(top, simulator, datasets, groups, evaluations, faults);
-        CheckSize(path, datasets, models, evaluations, figures);
+            top, simulator, data, groups, Path.GetDirectoryName(Path.GetFullPath(path))!, faults);
+        var figures = FigureReader.Read(top, simulator, data, groups, evaluations, faults);
+        CheckSize(path, data, models, evaluations, figures);
         NameClashes.Check(top, models, evaluations, figures);
         top.RefuseTheRest();
         faults.ThrowIfAny();
@@ -83,6 +84,8 @@ public static partial class ExperimentReader
             AtMost = atMost,
             Basis = basis,
             Datasets = datasets,
+            Observations = observations,
+            Files = files.All,
             Models = models,
             Evaluations = evaluations,
             Figures = figures,
@@ -137,20 +140,6 @@ public static partial class ExperimentReader
     {
         var line = Array.FindIndex(text.Split('\n'), one => one.TakeWhile(char.IsWhiteSpace).Contains('\t') && one.Trim().Length > 0);
         return line < 0 ? null : line + 1;
-    }
-
-    private static ISimulator? FindSimulator(Section top, string name, string path)
-    {
-        if (name.Length == 0) return null;
-        try
-        {
-            return SimulatorCatalog.Find(name, Path.GetDirectoryName(Path.GetFullPath(path)));
-        }
-        catch (InputException unknown)
-        {
-            top.Fault("simulator", unknown.Message);
-            return null;
-        }
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]

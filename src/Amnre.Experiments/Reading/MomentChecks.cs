@@ -1,3 +1,5 @@
+using Amnre.Engine.Imports;
+using Amnre.Engine.Settings;
 using Amnre.Experiments.Plans;
 
 namespace Amnre.Experiments.Reading;
@@ -10,7 +12,9 @@ internal sealed class MomentChecks
     /// <param name="datasets">In the order of the file: each comes after its reference.</param>
     public MomentChecks(IReadOnlyList<DatasetSection> datasets)
     {
-        foreach (var dataset in datasets) _sources.TryAdd(dataset.Name, SourceOf(dataset));
+        // An observation without moments of its own is standardised by those of the model that judges it.
+        foreach (var dataset in datasets.Where(dataset => dataset.HasTheta || dataset.Reference is not null))
+            _sources.TryAdd(dataset.Name, SourceOf(dataset));
     }
 
     /// <summary>Whether two datasets, both known, do not have the same moments.</summary>
@@ -34,10 +38,15 @@ internal sealed class MomentChecks
     {
         if (!dataset.Settings.Moments) return "";
         if (dataset.Reference is { } reference) return _sources.GetValueOrDefault(reference, reference);
+        if (dataset.Import is { } import) return $"rows {import.First} to {import.First + import.Rows - 1} of {Names(import)}";
         // Estimated from these rows of the simulator, whatever the number of the dataset's own.
-        return $"seed {dataset.Settings.Seed}, {dataset.Settings.Dump} " +
-            $"rows{(dataset.Settings.Live ? ", live" : "")}{(dataset.Settings.Device is { } device ? $", on {device}" : "")}";
+        return $"its simulator (seed {dataset.Settings.Seed}, {dataset.Settings.Dump} " +
+            $"rows{(dataset.Settings.Live ? ", live" : "")}{(dataset.Settings.Device is { } device ? $", on {device}" : "")})";
     }
 
-    private static string Text(string source) => source.Length == 0 ? "has no moments" : $"has moments of its simulator ({source})";
+    /// <summary>Files by name and content: two of one name may differ.</summary>
+    private static string Names(ImportSettings import) => string.Join(", ",
+        ArrayImport.FilesOf(import).Distinct().Select(file => $"{file.Name} ({file.Sha256[..8]}…)"));
+
+    private static string Text(string source) => source.Length == 0 ? "has no moments" : $"has moments of {source}";
 }

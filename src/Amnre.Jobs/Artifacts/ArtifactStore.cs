@@ -12,8 +12,8 @@ namespace Amnre.Jobs.Artifacts;
 public sealed class ArtifactStore(string root)
 {
     /// <summary>Folders of the store itself; no experiment may be called so.</summary>
-    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "postgres", "logs", "slurm",
-        StoreIdentity.FileName];
+    public static IReadOnlyList<string> ReservedNames { get; } = ["artifacts", "checkpoints", "inputs", "postgres", "logs",
+        "slurm", StoreIdentity.FileName];
 
     public string Root { get; } = Path.GetFullPath(root);
 

@@ -9,8 +9,8 @@ namespace Amnre.Jobs.Artifacts;
 /// before a command starts, because jobs would fail on it one after the other, and reading a pipe waits without end.</summary>
 public static class StoreLayout
 {
-    private static readonly string[] Folders = ["artifacts", "checkpoints", "logs", "logs/attempts", "slurm", "postgres",
-        "postgres/server"];
+    private static readonly string[] Folders = ["artifacts", "checkpoints", "inputs", "logs", "logs/attempts", "slurm",
+        "postgres", "postgres/server"];
 
     private static readonly string[] Files =
     [

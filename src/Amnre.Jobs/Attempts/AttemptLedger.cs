@@ -114,6 +114,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
             Traceparent = claim.Traceparent,
             OutputDirectory = store.AttemptDirectory(fingerprint, claim.Token),
             CheckpointDirectory = store.CheckpointDirectory(fingerprint),
+            UserFile = new StoreInputs(store).PathOf,
         };
     }
 

@@ -44,6 +44,9 @@ public sealed record JobTicket
     /// <summary>Absolute; this attempt's alone.</summary>
     public required string OutputDirectory { get; init; }
 
+    /// <summary>Where the copy of a user's file lies, by the SHA-256 of its content.</summary>
+    public required Func<string, string> UserFile { get; init; }
+
     /// <summary>Absolute; holds what earlier attempts at the same result saved.</summary>
     public required string CheckpointDirectory { get; init; }
 }

@@ -30,6 +30,7 @@ public sealed class GarbageCollector(NpgsqlDataSource database, ArtifactStore st
         var (removed, unknown) = (new List<GarbageItem>(), new List<GarbageItem>());
         await AttemptsAsync(rules, dryRun, removed, unknown, cancel);
         await CheckpointsAsync(rules, dryRun, removed, unknown, cancel);
+        await InputsAsync(rules, dryRun, removed, unknown, cancel);
         await LogsAsync(rules, dryRun, removed, cancel);
         var (events, deliveries) = await _ledger.RowsAsync(rules.Before, !dryRun, cancel);
         return new GarbageReport(removed, unknown, events, deliveries);
@@ -67,6 +68,22 @@ public sealed class GarbageCollector(NpgsqlDataSource database, ArtifactStore st
             if (why is Verdict.Keep or Verdict.Unknown) continue;
             removed.Add(Item(why, folder));
             if (!dryRun) Remove(folder);
+        }
+    }
+
+    private async Task InputsAsync(GarbageRules rules, bool dryRun, List<GarbageItem> removed, List<GarbageItem> unknown,
+        CancellationToken cancel)
+    {
+        var stored = StoreScan.Inputs(store).ToList();
+        if (stored.Count == 0) return;
+        var standings = await _ledger.InputsAsync(cancel);
+        foreach (var file in stored)
+        {
+            var why = rules.OfInput(standings.GetValueOrDefault(file.Name), StoreInputs.IsDigest(file.Name), file.LastWriteTimeUtc);
+            if (why == Verdict.Unknown) unknown.Add(Item(why, file.FullName));
+            if (why is Verdict.Keep or Verdict.Unknown) continue;
+            removed.Add(Item(why, file.FullName));
+            if (!dryRun) Remove(file.FullName);
         }
     }
 

@@ -1,4 +1,7 @@
+using Amnre.Engine.Imports;
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Statements;
 using Npgsql;
 
@@ -35,6 +38,20 @@ internal sealed class GarbageLedger(NpgsqlDataSource database)
             where exists (select from amnre.jobs j where j.fingerprint = x.fingerprint)
             """, new { Fingerprints = fingerprints.ToArray() }, cancel)).ToDictionary(one => one.Fingerprint,
             StringComparer.Ordinal);
+    }
+
+    /// <summary>Each file that a job imports, by its SHA-256.</summary>
+    public async Task<IReadOnlyDictionary<string, InputStanding>> InputsAsync(CancellationToken cancel)
+    {
+        var imports = await database.QueryAsync<(string Settings, bool Wanted)>(
+            $"""
+            select x.settings, {PublicationStatements.Wanted} as wanted
+            from (select distinct fingerprint, settings from amnre.jobs where kind = 'import') as x
+            """, null, cancel);
+        return imports.SelectMany(import => ArrayImport.FilesOf(CanonicalJson.Read<ImportSettings>(import.Settings))
+                .Select(file => (file.Sha256, import.Wanted)))
+            .GroupBy(one => one.Sha256, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => new InputStanding(same.Any(one => one.Wanted)), StringComparer.Ordinal);
     }
 
     /// <summary>Forgets the files of attempts, so that they are no longer looked for; the files themselves may go afterwards.

@@ -13,6 +13,10 @@ internal sealed record AttemptStanding(long Token, DateTime? EndedAt, bool Publi
 /// <param name="FinishedAt">When the last job of it ended.</param>
 internal sealed record CheckpointStanding(string Fingerprint, bool Published, bool UnderWay, bool Wanted, DateTime? FinishedAt);
 
+/// <summary>What the ledger says of a user's file whose copy lies in the store.</summary>
+/// <param name="Wanted">A job of a newest or unfinished version of an experiment imports it.</param>
+internal sealed record InputStanding(bool Wanted);
+
 /// <summary>What becomes of something in the store.</summary>
 public enum Verdict
 {
@@ -59,6 +63,17 @@ internal sealed record GarbageRules(DateTime Before, bool EarlierVersions)
         { Published: true } => Verdict.Checkpoint,
         // A failed or cancelled job of an experiment's newest version may be retried, from here.
         { Wanted: false, FinishedAt: { } finished } when finished < Before => Verdict.Checkpoint,
+        _ => Verdict.Keep,
+    };
+
+    /// <param name="standing">Null where no job imports it: its submission was cut off, or the database is older than the store.</param>
+    /// <param name="whole">Not what a killed command left of a copy.</param>
+    /// <param name="taken">When it was last submitted.</param>
+    public Verdict OfInput(InputStanding? standing, bool whole, DateTime taken) => standing switch
+    {
+        null when !whole => taken < Before ? Verdict.Leftover : Verdict.Keep,
+        null => Verdict.Unknown,
+        { Wanted: false } when EarlierVersions && taken < Before => Verdict.EarlierVersion,
         _ => Verdict.Keep,
     };
 

@@ -20,6 +20,12 @@ internal static class StoreScan
 
     public static IEnumerable<string> Checkpoints(ArtifactStore store) => Folders(store.Absolute("checkpoints"));
 
+    /// <summary>Copies of users' files, and what became of those that were cut off.</summary>
+    public static IEnumerable<FileInfo> Inputs(ArtifactStore store) =>
+        from prefix in Folders(store.Absolute(StoreInputs.Folder))
+        from file in new DirectoryInfo(prefix).EnumerateFiles()
+        select file;
+
     public static IEnumerable<StoredAttempt> Logs(ArtifactStore store) =>
         from folder in Folders(AttemptLogs.Folder(store))
         from file in Directory.EnumerateFiles(folder)

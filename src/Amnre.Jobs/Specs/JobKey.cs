@@ -16,6 +16,7 @@ public static class JobKey
         JobKind.Evaluate => 2,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
+        JobKind.Import => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 
@@ -29,7 +30,7 @@ public static class JobKey
         {
             ["kind"] = CanonicalJson.Name(kind),
             ["version"] = ResultsVersion(kind),
-            ["settings"] = Settings(settings),
+            ["settings"] = Settings(kind, settings),
             ["inputs"] = new JsonArray([.. inputs.Select(input => new JsonObject
             {
                 ["role"] = input.Role,
@@ -38,13 +39,18 @@ public static class JobKey
             })]),
         });
 
-    /// <summary>A simulator program, or a file of reference draws, counts by its content; where it lies changes no bytes.</summary>
-    private static JsonNode? Settings(string settings)
+    /// <summary>A simulator program, a file of reference draws and imported files count by their content; where they lie and what they are
+    /// called changes no bytes.</summary>
+    private static JsonNode? Settings(JobKind kind, string settings)
     {
         var node = JsonNode.Parse(settings);
         if (node is not JsonObject fields) return node;
         foreach (var name in (string[])["simulator", "reference"])
             if (fields[name]?.GetValue<string>() is { } file) fields[name] = SimulatorReference.Identity(file);
+        if (kind == JobKind.Import)
+            foreach (var part in fields["parts"]?.AsArray() ?? [])
+                foreach (var array in (string[])["x", "theta"])
+                    (part?[array]?["file"] as JsonObject)?.Remove("name");
         return node;
     }
 }

@@ -20,6 +20,9 @@ public enum JobKind
 
     /// <summary><see cref="Engine.Settings.BasisSettings"/>.</summary>
     Basis,
+
+    /// <summary><see cref="Engine.Settings.ImportSettings"/>.</summary>
+    Import,
 }
 
 public static class JobKinds

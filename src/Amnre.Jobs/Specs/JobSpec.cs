@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Amnre.Jobs.Specs;
 
 /// <summary>One job of a plan: what to do, from what, to what. Immutable once submitted.</summary>
@@ -74,4 +76,18 @@ public sealed record ExperimentPlan(string Name, string Document, IReadOnlyList<
 {
     /// <summary>Of its jobs, under way at once; null for no limit.</summary>
     public int? AtMost { get; init; }
+
+    /// <summary>Files of the user's that its jobs import. They are copied into the store by whoever submits and never sent to a scheduler,
+    /// which reads no paths of others.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<LocalFile> Files { get; init; } = [];
+}
+
+/// <summary>A file on the machine that plans.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="Sha256">Of its content when it was planned: lower-case hexadecimal.</param>
+public sealed record LocalFile(string Path, string Sha256)
+{
+    /// <summary>Its size then.</summary>
+    public long Bytes { get; init; }
 }

@@ -20,6 +20,7 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
     {
         var graph = PlanCheck.Check(plan);
         StoreLayout.Require(store.Root, plan);
+        new StoreInputs(store).Require(plan);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await SubmissionWriter.LockNameAsync(connection, plan.Name, cancel);

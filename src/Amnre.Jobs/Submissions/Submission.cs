@@ -46,6 +46,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
     {
         var graph = PlanCheck.Check(plan);
         StoreLayout.Require(store.Root, plan);
+        new StoreInputs(store).Require(plan);
         var digest = PlanDigest.Of(plan);
         if (options.VerifyDigests)
             await new Verification(database, store).WithdrawDamagedAsync([.. plan.Jobs.Select(job => job.Fingerprint.Text).Distinct()],

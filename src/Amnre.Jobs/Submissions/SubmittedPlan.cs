@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
 using Amnre.Engine.Settings;
+using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
 using Amnre.Jobs.Specs;
 
@@ -67,6 +68,7 @@ public static class SubmittedPlan
                 JobKind.Evaluate => CanonicalJson.Read<EvaluateSettings>(job.Settings),
                 JobKind.Plot => CanonicalJson.Read<PlotSettings>(job.Settings),
                 JobKind.Basis => CanonicalJson.Read<BasisSettings>(job.Settings),
+                JobKind.Import => Import(job),
                 _ => throw new InputException($"there are no jobs of kind {job.Kind}"),
             };
             // Which of two values a key given twice has, readers do not agree on.
@@ -80,6 +82,17 @@ public static class SubmittedPlan
         {
             throw new InputException($"the settings of job '{job.Name}' are not those of its kind: {wrong.Message}", wrong);
         }
+    }
+
+    /// <summary>Digests become names of files.</summary>
+    private static ImportSettings Import(JobSpec job)
+    {
+        var settings = CanonicalJson.Read<ImportSettings>(job.Settings);
+        // Deserialised records may contain nulls despite non-nullable members.
+        Require(settings.Parts is { Count: > 0 } parts && parts.All(part => part is { X.File.Sha256: var x } && StoreInputs.IsDigest(x)
+                && (part.Theta is null || StoreInputs.IsDigest(part.Theta.File?.Sha256))),
+            $"job '{job.Name}' imports a file that is not named by its SHA-256");
+        return settings;
     }
 
     private static void Require([DoesNotReturnIf(false)] bool holds, string fault)

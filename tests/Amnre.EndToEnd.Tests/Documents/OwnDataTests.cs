@@ -21,11 +21,14 @@ public sealed partial class OwnDataTests
             else await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, stop);
         }
 
-        Assert.Equal(6, page.Count);
+        Assert.Equal(8, page.Count);
         Assert.Contains("Nothing speaks against it.", printed, StringComparison.Ordinal);
         Assert.Contains("unlike all simulations", printed, StringComparison.Ordinal);
         foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"])
             Assert.True(File.Exists(Path.Combine(study.Folder, $"counts_posterior.{ending}")), ending);
+
+        Assert.Contains("epidemic succeeded: 6 jobs run", printed, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(study.Folder, "store", "epidemic", "figures", "city.png")));
 
         // The prior's deviation of beta is 0.40: the counts say much.
         var beta = Posterior("counts_posterior.json")[0]!;

@@ -71,8 +71,8 @@ public sealed class DatasetDrawingTests : IDisposable
         var (theta, x) = (new float[50 * 5], new float[50 * 8]);
         _slcp.Sample(5, 100, theta, x);
         var origin = file.Origin!;
-        Assert.Equal(("SLCP", 5ul, 100, 150, false, 0),
-            (origin.Simulator, origin.Seed, origin.FirstRow, origin.EndRow, origin.Events, origin.NonFiniteRows));
+        Assert.Equal(("SLCP", 5ul, 100, 150, SampleContent.Rows, 0),
+            (origin.Simulator, origin.Seed, origin.FirstRow, origin.EndRow, origin.Content, origin.NonFiniteRows));
         Assert.Equal(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(theta)), origin.ThetaDigest.ToArray());
         Assert.Equal(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(x)), origin.XDigest.ToArray());
     }

@@ -29,7 +29,7 @@ public sealed class EventFileTests : IDisposable
         Assert.Equal(theta, storedTheta);
         Assert.Equal(x, storedX);
         Assert.True(ObservationMoments.Of(_neuron, 3, 128, TestContext.Current.CancellationToken).IsSameAs(file.Moments));
-        Assert.True(file.Origin!.Events);
+        Assert.Equal(SampleContent.Events, file.Origin!.Content);
     }
 
     [Fact]

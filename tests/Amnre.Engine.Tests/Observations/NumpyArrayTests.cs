@@ -56,7 +56,7 @@ public sealed class NumpyArrayTests
         var array = Read(Convert.FromBase64String(file));
 
         Assert.Equal([2L, 3], array.Shape);
-        Assert.True(array.Values.SequenceEqual([1f, 2, 3, 4, 5, 100]), $"{type} {order}: {string.Join(" ", array.Values)}");
+        Assert.True(array.Values.SequenceEqual([1.0, 2, 3, 4, 5, 100]), $"{type} {order}: {string.Join(" ", array.Values)}");
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class NumpyArrayTests
     [InlineData("'descr': '|O', 'fortran_order': False, 'shape': (1,), ", "plain")]
     [InlineData("'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), ", "plain")]
     [InlineData("'descr': '<f4', 'fortran_order': False, 'shape': (-1,), ", "damaged")]
-    [InlineData("'descr': '<f4', 'fortran_order': False, 'shape': (99999999, 99999999), ", "more than")]
+    [InlineData("'descr': '<f4', 'fortran_order': False, 'shape': (99999999, 99999999), ", "cut off")]
     [InlineData("'descr': '<f4', 'fortran_order': __import__('os').system('true'), 'shape': (1,), ", "plain")]
     public void What_is_no_plain_array_is_refused(string members, string told)
     {
@@ -88,5 +88,10 @@ public sealed class NumpyArrayTests
         Assert.Contains(told, Assert.Throws<InputException>(() => ObservationFile.Read(path, key)).Message, StringComparison.Ordinal);
     }
 
-    private static NumericArray Read(byte[] file) => NumpyArray.Read(new MemoryStream(file), file.Length);
+    private static (long[] Shape, double[] Values) Read(byte[] file)
+    {
+        var stream = new MemoryStream(file);
+        var header = NumpyHeader.Read(stream, file.Length);
+        return (header.Shape, NumpyArray.Whole(stream, header));
+    }
 }

@@ -203,6 +203,7 @@ internal sealed partial class MemoryLedger
             Resources = spec.Resources,
             OutputDirectory = $"artifacts/{job.Fingerprint}/{attempt.Token}",
             CheckpointDirectory = $"checkpoints/{job.Fingerprint}",
+            UserFile = digest => $"inputs/{digest}",
         };
     }
 }
