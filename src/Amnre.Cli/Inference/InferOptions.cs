@@ -33,6 +33,12 @@ internal sealed class InferOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
+    public Option<string[]> BayesFactor { get; } = new("--bayes-factor")
+    {
+        Description = "NAME=VALUE of a nested model: how much the observation speaks for this value against the parameter's prior; may be repeated",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public Option<int> Draws { get; } = new("--draws")
     {
         Description = "Draws of each posterior",
@@ -73,5 +79,5 @@ internal sealed class InferOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the summary as JSON instead of a table" };
 
-    public IReadOnlyList<Option> All => [Key, Masks, Given, Draws, Figures, Output, Simulator, Seed, Device, Threads, Json];
+    public IReadOnlyList<Option> All => [Key, Masks, Given, BayesFactor, Draws, Figures, Output, Simulator, Seed, Device, Threads, Json];
 }

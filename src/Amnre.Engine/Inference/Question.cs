@@ -8,9 +8,11 @@ namespace Amnre.Engine.Inference;
 /// <param name="Mask">A.</param>
 /// <param name="Given">B; null for none.</param>
 /// <param name="Values">θ_B, |B| values.</param>
+/// <param name="Nested">Values of parameters of A in nested models.</param>
 /// <param name="Draws">Draws of it.</param>
 /// <param name="Seed">Names the random numbers.</param>
-internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[] Values, int Draws, ulong Seed)
+internal sealed record Question(
+    ParameterMask Mask, ParameterMask? Given, float[] Values, IReadOnlyList<(int Parameter, float Value)> Nested, int Draws, ulong Seed)
 {
     /// <returns>One for each mask.</returns>
     /// <exception cref="InputException">What is asked cannot be of this simulator.</exception>
@@ -20,16 +22,28 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
         var values = new SortedDictionary<int, float>();
         foreach (var (name, value) in settings.Given)
         {
-            var parameter = Place(name, simulator);
-            if (!(value >= simulator.Low[parameter] && value < simulator.High[parameter]))
-                throw new InputException(FormattableString.Invariant(
-                    $"{simulator.Labels[parameter]} = {value:R} is outside its prior, [{simulator.Low[parameter]:R}, {simulator.High[parameter]:R}): give a value within"));
+            var parameter = Within(name, value, simulator);
             if (!values.TryAdd(parameter, value)) throw new InputException($"{simulator.Labels[parameter]} is given twice: give one value");
         }
 
         var (size, given) = (simulator.ThetaSize, values.Keys.Aggregate(0u, (bits, parameter) => bits | 1u << parameter));
-        return [.. Free(settings.Masks, given, size).Select(mask =>
-            new Question(mask, given == 0 ? null : new ParameterMask(given, size), [.. values.Values], settings.Draws, settings.Seed))];
+        var nested = settings.BayesFactors.Select(one => (Parameter: Within(one.Name, one.Value, simulator), one.Value)).ToList();
+        var masks = Free(settings.Masks, given, size);
+        foreach (var idle in nested.Where(one => !masks.Any(mask => mask[one.Parameter])))
+            throw new InputException(
+                $"a Bayes factor of {simulator.Labels[idle.Parameter]} takes its posterior, which is not asked for: leave it out of --given, or add it to --masks");
+        return [.. masks.Select(mask => new Question(
+            mask, given == 0 ? null : new ParameterMask(given, size), [.. values.Values], [.. nested.Where(one => mask[one.Parameter])],
+            settings.Draws, settings.Seed))];
+    }
+
+    private static int Within(string name, float value, ISimulator simulator)
+    {
+        var parameter = Place(name, simulator);
+        return value >= simulator.Low[parameter] && value < simulator.High[parameter]
+            ? parameter
+            : throw new InputException(FormattableString.Invariant(
+                $"{simulator.Labels[parameter]} = {value:R} is outside its prior, [{simulator.Low[parameter]:R}, {simulator.High[parameter]:R}): give a value within"));
     }
 
     private static IReadOnlyList<ParameterMask> Free(IReadOnlyList<string> masks, uint given, int size)

@@ -21,7 +21,7 @@ public sealed partial class OwnDataTests
             else await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, stop);
         }
 
-        Assert.Equal(6, page.Count);
+        Assert.Equal(7, page.Count);
         Assert.Contains("Nothing speaks against it.", printed, StringComparison.Ordinal);
         Assert.Contains("unlike all simulations", printed, StringComparison.Ordinal);
         foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"])
