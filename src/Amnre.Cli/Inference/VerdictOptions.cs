@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Verdicts;
@@ -45,10 +46,9 @@ internal sealed class VerdictOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public Option<string[]> Threshold { get; } = new("--threshold")
+    public RepeatedOption Threshold { get; } = new("--threshold")
     {
         Description = "CHECK=NUMBER where a check fails, other than by default; its warning keeps its proportion to it; may be repeated",
-        Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<int> Rows { get; } = new("--rows")

@@ -44,7 +44,7 @@ public sealed record PairInformation(string First, string Second, double Informa
     {
         if (!posterior.Covers(pair) || ChainRuleSampler.Of(simulator, posterior, pair, ChainRuleGrid.Default, x) is not { } sampler)
             return null;
-        var (theta, weights) = sampler.Draw(0, Draws, seed, (ulong)observation, context with { Progress = new Unseen() });
+        var (theta, weights) = sampler.Draw(0, Draws, seed, (ulong)observation, RunContext.Unwatched(context.Stop));
         var (logs, most) = (new float[Draws], weights.Where(float.IsFinite).DefaultIfEmpty(float.NaN).Max());
         posterior.LogDensity(pair, x, theta, logs);
         var (sum, _) = SystematicResampling.Exponentiate(weights);
@@ -53,13 +53,5 @@ public sealed record PairInformation(string First, string Second, double Informa
         for (var row = 0; row < Draws; row++)
             if (weights[row] > 0) mean += weights[row] / sum * (logs[row] - simulator.LogPrior(pair, theta.AsSpan(row * 2, 2)));
         return double.IsFinite(mean - total) ? Math.Max(0, mean - total) : null;
-    }
-
-    /// <summary>A pair says nothing of how far the draws are.</summary>
-    private sealed class Unseen : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value)
-        {
-        }
     }
 }

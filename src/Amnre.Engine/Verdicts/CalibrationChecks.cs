@@ -57,7 +57,8 @@ internal static class CalibrationChecks
                 worst.Deviation < 0 ? "too narrow" : "too wide"),
             { Miss: Miss.Mean } => (Text($"regions of {name} hold {Math.Abs(worst.Deviation) * 100:0} % {(worst.Deviation > 0 ? "fewer" : "more")} of {rows} true values than they say, on average"),
                 worst.Deviation > 0 ? "too narrow" : "too wide"),
-            _ => (Text($"regions of {name} miss what they say by up to {Math.Abs(worst.Deviation) * 100:0} % of {rows} true values"), "of a wrong shape"),
+            _ => (Text($"regions of {name} miss what they say by up to {Math.Abs(worst.Deviation) * 100:0} % of {rows} true values"),
+                worst.Miss == Miss.Spread ? "of a wrong shape" : worst.Deviation > 0 ? "too narrow on the whole" : "too wide on the whole"),
         };
         return Result(VerdictCheck.Coverage, worst.Excess, limit, worst.Excess > 0
             ? Text($"{what} (chance explains {worst.Chance * 100:0} %): the posteriors are {by}")
@@ -73,7 +74,7 @@ internal static class CalibrationChecks
             { Excess: 0 } => Text($"true values rank evenly among draws, within chance (±{worst.Chance * 100:0} %)"),
             { Miss: Miss.Mean } => Text($"posteriors of {name} are too {(worst.Deviation > 0 ? "low" : "high")}: the truth ranks at {(0.5 + worst.Deviation) * 100:0} % of the draws on average instead of 50 % (chance: ±{worst.Chance * 100:0} %)"),
             { Miss: Miss.Spread } => Text($"posteriors of {name} are too {(worst.Deviation > 0 ? "narrow" : "wide")}: the truth is too {(worst.Deviation > 0 ? "seldom" : "often")} in their middle (by {Math.Abs(worst.Deviation) * 100:0} %, by chance {worst.Chance * 100:0} %)"),
-            _ => Text($"ranks of {name} among draws are uneven by {worst.Deviation * 100:0} % over {rows} rows (by chance {worst.Chance * 100:0} %)"),
+            _ => Text($"ranks of {name} among draws are uneven by {Math.Abs(worst.Deviation) * 100:0} % over {rows} rows (by chance {worst.Chance * 100:0} %)"),
         });
     }
 

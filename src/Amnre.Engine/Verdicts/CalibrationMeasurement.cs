@@ -50,11 +50,13 @@ internal sealed class CalibrationMeasurement
         var measurement = new CalibrationMeasurement(simulator, posterior, theta.Length / size, seed);
         var rows = theta.Length / size;
         var progress = new PacedProgress(context, rows, "observations checked");
+        // One row's draws say nothing of how far the rows are.
+        var within = RunContext.Unwatched(context.Stop);
         for (var row = 0; row < rows; row++)
         {
             progress.Report(row);
             context.Stop.ThrowIfCancellationRequested();
-            measurement.Measure(row, theta.AsSpan(row * size, size).ToArray(), x.AsSpan(row * width, width).ToArray(), context);
+            measurement.Measure(row, theta.AsSpan(row * size, size).ToArray(), x.AsSpan(row * width, width).ToArray(), within);
         }
 
         progress.Report(rows);

@@ -44,7 +44,7 @@ internal sealed record RowDraws(float[] Theta, float[] LogDensity, double Effect
         }
 
         if (known && !patient) return null;
-        var chains = ChainDraws.Of(simulator, posterior, mask, x, count, seed, row, context with { Progress = new Unseen() });
+        var chains = ChainDraws.Of(simulator, posterior, mask, x, count, seed, row, context);
         return With(posterior, mask, x, chains.Theta, chains.EffectiveSize, null, known);
     }
 
@@ -77,13 +77,5 @@ internal sealed record RowDraws(float[] Theta, float[] LogDensity, double Effect
         var logs = new float[theta.Length / mask.Count];
         posterior.LogDensity(mask, x, theta, logs);
         return new RowDraws(theta, logs, effective, total, disagreeing);
-    }
-
-    /// <summary>One row's chains say nothing of how far the rows are.</summary>
-    private sealed class Unseen : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value)
-        {
-        }
     }
 }

@@ -21,7 +21,8 @@ internal enum Miss
 
 /// <summary>One way in which numbers miss the uniform distribution.</summary>
 /// <param name="Miss">The way.</param>
-/// <param name="Deviation">By how much, as a probability; negative where they are too small, or too near to ½.</param>
+/// <param name="Deviation">By how much, as a probability; negative where they are too small on the whole, or too near to
+/// ½.</param>
 /// <param name="Chance">How large it is by chance, at the level asked for.</param>
 /// <param name="Level">The level, in <see cref="Miss.Level"/>.</param>
 internal sealed record Nonuniformity(Miss Miss, double Deviation, double Chance, double Level = 0)
@@ -52,7 +53,7 @@ internal static class Uniformity
             new(Miss.Mean, numbers.Average() - 0.5, moment),
             new(Miss.Spread, numbers.Average(u => Math.Abs(2 * u - 1)) - 0.5, moment),
             // Kolmogorov: P(D > d) ≈ 2 exp(−2 n d²).
-            new(Miss.Shape, RandomPointCoverage.Deviation([.. numbers]), Math.Sqrt(Math.Log(2 / each) / (2 * count))),
+            new(Miss.Shape, (numbers.Average() < 0.5 ? -1 : 1) * RandomPointCoverage.Deviation([.. numbers]), Math.Sqrt(Math.Log(2 / each) / (2 * count))),
         ];
         ways.AddRange(levels.Select(level => AtLevel(numbers, level, each)));
         return ways.MaxBy(way => way.Excess)!;

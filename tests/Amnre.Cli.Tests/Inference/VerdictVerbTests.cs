@@ -80,9 +80,12 @@ public sealed class VerdictVerbTests : IDisposable
 
         var inferred = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --bayes-factor θ₁=0.5 --draws 500", Stop);
         var outside = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --bayes-factor θ₁=9 -o out.h5", Stop);
+        var two = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --given θ₁=1 --given θ₂=0.5 --figures 0 --draws 100 --json -o two.h5", Stop);
         var given = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --bayes-factor θ₁=1 --given θ₁=1 -o out.h5", Stop);
 
-        Assert.Equal((0, 2, 2), (inferred.Code, outside.Code, given.Code));
+        Assert.Equal((0, 2, 2, 0), (inferred.Code, outside.Code, given.Code, two.Code));
+        // Each of the values counts, not the last alone.
+        Assert.Equal(["θ₁", "θ₂"], JsonNode.Parse(two.Output)!["given"]!.AsObject().Select(value => value.Key));
         Assert.Contains("Bayes factor for θ₁ = 0.5 against its prior: e^", inferred.Output, StringComparison.Ordinal);
         Assert.Contains("information of pairs: ", inferred.Output, StringComparison.Ordinal);
         Assert.Contains("θ₁ = 9 is outside its prior, [-3, 3): give a value within", outside.Error, StringComparison.Ordinal);
