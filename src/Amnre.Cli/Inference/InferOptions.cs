@@ -35,7 +35,8 @@ internal sealed class InferOptions
 
     public RepeatedOption BayesFactor { get; } = new("--bayes-factor")
     {
-        Description = "NAME=VALUE of a nested model: how much the observation speaks for this value against the parameter's prior; may be repeated",
+        Description = "NAME=VALUE of a nested model: how much the observation speaks for this value against the parameter's prior; may " +
+            "be repeated",
     };
 
     public Option<int> Draws { get; } = new("--draws")

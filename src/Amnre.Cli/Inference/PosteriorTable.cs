@@ -25,9 +25,12 @@ internal static class PosteriorTable
     public static IEnumerable<string> Information(ObservationPosterior posterior)
     {
         if (posterior.Pairs.Count > 0)
-            yield return $"information of pairs: {string.Join(", ", posterior.Pairs.OrderByDescending(pair => pair.Information).Take(MaxPairs)
-                .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.First} and {pair.Second} {pair.Information:0.00} nat")))}"
-                + (posterior.Pairs.Count > MaxPairs ? ", …" : "");
+        {
+            var told = posterior.Pairs.OrderByDescending(pair => pair.Information).Take(MaxPairs).Select(pair =>
+                FormattableString.Invariant($"{pair.First} and {pair.Second} {pair.Information:0.00} nat"));
+            yield return $"information of pairs: {string.Join(", ", told)}{(posterior.Pairs.Count > MaxPairs ? ", …" : "")}";
+        }
+
         foreach (var factor in posterior.BayesFactors)
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"Bayes factor for {factor.Name} = {factor.Value:0.######} against its prior: e^{factor.Log:0.00}, {(factor.Log >= 0 ? "for" : "against")} this value");

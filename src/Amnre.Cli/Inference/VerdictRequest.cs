@@ -56,7 +56,8 @@ internal sealed record VerdictRequest(
         {
             if (text.Split('=', 2) is not [var name, var number]
                 || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
-                throw new InputException($"--threshold '{text}' is no CHECK=NUMBER: write a check's name and a number, such as coverage=0.1");
+                throw new InputException(
+                    $"--threshold '{text}' is no CHECK=NUMBER: write a check's name and a number, such as coverage=0.1");
             if (!thresholds.TryAdd(Check("--threshold", name), value))
                 throw new InputException($"--threshold names '{name}' twice: give one number");
         }

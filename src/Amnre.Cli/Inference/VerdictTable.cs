@@ -11,7 +11,8 @@ internal static class VerdictTable
     {
         List<string[]> rows = [["check", "verdict", "number", "warn", "fail", "what was found"], .. checks.Select(Row)];
         var widths = Enumerable.Range(0, rows[0].Length - 1).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        return rows.Select(row => string.Join("  ", row.Select((cell, column) => column < widths.Length ? cell.PadRight(widths[column]) : cell)));
+        return rows.Select(row =>
+            string.Join("  ", row.Select((cell, column) => column < widths.Length ? cell.PadRight(widths[column]) : cell)));
     }
 
     private static string[] Row(CheckResult check)

@@ -4,7 +4,8 @@ namespace Amnre.Cli.Spelling;
 
 /// <summary>The original's command lines, for any verb: options with one dash or two (<c>-samples</c>, <c>--samples</c>), cut short
 /// while unambiguous (<c>-sim</c>), their value after a blank or <c>=</c>, lists up to the next option (<c>-masks =1 =2</c>),
-/// negative numbers as values; of an option given twice the last counts, unless it is a <see cref="RepeatedOption"/>. As Python's argparse reads them.</summary>
+/// negative numbers as values; of an option given twice the last counts, unless it is a <see cref="RepeatedOption"/>.
+/// As Python's argparse reads them.</summary>
 internal static class OriginalSpelling
 {
     /// <param name="options">The options that the verb knows.</param>

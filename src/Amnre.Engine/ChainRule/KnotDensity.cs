@@ -47,8 +47,8 @@ internal struct KnotDensity
     }
 
     /// <summary>Where <paramref name="more"/> further knots say most: spread over the intervals by the mass that they would hold if they
-    /// were as high as their higher end throughout, more so where that is far from the mass that they have, evenly within each. A narrow peak
-    /// lies next to the highest knot, on either side; a tail lies between the last knot that is high and the prior's end.</summary>
+    /// were as high as their higher end throughout, more so where that is far from the mass that they have, evenly within each. A narrow
+    /// peak lies next to the highest knot, on either side; a tail lies between the last knot that is high and the prior's end.</summary>
     public readonly void Refine(Span<double> more)
     {
         var peak = Peak();

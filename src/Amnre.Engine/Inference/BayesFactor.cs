@@ -5,8 +5,8 @@ using Amnre.Engine.Simulators;
 namespace Amnre.Engine.Inference;
 
 /// <summary>How much an observation speaks for a nested model, in which one parameter has a value, against the model in which it is free
-/// with its prior: the posterior's density at the value over the prior's. Dickey and Lientz, The weighted likelihood ratio, sharp hypotheses
-/// about chances, the order of a Markov chain (1970).</summary>
+/// with its prior: the posterior's density at the value over the prior's. Dickey and Lientz, The weighted likelihood ratio, sharp
+/// hypotheses about chances, the order of a Markov chain (1970).</summary>
 /// <param name="Name">The parameter.</param>
 /// <param name="Value">Its value in the nested model.</param>
 /// <param name="Log">Natural logarithm of the factor: above 0 for the nested model.</param>

@@ -14,7 +14,8 @@ public static class InferRun
     /// <param name="settings">What is asked.</param>
     /// <param name="inputs">The model and the observations.</param>
     /// <param name="output">The draws' file, which ends in one of <see cref="DrawsEndings"/>; the summary (<c>.json</c>) and the figures
-    /// (<c>.png</c>, <c>.pdf</c>, <c>.svg</c>, and <c>_information.png</c> and so on, with the observation's place before the ending where there are several) lie beside
+    /// (<c>.png</c>, <c>.pdf</c>, <c>.svg</c>, and <c>_information.png</c> and so on, with the
+    /// observation's place before the ending where there are several) lie beside
     /// it.</param>
     /// <param name="context">Is told how far it is and of what was left out, and may stop it.</param>
     /// <returns>The posteriors, the observations left out with the reason, and the files written.</returns>

@@ -36,13 +36,15 @@ internal static class CalibrationChecks
     }
 
     private static CheckResult Draws(CalibrationMeasures found, CheckLimit limit) =>
-        Result(VerdictCheck.Draws, (double)(found.Undrawn + found.Disagreeing) / found.Rows, limit, (found.Undrawn, found.Disagreeing) switch
-        {
-            (0, 0) => $"draws were made of all {found.Rows} posteriors",
-            (0, var chains) => $"of {chains} of {found.Rows} posteriors nested marginals disagree so much that only chains can draw",
-            (var none, 0) => $"{none} of {found.Rows} observations are given no probability",
-            var (none, chains) => $"{none} of {found.Rows} observations are given no probability, and of {chains} nested marginals disagree",
-        });
+        Result(VerdictCheck.Draws, (double)(found.Undrawn + found.Disagreeing) / found.Rows, limit,
+            (found.Undrawn, found.Disagreeing) switch
+            {
+                (0, 0) => $"draws were made of all {found.Rows} posteriors",
+                (0, var chains) => $"of {chains} of {found.Rows} posteriors nested marginals disagree so much that only chains can draw",
+                (var none, 0) => $"{none} of {found.Rows} observations are given no probability",
+                var (none, chains) =>
+                    $"{none} of {found.Rows} observations are given no probability, and of {chains} nested marginals disagree",
+            });
 
     private static CheckResult Coverage(CalibrationMeasures found, CheckLimit limit)
     {
@@ -53,9 +55,11 @@ internal static class CalibrationChecks
         var (name, worst, rows) = Worst(sets, Uniformity.Levels);
         var (what, by) = worst switch
         {
-            { Miss: Miss.Level } => (Text($"the {worst.Level * 100:0} % regions of {name} hold {(worst.Level + worst.Deviation) * 100:0} % of {rows} true values"),
+            { Miss: Miss.Level } => (Text(
+                $"the {worst.Level * 100:0} % regions of {name} hold {(worst.Level + worst.Deviation) * 100:0} % of {rows} true values"),
                 worst.Deviation < 0 ? "too narrow" : "too wide"),
-            { Miss: Miss.Mean } => (Text($"regions of {name} hold {Math.Abs(worst.Deviation) * 100:0} % {(worst.Deviation > 0 ? "fewer" : "more")} of {rows} true values than they say, on average"),
+            { Miss: Miss.Mean } => (Text(
+                $"regions of {name} hold {Math.Abs(worst.Deviation) * 100:0} % {(worst.Deviation > 0 ? "fewer" : "more")} of {rows} true values than they say, on average"),
                 worst.Deviation > 0 ? "too narrow" : "too wide"),
             _ => (Text($"regions of {name} miss what they say by up to {Math.Abs(worst.Deviation) * 100:0} % of {rows} true values"),
                 worst.Miss == Miss.Spread ? "of a wrong shape" : worst.Deviation > 0 ? "too narrow on the whole" : "too wide on the whole"),
@@ -72,9 +76,12 @@ internal static class CalibrationChecks
         return Result(VerdictCheck.Ranks, worst.Excess, limit, worst switch
         {
             { Excess: 0 } => Text($"true values rank evenly among draws, within chance (±{worst.Chance * 100:0} %)"),
-            { Miss: Miss.Mean } => Text($"posteriors of {name} are too {(worst.Deviation > 0 ? "low" : "high")}: the truth ranks at {(0.5 + worst.Deviation) * 100:0} % of the draws on average instead of 50 % (chance: ±{worst.Chance * 100:0} %)"),
-            { Miss: Miss.Spread } => Text($"posteriors of {name} are too {(worst.Deviation > 0 ? "narrow" : "wide")}: the truth is too {(worst.Deviation > 0 ? "seldom" : "often")} in their middle (by {Math.Abs(worst.Deviation) * 100:0} %, by chance {worst.Chance * 100:0} %)"),
-            _ => Text($"ranks of {name} among draws are uneven by {Math.Abs(worst.Deviation) * 100:0} % over {rows} rows (by chance {worst.Chance * 100:0} %)"),
+            { Miss: Miss.Mean } => Text(
+                $"posteriors of {name} are too {(worst.Deviation > 0 ? "low" : "high")}: the truth ranks at {(0.5 + worst.Deviation) * 100:0} % of the draws on average instead of 50 % (chance: ±{worst.Chance * 100:0} %)"),
+            { Miss: Miss.Spread } => Text(
+                $"posteriors of {name} are too {(worst.Deviation > 0 ? "narrow" : "wide")}: the truth is too {(worst.Deviation > 0 ? "seldom" : "often")} in their middle (by {Math.Abs(worst.Deviation) * 100:0} %, by chance {worst.Chance * 100:0} %)"),
+            _ => Text(
+                $"ranks of {name} among draws are uneven by {Math.Abs(worst.Deviation) * 100:0} % over {rows} rows (by chance {worst.Chance * 100:0} %)"),
         });
     }
 
@@ -84,8 +91,10 @@ internal static class CalibrationChecks
         return Result(VerdictCheck.Tarp, worst.Excess, limit, worst.Excess switch
         {
             0 => Text($"draws lie around reference points as the truth does, within chance (±{worst.Chance * 100:0} %)"),
-            _ when found.Together.ContainsKey(name) => Text($"{name} do not vary together in the draws as they do in truth, by {Math.Abs(worst.Deviation) * 100:0} % (by chance {worst.Chance * 100:0} %): their correlation is wrong"),
-            _ => Text($"draws are not as near {name} as the truth is, by {Math.Abs(worst.Deviation) * 100:0} % (by chance {worst.Chance * 100:0} %): the posteriors do not use the observation as they should"),
+            _ when found.Together.ContainsKey(name) => Text(
+                $"{name} do not vary together in the draws as they do in truth, by {Math.Abs(worst.Deviation) * 100:0} % (by chance {worst.Chance * 100:0} %): their correlation is wrong"),
+            _ => Text(
+                $"draws are not as near {name} as the truth is, by {Math.Abs(worst.Deviation) * 100:0} % (by chance {worst.Chance * 100:0} %): the posteriors do not use the observation as they should"),
         });
     }
 
@@ -94,7 +103,8 @@ internal static class CalibrationChecks
         var (names, mean, error) = Informations(found).MinBy(one => one.Mean + Deviations * one.Error)!;
         var name = names.Count > 2 ? "set of all parameters" : string.Join(" and ", names);
         return Result(VerdictCheck.Information, mean + Deviations * error, limit,
-            Text($"the posterior density of the true {name} is e^{mean:0.00} times the prior's on average (± {error:0.00}){(mean + Deviations * error < 0 ? ": the prior alone would say more" : "")}"));
+            Text(
+                $"the posterior density of the true {name} is e^{mean:0.00} times the prior's on average (± {error:0.00}){(mean + Deviations * error < 0 ? ": the prior alone would say more" : "")}"));
     }
 
     /// <summary>What the observations tell of parameters: of each mask that was measured.</summary>
@@ -124,8 +134,10 @@ internal static class CalibrationChecks
             (Name(found, one.Key), Beyond(one.Value.Select(row => (row.Spread, row.Variance)))),
         }).MaxBy(one => one.Item2);
         return Result(VerdictCheck.Consistency, shift, limit, shift < limit.Warn
-            ? Text($"nested marginals agree: draws of all parameters are shifted by {shift * 100:0} % within the marginal of {name}, which is the most")
-            : Text($"draws of all parameters are shifted by {shift * 100:0} % within the marginal of {name}, typically: the two say different things"));
+            ? Text(
+                $"nested marginals agree: draws of all parameters are shifted by {shift * 100:0} % within the marginal of {name}, which is the most")
+            : Text(
+                $"draws of all parameters are shifted by {shift * 100:0} % within the marginal of {name}, typically: the two say different things"));
 
         // Of the mean square, chance explains the variance.
         static double Beyond(IEnumerable<(double Shift, double Variance)> rows) =>
@@ -138,7 +150,9 @@ internal static class CalibrationChecks
             .MaxBy(set => (set.Miss.Excess, -set.Miss.Chance));
 
     private static string Name(CalibrationMeasures found, ParameterMask mask) =>
-        mask.Count == mask.Size && mask.Size > 1 ? "all parameters together" : string.Join(" and ", mask.Indices().Select(i => found.Labels[i]));
+        mask.Count == mask.Size && mask.Size > 1
+            ? "all parameters together"
+            : string.Join(" and ", mask.Indices().Select(i => found.Labels[i]));
 
     private static CheckResult Result(VerdictCheck check, double number, CheckLimit limit, string sentence) =>
         new(check, number, limit, limit.Of(number), sentence);

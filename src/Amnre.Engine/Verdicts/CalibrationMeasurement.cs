@@ -31,8 +31,10 @@ internal sealed class CalibrationMeasurement
         (_simulator, _posterior, _seed) = (simulator, new FiniteWatch(posterior), seed);
         var size = simulator.ThetaSize;
         _full = ParameterMask.Full(size);
-        _singles = [.. Enumerable.Range(0, size).Select(i => new ParameterMask(1u << i, size)).Where(mask => size > 1 && posterior.Covers(mask))];
-        _pairs = [.. Enumerable.Range(0, size).SelectMany(j => Enumerable.Range(0, j).Select(i => new ParameterMask(1u << i | 1u << j, size)))
+        _singles = [.. Enumerable.Range(0, size).Select(i => new ParameterMask(1u << i, size))
+            .Where(mask => size > 1 && posterior.Covers(mask))];
+        _pairs = [.. Enumerable.Range(0, size)
+            .SelectMany(j => Enumerable.Range(0, j).Select(i => new ParameterMask(1u << i | 1u << j, size)))
             .Where(mask => size > 2 && posterior.Covers(mask))];
         _measures = new CalibrationMeasures { Rows = rows, Labels = simulator.Labels };
     }
@@ -61,7 +63,8 @@ internal sealed class CalibrationMeasurement
 
         progress.Report(rows);
         if (measurement._theta.Count >= VerdictRows.Least * size)
-            ReferencePoints.Add(measurement._measures, measurement._theta.ToArray(), measurement._x.ToArray(), measurement._draws.ToArray(), seed);
+            ReferencePoints.Add(
+                measurement._measures, [.. measurement._theta], [.. measurement._x], [.. measurement._draws], seed);
         measurement._measures.Densities = measurement._posterior.Counted;
         return measurement._measures;
     }

@@ -26,17 +26,21 @@ internal static class ObservationChecks
             yield return Result(VerdictCheck.Total, Math.Exp(Math.Abs(Math.Log(total))), VerdictLimits.TotalAtObservation,
                 Text($"probabilities of {unit} add up to {total:0.00} instead of 1"));
         if (found.Consistency is var (name, shift))
-            yield return Result(VerdictCheck.Consistency, shift, limits[VerdictCheck.Consistency], shift > limits[VerdictCheck.Consistency].Warn
-                ? Text($"draws of all parameters are shifted by {shift * 100:0} % within the marginal of {name}: the two say different things here")
+            yield return Result(VerdictCheck.Consistency, shift, limits[VerdictCheck.Consistency],
+                shift > limits[VerdictCheck.Consistency].Warn
+                ? Text(
+                    $"draws of all parameters are shifted by {shift * 100:0} % within the marginal of {name}: the two say different things here")
                 : Text($"draws of all parameters lie within each parameter's own marginal as they should"));
         if (found.Predictive is { } predictive)
             yield return Result(VerdictCheck.Predictive, predictive, limits[VerdictCheck.Predictive],
                 predictive < limits[VerdictCheck.Predictive].Warn
-                    ? Text($"only {predictive * 100:0.##} % of simulations from the posterior are as far from the others as the observation is: the posterior cannot have produced it")
+                    ? Text(
+                        $"only {predictive * 100:0.##} % of simulations from the posterior are as far from the others as the observation is: the posterior cannot have produced it")
                     : Text($"{predictive * 100:0.#} % of simulations from the posterior are as far from the others as the observation is"));
         if (found.Ensemble is var (differs, deviation, members))
             yield return Result(VerdictCheck.Ensemble, deviation, limits[VerdictCheck.Ensemble],
-                Text($"{members} models place {differs} with a deviation of {deviation:0.00} of their posteriors' widths, which is the most of all parameters"));
+                Text(
+                    $"{members} models place {differs} with a deviation of {deviation:0.00} of their posteriors' widths, which is the most of all parameters"));
     }
 
     /// <summary>Of draws compared with reference draws by a classifier.</summary>

@@ -34,7 +34,14 @@ internal static class ObservationMeasurement
         var found = new ObservationMeasures { Index = index, Likeness = likeness?.Of(measured) };
         var marginals = Marginals(simulator, posterior, x[0]);
         if (marginals.Find(one => NoProbability.Is(one.Points.Total)) is { Points: { } nowhere })
-            return found with { Undrawn = FormattableString.Invariant($"the model gives the observation no probability (total {nowhere.Total:0.####e+0})") };
+        {
+            return found with
+            {
+                Undrawn = FormattableString.Invariant(
+                    $"the model gives the observation no probability (total {nowhere.Total:0.####e+0})"),
+            };
+        }
+
         JointDraws draws;
         try
         {
@@ -49,20 +56,29 @@ internal static class ObservationMeasurement
         {
             Worth = (draws.EffectiveSize, Draws),
             Way = draws.Way,
-            Total = marginals.Count == 0 ? null : marginals.Select(one => (one.Name, one.Points.Total)).MaxBy(one => Math.Abs(Math.Log(one.Total))),
-            Consistency = marginals.Count == 0 || simulator.ThetaSize == 1 ? null : marginals.Select(one => (one.Name, Shift(one, draws, simulator.ThetaSize))).MaxBy(one => one.Item2),
+            Total = marginals.Count == 0
+                ? null
+                : marginals.Select(one => (one.Name, one.Points.Total)).MaxBy(one => Math.Abs(Math.Log(one.Total))),
+            Consistency = marginals.Count == 0 || simulator.ThetaSize == 1
+                ? null
+                : marginals.Select(one => (one.Name, Shift(one, draws, simulator.ThetaSize))).MaxBy(one => one.Item2),
             Predictive = Predicted(simulator, draws.Theta, measured, index, seed),
-            Ensemble = others.Count == 0 ? null : Spread([marginals, .. others.Select((other, k) => Marginals(simulator, other, x[k + 1]))]),
+            Ensemble = others.Count == 0
+                ? null
+                : Spread([marginals, .. others.Select((other, k) => Marginals(simulator, other, x[k + 1]))]),
         };
     }
 
-    private static List<(string Name, int Parameter, MarginalPoints Points)> Marginals(ISimulator simulator, IMarginalPosterior posterior, float[] x) =>
-        [.. Enumerable.Range(0, simulator.ThetaSize).Where(parameter => posterior.Covers(new ParameterMask(1u << parameter, simulator.ThetaSize)))
+    private static List<(string Name, int Parameter, MarginalPoints Points)> Marginals(
+        ISimulator simulator, IMarginalPosterior posterior, float[] x) =>
+        [.. Enumerable.Range(0, simulator.ThetaSize)
+            .Where(parameter => posterior.Covers(new ParameterMask(1u << parameter, simulator.ThetaSize)))
             .Select(parameter => (simulator.Labels[parameter], parameter, MarginalPoints.Of(simulator, posterior, parameter, x)))];
 
     private static double Shift((string Name, int Parameter, MarginalPoints Points) own, JointDraws draws, int size)
     {
-        double[] places = [.. Enumerable.Range(0, Draws).Select(draw => TruthRank.Below(own.Points, draws.Theta[draw * size + own.Parameter]))];
+        double[] places = [.. Enumerable.Range(0, Draws)
+            .Select(draw => TruthRank.Below(own.Points, draws.Theta[draw * size + own.Parameter]))];
         var chance = Deviations * Math.Sqrt((1 / draws.EffectiveSize + 1.0 / Draws) / 12);
         var largest = Math.Max(Math.Abs(places.Average() - 0.5), Math.Abs(places.Average(u => Math.Abs(2 * u - 1)) - 0.5));
         return Math.Max(0, largest - chance);
@@ -80,7 +96,8 @@ internal static class ObservationMeasurement
         List<List<(string Name, int Parameter, MarginalPoints Points)>> members)
     {
         // Parameters that every member knows alone.
-        int[] shared = [.. members[0].Select(one => one.Parameter).Where(parameter => members.TrueForAll(m => m.Exists(one => one.Parameter == parameter)))];
+        int[] shared = [.. members[0].Select(one => one.Parameter)
+            .Where(parameter => members.TrueForAll(m => m.Exists(one => one.Parameter == parameter)))];
         return shared.Length == 0 ? null : shared.Select(parameter =>
         {
             var each = members.ConvertAll(member => member.Find(one => one.Parameter == parameter));

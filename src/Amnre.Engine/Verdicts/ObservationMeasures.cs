@@ -24,10 +24,11 @@ internal sealed record ObservationMeasures
     /// <summary>The parameter whose total probability is farthest from 1.</summary>
     public (string Name, double Total)? Total { get; init; }
 
-    /// <summary>The parameter in whose own marginal the draws of all parameters are shifted most, beyond chance, as a probability.</summary>
+    /// <summary>The parameter in whose own marginal the draws of all parameters are shifted most, beyond chance, as a
+    /// probability.</summary>
     public (string Name, double Shift)? Consistency { get; init; }
 
-    /// <summary>The parameter whose mean differs most among the members of an ensemble: its deviation, in deviations of their posteriors, and
-    /// their number.</summary>
+    /// <summary>The parameter whose mean differs most among the members of an ensemble: its deviation, in deviations of their
+    /// posteriors, and their number.</summary>
     public (string Name, double Deviation, int Members)? Ensemble { get; init; }
 }

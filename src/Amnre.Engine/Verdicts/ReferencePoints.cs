@@ -29,7 +29,8 @@ internal static class ReferencePoints
 
         for (var j = 0; j < size; j++)
             for (var i = 0; i < j; i++)
-                measures.Together[$"{measures.Labels[i]} and {measures.Labels[j]}"] = [.. Products(theta, draws, points, size, count, i, j)];
+                measures.Together[$"{measures.Labels[i]} and {measures.Labels[j]}"] =
+                    [.. Products(theta, draws, points, size, count, i, j)];
 
         // Steps of the number of draws are smoothed by chance, so that the fractions are uniform.
         var random = new CounterRandom(seed, RandomPurpose.Verdicts, ulong.MaxValue);

@@ -22,7 +22,8 @@ internal static class RegressedPoints
         var (points, mean, deviation) = (new float[theta.Length], Moments(theta, rows, size).Mean, Moments(theta, rows, size).Deviation);
         for (var half = 0; half < 2; half++)
         {
-            int[] known = [.. Enumerable.Range(0, rows).Where(row => row % 2 != half)], asked = [.. Enumerable.Range(0, rows).Where(row => row % 2 == half)];
+            int[] known = [.. Enumerable.Range(0, rows).Where(row => row % 2 != half)];
+            int[] asked = [.. Enumerable.Range(0, rows).Where(row => row % 2 == half)];
             var kernel = Matrix<double>.Build.Dense(known.Length, known.Length, (i, j) => Kernel(o, known[i], known[j], width));
             var level = Ridge * kernel.Diagonal().Average();
             for (var i = 0; i < known.Length; i++) kernel[i, i] += level;

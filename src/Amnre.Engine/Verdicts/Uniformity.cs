@@ -53,7 +53,8 @@ internal static class Uniformity
             new(Miss.Mean, numbers.Average() - 0.5, moment),
             new(Miss.Spread, numbers.Average(u => Math.Abs(2 * u - 1)) - 0.5, moment),
             // Kolmogorov: P(D > d) ≈ 2 exp(−2 n d²).
-            new(Miss.Shape, (numbers.Average() < 0.5 ? -1 : 1) * RandomPointCoverage.Deviation([.. numbers]), Math.Sqrt(Math.Log(2 / each) / (2 * count))),
+            new(Miss.Shape, (numbers.Average() < 0.5 ? -1 : 1) * RandomPointCoverage.Deviation([.. numbers]),
+                Math.Sqrt(Math.Log(2 / each) / (2 * count))),
         ];
         ways.AddRange(levels.Select(level => AtLevel(numbers, level, each)));
         return ways.MaxBy(way => way.Excess)!;

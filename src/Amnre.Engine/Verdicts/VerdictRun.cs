@@ -56,7 +56,8 @@ public static class VerdictRun
         var simulator = inference.Simulator;
         var full = ParameterMask.Full(simulator.ThetaSize);
         if (!inference.Model.Covers(full))
-            throw new InputException($"model '{inputs.Model}' was not trained for all parameters together ({full}), which a verdict draws: train an AMNRE (arbitrary: true)");
+            throw new InputException(
+                $"model '{inputs.Model}' was not trained for all parameters together ({full}), which a verdict draws: train an AMNRE (arbitrary: true)");
         using var samples = ObservationRows.Open(inputs.Data, simulator);
         if (!samples.HasTheta)
             throw new InputException($"samples file '{inputs.Data}' has no 'theta': a verdict compares posteriors with true parameters");
@@ -65,7 +66,8 @@ public static class VerdictRun
             throw new InputException(
                 $"samples file '{inputs.Data}' has {rows} rows: a verdict takes {VerdictRows.Least} or more that the model was not trained on");
         if (inference.TrainedOn is { } trained && Path.GetFullPath(trained) == Path.GetFullPath(inputs.Data))
-            context.Note($"model '{inputs.Model}' was trained on '{inputs.Data}': judged by rows that it knows, it looks better than it is");
+            context.Note(
+                $"model '{inputs.Model}' was trained on '{inputs.Data}': judged by rows that it knows, it looks better than it is");
         ModelMatch.Require(inference.Model, new EvaluateInputs(inputs.Model, inputs.Data), samples, context);
         // Validation errors of observations are found before the work.
         var (x, count) = inputs.Observations is { } file ? ObservationFile.Read(file, inputs.Key, simulator) : ([], 0);
@@ -80,7 +82,8 @@ public static class VerdictRun
             var size = Math.Min(Compared, draws.Length / full.Count);
             var drawn = JointDraws.Of(simulator, inference.Model, full, own, size, settings.Seed, row, context);
             checks.Add(ObservationChecks.Reference(
-                ClassifierTwoSampleTest.Accuracy(draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, context.Stop), row, limits));
+                ClassifierTwoSampleTest.Accuracy(
+                    draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, context.Stop), row, limits));
         }
 
         var observed = new List<ObservationVerdict>();

@@ -19,7 +19,8 @@ public sealed class VerdictVerbTests : IDisposable
         var model = OriginalFiles.Given("slcp-amnre.pth");
         await File.WriteAllTextAsync(At("far.csv"), "90,-90,90,-90,90,-90,90,-90\n", Stop);
 
-        var met = await CommandProcess.RunAsync(_folder, $"verdict {model} test.h5 --rows 64 --observation far.csv --require finite -o v.json", Stop);
+        var met = await CommandProcess.RunAsync(
+            _folder, $"verdict {model} test.h5 --rows 64 --observation far.csv --require finite -o v.json", Stop);
         var unmet = await CommandProcess.RunAsync(
             _folder, $"verdict {model} test.h5 --rows 64 --observation far.csv --require finite likeness c2st -o w.json --json", Stop);
 
@@ -80,7 +81,8 @@ public sealed class VerdictVerbTests : IDisposable
 
         var inferred = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --bayes-factor θ₁=0.5 --draws 500", Stop);
         var outside = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --bayes-factor θ₁=9 -o out.h5", Stop);
-        var two = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --given θ₁=1 --given θ₂=0.5 --figures 0 --draws 100 --json -o two.h5", Stop);
+        var two = await CommandProcess.RunAsync(
+            _folder, $"infer {model} obs.csv --given θ₁=1 --given θ₂=0.5 --figures 0 --draws 100 --json -o two.h5", Stop);
         var given = await CommandProcess.RunAsync(_folder, $"infer {model} obs.csv --bayes-factor θ₁=1 --given θ₁=1 -o out.h5", Stop);
 
         Assert.Equal((0, 2, 2, 0), (inferred.Code, outside.Code, given.Code, two.Code));
@@ -100,7 +102,11 @@ public sealed class VerdictVerbTests : IDisposable
     private async Task SampleAsync()
     {
         foreach (var (name, rows) in ((string, int)[])[("test.h5", 128), ("few.h5", 8)])
-            Assert.Equal(0, (await CommandProcess.RunAsync(_folder, $"sample -simulator SLCP -seed 9 -samples {rows} -o {name}", Stop)).Code);
+        {
+            var sampled = await CommandProcess.RunAsync(_folder, $"sample -simulator SLCP -seed 9 -samples {rows} -o {name}", Stop);
+            Assert.Equal(0, sampled.Code);
+        }
+
     }
 
     private string At(string name) => Path.Combine(_folder, name);

@@ -23,6 +23,8 @@ public sealed partial class OwnDataTests
 
         Assert.Equal(7, page.Count);
         Assert.Contains("Nothing speaks against it.", printed, StringComparison.Ordinal);
+        Assert.Contains("sir.pth, by 512 rows of test.h5", printed, StringComparison.Ordinal);
+        Assert.Contains("information of pairs", printed, StringComparison.Ordinal);
         Assert.Contains("unlike all simulations", printed, StringComparison.Ordinal);
         foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"])
             Assert.True(File.Exists(Path.Combine(study.Folder, $"counts_posterior.{ending}")), ending);

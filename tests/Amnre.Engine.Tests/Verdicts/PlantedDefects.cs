@@ -20,14 +20,19 @@ internal static class PlantedDefects
         foreach (var by in (double[])[0.25, 0.5])
             yield return new("mean of p1 shifted", Text($"{by} deviations"), study,
                 new NormalModel(study) { Centre = (_, mean) => Shifted(mean, 1, by * deviations[1]) });
-        yield return new("means shifted", "0.3 deviations", study, new NormalModel(study) { Centre = (_, mean) => mean + 0.3 * deviations });
+        yield return new("means shifted", "0.3 deviations", study,
+            new NormalModel(study) { Centre = (_, mean) => mean + 0.3 * deviations });
         foreach (var by in (double[])[0.75, 1.4])
             yield return new(by < 1 ? "overconfident" : "underconfident", Text($"deviations × {by}"), study,
                 new NormalModel(study) { Spread = (_, covariance) => by * by * covariance });
         foreach (var by in (double[])[0.6, 1.6])
             yield return new("log ratio scaled", Text($"× {by}"), study,
-                new NormalModel(study) { Say = (mask, theta, _, log) => Prior(mask, theta) + by * (Math.Max(log, -200) - Prior(mask, theta)) });
-        yield return new("x shifted (wrong mean)", "0.7 in each value", study, new NormalModel(study) { See = x => [.. x.Select(v => v + 0.7f)] });
+                new NormalModel(study)
+                {
+                    Say = (mask, theta, _, log) => Prior(mask, theta) + by * (Math.Max(log, -200) - Prior(mask, theta)),
+                });
+        yield return new("x shifted (wrong mean)", "0.7 in each value", study,
+            new NormalModel(study) { See = x => [.. x.Select(v => v + 0.7f)] });
         yield return new("x scaled (wrong deviation)", "× 0.8", study, new NormalModel(study) { See = x => [.. x.Select(v => 0.8f * v)] });
         yield return new("values of x swapped", "0 and 1", study, new NormalModel(study) { See = x => [x[1], x[0], .. x[2..]] });
         yield return new("one value of x ignored", "set to 0", study, new NormalModel(study) { See = x => [0, .. x[1..]] });
@@ -39,7 +44,10 @@ internal static class PlantedDefects
         yield return new("marginal of p2 unlike the joint", "deviation × 1.5", study,
             new NormalModel(study) { Spread = (mask, covariance) => mask is { Count: 1, Bits: 4 } ? 2.25 * covariance : covariance });
         yield return new("marginal of p2 unlike the joint", "shifted by 0.5 deviations", study,
-            new NormalModel(study) { Centre = (mask, mean) => mask is { Count: 1, Bits: 4 } ? Shifted(mean, 2, 0.5 * deviations[2]) : mean });
+            new NormalModel(study)
+            {
+                Centre = (mask, mean) => mask is { Count: 1, Bits: 4 } ? Shifted(mean, 2, 0.5 * deviations[2]) : mean,
+            });
         yield return new("pair of p0 and p2 unlike the joint", "shifted by a deviation", study,
             new NormalModel(study) { Centre = (mask, mean) => mask.Bits == 5 ? Shifted(mean, 2, deviations[2]) : mean });
         yield return new("correlations ignored", Text($"up to {Correlation(study):0.00}"), study, new NormalModel(study)
@@ -58,7 +66,9 @@ internal static class PlantedDefects
         foreach (var at in (double[])[1.5, 2.2])
             yield return new("tails cut", Text($"at {at} deviations of p0"), study, new NormalModel(study)
             {
-                Say = (mask, theta, x, log) => mask[0] && Math.Abs(theta[0] - Mean(study, x, 0)) > at * deviations[0] ? double.NegativeInfinity : log,
+                Say = (mask, theta, x, log) => mask[0] && Math.Abs(theta[0] - Mean(study, x, 0)) > at * deviations[0]
+                    ? double.NegativeInfinity
+                    : log,
             });
         yield return new("NaN in a region of θ", "p0 above 1.5", study,
             new NormalModel(study) { Say = (mask, theta, _, log) => mask[0] && theta[0] > 1.5 ? double.NaN : log });

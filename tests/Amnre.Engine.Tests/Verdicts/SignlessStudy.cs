@@ -28,7 +28,8 @@ internal sealed class SignlessModel(double negative = 0.5) : IMarginalPosterior
             {
                 var log = 0.0;
                 if (mask[0]) log += Signless(theta[row * size], x[observation * 2]);
-                if (mask[1]) log += LogNormal(theta[row * size + size - 1], x[observation * 2 + 1] / (1 + Variance), Variance / (1 + Variance));
+                var other = x[observation * 2 + 1] / (1 + Variance);
+                if (mask[1]) log += LogNormal(theta[row * size + size - 1], other, Variance / (1 + Variance));
                 result[observation * rows + row] = (float)log;
             }
         }

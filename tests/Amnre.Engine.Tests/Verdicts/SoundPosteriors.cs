@@ -19,7 +19,8 @@ internal static class SoundPosteriors
                 }
 
                 var study = new LinearStudy(size, values, noise, seed * 1000 + (ulong)(round * 100 + index));
-                yield return new("sound", FormattableString.Invariant($"{size} parameters, {values} values, noise {noise}"), study, new NormalModel(study));
+                yield return new(
+                    "sound", FormattableString.Invariant($"{size} parameters, {values} values, noise {noise}"), study, new NormalModel(study));
             }
         }
     }

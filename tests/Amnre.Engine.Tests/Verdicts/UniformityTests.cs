@@ -10,7 +10,8 @@ public sealed class UniformityTests
     [Fact]
     public void Uniform_numbers_exceed_chance_as_seldom_as_asked_for()
     {
-        var exceeding = Enumerable.Range(0, 2000).Count(k => Uniformity.Of([.. Uniform((ulong)k, 200)], 0.05, Uniformity.Levels).Excess > 0);
+        var exceeding = Enumerable.Range(0, 2000)
+            .Count(k => Uniformity.Of([.. Uniform((ulong)k, 200)], 0.05, Uniformity.Levels).Excess > 0);
 
         // Levels share their chance, which makes them cautious.
         Assert.InRange(exceeding, 10, 125);
@@ -46,7 +47,8 @@ public sealed class UniformityTests
     {
         Assert.Equal([CheckOutcome.Pass, CheckOutcome.Warn, CheckOutcome.Fail, CheckOutcome.Fail],
             new[] { 0.01, 0.02, 0.3, double.NaN }.Select(new CheckLimit(0.01, 0.1).Of));
-        Assert.Equal([CheckOutcome.Pass, CheckOutcome.Warn, CheckOutcome.Fail], new[] { 0.01, 0.005, 0 }.Select(new CheckLimit(0.01, 0.001).Of));
+        Assert.Equal([CheckOutcome.Pass, CheckOutcome.Warn, CheckOutcome.Fail],
+            new[] { 0.01, 0.005, 0 }.Select(new CheckLimit(0.01, 0.001).Of));
     }
 
     [Fact]
