@@ -153,6 +153,7 @@ public static class AmnreCommand
         TrainVerb.Create(),
         EvalVerb.Create(),
         InferVerb.Create(),
+        VerdictVerb.Create(),
         PlotVerb.Create(),
         RunVerb.Create(),
         PlanVerb.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amnre.Cli.Spelling;
 using Amnre.Engine.Inference;
 
 namespace Amnre.Cli.Inference;
@@ -27,10 +28,15 @@ internal sealed class InferOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public Option<string[]> Given { get; } = new("--given")
+    public RepeatedOption Given { get; } = new("--given")
     {
         Description = "NAME=VALUE of a parameter that is known: the posterior of the others given it; may be repeated",
-        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public RepeatedOption BayesFactor { get; } = new("--bayes-factor")
+    {
+        Description = "NAME=VALUE of a nested model: how much the observation speaks for this value against the parameter's prior; may " +
+            "be repeated",
     };
 
     public Option<int> Draws { get; } = new("--draws")
@@ -73,5 +79,5 @@ internal sealed class InferOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the summary as JSON instead of a table" };
 
-    public IReadOnlyList<Option> All => [Key, Masks, Given, Draws, Figures, Output, Simulator, Seed, Device, Threads, Json];
+    public IReadOnlyList<Option> All => [Key, Masks, Given, BayesFactor, Draws, Figures, Output, Simulator, Seed, Device, Threads, Json];
 }

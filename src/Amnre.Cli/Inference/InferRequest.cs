@@ -37,6 +37,7 @@ internal sealed record InferRequest(InferSettings Settings, InferInputs Inputs, 
             Seed = parsed.GetValue(options.Seed),
             Masks = parsed.GetValue(options.Masks) ?? [],
             Given = Given(parsed.GetValue(options.Given) ?? []),
+            BayesFactors = [.. (parsed.GetValue(options.BayesFactor) ?? []).Select(text => Pair("--bayes-factor", text))],
             Threads = threads,
             Device = new ComputeDevice(parsed.GetRequiredValue(options.Device)),
         };
@@ -52,13 +53,16 @@ internal sealed record InferRequest(InferSettings Settings, InferInputs Inputs, 
         var given = new Dictionary<string, float>();
         foreach (var text in texts)
         {
-            var parts = text.Split('=', 2);
-            if (parts is not [var name, var number] || name.Length == 0
-                || !float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !float.IsFinite(value))
-                throw new InputException($"--given '{text}' is no NAME=VALUE: write a parameter's name and a number, such as beta=0.3");
+            var (name, value) = Pair("--given", text);
             if (!given.TryAdd(name, value)) throw new InputException($"--given names '{name}' twice: give one value");
         }
 
         return given;
     }
+
+    private static (string Name, float Value) Pair(string option, string text) =>
+        text.Split('=', 2) is [var name, var number] && name.Length > 0
+        && float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+            ? (name, value)
+            : throw new InputException($"{option} '{text}' is no NAME=VALUE: write a parameter's name and a number, such as beta=0.3");
 }

@@ -26,6 +26,7 @@ internal static class InferVerb
               amnre infer sir.pth measured.npz --key counts -o night1.h5
               amnre infer slcp-amnre.pth obs.json --draws 10000 --masks 11000 00111
               amnre infer slcp-amnre.pth obs.csv --given θ₁=0.5 --given θ₂=-1
+              amnre infer slcp-amnre.pth obs.csv --bayes-factor θ₁=0
               amnre infer slcp-amnre.pth many.npy --figures 0 --json -o posteriors.csv
             """)
         {
@@ -72,6 +73,7 @@ internal static class InferVerb
                 $"observation {posterior.Index}: {posterior.Draws.Length / posterior.Mask.Count} draws by {posterior.Way}, worth " +
                     $"{posterior.EffectiveSize:0}"));
             foreach (var line in PosteriorTable.Of(posterior)) Console.WriteLine($"  {line}");
+            foreach (var line in PosteriorTable.Information(posterior)) Console.WriteLine($"  {line}");
             foreach (var warning in posterior.Warnings) Console.WriteLine($"  WARNING: {warning}.");
             if (posterior.Warnings.Count == 0)
                 Console.WriteLine(posterior.Likeness is null

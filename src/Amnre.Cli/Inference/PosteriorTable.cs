@@ -9,6 +9,9 @@ internal static class PosteriorTable
     /// <summary>More intervals than these are those of a flat density; the summary has them all.</summary>
     private const int MaxListed = 3;
 
+    /// <summary>Those of which the observation tells most; the summary has them all.</summary>
+    private const int MaxPairs = 3;
+
     private static readonly string[] Header = ["parameter", "mean", "deviation", "median", "68 %", "95 %", "information"];
 
     public static IEnumerable<string> Of(ObservationPosterior posterior)
@@ -16,6 +19,21 @@ internal static class PosteriorTable
         List<string[]> rows = [Header, .. posterior.Marginals.Select(Row)];
         var widths = Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>What pairs tell beyond their parameters, and nested models.</summary>
+    public static IEnumerable<string> Information(ObservationPosterior posterior)
+    {
+        if (posterior.Pairs.Count > 0)
+        {
+            var told = posterior.Pairs.OrderByDescending(pair => pair.Information).Take(MaxPairs).Select(pair =>
+                FormattableString.Invariant($"{pair.First} and {pair.Second} {pair.Information:0.00} nat"));
+            yield return $"information of pairs: {string.Join(", ", told)}{(posterior.Pairs.Count > MaxPairs ? ", …" : "")}";
+        }
+
+        foreach (var factor in posterior.BayesFactors)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Bayes factor for {factor.Name} = {factor.Value:0.######} against its prior: e^{factor.Log:0.00}, {(factor.Log >= 0 ? "for" : "against")} this value");
     }
 
     private static string[] Row(MarginalSummary marginal)

@@ -4,7 +4,8 @@ namespace Amnre.Cli.Spelling;
 
 /// <summary>The original's command lines, for any verb: options with one dash or two (<c>-samples</c>, <c>--samples</c>), cut short
 /// while unambiguous (<c>-sim</c>), their value after a blank or <c>=</c>, lists up to the next option (<c>-masks =1 =2</c>),
-/// negative numbers as values; of an option given twice the last counts. As Python's argparse reads them.</summary>
+/// negative numbers as values; of an option given twice the last counts, unless it is a <see cref="RepeatedOption"/>.
+/// As Python's argparse reads them.</summary>
 internal static class OriginalSpelling
 {
     /// <param name="options">The options that the verb knows.</param>
@@ -46,7 +47,7 @@ internal static class OriginalSpelling
             if (values.Count < option.Arity.MinimumNumberOfValues)
                 faults.Add($"option '{name}' needs " +
                     (option.Arity.MinimumNumberOfValues == 1 ? "a value" : $"{option.Arity.MinimumNumberOfValues} values"));
-            given[option] = values;
+            given[option] = option is RepeatedOption && given.TryGetValue(option, out var earlier) ? [.. earlier, .. values] : values;
         }
 
         return new Spelt([.. given.SelectMany(pair => Words(pair.Key, pair.Value)), .. Separated(plain)], faults);

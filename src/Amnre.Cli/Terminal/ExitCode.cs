@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>The user's input cannot be acted on; nothing was started.</summary>
     public const int BadInput = 2;
 
+    /// <summary>The work was done, and what the user required of its result is not met.</summary>
+    public const int Unmet = 3;
+
     /// <summary>Stopped by Ctrl-C or SIGTERM: 128 + SIGINT.</summary>
     public const int Interrupted = 130;
 }

@@ -35,12 +35,18 @@ internal sealed record ChainRuleDraws(float[] Theta, double EffectiveSize)
         ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed,
         int observation, RunContext context)
     {
-        if (posterior is IDirectPosterior { DrawsDirectly: true }
-            || ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default, x) is not { } sampler) return null;
-
+        if (posterior is IDirectPosterior { DrawsDirectly: true }) return null;
         var first = Math.Max(count, MinProposals);
-        var (theta, logs) = sampler.Draw(0, first, seed, (ulong)observation, context);
-        var (effective, _, _) = Weigh(logs);
+        ChainRuleSampler? sampler = null;
+        var (theta, logs, effective) = (Array.Empty<float>(), Array.Empty<float>(), 0.0);
+        foreach (var grid in (ChainRuleGrid[])[ChainRuleGrid.Default, ChainRuleGrid.Fine])
+        {
+            if ((sampler = ChainRuleSampler.Of(simulator, posterior, mask, grid, x)) is null) return null;
+            (theta, logs) = sampler.Draw(0, first, seed, (ulong)observation, context);
+            (effective, _, _) = Weigh(logs);
+            if (effective >= MinEfficiency * first) break;
+        }
+
         if (effective < MinEfficiency * first)
         {
             context.Note(FormattableString.Invariant(
@@ -49,7 +55,7 @@ internal sealed record ChainRuleDraws(float[] Theta, double EffectiveSize)
         }
 
         var further = (int)Math.Clamp(Math.Ceiling(first * (count / effective - 1)), 0, (MaxProposals - 1.0) * first);
-        var (more, moreLogs) = sampler.Draw(first, further, seed, (ulong)observation, context);
+        var (more, moreLogs) = sampler!.Draw(first, further, seed, (ulong)observation, context);
         var (worth, weights, sum) = Weigh([.. logs, .. moreLogs]);
         return new ChainRuleDraws(
             Resampled([.. theta, .. more], weights, sum, mask.Count, count, seed, observation), Math.Min(worth, count));

@@ -9,6 +9,10 @@ internal sealed record ChainRuleGrid(int Shared, int First, int More, int Rounds
 {
     public static readonly ChainRuleGrid Default = new(Shared: 129, First: 6, More: 4, Rounds: 2);
 
+    /// <summary>For conditionals that are so much narrower than the marginals that the default misses them, as where parameters are
+    /// strongly correlated.</summary>
+    public static readonly ChainRuleGrid Fine = new(Shared: 129, First: 10, More: 6, Rounds: 5);
+
     /// <summary>Knots of a conditional at the most.</summary>
     public int Knots => First + More * Rounds;
 }

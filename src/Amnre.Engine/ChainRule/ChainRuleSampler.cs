@@ -115,6 +115,7 @@ internal sealed class ChainRuleSampler
             Evaluate(knots, _grid.More);
         }
 
+        foreach (var grid in grids) grid.SoftenEnds();
         return grids;
 
         void Evaluate(double[] at, int each)
@@ -153,7 +154,13 @@ internal sealed class ChainRuleSampler
     private KnotDensity Start(int parameter)
     {
         var mask = new ParameterMask(1u << parameter, _mask.Size);
-        if (_posterior.Covers(mask)) return MarginalKnots.Of(_posterior, mask, _priors[parameter], _x, _grid.Shared);
+        if (_posterior.Covers(mask))
+        {
+            var marginal = MarginalKnots.Of(_posterior, mask, _priors[parameter], _x, _grid.Shared);
+            marginal.SoftenEnds();
+            return marginal;
+        }
+
         var even = new KnotDensity(2);
         even.Add([0, 1], [0, 0]);
         return even;

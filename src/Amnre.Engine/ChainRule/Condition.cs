@@ -18,15 +18,23 @@ internal sealed record Condition(ParameterMask Mask, float[] Values)
         var values = new SortedDictionary<int, float>();
         foreach (var (name, value) in given)
         {
-            var parameter = Place(name, simulator);
-            if (!(value >= simulator.Low[parameter] && value < simulator.High[parameter]))
-                throw new InputException(FormattableString.Invariant(
-                    $"{simulator.Labels[parameter]} = {value:R} is outside its prior, [{simulator.Low[parameter]:R}, {simulator.High[parameter]:R}): give a value within"));
+            var parameter = Within(name, value, simulator);
             if (!values.TryAdd(parameter, value)) throw new InputException($"{simulator.Labels[parameter]} is given twice: give one value");
         }
 
         var bits = values.Keys.Aggregate(0u, (bits, parameter) => bits | 1u << parameter);
         return bits == 0 ? null : new Condition(new ParameterMask(bits, simulator.ThetaSize), [.. values.Values]);
+    }
+
+    /// <summary>The place of a parameter, named by its label or its place from 0, whose prior holds a value.</summary>
+    /// <exception cref="InputException">No such parameter, or a value outside its prior.</exception>
+    public static int Within(string name, float value, ISimulator simulator)
+    {
+        var parameter = Place(name, simulator);
+        return value >= simulator.Low[parameter] && value < simulator.High[parameter]
+            ? parameter
+            : throw new InputException(FormattableString.Invariant(
+                $"{simulator.Labels[parameter]} = {value:R} is outside its prior, [{simulator.Low[parameter]:R}, {simulator.High[parameter]:R}): give a value within"));
     }
 
     /// <summary>As figures say it: <c>θ₁ = 0.5, θ₃ = −1</c>.</summary>

@@ -9,6 +9,11 @@ internal struct KnotDensity
     /// <summary>Below the highest knot by more than this, a density counts as nothing, an infinite or missing one too.</summary>
     private const double Depth = 80;
 
+    /// <summary>Weight of mass that is known, among that which is not: the density may be higher between knots.</summary>
+    private const double Known = 0.2;
+
+    private const double EndFall = 4;
+
     private readonly double[] _u, _log;
 
     /// <param name="capacity">Knots at the most.</param>
@@ -42,15 +47,18 @@ internal struct KnotDensity
     }
 
     /// <summary>Where <paramref name="more"/> further knots say most: spread over the intervals by the mass that they would hold if they
-    /// were as high as their higher end throughout, evenly within each. A narrow peak lies next to the highest knot, on either
-    /// side.</summary>
+    /// were as high as their higher end throughout, more so where that is far from the mass that they have, evenly within each. A narrow
+    /// peak lies next to the highest knot, on either side; a tail lies between the last knot that is high and the prior's end.</summary>
     public readonly void Refine(Span<double> more)
     {
         var peak = Peak();
         Span<double> bound = stackalloc double[Count - 1];
         var sum = 0.0;
         for (var i = 0; i < bound.Length; i++)
-            sum += bound[i] = (_u[i + 1] - _u[i]) * Math.Exp(Math.Max(Height(i, peak), Height(i + 1, peak)));
+        {
+            var highest = (_u[i + 1] - _u[i]) * Math.Exp(Math.Max(Height(i, peak), Height(i + 1, peak)));
+            sum += bound[i] = highest - Mass(i, peak) + Known * highest;
+        }
 
         // Systematic: each interval gets its share of the knots, rounded by what was left over so far.
         var (filled, reached) = (0, 0.0);
@@ -60,6 +68,14 @@ internal struct KnotDensity
             var share = i == bound.Length - 1 ? more.Length - filled : Math.Min((int)Math.Round(reached), more.Length) - filled;
             for (var k = 1; k <= share; k++) more[filled++] = _u[i] + (_u[i + 1] - _u[i]) * k / (share + 1);
         }
+    }
+
+    /// <summary>Keeps the density from falling far between the last knot on either side and the end: a tail that is thinner than the truth
+    /// is drawn from seldom, with weights that outweigh all others; a thicker one costs next to nothing.</summary>
+    public readonly void SoftenEnds()
+    {
+        _log[0] = Math.Max(_log[0], _log[1] - EndFall);
+        _log[Count - 1] = Math.Max(_log[Count - 1], _log[Count - 2] - EndFall);
     }
 
     /// <summary>The mass before normalising.</summary>

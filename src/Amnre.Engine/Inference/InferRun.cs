@@ -14,7 +14,8 @@ public static class InferRun
     /// <param name="settings">What is asked.</param>
     /// <param name="inputs">The model and the observations.</param>
     /// <param name="output">The draws' file, which ends in one of <see cref="DrawsEndings"/>; the summary (<c>.json</c>) and the figures
-    /// (<c>.png</c>, <c>.pdf</c>, <c>.svg</c>, with the observation's place before the ending where there are several) lie beside
+    /// (<c>.png</c>, <c>.pdf</c>, <c>.svg</c>, and <c>_information.png</c> and so on, with the
+    /// observation's place before the ending where there are several) lie beside
     /// it.</param>
     /// <param name="context">Is told how far it is and of what was left out, and may stop it.</param>
     /// <returns>The posteriors, the observations left out with the reason, and the files written.</returns>
@@ -79,6 +80,9 @@ public static class InferRun
             var path = count == 1 ? stem : $"{stem}_{one.Index}";
             one.Figure!.Picture(one.Warnings.Count > 0 ? $"Not to be trusted: {one.Warnings[0].Split(':')[0]}" : "").Save(path);
             written.AddRange(Picture.Formats.Select(format => path + format));
+            if (one.Pairs.Count == 0) continue;
+            InformationFigure.Of(one.Marginals, one.Pairs).Save($"{path}_information");
+            written.AddRange(Picture.Formats.Select(format => $"{path}_information{format}"));
         }
 
         var summary = PosteriorFiles.Summary(simulator, inputs, question, posteriors);

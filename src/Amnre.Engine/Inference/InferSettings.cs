@@ -21,6 +21,10 @@ public sealed record InferSettings
     /// <summary>Values of parameters that the posterior is conditioned on, by their labels or their places from 0.</summary>
     public IReadOnlyDictionary<string, float> Given { get; init; } = new Dictionary<string, float>();
 
+    /// <summary>Values of parameters in nested models: the observation's Bayes factor for each against the model in which the parameter is
+    /// free.</summary>
+    public IReadOnlyList<(string Name, float Value)> BayesFactors { get; init; } = [];
+
     /// <summary>CPU threads; 0 for all.</summary>
     public int Threads { get; init; }
 

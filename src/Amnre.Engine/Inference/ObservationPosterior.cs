@@ -23,6 +23,12 @@ public sealed record ObservationPosterior
     /// <summary>Of each parameter drawn.</summary>
     public required IReadOnlyList<MarginalSummary> Marginals { get; init; }
 
+    /// <summary>Of each pair of the parameters drawn that the model knows.</summary>
+    public required IReadOnlyList<PairInformation> Pairs { get; init; }
+
+    /// <summary>Of each nested model asked for whose parameter is drawn.</summary>
+    public required IReadOnlyList<BayesFactor> BayesFactors { get; init; }
+
     /// <summary>Part of simulated observations that lie farther from their neighbours than this one does; 0 where it is unlike all of them,
     /// null where there was nothing to compare it with.</summary>
     public required double? Likeness { get; init; }

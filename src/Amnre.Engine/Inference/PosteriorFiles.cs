@@ -66,6 +66,18 @@ internal static class PosteriorFiles
                     ["region_95"] = Intervals(marginal.Region95),
                     ["information_nats"] = marginal.Information,
                 }),
+                ["pairs"] = one.Pairs.Select(pair => new Dictionary<string, object?>
+                {
+                    ["names"] = (string[])[pair.First, pair.Second],
+                    ["information_nats"] = pair.Information,
+                }),
+                ["bayes_factors"] = one.BayesFactors.Select(factor => new Dictionary<string, object?>
+                {
+                    ["name"] = factor.Name,
+                    ["value"] = factor.Value,
+                    // JSON has no infinity: a density of 0 at the value.
+                    ["log_bayes_factor"] = double.IsFinite(factor.Log) ? factor.Log : null,
+                }),
             }),
         }, Readable);
 

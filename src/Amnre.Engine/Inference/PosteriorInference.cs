@@ -32,6 +32,11 @@ internal sealed class PosteriorInference : IDisposable
 
     public ISimulator Simulator => _simulator;
 
+    public TrainedModel Model => _model;
+
+    /// <summary>The dataset that the model was trained on, as its settings name it.</summary>
+    public string? TrainedOn => _samples;
+
     /// <param name="model">Weights of a trained model, <c>.pth</c>, with its settings (<c>.json</c>) beside it.</param>
     /// <param name="simulator">Its simulator; null for the one that its settings name.</param>
     /// <param name="threads">CPU threads; 0 for all.</param>
@@ -66,18 +71,17 @@ internal sealed class PosteriorInference : IDisposable
     public ObservationPosterior Of(ReadOnlySpan<float> measured, int index, Question asked, bool figure, RunContext context)
     {
         var (mask, given) = (asked.Mask, asked.Given);
-        var x = measured.ToArray();
-        Standardise(x);
+        var x = Standardised(measured);
         using var posterior = given is null ? null : new ConditionalPosterior(_model, given.Value, asked.Values, divided: false);
         var estimate = (IMarginalPosterior?)posterior ?? _model;
         if (!estimate.Covers(mask)) throw new InputException(Lacking(mask, given));
 
-        var likeness = LikenessOf(measured);
+        var likeness = Likeness()?.Of(measured);
         var warnings = new List<string>();
         if (likeness is { } like && like < MinLikeness)
             warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. " +
                 "Check units, order and preprocessing of its values, or whether the simulator can produce it");
-        var (totals, points) = (new List<double>(), new List<MarginalPoints>());
+        var (totals, known, points) = (new List<double>(), new Dictionary<int, double>(), new List<MarginalPoints>());
         foreach (var parameter in mask.Indices())
         {
             var alone = new ParameterMask(1u << parameter, mask.Size);
@@ -89,8 +93,13 @@ internal sealed class PosteriorInference : IDisposable
                     FormattableString.Invariant(
                         $"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?"));
             totals.Add(found.Total);
+            known[parameter] = found.Total;
         }
 
+        var factors = asked.Nested.Select(one => estimate.Covers(new ParameterMask(1u << one.Parameter, mask.Size))
+            ? BayesFactor.Of(_simulator, estimate, one.Parameter, one.Value, x, known[one.Parameter])
+            : throw new InputException($"model '{_path}' does not know {_simulator.Labels[one.Parameter]} alone, whose density a Bayes " +
+                "factor takes: train an AMNRE (arbitrary: true), or an MNRE with its mask")).ToList();
         var joint = JointDraws.Of(_simulator, estimate, mask, x, asked.Draws, asked.Seed, index, context);
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
@@ -110,6 +119,8 @@ internal sealed class PosteriorInference : IDisposable
             Marginals = [.. mask.Indices()
                 .Select((parameter, place) => MarginalSummary.Of(_simulator.Labels[parameter], points[place].Points,
                     points[place].LogPrior))],
+            Pairs = figure ? PairInformation.Of(_simulator, estimate, mask, x, asked.Seed, index, context) : [],
+            BayesFactors = factors,
             Likeness = likeness,
             Warnings = warnings,
             Figure = figure ? new PosteriorFigure(_simulator, estimate, x, mask, joint.Theta, points) : null,
@@ -128,16 +139,21 @@ internal sealed class PosteriorInference : IDisposable
         : $"model '{_path}' was not trained for mask {mask}: ask for one that it knows with --masks, or train an AMNRE (arbitrary: " +
             "true), which knows every subset";
 
-    private void Standardise(float[] x)
+    /// <summary>A measured observation as the model takes it.</summary>
+    /// <exception cref="InputException">The model does not carry what that takes.</exception>
+    public float[] Standardised(ReadOnlySpan<float> measured)
     {
+        var x = measured.ToArray();
         _model.TrainedOn?.MomentsToApply(_path, "write the observation into a dataset with its 'mu' and 'sigma' and use amnre eval")
             ?.Standardize(x);
+        return x;
     }
 
-    private double? LikenessOf(ReadOnlySpan<float> measured)
+    /// <summary>What observations are compared with; null where there is nothing.</summary>
+    public Likeness? Likeness()
     {
-        if (!_sought) (_sought, _likeness) = (true, Likeness.Of(_simulator, _samples));
-        return _likeness?.Of(measured);
+        if (!_sought) (_sought, _likeness) = (true, Inference.Likeness.Of(_simulator, _samples));
+        return _likeness;
     }
 
     private static IEnumerable<float> Column(float[] rows, int place, int size)

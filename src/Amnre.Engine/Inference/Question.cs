@@ -8,9 +8,11 @@ namespace Amnre.Engine.Inference;
 /// <param name="Mask">A.</param>
 /// <param name="Given">B; null for none.</param>
 /// <param name="Values">θ_B, |B| values.</param>
+/// <param name="Nested">Values of parameters of A in nested models.</param>
 /// <param name="Draws">Draws of it.</param>
 /// <param name="Seed">Names the random numbers.</param>
-internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[] Values, int Draws, ulong Seed)
+internal sealed record Question(
+    ParameterMask Mask, ParameterMask? Given, float[] Values, IReadOnlyList<(int Parameter, float Value)> Nested, int Draws, ulong Seed)
 {
     /// <returns>One for each mask.</returns>
     /// <exception cref="InputException">What is asked cannot be of this simulator.</exception>
@@ -18,8 +20,13 @@ internal sealed record Question(ParameterMask Mask, ParameterMask? Given, float[
     {
         if (settings.Draws < 1) throw new InputException($"{settings.Draws} draws cannot be: ask for 1 or more");
         var condition = Condition.Of(settings.Given, simulator);
-        return [.. Free(settings.Masks, condition?.Mask.Bits ?? 0, simulator.ThetaSize).Select(mask =>
-            new Question(mask, condition?.Mask, condition?.Values ?? [], settings.Draws, settings.Seed))];
+        var nested = settings.BayesFactors.Select(one => (Parameter: Condition.Within(one.Name, one.Value, simulator), one.Value)).ToList();
+        var masks = Free(settings.Masks, condition?.Mask.Bits ?? 0, simulator.ThetaSize);
+        foreach (var idle in nested.Where(one => !masks.Any(mask => mask[one.Parameter])))
+            throw new InputException($"a Bayes factor of {simulator.Labels[idle.Parameter]} takes its posterior, which is not asked for: " +
+                "leave it out of --given, or add it to --masks");
+        return [.. masks.Select(mask => new Question(
+            mask, condition?.Mask, condition?.Values ?? [], [.. nested.Where(one => mask[one.Parameter])], settings.Draws, settings.Seed))];
     }
 
     private static IReadOnlyList<ParameterMask> Free(IReadOnlyList<string> masks, uint given, int size)

@@ -19,6 +19,7 @@ public enum RandomPurpose
     ReducedBasis = 13,
     Predictive = 14,
     ChainRule = 15,
+    Verdicts = 16,
     ProgramRows = 20,
     Sweeps = 30,
 }

@@ -21,8 +21,10 @@ public sealed partial class OwnDataTests
             else await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, stop);
         }
 
-        Assert.Equal(8, page.Count);
+        Assert.Equal(9, page.Count);
         Assert.Contains("Nothing speaks against it.", printed, StringComparison.Ordinal);
+        Assert.Contains("sir.pth, by 512 rows of test.h5", printed, StringComparison.Ordinal);
+        Assert.Contains("information of pairs", printed, StringComparison.Ordinal);
         Assert.Contains("unlike all simulations", printed, StringComparison.Ordinal);
         foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"])
             Assert.True(File.Exists(Path.Combine(study.Folder, $"counts_posterior.{ending}")), ending);

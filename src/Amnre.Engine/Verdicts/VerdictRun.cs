@@ -1,0 +1,113 @@
+using Amnre.Engine.Draws;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Inference;
+using Amnre.Engine.Masks;
+using Amnre.Engine.Observations;
+using Amnre.Engine.Settings;
+
+namespace Amnre.Engine.Verdicts;
+
+/// <summary>Judges a trained model by simulations that it has not seen, and its posteriors at observations.</summary>
+public static class VerdictRun
+{
+    /// <summary>Reference posteriors compared at the most: each takes a classifier of its own.</summary>
+    private const int MaxReferences = 5;
+
+    /// <summary>Draws compared with reference draws.</summary>
+    private const int Compared = 2000;
+
+    /// <param name="settings">What is asked.</param>
+    /// <param name="inputs">The files.</param>
+    /// <param name="output">The report, <c>.json</c>.</param>
+    /// <param name="context">Is told how far it is, and may stop it.</param>
+    /// <exception cref="InputException">Invalid settings or files; nothing is written.</exception>
+    /// <exception cref="OperationCanceledException">The run was told to stop; nothing is written.</exception>
+    public static Verdict Run(VerdictSettings settings, VerdictInputs inputs, string output, RunContext context)
+    {
+        if (settings.Rows < VerdictRows.Least)
+            throw new InputException($"{settings.Rows} rows tell nothing of calibration: ask for {VerdictRows.Least} or more");
+        var limits = VerdictLimits.With(settings.Thresholds);
+        using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device);
+        var ensemble = new List<PosteriorInference>();
+        try
+        {
+            foreach (var member in inputs.Ensemble)
+            {
+                ensemble.Add(PosteriorInference.Open(member, inputs.Simulator, settings.Threads, settings.Device));
+                if (ensemble[^1].Simulator.Name != inference.Simulator.Name)
+                    throw new InputException($"model '{member}' is of {ensemble[^1].Simulator.Name}, and '{inputs.Model}' of " +
+                        $"{inference.Simulator.Name}: an ensemble is of models of one simulator");
+            }
+
+            var verdict = Judge(settings, inputs, inference, ensemble, limits, context);
+            AtomicFile.WriteText(output, VerdictJson.Text(verdict, settings, inputs));
+            return verdict;
+        }
+        finally
+        {
+            ensemble.ForEach(member => member.Dispose());
+        }
+    }
+
+    private static Verdict Judge(
+        VerdictSettings settings, VerdictInputs inputs, PosteriorInference inference, List<PosteriorInference> ensemble,
+        IReadOnlyDictionary<VerdictCheck, CheckLimit> limits, RunContext context)
+    {
+        var simulator = inference.Simulator;
+        var full = ParameterMask.Full(simulator.ThetaSize);
+        if (!inference.Model.Covers(full))
+            throw new InputException(
+                $"model '{inputs.Model}' was not trained for all parameters together ({full}), which a verdict draws: train an AMNRE (arbitrary: true)");
+        using var samples = ObservationRows.Open(inputs.Data, simulator);
+        if (!samples.HasTheta)
+            throw new InputException($"samples file '{inputs.Data}' has no 'theta': a verdict compares posteriors with true parameters");
+        var rows = (int)Math.Min(samples.Rows, settings.Rows);
+        if (rows < VerdictRows.Least)
+            throw new InputException(
+                $"samples file '{inputs.Data}' has {rows} rows: a verdict takes {VerdictRows.Least} or more that the model was not trained on");
+        if (inference.TrainedOn is { } trained && Path.GetFullPath(trained) == Path.GetFullPath(inputs.Data))
+            context.Note(
+                $"model '{inputs.Model}' was trained on '{inputs.Data}': judged by rows that it knows, it looks better than it is");
+        ModelMatch.Require(inference.Model, new EvaluateInputs(inputs.Model, inputs.Data), samples, context);
+        // Validation errors of observations are found before the work.
+        var (x, count) = inputs.Observations is { } file ? ObservationFile.Read(file, inputs.Key, simulator) : ([], 0);
+        var references = inputs.Reference is { } reference ? References(reference, full, rows) : [];
+
+        samples.NeedsTheta = true;
+        var (theta, _, standardised) = samples.Read(0, rows);
+        var measures = CalibrationMeasurement.Of(simulator, inference.Model, theta, standardised, settings.Seed, context);
+        List<CheckResult> checks = [.. CalibrationChecks.Of(measures, limits)];
+        foreach (var (row, draws) in references.Take(MaxReferences))
+        {
+            var own = standardised.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
+            var size = Math.Min(Compared, draws.Length / full.Count);
+            var drawn = JointDraws.Of(simulator, inference.Model, full, own, size, settings.Seed, row, context);
+            checks.Add(ObservationChecks.Reference(
+                ClassifierTwoSampleTest.Accuracy(
+                    draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount, context.Stop), row, limits));
+        }
+
+        var observed = new List<ObservationVerdict>();
+        for (var i = 0; i < count; i++)
+        {
+            float[] measured = [.. x.AsSpan(i * simulator.ObservationSize, simulator.ObservationSize)];
+            var found = ObservationMeasurement.Of(
+                simulator, inference.Model, [.. ensemble.Select(member => member.Model)], measured,
+                [inference.Standardised(measured), .. ensemble.Select(member => member.Standardised(measured))], inference.Likeness(), i,
+                settings.Seed, context);
+            observed.Add(new ObservationVerdict(i, [.. ObservationChecks.Of(found, limits)]));
+        }
+
+        return new Verdict(rows, checks, observed, CalibrationChecks.Informations(measures));
+    }
+
+    private static List<(int Row, float[] Draws)> References(string path, ParameterMask full, int rows)
+    {
+        var known = DrawsFile.Read(path, full)
+            ?? throw new InputException($"draws '{path}' hold none of mask {full}: write them with amnre eval --draws, of all parameters");
+        List<(int, float[])> taken = [.. known.Where(one => one.Key < rows).OrderBy(one => one.Key).Select(one => (one.Key, one.Value))];
+        return taken.Count > 0
+            ? taken
+            : throw new InputException($"draws '{path}' are of none of the first {rows} rows: give draws of these, or ask for more --rows");
+    }
+}
