@@ -1,4 +1,4 @@
-using Amnre.Engine.Programs;
+using Amnre.Engine.Processes;
 using Amnre.Jobs.Ownership;
 using Amnre.Jobs.Postgres;
 using Amnre.Jobs.Views;

@@ -26,8 +26,8 @@ internal static class DrawDiagnostics
         if (draws.Theta is not { } theta)
             throw new InputException($"samples file '{samples}' has no 'theta': diagnostics need the true parameters");
         if (Array.FindIndex(theta, value => !float.IsFinite(value)) is >= 0 and var place)
-            throw new InputException($"samples file '{samples}': theta of row {draws.Rows[place / (theta.Length / rows)]} is not a number, " +
-                "which has no rank among draws: leave the row out, or give its true parameters");
+            throw new InputException($"samples file '{samples}': theta of row {draws.Rows[place / (theta.Length / rows)]} is not a " +
+                "number, which has no rank among draws: leave the row out, or give its true parameters");
         var (ranks, fractions, summary) = (new StringBuilder("index,mask,parameter,rank,draws\n"),
             new StringBuilder("index,mask,fraction\n"), new StringBuilder("mask,parameter,measure,value\n"));
         foreach (var (mask, values) in draws.Masks)

@@ -105,7 +105,8 @@ internal sealed class TwoLayerClassifier : IDisposable
         ReadOnlySpan<float> all = SinglePass.Numbers(second), weight = SinglePass.Numbers(_layers[2].Weight);
         var logits = new float[all.Length / weight.Length];
         var bias = SinglePass.Numbers(_layers[2].Bias)[0];
-        for (var i = 0; i < logits.Length; i++) logits[i] = TensorPrimitives.Dot(all.Slice(i * weight.Length, weight.Length), weight) + bias;
+        for (var i = 0; i < logits.Length; i++)
+            logits[i] = TensorPrimitives.Dot(all.Slice(i * weight.Length, weight.Length), weight) + bias;
         return logits;
     }
 

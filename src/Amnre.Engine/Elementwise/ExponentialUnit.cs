@@ -4,7 +4,7 @@ namespace Amnre.Engine.Elementwise;
 
 /// <summary>ELU of x + b, z for z &gt; 0 and e^z − 1 below (Clevert, Unterthiner and Hochreiter 2016), of single precision on a CPU:
 /// memory is gone through once forwards and once backwards, the bias and its gradient included.</summary>
-/// <remarks>The derivative is had from the value, min(y, 0) + 1, so that nothing else is kept. A second derivative is not defined.</remarks>
+/// <remarks>The derivative is had from the value, min(y, 0) + 1, so that nothing else is kept. There is no second derivative.</remarks>
 internal static class ExponentialUnit
 {
     /// <param name="x">(…, W), one that <see cref="SinglePass"/> takes.</param>

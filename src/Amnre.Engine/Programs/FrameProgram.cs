@@ -1,3 +1,5 @@
+using Amnre.Engine.Processes;
+
 namespace Amnre.Engine.Programs;
 
 /// <summary>A program that stays and answers frames on its standard input and output.</summary>

@@ -1,4 +1,5 @@
 using Amnre.Engine.Hdf5;
+using Amnre.Engine.Processes;
 using Amnre.Engine.SampleFiles;
 using PureHDF;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Amnre.Engine.Processes;
 
 namespace Amnre.Engine.Programs;
 

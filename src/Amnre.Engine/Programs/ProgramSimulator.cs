@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Processes;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Simulators;
 

@@ -77,6 +77,7 @@ public static class VerdictRun
         var (theta, _, standardised) = samples.Read(0, rows);
         var measures = CalibrationMeasurement.Of(simulator, inference.Model, theta, standardised, settings.Seed, context);
         List<CheckResult> checks = [.. CalibrationChecks.Of(measures, limits)];
+        var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         foreach (var (row, draws) in references.Take(MaxReferences))
         {
             var own = standardised.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
@@ -84,7 +85,7 @@ public static class VerdictRun
             var drawn = JointDraws.Of(simulator, inference.Model, full, own, size, settings.Seed, row, context);
             checks.Add(ObservationChecks.Reference(
                 ClassifierTwoSampleTest.Accuracy(
-                    draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount, context.Stop), row, limits));
+                    draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, threads, context.Stop), row, limits));
         }
 
         var observed = new List<ObservationVerdict>();

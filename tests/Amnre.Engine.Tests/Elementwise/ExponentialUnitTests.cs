@@ -122,7 +122,9 @@ public sealed class ExponentialUnitTests
         using var scope = torch.NewDisposeScope();
         using var off = torch.no_grad();
 
-        Assert.Equal([float.NaN, 1], ExponentialUnit.Apply(torch.tensor([float.NaN, 1f]), bias: null, inPlace: true).data<float>().ToArray());
+        var value = ExponentialUnit.Apply(torch.tensor([float.NaN, 1f]), bias: null, inPlace: true);
+
+        Assert.Equal([float.NaN, 1], value.data<float>().ToArray());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
+using Amnre.Engine.Processes;
 using Amnre.Engine.Programs;
 using Amnre.Engine.Settings;
 

@@ -1,7 +1,7 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 
-namespace Amnre.Engine.Programs;
+namespace Amnre.Engine.Processes;
 
 /// <summary>Whether a pipe has bytes to read, without reading them.</summary>
 internal static partial class PipePolling

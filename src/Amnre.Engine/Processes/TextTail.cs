@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Amnre.Engine.Programs;
+namespace Amnre.Engine.Processes;
 
 /// <summary>The end of what a program prints, in bounded memory however much that is.</summary>
 internal sealed class TextTail

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Amnre.Engine.Programs;
+namespace Amnre.Engine.Processes;
 
 /// <summary>Sees to it that no program outlives this process. The guard is a shell in a session of its own that reads from us which
 /// groups live; when we are gone, however that came, its input ends, and it kills those that are left.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Amnre.Engine.Programs;
+namespace Amnre.Engine.Processes;
 
 /// <summary>A program and all that it started, apart from what left for a session of its own: <see cref="ProgramMark"/> finds
 /// that.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Amnre.Engine.Programs;
+namespace Amnre.Engine.Processes;
 
 /// <summary>A variable in the environment of a program, which all that it starts inherits. By it they are found wherever they went: a
 /// process that made a session of its own and let its parent end (<c>setsid</c>, twice <c>fork</c>) belongs to no group of ours and is
