@@ -14,11 +14,11 @@ namespace Amnre.Engine.Inference;
 /// <summary>From measured observations to their posteriors.</summary>
 internal sealed class PosteriorInference : IDisposable
 {
-    /// <summary>A total probability outside of these says that the ratio is off by as much.</summary>
-    private const double MinTotal = 0.5, MaxTotal = 2;
+    /// <summary>A total probability beyond it, or below its inverse, says that the ratio is off by as much.</summary>
+    internal const double MaxTotal = 2;
 
     /// <summary>An observation that is unlike more than all but this part of the simulations is warned of.</summary>
-    private const double MinLikeness = 0.002;
+    internal const double MinLikeness = 0.002;
 
     private readonly ISimulator _simulator;
     private readonly TrainedModel _model;
@@ -104,7 +104,7 @@ internal sealed class PosteriorInference : IDisposable
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
                 .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
-        else if (given is null && totals.Find(total => total is < MinTotal or > MaxTotal) is > 0 and var off)
+        else if (given is null && totals.Find(total => total is < 1 / MaxTotal or > MaxTotal) is > 0 and var off)
             warnings.Add(
                 FormattableString.Invariant(
                     $"the model's probabilities add up to {off:0.00} instead of 1 at this observation: it has not learnt it well; train it longer or on more simulations"));

@@ -1,3 +1,4 @@
+using Amnre.Engine.Inference;
 using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Verdicts;
@@ -15,8 +16,8 @@ public sealed record CheckLimit(double Warn, double Fail)
     }
 }
 
-/// <summary>The limits of all checks. Each is argued for in docs/decisions/verdicts.md, with the measurement on planted defects from which
-/// it was chosen.</summary>
+/// <summary>The limits of all checks. Each is argued for in docs/decisions/verdicts.md, which shows how they fare on planted
+/// defects.</summary>
 public static class VerdictLimits
 {
     /// <summary>Chance alone takes a check that is compared with it beyond its limit once in so many posteriors.</summary>
@@ -40,7 +41,7 @@ public static class VerdictLimits
         // Part of the posteriors without draws, or with draws by chains though the chain rule was tried.
         [VerdictCheck.Draws] = new(0.01, 0.1),
         // Part of the simulations that are as unlike the rest.
-        [VerdictCheck.Likeness] = new(0.002, 0.0005),
+        [VerdictCheck.Likeness] = new(PosteriorInference.MinLikeness, 0.0005),
         [VerdictCheck.Predictive] = new(0.002, 0.0006),
         // Accuracy of a classifier.
         [VerdictCheck.C2st] = new(0.6, 0.75),
@@ -54,7 +55,7 @@ public static class VerdictLimits
 
     /// <summary>One observation's total is compared with these: learned ratios vary between observations by more than their median
     /// does.</summary>
-    internal static CheckLimit TotalAtObservation { get; } = new(2, 4);
+    internal static CheckLimit TotalAtObservation { get; } = new(PosteriorInference.MaxTotal, 4);
 
     /// <summary>The defaults with other limits: a number is where the check fails, and the warning keeps its proportion to it.</summary>
     /// <exception cref="InputException">A limit that no number of the check can be compared with.</exception>
