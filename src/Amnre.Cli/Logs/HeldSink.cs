@@ -16,40 +16,41 @@ internal sealed class HeldSink(Func<bool> isThere, Func<Logger> open) : ILogEven
     private readonly Lock _gate = new();
     private readonly List<LogEvent> _held = [];
     private Logger? _files;
-    private bool _ended;
+    private bool _admitted, _ended;
 
     public void Emit(LogEvent logEvent)
     {
         lock (_gate)
         {
-            if (_files is not null && isThere()) Write(logEvent);
+            if (_admitted && isThere()) Write(logEvent);
             else if (!_ended && _held.Count < Max) _held.Add(logEvent);
         }
     }
 
-    /// <summary>From now on all is written, with what was held so far.</summary>
+    /// <summary>From now on all is written, with what was held so far, wherever the store is there.</summary>
     public void Admit()
     {
         lock (_gate)
         {
-            if (_files is not null || _ended) return;
-            _files = open();
+            if (_admitted || _ended) return;
+            _admitted = true;
             if (isThere()) Write(null);
         }
     }
 
     private void Write(LogEvent? logEvent)
     {
-        foreach (var one in _held) _files!.Write(one);
+        _files ??= open();
+        foreach (var one in _held) _files.Write(one);
         _held.Clear();
-        if (logEvent is not null) _files!.Write(logEvent);
+        if (logEvent is not null) _files.Write(logEvent);
     }
 
     public void Dispose()
     {
         lock (_gate)
         {
-            _ended = true;
+            (_admitted, _ended) = (false, true);
             _files?.Dispose();
             _files = null;
         }

@@ -36,10 +36,13 @@ internal sealed class Activation : Layer
     public override Tensor Forward(Tensor x) => _function(x);
 
     /// <summary>The activated output of a layer, whose bias enters in the same pass where that saves one.</summary>
-    public Tensor Forward(IAffineLayer layer, Tensor x) =>
-        _name == "ELU" && IsOwn && SinglePass.Takes(x)
-            ? ExponentialUnit.Apply(layer.Product(x), layer.Bias, inPlace: true)
-            : Forward(layer.Forward(x));
+    public Tensor Forward(IAffineLayer layer, Tensor x)
+    {
+        if (_name != "ELU" || !IsOwn || !SinglePass.Takes(x)) return Forward(layer.Forward(x));
+        var product = layer.Product(x);
+        if (SinglePass.Takes(product)) return ExponentialUnit.Apply(product, layer.Bias, inPlace: true);
+        return Forward(layer.Bias is { } bias ? product.Plus(bias) : product);
+    }
 
     // A slope is each model's own.
     protected override Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x) => _slope is null ? _function(x) : base.Stacked(layers, x);

@@ -12,8 +12,8 @@ public static class JobKey
     {
         JobKind.Sample => 2,
         JobKind.Gather => 2,
-        JobKind.Train => 1,
-        JobKind.Evaluate => 2,
+        JobKind.Train => 2,
+        JobKind.Evaluate => 3,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
         JobKind.Import => 1,

@@ -20,7 +20,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("amnre train -th", "-threads -threshold")]
     [InlineData("amnre sample -simulator ", "GW HH MLCP SLCP")]
     [InlineData("amnre sample --simulator S", "SLCP")]
-    [InlineData("amnre plot co", "consistency corner")]
+    [InlineData("amnre plot co", "consistency corner coverage")]
     [InlineData("amnre completion f", "fish")]
     [InlineData("amnre run ", "")]
     [InlineData("amnre nosuch -", "--version")]
