@@ -40,12 +40,6 @@ internal static class InferVerb
     private static int Run(InferRequest request, TimeProvider clock, CancellationToken stop)
     {
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
-        void Note(string sentence)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: {sentence}");
-        }
-
         var making = new Making(progress, stop)
         {
             Output = $"'{request.Output}' or a file beside it",
@@ -55,7 +49,7 @@ internal static class InferVerb
         return making.Run(() =>
         {
             var started = clock.GetTimestamp();
-            var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = Note };
+            var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = progress.Note };
             var result = InferRun.Run(request.Settings, request.Inputs, request.Output, context);
             progress.Dispose();
             foreach (var (index, reason) in result.Refused) Console.Error.WriteLine($"amnre: observation {index} is left out: {reason}");

@@ -39,12 +39,6 @@ internal static class VerdictVerb
     private static int Run(VerdictRequest request, TimeProvider clock, CancellationToken stop)
     {
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
-        void Note(string sentence)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: {sentence}");
-        }
-
         var making = new Making(progress, stop)
         {
             Output = $"'{request.Output}'",
@@ -55,7 +49,7 @@ internal static class VerdictVerb
         {
             var started = clock.GetTimestamp();
             if (Path.GetDirectoryName(Path.GetFullPath(request.Output)) is { } folder) Directory.CreateDirectory(folder);
-            var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = Note };
+            var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = progress.Note };
             var verdict = VerdictRun.Run(request.Settings, request.Inputs, request.Output, context);
             progress.Dispose();
             if (request.Json) Console.Write(PlainFile.Text(request.Output));

@@ -80,12 +80,6 @@ internal static class PlotVerb
     {
         var started = clock.GetTimestamp();
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
-        void Note(string sentence)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: {sentence}");
-        }
-
         var making = new Making(progress, stop)
         {
             Output = $"'{request.Output}'",
@@ -94,7 +88,8 @@ internal static class PlotVerb
         };
         return making.Run(() =>
         {
-            var written = PlotCommand.Run(request, new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = Note });
+            var written = PlotCommand.Run(request,
+                new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = progress.Note });
             progress.Dispose();
             var seconds = clock.GetElapsedTime(started).TotalSeconds;
             Console.WriteLine(json

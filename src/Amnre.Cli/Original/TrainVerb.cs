@@ -53,18 +53,13 @@ internal static class TrainVerb
             Stopped = () => $"stopped{progress.After}; its state is saved in '{checkpoints}'. The same command resumes it; " +
                 "delete the folder to start over.",
         };
-        void Note(string sentence)
-        {
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: {sentence}");
-        }
-
         return making.Run(() =>
         {
             TrainingMemory.Require(request.Settings, simulator, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             var (seeded, drawn) = Seeded(request, checkpoints);
             var announced = progress.Announcing(drawn, "the same model");
-            if (Train(seeded, simulator, checkpoints, new RunContext { Progress = announced, Drain = stop, Clock = clock, Note = Note })
+            if (Train(seeded, simulator, checkpoints,
+                    new RunContext { Progress = announced, Drain = stop, Clock = clock, Note = progress.Note })
                 == RunEnd.Drained)
                 throw new OperationCanceledException(stop);
             progress.Dispose();

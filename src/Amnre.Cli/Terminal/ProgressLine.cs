@@ -54,6 +54,13 @@ internal sealed class ProgressLine(TextWriter output, int? width, bool colour, s
         }
     }
 
+    /// <summary>Says a sentence on standard error, in the line's place.</summary>
+    public void Note(string sentence)
+    {
+        Dispose();
+        Console.Error.WriteLine($"amnre: {sentence}");
+    }
+
     /// <summary>Takes the line away.</summary>
     public void Dispose()
     {
