@@ -23,16 +23,17 @@ internal sealed class Made : Module
         var inputs = Enumerable.Range(1, size).Select(degree => (long)degree).ToArray();
         var cycle = Math.Max(1, size - 1);
         var least = Math.Min(1, size - 1);
-        var hidden = Enumerable.Range(0, options.HiddenFeatures).Select(i => (long)(i % cycle + least)).ToArray();
+        // In order, so that masks are staircases: the original's go round, which is the same network with units in another order.
+        var hidden = Enumerable.Range(0, options.HiddenFeatures).Select(i => (long)i * cycle / options.HiddenFeatures + least).ToArray();
         var outputs = inputs.SelectMany(degree => Enumerable.Repeat(degree, multiplier)).ToArray();
 
-        _initial = Child("initial_layer", new MaskedLinear(inputs, hidden, strict: false, construction.Weights));
+        _initial = Child("initial_layer", new MaskedLinear(inputs, hidden, strict: false, construction));
         _context = Child("context_layer", new Linear(contextSize, options.HiddenFeatures, bias: true, leCun: false, construction.Weights));
         MaskedBlock[] blocks = [.. Enumerable.Range(0, options.Blocks).Select<int, MaskedBlock>(_ => options.ResidualBlocks
             ? new MaskedResidualBlock(hidden, contextSize, options, construction)
             : new MaskedPlainBlock(hidden, options, construction))];
         _blocks = Child("blocks", new ModuleList<MaskedBlock>(blocks)).Items;
-        _final = Child("final_layer", new MaskedLinear(hidden, outputs, strict: true, construction.Weights));
+        _final = Child("final_layer", new MaskedLinear(hidden, outputs, strict: true, construction));
     }
 
     /// <param name="x">(N, D).</param>

@@ -25,7 +25,7 @@ internal sealed class MaskedPlainBlock : MaskedBlock
     {
         _activation = new Activation(options.Activation, inPlace: true, leCun: false, construction.Mode);
         if (options.BatchNorm) _norm = Child("batch_norm", Norm(degrees.Length, construction.Mode));
-        _linear = Child("linear", new MaskedLinear(degrees, degrees, strict: false, construction.Weights));
+        _linear = Child("linear", new MaskedLinear(degrees, degrees, strict: false, construction));
     }
 
     public override Tensor Forward(Tensor x, Tensor context) => _activation.Forward(_linear, _norm?.Forward(x) ?? x);
@@ -51,8 +51,8 @@ internal sealed class MaskedResidualBlock : MaskedBlock
             _norms = Child("batch_norm_layers",
                 new ModuleList<BatchNorm>(Norm(degrees.Length, construction.Mode), Norm(degrees.Length, construction.Mode))).Items;
         _linears = Child("linear_layers", new ModuleList<MaskedLinear>(
-            new MaskedLinear(degrees, degrees, strict: false, construction.Weights),
-            new MaskedLinear(degrees, degrees, strict: false, construction.Weights, NearlyZero))).Items;
+            new MaskedLinear(degrees, degrees, strict: false, construction),
+            new MaskedLinear(degrees, degrees, strict: false, construction, NearlyZero))).Items;
     }
 
     public override Tensor Forward(Tensor x, Tensor context)
