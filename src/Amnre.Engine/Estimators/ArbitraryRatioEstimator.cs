@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using static TorchSharp.torch;
@@ -15,11 +16,11 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     private readonly Sequential _net;
 
     public ArbitraryRatioEstimator(
-        NetworkOptions network, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
+        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction)
     {
         _thetaSize = prior.Size;
         Buffer("default", ones(prior.Size, ScalarType.Bool));
-        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
         _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
         // The original keeps the network inside a ratio estimator of its own.
         _net = Child("net.net", FeedForward.Build(network, 2 * prior.Size + _embedding.OutputSize, 1, construction));

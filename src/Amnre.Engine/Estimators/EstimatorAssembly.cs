@@ -1,4 +1,5 @@
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
@@ -19,13 +20,13 @@ internal static class EstimatorAssembly
         var network = settings.Flow ? new NetworkOptions() : NetworkOptions.Read(settings.Model, "model", faults);
         var flow = settings.Flow ? FlowOptions.Read(settings.Model, "model", faults) : new FlowOptions();
         var hyper = settings.Hyper is null ? null : NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
-        var embedding = Embedding(settings, faults);
+        var embedding = Embedding(settings, simulator, faults);
         faults.ThrowIfAny("networks");
 
         // What is only on the way to a weight lives to the end of the call that reads it.
         using var scope = NewDisposeScope();
         var construction = new Construction(new InitialWeights(settings.Seed), mode);
-        var observation = simulator.ObservationSize;
+        var observation = simulator.ObservationShape;
         return settings switch
         {
             { Arbitrary: true, Hyper: null } => new ArbitraryRatioEstimator(network, embedding, observation, prior, construction),
@@ -33,9 +34,9 @@ internal static class EstimatorAssembly
             { Flow: false, Masks.Count: 0 } => new NeuralRatioEstimator(network, embedding, observation, prior, construction),
             { Flow: true, Masks.Count: 0 } => new NeuralPosteriorEstimator(flow, embedding, observation, prior, construction),
             { Flow: false } => new ListedSubsetsEstimator(Listed(settings, prior.Size), embedding, observation, prior, construction,
-                (moments, size) => new NeuralRatioEstimator(network, null, size, moments, construction)),
+                (moments, size) => new NeuralRatioEstimator(network, null, [size], moments, construction)),
             { Flow: true } => new ListedSubsetsEstimator(Listed(settings, prior.Size), embedding, observation, prior, construction,
-                (moments, size) => new NeuralPosteriorEstimator(flow, null, size, moments, construction)),
+                (moments, size) => new NeuralPosteriorEstimator(flow, null, [size], moments, construction)),
         };
     }
 
@@ -90,8 +91,14 @@ internal static class EstimatorAssembly
     }
 
     /// <summary>Null for flattening alone, which is what anything without an architecture means.</summary>
-    public static NetworkOptions? Embedding(TrainSettings settings, ICollection<(string Field, string Message)> faults) =>
-        settings.Embedding.Count == 0 ? null : NetworkOptions.Read(settings.Embedding, "embedding", faults, embedding: true);
+    public static EmbeddingOptions? Embedding(
+        TrainSettings settings, ISimulator simulator, ICollection<(string Field, string Message)> faults)
+    {
+        if (settings.Embedding.Count == 0) return null;
+        var options = EmbeddingOptions.Read(settings.Embedding, "embedding", faults);
+        if (options.Fault(simulator.ObservationShape) is { } fault) faults.Add(("embedding.axis", fault));
+        return options;
+    }
 
     /// <summary>What an arbitrary estimator trains on; null for the others, whose subsets are fixed.</summary>
     public static RandomMasks? Masks(TrainSettings settings, int size)

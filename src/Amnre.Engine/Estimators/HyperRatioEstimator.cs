@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using static TorchSharp.torch;
@@ -14,12 +15,12 @@ internal sealed class HyperRatioEstimator : Estimator
     private readonly GeneratedNetwork _net;
 
     public HyperRatioEstimator(
-        NetworkOptions network, NetworkOptions hyper, NetworkOptions? embedding, int observationSize, PriorMoments prior,
+        NetworkOptions network, NetworkOptions hyper, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior,
         Construction construction)
     {
         _thetaSize = prior.Size;
         Buffer("default", ones(prior.Size, ScalarType.Bool));
-        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
         _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
         _net = new GeneratedNetwork(
             FeedForward.Build(network, prior.Size + _embedding.OutputSize, 1, construction),

@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Posteriors;
@@ -16,12 +17,12 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
     /// <param name="masks">The subsets; duplicates are kept, and the first of them answers.</param>
     /// <param name="make">Makes the estimator of one subset from the moments of its parameters and the width L of y.</param>
     public ListedSubsetsEstimator(
-        IReadOnlyList<ParameterMask> masks, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction,
+        IReadOnlyList<ParameterMask> masks, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction,
         Func<PriorMoments, int, Estimator> make)
     {
         _masks = masks;
         Buffer("masks", stack([.. masks.Select(MaskTensor.Of)]));
-        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
         _estimators = [.. masks.Select(mask => make(prior.Of(mask), _embedding.OutputSize))];
         Child("nes", new ModuleList<Estimator>(_estimators));
     }

@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
@@ -15,10 +16,10 @@ internal sealed class NeuralPosteriorEstimator : Estimator, IDirectDraws
     private readonly MaskedAutoregressiveFlow _flow;
 
     public NeuralPosteriorEstimator(
-        FlowOptions flow, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
+        FlowOptions flow, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction)
     {
         _thetaSize = prior.Size;
-        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
         _flow = Child("flow", new MaskedAutoregressiveFlow(prior.Mean, prior.Deviation, _embedding.OutputSize, flow, construction));
     }
 

@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
 using static TorchSharp.torch;
@@ -14,10 +15,10 @@ internal sealed class NeuralRatioEstimator : Estimator
     private readonly Sequential _net;
 
     public NeuralRatioEstimator(
-        NetworkOptions network, NetworkOptions? embedding, int observationSize, PriorMoments prior, Construction construction)
+        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction)
     {
         _thetaSize = prior.Size;
-        _embedding = Child("embedding", new Embedding(embedding, observationSize, construction));
+        _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
         _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
         _net = Child("net", FeedForward.Build(network, prior.Size + _embedding.OutputSize, 1, construction));
     }

@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using System.Numerics;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
@@ -17,10 +18,10 @@ internal static class ParameterCount
     public static BigInteger Of(TrainSettings settings, ISimulator simulator)
     {
         var unread = new List<(string, string)>();
-        var (observation, size) = (simulator.ObservationSize, simulator.ThetaSize);
-        var embedding = EstimatorAssembly.Embedding(settings, unread);
-        var width = embedding?.OutputSize ?? observation;
-        var shared = embedding is null ? BigInteger.Zero : Network(embedding, observation, width);
+        var size = simulator.ThetaSize;
+        var embedding = EstimatorAssembly.Embedding(settings, simulator, unread);
+        var width = embedding?.OutputSize ?? simulator.ObservationSize;
+        var shared = embedding is null ? BigInteger.Zero : Embedding(embedding, simulator.ObservationShape);
         var subsets = settings is { Arbitrary: false, Masks.Count: > 0 } ? Masks(settings, size).Select(mask => mask.Count) : [size];
         if (settings.Flow)
         {
@@ -38,6 +39,37 @@ internal static class ParameterCount
 
     private static IEnumerable<ParameterMask> Masks(TrainSettings settings, int size) =>
         MaskList.Expand(settings.Masks, size, settings.Filter is { } filter ? ParameterMask.Parse(filter) : null, out _);
+
+    private static BigInteger Embedding(EmbeddingOptions options, IReadOnlyList<int> shape)
+    {
+        var size = shape.Aggregate(BigInteger.One, (product, length) => product * length);
+        var isPartial = options.Missing > 0;
+        BigInteger output = options.OutputSize, hidden = options.HiddenSize;
+        switch (options.Architecture)
+        {
+            case EmbeddingOptions.DeepSet:
+                var features = new Elements(shape, options.Axis ?? 0).Size;
+                return Network(options.Network, features, options.Network.HiddenSize)
+                    + Linear(options.Network.HiddenSize + 1, output, true);
+            case EmbeddingOptions.SetTransformer:
+                var block = 4 * hidden + Linear(hidden, 3 * hidden, true) + Linear(hidden, hidden, true)
+                    + Linear(hidden, 2 * hidden, true) + Linear(2 * hidden, hidden, true);
+                return Linear(new Elements(shape, options.Axis ?? 0).Size, hidden, true) + options.Blocks * block + 2 * hidden
+                    + Linear(hidden + 1, output, true);
+            case EmbeddingOptions.Cnn:
+                BigInteger channels = new Elements(shape, options.Axis ?? Math.Min(1, shape.Count - 1)).Size * (isPartial ? 2 : 1);
+                BigInteger sum = 0;
+                foreach (var filters in options.Filters)
+                {
+                    sum += Linear(channels * options.KernelSize, filters, true) + (options.Normalization is null ? 0 : 2 * filters);
+                    channels = filters;
+                }
+
+                return sum + Linear(channels * options.Pooled, output, true);
+            default:
+                return Network(options.Network, isPartial ? 2 * size : size, output);
+        }
+    }
 
     private static BigInteger Network(NetworkOptions options, BigInteger input, BigInteger output)
     {

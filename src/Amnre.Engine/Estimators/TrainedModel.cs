@@ -1,4 +1,5 @@
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Native;
 using Amnre.Engine.Networks;
@@ -33,6 +34,9 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     /// <summary>What it was trained on; null where its file does not say.</summary>
     internal TrainingRecord? TrainedOn { get; private init; }
 
+    /// <summary>Whether values of an observation may be missing, NaN.</summary>
+    internal bool TakesMissing { get; private init; }
+
     private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary, bool inverse, Device device, int threads)
     {
         (_simulator, _estimator, _adversary, _inverse, _device) = (simulator, estimator, adversary, inverse, device);
@@ -61,7 +65,11 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
             var adversary = file.Inputs.Adversary is { } given
                 ? EstimatorAssembly.LoadAdversary(AdversaryOf(pthPath, given), file.Settings, simulator)
                 : null;
-            return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse, place, threads) { TrainedOn = file.TrainedOn };
+            return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse, place, threads)
+            {
+                TrainedOn = file.TrainedOn,
+                TakesMissing = EmbeddingOptions.TakesMissing(file.Settings.Embedding),
+            };
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Observations;
 using Amnre.Engine.Rows;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
@@ -28,6 +29,9 @@ internal sealed class ObservationRows : IDisposable
 
     /// <summary>True parameters are measured with, so that each must be a number.</summary>
     public bool NeedsTheta { get; set; }
+
+    /// <summary>Values of x may be missing, NaN: the model can do without them.</summary>
+    public bool MayMiss { get; set; }
 
     /// <summary>Whether the rows have true parameters.</summary>
     public bool HasTheta => _samples.ThetaSize > 0;
@@ -79,9 +83,9 @@ internal sealed class ObservationRows : IDisposable
 
         for (var i = 0; i < x.Length; i++)
         {
-            if (!float.IsFinite(x[i]))
+            if (!NumericArray.Takes(x[i], MayMiss))
                 throw new InputException($"samples file '{_path}': observation row {first + i / size} holds {x[i]}, which no model can " +
-                    "judge: leave the row out, or simulate it again");
+                    "judge: leave the row out, simulate it again, or train a model that can do without (embedding: missing)");
         }
 
         if (Moments is null) return (theta, x, x);

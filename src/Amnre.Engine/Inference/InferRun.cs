@@ -26,7 +26,7 @@ public static class InferRun
         using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device);
         var simulator = inference.Simulator;
         var questions = Question.Of(settings, simulator);
-        var (x, count) = ObservationFile.Read(inputs.Observations, inputs.Key, simulator);
+        var (x, count) = ObservationFile.Read(inputs.Observations, inputs.Key, simulator, inference.Model.TakesMissing);
         var (size, progress) = (simulator.ObservationSize, new PacedProgress(context, (double)count * questions.Count, "posteriors"));
         var found = questions.Select(_ => new List<ObservationPosterior>()).ToList();
         var refused = new SortedDictionary<int, string>();

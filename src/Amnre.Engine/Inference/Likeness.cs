@@ -67,11 +67,22 @@ internal sealed class Likeness
     /// <summary>Part of the simulated observations that lie farther from their neighbours than <paramref name="x"/>, 0 to 1.</summary>
     public double Of(ReadOnlySpan<float> x)
     {
+        if (x.ToArray() is var values && values.Any(float.IsNaN)) return OfPresent(values);
         var scaled = x.ToArray();
         Scale(scaled);
         var distance = Distance(scaled, -1);
         var place = Array.BinarySearch(_distances, distance);
         return 1 - (double)(place >= 0 ? place : ~place) / _distances.Length;
+    }
+
+    /// <summary>By the values that are there, in all rows.</summary>
+    private double OfPresent(float[] x)
+    {
+        int[] there = [.. Enumerable.Range(0, _size).Where(k => !float.IsNaN(x[k]))];
+        if (there.Length == 0) return 1;
+        Scale(x);
+        float[] reference = [.. Enumerable.Range(0, _reference.Length / _size).SelectMany(row => there.Select(k => _reference[row * _size + k]))];
+        return new Likeness(reference, there.Length).Of([.. there.Select(k => x[k])]);
     }
 
     private void Scale(Span<float> x)

@@ -27,6 +27,9 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
         return standard ?? least;
     }
 
+    /// <summary>An integer from <paramref name="least"/>; null where it is not given.</summary>
+    public int? Optional(string name, int least) => _keywords[name] is null ? Absent(name) : Positive(name, least, least);
+
     /// <summary>A list of at least one integer, each from 1.</summary>
     public IReadOnlyList<int> Sizes(string name, IReadOnlyList<int> standard)
     {
@@ -88,11 +91,18 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
                         $"Known are {string.Join(", ", _known)}");
     }
 
+    private int? Absent(string name)
+    {
+        _known.Add(name);
+        return null;
+    }
+
     private JsonNode? Take(string name)
     {
         _known.Add(name);
         return _keywords[name];
     }
 
-    private void Report(string name, string message) => faults.Add(($"{field}.{name}", message));
+    /// <summary>Says what is wrong with a keyword.</summary>
+    public void Report(string name, string message) => faults.Add(($"{field}.{name}", message));
 }

@@ -33,21 +33,23 @@ internal sealed record NetworkOptions
 
     public double Dropout { get; init; }
 
-    /// <summary>Width of the output where it is not 1: embeddings only.</summary>
-    public int? OutputSize { get; init; }
-
     /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
     /// <param name="keywords">The settings' JSON object.</param>
     /// <param name="field">Where it stands in the settings, such as <c>model</c>.</param>
     /// <param name="faults">Receives what is wrong.</param>
-    /// <param name="embedding">Whether <c>output_size</c> belongs here (and must be given).</param>
     /// <param name="architecture">The architecture when the keywords do not choose.</param>
     public static NetworkOptions Read(
-        JsonObject keywords, string field, ICollection<(string Field, string Message)> faults, bool embedding = false,
-        string architecture = "MLP")
+        JsonObject keywords, string field, ICollection<(string Field, string Message)> faults, string architecture = "MLP")
     {
         var reader = new KeywordReader(keywords, field, faults);
-        var arch = reader.Choice("arch", Architectures, architecture) ?? architecture;
+        var options = Read(reader, reader.Choice("arch", Architectures, architecture) ?? architecture);
+        reader.RejectOthers();
+        return options;
+    }
+
+    /// <summary>The keywords of an architecture that is chosen already; others may stand beside them.</summary>
+    public static NetworkOptions Read(KeywordReader reader, string arch)
+    {
         var options = new NetworkOptions
         {
             Architecture = arch,
@@ -59,12 +61,10 @@ internal sealed record NetworkOptions
             Normalization = reader.Choice("normalization", Normalizations, null),
             Bias = reader.Flag("bias", true),
             Dropout = reader.Fraction("dropout", 0),
-            OutputSize = embedding ? reader.Positive("output_size", null) : null,
         };
         if (options is { Dropout: > 0, Layers: 0 } or { Dropout: > 0, Architecture: "ResNet", Blocks: 0 })
-            faults.Add(($"{field}.dropout", $"'dropout' is {options.Dropout}, but there is no hidden layer to drop units of: raise " +
-                $"'{(options.Layers == 0 ? "num_layers" : "num_blocks")}' or leave 'dropout' out"));
-        reader.RejectOthers();
+            reader.Report("dropout", $"'dropout' is {options.Dropout}, but there is no hidden layer to drop units of: raise " +
+                $"'{(options.Layers == 0 ? "num_layers" : "num_blocks")}' or leave 'dropout' out");
         return options;
     }
 }

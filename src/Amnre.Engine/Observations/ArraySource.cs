@@ -41,8 +41,9 @@ internal sealed class ArraySource : IDisposable
     /// <param name="name">What messages call it.</param>
     /// <param name="form">Its ending.</param>
     /// <param name="key">Which array, where the file holds several; null for <c>x</c>, or the only one.</param>
+    /// <param name="missing">Whether values may be missing: NaN, an empty cell of a table, null in JSON.</param>
     /// <exception cref="InputException">Missing, damaged, or without such an array of real numbers.</exception>
-    public static ArraySource Open(string path, string name, string form, string? key) => Explained(name, () =>
+    public static ArraySource Open(string path, string name, string form, string? key, bool missing = false) => Explained(name, () =>
     {
         if (key is not null && IsSingle(form)) throw new InputException($"it holds one array, which has no name: leave '{key}' out");
         if (!File.Exists(path) && !Directory.Exists(path)) throw new InputException("there is no such file");
@@ -51,8 +52,8 @@ internal sealed class ArraySource : IDisposable
         {
             return form switch
             {
-                ".csv" or ".txt" => Whole(NumberTable.Read(PlainFile.Lines(path)), name, open),
-                ".json" => Whole(NumberTree.Read(Member(StrictJson.Parse(PlainFile.Text(path)), key)), name, open),
+                ".csv" or ".txt" => Whole(NumberTable.Read(PlainFile.Lines(path), missing), name, open),
+                ".json" => Whole(NumberTree.Read(Member(StrictJson.Parse(PlainFile.Text(path)), key), missing), name, open),
                 ".npy" => Numpy(Kept(PlainFile.Open(path), open), new FileInfo(path).Length, name, open),
                 ".npz" => Archive(path, key, name, open),
                 _ => Hdf5(path, key, name, open),

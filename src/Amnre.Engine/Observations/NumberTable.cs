@@ -7,8 +7,9 @@ namespace Amnre.Engine.Observations;
 internal static class NumberTable
 {
     /// <param name="lines">Of the file.</param>
+    /// <param name="missing">Whether NaN and an empty cell stand for values that are missing.</param>
     /// <exception cref="InputException">No numbers, lines of different lengths, or something else in them.</exception>
-    public static NumericArray Read(IEnumerable<string> lines)
+    public static NumericArray Read(IEnumerable<string> lines, bool missing = false)
     {
         var (values, rows, columns, line) = (new List<float>(), 0, 0, 0);
         char? separator = null;
@@ -33,10 +34,10 @@ internal static class NumberTable
             columns = cells.Length;
             foreach (var (place, cell) in cells.Index())
             {
-                var number = Number(cell)
+                var number = Number(cell) ?? (missing && cell.Trim().Length == 0 ? double.NaN : (double?)null)
                     ?? throw new InputException($"line {line}, column {place + 1}: '{cell.Trim()}' is not a number; write one with a " +
                         "point, such as 1.5e-3, and a comma or a blank between two");
-                if (!float.IsFinite((float)number)) throw NumericArray.Refusal(number, $"line {line}, column {place + 1}");
+                if (!NumericArray.Takes(number, missing)) throw NumericArray.Refusal(number, $"line {line}, column {place + 1}");
                 values.Add((float)number);
                 if (values.Count > NumericArray.MaxValues)
                     throw new InputException($"it has more than {NumericArray.MaxValues} values: give fewer observations at once");

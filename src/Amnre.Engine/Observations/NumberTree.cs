@@ -8,8 +8,10 @@ internal static class NumberTree
 {
     private const int MaxDepth = 8;
 
+    /// <param name="tree">Null where it holds nothing.</param>
+    /// <param name="missing">Whether null stands for a value that is missing.</param>
     /// <exception cref="InputException">Lists of different lengths side by side, or something else than numbers in them.</exception>
-    public static NumericArray Read(JsonNode? tree)
+    public static NumericArray Read(JsonNode? tree, bool missing = false)
     {
         var shape = new List<long>();
         for (var node = tree; node is JsonArray list; node = list.Count > 0 ? list[0] : null)
@@ -33,9 +35,15 @@ internal static class NumberTree
                 return;
             }
 
+            if (missing && node is null && depth > 0)
+            {
+                values.Add(float.NaN);
+                return;
+            }
+
             if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.Number || !value.TryGetValue<double>(out var number))
                 throw new InputException($"{Text(node)} is not a number: write nested lists of numbers, such as [[0.1, 0.2], [0.3, 0.4]]");
-            if (!float.IsFinite((float)number)) throw NumericArray.Refusal(number, $"value {values.Count}");
+            if (!NumericArray.Takes(number, missing)) throw NumericArray.Refusal(number, $"value {values.Count}");
             values.Add((float)number);
         }
     }

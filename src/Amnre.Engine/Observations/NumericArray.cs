@@ -10,6 +10,9 @@ internal sealed record NumericArray(IReadOnlyList<long> Shape, float[] Values)
     /// <summary>Values of one file at the most.</summary>
     public const long MaxValues = 1 << 28;
 
+    /// <summary>Whether single precision holds a number, or NaN where values may be missing.</summary>
+    public static bool Takes(double value, bool missing) => float.IsFinite((float)value) || (missing && double.IsNaN(value));
+
     /// <summary>Why single precision does not hold a number.</summary>
     /// <param name="value">As it was given: not a number, infinite, or too large.</param>
     /// <param name="place">Where it is, such as <c>line 2, column 3</c>.</param>
@@ -18,7 +21,8 @@ internal sealed record NumericArray(IReadOnlyList<long> Shape, float[] Values)
         var what = value.ToString("R", CultureInfo.InvariantCulture);
         return new(double.IsFinite(value)
             ? $"{place} is {what}, which single precision does not hold: give it in other units, those of the simulator"
-            : $"{place} is {what}: values must be finite; leave the row out, or fill it in as the simulations were");
+            : $"{place} is {what}: values must be finite; leave the row out, fill it in as the simulations were, or train a model that can do " +
+                "without (embedding: missing)");
     }
 
     /// <summary>The number of values of a shape.</summary>

@@ -13,24 +13,25 @@ internal static class ObservationFile
     /// <param name="path">The file.</param>
     /// <param name="key">Which array, where the file holds several; null for <c>x</c>, or the only one.</param>
     /// <param name="simulator">Whose observations they are.</param>
+    /// <param name="missing">Whether values may be missing, NaN.</param>
     /// <returns>(count, observation size), as measured.</returns>
     /// <exception cref="InputException">Missing, damaged, of another shape, or not finite.</exception>
-    public static (float[] X, int Count) Read(string path, string? key, ISimulator simulator)
+    public static (float[] X, int Count) Read(string path, string? key, ISimulator simulator, bool missing = false)
     {
-        var array = Read(path, key);
+        var array = Read(path, key, missing);
         if (ObservationShape.Observations(array.Shape, simulator.ObservationShape) is not { } count)
             throw new InputException($"observations '{path}' are not of {SimulatorReference.Plain(simulator.Name)}: " +
                 $"{ObservationShape.Fault(array.Shape, simulator.ObservationShape)}");
         return count > 0 ? (array.Values, count) : throw new InputException($"'{path}' holds no observation: give at least one");
     }
 
-    /// <inheritdoc cref="Read(string, string?, ISimulator)"/>
+    /// <inheritdoc cref="Read(string, string?, ISimulator, bool)"/>
     /// <returns>The numbers, in whichever shape the file gives them.</returns>
-    public static NumericArray Read(string path, string? key)
+    public static NumericArray Read(string path, string? key, bool missing = false)
     {
         try
         {
-            using var source = ArraySource.Open(path, path, ArraySource.FormOf(path), key);
+            using var source = ArraySource.Open(path, path, ArraySource.FormOf(path), key, missing);
             source.RequireWhole();
             var values = new float[NumericArray.Count(source.Shape)];
             if (values.Length == 0) return new NumericArray(source.Shape, values);
@@ -43,7 +44,7 @@ internal static class ObservationFile
                 for (var i = 0; i < part.Length; i++)
                 {
                     values[done + i] = (float)part[i];
-                    if (!float.IsFinite(values[done + i])) throw NumericArray.Refusal(part[i], $"'{path}': value {done + i}");
+                    if (!NumericArray.Takes(part[i], missing)) throw NumericArray.Refusal(part[i], $"'{path}': value {done + i}");
                 }
             }
 

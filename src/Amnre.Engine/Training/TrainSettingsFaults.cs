@@ -44,7 +44,7 @@ public static class TrainSettingsFaults
         if (settings.Flow) FlowOptions.Read(settings.Model, "model", faults);
         else NetworkOptions.Read(settings.Model, "model", faults);
         if (settings.Hyper is not null) NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
-        EstimatorAssembly.Embedding(settings, faults);
+        EstimatorAssembly.Embedding(settings, simulator, faults);
         Masks(settings, simulator.ThetaSize, faults);
         if (faults.Count == 0 && !TrainSettings.Fields.Faults(settings).Any() && TrainingMemory.Fault(settings, simulator) is { } memory)
             faults.Add((nameof(settings.Model), memory));

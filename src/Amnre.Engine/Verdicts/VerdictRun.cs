@@ -70,7 +70,7 @@ public static class VerdictRun
                 $"model '{inputs.Model}' was trained on '{inputs.Data}': judged by rows that it knows, it looks better than it is");
         ModelMatch.Require(inference.Model, new EvaluateInputs(inputs.Model, inputs.Data), samples, context);
         // Validation errors of observations are found before the work.
-        var (x, count) = inputs.Observations is { } file ? ObservationFile.Read(file, inputs.Key, simulator) : ([], 0);
+        var (x, count) = inputs.Observations is { } file ? ObservationFile.Read(file, inputs.Key, simulator, inference.Model.TakesMissing) : ([], 0);
         var references = inputs.Reference is { } reference ? References(reference, full, rows) : [];
 
         samples.NeedsTheta = true;

@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
@@ -22,7 +23,7 @@ public sealed class AdversaryTests
         Tensor joint = Values("log_r"), marginal = Values("log_r_prime");
         var frozen = new Adversary(new Given(inverse ? Values("adv_log_r") : Values("adv_log_r_prime")), new GaussianBox(), []);
         var loss = new RatioLoss(
-            new Embedding(null, 3, new Construction(new InitialWeights(0), new ForwardMode())),
+            new Embedding(null, [3], new Construction(new InitialWeights(0), new ForwardMode())),
             (theta, _, _) => [new NetworkInput(new Answer(cat([joint, marginal])), theta)],
             RatioCriterion.Of(Criterion.NegativeLogLikelihood), new ImportanceWeights(frozen, inverse));
 

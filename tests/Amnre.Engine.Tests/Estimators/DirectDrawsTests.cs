@@ -36,9 +36,9 @@ public sealed class DirectDrawsTests
         };
         var construction = new Construction(new InitialWeights(4), new ForwardMode());
         var prior = PriorMoments.Given([0.3f, -0.2f, 0.5f], [1, 1.2f, 0.8f]);
-        using var estimator = new ListedSubsetsEstimator([ParameterMask.Parse("100"), ParameterMask.Parse("101")], null, 3, prior,
+        using var estimator = new ListedSubsetsEstimator([ParameterMask.Parse("100"), ParameterMask.Parse("101")], null, [3], prior,
             construction,
-            (moments, width) => new NeuralPosteriorEstimator(options, null, width, moments, construction));
+            (moments, width) => new NeuralPosteriorEstimator(options, null, [width], moments, construction));
         var mask = ParameterMask.Parse("101");
         var y = tensor([0.4f, -1f, 0.7f], 1, 3);
 

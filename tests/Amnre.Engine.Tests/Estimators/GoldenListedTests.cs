@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
@@ -72,7 +73,7 @@ public sealed class GoldenListedTests
         var observation = Take("x_size")?.GetValue<int>()
             ?? GoldenFile.Floats(inputShape).Aggregate(1, (product, size) => product * (int)size);
         var faults = new List<(string Field, string Message)>();
-        var embedding = Take("embedding") is JsonObject network ? NetworkOptions.Read(network, "embedding", faults, embedding: true) : null;
+        var embedding = Take("embedding") is JsonObject network ? EmbeddingOptions.Read(network, "embedding", faults) : null;
         var construction = new Construction(new InitialWeights(0), new ForwardMode());
         var kind = golden["class"]!.GetValue<string>();
         var flow = kind == "MNRE" ? new FlowOptions() : FlowOptions.Read(keywords, "model", faults);
@@ -80,11 +81,11 @@ public sealed class GoldenListedTests
         Assert.Empty(faults);
         Estimator estimator = kind switch
         {
-            "NPE" => new NeuralPosteriorEstimator(flow, embedding, observation, prior, construction),
-            "MNPE" => new ListedSubsetsEstimator(masks, embedding, observation, prior, construction,
-                (part, size) => new NeuralPosteriorEstimator(flow, null, size, part, construction)),
-            _ => new ListedSubsetsEstimator(masks, embedding, observation, prior, construction,
-                (part, size) => new NeuralRatioEstimator(options, null, size, part, construction)),
+            "NPE" => new NeuralPosteriorEstimator(flow, embedding, [observation], prior, construction),
+            "MNPE" => new ListedSubsetsEstimator(masks, embedding, [observation], prior, construction,
+                (part, size) => new NeuralPosteriorEstimator(flow, null, [size], part, construction)),
+            _ => new ListedSubsetsEstimator(masks, embedding, [observation], prior, construction,
+                (part, size) => new NeuralRatioEstimator(options, null, [size], part, construction)),
         };
         return (estimator, masks);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;
@@ -174,7 +175,7 @@ public sealed class GoldenRatioTests
             : PriorMoments.Given(GoldenFile.Floats(moments!["mu"]), GoldenFile.Floats(moments["sigma"]));
         var faults = new List<(string Field, string Message)>();
         var hyper = Take("hyper") is JsonObject generator ? NetworkOptions.Read(generator, "hyper", faults, architecture: "ResNet") : null;
-        var embedding = Take("embedding") is JsonObject given ? NetworkOptions.Read(given, "embedding", faults, embedding: true) : null;
+        var embedding = Take("embedding") is JsonObject given ? EmbeddingOptions.Read(given, "embedding", faults) : null;
         var network = NetworkOptions.Read(keywords, "model", faults);
         Assert.Empty(faults);
 
@@ -182,10 +183,10 @@ public sealed class GoldenRatioTests
         var construction = new Construction(new InitialWeights(0), mode);
         var observation = xSize ?? GoldenFile.Floats(inputShape).Aggregate(1, (product, size) => product * (int)size);
         return (golden["class"]?.GetValue<string>() ?? "NRE") == "NRE"
-            ? new NeuralRatioEstimator(network, embedding, observation, prior, construction)
+            ? new NeuralRatioEstimator(network, embedding, [observation], prior, construction)
             : hyper is not null
-                ? new HyperRatioEstimator(network, hyper, embedding, observation, prior, construction)
-                : new ArbitraryRatioEstimator(network, embedding, observation, prior, construction);
+                ? new HyperRatioEstimator(network, hyper, embedding, [observation], prior, construction)
+                : new ArbitraryRatioEstimator(network, embedding, [observation], prior, construction);
     }
 
     /// <summary>Without moments the original does not standardise: mean 0 and deviation 1.</summary>

@@ -52,6 +52,20 @@ public sealed class ParameterCountTests
     }
 
     [Theory]
+    [InlineData("""{"arch": "ResNet", "residual_size": 5, "output_size": 2, "missing": 0.1}""")]
+    [InlineData("""{"arch": "DeepSet", "hidden_size": 5, "num_layers": 2, "output_size": 3, "normalization": "layer"}""")]
+    [InlineData("""{"arch": "DeepSet", "axis": 1, "output_size": 3, "missing": 0.2}""")]
+    [InlineData("""{"arch": "SetTransformer", "hidden_size": 6, "num_heads": 3, "num_blocks": 3, "output_size": 4}""")]
+    [InlineData("""{"arch": "CNN", "output_size": 4, "filters": [3, 5], "kernel_size": 3, "normalization": "layer"}""")]
+    [InlineData("""{"arch": "CNN", "output_size": 4, "axis": 0, "pooled": 2, "missing": 0.2}""")]
+    public void Of_embeddings(string embedding)
+    {
+        var settings = new TrainSettings { Simulator = "SLCP", Arbitrary = true, Embedding = (JsonObject)JsonNode.Parse(embedding)! };
+        Same(settings, new ToySimulator("SLCP", 3, 4, 6));
+        Same(settings, new ToySimulator("SLCP", 3, 4, 6, 2));
+    }
+
+    [Theory]
     [MemberData(nameof(Densities))]
     public void Of_flows(string model)
     {
@@ -99,10 +113,11 @@ public sealed class ParameterCountTests
         DatasetSize.Require(Simulator, 10, folder["a/b.h5"]);
     }
 
-    private static void Same(TrainSettings settings)
+    private static void Same(TrainSettings settings, ToySimulator? simulator = null)
     {
-        using var estimator = EstimatorAssembly.Build(settings, Simulator, PriorMoments.Given(new float[3], [1, 1, 1]), new ForwardMode());
+        simulator ??= Simulator;
+        using var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Given(new float[3], [1, 1, 1]), new ForwardMode());
         Assert.Equal(estimator.State().Where(entry => entry.Slot.IsParameter).Sum(entry => entry.Slot.Value.numel()),
-            (long)ParameterCount.Of(settings, Simulator));
+            (long)ParameterCount.Of(settings, simulator));
     }
 }

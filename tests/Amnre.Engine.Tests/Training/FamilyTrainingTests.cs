@@ -64,6 +64,22 @@ public sealed class FamilyTrainingTests
             Keep = KeptWeights.Best,
             Model = Network("MLP", "batch", 0),
         },
+        ["AMNRE, convolutions, parts missing"] = Sound with
+        {
+            Arbitrary = true,
+            Embedding = new JsonObject { ["arch"] = "CNN", ["filters"] = new JsonArray(6, 6), ["output_size"] = 6, ["missing"] = 0.1 },
+        },
+        ["MNRE, deep set"] = Sound with
+        {
+            Masks = ["=1"],
+            Embedding = new JsonObject { ["arch"] = "DeepSet", ["hidden_size"] = 8, ["output_size"] = 6, ["missing"] = 0.1 },
+        },
+        ["NPE, set transformer"] = Sound with
+        {
+            Flow = true,
+            Model = Flow("A"),
+            Embedding = new JsonObject { ["arch"] = "SetTransformer", ["hidden_size"] = 8, ["num_heads"] = 2, ["output_size"] = 6 },
+        },
         ["NRE, adversary"] = Sound,
         ["MNRE, adversary, inverse"] = Sound with { Masks = ["=2"], Inverse = true },
     };

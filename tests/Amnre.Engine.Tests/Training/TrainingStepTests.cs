@@ -56,10 +56,10 @@ public sealed class TrainingStepTests
         var construction = new Construction(new InitialWeights(0), new ForwardMode { Training = true });
         return name switch
         {
-            "nre_nll" => new NeuralRatioEstimator(network, null, 4, prior, construction),
-            "mnre_fl" => new ListedSubsetsEstimator(MaskList.Expand(["=1", "=2", "=3"], 3, null, out _), null, 4, prior, construction,
-                (moments, size) => new NeuralRatioEstimator(network, null, size, moments, construction)),
-            _ => new NeuralPosteriorEstimator(new FlowOptions { Transforms = 2, HiddenFeatures = 8, Blocks = 1 }, null, 4, prior,
+            "nre_nll" => new NeuralRatioEstimator(network, null, [4], prior, construction),
+            "mnre_fl" => new ListedSubsetsEstimator(MaskList.Expand(["=1", "=2", "=3"], 3, null, out _), null, [4], prior, construction,
+                (moments, size) => new NeuralRatioEstimator(network, null, [size], moments, construction)),
+            _ => new NeuralPosteriorEstimator(new FlowOptions { Transforms = 2, HiddenFeatures = 8, Blocks = 1 }, null, [4], prior,
                 construction),
         };
     }
@@ -83,7 +83,7 @@ public sealed class TrainingStepTests
                     };
                     using var scope = torch.NewDisposeScope();
                     using var estimator = new NeuralRatioEstimator(
-                        options, null, 4, PriorMoments.Given([0, 0, 0], [1, 1, 1]), new Construction(new InitialWeights(3), mode));
+                        options, null, [4], PriorMoments.Given([0, 0, 0], [1, 1, 1]), new Construction(new InitialWeights(3), mode));
                     mode.Dropout = new torch.Generator(5, torch.CPU);
                     using var flat = new FlatParameters(estimator, torch.ScalarType.Float32, torch.CPU);
                     var batch = new ToySimulator("toy", 3, 4);
