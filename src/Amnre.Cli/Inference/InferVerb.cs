@@ -59,12 +59,19 @@ internal static class InferVerb
         });
     }
 
+    private static string Missing(ObservationPosterior posterior) => posterior.MissingValues switch
+    {
+        0 => "",
+        1 => ", of which a value is missing",
+        var count => FormattableString.Invariant($", of which {count} values are missing"),
+    };
+
     private static void Tell(InferResult result, TimeSpan took)
     {
         foreach (var posterior in result.Posteriors)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"observation {posterior.Index}: {posterior.Draws.Length / posterior.Mask.Count} draws by {posterior.Way}, worth " +
+                $"observation {posterior.Index}{Missing(posterior)}: {posterior.Draws.Length / posterior.Mask.Count} draws by {posterior.Way}, worth " +
                     $"{posterior.EffectiveSize:0}"));
             foreach (var line in PosteriorTable.Of(posterior)) Console.WriteLine($"  {line}");
             foreach (var line in PosteriorTable.Information(posterior)) Console.WriteLine($"  {line}");

@@ -8,6 +8,9 @@ public sealed record ObservationPosterior
     /// <summary>Its place in the file.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Values of the observation that were not there.</summary>
+    public required int MissingValues { get; init; }
+
     /// <summary>The parameters drawn.</summary>
     public required ParameterMask Mask { get; init; }
 

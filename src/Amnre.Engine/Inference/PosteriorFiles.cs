@@ -52,6 +52,7 @@ internal static class PosteriorFiles
             {
                 ["observation"] = one.Index,
                 ["draws"] = one.Draws.Length / one.Mask.Count,
+                ["missing_values"] = one.MissingValues,
                 ["drawn_by"] = one.Way,
                 ["effective_size"] = Math.Round(one.EffectiveSize, 1),
                 ["likeness"] = one.Likeness,

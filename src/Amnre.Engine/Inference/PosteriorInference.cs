@@ -112,6 +112,7 @@ internal sealed class PosteriorInference : IDisposable
         return new ObservationPosterior
         {
             Index = index,
+            MissingValues = x.Count(float.IsNaN),
             Mask = mask,
             Draws = joint.Theta,
             Way = joint.Way,

@@ -123,7 +123,7 @@ public sealed record TrainSettings
         },
         {
             "embedding", s => s.Embedding, (s, v) => s with { Embedding = v },
-            "A network before it for the observation, with `output_size`"
+            "A network before it for the observation, with `output_size`: `arch` `MLP`, `ResNet`, `DeepSet`, `SetTransformer` or `CNN`"
         },
         { "flow", s => s.Flow, (s, v) => s with { Flow = v }, "A normalising flow (NPE, MNPE) instead of ratios (NRE, MNRE)" },
         {
