@@ -79,6 +79,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 
     public bool Covers(ParameterMask mask) => _estimator.Covers(mask);
 
+    public bool HasFreeFactor => TrainedOn is { HasFreeFactor: true };
+
     public bool? WeighsJoint => _adversary is null ? null : _inverse;
 
     bool IDirectPosterior.DrawsDirectly => _estimator.IsDensity && _adversary is null && _estimator is IDirectDraws;

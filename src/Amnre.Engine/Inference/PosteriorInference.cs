@@ -88,7 +88,7 @@ internal sealed class PosteriorInference : IDisposable
             if (!estimate.Covers(alone)) continue;
             var found = MarginalPoints.Of(_simulator, estimate, parameter, x);
             points.Add(found);
-            if (given is null && NoProbability.Is(found.Total))
+            if (given is null && NoProbability.Is(found.Total, _model.HasFreeFactor))
                 throw new NoDrawsException(
                     FormattableString.Invariant(
                         $"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?"));
@@ -104,7 +104,7 @@ internal sealed class PosteriorInference : IDisposable
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
                 .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
-        else if (given is null && totals.Find(total => total is < 1 / MaxTotal or > MaxTotal) is > 0 and var off)
+        else if (given is null && !_model.HasFreeFactor && totals.Find(total => total is < 1 / MaxTotal or > MaxTotal) is > 0 and var off)
             warnings.Add(
                 FormattableString.Invariant(
                     $"the model's probabilities add up to {off:0.00} instead of 1 at this observation: it has not learnt it well; train it longer or on more simulations"));

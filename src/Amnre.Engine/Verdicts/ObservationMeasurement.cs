@@ -33,7 +33,7 @@ internal static class ObservationMeasurement
         var full = ParameterMask.Full(simulator.ThetaSize);
         var found = new ObservationMeasures { Index = index, Likeness = likeness?.Of(measured) };
         var marginals = Marginals(simulator, posterior, x[0]);
-        if (marginals.Find(one => NoProbability.Is(one.Points.Total)) is { Points: { } nowhere })
+        if (marginals.Find(one => NoProbability.Is(one.Points.Total, posterior.HasFreeFactor)) is { Points: { } nowhere })
         {
             return found with
             {
@@ -56,7 +56,7 @@ internal static class ObservationMeasurement
         {
             Worth = (draws.EffectiveSize, Draws),
             Way = draws.Way,
-            Total = marginals.Count == 0
+            Total = marginals.Count == 0 || posterior.HasFreeFactor
                 ? null
                 : marginals.Select(one => (one.Name, one.Points.Total)).MaxBy(one => Math.Abs(Math.Log(one.Total))),
             Consistency = marginals.Count == 0 || simulator.ThetaSize == 1
