@@ -13,7 +13,7 @@ namespace Amnre.Engine.Estimators;
 
 /// <summary>A trained estimator, loaded from its weights (<c>.pth</c>) and the settings beside them (<c>.json</c>).</summary>
 /// <remarks>Needs neither the training dataset nor the device of training. Not for use by several threads at once.</remarks>
-public sealed class TrainedModel : IDirectPosterior, IPairClassifier
+public sealed class TrainedModel : ITrainedPosterior
 {
     /// <summary>Rows of one evaluation on one processor: enough to use it well, few enough that they stay in its cache. The
     /// same for any number of threads, so that the results are too.</summary>
@@ -32,6 +32,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
 
     /// <summary>What it was trained on; null where its file does not say.</summary>
     internal TrainingRecord? TrainedOn { get; private init; }
+
+    TrainingRecord? ITrainedPosterior.TrainedOn => TrainedOn;
 
     private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary, bool inverse, Device device, int threads)
     {

@@ -1,4 +1,5 @@
 using Amnre.Engine.ChainRule;
+using Amnre.Engine.Ensembles;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Inference;
 using Amnre.Engine.Masks;
@@ -65,7 +66,8 @@ internal static class ObservationMeasurement
             Predictive = Predicted(simulator, draws.Theta, measured, index, seed),
             Ensemble = others.Count == 0
                 ? null
-                : Spread([marginals, .. others.Select((other, k) => Marginals(simulator, other, x[k + 1]))]),
+                : Spread([.. posterior is Ensemble ? [] : (List<List<(string, int, MarginalPoints)>>)[marginals],
+                    .. others.Select((other, k) => Marginals(simulator, other, x[k + 1]))]),
         };
     }
 
