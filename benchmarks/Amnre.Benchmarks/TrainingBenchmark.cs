@@ -10,12 +10,18 @@ internal static class TrainingBenchmark
 {
     private const int Replicates = 5;
 
+    private const int Contrasts = 8;
+
     public static IEnumerable<string> Run()
     {
         var small = Step("AMNRE 5x128", TrainingSteps.Amnre(5, 128), 128, 20);
         yield return small.Line;
         var large = Step("AMNRE 7x256", TrainingSteps.Amnre(7, 256), 256, 10);
         yield return large.Line;
+        var contrastive = Step("AMNRE 7x256 with NRE-C, 8 contrasts",
+            TrainingSteps.Amnre(7, 256) with { Criterion = Criterion.Contrastive, Contrasts = Contrasts }, 256, 4);
+        yield return $"{contrastive.Line}; {contrastive.Seconds / large.Seconds:0.00} of a step of NLL, for {1 + Contrasts} parameters a " +
+            "row instead of 2";
         yield return Step("MNRE, 16 networks of 7x256", TrainingSteps.Mnre(7, 256), 256, 1).Line;
         if (cuda.is_available())
         {
@@ -44,7 +50,7 @@ internal static class TrainingBenchmark
         training.Take(1);
         var live = Tensor.TotalCount;
         var step = Measurement.Of(() => training.Take(steps));
-        var rows = settings.Flow ? TrainingSteps.Batch : 2 * TrainingSteps.Batch;
+        var rows = TrainingSteps.Batch * (settings.Flow ? 1 : settings.Criterion == Criterion.Contrastive ? 1 + Contrasts : 2);
         var floor = training.Estimators.Sum(estimator => Multiplications(estimator, rows))
             / Rate(rows, width, device(settings.Device.Name));
         return (

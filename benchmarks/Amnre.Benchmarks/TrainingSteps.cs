@@ -27,7 +27,7 @@ internal sealed class TrainingSteps : IDisposable
         {
             var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
             estimators.Add(EstimatorAssembly.Build(own, simulator, PriorMoments.Of(simulator), mode));
-            var loss = new LossOptions(own.Criterion, EstimatorAssembly.Masks(own, simulator.ThetaSize));
+            var loss = LossOptions.Of(own, simulator.ThetaSize, weights: null, together: false);
             return new TrainingSetup(own, estimators[i], mode, loss,
                 new SimulatedRows(simulator, Batch, StepsOfEpoch, 1 + (ulong)i, own.Threads, device(own.Device.Name)), null);
         })]);

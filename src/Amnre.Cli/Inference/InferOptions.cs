@@ -17,6 +17,14 @@ internal sealed class InferOptions
         Description = "One measured observation or several: .csv, .txt, .npy, .npz, .json or .h5",
     };
 
+    public Option<string[]> Ensemble { get; } = new("--ensemble")
+    {
+        Description = "Further models, .pth, of the same simulator and standardisation, which are one posterior with the first",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public Option<string?> Combine { get; } = new("--combine") { Description = $"{Combining.Help} [default: mean]" };
+
     public Option<string?> Key { get; } = new("--key")
     {
         Description = "Which array, where the file holds several [default: x, or the only one]",
@@ -79,5 +87,6 @@ internal sealed class InferOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the summary as JSON instead of a table" };
 
-    public IReadOnlyList<Option> All => [Key, Masks, Given, BayesFactor, Draws, Figures, Output, Simulator, Seed, Device, Threads, Json];
+    public IReadOnlyList<Option> All =>
+        [Ensemble, Combine, Key, Masks, Given, BayesFactor, Draws, Figures, Output, Simulator, Seed, Device, Threads, Json];
 }

@@ -18,7 +18,10 @@ internal sealed record InferRequest(InferSettings Settings, InferInputs Inputs, 
     {
         var inputs = new InferInputs(
             parsed.GetRequiredValue(options.Model), parsed.GetRequiredValue(options.Observations), parsed.GetValue(options.Key),
-            parsed.GetValue(options.Simulator));
+            parsed.GetValue(options.Simulator))
+        {
+            Others = parsed.GetValue(options.Ensemble) ?? [],
+        };
         var (draws, figures, threads) = (parsed.GetValue(options.Draws), parsed.GetValue(options.Figures),
             parsed.GetValue(options.Threads));
         if (draws < 1) throw new InputException($"--draws {draws} cannot be: write 1 or more");
@@ -38,10 +41,13 @@ internal sealed record InferRequest(InferSettings Settings, InferInputs Inputs, 
             Masks = parsed.GetValue(options.Masks) ?? [],
             Given = Given(parsed.GetValue(options.Given) ?? []),
             BayesFactors = [.. (parsed.GetValue(options.BayesFactor) ?? []).Select(text => Pair("--bayes-factor", text))],
+            Combine = Combining.Read(parsed.GetValue(options.Combine), inputs.Others.Count)
+                ?? (inputs.Others.Count > 0 ? Combination.Mean : null),
             Threads = threads,
             Device = new ComputeDevice(parsed.GetRequiredValue(options.Device)),
         };
-        string[] read = [inputs.Model, Path.ChangeExtension(inputs.Model, ".json"), inputs.Observations];
+        string[] read = [.. ((string[])[inputs.Model, .. inputs.Others]).SelectMany(
+            model => (string[])[model, Path.ChangeExtension(model, ".json")]), inputs.Observations];
         string[] written = [output, Path.ChangeExtension(output, ".json")];
         if (Array.Find(written, path => read.Select(Path.GetFullPath).Contains(Path.GetFullPath(path))) is { } clash)
             throw new InputException($"--output '{output}' would write '{clash}' over a file that it reads: name another place");

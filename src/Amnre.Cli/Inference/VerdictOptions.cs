@@ -40,6 +40,11 @@ internal sealed class VerdictOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
+    public Option<string?> Combine { get; } = new("--combine")
+    {
+        Description = $"{Combining.Help}, which is judged [default: the first is judged alone]",
+    };
+
     public Option<string[]> Require { get; } = new("--require")
     {
         Description = $"Checks that must not fail, else the exit code is 3: {string.Join(", ", EnumName.All<VerdictCheck>())}",
@@ -85,5 +90,5 @@ internal sealed class VerdictOptions
     public Option<bool> Json { get; } = new("--json") { Description = "Print the report as JSON instead of a table" };
 
     public IReadOnlyList<Option> All =>
-        [Observation, Key, Reference, Ensemble, Require, Threshold, Rows, Output, Simulator, Seed, Device, Threads, Json];
+        [Observation, Key, Reference, Ensemble, Combine, Require, Threshold, Rows, Output, Simulator, Seed, Device, Threads, Json];
 }

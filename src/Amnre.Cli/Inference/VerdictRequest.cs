@@ -26,8 +26,10 @@ internal sealed record VerdictRequest(
             throw new InputException($"--threads {threads} cannot be: write 1 or more, or 0 for all");
         if (parsed.GetValue(options.Rows) is var rows && rows < VerdictRows.Least)
             throw new InputException($"--rows {rows} tell nothing of calibration: write {VerdictRows.Least} or more");
-        if (inputs.Ensemble.Count > 0 && inputs.Observations is null)
-            throw new InputException("--ensemble compares models at observations: give --observation too");
+        var combine = Combining.Read(parsed.GetValue(options.Combine), inputs.Ensemble.Count);
+        if (inputs.Ensemble.Count > 0 && inputs.Observations is null && combine is null)
+            throw new InputException("--ensemble compares models at observations: give --observation too, or --combine to judge the " +
+                "models as one");
         if (inputs.Key is not null && inputs.Observations is null)
             throw new InputException($"--key '{inputs.Key}' names an array of observations: give --observation too");
         var output = parsed.GetValue(options.Output) ?? $"{Path.ChangeExtension(model, null)}_verdict.json";
@@ -40,6 +42,7 @@ internal sealed record VerdictRequest(
         {
             Rows = rows,
             Seed = parsed.GetValue(options.Seed),
+            Combine = combine,
             Threads = threads,
             Device = new ComputeDevice(parsed.GetRequiredValue(options.Device)),
             Thresholds = Thresholds(parsed.GetValue(options.Threshold) ?? []),

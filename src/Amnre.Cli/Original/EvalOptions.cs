@@ -46,6 +46,12 @@ internal sealed class EvalOptions
             "place of then or beside the model]",
     };
 
+    public Option<string[]> Ensemble { get; } = new OwnOption<string[]>("--ensemble")
+    {
+        Description = "Further models, .pth, of the same simulator and standardisation, which are one posterior with the first",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public Option<bool> Json { get; } = new OwnOption<bool>("--json")
     {
         Description = "End with one line of JSON on standard output instead of text",
@@ -53,6 +59,6 @@ internal sealed class EvalOptions
 
     public IReadOnlyList<Option> All =>
     [
-        .. Fields.Original, GroupBy, Output, .. Fields.Own, DrawsOutput, Simulator, Json,
+        .. Fields.Original, GroupBy, Output, .. Fields.Own, DrawsOutput, Ensemble, Simulator, Json,
     ];
 }

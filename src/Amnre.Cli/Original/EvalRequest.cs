@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amnre.Cli.Inference;
 using Amnre.Engine;
 using Amnre.Engine.Fields;
 using Amnre.Engine.Settings;
@@ -27,7 +28,10 @@ internal sealed record EvalRequest(EvaluateSettings Settings, EvaluateInputs Inp
     /// <exception cref="InputException">An option's value cannot be, or a file would be written over another that is read.</exception>
     public static EvalRequest Of(EvalOptions options, ParseResult parsed, TrainSettings model, ISimulator simulator)
     {
-        var inputs = new EvaluateInputs(parsed.GetRequiredValue(options.Network), parsed.GetRequiredValue(options.Samples));
+        var inputs = new EvaluateInputs(parsed.GetRequiredValue(options.Network), parsed.GetRequiredValue(options.Samples))
+        {
+            Others = parsed.GetValue(options.Ensemble) ?? [],
+        };
         var given = Spelled(options.Fields.Given(parsed));
         var settings = options.Fields.Read(given) with { Simulator = simulator.Name };
         // An NRE or NPE knows all parameters together only.
@@ -35,6 +39,8 @@ internal sealed record EvalRequest(EvaluateSettings Settings, EvaluateInputs Inp
             settings = settings with { Masks = [new string('1', simulator.ThetaSize)] };
         if (!given.ContainsKey("emd_limit") && settings.Emd == DistanceMethod.Exact)
             settings = settings with { EmdLimit = EvaluateSettings.MaxExactCells };
+        Combining.Require(settings.Combine, inputs.Others.Count);
+        if (inputs.Others.Count > 0) settings = settings with { Combine = settings.Combine ?? Combination.Mean };
         if (settings.Threads == 0) settings = settings with { Threads = Environment.ProcessorCount };
         var output = parsed.GetRequiredValue(options.Output);
         if (!output.EndsWith(".csv", StringComparison.Ordinal))
@@ -69,7 +75,8 @@ internal sealed record EvalRequest(EvaluateSettings Settings, EvaluateInputs Inp
     private void CheckOverwriting()
     {
         string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput];
-        string[] read = [Inputs.Model, Path.ChangeExtension(Inputs.Model, ".json"), Path.ChangeExtension(Inputs.Model, ".csv"),
+        string[] read = [.. ((string[])[Inputs.Model, .. Inputs.Others]).SelectMany(
+                model => (string[])[model, Path.ChangeExtension(model, ".json"), Path.ChangeExtension(model, ".csv")]),
             Inputs.Samples, .. Settings.Reference is { } reference ? [reference] : (string[])[]];
         if (written.Concat(read).FirstOrDefault(path => path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) is { } none)
             throw new InputException($"'{none}' is no path: name the model, the samples and the files to write");

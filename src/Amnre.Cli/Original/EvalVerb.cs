@@ -6,7 +6,7 @@ using Amnre.Engine;
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Draws;
-using Amnre.Engine.Estimators;
+using Amnre.Engine.Ensembles;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Simulators;
 
@@ -32,6 +32,7 @@ internal static class EvalVerb
               amnre eval slcp-amnre.pth slcp-test.h5 -masks =1 -indices 0 8192 -bins 256 -clean -calibration -o slcp-amnre_cal.csv
               amnre eval slcp-amnre.pth slcp-test.h5 -masks 00100 11111 -indices 0 0 -kl -classify -o slcp-amnre_roc.csv
               amnre eval slcp-amnre.pth slcp-test.h5 -masks 11111 -clean --draws 10000 -o slcp-amnre.csv
+              amnre eval slcp-amnre-1.pth slcp-test.h5 --ensemble slcp-amnre-2.pth slcp-amnre-3.pth -masks =1 =2 -o slcp-all.csv
               amnre eval slcp-amnre.pth slcp-test.h5 -masks 11111 -clean --draws 10000 --predictive --reference truth_draws.h5 -o slcp-amnre.csv
               amnre eval slcp-amnre.pth slcp-test.h5 -indices 0 256 -clean --coverage --diagnostics --sampling importance -steps 20 -burn 0 -o slcp-amnre.csv
             """)
@@ -90,7 +91,8 @@ internal static class EvalVerb
             settings = settings with { Accuracy = false };
         }
 
-        using var posterior = TrainedModel.Load(request.Inputs.Model, simulator, settings.Threads, settings.Device);
+        using var posterior = TrainedPosterior.Open(
+            [request.Inputs.Model, .. request.Inputs.Others], settings.Combine, simulator, settings.Threads, settings.Device);
         var outputs = EvaluationOutputs.Beside(request.Output, request.Inputs.Samples) with { Draws = request.DrawsOutput };
         return ModelEvaluation.Run(settings, simulator, posterior, request.Inputs, outputs, context);
     }

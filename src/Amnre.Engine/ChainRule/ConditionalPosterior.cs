@@ -26,6 +26,8 @@ internal sealed class ConditionalPosterior : IMarginalPosterior
     /// <summary>The estimator of all parameters together.</summary>
     public IMarginalPosterior Joint => _joint;
 
+    public bool HasFreeFactor => _joint.HasFreeFactor;
+
     public bool Covers(ParameterMask mask) => (mask.Bits & _given.Bits) == 0 && mask.Size == _given.Size && _joint.Covers(With(mask));
 
     public void LogDensity(ParameterMask mask, ReadOnlySpan<float> x, ReadOnlySpan<float> theta, Span<float> result)

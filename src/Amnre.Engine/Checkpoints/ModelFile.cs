@@ -62,8 +62,11 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
             json.WriteStartObject();
             foreach (var field in TrainSettings.Fields.At(FieldPlaces.ModelFile))
             {
+                var value = field.Value(Written);
+                // What the original lacks is said where it is used.
+                if (field.IsOwn && value is null) continue;
                 json.WritePropertyName(field.Name);
-                Write(json, field.Value(Written));
+                Write(json, value);
                 WriteFiles(json, field.Name);
             }
 
@@ -74,8 +77,16 @@ public sealed record ModelFile(TrainSettings Settings, TrainInputs Inputs, strin
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>The settings as the original writes them: it has a word for the default of arbitrary masks.</summary>
-    private TrainSettings Written => Settings is { Arbitrary: true, Masks.Count: 0 } ? Settings with { Masks = ["uniform"] } : Settings;
+    /// <summary>The settings as the original writes them: it has a word for the default of arbitrary masks. Numbers of a loss that it lacks
+    /// are written out.</summary>
+    private TrainSettings Written => Settings with
+    {
+        Masks = Settings is { Arbitrary: true, Masks.Count: 0 } ? ["uniform"] : Settings.Masks,
+        Contrasts = Settings.Criterion is Criterion.Multiclass or Criterion.Contrastive
+            ? Settings.Contrasts ?? TrainSettings.DefaultContrasts : Settings.Contrasts,
+        Gamma = Settings.Criterion is Criterion.Contrastive ? Settings.Gamma ?? TrainSettings.DefaultGamma : Settings.Gamma,
+        Balance = Settings.Criterion is Criterion.Balanced ? Settings.Balance ?? TrainSettings.DefaultBalance : Settings.Balance,
+    };
 
     /// <summary>Writes what is no setting where the original has it.</summary>
     private void WriteFiles(Utf8JsonWriter json, string after)

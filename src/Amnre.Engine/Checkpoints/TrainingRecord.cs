@@ -29,6 +29,10 @@ internal sealed record TrainingRecord
     /// <summary>The moments themselves; null where there are none, or more than <see cref="MaxListed"/> values.</summary>
     public ObservationMoments? Moments { get; init; }
 
+    /// <summary>The ratio is known up to a factor c(x) of the observation, for each subset of the parameters another (NRE-B): posteriors
+    /// are right once they are divided by their total, while the total itself and the ratio at one parameter mean nothing.</summary>
+    public bool HasFreeFactor { get; init; }
+
     /// <summary>Batches that were skipped because a number was not finite.</summary>
     public long SkippedBatches { get; init; }
 

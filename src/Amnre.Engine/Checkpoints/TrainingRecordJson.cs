@@ -24,6 +24,7 @@ internal static class TrainingRecordJson
             WriteValues("sigma", moments.Sigma);
         }
 
+        if (record.HasFreeFactor) json.WriteBoolean("ratio_has_free_factor", true);
         json.WriteNumber("skipped_batches", record.SkippedBatches);
         json.WriteEndObject();
 
@@ -50,6 +51,7 @@ internal static class TrainingRecordJson
             High = Values("high") ?? throw new FormatException($"'{Key}' lacks 'high'"),
             MomentsDigest = digest,
             Moments = Values("mu") is { } mu && Values("sigma") is { } sigma ? new ObservationMoments(mu, sigma) : null,
+            HasFreeFactor = json["ratio_has_free_factor"]?.GetValue<bool>() ?? false,
             SkippedBatches = json["skipped_batches"]?.GetValue<long>() ?? 0,
         };
 

@@ -35,7 +35,7 @@ internal sealed class ProbabilityProbe
         foreach (var grid in _grids)
         {
             var (histogram, total) = grid.Evaluate(_posterior, x, 1, _batchSize)[0];
-            if (NoProbability.Is(total))
+            if (NoProbability.Is(total, _posterior.HasFreeFactor))
                 return string.Create(CultureInfo.InvariantCulture,
                     $"the model gives it no probability (total {total:0.####e+0} of mask {histogram.Mask} instead of 1)");
         }

@@ -43,20 +43,23 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     {
         var distribution = options.Masks
             ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
-        return new RatioLoss(
+        return RatioLosses.Of(
             _embedding,
             (theta, y, draws) =>
             {
-                var masks = new uint[theta.shape[0] / 2];
+                var masks = new uint[y.shape[0]];
                 distribution.Draw(masks, ref draws);
-                return [Network(theta, MaskTensor.Of(masks, _thetaSize).to(theta.dtype, theta.device).repeat(2, 1), y)];
+                return [Network(theta, MaskTensor.Of(masks, _thetaSize).to(theta.dtype, theta.device), y)];
             },
-            RatioCriterion.Of(options.Criterion));
+            options);
     }
 
-    /// <param name="theta">(N, D); the values outside the subset do not matter.</param>
-    /// <param name="mask">(N, D), zeros and ones.</param>
+    /// <param name="theta">(M N, D); the values outside the subset do not matter.</param>
+    /// <param name="mask">(N, D), zeros and ones, the same for all M parameters of a row.</param>
     /// <param name="y">(N, L).</param>
-    private NetworkInput Network(Tensor theta, Tensor mask, Tensor y) =>
-        new(_net, cat([_standardize.Forward(theta).mul_(mask), mask * Number.Of(2) - Number.Of(1), y], 1));
+    private NetworkInput Network(Tensor theta, Tensor mask, Tensor y)
+    {
+        var own = _standardize.Forward(theta).view(-1, y.shape[0], _thetaSize).mul_(mask).view(-1, _thetaSize);
+        return new(_net, own, cat([mask * Number.Of(2) - Number.Of(1), y], 1));
+    }
 }

@@ -30,13 +30,13 @@ internal sealed class GeneratedNetwork
     /// <param name="mask">(1, D), zeros and ones: one mask for all rows.</param>
     public Layer For(Tensor mask) => new Masked(this, mask);
 
-    private Tensor Forward(Tensor x, Tensor mask)
+    private Tensor Forward(Tensor mask, Func<Sequential, Tensor> forward)
     {
         var stored = _weights.Select(slot => slot.Value).ToList();
         try
         {
             Generate(mask, (slot, value) => slot.Value = value);
-            return _network.Forward(x);
+            return forward(_network);
         }
         finally
         {
@@ -67,6 +67,8 @@ internal sealed class GeneratedNetwork
 
     private sealed class Masked(GeneratedNetwork network, Tensor mask) : Layer
     {
-        public override Tensor Forward(Tensor x) => network.Forward(x, mask);
+        public override Tensor Forward(Tensor x) => network.Forward(mask, own => own.Forward(x));
+
+        public override Tensor Forward(Tensor own, Tensor shared) => network.Forward(mask, weighed => weighed.Forward(own, shared));
     }
 }

@@ -46,7 +46,7 @@ internal sealed class HyperRatioEstimator : Estimator
     {
         var distribution = options.Masks
             ?? throw new ArgumentException("an estimator of any subset needs a distribution of masks", nameof(options));
-        return new RatioLoss(
+        return RatioLosses.Of(
             _embedding,
             (theta, y, draws) =>
             {
@@ -55,7 +55,7 @@ internal sealed class HyperRatioEstimator : Estimator
                 distribution.Draw(mask, ref draws);
                 return [Network(theta, MaskTensor.Of(mask, _thetaSize).to(theta.dtype, theta.device), y)];
             },
-            RatioCriterion.Of(options.Criterion));
+            options);
     }
 
     public override void Settle()
@@ -65,5 +65,5 @@ internal sealed class HyperRatioEstimator : Estimator
     }
 
     private NetworkInput Network(Tensor theta, Tensor mask, Tensor y) =>
-        new(_net.For(mask), cat([_standardize.Forward(theta) * mask, y], 1));
+        new(_net.For(mask), _standardize.Forward(theta) * mask, y);
 }

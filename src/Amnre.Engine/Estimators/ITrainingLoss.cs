@@ -12,6 +12,10 @@ internal interface ITrainingLoss
     /// same draws.</summary>
     IReadOnlyList<ITrainingLoss> Parts => [this];
 
+    /// <summary>The cross-entropy of the same ratios (NLL), by which models of different losses can be compared; null where the loss is
+    /// one of the original's.</summary>
+    ITrainingLoss? CrossEntropy => null;
+
     Tensor Of(TrainingBatch batch);
 
     /// <summary>The losses of R models at once: few large operations instead of R times as many small ones.</summary>
@@ -40,4 +44,24 @@ internal readonly record struct TrainingBatch(Tensor Theta, Tensor X, CounterRan
 /// <param name="Masks">For estimators of any subset: the subsets to train on.</param>
 /// <param name="Weights">For ratios: importance weights by a frozen estimator.</param>
 /// <param name="Together">For several networks: as batched products, not one after the other.</param>
-internal sealed record LossOptions(Criterion Criterion, RandomMasks? Masks, ImportanceWeights? Weights = null, bool Together = false);
+internal sealed record LossOptions(Criterion Criterion, RandomMasks? Masks, ImportanceWeights? Weights = null, bool Together = false)
+{
+    /// <summary>K of NRE-B and NRE-C.</summary>
+    public int Contrasts { get; init; } = TrainSettings.DefaultContrasts;
+
+    /// <summary>γ of NRE-C.</summary>
+    public double Gamma { get; init; } = TrainSettings.DefaultGamma;
+
+    /// <summary>λ of BNRE.</summary>
+    public double Balance { get; init; } = TrainSettings.DefaultBalance;
+
+    /// <summary>Those of a model.</summary>
+    /// <param name="size">Number of parameters, D.</param>
+    public static LossOptions Of(TrainSettings settings, int size, ImportanceWeights? weights, bool together) =>
+        new(settings.Criterion, EstimatorAssembly.Masks(settings, size), weights, together)
+        {
+            Contrasts = settings.Contrasts ?? TrainSettings.DefaultContrasts,
+            Gamma = settings.Gamma ?? TrainSettings.DefaultGamma,
+            Balance = settings.Balance ?? TrainSettings.DefaultBalance,
+        };
+}

@@ -54,11 +54,11 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
 
     private ITrainingLoss LossOf(int[] places, LossOptions options) => IsDensity
         ? new DensityLoss(Embed, (theta, y) => stack([.. places.Select(k => Value(k, MaskTensor.Gather(_masks[k], theta), y))], 1))
-        : new RatioLoss(
+        : RatioLosses.Of(
             _embedding,
             (theta, y, _) =>
                 [.. places.Select(k => ((NeuralRatioEstimator)_estimators[k]).Network(MaskTensor.Gather(_masks[k], theta), y))],
-            RatioCriterion.Of(options.Criterion), options.Weights);
+            options);
 
     private int PlaceOf(ParameterMask mask)
     {

@@ -32,12 +32,12 @@ internal sealed class NeuralRatioEstimator : Estimator
     public override Tensor LogValue(ParameterMask mask, Tensor theta, Tensor y) => LogRatio(theta, y);
 
     public override ITrainingLoss Loss(LossOptions options) =>
-        new RatioLoss(_embedding, (theta, y, _) => [Network(theta, y)], RatioCriterion.Of(options.Criterion), options.Weights);
+        RatioLosses.Of(_embedding, (theta, y, _) => [Network(theta, y)], options);
 
     /// <summary>The network and what it takes for log r.</summary>
-    /// <param name="theta">(N, D).</param>
+    /// <param name="theta">(M N, D).</param>
     /// <param name="y">(N, L).</param>
-    public NetworkInput Network(Tensor theta, Tensor y) => new(_net, cat([_standardize.Forward(theta), y], 1));
+    public NetworkInput Network(Tensor theta, Tensor y) => new(_net, _standardize.Forward(theta), y);
 
     private Tensor LogRatio(Tensor theta, Tensor y) => NetworkInput.Forward([Network(theta, y)]).squeeze(0);
 }

@@ -14,7 +14,7 @@ namespace Amnre.Engine.Estimators;
 
 /// <summary>A trained estimator, loaded from its weights (<c>.pth</c>) and the settings beside them (<c>.json</c>).</summary>
 /// <remarks>Needs neither the training dataset nor the device of training. Not for use by several threads at once.</remarks>
-public sealed class TrainedModel : IDirectPosterior, IPairClassifier
+public sealed class TrainedModel : ITrainedPosterior
 {
     /// <summary>Rows of one evaluation on one processor: enough to use it well, few enough that they stay in its cache. The
     /// same for any number of threads, so that the results are too.</summary>
@@ -34,8 +34,10 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     /// <summary>What it was trained on; null where its file does not say.</summary>
     internal TrainingRecord? TrainedOn { get; private init; }
 
-    /// <summary>Whether values of an observation may be missing, NaN.</summary>
-    internal bool TakesMissing { get; private init; }
+    TrainingRecord? ITrainedPosterior.TrainedOn => TrainedOn;
+
+    /// <inheritdoc/>
+    public bool TakesMissing { get; private init; }
 
     private TrainedModel(ISimulator simulator, Estimator estimator, Adversary? adversary, bool inverse, Device device, int threads)
     {
@@ -86,6 +88,8 @@ public sealed class TrainedModel : IDirectPosterior, IPairClassifier
     }
 
     public bool Covers(ParameterMask mask) => _estimator.Covers(mask);
+
+    public bool HasFreeFactor => TrainedOn is { HasFreeFactor: true };
 
     public bool? WeighsJoint => _adversary is null ? null : _inverse;
 

@@ -13,6 +13,11 @@ namespace Amnre.Engine.Evaluation;
 /// <param name="Entropy">In nats, over cells.</param>
 internal sealed record EvaluationRow(int Index, ParameterMask Mask, double TotalProbability, double Entropy)
 {
+    /// <summary>The model knows the total up to a factor.</summary>
+    public bool HasFreeFactor { get; init; }
+
+    public bool IsWithoutProbability => NoProbability.Is(TotalProbability, HasFreeFactor);
+
     public double? EntropyTruth { get; init; }
 
     /// <summary>KL(truth ‖ estimate), nats.</summary>
@@ -39,7 +44,7 @@ public static class EvaluationTable
     /// <remarks>Where the model gives no probability to an observation, and there alone, a last column <c>warning</c> says so.</remarks>
     internal static void Write(string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings)
     {
-        var warned = rows.Any(row => NoProbability.Is(row.TotalProbability));
+        var warned = rows.Any(row => row.IsWithoutProbability);
         var text = new StringBuilder("index,mask,total_probability,entropy");
         if (settings.Accuracy) text.Append(",entropy_truth,kl_truth,emd_truth");
         if (settings.HasPercentiles) text.Append(",percentile");
@@ -49,7 +54,7 @@ public static class EvaluationTable
             text.Append(CultureInfo.InvariantCulture, $"{row.Index},{row.Mask},{row.TotalProbability:R},{row.Entropy:R}");
             if (settings.Accuracy) text.Append(CultureInfo.InvariantCulture, $",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
             if (settings.HasPercentiles) text.Append(CultureInfo.InvariantCulture, $",{row.Percentile:R}");
-            if (warned) text.Append(NoProbability.Is(row.TotalProbability) ? $",{Warning}" : ",");
+            if (warned) text.Append(row.IsWithoutProbability ? $",{Warning}" : ",");
             text.Append('\n');
         }
 

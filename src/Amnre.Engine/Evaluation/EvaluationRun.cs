@@ -85,7 +85,11 @@ public static class EvaluationRun
                     var truth = truths?.Of(x.AsSpan(i * size, size), row + i, marginals[i].Select(marginal => marginal.Histogram),
                         leave.Token);
                     foreach (var marginal in marginals[i])
-                        results.Add(new(Measure(settings, simulator, row + i, theta.AsSpan(i * thetaSize, thetaSize), marginal, truth),
+                        results.Add(new(
+                            Measure(settings, simulator, row + i, theta.AsSpan(i * thetaSize, thetaSize), marginal, truth) with
+                            {
+                                HasFreeFactor = posterior.HasFreeFactor,
+                            },
                             marginal.Sampled));
                     Export(settings, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
                 }
@@ -109,6 +113,10 @@ public static class EvaluationRun
         tests = null;
         if (posterior is not IPairClassifier classifier)
             throw new InputException($"model '{inputs.Model}' cannot tell pairs apart: leave kl and classify out");
+        if (posterior.HasFreeFactor)
+            throw new InputException(
+                $"model '{inputs.Model}' was trained with criterion NRE-B, which leaves its ratios a factor of each observation: leave kl and " +
+                "classify out, or train with NRE-C");
         var masks = EvaluationMasks.Of(settings, simulator, classifier.Covers, out var skipped);
         if (masks.Count == 0) throw NoMask(settings, inputs);
         Note(skipped, inputs, context);

@@ -33,7 +33,7 @@ internal static class EvaluationSummary
     public static IEnumerable<(string Name, double Value)> Of(IReadOnlyList<EvaluationRow> rows)
     {
         yield return ("observations", rows.Select(row => row.Index).Distinct().Count());
-        var unlikely = rows.Where(row => NoProbability.Is(row.TotalProbability)).Select(row => row.Index).Distinct().Count();
+        var unlikely = rows.Where(row => row.IsWithoutProbability).Select(row => row.Index).Distinct().Count();
         if (unlikely > 0) yield return ("observations_without_probability", unlikely);
         foreach (var size in rows.GroupBy(row => row.Mask.Count).OrderBy(group => group.Key))
         {

@@ -15,7 +15,7 @@ internal static class ModelMatch
     {
         // Estimates of other origin have no file that could say anything.
         if ((posterior as ConditionalPosterior)?.Joint is { } joint) posterior = joint;
-        if (posterior is not TrainedModel model) return;
+        if (posterior is not ITrainedPosterior model) return;
         samples.MayMiss = model.TakesMissing;
         if (model.TrainedOn is not { } record)
         {

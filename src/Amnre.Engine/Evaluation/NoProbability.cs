@@ -12,12 +12,14 @@ internal static class NoProbability
     private const int Listed = 5;
 
     /// <param name="total">Probability over the grid before normalising.</param>
-    public static bool Is(double total) => !(total >= MinTotal && double.IsFinite(total));
+    /// <param name="hasFreeFactor">Whether the model knows it up to a factor.</param>
+    public static bool Is(double total, bool hasFreeFactor) =>
+        !(total >= (hasFreeFactor ? double.Epsilon : MinTotal) && double.IsFinite(total));
 
     /// <summary>A sentence on such observations; null when there are none.</summary>
     public static string? Told(IReadOnlyList<EvaluationRow> rows, EvaluateInputs inputs)
     {
-        var found = rows.Where(row => Is(row.TotalProbability)).DistinctBy(row => row.Index).ToList();
+        var found = rows.Where(row => row.IsWithoutProbability).DistinctBy(row => row.Index).ToList();
         if (found.Count == 0) return null;
         var listed = string.Join(", ",
             found.Take(Listed)

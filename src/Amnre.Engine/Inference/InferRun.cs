@@ -23,7 +23,8 @@ public static class InferRun
     /// <exception cref="OperationCanceledException">The run was told to stop; nothing is written.</exception>
     public static InferResult Run(InferSettings settings, InferInputs inputs, string output, RunContext context)
     {
-        using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device);
+        using var inference = PosteriorInference.Open(
+            inputs.Model, inputs.Simulator, settings.Threads, settings.Device, inputs.Others, settings.Combine);
         var simulator = inference.Simulator;
         var questions = Question.Of(settings, simulator);
         var (x, count) = ObservationFile.Read(inputs.Observations, inputs.Key, simulator, inference.Model.TakesMissing);
@@ -85,7 +86,7 @@ public static class InferRun
             written.AddRange(Picture.Formats.Select(format => $"{path}_information{format}"));
         }
 
-        var summary = PosteriorFiles.Summary(simulator, inputs, question, posteriors);
+        var summary = PosteriorFiles.Summary(simulator, settings, inputs, question, posteriors);
         AtomicFile.WriteText($"{stem}.json", summary);
         written.Add($"{stem}.json");
         return summary;

@@ -25,6 +25,9 @@ public sealed record InferSettings
     /// free.</summary>
     public IReadOnlyList<(string Name, float Value)> BayesFactors { get; init; } = [];
 
+    /// <summary>How the models of an ensemble are one posterior; null for one model.</summary>
+    public Combination? Combine { get; init; }
+
     /// <summary>CPU threads; 0 for all.</summary>
     public int Threads { get; init; }
 
@@ -41,4 +44,8 @@ public sealed record InferSettings
 /// <c>.h5</c>.</param>
 /// <param name="Key">Which array of the observations' file; null for <c>x</c>, or the only one.</param>
 /// <param name="Simulator">A simulator instead of the one that the model's settings name.</param>
-public sealed record InferInputs(string Model, string Observations, string? Key, string? Simulator);
+public sealed record InferInputs(string Model, string Observations, string? Key, string? Simulator)
+{
+    /// <summary>Further models of an ensemble.</summary>
+    public IReadOnlyList<string> Others { get; init; } = [];
+}

@@ -38,11 +38,18 @@ internal static class PosteriorFiles
     }
 
     /// <summary>What the draws and densities say, one object for each observation.</summary>
-    public static string Summary(ISimulator simulator, InferInputs inputs, Question question,
-        IReadOnlyList<ObservationPosterior> posteriors) =>
-        JsonSerializer.Serialize(new Dictionary<string, object?>
+    public static string Summary(ISimulator simulator, InferSettings settings, InferInputs inputs, Question question,
+        IReadOnlyList<ObservationPosterior> posteriors)
+    {
+        var summary = new Dictionary<string, object?> { ["model"] = Path.GetFullPath(inputs.Model) };
+        if (settings.Combine is { } combination)
         {
-            ["model"] = Path.GetFullPath(inputs.Model),
+            summary["ensemble"] = inputs.Others.Select(Path.GetFullPath);
+            summary["combine"] = EnumName.Of(combination);
+        }
+
+        foreach (var (key, value) in new Dictionary<string, object?>
+        {
             ["observations"] = Path.GetFullPath(inputs.Observations),
             ["simulator"] = simulator.Name,
             ["seed"] = question.Seed,
@@ -80,7 +87,9 @@ internal static class PosteriorFiles
                     ["log_bayes_factor"] = double.IsFinite(factor.Log) ? factor.Log : null,
                 }),
             }),
-        }, Readable);
+        }) summary[key] = value;
+        return JsonSerializer.Serialize(summary, Readable);
+    }
 
     private static IEnumerable<double[]> Intervals(IReadOnlyList<(double Low, double High)> intervals) =>
         intervals.Select(interval => (double[])[interval.Low, interval.High]);

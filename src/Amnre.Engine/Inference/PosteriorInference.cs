@@ -1,6 +1,7 @@
 using Amnre.Engine.Catalog;
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Ensembles;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
@@ -21,18 +22,18 @@ internal sealed class PosteriorInference : IDisposable
     internal const double MinLikeness = 0.002;
 
     private readonly ISimulator _simulator;
-    private readonly TrainedModel _model;
+    private readonly ITrainedPosterior _model;
     private readonly string _path;
     private readonly string? _samples;
     private Likeness? _likeness;
     private bool _sought;
 
-    private PosteriorInference(ISimulator simulator, TrainedModel model, string path, string? samples) =>
+    private PosteriorInference(ISimulator simulator, ITrainedPosterior model, string path, string? samples) =>
         (_simulator, _model, _path, _samples) = (simulator, model, path, samples);
 
     public ISimulator Simulator => _simulator;
 
-    public TrainedModel Model => _model;
+    public ITrainedPosterior Model => _model;
 
     /// <summary>The dataset that the model was trained on, as its settings name it.</summary>
     public string? TrainedOn => _samples;
@@ -41,8 +42,12 @@ internal sealed class PosteriorInference : IDisposable
     /// <param name="simulator">Its simulator; null for the one that its settings name.</param>
     /// <param name="threads">CPU threads; 0 for all.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <param name="others">Further models of an ensemble.</param>
+    /// <param name="combine">How they are one posterior; null for one model.</param>
     /// <exception cref="InputException">A file is missing or damaged, or they do not belong together.</exception>
-    public static PosteriorInference Open(string model, string? simulator, int threads, ComputeDevice device)
+    public static PosteriorInference Open(
+        string model, string? simulator, int threads, ComputeDevice device, IReadOnlyList<string>? others = null,
+        Combination? combine = null)
     {
         if (!File.Exists(model))
             throw new InputException($"there is no model '{model}': name the .pth of a trained model, with its .json beside it");
@@ -50,7 +55,8 @@ internal sealed class PosteriorInference : IDisposable
         var found = ModelSimulator.Find(model, file.Settings.Simulator, simulator);
         try
         {
-            var trained = TrainedModel.Load(model, found, threads > 0 ? threads : Environment.ProcessorCount, device);
+            var trained = TrainedPosterior.OpenTrained(
+                [model, .. others ?? []], combine, found, threads > 0 ? threads : Environment.ProcessorCount, device);
             return new PosteriorInference(found, trained, model, file.Inputs.Samples);
         }
         catch
@@ -88,7 +94,7 @@ internal sealed class PosteriorInference : IDisposable
             if (!estimate.Covers(alone)) continue;
             var found = MarginalPoints.Of(_simulator, estimate, parameter, x);
             points.Add(found);
-            if (given is null && NoProbability.Is(found.Total))
+            if (given is null && NoProbability.Is(found.Total, _model.HasFreeFactor))
                 throw new NoDrawsException(
                     FormattableString.Invariant(
                         $"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?"));
@@ -104,7 +110,7 @@ internal sealed class PosteriorInference : IDisposable
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
                 .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
-        else if (given is null && totals.Find(total => total is < 1 / MaxTotal or > MaxTotal) is > 0 and var off)
+        else if (given is null && !_model.HasFreeFactor && totals.Find(total => total is < 1 / MaxTotal or > MaxTotal) is > 0 and var off)
             warnings.Add(
                 FormattableString.Invariant(
                     $"the model's probabilities add up to {off:0.00} instead of 1 at this observation: it has not learnt it well; train it longer or on more simulations"));

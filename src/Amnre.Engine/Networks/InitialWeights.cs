@@ -35,3 +35,6 @@ internal sealed class InitialWeights(ulong seed)
 
     private delegate float Next(ref CounterRandom random);
 }
+
+/// <summary>What the layers of one model are built with.</summary>
+internal sealed record Construction(InitialWeights Weights, ForwardMode Mode);

@@ -61,6 +61,13 @@ internal abstract class Layer : Module
     /// <returns>(N, output size).</returns>
     public abstract Tensor Forward(Tensor x);
 
+    /// <summary>Of rows in M blocks, whose last columns are the same in every block.</summary>
+    /// <param name="own">(M N, first columns).</param>
+    /// <param name="shared">(N, last columns).</param>
+    /// <returns>(M N, output size).</returns>
+    public virtual Tensor Forward(Tensor own, Tensor shared) =>
+        Forward(cat([own, shared.repeat(own.shape[0] / shared.shape[0], 1)], 1));
+
     /// <summary>The same layer of K models at once: few large operations instead of K times as many small ones.</summary>
     /// <param name="layers">This layer in each model; all are alike but for the width of the input, beyond which <paramref name="x"/> is
     /// zero.</param>
@@ -68,6 +75,17 @@ internal abstract class Layer : Module
     /// <returns>(K, N, output size).</returns>
     public static Tensor Forward(IReadOnlyList<Layer> layers, Tensor x) => layers[0].Stacked(layers, x);
 
+    /// <inheritdoc cref="Forward(Tensor, Tensor)"/>
+    /// <param name="layers">As <see cref="Forward(IReadOnlyList{Layer}, Tensor)"/> takes them.</param>
+    /// <param name="own">(K, M N, greatest number of first columns).</param>
+    /// <param name="shared">(K, N, last columns).</param>
+    /// <returns>(K, M N, output size).</returns>
+    public static Tensor Forward(IReadOnlyList<Layer> layers, Tensor own, Tensor shared) => layers[0].Stacked(layers, own, shared);
+
     /// <summary>One after the other, where nothing better is known.</summary>
     protected virtual Tensor Stacked(IReadOnlyList<Layer> layers, Tensor x) => stack([.. layers.Select((layer, k) => layer.Forward(x[k]))]);
+
+    /// <inheritdoc cref="Stacked(IReadOnlyList{Layer}, Tensor)"/>
+    protected virtual Tensor Stacked(IReadOnlyList<Layer> layers, Tensor own, Tensor shared) =>
+        stack([.. layers.Select((layer, k) => layer.Forward(own[k], shared[k]))]);
 }

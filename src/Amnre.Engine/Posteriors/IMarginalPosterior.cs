@@ -8,6 +8,10 @@ public interface IMarginalPosterior : IDisposable
     /// <summary>Whether the estimator was trained for <paramref name="mask"/>.</summary>
     bool Covers(ParameterMask mask);
 
+    /// <summary>Whether densities are known up to a factor of x and the subset alone: right once they are divided by their total, which
+    /// itself means nothing.</summary>
+    bool HasFreeFactor => false;
+
     /// <summary>log p(theta_b | x) for all pairs of the given observations and parameter rows.</summary>
     /// <param name="mask">The subset b.</param>
     /// <param name="x">(m, observation size), row-major, standardised where the training data has moments.</param>

@@ -111,6 +111,10 @@ public sealed record EvaluateSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyDictionary<string, float>? Given { get; init; }
 
+    /// <summary>How the models of an ensemble are one posterior; null for one model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Combination? Combine { get; init; }
+
     /// <summary>Whether the table has percentiles.</summary>
     internal bool HasPercentiles => Calibration || Coverage;
 
@@ -214,6 +218,10 @@ public sealed record EvaluateSettings
             "derive_marginals", s => s.DeriveMarginals, (s, v) => s with { DeriveMarginals = v },
             "Count masks that the model lacks from samples of all parameters together", new() { Places = FieldPlaces.None }
         },
+        {
+            "combine", s => s.Combine, (s, v) => s with { Combine = v }, CombinationForm.Help,
+            new() { IsOwn = true, Form = CombinationForm.Optional, Places = FieldPlaces.Command, DefaultText = "mean" }
+        },
         { "seed", s => s.Seed, (s, v) => s with { Seed = v }, "Of chains and draws", new() { IsOwn = true } },
         {
             "device", s => s.Device, (s, v) => s with { Device = v }, "Where the network runs: `cpu`, `cuda` or `cuda:N`",
@@ -227,4 +235,8 @@ public sealed record EvaluateSettings
 /// <param name="Model">Trained weights (<c>.pth</c>) with their settings (<c>.json</c>) beside them.</param>
 /// <param name="Samples">Dataset of observations.</param>
 /// <param name="Reference">Draws to compare with, instead of those that the settings name; null for none.</param>
-public sealed record EvaluateInputs(string Model, string Samples, string? Reference = null);
+public sealed record EvaluateInputs(string Model, string Samples, string? Reference = null)
+{
+    /// <summary>Further models of an ensemble.</summary>
+    public IReadOnlyList<string> Others { get; init; } = [];
+}

@@ -45,6 +45,20 @@ public sealed record TrainSettings
 
     public Criterion Criterion { get; init; }
 
+    /// <summary>NRE-B and NRE-C: K, the parameters among which the loss tells the right one; null for <see cref="DefaultContrasts"/>.
+    /// Documents of other trainings say nothing of it, so that they keep their bytes; the default is part of what null means.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Contrasts { get; init; }
+
+    /// <summary>NRE-C: γ, the odds of K parameters that hold the right one against K that do not; null for
+    /// <see cref="DefaultGamma"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Gamma { get; init; }
+
+    /// <summary>BNRE: λ, the factor of the penalty; null for <see cref="DefaultBalance"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Balance { get; init; }
+
     public bool Inverse { get; init; }
 
     public int Epochs { get; init; } = 256;
@@ -102,6 +116,15 @@ public sealed record TrainSettings
 
     public const int MaxReplicates = 1000;
 
+    /// <summary>K of NRE-B and NRE-C.</summary>
+    public const int DefaultContrasts = 8;
+
+    /// <summary>γ of NRE-C.</summary>
+    public const double DefaultGamma = 1;
+
+    /// <summary>λ of BNRE, the paper's.</summary>
+    public const double DefaultBalance = 100;
+
     /// <summary>Its settings, in the order of the model's file: the original's, then those that it lacks.</summary>
     public static FieldTable<TrainSettings> Fields { get; } = new(
         new() { Simulator = "" }, FieldPlaces.ExperimentFile | FieldPlaces.Command | FieldPlaces.ModelFile)
@@ -140,7 +163,10 @@ public sealed record TrainSettings
             "filter", s => s.Filter, (s, v) => s with { Filter = v }, "Restricts `=k` and random subsets to those of this mask",
             new() { DefaultText = "none" }
         },
-        { "criterion", s => s.Criterion, (s, v) => s with { Criterion = v }, "Loss of ratios: `NLL`, `FL`, `PL` or `QS`" },
+        {
+            "criterion", s => s.Criterion, (s, v) => s with { Criterion = v },
+            "Loss of ratios: `NLL`, `FL`, `PL`, `QS`, `BNRE`, `NRE-B` or `NRE-C`"
+        },
         {
             "inverse", s => s.Inverse, (s, v) => s with { Inverse = v },
             "Against an adversary: weigh the joint samples by 1/r instead of the marginal ones by r"
@@ -169,6 +195,22 @@ public sealed record TrainSettings
             "Learning rate at which training ends (plateau), or at its end", new() { Range = Positive }
         },
         { "clip", s => s.Clip, (s, v) => s with { Clip = v }, "Largest norm of the gradient", new() { Range = Positive } },
+        // The default written out is the default.
+        {
+            "contrasts", s => s.Contrasts, (s, v) => s with { Contrasts = v == DefaultContrasts ? null : v },
+            "NRE-B and NRE-C: K, the parameters among which the loss tells the right one; the others are of the same batch",
+            new() { IsOwn = true, Range = AtLeast(1), DefaultText = "8" }
+        },
+        {
+            "gamma", s => s.Gamma, (s, v) => s with { Gamma = v is DefaultGamma ? null : v },
+            "NRE-C: γ, the odds of K parameters that hold the right one against K that do not",
+            new() { IsOwn = true, Range = Positive, DefaultText = "1" }
+        },
+        {
+            "balance", s => s.Balance, (s, v) => s with { Balance = v is DefaultBalance ? null : v },
+            "BNRE: λ, the factor of the penalty on a classifier out of balance",
+            new() { IsOwn = true, Range = Positive, DefaultText = "100" }
+        },
         { "seed", s => s.Seed, (s, v) => s with { Seed = v }, "Initial weights, batch order, masks", new() { IsOwn = true } },
         {
             "threads", s => s.Threads, (s, v) => s with { Threads = v },

@@ -63,27 +63,28 @@ internal sealed class Lockstep : IDisposable
 
     /// <summary>The loss of one batch of the validation set for each model whose training is not over; null where it is not finite, which
     /// the state then counts.</summary>
-    public (IReadOnlyList<float?> Losses, IReadOnlyList<TrainingState> States) Validate(IReadOnlyList<TrainingState> states, int step)
+    public ValidationStep Validate(IReadOnlyList<TrainingState> states, int step)
     {
         using var off = no_grad();
-        var values = new float?[states.Count];
+        var (values, entropies) = (new float?[states.Count], new float?[states.Count]);
         TrainingState[] after = [.. states];
         foreach (var set in Sets(states))
         {
             using var scope = NewDisposeScope();
             foreach (var group in Alike(set, place => _sessions[place].BeginValidation(states[place].Epoch, step)))
             {
-                var losses = Values(group.Places, group.Batches);
+                var (losses, compared) = Values(group.Places, group.Batches);
                 for (var i = 0; i < losses.Length; i++)
                 {
                     var place = group.Places[i];
+                    if (compared is not null && float.IsFinite((float)compared[i])) entropies[place] = (float)compared[i];
                     if (float.IsFinite((float)losses[i])) values[place] = (float)losses[i];
                     else after[place] = _sessions[place].SkipValidation(states[place], group.Batches[i]);
                 }
             }
         }
 
-        return (values, after);
+        return new(values, entropies, after);
     }
 
     /// <summary>Remembers the weights of the models that have just ended their best epoch so far.</summary>
@@ -133,13 +134,25 @@ internal sealed class Lockstep : IDisposable
         return sum;
     }
 
-    private double[] Values(IReadOnlyList<int> places, IReadOnlyList<TrainingBatch> batches)
+    private (double[] Losses, double[]? CrossEntropies) Values(IReadOnlyList<int> places, IReadOnlyList<TrainingBatch> batches)
     {
         var offered = places.Select(place => _sessions[place].Offered()).ToList();
         try
         {
+            List<IReadOnlyList<ITrainingLoss>> parts = [.. Parts(places)];
+            List<IReadOnlyList<ITrainingLoss>> compared = [.. parts.Where(part => part[0].CrossEntropy is not null)
+                .Select(part => (IReadOnlyList<ITrainingLoss>)[.. part.Select(loss => loss.CrossEntropy!)])];
+            return (Sums(parts), compared.Count == 0 ? null : Sums(compared));
+        }
+        finally
+        {
+            foreach (var lent in offered) lent?.Dispose();
+        }
+
+        double[] Sums(List<IReadOnlyList<ITrainingLoss>> parts)
+        {
             var sums = new double[places.Count];
-            foreach (var part in Parts(places))
+            foreach (var part in parts)
             {
                 using var scope = NewDisposeScope();
                 using var joined = _joint?.Joined();
@@ -148,10 +161,6 @@ internal sealed class Lockstep : IDisposable
             }
 
             return sums;
-        }
-        finally
-        {
-            foreach (var lent in offered) lent?.Dispose();
         }
     }
 

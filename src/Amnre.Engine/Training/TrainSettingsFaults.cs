@@ -32,6 +32,7 @@ public static class TrainSettingsFaults
         if (settings.Flow && settings.Criterion != defaults.Criterion)
             faults.Add((nameof(settings.Criterion),
                 $"'{EnumName.Of(settings.Criterion)}' is a loss of ratios, and a flow maximises its likelihood: leave 'criterion' or 'flow' out"));
+        Losses(settings, adversary, faults);
         if (settings is { Arbitrary: true, Flow: true })
             faults.Add((nameof(settings.Flow), "a flow is not an estimator of arbitrary subsets: give either 'arbitrary' or 'flow'"));
         if (adversary && (settings.Arbitrary || settings.Flow))
@@ -56,6 +57,33 @@ public static class TrainSettingsFaults
                 faults.Add((field.Name, $"{field.Text(settings)} has no effect with scheduler '{EnumName.Of(settings.Scheduler)}': " +
                     $"choose '{EnumName.Of(Schedule.Plateau)}' or leave '{field.Name}' out"));
         }
+    }
+
+    private static void Losses(TrainSettings settings, bool adversary, List<(string Field, string Message)> faults)
+    {
+        var (name, isContrastive) = (EnumName.Of(settings.Criterion), settings.Criterion is Criterion.Multiclass or Criterion.Contrastive);
+        if (settings.Contrasts is { } given && !isContrastive)
+            faults.Add((nameof(settings.Contrasts),
+                $"{given} has no effect with criterion '{name}': choose 'NRE-B' or 'NRE-C', or leave 'contrasts' out"));
+        if (settings.Gamma is not null && settings.Criterion != Criterion.Contrastive) Unused("gamma", "NRE-C");
+        if (settings.Balance is not null && settings.Criterion != Criterion.Balanced) Unused("balance", "BNRE");
+        if (adversary && settings.Criterion >= Criterion.Balanced && !settings.Flow)
+            faults.Add((nameof(settings.Criterion),
+                $"'{name}' has no terms that an adversary could weigh: choose 'NLL', 'FL', 'PL' or 'QS', or leave 'adversary' out"));
+        if (!isContrastive) return;
+
+        var contrasts = settings.Contrasts ?? TrainSettings.DefaultContrasts;
+        if (settings.Criterion == Criterion.Multiclass && contrasts == 1)
+            faults.Add((nameof(settings.Contrasts), "1 parameter leaves 'NRE-B' nothing to tell apart: give at least 2"));
+        // The right one is among those of NRE-B, and one more than those of NRE-C.
+        var (rows, most) = (settings.BatchSize, settings.BatchSize - (settings.Criterion == Criterion.Contrastive ? 1 : 0));
+        if (rows >= 1 && contrasts > most)
+            faults.Add((nameof(settings.Contrasts), $"{contrasts} with criterion '{name}' take more than the {rows} rows of a batch: " +
+                (most >= 2 ? $"give at most {most}, or raise 'bs'" : "raise 'bs'")));
+
+        void Unused(string field, string criterion) => faults.Add((field,
+            $"{TrainSettings.Fields[field].Text(settings)} has no effect with criterion '{name}': choose '{criterion}', or leave " +
+            $"'{field}' out"));
     }
 
     private static void Masks(TrainSettings settings, int size, List<(string Field, string Message)> faults)

@@ -63,13 +63,15 @@ internal static class TrainingAssembly
             if (inputs.Adversary is { } frozenModel) CheckModel("adversary", frozenModel, inputs, training, note);
             var adversary = inputs.Adversary is { } frozen ? Opened(EstimatorAssembly.LoadAdversary(frozen, settings, simulator)) : null;
             adversary?.MoveTo(place);
-            var loss = new LossOptions(
-                settings.Criterion, EstimatorAssembly.Masks(settings, simulator.ThetaSize),
-                adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse), together);
+            var loss = LossOptions.Of(
+                settings, simulator.ThetaSize, adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse), together);
             return new TrainingSetup(settings, estimator, mode, loss, new PrefetchedRows(rows), validation)
             {
                 Inputs = InputDigests.Of(inputs),
-                Record = TrainingRecord.Of(simulator, moments, training?.BasisDigest ?? simulator.BasisDigest),
+                Record = TrainingRecord.Of(simulator, moments, training?.BasisDigest ?? simulator.BasisDigest) with
+                {
+                    HasFreeFactor = settings.Criterion == Criterion.Multiclass,
+                },
             };
         }
         catch

@@ -67,10 +67,11 @@ public static class TrainingRun
             }
 
             foreach (var (place, state) in states.Index())
-                if (!state.Finished) LearningCheck.Require(models[place], state, training.Steps, validation?[place]);
+                if (!state.Finished) LearningCheck.Require(models[place], state, training.Steps, validation?[place].Losses);
             states = [.. states.Select((state, place) => state.Finished
                 ? state
-                : state.AfterEpoch(validation?[place], schedule, settings.Epochs, settings.EarlyStopping))];
+                : state.AfterEpoch(
+                    validation?[place].Losses, schedule, settings.Epochs, settings.EarlyStopping, validation?[place].CrossEntropies))];
             training.KeepBest(states);
             if (states.All(state => state.Finished) || context.Clock.GetElapsedTime(saved) >= due)
             {
@@ -123,18 +124,17 @@ public static class TrainingRun
 
     /// <summary>The finite losses of the validation set by model, null without one; false when asked to drain before their end.</summary>
     private static bool TryValidate(Lockstep training, ref IReadOnlyList<TrainingState> states, RunContext context,
-        out IReadOnlyList<List<float>>? losses)
+        out IReadOnlyList<ValidationValues>? values)
     {
         var counted = states;
-        losses = training.ValidationSteps > 0 ? [.. states.Select(_ => new List<float>())] : null;
+        values = training.ValidationSteps > 0 ? [.. states.Select(_ => new ValidationValues([], []))] : null;
         for (var step = 0; step < training.ValidationSteps; step++)
         {
             context.Stop.ThrowIfCancellationRequested();
             if (context.Drain.IsCancellationRequested) return false;
-            var (values, after) = training.Validate(counted, step);
+            var (losses, crossEntropies, after) = training.Validate(counted, step);
             counted = after;
-            foreach (var (place, loss) in values.Index())
-                if (loss is { } finite) losses![place].Add(finite);
+            for (var place = 0; place < losses.Count; place++) values![place].Add(losses[place], crossEntropies[place]);
         }
 
         // Of a validation that was left nothing is kept.

@@ -49,7 +49,9 @@ internal sealed record TrainingState
     /// <param name="schedule">Of the learning rate.</param>
     /// <param name="epochs">Most epochs.</param>
     /// <param name="patience">Ends the training after so many epochs without a lower loss; 0 never.</param>
-    public TrainingState AfterEpoch(IReadOnlyList<float>? validation, LearningRateSchedule schedule, int epochs, int patience = 0)
+    /// <param name="crossEntropies">Of the validation set, for comparison alone; null or empty for none.</param>
+    public TrainingState AfterEpoch(IReadOnlyList<float>? validation, LearningRateSchedule schedule, int epochs, int patience = 0,
+        IReadOnlyList<float>? crossEntropies = null)
     {
         var (mean, deviation) = Moments(Losses);
         var (validationMean, validationDeviation) = validation is null ? ((float?)null, (float?)null) : Moments(validation);
@@ -66,7 +68,10 @@ internal sealed record TrainingState
             Losses = [],
             Seconds = 0,
             History = [.. History,
-                new EpochStatistics(Epoch, Seconds, Schedule.Rate, mean, deviation, validationMean, validationDeviation)],
+                new EpochStatistics(Epoch, Seconds, Schedule.Rate, mean, deviation, validationMean, validationDeviation)
+                {
+                    ValidationCrossEntropy = crossEntropies is { Count: > 0 } ? Moments(crossEntropies).Mean : null,
+                }],
             Finished = Epoch >= epochs || schedule.Ends(next) || (patience > 0 && Epoch - best >= patience),
         };
     }

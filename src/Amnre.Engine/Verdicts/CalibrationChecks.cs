@@ -17,11 +17,11 @@ internal static class CalibrationChecks
     {
         yield return Finite(found, limits[VerdictCheck.Finite]);
         yield return Draws(found, limits[VerdictCheck.Draws]);
-        if (found.LogRatios.Count == 0 || found.Nearer.Count == 0) yield break;
+        if (found.Credibilities.Count == 0 || found.Nearer.Count == 0) yield break;
         yield return Coverage(found, limits[VerdictCheck.Coverage]);
         yield return Ranks(found, limits[VerdictCheck.Ranks]);
         yield return Tarp(found, limits[VerdictCheck.Tarp]);
-        yield return Information(found, limits[VerdictCheck.Information]);
+        if (Informations(found).Count > 0) yield return Information(found, limits[VerdictCheck.Information]);
         if (found.LogTotals.Count > 0) yield return Total(found, limits[VerdictCheck.Total]);
         if (found.Shifts.Count > 0) yield return Consistency(found, limits[VerdictCheck.Consistency]);
     }

@@ -72,7 +72,7 @@ internal sealed class CalibrationMeasurement
     private void Measure(int row, float[] theta, float[] x, RunContext context)
     {
         var marginals = _singles.ToDictionary(mask => mask, mask => MarginalPoints.Of(_simulator, _posterior, mask.Indices()[0], x));
-        if (marginals.Values.Any(marginal => NoProbability.Is(marginal.Total)))
+        if (marginals.Values.Any(marginal => NoProbability.Is(marginal.Total, _posterior.HasFreeFactor)))
         {
             _measures.Undrawn++;
             return;
@@ -126,8 +126,7 @@ internal sealed class CalibrationMeasurement
     {
         var parameter = mask.Indices()[0];
         var log = LogDensity(mask, theta, x);
-        CalibrationMeasures.Add(_measures.LogTotals, mask, Math.Log(marginal.Total));
-        CalibrationMeasures.Add(_measures.LogRatios, mask, log - _simulator.LogPrior(mask, [theta[parameter]]));
+        AddTotal(mask, log, Math.Log(marginal.Total), theta);
         CalibrationMeasures.Add(_measures.Credibilities, mask, TruthRank.Credibility(marginal, log - Math.Log(marginal.Total)));
         CalibrationMeasures.Add(_measures.Ranks, (parameter, false), TruthRank.Below(marginal, theta[parameter]));
         double[] places = [.. Enumerable.Range(0, Draws)
@@ -140,8 +139,21 @@ internal sealed class CalibrationMeasurement
         var log = LogDensity(mask, theta, x);
         var higher = draws.LogDensity.Count(density => density > log);
         CalibrationMeasures.Add(_measures.Credibilities, mask, TruthRank.Of(higher, Draws, random.NextDouble()));
-        CalibrationMeasures.Add(_measures.LogRatios, mask, log - _simulator.LogPrior(mask, MaskedRows.Of(mask, theta)));
-        if (draws.LogTotal is { } total) CalibrationMeasures.Add(_measures.LogTotals, mask, total);
+        AddTotal(mask, log, draws.LogTotal, theta);
+    }
+
+    /// <summary>The ratio at the truth; and the total, or without its free factor the ratio divided by the total.</summary>
+    /// <param name="log">ln of the density.</param>
+    /// <param name="total">ln of the total probability; null where it is not known.</param>
+    private void AddTotal(ParameterMask mask, double log, double? total, float[] theta)
+    {
+        var ratio = log - _simulator.LogPrior(mask, MaskedRows.Of(mask, theta));
+        if (!_posterior.HasFreeFactor)
+        {
+            CalibrationMeasures.Add(_measures.LogRatios, mask, ratio);
+            if (total is { } known) CalibrationMeasures.Add(_measures.LogTotals, mask, known);
+        }
+        else if (total is { } factor) CalibrationMeasures.Add(_measures.LogRatios, mask, ratio - factor);
     }
 
     private void AddPairShift(ParameterMask mask, RowDraws pair, RowDraws joint, float[] x, ref CounterRandom random)

@@ -11,6 +11,8 @@ internal sealed class FiniteWatch(IMarginalPosterior posterior) : IDirectPosteri
 
     public bool DrawsDirectly => posterior is IDirectPosterior { DrawsDirectly: true };
 
+    public bool HasFreeFactor => posterior.HasFreeFactor;
+
     public bool Covers(ParameterMask mask) => posterior.Covers(mask);
 
     public void LogDensity(ParameterMask mask, ReadOnlySpan<float> x, ReadOnlySpan<float> theta, Span<float> result)

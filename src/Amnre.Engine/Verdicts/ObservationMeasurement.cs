@@ -1,4 +1,5 @@
 using Amnre.Engine.ChainRule;
+using Amnre.Engine.Ensembles;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Inference;
 using Amnre.Engine.Masks;
@@ -33,7 +34,7 @@ internal static class ObservationMeasurement
         var full = ParameterMask.Full(simulator.ThetaSize);
         var found = new ObservationMeasures { Index = index, Likeness = likeness?.Of(measured) };
         var marginals = Marginals(simulator, posterior, x[0]);
-        if (marginals.Find(one => NoProbability.Is(one.Points.Total)) is { Points: { } nowhere })
+        if (marginals.Find(one => NoProbability.Is(one.Points.Total, posterior.HasFreeFactor)) is { Points: { } nowhere })
         {
             return found with
             {
@@ -56,7 +57,7 @@ internal static class ObservationMeasurement
         {
             Worth = (draws.EffectiveSize, Draws),
             Way = draws.Way,
-            Total = marginals.Count == 0
+            Total = marginals.Count == 0 || posterior.HasFreeFactor
                 ? null
                 : marginals.Select(one => (one.Name, one.Points.Total)).MaxBy(one => Math.Abs(Math.Log(one.Total))),
             Consistency = marginals.Count == 0 || simulator.ThetaSize == 1
@@ -65,7 +66,8 @@ internal static class ObservationMeasurement
             Predictive = Predicted(simulator, draws.Theta, measured, index, seed),
             Ensemble = others.Count == 0
                 ? null
-                : Spread([marginals, .. others.Select((other, k) => Marginals(simulator, other, x[k + 1]))]),
+                : Spread([.. posterior is Ensemble ? [] : (List<List<(string, int, MarginalPoints)>>)[marginals],
+                    .. others.Select((other, k) => Marginals(simulator, other, x[k + 1]))]),
         };
     }
 

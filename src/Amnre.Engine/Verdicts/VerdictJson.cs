@@ -12,10 +12,17 @@ internal static class VerdictJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Text(Verdict verdict, VerdictSettings settings, VerdictInputs inputs) =>
-        JsonSerializer.Serialize(new Dictionary<string, object?>
+    public static string Text(Verdict verdict, VerdictSettings settings, VerdictInputs inputs)
+    {
+        var report = new Dictionary<string, object?> { ["model"] = Path.GetFullPath(inputs.Model) };
+        if (settings.Combine is { } combination)
         {
-            ["model"] = Path.GetFullPath(inputs.Model),
+            report["ensemble"] = inputs.Ensemble.Select(Path.GetFullPath);
+            report["combine"] = EnumName.Of(combination);
+        }
+
+        foreach (var (key, value) in new Dictionary<string, object?>
+        {
             ["data"] = Path.GetFullPath(inputs.Data),
             ["rows"] = verdict.Rows,
             ["seed"] = settings.Seed,
@@ -33,7 +40,9 @@ internal static class VerdictJson
                 ["mean_log_ratio_nats"] = Number(one.Mean),
                 ["standard_error"] = Number(one.Error),
             }),
-        }, Readable);
+        }) report[key] = value;
+        return JsonSerializer.Serialize(report, Readable);
+    }
 
     private static Dictionary<string, object?> Check(CheckResult check) => new()
     {

@@ -27,11 +27,13 @@ public static class VerdictRun
         if (settings.Rows < VerdictRows.Least)
             throw new InputException($"{settings.Rows} rows tell nothing of calibration: ask for {VerdictRows.Least} or more");
         var limits = VerdictLimits.With(settings.Thresholds);
-        using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device);
+        using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device,
+            settings.Combine is null ? [] : inputs.Ensemble, settings.Combine);
         var ensemble = new List<PosteriorInference>();
         try
         {
-            foreach (var member in inputs.Ensemble)
+            // What is judged is compared with the others; an ensemble's members with one another.
+            foreach (var member in settings.Combine is null ? inputs.Ensemble : [inputs.Model, .. inputs.Ensemble])
             {
                 ensemble.Add(PosteriorInference.Open(member, inputs.Simulator, settings.Threads, settings.Device));
                 if (ensemble[^1].Simulator.Name != inference.Simulator.Name)

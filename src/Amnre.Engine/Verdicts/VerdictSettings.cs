@@ -15,6 +15,9 @@ public sealed record VerdictSettings
     /// <summary>Where checks fail, other than by default.</summary>
     public IReadOnlyDictionary<VerdictCheck, double> Thresholds { get; init; } = new Dictionary<VerdictCheck, double>();
 
+    /// <summary>Judge the model and the ensemble's others as one posterior; null to judge the model alone.</summary>
+    public Combination? Combine { get; init; }
+
     /// <summary>CPU threads; 0 for all.</summary>
     public int Threads { get; init; }
 

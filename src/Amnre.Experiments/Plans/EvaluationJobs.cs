@@ -14,7 +14,7 @@ internal static class EvaluationJobs
         {
             List<JobInput> inputs =
             [
-                trainings.Input("model", model, "model.pth"),
+                .. trainings.Weights(model),
                 new("samples", datasets.NameOf(evaluation.Data), DatasetJobs.Output),
             ];
             // Only a simulation takes the basis; the observations are written in it.
@@ -25,7 +25,8 @@ internal static class EvaluationJobs
                 inputs.Add(new("reference", NameOf(reference, ModelOf(other, model)), "draws.h5"));
             }
 
-            jobs.Add(NameOf(evaluation.Name, model), JobKind.Evaluate, evaluation.Settings, inputs,
+            jobs.Add(NameOf(evaluation.Name, model), JobKind.Evaluate,
+                evaluation.Settings with { Combine = trainings.CombinationOf(model) }, inputs,
                 [.. Outputs(evaluation, $"results/{model}_{evaluation.Name}")], evaluation.Resources);
         }
     }

@@ -62,7 +62,7 @@ public sealed record DatasetSection(string Name, GatherSettings Settings, int Sh
     public MemberOrigin? Origin { get; init; }
 }
 
-/// <summary>One training.</summary>
+/// <summary>One training, or an ensemble of trainings.</summary>
 /// <param name="Name">Also the stem of its files.</param>
 /// <param name="Settings">Goes to the engine as it is.</param>
 /// <param name="Samples">Name of the training dataset.</param>
@@ -79,6 +79,13 @@ public sealed record ModelSection(
 
     /// <summary>One job trains it and the other replicates of its point.</summary>
     public bool Together { get; init; }
+
+    /// <summary>The trainings that are one model together; empty for a training. Settings and datasets are then those of the
+    /// first.</summary>
+    public IReadOnlyList<string> Ensemble { get; init; } = [];
+
+    /// <summary>How they are one; null for a training.</summary>
+    public Combination? Combine { get; init; }
 }
 
 /// <summary>One evaluation of each of some models.</summary>

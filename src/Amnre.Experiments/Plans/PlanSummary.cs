@@ -50,7 +50,7 @@ public sealed record PlanSummary
         if (experiment.Basis is not null) sections[("basis", "reduced")] = "reduced";
         foreach (var one in experiment.Datasets) sections[("dataset", one.Name)] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Observations) sections[("observation", one.Name)] = one.Name;
-        foreach (var one in experiment.Models)
+        foreach (var one in experiment.Models.Where(model => model.Combine is null))
             sections[("model", TrainingJobs.NameOf(one).Split('/')[1])] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Evaluations) sections[("evaluation", one.Name)] = one.Origin?.Section ?? one.Name;
         foreach (var one in experiment.Figures) sections[("figure", one.Name)] = one.Section;

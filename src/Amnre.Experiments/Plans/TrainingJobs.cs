@@ -17,8 +17,16 @@ internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models, DatasetJo
     /// <summary>In the order of the file, in which each comes after those it starts from.</summary>
     public void AddTo(PlannedJobs jobs)
     {
-        foreach (var job in models.GroupBy(NameOf)) Add(jobs, job.Key, [.. job]);
+        foreach (var job in models.Where(model => model.Combine is null).GroupBy(NameOf)) Add(jobs, job.Key, [.. job]);
     }
+
+    /// <summary>The weights that a model is evaluated with: its own, or those of its members.</summary>
+    public IEnumerable<JobInput> Weights(string model) => _models[model] is { Combine: not null, Ensemble: var members }
+        ? members.Select(member => Input("member", member, "model.pth"))
+        : [Input("model", model, "model.pth")];
+
+    /// <summary>How a model's members are one; null for a training.</summary>
+    public Combination? CombinationOf(string model) => _models[model].Combine;
 
     /// <summary>The name of the job that trains a model.</summary>
     public static string NameOf(ModelSection model) => $"train/{(model.Together ? model.Origin!.Point : model.Name)}";

@@ -22,6 +22,13 @@ internal static class EvaluationChecks
                     "known: leave it out, or evaluate simulated rows");
         }
 
+        if (models.FirstOrDefault(model => model.Settings.Criterion == Criterion.Multiclass) is { } free)
+        {
+            foreach (var (name, _) in new[] { ("kl", settings.Kl), ("classify", settings.Classify) }.Where(one => one.Item2))
+                body.Fault(name, $"'{name}' takes ratios, which model '{free.Name}' of criterion NRE-B knows up to a factor of each " +
+                    "observation: leave it out, name other models, or train with NRE-C");
+        }
+
         if (settings.Predictive && ModelWithout(models, ParameterMask.Full(simulator.ThetaSize)) is { } partial)
             body.Fault("predictive", $"predictive takes draws of all parameters together, which model '{partial.Name}' does not know: " +
                 $"train it for mask {ParameterMask.Full(simulator.ThetaSize)} too, or name other models");

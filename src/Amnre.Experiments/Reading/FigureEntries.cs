@@ -43,12 +43,17 @@ internal static class FigureEntries
         // Unless named: what can be drawn.
         if (series is null)
         {
-            series = [.. models.All.Where(point => !FigureNeeds.Of(type).Evaluation
-                || point.Members.All(member => evaluations.Any(one => one.Models.Contains(member))))];
+            series = [.. models.All.Where(point => FigureNeeds.Of(type).Evaluation
+                ? point.Members.All(member => evaluations.Any(one => one.Models.Contains(member)))
+                : point.Members.All(member => models.Member(member) is { Combine: null }))];
             if (series.Count == 0 && (!FigureNeeds.Of(type).Evaluation || evaluations.Count > 0))
                 body.Fault("models", "there is nothing to draw: name at least one model that is evaluated");
         }
 
+        if (!FigureNeeds.Of(type).Evaluation
+            && series.SelectMany(one => one.Members).Select(models.Member).FirstOrDefault(one => one?.Combine is not null) is { } ensemble)
+            body.Fault("models", $"model '{ensemble.Name}' is an ensemble, which has no training of its own: name its members " +
+                $"({Section.Listed(ensemble.Ensemble)})");
         if (legend is not null && legend.Count != series.Count)
             body.Fault("legend", $"legend has {legend.Count} entries for {series.Count} models " +
                 $"({string.Join(", ", series.Select(one => one.Name))}): write one for each");

@@ -39,7 +39,8 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     private long _values;
 
     /// <summary>Each section with its inherited fields, in the order of the file.</summary>
-    public IReadOnlyList<(string Name, Section Body)> Sections()
+    /// <param name="apart">A key of sections that defaults are not meant for.</param>
+    public IReadOnlyList<(string Name, Section Body)> Sections(string apart = "")
     {
         var defaults = top.Nested("defaults")?.Nested(kind);
         defaults?.RefuseAny("extends", "defaults inherit from nothing: write the fields themselves");
@@ -54,7 +55,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
                 node = Merge(inherited, node);
             whole[name] = node;
             Spend(node, 1);
-            if (defaults is not null) node = Merge(defaults.Node, node);
+            if (defaults is not null && !node.Children.ContainsKey(apart)) node = Merge(defaults.Node, node);
             var section = new Section($"{kind}.{name}", node, faults);
             section.Accept("extends");
             sections.Add((name, section));

@@ -12,17 +12,28 @@ internal static class ModelReader
     public static IReadOnlyList<ModelSection> Read(
         Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, FaultList faults)
     {
-        var reader = new Members(top, "models", faults);
+        var (reader, moments) = (new Members(top, "models", faults), new MomentChecks(datasets));
         var shapes = new Dictionary<string, Shape>();
         var models = new List<ModelSection>();
         var bodies = new List<Section>();
         var known = datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal).Keys;
-        foreach (var (name, body) in reader.Sections())
+        foreach (var (name, body) in reader.Sections(apart: EnsembleReader.Key))
         {
+            if (body.Find(EnsembleReader.Key) is not null)
+            {
+                // Their names are checked with those of trainings.
+                var (ensembles, _) = reader.Expand(name, body, replicated: false);
+                List<ModelSection> read = [.. ensembles.Select(member => EnsembleReader.Read(member, models, moments))];
+                Members.CheckDuplicates(body, read.Select(model => (model.Name, Key(model))));
+                models.AddRange(read);
+                bodies.AddRange(read.Select(_ => body));
+                continue;
+            }
+
             // Only models above may be named, so that no training waits for itself.
             var partner = Partner(body, "adversary", shapes) ?? Partner(body, "weights", shapes);
             var (members, shape) = reader.Expand(name, body, replicated: true, partner);
-            var above = new ModelPairs(models);
+            var above = new ModelPairs([.. models.Where(model => model.Combine is null)]);
             var made = members.Select(member => Model(member, simulator, known, above)).ToList();
             Members.CheckDuplicates(body, made.Select(model => (model.Name, Key(model))));
             shapes[name] = shape;
@@ -30,8 +41,7 @@ internal static class ModelReader
             bodies.AddRange(made.Select(_ => body));
         }
 
-        var (moments, byName) = (new MomentChecks(datasets),
-            models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal));
+        var byName = models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal);
         foreach (var (model, body) in models.Zip(bodies))
         {
             if (model.Valid is { } valid && moments.Fault(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart)
@@ -72,6 +82,8 @@ internal static class ModelReader
         var adversary = above.Read(member, "adversary");
         var settings = body.Settings(TrainSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
         if (member.Origin.Replicate is { } replicate) settings = settings with { Seed = settings.Seed + (ulong)(replicate - 1) };
+        body.Accept(EnsembleReader.Key);
+        body.RefuseAny("combine", "'combine' is how the members of an ensemble are one model: name them with 'ensemble', or leave it out");
         var together = body.Value("together", false);
         if (together && member.Origin.Replicate is null)
             body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");

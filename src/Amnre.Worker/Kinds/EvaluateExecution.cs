@@ -1,6 +1,6 @@
 using Amnre.Engine;
 using Amnre.Engine.Draws;
-using Amnre.Engine.Estimators;
+using Amnre.Engine.Ensembles;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Attempts;
@@ -8,7 +8,7 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Worker.Kinds;
 
-/// <summary>Evaluates a trained model on observations.</summary>
+/// <summary>Evaluates a trained model, or several as an ensemble, on observations.</summary>
 internal sealed class EvaluateExecution : IJobExecution
 {
     public JobKind Kind => JobKind.Evaluate;
@@ -18,8 +18,12 @@ internal sealed class EvaluateExecution : IJobExecution
         var settings = CanonicalJson.Read<EvaluateSettings>(ticket.Settings);
         var simulator = ticket.Simulator(settings.Simulator);
         using var processes = simulator as IDisposable;
-        var inputs = new EvaluateInputs(ticket.File("model"), ticket.File("samples"), ticket.FileOrNone("reference"));
-        using var posterior = TrainedModel.Load(inputs.Model, simulator, settings.Threads, settings.Device);
+        IReadOnlyList<string> models = settings.Combine is null ? [ticket.File("model")] : ticket.Files("member");
+        var inputs = new EvaluateInputs(models[0], ticket.File("samples"), ticket.FileOrNone("reference"))
+        {
+            Others = [.. models.Skip(1)],
+        };
+        using var posterior = TrainedPosterior.Open(models, settings.Combine, simulator, settings.Threads, settings.Device);
         var outputs = EvaluationOutputs.InDirectory(ticket.OutputDirectory);
         return ModelEvaluation.Run(settings, simulator, posterior, inputs, outputs, context).End;
     }

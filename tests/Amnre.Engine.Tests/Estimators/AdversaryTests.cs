@@ -24,7 +24,7 @@ public sealed class AdversaryTests
         var frozen = new Adversary(new Given(inverse ? Values("adv_log_r") : Values("adv_log_r_prime")), new GaussianBox(), []);
         var loss = new RatioLoss(
             new Embedding(null, [3], new Construction(new InitialWeights(0), new ForwardMode())),
-            (theta, _, _) => [new NetworkInput(new Answer(cat([joint, marginal])), theta)],
+            (theta, y, _) => [new NetworkInput(new Answer(cat([joint, marginal])), theta, y)],
             RatioCriterion.Of(Criterion.NegativeLogLikelihood), new ImportanceWeights(frozen, inverse));
 
         var value = loss.Of(new TrainingBatch(zeros(joint.shape[0], 3), zeros(joint.shape[0], 3), default)).ToDouble();

@@ -14,16 +14,24 @@ public sealed class TogetherTests
 {
     private static readonly ToySimulator Simulator = new("SLCP", 3, 4);
 
+    public static TheoryData<string, Criterion> Cases { get; } = [.. from model in (string[])
+        [
+            """{"arch": "MLP", "hidden_size": 8, "num_layers": 2, "activation": "ELU"}""",
+            """{"arch": "MLP", "hidden_size": 8, "num_layers": 1, "activation": "PReLU", "bias": false}""",
+            """{"arch": "MLP", "hidden_size": 8, "num_layers": 1, "activation": "ReLU", "normalization": "layer"}""",
+            """{"arch": "ResNet", "residual_size": 8, "num_blocks": 2, "activation": "GELU", "normalization": "batch"}""",
+            """{"arch": "ResNet", "residual_size": 8, "num_blocks": 1, "activation": "SELU", "normalization": "self"}""",
+        ]
+        from criterion in (Criterion[])
+            [Criterion.NegativeLogLikelihood, Criterion.Balanced, Criterion.Multiclass, Criterion.Contrastive]
+        select (model, criterion)];
+
     [Theory]
-    [InlineData("""{"arch": "MLP", "hidden_size": 8, "num_layers": 2, "activation": "ELU"}""")]
-    [InlineData("""{"arch": "MLP", "hidden_size": 8, "num_layers": 1, "activation": "PReLU", "bias": false}""")]
-    [InlineData("""{"arch": "MLP", "hidden_size": 8, "num_layers": 1, "activation": "ReLU", "normalization": "layer"}""")]
-    [InlineData("""{"arch": "ResNet", "residual_size": 8, "num_blocks": 2, "activation": "GELU", "normalization": "batch"}""")]
-    [InlineData("""{"arch": "ResNet", "residual_size": 8, "num_blocks": 1, "activation": "SELU", "normalization": "self"}""")]
-    public void Losses_and_gradients_are_the_same(string model)
+    [MemberData(nameof(Cases))]
+    public void Losses_and_gradients_are_the_same(string model, Criterion criterion)
     {
-        var (alone, gradients) = Descend(model, together: false);
-        var (joint, jointGradients) = Descend(model, together: true);
+        var (alone, gradients) = Descend(model, criterion, together: false);
+        var (joint, jointGradients) = Descend(model, criterion, together: true);
 
         Assert.Equal(alone, joint, 1e-5 * Math.Abs(alone));
         Assert.Equal(gradients.Length, jointGradients.Length);
@@ -32,7 +40,7 @@ public sealed class TogetherTests
         for (var i = 0; i < gradients.Length; i++) Assert.Equal(gradients[i], jointGradients[i], 1e-5 * largest);
     }
 
-    private static (float Loss, float[] Gradients) Descend(string model, bool together)
+    private static (float Loss, float[] Gradients) Descend(string model, Criterion criterion, bool together)
     {
         using var scope = NewDisposeScope();
         var mode = new ForwardMode { Training = true, FirstDerivativesOnly = true };
@@ -47,7 +55,7 @@ public sealed class TogetherTests
         using var flat = new FlatParameters(estimator, ScalarType.Float32, CPU);
         float[] theta = new float[64 * 3], x = new float[64 * 4];
         Simulator.Sample(8, 0, theta, x);
-        var loss = estimator.Loss(new LossOptions(Criterion.NegativeLogLikelihood, null, Together: together));
+        var loss = estimator.Loss(new LossOptions(criterion, null, Together: together));
         Assert.Equal(together ? 1 : 7, loss.Parts.Count);
 
         var sum = 0f;

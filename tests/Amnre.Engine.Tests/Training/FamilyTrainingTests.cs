@@ -82,6 +82,32 @@ public sealed class FamilyTrainingTests
         },
         ["NRE, adversary"] = Sound,
         ["MNRE, adversary, inverse"] = Sound with { Masks = ["=2"], Inverse = true },
+        ["NRE, contrastive, embedding"] = Sound with
+        {
+            Criterion = Criterion.Contrastive,
+            Contrasts = 3,
+            Gamma = 2,
+            Embedding = new JsonObject { ["arch"] = "MLP", ["hidden_size"] = 8, ["output_size"] = 5 },
+        },
+        ["MNRE, contrastive"] = Sound with { Masks = ["=1", "110"], Criterion = Criterion.Contrastive },
+        ["AMNRE, contrastive"] = Sound with { Arbitrary = true, Criterion = Criterion.Contrastive, Average = 0.9 },
+        ["AMNRE, multiclass, ResNet"] = Sound with
+        {
+            Arbitrary = true,
+            Criterion = Criterion.Multiclass,
+            Model = Network("ResNet", "layer", 0),
+        },
+        ["AMNRE, hyper, contrastive"] = Sound with
+        {
+            Arbitrary = true,
+            Criterion = Criterion.Contrastive,
+            Contrasts = 2,
+            Hyper = new JsonObject { ["residual_size"] = 8, ["num_blocks"] = 1 },
+            LearningRate = 2e-3,
+        },
+        ["NRE, balanced"] = Sound with { Criterion = Criterion.Balanced },
+        ["MNRE, balanced"] = Sound with { Masks = ["=2"], Criterion = Criterion.Balanced, Balance = 10 },
+        ["AMNRE, balanced"] = Sound with { Arbitrary = true, Criterion = Criterion.Balanced },
     };
 
     public static TheoryData<string> Names { get; } = [.. Families.Keys];
@@ -137,10 +163,8 @@ public sealed class FamilyTrainingTests
         using var folder = new ScratchDirectory();
         var (settings, mode) = (Families[name], new ForwardMode());
         var adversary = Inputs(name, folder).Adversary is { } frozen ? EstimatorAssembly.LoadAdversary(frozen, settings, Simulator) : null;
-        var loss = new LossOptions(
-            settings.Criterion, EstimatorAssembly.Masks(settings, 3), adversary is null
-                ? null
-                : new ImportanceWeights(adversary, settings.Inverse));
+        var loss = LossOptions.Of(
+            settings, 3, adversary is null ? null : new ImportanceWeights(adversary, settings.Inverse), together: false);
         SimulatedRows Rows() => new(Simulator, settings.BatchSize, 64, 1, 1, CPU);
         using var training = new Lockstep([new TrainingSetup(
             settings, EstimatorAssembly.Build(settings, Simulator, PriorMoments.Of(Simulator), mode), mode, loss, Rows(), Rows())]);

@@ -126,10 +126,12 @@ public sealed partial class ReplicatesTests
     }
 
     /// <summary>As where the last part of a file is short, and each model takes the parts in its own order.</summary>
-    [Fact]
-    public void Batches_of_different_lengths_are_computed_apart()
+    [Theory]
+    [InlineData("AMNRE")]
+    [InlineData("AMNRE, contrastive")]
+    public void Batches_of_different_lengths_are_computed_apart(string name)
     {
-        var settings = FamilyTrainingTests.Families["AMNRE"];
+        var settings = FamilyTrainingTests.Families[name];
         using var together = Open(settings, i => new UnevenRows(i), together: true);
         using var beside = Open(settings, i => new UnevenRows(i), together: false);
         IReadOnlyList<TrainingState> joint = Begun(), alone = Begun();
@@ -181,7 +183,7 @@ public sealed partial class ReplicatesTests
             var (own, mode) = (settings with { Seed = (ulong)i }, new ForwardMode());
             return new TrainingSetup(own,
                 EstimatorAssembly.Build(own, FamilyTrainingTests.Simulator, PriorMoments.Of(FamilyTrainingTests.Simulator), mode), mode,
-                new LossOptions(Criterion.NegativeLogLikelihood, EstimatorAssembly.Masks(own, 3), Together: together), rows(i), rows(i));
+                LossOptions.Of(own, 3, weights: null, together), rows(i), rows(i));
         })]);
 
     private static bool Normalized(TrainSettings settings) =>

@@ -61,6 +61,18 @@ public sealed class TrainSettingsFaultsTests
         { """{"masks": ["11000"], "filter": "11000"}""", "filter", "written out" },
         { """{"arbitrary": true, "masks": ["11000"], "filter": "11000"}""", "filter", "written out" },
         { """{"inverse": true}""", "inverse", "adversary" },
+        { """{"contrasts": 4}""", "contrasts", "'NRE-B' or 'NRE-C'" },
+        { """{"criterion": "NRE-B", "gamma": 2}""", "gamma", "choose 'NRE-C'" },
+        { """{"criterion": "NRE-C", "balance": 10}""", "balance", "choose 'BNRE'" },
+        { """{"criterion": "NRE-C", "contrasts": 0}""", "contrasts", "at least 1" },
+        { """{"criterion": "NRE-C", "gamma": 0}""", "gamma", "above 0" },
+        { """{"criterion": "BNRE", "balance": 0}""", "balance", "above 0" },
+        { """{"criterion": "NRE-B", "contrasts": 1}""", "contrasts", "at least 2" },
+        { """{"criterion": "NRE-C", "bs": 4}""", "contrasts", "at most 3" },
+        { """{"criterion": "NRE-B", "bs": 4, "contrasts": 5}""", "contrasts", "at most 4" },
+        { """{"criterion": "NRE-C", "bs": 1}""", "contrasts", "raise 'bs'" },
+        { """{"flow": true, "criterion": "NRE-C"}""", "criterion", "leave 'criterion' or 'flow' out" },
+        { """{"flow": true, "balance": 10}""", "balance", "choose 'BNRE'" },
         { """{"flow": true, "hyper": {}}""", "hyper", "arbitrary" },
         { """{"flow": true, "model": {"hidden_size": 3}}""", "model.hidden_size", "hidden_features" },
         { """{"flow": true, "model": {"num_bins": 3}}""", "model.num_bins", "no keyword" },
@@ -83,6 +95,10 @@ public sealed class TrainSettingsFaultsTests
 
     [Theory]
     [InlineData("{}")]
+    [InlineData("""{"criterion": "NRE-C", "contrasts": 3, "bs": 4, "gamma": 10}""")]
+    [InlineData("""{"criterion": "NRE-B", "contrasts": 4, "bs": 4, "masks": ["=1"]}""")]
+    [InlineData("""{"criterion": "BNRE", "balance": 10, "arbitrary": true}""")]
+    [InlineData("""{"contrasts": 8, "gamma": 1, "balance": 100}""")]
     [InlineData("""{"arbitrary": true}""")]
     [InlineData("""{"arbitrary": true, "masks": ["poisson"], "filter": "11010"}""")]
     [InlineData("""{"arbitrary": true, "masks": ["=1", "00110"], "hyper": {"num_blocks": 2, "residual_size": 16}}""")]
@@ -92,6 +108,18 @@ public sealed class TrainSettingsFaultsTests
     [InlineData("""{"flow": true, "masks": ["=1"], "model": {"arch": "PRQ", "num_bins": 4, "lu_linear": true}}""")]
     [InlineData("""{"model": {"normalization": null, "bias": false, "dropout": 0.5}, "embedding": {"arch": "MLP", "output_size": 8}}""")]
     public void Sound_settings_have_no_faults(string change) => Assert.Empty(TrainSettingsFaults.Of(Changed(change), Simulator));
+
+    [Theory]
+    [InlineData(Criterion.Balanced)]
+    [InlineData(Criterion.Multiclass)]
+    [InlineData(Criterion.Contrastive)]
+    public void An_adversary_weighs_only_losses_of_pairs(Criterion criterion)
+    {
+        var fault = Assert.Single(TrainSettingsFaults.Of(Sound with { Criterion = criterion }, Simulator, adversary: true));
+
+        Assert.Equal("criterion", fault.Field);
+        Assert.Contains("leave 'adversary' out", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_faults_are_told_at_once() =>

@@ -21,6 +21,8 @@ internal sealed class NormalModel(LinearStudy study) : IMarginalPosterior
     /// <summary>Changes the log density of parameters of a mask, with their mean and x.</summary>
     public Func<ParameterMask, float[], float[], double, double>? Say { get; init; }
 
+    public bool HasFreeFactor { get; init; }
+
     public bool Covers(ParameterMask mask) => mask.Count > 0;
 
     public void LogDensity(ParameterMask mask, ReadOnlySpan<float> x, ReadOnlySpan<float> theta, Span<float> result)
