@@ -8,14 +8,18 @@ internal sealed class Embedding : Layer
 {
     private readonly Module? _network;
     private readonly MissingParts? _missing;
+    private readonly int _trials;
 
     /// <param name="options">Null for flattening alone.</param>
-    /// <param name="shape">Of one observation.</param>
+    /// <param name="shape">Of one observation, or of one trial of it.</param>
     /// <param name="construction">Initial weights and mode.</param>
-    public Embedding(EmbeddingOptions? options, IReadOnlyList<int> shape, Construction construction)
+    /// <param name="trials">Trials of an observation, of which each is embedded by itself; their y stand side by side.</param>
+    public Embedding(EmbeddingOptions? options, IReadOnlyList<int> shape, Construction construction, int trials = 1)
     {
+        _trials = trials;
         var size = shape.Aggregate(1, (product, length) => product * length);
-        OutputSize = options?.OutputSize ?? size;
+        var width = options?.OutputSize ?? size;
+        OutputSize = trials * width;
         if (options is null) return;
         if (options.Missing > 0) _missing = new MissingParts(options.Missing, shape, construction.Mode);
         _network = Child<Module>("1", options.Architecture switch
@@ -23,7 +27,7 @@ internal sealed class Embedding : Layer
             EmbeddingOptions.DeepSet => new DeepSet(options, shape, construction),
             EmbeddingOptions.SetTransformer => new SetTransformer(options, shape, construction),
             EmbeddingOptions.Cnn => new ConvolutionNetwork(options, shape, construction),
-            _ => FeedForward.Build(options.Network, _missing is null ? size : 2 * size, OutputSize, construction),
+            _ => FeedForward.Build(options.Network, _missing is null ? size : 2 * size, width, construction),
         });
     }
 
@@ -33,15 +37,21 @@ internal sealed class Embedding : Layer
     /// <param name="x">(N, observation size); NaN where a model that allows it has nothing.</param>
     public override Tensor Forward(Tensor x)
     {
-        if (_network is null) return x;
+        if (_network is not { } network) return x;
+        return _trials == 1 ? One(network, x) : One(network, x.view(x.shape[0] * _trials, -1)).view(x.shape[0], -1);
+    }
+
+    private Tensor One(Module network, Tensor x)
+    {
         var (values, present) = _missing is null ? (x, null) : _missing.Split(x);
-        return _network is IPartialNetwork partial ? partial.Forward(values, present)
-            : ((Layer)_network).Forward(present is null ? values : cat([values, present], 1));
+        return network is IPartialNetwork partial
+            ? partial.Forward(values, present)
+            : ((Layer)network).Forward(present is null ? values : cat([values, present], 1));
     }
 
     /// <summary>Of R models at once, each its own x.</summary>
     public static IReadOnlyList<Tensor> Forward(IReadOnlyList<Embedding> embeddings, IReadOnlyList<Tensor> x) =>
-        embeddings.Count == 1 || embeddings[0] is not { _network: Sequential, _missing: null }
+        embeddings.Count == 1 || embeddings[0] is not { _network: Sequential, _missing: null, _trials: 1 }
             ? [.. embeddings.Zip(x, (embedding, own) => embedding.Forward(own))]
             : Layer.Forward([.. embeddings.Select(embedding => (Layer)embedding._network!)], stack([.. x])).unbind(0);
 }

@@ -1,3 +1,4 @@
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Networks;
 using static TorchSharp.torch;
 

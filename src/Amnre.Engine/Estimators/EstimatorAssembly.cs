@@ -31,6 +31,8 @@ internal static class EstimatorAssembly
         {
             { Arbitrary: true, Hyper: null } => new ArbitraryRatioEstimator(network, embedding, observation, prior, construction),
             { Arbitrary: true } => new HyperRatioEstimator(network, hyper!, embedding, observation, prior, construction),
+            { Flow: false, Masks.Count: 0, Trials: true } =>
+                new TrialsRatioEstimator(network, embedding, observation, prior, construction),
             { Flow: false, Masks.Count: 0 } => new NeuralRatioEstimator(network, embedding, observation, prior, construction),
             { Flow: true, Masks.Count: 0 } => new NeuralPosteriorEstimator(flow, embedding, observation, prior, construction),
             { Flow: false } => new ListedSubsetsEstimator(Listed(settings, prior.Size), embedding, observation, prior, construction,
@@ -96,9 +98,13 @@ internal static class EstimatorAssembly
     {
         if (settings.Embedding.Count == 0) return null;
         var options = EmbeddingOptions.Read(settings.Embedding, "embedding", faults);
-        if (options.Fault(simulator.ObservationShape) is { } fault) faults.Add(("embedding.axis", fault));
+        if (options.Fault(EmbeddedShape(settings, simulator)) is { } fault) faults.Add(("embedding.axis", fault));
         return options;
     }
+
+    /// <summary>The shape of what the embedding sees: an observation, or one trial of it.</summary>
+    public static IReadOnlyList<int> EmbeddedShape(TrainSettings settings, ISimulator simulator) =>
+        settings.Trials ? TrialsRatioEstimator.ShapeOfTrial(simulator.ObservationShape) : simulator.ObservationShape;
 
     /// <summary>What an arbitrary estimator trains on; null for the others, whose subsets are fixed.</summary>
     public static RandomMasks? Masks(TrainSettings settings, int size)

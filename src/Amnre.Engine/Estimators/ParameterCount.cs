@@ -20,8 +20,9 @@ internal static class ParameterCount
         var unread = new List<(string, string)>();
         var size = simulator.ThetaSize;
         var embedding = EstimatorAssembly.Embedding(settings, simulator, unread);
-        var width = embedding?.OutputSize ?? simulator.ObservationSize;
-        var shared = embedding is null ? BigInteger.Zero : Embedding(embedding, simulator.ObservationShape);
+        var shape = EstimatorAssembly.EmbeddedShape(settings, simulator);
+        var width = embedding?.OutputSize ?? shape.Aggregate(1, (product, length) => product * length);
+        var shared = embedding is null ? BigInteger.Zero : Embedding(embedding, shape);
         var subsets = settings is { Arbitrary: false, Masks.Count: > 0 } ? Masks(settings, size).Select(mask => mask.Count) : [size];
         if (settings.Flow)
         {

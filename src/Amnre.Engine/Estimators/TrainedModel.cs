@@ -70,7 +70,7 @@ public sealed class TrainedModel : ITrainedPosterior
             return new TrainedModel(simulator, estimator, adversary, file.Settings.Inverse, place, threads)
             {
                 TrainedOn = file.TrainedOn,
-                TakesMissing = EmbeddingOptions.TakesMissing(file.Settings.Embedding),
+                TakesMissing = file.Settings.Trials || EmbeddingOptions.TakesMissing(file.Settings.Embedding),
             };
         }
         catch

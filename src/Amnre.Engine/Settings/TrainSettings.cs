@@ -37,6 +37,13 @@ public sealed record TrainSettings
     /// <summary>One network for any subset (AMNRE).</summary>
     public bool Arbitrary { get; init; }
 
+    /// <summary>The first axis of x are trials, independent given theta: one ratio for all of them, whose product is that of x.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Trials { get; init; }
+
+    /// <summary>Whether ratios are learnt up to a factor that depends on x alone.</summary>
+    internal bool HasFreeFactor => Trials || Criterion == Criterion.Multiclass;
+
     /// <summary>Not arbitrary: the masks of MNRE or MNPE; empty means NRE or NPE over all parameters.
     /// Arbitrary: <c>uniform</c>, <c>poisson</c> or a list to choose from; empty means uniform.</summary>
     public IReadOnlyList<string> Masks { get; init; } = [];
@@ -210,6 +217,11 @@ public sealed record TrainSettings
             "balance", s => s.Balance, (s, v) => s with { Balance = v is DefaultBalance ? null : v },
             "BNRE: λ, the factor of the penalty on a classifier out of balance",
             new() { IsOwn = true, Range = Positive, DefaultText = "100" }
+        },
+        {
+            "trials", s => s.Trials, (s, v) => s with { Trials = v },
+            "NRE: the first axis of x are trials, independent given theta; learns the ratio of one, and the posterior is of their product",
+            new() { IsOwn = true }
         },
         { "seed", s => s.Seed, (s, v) => s with { Seed = v }, "Initial weights, batch order, masks", new() { IsOwn = true } },
         {

@@ -70,7 +70,7 @@ internal static class TrainingAssembly
                 Inputs = InputDigests.Of(inputs),
                 Record = TrainingRecord.Of(simulator, moments, training?.BasisDigest ?? simulator.BasisDigest) with
                 {
-                    HasFreeFactor = settings.Criterion == Criterion.Multiclass,
+                    HasFreeFactor = settings.HasFreeFactor,
                 },
             };
         }

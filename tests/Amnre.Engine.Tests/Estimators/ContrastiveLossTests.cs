@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Networks;
 using Amnre.Engine.Optimization;
@@ -126,7 +127,7 @@ public sealed class ContrastiveLossTests
         var settings = new TrainSettings { Simulator = "SLCP", Criterion = Criterion.Contrastive, Arbitrary = true };
         using var network = new Times(1);
         var seen = new List<(long Own, long Shared)>();
-        var loss = RatioLosses.Of(new Embedding(null, 1, new Construction(new InitialWeights(0), new ForwardMode())),
+        var loss = RatioLosses.Of(new Embedding(null, [1], new Construction(new InitialWeights(0), new ForwardMode())),
             (theta, y, _) =>
             {
                 seen.Add((theta.shape[0], y.shape[0]));
@@ -150,7 +151,7 @@ public sealed class ContrastiveLossTests
     }
 
     private static ITrainingLoss Of(Times network, LossOptions options) => RatioLosses.Of(
-        new Embedding(null, 1, new Construction(new InitialWeights(0), new ForwardMode())),
+        new Embedding(null, [1], new Construction(new InitialWeights(0), new ForwardMode())),
         (theta, y, _) => [new NetworkInput(network, theta, y)], options);
 
     private static void Close(float[] expected, float[] actual)

@@ -42,6 +42,7 @@ public sealed class ParameterCountTests
         Same(settings);
         Same(settings with { Embedding = embedding });
         Same(settings with { Masks = ["=1", "110"] });
+        Same(settings with { Trials = true, Embedding = (JsonObject)embedding.DeepClone() }, new ToySimulator("SLCP", 3, 4, 6));
         Same(settings with { Arbitrary = true });
         Same(settings with
         {

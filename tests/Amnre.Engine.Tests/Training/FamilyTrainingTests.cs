@@ -80,6 +80,13 @@ public sealed class FamilyTrainingTests
             Model = Flow("A"),
             Embedding = new JsonObject { ["arch"] = "SetTransformer", ["hidden_size"] = 8, ["num_heads"] = 2, ["output_size"] = 6 },
         },
+        ["NRE, trials"] = Sound with { Trials = true },
+        ["NRE-C, trials with an embedding"] = Sound with
+        {
+            Trials = true,
+            Criterion = Criterion.Contrastive,
+            Embedding = new JsonObject { ["output_size"] = 3 },
+        },
         ["NRE, adversary"] = Sound,
         ["MNRE, adversary, inverse"] = Sound with { Masks = ["=2"], Inverse = true },
         ["NRE, contrastive, embedding"] = Sound with
