@@ -11,7 +11,7 @@ public sealed class EnsembleStudyTests
           train: { rows: 4096, seed: 0 }
           test: { rows: 64, seed: 1 }
         models:
-          amnre: { samples: train, arbitrary: true, criterion: NRE-C, contrasts: 4, model: { num_layers: 2, hidden_size: 32, activation: ELU }, epochs: 4, bs: 256, replicates: 2 }
+          amnre: { samples: train, arbitrary: true, criterion: NRE-C, contrasts: 4, model: { hidden_size: 32 }, epochs: 4, bs: 256, replicates: 2 }
           one: { ensemble: amnre-1 }
           all: { ensemble: amnre-* }
           wide: { ensemble: amnre-*, combine: mixture }
@@ -44,8 +44,8 @@ public sealed class EnsembleStudyTests
         // The command gives the numbers of the study.
         string At(string path) => Path.Combine(study.Store, "small", path);
         (code, printed) = await AmnreProcess.RunAsync(stop, "eval", At("models/amnre-1.pth"), At("samples/test.h5"), "--ensemble",
-            At("models/amnre-2.pth"), "--masks", "=1", "11000", "--indices", "0", "2", "--bins", "16", "--draws", "100", "--kl", "--calibration",
-            "--seed", "0", "--threads", "1", "-o", Path.Combine(study.Folder, "all.csv"));
+            At("models/amnre-2.pth"), "--masks", "=1", "11000", "--indices", "0", "2", "--bins", "16", "--draws", "100", "--kl",
+            "--calibration", "--seed", "0", "--threads", "1", "-o", Path.Combine(study.Folder, "all.csv"));
         Assert.True(code == 0, printed);
         Assert.Equal(results["results/all_test.csv"], await File.ReadAllBytesAsync(Path.Combine(study.Folder, "all.csv"), stop));
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Engine.Inference;
 using Amnre.Engine.Settings;

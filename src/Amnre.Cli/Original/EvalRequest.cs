@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Amnre.Cli.Inference;
+using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Engine.Fields;
 using Amnre.Engine.Settings;

@@ -1,6 +1,5 @@
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.Checkpoints;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Settings;
 

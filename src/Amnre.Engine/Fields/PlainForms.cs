@@ -86,6 +86,8 @@ internal sealed class KeywordsForm : ValueForm<JsonObject?>
 /// <summary>A value or none.</summary>
 internal sealed class OptionalForm<TValue>(ValueForm<TValue> form) : ValueForm<TValue?> where TValue : struct
 {
+    public override IReadOnlyList<TValue?> Choices => [.. form.Choices.Select(value => (TValue?)value)];
+
     public override Reading<TValue?> Read(RawValue raw) => form.Read(raw).Select(value => (TValue?)value);
 
     public override string Text(TValue? value) => value is { } given ? form.Text(given) : "";

@@ -2,7 +2,6 @@ using Amnre.Engine.Catalog;
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Ensembles;
-using Amnre.Engine.Estimators;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;

@@ -21,14 +21,15 @@ internal static class EnsembleReader
         if (body.Text("combine") is { } text && !EnumName.TryParse(text, out combine))
             body.Fault("combine", $"combine '{text}' is unknown: give one of {string.Join(", ", EnumName.All<Combination>())}");
         body.RefuseTheRest();
-        if (trainings.Count == 0) return new ModelSection(member.Name, new() { Simulator = "" }, "", null, null, null) { Combine = combine };
+        if (trainings.Count == 0)
+            return new ModelSection(member.Name, new() { Simulator = "" }, "", null, null, null) { Combine = combine };
 
         foreach (var other in trainings.Skip(1))
             if (moments.Fault(other.Samples, trainings[0].Samples, $"the training data of model '{trainings[0].Name}'") is { } apart)
                 body.Fault(Key, $"members '{trainings[0].Name}' and '{other.Name}' are of different data: {apart}");
         if (combine == Combination.Mixture && trainings.Find(IsUpToFactor) is { } free)
-            body.Fault("combine", $"combine 'mixture' would weigh model '{free.Name}' of criterion NRE-B by the free factor of its ratios: " +
-                "write 'mean'");
+            body.Fault("combine", $"combine 'mixture' would weigh model '{free.Name}' of criterion NRE-B by the free factor of its " +
+                "ratios: write 'mean'");
         return new ModelSection(member.Name, Common(trainings), trainings[0].Samples, null, null, null)
         {
             Ensemble = [.. trainings.Select(one => one.Name)],

@@ -156,7 +156,8 @@ public sealed class EnsembleTests : IDisposable
     private string Trained(string name, TrainSettings settings, string? adversary = null)
     {
         var path = _folder[$"{name}/model.pth"];
-        TrainingRun.Run(settings, Slcp, new TrainInputs(null, Adversary: adversary), path, _folder[$"checkpoints-{name}"], RunContexts.Quiet);
+        TrainingRun.Run(settings, Slcp, new TrainInputs(null, Adversary: adversary), path, _folder[$"checkpoints-{name}"],
+            RunContexts.Quiet);
         return path;
     }
 

@@ -1,8 +1,7 @@
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Posteriors;
 
-namespace Amnre.Engine.Estimators;
+namespace Amnre.Engine.Posteriors;
 
 /// <summary>One trained model, or several that are one posterior.</summary>
 internal interface ITrainedPosterior : IDirectPosterior, IPairClassifier

@@ -4,7 +4,7 @@ using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
 using Amnre.Jobs.Specs;
 
-namespace Amnre.Experiments.Tests;
+namespace Amnre.Experiments.Tests.Models;
 
 /// <summary>Losses of models as a study plans them.</summary>
 public sealed class LossTests

@@ -4,7 +4,7 @@ using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
 using Amnre.Jobs.Specs;
 
-namespace Amnre.Experiments.Tests;
+namespace Amnre.Experiments.Tests.Models;
 
 /// <summary>Several trainings as one model of a study.</summary>
 public sealed class EnsembleTests
@@ -64,7 +64,8 @@ public sealed class EnsembleTests
     [Fact]
     public void A_sweep_over_ways_of_combining_is_a_model_for_each()
     {
-        var plan = Plan("ensemble: amnre-*, sweep: { grid: { combine: [mean, mixture] } }", figure: Corner.Replace("all", "all-*", StringComparison.Ordinal));
+        var plan = Plan("ensemble: amnre-*, sweep: { grid: { combine: [mean, mixture] } }",
+            figure: Corner.Replace("all", "all-*", StringComparison.Ordinal));
 
         Assert.Equal(["evaluate/test/all-combine_mean", "evaluate/test/all-combine_mixture"],
             plan.Jobs.Where(job => job.Kind == JobKind.Evaluate).Select(job => job.Name));
@@ -74,7 +75,7 @@ public sealed class EnsembleTests
     [Fact]
     public void It_is_among_all_models_but_has_no_loss()
     {
-        var plan = Planner.Plan(Read("ensemble: amnre-*", figure: "loss: { type: loss }", from: "models: all, ", to: "models: [amnre, softmax, all], "));
+        var plan = Plan("ensemble: amnre-*", "loss: { type: loss }", "models: all, ", "models: [amnre, softmax, all], ");
 
         Assert.Equal(5, plan.Jobs.Count(job => job.Kind == JobKind.Evaluate));
         Assert.Equal(5, plan.Jobs.Single(job => job.Kind == JobKind.Plot).Inputs.Count);

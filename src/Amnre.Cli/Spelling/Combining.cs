@@ -1,14 +1,14 @@
 using Amnre.Engine;
 using Amnre.Engine.Settings;
 
-namespace Amnre.Cli.Inference;
+namespace Amnre.Cli.Spelling;
 
 /// <summary>How the models of <c>--ensemble</c> are one posterior.</summary>
 internal static class Combining
 {
     public static readonly string Help =
-        $"How the models of --ensemble are one posterior: {string.Join(" or ", EnumName.All<Combination>())}: the mean of log ratios, or of " +
-        "ratios";
+        $"How the models of --ensemble are one posterior: {string.Join(" or ", EnumName.All<Combination>())}, the mean of log ratios or " +
+        "of ratios";
 
     /// <param name="text">What <c>--combine</c> says; null where it is not given.</param>
     /// <param name="others">How many further models there are.</param>
@@ -26,7 +26,7 @@ internal static class Combining
     public static void Require(Combination? combination, int others)
     {
         if (combination is { } given && others == 0)
-            throw new InputException($"--combine '{EnumName.Of(given)}' has no effect on one model: name others with --ensemble, or leave " +
-                "it out");
+            throw new InputException($"--combine '{EnumName.Of(given)}' has no effect on one model: name others with --ensemble, or " +
+                "leave it out");
     }
 }
