@@ -154,12 +154,18 @@ internal static class FigureStyle
     /// <summary>Two to five round numbers between two bounds: panels of one size and range get the same.</summary>
     public static ScottPlot.TickGenerators.NumericManual RoundTicks(double low, double high)
     {
+        var places = RoundNumbers(low, high);
+        return new ScottPlot.TickGenerators.NumericManual(places, [.. places.Select(Number)]);
+    }
+
+    /// <inheritdoc cref="RoundTicks"/>
+    public static double[] RoundNumbers(double low, double high)
+    {
         var rough = (high - low) / 4;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 };
         var first = Math.Ceiling(low / step + 1e-9);
-        double[] places = [.. Enumerable.Range(0, (int)(Math.Floor(high / step - 1e-9) - first) + 1).Select(i => (first + i) * step)];
-        return new ScottPlot.TickGenerators.NumericManual(places, [.. places.Select(Number)]);
+        return [.. Enumerable.Range(0, (int)(Math.Floor(high / step - 1e-9) - first) + 1).Select(i => (first + i) * step)];
     }
 
     public static string Number(double value) =>

@@ -21,6 +21,10 @@ public interface ISimulator
     /// <summary>Upper bound of the prior's support, one per parameter (exclusive).</summary>
     IReadOnlyList<float> High { get; }
 
+    /// <summary>Whether the prior of a parameter is uniform in its logarithm: then its cells and the axes of its figures are logarithmic,
+    /// and its lower bound is above 0.</summary>
+    bool IsLogarithmic(int parameter) => false;
+
     /// <summary>Shape of one observation, without the row dimension: SLCP has [4, 2].</summary>
     IReadOnlyList<int> ObservationShape { get; }
 
