@@ -47,21 +47,9 @@ public sealed class EvaluationDrawsTests : IDisposable
     [Fact]
     public void An_evaluation_of_before_keeps_its_fingerprint()
     {
-        const string Before =
-            """
-            name: small
-            simulator: SLCP
-            datasets:
-              train: { rows: 1000, shards: 3 }
-              test: { rows: 100, seed: 1 }
-            models:
-              amnre: { samples: train, arbitrary: true, epochs: 2 }
-            evaluations:
-              truth: { data: test, accuracy: true }
-            """;
         string Of(string more)
         {
-            var text = Before.Replace("accuracy: true", $"accuracy: true{more}", StringComparison.Ordinal);
+            var text = SmallStudy.Text.Replace("accuracy: true", $"accuracy: true{more}", StringComparison.Ordinal);
             return Find(Planner.Plan(ExperimentReader.Read("small.yaml", text)), "evaluate/truth/amnre").Fingerprint.Text;
         }
 

@@ -7,16 +7,9 @@ namespace Amnre.Experiments.Tests;
 public sealed class PlannerTests
 {
     private const string Text =
+        SmallStudy.Text +
         """
-        name: small
-        simulator: SLCP
-        datasets:
-          train: { rows: 1000, shards: 3 }
-          test: { rows: 100, seed: 1 }
-        models:
-          amnre: { samples: train, arbitrary: true, epochs: 2 }
-        evaluations:
-          truth: { data: test, accuracy: true }
+
         figures:
           loss: { type: loss }
           corner: { type: corner, evaluation: truth, truth: true, masks: [11111] }

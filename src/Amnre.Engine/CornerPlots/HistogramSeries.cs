@@ -30,7 +30,7 @@ internal sealed class HistogramSeries
             var histogram = HistogramFile.Read(path, out var logarithmic);
             if (histogram.Mask.Size != simulator.ThetaSize)
                 throw new InputException(
-                    $"histogram '{path}' is of {histogram.Mask.Size} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+                    $"histogram '{path}' is of {histogram.Mask.Size} parameters, but {simulator.PlainName} has {simulator.ThetaSize}");
             RequireCells(path, logarithmic, CellAxis.Logarithmic(simulator, histogram.Mask), simulator);
             histograms.Add(histogram);
         }

@@ -80,6 +80,13 @@ internal static class FigureStyle
     /// <summary>Where what is good lies.</summary>
     public static Color BandColor { get; } = Color.FromHex("#D4D4D4");
 
+    /// <summary>The line of what is equal, from 0 to 1.</summary>
+    public static void AddDiagonal(Plot plot)
+    {
+        var diagonal = plot.Add.Line(0, 0, 1, 1);
+        (diagonal.LineColor, diagonal.LinePattern, diagonal.LineWidth) = (Colors.Black, Dashed, 1);
+    }
+
     /// <summary>Fills between two lines, without drawing these.</summary>
     public static void AddBand(Plot plot, double[] places, double[] low, double[] high, Color color)
     {

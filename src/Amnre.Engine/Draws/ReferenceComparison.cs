@@ -16,8 +16,8 @@ internal static class ReferenceComparison
     /// <summary>Part of the draws that may be copies by chance: single precision has few values where there is one parameter.</summary>
     private const double FewCopies = 0.01;
 
-    /// <summary>Writes <c>index,mask,draws,c2st,parameters</c>: accuracy of <see cref="ClassifierTwoSampleTest"/>, and of how many draws of each side.
-    /// Where one side has more draws, its first ones are taken.</summary>
+    /// <summary>Writes <c>index,mask,draws,c2st,parameters</c>: accuracy of <see cref="ClassifierTwoSampleTest"/>, and of how many draws of
+    /// each side. Where one side has more draws, its first ones are taken.</summary>
     /// <param name="draws">The estimate's.</param>
     /// <param name="reference">File of reference draws, <see cref="DrawsFile"/>.</param>
     /// <param name="path">Table.</param>

@@ -94,7 +94,7 @@ public static class FigureRun
         using var samples = SampleSet.Open(path);
         if (samples.ThetaSize != simulator.ThetaSize)
             throw new InputException(
-                $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+                $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.PlainName} has {simulator.ThetaSize}");
         var theta = new float[simulator.ThetaSize];
         samples.Read(row, theta, []);
         return theta;

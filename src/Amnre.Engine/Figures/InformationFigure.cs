@@ -72,8 +72,8 @@ internal static class InformationFigure
                 canvas.DrawRect(SKRect.Inflate(box, -0.5f, -0.5f), paint);
                 if (part is null) continue;
                 paint.Color = part > 0.55 ? SKColors.White : SKColors.Black;
-                canvas.DrawText(values[i, j]!.Value.ToString("0.00", CultureInfo.InvariantCulture).Replace('-', '−'), box.MidX, box.MidY + 3.2f, SKTextAlign.Center,
-                    font, paint);
+                var text = values[i, j]!.Value.ToString("0.00", CultureInfo.InvariantCulture).Replace('-', '−');
+                canvas.DrawText(text, box.MidX, box.MidY + 3.2f, SKTextAlign.Center, font, paint);
             }
         }
     }

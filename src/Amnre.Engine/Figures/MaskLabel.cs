@@ -15,5 +15,5 @@ internal static class MaskLabel
         ParameterMask.TryParse(text, out var mask) && mask.Size == simulator.ThetaSize
             ? mask
             : throw new InputException(
-                $"'{path}': mask '{text}' is not one of {simulator.Name}, which has {simulator.ThetaSize} parameters");
+                $"'{path}': mask '{text}' is not one of {simulator.PlainName}, which has {simulator.ThetaSize} parameters");
 }

@@ -9,6 +9,9 @@ public interface ISimulator
     /// worker.</summary>
     string Name { get; }
 
+    /// <summary>What messages call it: its name, the path of its manifest, or the parameters that are declared.</summary>
+    string PlainName => SimulatorReference.Plain(Name);
+
     /// <summary>One display label per parameter, such as <c>θ₁</c>; its length is D.</summary>
     IReadOnlyList<string> Labels { get; }
 

@@ -132,7 +132,8 @@ public sealed class LogarithmicCellsTests : IDisposable
             Burn = 32,
         };
         Run(_scales, settings);
-        Assert.Equal(["tau", "rate, 1/s", "mass", "tau, rate, 1/s"], CsvTable.Read(_scratch["out/table.csv"]).Texts("parameters").Distinct());
+        Assert.Equal(["tau", "rate, 1/s", "mass", "tau, rate, 1/s"],
+            CsvTable.Read(_scratch["out/table.csv"]).Texts("parameters").Distinct());
         Assert.Equal(["tau, rate, 1/s"], CsvTable.Read(_scratch["out/sampling.csv"]).Texts("parameters").Distinct());
         foreach (var table in (string[])["coverage", "tarp"])
             Assert.Equal(4, CsvTable.Read(_scratch[$"out/{table}.csv"]).Texts("parameters").Distinct().Count());

@@ -36,7 +36,8 @@ public sealed class CornerScaleTests : IDisposable
         HistogramFile.Write(_scratch["linear.pth"], histogram);
         HistogramFile.Write(_scratch["log.pth"], histogram, histogram.Mask);
 
-        Assert.Contains("cells of equal width of tau, mass, whose prior is log-uniform", Fault(scales, "linear.pth"), StringComparison.Ordinal);
+        Assert.Contains("cells of equal width of tau, mass, whose prior is log-uniform",
+            Fault(scales, "linear.pth"), StringComparison.Ordinal);
         Assert.Contains("logarithmic cells of tau, mass, whose prior is not", Fault(logarithms, "log.pth"), StringComparison.Ordinal);
 
         string Fault(ScaleStudy study, string name) => Assert.Throws<InputException>(() =>
