@@ -20,8 +20,6 @@ public sealed class MomentCheckTests
     [InlineData("{ rows: 64 }", "{ rows: 64, seed: 1 }", "{ rows: 64, seed: 2, moments: true }", "data", "has no moments")]
     [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }",
         "{ rows: 64, seed: 2, moments: true }", "data", "seed 2")]
-    [InlineData("{ rows: 64 }", "{ rows: 64, seed: 1 }", "{ rows: 64, seed: 2, moments: true, reference: train }", "data",
-        "the training data of model 'm'")]
     public void Mixed_moments_are_refused(string train, string valid, string test, string key, string told)
     {
         var fault = Assert.Single(
