@@ -49,7 +49,7 @@ public sealed class EvaluationDrawsTests : IDisposable
     {
         string Of(string more)
         {
-            var text = SmallStudy.Text.Replace("accuracy: true", $"accuracy: true{more}", StringComparison.Ordinal);
+            var text = PlannerTests.Begun.Replace("accuracy: true", $"accuracy: true{more}", StringComparison.Ordinal);
             return Find(Planner.Plan(ExperimentReader.Read("small.yaml", text)), "evaluate/truth/amnre").Fingerprint.Text;
         }
 

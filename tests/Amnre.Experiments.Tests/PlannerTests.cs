@@ -6,8 +6,22 @@ namespace Amnre.Experiments.Tests;
 
 public sealed class PlannerTests
 {
+    /// <summary>What studies of other tests begin with, too.</summary>
+    internal const string Begun =
+        """
+        name: small
+        simulator: SLCP
+        datasets:
+          train: { rows: 1000, shards: 3 }
+          test: { rows: 100, seed: 1 }
+        models:
+          amnre: { samples: train, arbitrary: true, epochs: 2 }
+        evaluations:
+          truth: { data: test, accuracy: true }
+        """;
+
     private const string Text =
-        SmallStudy.Text +
+        Begun +
         """
 
         figures:

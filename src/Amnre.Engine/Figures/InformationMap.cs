@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amnre.Engine.CornerPlots;
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Sampling;

@@ -30,9 +30,9 @@ public enum FigureType
     /// <summary>Ranks of the true parameters among draws.</summary>
     Ranks,
 
-    /// <summary>What an observation tells of each parameter and pair, beside what observations tell on average.</summary>
-    Information,
-
     /// <summary>An observation over what is simulated from draws of its posterior.</summary>
     Predictive,
+
+    /// <summary>What an observation tells of each parameter and pair, beside what observations tell on average.</summary>
+    Information,
 }

@@ -27,7 +27,8 @@ internal sealed class MomentChecks
     public IReadOnlyList<string> Notes(IReadOnlyList<EvaluationSection> evaluations, ModelGroups models) =>
         [.. evaluations.SelectMany(evaluation => evaluation.Models.Select(models.Member).OfType<ModelSection>()
                 .Select(model => (evaluation.Data, model.Samples, model.Name)))
-            .Where(one => _sources.GetValueOrDefault(one.Data) is { Length: 0 } && _sources.GetValueOrDefault(one.Samples) is { Length: > 0 })
+            .Where(one => _sources.GetValueOrDefault(one.Data) is { Length: 0 }
+                && _sources.GetValueOrDefault(one.Samples) is { Length: > 0 })
             .GroupBy(one => (one.Data, one.Samples), one => one.Name)
             .Select(one => $"dataset '{one.Key.Data}' has no moments: x is standardised with those of '{one.Key.Samples}', the training " +
                 $"data of {string.Join(", ", one.Distinct().Select(name => $"'{name}'"))}")];

@@ -2,7 +2,7 @@ using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
 
-namespace Amnre.Experiments.Tests;
+namespace Amnre.Experiments.Tests.Figures;
 
 /// <summary>Figures of type information, as a study plans them.</summary>
 public sealed class InformationFigureTests
@@ -26,6 +26,6 @@ public sealed class InformationFigureTests
         StringComparison.Ordinal);
 
     private static string Text(string evaluation, string figure) =>
-        SmallStudy.Text + $"\n  seen: {{ data: test, indices: [0, 2], {evaluation} }}\nfigures:\n  told: " +
+        PlannerTests.Begun + $"\n  seen: {{ data: test, indices: [0, 2], {evaluation} }}\nfigures:\n  told: " +
         $"{{ type: information, evaluation: seen{(figure.Length > 0 ? ", " : "")}{figure} }}\n";
 }

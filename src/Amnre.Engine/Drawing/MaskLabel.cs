@@ -1,7 +1,7 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 
-namespace Amnre.Engine.Figures;
+namespace Amnre.Engine.Drawing;
 
 /// <summary>Masks as figures name them.</summary>
 internal static class MaskLabel

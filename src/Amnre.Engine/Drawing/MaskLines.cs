@@ -1,9 +1,8 @@
-using Amnre.Engine.Drawing;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 using ScottPlot;
 
-namespace Amnre.Engine.Figures;
+namespace Amnre.Engine.Drawing;
 
 /// <summary>Lines of several masks and series in one plot: a colour for each mask, a pattern for each series.</summary>
 /// <param name="plot">Receives them.</param>
