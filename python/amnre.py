@@ -16,6 +16,7 @@ One file: put it on PYTHONPATH (`export PYTHONPATH=$(dirname $(amnre python --pa
 import csv
 import json
 import os
+import shutil
 import struct
 import sys
 import urllib.error
@@ -181,12 +182,44 @@ class Draws:
                 scale.make_scale(name)
                 scales.append(scale)
             for k, name in enumerate(self.names):
-                values = group.create_dataset(name, data=self.values[place : place + 1, :, k])
+                values = group.create_dataset(_variable(name), data=self.values[place : place + 1, :, k])
+                values.attrs["long_name"] = name
                 for dimension, scale in zip(values.dims, scales):
                     dimension.attach_scale(scale)
 
+    def to_zarr(self, path, observation=None):
+        """Writes one observation's draws (the first by default) as a Zarr store of format 2, a folder, in place of one that is there: a group
+        `posterior` with dimensions chain and draw, which arviz.from_zarr and xarray.open_zarr(path, group="posterior") open. Needs NumPy alone."""
+        place = 0 if observation is None else self.observations.index(observation)
+        arrays = {"chain": (["chain"], np.arange(1), {}), "draw": (["draw"], np.arange(self.values.shape[1]), {})}
+        for k, name in enumerate(self.names):
+            arrays[_variable(name)] = ["chain", "draw"], self.values[place : place + 1, :, k], {"long_name": name}
+        texts = {".zgroup": {"zarr_format": 2}, "posterior/.zgroup": {"zarr_format": 2}}
+        path = os.fspath(path)
+        if os.path.isdir(path):
+            if os.listdir(path) and not os.path.exists(os.path.join(path, ".zgroup")):
+                raise FileExistsError(f"'{path}' is a folder, and no Zarr store: name another")
+            shutil.rmtree(path)
+        for name, (dimensions, values, attributes) in arrays.items():
+            values = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+            texts[f"posterior/{name}/.zarray"] = {
+                "zarr_format": 2, "shape": values.shape, "chunks": values.shape, "dtype": values.dtype.str, "compressor": None,
+                "fill_value": None, "order": "C", "filters": None}
+            texts[f"posterior/{name}/.zattrs"] = {"_ARRAY_DIMENSIONS": dimensions, **attributes}
+            os.makedirs(os.path.join(path, "posterior", name))
+            with open(os.path.join(path, "posterior", name, ".".join(["0"] * values.ndim)), "wb") as file:
+                file.write(values.tobytes())
+        for name, text in {**texts, ".zmetadata": {"zarr_consolidated_format": 1, "metadata": texts}}.items():
+            with open(os.path.join(path, name), "w", encoding="utf-8") as file:
+                json.dump(text, file)
+
     def __repr__(self):
         return f"Draws({', '.join(self.names)}; {self.values.shape[0]} observations of {self.values.shape[1]} draws)"
+
+
+def _variable(name):
+    """What a variable is called in files where a slash opens a group; its long_name is the parameter's own."""
+    return name.replace("/", "\N{DIVISION SLASH}")
 
 
 def read_draws(path, mask=None):

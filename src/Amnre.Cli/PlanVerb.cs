@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
+using Amnre.Engine.Simulators;
 using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
 using Amnre.Jobs.Specs;
@@ -45,6 +46,7 @@ internal static class PlanVerb
             if (here is not null) needs.Require(here);
             foreach (var warning in needs.Warnings(here, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))
                 Console.Error.WriteLine($"amnre: {warning}");
+            foreach (var note in experiment.Notes) Console.Error.WriteLine($"amnre: {note}");
             var previewed = await PreviewAsync(ledgers, parsed, plan, stop);
             if (parsed.GetValue(ledgers.Json))
                 Console.Out.WriteLine(Json(experiment, plan, summary, needs, previewed).ToJsonString(Indented));
@@ -144,7 +146,8 @@ internal static class PlanVerb
         return new JsonObject
         {
             ["experiment"] = plan.Name,
-            ["simulator"] = experiment.Simulator,
+            ["simulator"] = SimulatorReference.Plain(experiment.Simulator),
+            ["notes"] = Texts(experiment.Notes),
             ["jobs"] = plan.Jobs.Count,
             ["edges"] = summary.Edges,
             ["needs"] = new JsonObject { ["disk_bytes"] = (double)needs.DiskBytes, ["memory_bytes"] = (double)needs.MemoryBytes },

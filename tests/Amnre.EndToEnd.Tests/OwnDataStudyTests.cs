@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amnre.Testing;
 
 namespace Amnre.EndToEnd.Tests;
@@ -57,6 +58,39 @@ public sealed class OwnDataStudyTests
         Assert.NotEqual(results["results/m_night.csv"], changed["results/m_night.csv"]);
     }
 
+    /// <summary>Killed while it writes, with a part of the rows done: another worker imports them again.</summary>
+    [Fact]
+    public async Task An_import_killed_in_the_middle_ends_with_the_same_bytes()
+    {
+        const string Large =
+            """
+            name: own
+            parameters: { shift: { uniform: [-1, 1] } }
+            observation: [256]
+            datasets: { train: { file: sims.npz, moments: true, compress: 9 } }
+            """;
+        var stop = TestContext.Current.CancellationToken;
+        using var quiet = new Study(Large);
+        WriteLarge(quiet);
+        var (code, printed) = await AmnreProcess.RunAsync(stop, quiet.RunArguments);
+        Assert.True(code == 0, printed);
+        var expected = quiet.Results("own");
+
+        using var disturbed = new Study(Large);
+        WriteLarge(disturbed);
+        using var running = AmnreProcess.Start(disturbed.RunArguments);
+        Process.GetProcessById(await WriterAsync(disturbed, running, stop)).Kill();
+        code = await running.EndAsync(stop);
+
+        Assert.True(code == 0, running.Printed);
+        var actual = disturbed.Results("own");
+        Assert.Equal(expected.Keys, actual.Keys);
+        Assert.True(expected["samples/train.h5"].AsSpan().SequenceEqual(actual["samples/train.h5"]));
+        // The first attempt published nothing.
+        Assert.Equal("2", Path.GetFileName(Path.GetDirectoryName(
+            File.ResolveLinkTarget(Path.Combine(disturbed.Store, "own", "samples", "train.h5"), returnFinalTarget: true)!.FullName)));
+    }
+
     /// <summary>A row that cannot be ends the import with its file, row and value, and what reads it does not run.</summary>
     [Fact]
     public async Task A_row_that_cannot_be_is_named()
@@ -70,6 +104,44 @@ public sealed class OwnDataStudyTests
         Assert.Equal(1, code);
         Assert.Contains("'sims.npz': row 3000 of theta: shift is 1.5, outside the prior [-1, 1)", printed.ReplaceLineEndings(" "),
             StringComparison.Ordinal);
+    }
+
+    private static void WriteLarge(Study study)
+    {
+        const int Many = 30_000, Size = 256;
+        var random = new Random(2);
+        var (theta, x) = (new double[Many], new double[Many * Size]);
+        for (var row = 0; row < Many; row++) theta[row] = 2 * random.NextDouble() - 1;
+        for (var i = 0; i < x.Length; i++) x[i] = theta[i / Size] + random.NextDouble();
+        NumpyFile.WriteArchive(Path.Combine(study.Folder, "sims.npz"), ("theta", theta, [Many, 1]), ("x", x, [Many, Size]));
+    }
+
+    /// <summary>Waits for the process that has a file of the store's results open which already holds rows, and names it.</summary>
+    private static async Task<int> WriterAsync(Study study, AmnreProcess running, CancellationToken stop)
+    {
+        var (results, patience) = (Path.Combine(study.Store, "artifacts") + "/", TimeProvider.System.GetTimestamp());
+        while (TimeProvider.System.GetElapsedTime(patience) < TimeSpan.FromMinutes(5))
+        {
+            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+            {
+                try
+                {
+                    if (Directory.EnumerateFiles(Path.Combine(process, "fd")).Select(link => new FileInfo(link).LinkTarget).Any(IsWritten))
+                        return int.Parse(Path.GetFileName(process));
+                }
+                catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+                {
+                    // Another user's, or ended meanwhile.
+                }
+            }
+
+            await Task.Delay(10, stop);
+        }
+
+        throw new TimeoutException($"nothing was written:\n{running.Printed}");
+
+        bool IsWritten(string? path) =>
+            path?.StartsWith(results, StringComparison.Ordinal) == true && File.Exists(path) && new FileInfo(path).Length > 1 << 20;
     }
 
     private static void Write(Study study, Action<double[]>? spoil = null)

@@ -50,6 +50,58 @@ public sealed class ProgramStudyTests
         Assert.NotEqual(results["samples/train.h5"], study.Results("moons")["samples/train.h5"]);
     }
 
+    /// <summary>From the manifest's file of events to posteriors, figures and a comparison of two evaluations of them.</summary>
+    [Fact]
+    public async Task Events_of_a_manifest_are_a_dataset_of_a_study()
+    {
+        Assert.SkipUnless(HasNumpy(), $"no {Python} with numpy (Debian: python3-numpy)");
+        var stop = TestContext.Current.CancellationToken;
+        const string Events =
+            """
+            name: events
+            simulator: two-moons.yaml
+            datasets:
+              train: { rows: 2000, seed: 0 }
+              event: { events: true }
+            models:
+              amnre: { samples: train, arbitrary: true, model: { num_layers: 2, hidden_size: 32 }, epochs: 2, bs: 256 }
+            evaluations:
+              known: { data: event, indices: [0, 2], masks: [=1, =2], bins: 16, draws: 60, coverage: true, clean: true }
+              seen: { data: event, indices: [0, 2], masks: [=1, =2], bins: 16, draws: 60, seed: 1, reference: known, predictive: true }
+            figures:
+              corner: { type: corner, evaluation: seen, row: 1, masks: ["11"] }
+              told: { type: information, evaluation: seen, row: 1 }
+              predictive: { type: predictive, evaluation: seen, row: 1 }
+            """;
+        using var study = new Study(Events);
+        foreach (var file in (string[])["two-moons.yaml", "two_moons.py"])
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "examples", "simulators", file), Path.Combine(study.Folder, file));
+        await File.AppendAllTextAsync(Path.Combine(study.Folder, "two-moons.yaml"), "\nevents: seen.json\n", stop);
+        var seen = Path.Combine(study.Folder, "seen.json");
+        await File.WriteAllTextAsync(seen, """{"x": [[0.1, 0.2], [-0.3, 0.05]], "theta": [[0.25, 0.5], [-0.5, 0.125]]}""", stop);
+
+        var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+
+        Assert.True(code == 0, printed);
+        var results = study.Results("events");
+        Assert.All(["figures/corner.png", "figures/told.png", "figures/predictive.png", "results/amnre_seen_c2st.csv",
+            "results/amnre_known_coverage.csv", "results/amnre_seen_draws.h5"], path => Assert.NotEmpty(results[path]));
+        using (var event_ = Engine.SampleFiles.SampleFile.Open(Path.Combine(study.Store, "events", "samples", "event.h5")))
+        {
+            var (theta, x) = (new float[4], new float[4]);
+            event_.Read(0, theta, x);
+            Assert.Equal([0.1f, 0.2f, -0.3f, 0.05f], x);
+            Assert.Equal([0.25f, 0.5f, -0.5f, 0.125f], theta);
+        }
+
+        // Other events are another dataset, and train nothing again.
+        await File.WriteAllTextAsync(seen, """{"x": [[0.1, 0.2], [-0.3, 0.06]], "theta": [[0.25, 0.5], [-0.5, 0.125]]}""", stop);
+        (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+        Assert.True(code == 0, printed);
+        Assert.Contains("6 jobs run, 3 reused", printed, StringComparison.Ordinal);
+        Assert.Equal(results["models/amnre.pth"], study.Results("events")["models/amnre.pth"]);
+    }
+
     [Fact]
     public async Task A_program_that_fails_is_named_and_one_of_a_killed_worker_does_not_live_on()
     {

@@ -17,8 +17,6 @@ public sealed class MomentCheckTests
         "valid", "write 'moments: true' and 'reference: train' in 'valid'")]
     [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, dump: 100 }", "{ rows: 64, moments: true, reference: train }",
         "valid", "100 rows")]
-    [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }", "{ rows: 64, seed: 2 }", "data",
-        "the training data of model 'm'")]
     [InlineData("{ rows: 64 }", "{ rows: 64, seed: 1 }", "{ rows: 64, seed: 2, moments: true }", "data", "has no moments")]
     [InlineData("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }",
         "{ rows: 64, seed: 2, moments: true }", "data", "seed 2")]
@@ -38,6 +36,17 @@ public sealed class MomentCheckTests
     [InlineData("{ rows: 64, moments: true }", "{ rows: 128, moments: true }", "{ rows: 64, moments: true, reference: train }")]
     public void Datasets_with_the_same_moments_are_planned(string train, string valid, string test) =>
         Assert.Equal("s", ExperimentReader.Read("s.yaml", Text(train, valid, test)).Name);
+
+    /// <summary>As the command does: observations as simulated are standardised by the model's moments.</summary>
+    [Fact]
+    public void Observations_without_moments_are_planned_with_a_note()
+    {
+        var text = Text("{ rows: 64, moments: true }", "{ rows: 64, moments: true, reference: train, seed: 1 }", "{ rows: 64, seed: 2 }");
+
+        Assert.Equal("dataset 'test' has no moments: x is standardised with those of 'train', the training data of 'm'",
+            Assert.Single(ExperimentReader.Read("s.yaml", text).Notes));
+        Assert.Empty(ExperimentReader.Read("s.yaml", Text("{ rows: 64 }", "{ rows: 64, seed: 1 }", "{ rows: 64, seed: 2 }")).Notes);
+    }
 
     [Fact]
     public void An_adversary_of_other_moments_is_refused()

@@ -6,7 +6,8 @@ namespace Amnre.Experiments.Tests;
 
 public sealed class PlannerTests
 {
-    private const string Text =
+    /// <summary>What studies of other tests begin with, too.</summary>
+    internal const string Begun =
         """
         name: small
         simulator: SLCP
@@ -17,6 +18,12 @@ public sealed class PlannerTests
           amnre: { samples: train, arbitrary: true, epochs: 2 }
         evaluations:
           truth: { data: test, accuracy: true }
+        """;
+
+    private const string Text =
+        Begun +
+        """
+
         figures:
           loss: { type: loss }
           corner: { type: corner, evaluation: truth, truth: true, masks: [11111] }

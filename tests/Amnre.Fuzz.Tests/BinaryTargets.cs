@@ -61,10 +61,11 @@ internal static class BinaryTargets
 
     public static List<byte[]> Histograms(string folder)
     {
-        var (dense, sparse) = (Path.Combine(folder, "dense.pth"), Path.Combine(folder, "sparse.pth"));
+        var (dense, sparse, log) = (Path.Combine(folder, "dense.pth"), Path.Combine(folder, "sparse.pth"), Path.Combine(folder, "log.pth"));
         HistogramFile.Write(dense, new Histogram(ParameterMask.Parse("0110"), 3, [.. Enumerable.Repeat(1f / 9, 9)]));
         HistogramFile.Write(sparse, new SparseHistogram(ParameterMask.Parse("0110"), 100, [0, 1, 5, 7, 99, 0], [0.5f, 0.25f, 0.25f]));
-        return [File.ReadAllBytes(dense), File.ReadAllBytes(sparse)];
+        HistogramFile.Write(log, new Histogram(ParameterMask.Parse("0110"), 2, [0.1f, 0.2f, 0.3f, 0.4f]), ParameterMask.Parse("0010"));
+        return [File.ReadAllBytes(dense), File.ReadAllBytes(sparse), File.ReadAllBytes(log)];
     }
 
     public static List<byte[]> Pickles(string folder) => PicklesOf(Weights().Concat(Histograms(folder)));

@@ -33,6 +33,9 @@ internal static class FigureTargets
             (simulator, path) => FigureRun.Plain(FigureType.Coverage, simulator, ["a"], [[path]])),
         Of("figure-ranks", ".csv", _ => [Text("index,mask,parameter,rank,draws\n0,01000,1,3,9\n1,01000,1,9,9\n")], Cells,
             (simulator, path) => FigureRun.Plain(FigureType.Ranks, simulator, ["a"], [[path]])),
+        Of("figure-information", ".json", _ => [Text("""{"10000": {"kl": 0.5, "avg_ratio": NaN}, "11000": {"kl": 0.75}}""")],
+            ["null", "NaN", "Infinity", "{", "[", "1e999", "10000", "\"kl\""],
+            (simulator, path) => FigureRun.Plain(FigureType.Information, simulator, ["a"], [[path]])),
         Of("figure-predictive", ".h5", Predictions, [.. BinaryTargets.Hdf5, "predictive"],
             (simulator, path) => FigureRun.Plain(FigureType.Predictive, simulator, ["a"], [[path]])) with { IsText = false },
         Of("figure-error", ".csv", _ => [Table("entropy"), Table("total_probability,entropy,wd_truth,kl_truth,entropy_truth")], Cells,
@@ -50,7 +53,7 @@ internal static class FigureTargets
             return [("", CornerFigure.Of(simulator, new ParameterMask(series.Known, simulator.ThetaSize), panels, ["a"]))];
         }) with { IsText = false },
         FuzzTarget.OfFile("coverage-table", 20, ".csv", _ => [Table("percentile")], Cells,
-            path => ExpectedCoverage.Tabulate(path, path + ".out")) with { IsText = true },
+            path => ExpectedCoverage.Tabulate(path, path + ".out", new Slcp().Labels)) with { IsText = true },
         FuzzTarget.OfText("file-pattern", ["a/**/b*.pth", "**/slcp-amnre_cons_*.csv", "/tmp/amnre-none/*.h5"],
             ["*", "?", "/", "**/", "..", "//", "[", "\0"],
             pattern => FileGlob.Expand(pattern.StartsWith('/')

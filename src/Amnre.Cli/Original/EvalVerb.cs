@@ -54,17 +54,8 @@ internal static class EvalVerb
         using var processes = simulator as IDisposable;
         var request = EvalRequest.Of(options, parsed, model, simulator);
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
-        var said = new HashSet<string>();
-        void Note(string sentence)
-        {
-            // The two parts of an evaluation say the same of masks.
-            if (!said.Add(sentence)) return;
-            progress.Dispose();
-            Console.Error.WriteLine($"amnre: {sentence}");
-        }
-
         var started = clock.GetTimestamp();
-        var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = Note };
+        var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = progress.Note };
         var making = new Making(progress, stop)
         {
             Output = $"'{request.Output}' or a file beside it",
@@ -87,7 +78,7 @@ internal static class EvalVerb
         if (Path.GetDirectoryName(Path.GetFullPath(request.Output)) is { } folder) Directory.CreateDirectory(folder);
         if (settings.Accuracy && !EvaluationRun.KnowsTruth(simulator))
         {
-            context.Note($"the true posterior of {simulator.Name} is not known: --accuracy says nothing");
+            context.Note($"the true posterior of {simulator.PlainName} is not known: --accuracy says nothing");
             settings = settings with { Accuracy = false };
         }
 

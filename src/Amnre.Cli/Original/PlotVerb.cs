@@ -23,8 +23,9 @@ internal static class PlotVerb
         };
         var inputs = new Argument<string[]>("input")
         {
-            Description = "Tables (loss, calibration, coverage, ranks, consistency), draws with predictions (predictive), or one " +
-                "description in JSON, as a file or as it is (error, roc, corner)",
+            Description = "Tables (loss, calibration, coverage, ranks, consistency), draws with predictions (predictive), " +
+                "histograms of an observation and mean log ratios (information), or one description in JSON, as a file or as it is " +
+                "(error, roc, corner)",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o")
@@ -43,7 +44,7 @@ internal static class PlotVerb
             "plot",
             """
             Draw figures of trainings and evaluations. Takes the arguments and options of the original plots.py; coverage,
-            ranks and predictive are beyond it.
+            ranks, predictive and information are beyond it.
 
             Examples:
               amnre plot loss models/slcp-amnre.csv models/slcp-nre.csv -o plots/slcp_loss.pdf
@@ -52,6 +53,7 @@ internal static class PlotVerb
               amnre plot coverage results/slcp-amnre_coverage.csv -o plots/slcp-amnre_coverage.pdf
               amnre plot ranks results/slcp-amnre_ranks.csv -o plots/slcp-amnre_ranks.pdf
               amnre plot predictive results/slcp-amnre_draws.h5 --row 0 -o plots/slcp-amnre_predictive.pdf
+              amnre plot information results/slcp-amnre_0_*.pth results/slcp-amnre.json -o plots/slcp-amnre_information.pdf
               amnre plot error errors-slcp.json -o plots/slcp.pdf       {"MNRE": "results/slcp-mnre_cons.csv", "AMNRE": "**/slcp-amnre_cons.csv"}
               amnre plot roc rocs-slcp.json -o plots/slcp-roc.pdf       {"AMNRE": "results/slcp-amnre_roc.h5"}
               amnre plot corner corner-slcp.json -o plots/corner.pdf    {"items": [{"files": "results/slcp-amnre_0_*.pth"}], "legend": ["AMNRE"], "masks": ["11111"]}

@@ -45,10 +45,10 @@ internal static class SampleVerb
         if (request.Basis is { } basis)
             simulator = (simulator as IReducedBasisSimulator
                 ?? throw new InputException(
-                    $"--basis says nothing for {simulator.Name}, whose observations are in no basis: leave it out")).WithBasis(basis);
+                    $"--basis says nothing for {simulator.PlainName}, whose observations are in no basis: leave it out")).WithBasis(basis);
         if (request.Live && simulator is ILiveNoise noisy) simulator = noisy.Signals;
         else if (request.Live)
-            Console.Error.WriteLine($"amnre: --live says nothing for {simulator.Name}: it has no noise that could be added later");
+            Console.Error.WriteLine($"amnre: --live says nothing for {simulator.PlainName}: it has no noise that could be added later");
         using var device = SimulatorDevice.Open(simulator, request.Events ? null : request.Device);
         foreach (var note in request.Notes) Console.Error.WriteLine($"amnre: {note}");
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
@@ -110,6 +110,7 @@ internal static class SampleVerb
             : $", {origin.NonFiniteRows} not finite {(origin.OnNonFinite == NonFinitePolicy.Drop ? "dropped" : "kept")}";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{request.Output}: {what} of {origin.Simulator}, seed {origin.Seed}{gone}, in {took.TotalSeconds:0.00} s"));
+            $"{request.Output}: {what} of {SimulatorReference.Plain(origin.Simulator)}, seed {origin.Seed}{gone}, in " +
+                $"{took.TotalSeconds:0.00} s"));
     }
 }

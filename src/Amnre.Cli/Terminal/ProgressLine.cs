@@ -16,6 +16,7 @@ internal sealed class ProgressLine(TextWriter output, int? width, bool colour, s
     private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(10);
 
     private readonly RateEstimate _rate = new();
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private readonly long _started = clock.GetTimestamp();
     private long _spoken = clock.GetTimestamp();
     private bool _drawn;
@@ -54,9 +55,10 @@ internal sealed class ProgressLine(TextWriter output, int? width, bool colour, s
         }
     }
 
-    /// <summary>Says a sentence on standard error, in the line's place.</summary>
+    /// <summary>Says a sentence on standard error, in the line's place; each once, though several parts of the work may tell it.</summary>
     public void Note(string sentence)
     {
+        if (!_said.Add(sentence)) return;
         Dispose();
         Console.Error.WriteLine($"amnre: {sentence}");
     }

@@ -29,7 +29,7 @@ internal sealed class PriorQuantiles
         Split(low, high, Density(low), Density(high), 0);
         if (!(total > 0 && double.IsFinite(total)))
             throw new InputException(
-                $"simulator {simulator.Name}: the prior of parameter {parameter} has no mass between {low} and {high}");
+                $"simulator {simulator.PlainName}: the prior of parameter {parameter} has no mass between {low} and {high}");
         (_theta, _u) = ([.. theta], [.. mass.Select(below => below / total)]);
 
         double Density(double value) => Math.Exp(simulator.LogPrior(mask, [Math.Clamp((float)value, simulator.Low[parameter], _last)]));

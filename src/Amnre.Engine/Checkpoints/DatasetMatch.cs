@@ -8,7 +8,7 @@ namespace Amnre.Engine.Checkpoints;
 /// <summary>Whether samples are what a model takes: of its simulator, within its prior, standardised as it was trained.</summary>
 internal static class DatasetMatch
 {
-    /// <exception cref="InputException">A file says that it is of another simulator.</exception>
+    /// <exception cref="InputException">A file says that it is of another simulator, or names other parameters.</exception>
     public static void RequireSimulator(string path, SampleSet samples, ISimulator simulator)
     {
         if (samples.Simulators.FirstOrDefault(name => SimulatorReference.Identity(name) != SimulatorReference.Identity(simulator.Name))
@@ -16,6 +16,10 @@ internal static class DatasetMatch
             throw new InputException($"samples '{path}' are of simulator {SimulatorReference.Plain(other)}, not of " +
                 $"{SimulatorReference.Plain(simulator.Name)}: give samples of {SimulatorReference.Plain(simulator.Name)}, or a model of " +
                 SimulatorReference.Plain(other));
+        if (samples.Labels.FirstOrDefault(one => !one.Labels.SequenceEqual(simulator.Labels)) is { Path: { } file } named)
+            throw new InputException($"samples '{file}' have parameters {string.Join(", ", named.Labels)}, and " +
+                $"{SimulatorReference.Plain(simulator.Name)} has {string.Join(", ", simulator.Labels)}: write the columns of theta in " +
+                "this order, and name them so in the attribute 'parameters' of theta");
     }
 
     /// <param name="firstRow">Number of the first of the rows.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amnre.Engine.Rows;
 using Amnre.Engine.Simulators;
 
@@ -13,6 +14,9 @@ internal sealed record TrainingRecord
 
     /// <summary>What decides the simulator's rows: its name, or the digest of its manifest or pack.</summary>
     public required string Simulator { get; init; }
+
+    /// <summary>Names of the parameters, in their order; null where an earlier version did not record them.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>Of a reduced basis that x was written in; null for none, or the simulator's own.</summary>
     public string? BasisDigest { get; init; }
@@ -44,9 +48,27 @@ internal sealed record TrainingRecord
         : throw new InputException($"model '{model}' was trained on x standardised by moments of more than {MaxListed} values, which it " +
             $"does not carry: {remedy}");
 
+    /// <summary>How a simulator differs from that of the training though it is called the same; null when it does not.</summary>
+    public string? Differs(ISimulator simulator)
+    {
+        if (Labels is not null && !Labels.SequenceEqual(simulator.Labels))
+            return $"parameters {string.Join(", ", Labels)}, and {SimulatorReference.Plain(simulator.Name)} has " +
+                string.Join(", ", simulator.Labels);
+        for (var k = 0; k < Math.Min(Low.Count, simulator.ThetaSize); k++)
+        {
+            if (Low[k] == simulator.Low[k] && High[k] == simulator.High[k]) continue;
+            return string.Create(CultureInfo.InvariantCulture,
+                $"a prior of {simulator.Labels[k]} on [{Low[k]:R}, {High[k]:R}), and that of {SimulatorReference.Plain(simulator.Name)} " +
+                $"is on [{simulator.Low[k]:R}, {simulator.High[k]:R})");
+        }
+
+        return null;
+    }
+
     public static TrainingRecord Of(ISimulator simulator, ObservationMoments? moments, string? basisDigest) => new()
     {
         Simulator = SimulatorReference.Identity(simulator.Name),
+        Labels = simulator.Labels,
         BasisDigest = basisDigest,
         Low = simulator.Low,
         High = simulator.High,

@@ -13,6 +13,12 @@ internal static class TrainingRecordJson
     {
         json.WriteStartObject(Key);
         json.WriteString("simulator", record.Simulator);
+        if (record.Labels is { } labels)
+        {
+            json.WritePropertyName("labels");
+            json.WriteRawValue(JsonSerializer.Serialize(labels));
+        }
+
         if (record.BasisDigest is { } basis) json.WriteString("basis_sha256", basis);
         json.WriteBoolean("standardized", record.MomentsDigest is not null);
         json.WriteString("moments_sha256", record.MomentsDigest);
@@ -46,6 +52,13 @@ internal static class TrainingRecordJson
         return new TrainingRecord
         {
             Simulator = json["simulator"]?.GetValue<string>() ?? throw new FormatException($"'{Key}' lacks 'simulator'"),
+            Labels = json["labels"] switch
+            {
+                null => null,
+                JsonArray names =>
+                    [.. names.Select(name => name?.GetValue<string>() ?? throw new FormatException("'labels' holds a null"))],
+                _ => throw new FormatException("'labels' is not a list"),
+            },
             BasisDigest = json["basis_sha256"]?.GetValue<string>(),
             Low = Values("low") ?? throw new FormatException($"'{Key}' lacks 'low'"),
             High = Values("high") ?? throw new FormatException($"'{Key}' lacks 'high'"),

@@ -78,10 +78,22 @@ internal sealed class CornerFigure
         plot.Axes.Right.FrameLineStyle.Width = plot.Axes.Left.FrameLineStyle.Width;
         plot.Axes.Bottom.TickGenerator = labelBottom ? TicksOf(_parameters[column]) : new ScottPlot.TickGenerators.EmptyTickGenerator();
         plot.Axes.Left.TickGenerator = labelLeft ? TicksOf(_parameters[row]) : new ScottPlot.TickGenerators.EmptyTickGenerator();
-        if (labelBottom) plot.XLabel(_simulator.Labels[_parameters[column]], FigureStyle.LabelSize);
-        if (labelLeft) plot.YLabel(_simulator.Labels[_parameters[row]], FigureStyle.LabelSize);
+        if (labelBottom) plot.XLabel(Name(_parameters[column]), SizeOf(_parameters[column]));
+        if (labelLeft) plot.YLabel(Name(_parameters[row]), SizeOf(_parameters[row]));
     }
 
-    private ScottPlot.TickGenerators.NumericManual TicksOf(int parameter) =>
-        FigureStyle.RoundTicks(_simulator.Low[parameter], _simulator.High[parameter]);
+    private string Name(int parameter) =>
+        _simulator.IsLogarithmic(parameter) ? $"{_simulator.Labels[parameter]} (log scale)" : _simulator.Labels[parameter];
+
+    /// <summary>So small that the name of a logarithmic axis is no longer than its panel.</summary>
+    private float SizeOf(int parameter)
+    {
+        if (!_simulator.IsLogarithmic(parameter)) return FigureStyle.LabelSize;
+        using var font = new SKFont(FigureFont.Typeface, FigureStyle.LabelSize);
+        return FigureStyle.LabelSize * Math.Min(1, _panel / font.MeasureText(Name(parameter)));
+    }
+
+    private ScottPlot.TickGenerators.NumericManual TicksOf(int parameter) => _simulator.IsLogarithmic(parameter)
+        ? LogarithmicTicks.Between(_simulator.Low[parameter], _simulator.High[parameter])
+        : FigureStyle.RoundTicks(_simulator.Low[parameter], _simulator.High[parameter]);
 }

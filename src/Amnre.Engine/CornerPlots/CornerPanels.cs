@@ -44,7 +44,7 @@ internal sealed class CornerPanels(
         plot.Axes.SetLimits(low, high, 0, peak > 0 ? 1.12 * peak : 1);
         if (star is not null)
         {
-            var truth = plot.Add.VerticalLine(star[parameter], 1, Colors.Black, FigureStyle.Dashed);
+            var truth = plot.Add.VerticalLine(Seen(parameter, star[parameter]), 1, Colors.Black, FigureStyle.Dashed);
             truth.LabelText = "";
         }
 
@@ -72,11 +72,16 @@ internal sealed class CornerPanels(
         plot.Axes.SetLimits(lowX, highX, lowY, highY);
         if (star is not null)
             plot.Add.Plottable(new RegionPlottable(
-                [StarShape.Around(star[x], star[y], 0.055 * (highX - lowX), 0.055 * (highY - lowY))], Colors.Black, Colors.White, 0.6f));
+                [StarShape.Around(Seen(x, star[x]), Seen(y, star[y]), 0.055 * (highX - lowX), 0.055 * (highY - lowY))],
+                Colors.Black, Colors.White, 0.6f));
         return plot;
     }
 
-    private (double Low, double High) Bounds(int parameter) => (simulator.Low[parameter], simulator.High[parameter]);
+    /// <summary>Where a value lies on the axis of a parameter: at its decimal logarithm where the cells are logarithmic.</summary>
+    private double Seen(int parameter, float value) => simulator.IsLogarithmic(parameter) ? Math.Log10(value) : value;
+
+    private (double Low, double High) Bounds(int parameter) =>
+        (Seen(parameter, simulator.Low[parameter]), Seen(parameter, simulator.High[parameter]));
 
     private ParameterMask Mask(int parameter) => new(1u << parameter, simulator.ThetaSize);
 }

@@ -27,14 +27,27 @@ internal sealed class HistogramSeries
         var histograms = new List<IHistogram>();
         foreach (var path in paths)
         {
-            var histogram = HistogramFile.Read(path);
+            var histogram = HistogramFile.Read(path, out var logarithmic);
             if (histogram.Mask.Size != simulator.ThetaSize)
                 throw new InputException(
-                    $"histogram '{path}' is of {histogram.Mask.Size} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+                    $"histogram '{path}' is of {histogram.Mask.Size} parameters, but {simulator.PlainName} has {simulator.ThetaSize}");
+            RequireCells(path, logarithmic, CellAxis.Logarithmic(simulator, histogram.Mask), simulator);
             histograms.Add(histogram);
         }
 
         return new HistogramSeries(histograms, smooth, marginalize);
+    }
+
+    private static void RequireCells(string path, ParameterMask logarithmic, ParameterMask expected, ISimulator simulator)
+    {
+        if (logarithmic == expected) return;
+        string Names(uint bits) => string.Join(", ", new ParameterMask(bits, expected.Size).Indices().Select(i => simulator.Labels[i]));
+        var linear = expected.Bits & ~logarithmic.Bits;
+        throw new InputException(linear != 0
+            ? $"histogram '{path}' has cells of equal width of {Names(linear)}, whose prior is log-uniform and whose cells are " +
+                "logarithmic: evaluate again, earlier versions had no such cells"
+            : $"histogram '{path}' has logarithmic cells of {Names(logarithmic.Bits & ~expected.Bits)}, whose prior is not log-uniform " +
+                $"in {SimulatorReference.Plain(simulator.Name)}: name the simulator that it was made with");
     }
 
     /// <param name="histograms">Each of other parameters.</param>

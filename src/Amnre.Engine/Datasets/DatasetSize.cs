@@ -16,7 +16,7 @@ public static class DatasetSize
     /// <summary>A sentence on rows that no disk holds; null for others.</summary>
     internal static string? Fault(ISimulator simulator, long rows) =>
         Bytes(simulator, rows) is var bytes && bytes > MaxBytes
-        ? $"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}: draw fewer"
+        ? $"{rows} rows of {simulator.PlainName} take {ByteText.Of(bytes)}: draw fewer"
         : null;
 
     /// <summary>Refuses rows that the disk has no room for, before anything is written.</summary>
@@ -25,7 +25,7 @@ public static class DatasetSize
     public static void Require(ISimulator simulator, long rows, string path)
     {
         if (FreeSpace.At(path) is not { } space || Bytes(simulator, rows) is var bytes && bytes <= space.Free) return;
-        throw new IOException($"{rows} rows of {simulator.Name} take {ByteText.Of(bytes)}, and its file system has " +
+        throw new IOException($"{rows} rows of {simulator.PlainName} take {ByteText.Of(bytes)}, and its file system has " +
             $"{ByteText.Of(space.Free)} free of {ByteText.Of(space.Total)}");
     }
 }

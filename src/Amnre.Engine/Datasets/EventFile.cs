@@ -22,7 +22,7 @@ public static class EventFile
         ISimulator simulator, ulong seed, int? momentRows, string? reference, string path, int threads, RunContext context)
     {
         var events = simulator as IReferenceEvents
-            ?? throw new InputException($"simulator {simulator.Name} has no reference events: leave -events out");
+            ?? throw new InputException($"simulator {simulator.PlainName} has no reference events: leave -events out");
         // Before the work: a folder that cannot be written should not cost an hour of simulations.
         using var file = AtomicFile.Create(path);
         ObservationMoments? moments = null;

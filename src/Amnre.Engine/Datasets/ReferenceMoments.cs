@@ -13,8 +13,9 @@ internal static class ReferenceMoments
         using var file = SampleFile.Open(path);
         if (!file.ObservationShape.SequenceEqual(simulator.ObservationShape))
             throw new InputException(
-                $"reference '{path}' has observations of shape ({string.Join(", ", file.ObservationShape)}), but {simulator.Name} has " +
-                    $"({string.Join(", ", simulator.ObservationShape)}): give a file of {simulator.Name}");
+                $"reference '{path}' has observations of shape ({string.Join(", ", file.ObservationShape)}), but " +
+                    $"{simulator.PlainName} has " +
+                    $"({string.Join(", ", simulator.ObservationShape)}): give a file of {simulator.PlainName}");
         return file.Moments
             ?? throw new InputException($"reference '{path}' has no 'mu' and 'sigma': make it with -moments");
     }

@@ -31,7 +31,7 @@ public static class SampleSettingsFaults
         if (settings is { Events: true, Device: not null })
             faults.Add((nameof(settings.Device), "events are simulated on the processor: leave 'device' out"));
         if (settings.Events && simulator is not IReferenceEvents)
-            faults.Add((nameof(settings.Events), $"simulator {simulator.Name} has no reference events: draw rows instead"));
+            faults.Add((nameof(settings.Events), $"simulator {simulator.PlainName} has no reference events: draw rows instead"));
         return GatherSettings.Fields.With(settings, faults);
     }
 
@@ -73,7 +73,7 @@ public static class SampleSettingsFaults
     {
         if (live && simulator is not ILiveNoise)
             faults.Add((nameof(SampleSettings.Live),
-                $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
+                $"simulator {simulator.PlainName} defines no noise to add while training: leave 'live' out"));
     }
 
     private static void CheckDevice(ComputeDevice? device, ISimulator simulator, List<(string, string)> faults)

@@ -29,7 +29,8 @@ public static class ShardGathering
         var path = Path.Combine(outputDirectory, OutputName);
         int? momentRows = settings.Moments ? settings.Dump : null;
         if (settings.EventsDigest is { } digest && (simulator as IReferenceEvents)?.EventsDigest != digest)
-            throw new InputException($"the events of simulator {simulator.Name} have changed since this work was planned: submit the " +
+            throw new InputException($"the events of simulator {simulator.PlainName} have changed since this work was planned: submit " +
+                "the " +
                 "experiment again, or put their file back");
         if (settings.Events)
             return EventFile.Write(simulator, settings.Seed, momentRows, reference, path, threads: 0, context) is null
@@ -127,7 +128,7 @@ public static class ShardGathering
     private static void CheckShard(SampleFile shard, string path, long firstRow, GatherSettings settings, ISimulator simulator)
     {
         if (shard.ThetaSize != simulator.ThetaSize || !shard.ObservationShape.SequenceEqual(simulator.ObservationShape))
-            throw new InputException($"shard '{path}' does not have the shapes of {simulator.Name}: make it again");
+            throw new InputException($"shard '{path}' does not have the shapes of {simulator.PlainName}: make it again");
         var (theta, x) = (new float[simulator.ThetaSize], new float[simulator.ObservationSize]);
         var (expectedTheta, expectedX) = (new float[simulator.ThetaSize], new float[simulator.ObservationSize]);
         foreach (var row in (long[])[0, shard.Rows - 1])
@@ -138,7 +139,7 @@ public static class ShardGathering
             if (!SameBytes(theta, expectedTheta)
                 || (simulator.IsReproducible && !(settings.Device is null ? SameBytes(x, expectedX) : AreNear(x, expectedX))))
                 throw new InputException(
-                    $"shard '{path}' does not hold rows {firstRow} to {firstRow + shard.Rows - 1} of {simulator.Name} with seed " +
+                    $"shard '{path}' does not hold rows {firstRow} to {firstRow + shard.Rows - 1} of {simulator.PlainName} with seed " +
                         $"{settings.Seed}: make it again");
         }
     }

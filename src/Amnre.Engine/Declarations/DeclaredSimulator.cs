@@ -44,6 +44,8 @@ public sealed class DeclaredSimulator : ISimulator
 
     public bool Draws => false;
 
+    public bool IsLogarithmic(int parameter) => _prior.IsLogarithmic(parameter);
+
     /// <summary>Reads a declaration that may have validation errors.</summary>
     /// <param name="parameters">Each with its prior, in their order.</param>
     /// <param name="observation">Lengths as written.</param>

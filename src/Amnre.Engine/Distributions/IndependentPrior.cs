@@ -20,6 +20,9 @@ public sealed class IndependentPrior
 
     public IReadOnlyList<float> High { get; }
 
+    /// <summary>Whether the prior of a parameter is uniform in its logarithm.</summary>
+    public bool IsLogarithmic(int parameter) => _marginals[parameter].IsLogarithmic;
+
     /// <summary>Every parameter uniform, between bounds of its own.</summary>
     public static IndependentPrior Uniform(IReadOnlyList<float> low, IReadOnlyList<float> high) =>
         new([.. low.Zip(high, Marginal.Uniform)]);

@@ -19,6 +19,9 @@ public abstract class Marginal
     /// <summary>Upper bound of the support (exclusive).</summary>
     public float High { get; }
 
+    /// <summary>Whether it is uniform in the logarithm.</summary>
+    internal virtual bool IsLogarithmic => false;
+
     /// <summary>Uniform on [low, high).</summary>
     public static Marginal Uniform(float low, float high) => new UniformMarginal(low, high);
 
@@ -94,6 +97,8 @@ public abstract class Marginal
     {
         private readonly float _start, _width;
         private readonly double _log;
+
+        internal override bool IsLogarithmic => true;
 
         public LogUniformMarginal(float low, float high) : base(low, high)
         {

@@ -80,6 +80,13 @@ internal static class FigureStyle
     /// <summary>Where what is good lies.</summary>
     public static Color BandColor { get; } = Color.FromHex("#D4D4D4");
 
+    /// <summary>The line of what is equal, from 0 to 1.</summary>
+    public static void AddDiagonal(Plot plot)
+    {
+        var diagonal = plot.Add.Line(0, 0, 1, 1);
+        (diagonal.LineColor, diagonal.LinePattern, diagonal.LineWidth) = (Colors.Black, Dashed, 1);
+    }
+
     /// <summary>Fills between two lines, without drawing these.</summary>
     public static void AddBand(Plot plot, double[] places, double[] low, double[] high, Color color)
     {
@@ -154,12 +161,18 @@ internal static class FigureStyle
     /// <summary>Two to five round numbers between two bounds: panels of one size and range get the same.</summary>
     public static ScottPlot.TickGenerators.NumericManual RoundTicks(double low, double high)
     {
+        var places = RoundNumbers(low, high);
+        return new ScottPlot.TickGenerators.NumericManual(places, [.. places.Select(Number)]);
+    }
+
+    /// <inheritdoc cref="RoundTicks"/>
+    public static double[] RoundNumbers(double low, double high)
+    {
         var rough = (high - low) / 4;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 };
         var first = Math.Ceiling(low / step + 1e-9);
-        double[] places = [.. Enumerable.Range(0, (int)(Math.Floor(high / step - 1e-9) - first) + 1).Select(i => (first + i) * step)];
-        return new ScottPlot.TickGenerators.NumericManual(places, [.. places.Select(Number)]);
+        return [.. Enumerable.Range(0, (int)(Math.Floor(high / step - 1e-9) - first) + 1).Select(i => (first + i) * step)];
     }
 
     public static string Number(double value) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Draws;
 
@@ -11,7 +12,8 @@ internal static class DrawDiagnostics
     private const int RowsPerBin = 5;
 
     /// <summary>Writes the tables <c>ranks</c> (how many draws are below each true parameter, <see cref="RankCalibration"/>),
-    /// <c>tarp</c> (<see cref="RandomPointCoverage"/>) and <c>diagnostics</c>, what both say by mask.</summary>
+    /// <c>tarp</c> (<see cref="RandomPointCoverage"/>) and <c>diagnostics</c>, what both say by mask; each with the names of the
+    /// parameters that a line is of.</summary>
     /// <param name="path">Of a table.</param>
     /// <returns>The files, and the worst of each measure by size of masks, for summaries.</returns>
     /// <exception cref="InputException">Rows without true parameters.</exception>
@@ -28,29 +30,32 @@ internal static class DrawDiagnostics
         if (Array.FindIndex(theta, value => !float.IsFinite(value)) is >= 0 and var place)
             throw new InputException($"samples file '{samples}': theta of row {draws.Rows[place / (theta.Length / rows)]} is not a " +
                 "number, which has no rank among draws: leave the row out, or give its true parameters");
-        var (ranks, fractions, summary) = (new StringBuilder("index,mask,parameter,rank,draws\n"),
-            new StringBuilder("index,mask,fraction\n"), new StringBuilder("mask,parameter,measure,value\n"));
+        var (ranks, fractions, summary) = (new StringBuilder("index,mask,parameter,rank,draws,name\n"),
+            new StringBuilder("index,mask,fraction,parameters\n"), new StringBuilder("mask,parameter,measure,value,name\n"));
         foreach (var (mask, values) in draws.Masks)
         {
             var (truth, indices) = (MaskedRows.Of(mask, theta), mask.Indices());
+            var (all, names) = (CsvCell.Of(draws.Names, mask),
+                Array.ConvertAll(indices, parameter => CsvCell.Of(draws.Names, new ParameterMask(1u << parameter, mask.Size))));
             var found = RankCalibration.Ranks(truth, values, mask.Count);
             var bins = Enumerable.Range(1, Math.Max(1, rows / RowsPerBin)).Last(bins => (count + 1) % bins == 0);
             for (var k = 0; k < indices.Length; k++)
             {
                 for (var row = 0; row < rows; row++)
-                    ranks.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{indices[k]},{found[row, k]},{count}\n");
+                    ranks.Append(
+                        CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{indices[k]},{found[row, k]},{count},{names[k]}\n");
                 if (bins == 1) continue;
                 var excess = RankCalibration.Excess(found, k, count, bins);
                 Measured("rank_excess", mask.Count, excess);
-                summary.Append(CultureInfo.InvariantCulture, $"{mask},{indices[k]},rank_excess,{excess:R}\n");
+                summary.Append(CultureInfo.InvariantCulture, $"{mask},{indices[k]},rank_excess,{excess:R},{names[k]}\n");
             }
 
             var nearer = RandomPointCoverage.Fractions(truth, values, mask.Count, seed);
             for (var row = 0; row < rows; row++)
-                fractions.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{nearer[row]:R}\n");
+                fractions.Append(CultureInfo.InvariantCulture, $"{draws.Rows[row]},{mask},{nearer[row]:R},{all}\n");
             var deviation = RandomPointCoverage.Deviation(nearer);
             Measured("tarp_deviation", mask.Count, deviation);
-            summary.Append(CultureInfo.InvariantCulture, $"{mask},,tarp_deviation,{deviation:R}\n");
+            summary.Append(CultureInfo.InvariantCulture, $"{mask},,tarp_deviation,{deviation:R},{all}\n");
         }
 
         var written = new[] { ("ranks", ranks), ("tarp", fractions), ("diagnostics", summary) };

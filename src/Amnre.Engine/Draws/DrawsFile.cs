@@ -28,7 +28,7 @@ internal static class DrawsFile
         foreach (var (mask, values) in draws.Masks)
         {
             var dataset = new H5Dataset<float[]>(values, fileDims: [rows, count, (ulong)mask.Count]);
-            dataset.Attributes["parameters"] = mask.Indices().Select(parameter => Name(draws, parameter)).ToArray();
+            dataset.Attributes["parameters"] = mask.Indices().Select(parameter => draws.Names[parameter]).ToArray();
             file[mask.ToString()] = dataset;
         }
 
@@ -81,9 +81,7 @@ internal static class DrawsFile
     private static void WriteTable(PosteriorDraws draws, Stream stream)
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine(
-            $"index,mask,draw,{string.Join(",", Enumerable.Range(0, draws.Masks[0].Mask.Size)
-                .Select(parameter => CsvCell.Of(Name(draws, parameter))))}");
+        writer.WriteLine($"index,mask,draw,{string.Join(",", draws.Names.Select(CsvCell.Of))}");
         for (var row = 0; row < draws.Rows.Count; row++)
         {
             foreach (var (mask, values) in draws.Masks)
@@ -100,7 +98,4 @@ internal static class DrawsFile
             }
         }
     }
-
-    private static string Name(PosteriorDraws draws, int parameter) =>
-        draws.Labels.Count > 0 ? draws.Labels[parameter] : $"theta_{parameter}";
 }

@@ -38,7 +38,7 @@ public static class ModelEvaluation
             .. settings.Classify ? [outputs.Classification] : (string[])[]];
         if (settings.Coverage)
         {
-            ExpectedCoverage.Tabulate(outputs.Table, outputs.Coverage);
+            ExpectedCoverage.Tabulate(outputs.Table, outputs.Coverage, simulator.Labels);
             written.Add(outputs.Coverage);
         }
 

@@ -25,6 +25,10 @@ public sealed class PosteriorDraws
     /// <summary>Names of all parameters; empty where they are not known.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>Names of all parameters: <c>theta_0</c> and so on where they are not known.</summary>
+    internal IReadOnlyList<string> Names =>
+        Labels.Count > 0 ? Labels : [.. Enumerable.Range(0, Masks[0].Mask.Size).Select(place => $"theta_{place}")];
+
     /// <summary>True parameters (rows, D); null where they are not known.</summary>
     public float[]? Theta { get; init; }
 

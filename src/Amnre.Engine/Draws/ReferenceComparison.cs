@@ -4,6 +4,7 @@ using System.Text;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Draws;
 
@@ -15,8 +16,8 @@ internal static class ReferenceComparison
     /// <summary>Part of the draws that may be copies by chance: single precision has few values where there is one parameter.</summary>
     private const double FewCopies = 0.01;
 
-    /// <summary>Writes <c>index,mask,draws,c2st</c>: accuracy of <see cref="ClassifierTwoSampleTest"/>, and of how many draws of each side.
-    /// Where one side has more draws, its first ones are taken.</summary>
+    /// <summary>Writes <c>index,mask,draws,c2st,parameters</c>: accuracy of <see cref="ClassifierTwoSampleTest"/>, and of how many draws of
+    /// each side. Where one side has more draws, its first ones are taken.</summary>
     /// <param name="draws">The estimate's.</param>
     /// <param name="reference">File of reference draws, <see cref="DrawsFile"/>.</param>
     /// <param name="path">Table.</param>
@@ -62,7 +63,7 @@ internal static class ReferenceComparison
             }
         }
 
-        var table = new StringBuilder("index,mask,draws,c2st\n");
+        var table = new StringBuilder("index,mask,draws,c2st,parameters\n");
         var progress = new PacedProgress(context, draws.Rows.Count * known.Count, "posteriors compared");
         var accuracies = new List<(int Size, double Accuracy)>();
         var (done, copied) = (0, (Row: 0, Mask: "", Share: 0.0));
@@ -80,7 +81,8 @@ internal static class ReferenceComparison
                 var twins = SharedDraws.Twins(truth.AsSpan(0, size), estimated.AsSpan(i * draws.Count * mask.Count, size), mask.Count);
                 var share = twins.Index().Skip(size / mask.Count).Count(twin => twin.Item != twin.Index) / (double)(size / mask.Count);
                 if (share > copied.Share) copied = (draws.Rows[i], mask.ToString(), share);
-                table.Append(CultureInfo.InvariantCulture, $"{draws.Rows[i]},{mask},{size / mask.Count},{accuracy:R}\n");
+                table.Append(CultureInfo.InvariantCulture,
+                    $"{draws.Rows[i]},{mask},{size / mask.Count},{accuracy:R},{CsvCell.Of(draws.Names, mask)}\n");
             }
         }
 

@@ -48,9 +48,16 @@ internal static class EstimatorAssembly
     {
         var file = ModelFile.Read(SettingsBeside(pthPath));
         if (SimulatorReference.Identity(file.Settings.Simulator) != SimulatorReference.Identity(simulator.Name))
-            throw new InputException($"'{pthPath}' was trained for simulator {file.Settings.Simulator}, not {simulator.Name}: choose " +
-                $"{file.Settings.Simulator}");
+        {
+            var trained = SimulatorReference.Plain(file.Settings.Simulator);
+            throw new InputException($"'{pthPath}' was trained for simulator {trained}" + (trained == simulator.PlainName
+                ? ", which has changed since: put it back, or train again"
+                : $", not {simulator.PlainName}: choose {trained}"));
+        }
 
+        if (file.TrainedOn?.Differs(simulator) is { } difference)
+            throw new InputException($"'{pthPath}' was trained with {difference}: use it with the simulator as it was then, or train " +
+                "again");
         var size = simulator.ThetaSize;
         // The moments of the prior come with the weights.
         var placeholder = PriorMoments.Given(new float[size], [.. Enumerable.Repeat(1f, size)]);

@@ -39,7 +39,8 @@ internal sealed class PriorMoments
             }
 
             if (!(mass > 0 && double.IsFinite(second)))
-                throw new InputException($"simulator {simulator.Name}: the prior of parameter {p} has no mass between {simulator.Low[p]} " +
+                throw new InputException($"simulator {simulator.PlainName}: the prior of parameter {p} has no mass between " +
+                    $"{simulator.Low[p]} " +
                     $"and {simulator.High[p]}");
             mean[p] = (float)(centre + first / mass);
             deviation[p] = (float)Math.Sqrt(second / mass - first / mass * (first / mass));

@@ -34,7 +34,7 @@ public static class EvaluateSettingsFaults
                 "larger, or entropic distances");
         Check(
             !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),
-            $"the true posterior of {simulator.Name} is not available: leave accuracy out");
+            $"the true posterior of {simulator.PlainName} is not available: leave accuracy out");
         Check(
             settings.First != settings.Last || !(settings.NeedsDraws || settings.Coverage), nameof(settings.Last),
             "draws, coverage and diagnostics are of observations, and there are none: give observation rows");
@@ -73,7 +73,8 @@ public static class EvaluateSettingsFaults
         if (settings.Draws == 0)
             faults.Add((nameof(settings.Draws), "predictive simulates an observation from each draw: give draws too, such as 1000"));
         if (simulator is not IConditionalSimulator)
-            faults.Add((nameof(settings.Predictive), $"simulator {simulator.Name} cannot simulate given parameters: leave predictive out"));
+            faults.Add((nameof(settings.Predictive), $"simulator {simulator.PlainName} cannot simulate given parameters: leave " +
+                "predictive out"));
         if (!MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out _).Contains(full))
             faults.Add((nameof(settings.Masks), $"predictive simulates from draws of all parameters: ask for mask {full} in masks"));
     }

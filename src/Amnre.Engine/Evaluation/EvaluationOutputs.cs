@@ -43,6 +43,9 @@ public sealed record EvaluationOutputs
     /// <summary>Comparison with reference draws (<c>.csv</c>).</summary>
     public required string Comparison { get; init; }
 
+    /// <summary>Whether the table of results names the parameters of each mask; else its columns are the original's.</summary>
+    public bool NamesParameters { get; init; }
+
     /// <summary>What the names of kept chains on the likelihood begin with, <c>STEM_&lt;row&gt;.pth</c> being the newest of a row; null
     /// keeps none.</summary>
     public string? TruthCache { get; init; }
@@ -54,6 +57,7 @@ public sealed record EvaluationOutputs
         return new EvaluationOutputs
         {
             Table = Within("table.csv"),
+            NamesParameters = true,
             Sampling = Within("sampling.csv"),
             Summary = Within("summary.json"),
             Kl = Within("kl.json"),

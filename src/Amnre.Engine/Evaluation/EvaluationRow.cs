@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Tables;
 
 namespace Amnre.Engine.Evaluation;
 
@@ -30,7 +31,7 @@ internal sealed record EvaluationRow(int Index, ParameterMask Mask, double Total
     public double? Percentile { get; init; }
 }
 
-/// <summary>Writes <c>table.csv</c> in the columns of the original program.</summary>
+/// <summary>Writes <c>table.csv</c> in the columns of the original program, and, where they are named, the parameters.</summary>
 public static class EvaluationTable
 {
     private const string Warning = "no probability";
@@ -41,19 +42,23 @@ public static class EvaluationTable
         lines.Where(line => line.EndsWith($",{Warning}", StringComparison.Ordinal))
         .Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).Distinct();
 
+    /// <param name="labels">Names of all parameters, for a column <c>parameters</c>; null for the original's columns alone.</param>
     /// <remarks>Where the model gives no probability to an observation, and there alone, a last column <c>warning</c> says so.</remarks>
-    internal static void Write(string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings)
+    internal static void Write(
+        string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings, IReadOnlyList<string>? labels)
     {
         var warned = rows.Any(row => row.IsWithoutProbability);
         var text = new StringBuilder("index,mask,total_probability,entropy");
         if (settings.Accuracy) text.Append(",entropy_truth,kl_truth,emd_truth");
         if (settings.HasPercentiles) text.Append(",percentile");
+        if (labels is not null) text.Append(",parameters");
         text.Append(warned ? ",warning\n" : "\n");
         foreach (var row in rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"{row.Index},{row.Mask},{row.TotalProbability:R},{row.Entropy:R}");
             if (settings.Accuracy) text.Append(CultureInfo.InvariantCulture, $",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
             if (settings.HasPercentiles) text.Append(CultureInfo.InvariantCulture, $",{row.Percentile:R}");
+            if (labels is not null) text.Append(',').Append(CsvCell.Of(labels, row.Mask));
             if (warned) text.Append(row.IsWithoutProbability ? $",{Warning}" : ",");
             text.Append('\n');
         }

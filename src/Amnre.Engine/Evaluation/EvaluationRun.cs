@@ -46,11 +46,13 @@ public static class EvaluationRun
 
         if (settings.First < settings.Last)
         {
-            EvaluationTable.Write(outputs.Table, [.. observed.Select(one => one.Row)], settings);
+            EvaluationTable.Write(outputs.Table, [.. observed.Select(one => one.Row)], settings,
+                outputs.NamesParameters ? simulator.Labels : null);
             if (NoProbability.Told([.. observed.Select(one => one.Row)], inputs) is { } warning) context.Note(warning);
             if (observed.Exists(one => one.Sampled is not null))
                 SamplingTable.Write(outputs.Sampling,
-                    observed.Where(one => one.Sampled is not null).Select(one => (one.Row.Index, one.Row.Mask, one.Sampled!)));
+                    observed.Where(one => one.Sampled is not null).Select(one => (one.Row.Index, one.Row.Mask, one.Sampled!)),
+                    simulator.Labels);
         }
 
         if (settings.Kl) pairs!.WriteDivergences(outputs.Kl);
@@ -91,7 +93,7 @@ public static class EvaluationRun
                                 HasFreeFactor = posterior.HasFreeFactor,
                             },
                             marginal.Sampled));
-                    Export(settings, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
+                    Export(settings, simulator, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
                 }
 
                 row += count;
@@ -158,15 +160,17 @@ public static class EvaluationRun
     }
 
     private static void Export(
-        EvaluateSettings settings, int index, IReadOnlyList<IHistogram> histograms, IReadOnlyDictionary<ParameterMask, IHistogram>? truths,
-        EvaluationOutputs outputs)
+        EvaluateSettings settings, ISimulator simulator, int index, IReadOnlyList<IHistogram> histograms,
+        IReadOnlyDictionary<ParameterMask, IHistogram>? truths, EvaluationOutputs outputs)
     {
         if (settings.Consistency) ConsistencyMatrix.Write(outputs.Consistency(index), [.. histograms.OfType<Histogram>()], settings);
         if (settings.Clean) return;
         foreach (var histogram in histograms)
         {
-            HistogramFile.Write(outputs.Histogram(index, histogram.Mask), histogram);
-            if (truths is not null && outputs.Truth is { } path) HistogramFile.Write(path(index, histogram.Mask), truths[histogram.Mask]);
+            var logarithmic = CellAxis.Logarithmic(simulator, histogram.Mask);
+            HistogramFile.Write(outputs.Histogram(index, histogram.Mask), histogram, logarithmic);
+            if (truths is not null && outputs.Truth is { } path)
+                HistogramFile.Write(path(index, histogram.Mask), truths[histogram.Mask], logarithmic);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amnre.Engine.Masks;
 using Amnre.Engine.Tables;
 using MathNet.Numerics.Statistics;
 
@@ -24,20 +25,24 @@ public static class ExpectedCoverage
     /// ±½.</summary>
     public static double Area(IReadOnlyCollection<double> percentiles) => percentiles.Average() - 0.5;
 
-    /// <summary>Writes columns mask, credibility, coverage, and of how many observations, from the percentiles of an evaluation's
-    /// table.</summary>
+    /// <summary>Writes columns mask, credibility, coverage, of how many observations, and the mask's parameters, from the percentiles of an
+    /// evaluation's table.</summary>
+    /// <param name="table">The evaluation's.</param>
+    /// <param name="output">The table to write.</param>
+    /// <param name="labels">Names of all parameters.</param>
     /// <exception cref="InputException">No such table, or without percentiles.</exception>
-    public static void Tabulate(string table, string output)
+    public static void Tabulate(string table, string output, IReadOnlyList<string> labels)
     {
         var results = CsvTable.Read(table);
         var rows = results.Texts("mask").Zip(results.Numbers("percentile")).Where(row => double.IsFinite(row.Second)).ToList();
-        var text = new StringBuilder("mask,credibility,coverage,observations\n");
+        var text = new StringBuilder("mask,credibility,coverage,observations,parameters\n");
         double[] credibilities = [.. Enumerable.Range(0, 21).Select(i => i / 20.0)];
         foreach (var mask in rows.GroupBy(row => row.First))
         {
+            var names = CsvCell.Of(labels, ParameterMask.Parse(mask.Key));
             var covered = Of([.. mask.Select(row => row.Second)], credibilities);
             for (var i = 0; i < credibilities.Length; i++)
-                text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R},{mask.Count()}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R},{mask.Count()},{names}\n");
         }
 
         AtomicFile.WriteText(output, text.ToString());

@@ -45,11 +45,11 @@ internal sealed class ObservationRows : IDisposable
             if (samples.ObservationSize != simulator.ObservationSize)
                 throw new InputException(
                     $"samples file '{path}': observations of shape ({string.Join(", ", samples.ObservationShape)}) are not those of " +
-                        $"{simulator.Name}, ({string.Join(", ", simulator.ObservationShape)}): evaluate the model on its own " +
+                        $"{simulator.PlainName}, ({string.Join(", ", simulator.ObservationShape)}): evaluate the model on its own " +
                         "simulator's samples");
             if (samples.ThetaSize != 0 && samples.ThetaSize != simulator.ThetaSize)
                 throw new InputException(
-                    $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+                    $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.PlainName} has {simulator.ThetaSize}");
             DatasetMatch.RequireSimulator(path, samples, simulator);
             return new ObservationRows(path, simulator, samples);
         }

@@ -24,27 +24,19 @@ internal static class CalibrationFigure
         plot.XLabel("Percentile");
         plot.YLabel("Cumulative frequency");
         plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
-        var (masks, entries) = (new List<ParameterMask>(), new List<LegendItem>());
+        var lines = new MaskLines(plot, simulator, legend, series.Count > 1);
         for (var i = 0; i < series.Count; i++)
         {
             foreach (var (mask, percentiles) in Percentiles(series[i], simulator))
             {
-                if (!masks.Contains(mask)) masks.Add(mask);
                 var (p, frequency) = Curve(percentiles);
-                var place = masks.IndexOf(mask);
-                // Where colours come again, another pattern tells their lines apart.
-                var (color, pattern) = (FigureStyle.ColorOf(place), FigureStyle.PatternOf(i + place / FigureStyle.ColorCount));
-                var line = plot.Add.ScatterLine(p, frequency, color);
-                (line.LineWidth, line.LinePattern) = (FigureStyle.LineWidth, pattern);
-                var name = MaskLabel.Of(simulator, mask);
-                entries.Add(FigureStyle.Entry(series.Count > 1 && i < legend.Count ? $"{legend[i]}, {name}" : name, color, pattern));
+                lines.Add(i, mask, p, frequency);
             }
         }
 
-        if (masks.Count == 0) throw new InputException("these tables hold no percentiles: evaluate with calibration");
-        var diagonal = plot.Add.Line(0, 0, 1, 1);
-        (diagonal.LineColor, diagonal.LinePattern, diagonal.LineWidth) = (Colors.Black, FigureStyle.Dashed, 1);
-        plot.ShowLegend(entries, Alignment.UpperLeft);
+        if (lines.Entries.Count == 0) throw new InputException("these tables hold no percentiles: evaluate with calibration");
+        FigureStyle.AddDiagonal(plot);
+        plot.ShowLegend(lines.Entries, Alignment.UpperLeft);
         return FigureStyle.PictureOf(plot, Size, Size);
     }
 

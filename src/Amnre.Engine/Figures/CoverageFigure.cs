@@ -2,7 +2,6 @@ using Amnre.Engine.Drawing;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tables;
-using ScottPlot;
 
 namespace Amnre.Engine.Figures;
 
@@ -28,26 +27,11 @@ internal static class CoverageFigure
         double[] places = [.. Enumerable.Range(0, BandPoints + 1).Select(i => (double)i / BandPoints)];
         var band = places.Select(place => BinomialBand.Of(observations, place)).ToList();
         FigureStyle.AddBand(plot, places, [.. band.Select(one => one.Low)], [.. band.Select(one => one.High)], FigureStyle.BandColor);
-        var (masks, entries) = (new List<ParameterMask>(), new List<LegendItem>());
+        var drawn = new MaskLines(plot, simulator, legend, lines.Count > 1);
         for (var i = 0; i < lines.Count; i++)
-        {
-            foreach (var (mask, credibility, coverage, _) in lines[i])
-            {
-                if (!masks.Contains(mask)) masks.Add(mask);
-                var place = masks.IndexOf(mask);
-                // Where colours come again, another pattern tells their lines apart.
-                var (color, pattern) = (FigureStyle.ColorOf(place), FigureStyle.PatternOf(i + place / FigureStyle.ColorCount));
-                var line = plot.Add.ScatterLine(credibility, coverage, color);
-                (line.LineWidth, line.LinePattern) = (FigureStyle.LineWidth, pattern);
-                var name = MaskLabel.Of(simulator, mask);
-                entries.Add(FigureStyle.Entry(lines.Count > 1 && i < legend.Count ? $"{legend[i]}, {name}" : name, color, pattern));
-            }
-        }
-
-        var diagonal = plot.Add.Line(0, 0, 1, 1);
-        (diagonal.LineColor, diagonal.LinePattern, diagonal.LineWidth) = (Colors.Black, FigureStyle.Dashed, 1);
-        entries.Add(FigureStyle.BandEntry($"good: 95 % of n = {observations}"));
-        FigureStyle.LegendBeside(plot, entries);
+            foreach (var (mask, credibility, coverage, _) in lines[i]) drawn.Add(i, mask, credibility, coverage);
+        FigureStyle.AddDiagonal(plot);
+        FigureStyle.LegendBeside(plot, [.. drawn.Entries, FigureStyle.BandEntry($"good: 95 % of n = {observations}")]);
         return FigureStyle.PictureOf(plot, Size + 150, Size);
     }
 

@@ -43,6 +43,9 @@ public static class FigureRun
             FigureType.Calibration => [("", CalibrationFigure.Of(simulator, legend, series))],
             FigureType.Coverage => [("", CoverageFigure.Of(simulator, legend, series))],
             FigureType.Ranks => [("", RanksFigure.Of(simulator, legend, series))],
+            FigureType.Information => [("", InformationFigure.Of(simulator.Labels,
+                [.. series.Where(paths => paths.Count > 0)
+                    .Select((paths, i) => InformationMap.Of(paths, simulator, i < legend.Count ? legend[i] : "", row))]))],
             FigureType.Predictive => [("", PredictiveFigure.Of(simulator, legend, series, row))],
             FigureType.Consistency => [("", ConsistencyFigure.Of(simulator, [.. series.SelectMany(paths => paths)]))],
             FigureType.Roc => [.. RocFigure.Of(simulator, legend, series).Select(figure => ($"_{figure.Name}", figure.Picture))],
@@ -91,7 +94,7 @@ public static class FigureRun
         using var samples = SampleSet.Open(path);
         if (samples.ThetaSize != simulator.ThetaSize)
             throw new InputException(
-                $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.Name} has {simulator.ThetaSize}");
+                $"samples file '{path}' has {samples.ThetaSize} parameters, but {simulator.PlainName} has {simulator.ThetaSize}");
         var theta = new float[simulator.ThetaSize];
         samples.Read(row, theta, []);
         return theta;

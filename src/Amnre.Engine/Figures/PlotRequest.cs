@@ -5,11 +5,11 @@ namespace Amnre.Engine.Figures;
 /// <summary>What the original's <c>plots.py TYPE INPUT… [-o OUT] [-simulator S]</c> says.</summary>
 public sealed record PlotRequest
 {
-    /// <summary>The original's, or <c>coverage</c>, <c>ranks</c> or <c>predictive</c>.</summary>
+    /// <summary>The original's, or <c>coverage</c>, <c>ranks</c>, <c>predictive</c> or <c>information</c>.</summary>
     public required FigureType Type { get; init; }
 
-    /// <summary>Tables (loss, calibration, consistency, coverage, ranks), draws with predictions (predictive), or one JSON description
-    /// (error, roc, corner).</summary>
+    /// <summary>Tables (loss, calibration, consistency, coverage, ranks), draws with predictions (predictive), histograms and mean log
+    /// ratios (information), or one JSON description (error, roc, corner).</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
     /// <summary>The ending, .pdf, .svg or .png, says the format; without one all three are written. Where a type makes several figures,

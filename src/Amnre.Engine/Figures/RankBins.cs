@@ -1,3 +1,4 @@
+using Amnre.Engine.Drawing;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tables;

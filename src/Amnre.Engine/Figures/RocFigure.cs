@@ -79,8 +79,7 @@ internal static class RocFigure
         plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
         plot.Axes.Bottom.TickGenerator = FigureStyle.Ticks(8);
         plot.Axes.Left.TickGenerator = FigureStyle.Ticks(8);
-        var diagonal = plot.Add.Line(0, 0, 1, 1);
-        (diagonal.LineColor, diagonal.LinePattern, diagonal.LineWidth) = (Colors.Black, FigureStyle.Dashed, 1);
+        FigureStyle.AddDiagonal(plot);
         var entries = new List<LegendItem>();
         var rates = Enumerable.Range(0, Points).Select(i => (double)i / (Points - 1)).ToArray();
         foreach (var method in curves.GroupBy(pair => pair.Method))

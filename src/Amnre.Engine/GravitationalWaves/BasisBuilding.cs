@@ -17,7 +17,7 @@ public static class BasisBuilding
         var faults = new List<(string, string)>();
         if (simulator is not GravitationalWave wave)
         {
-            faults.Add((nameof(settings.Simulator), $"simulator {simulator.Name} has no reduced basis: leave 'basis' out"));
+            faults.Add((nameof(settings.Simulator), $"simulator {simulator.PlainName} has no reduced basis: leave 'basis' out"));
             return faults;
         }
 

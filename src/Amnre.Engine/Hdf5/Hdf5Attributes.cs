@@ -49,6 +49,20 @@ internal sealed class Hdf5Attributes
     public string Text(string name)
     {
         var (type, bytes) = Find(name);
+        return Text(type, bytes, name);
+    }
+
+    /// <summary>All texts of a list.</summary>
+    /// <inheritdoc cref="Text(string)"/>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        var (type, bytes) = Find(name);
+        return [.. Enumerable.Range(0, bytes.Length / type.Size)
+            .Select(place => Text(type, bytes.AsSpan(place * type.Size, type.Size).ToArray(), name))];
+    }
+
+    private string Text(StoredType type, byte[] bytes, string name)
+    {
         var text = type.Kind switch
         {
             StoredKind.Text => bytes,

@@ -45,17 +45,17 @@ internal abstract class CellCounts
     private sealed class Numbered<T>(ISimulator simulator, ParameterMask mask, int bins) : CellCounts
         where T : struct, IBinaryInteger<T>
     {
-        private readonly (float Low, float High)[] _box = [.. mask.Indices().Select(p => (simulator.Low[p], simulator.High[p]))];
+        private readonly CellAxis[] _axes = [.. mask.Indices().Select(parameter => CellAxis.Of(simulator, parameter))];
         private readonly SortedCounts<T> _counts = new();
 
         public override void Add(ReadOnlySpan<float> theta)
         {
             var scale = T.CreateChecked(bins);
-            for (var row = 0; row < theta.Length; row += _box.Length)
+            for (var row = 0; row < theta.Length; row += _axes.Length)
             {
                 var key = T.Zero;
-                for (var k = 0; k < _box.Length; k++)
-                    key = key * scale + T.CreateTruncating(CellGrid.CellOf(theta[row + k], _box[k].Low, _box[k].High, bins));
+                for (var k = 0; k < _axes.Length; k++)
+                    key = key * scale + T.CreateTruncating(_axes[k].CellOf(theta[row + k], bins));
                 _counts.Add(key);
             }
         }

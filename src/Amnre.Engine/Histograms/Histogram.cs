@@ -3,8 +3,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Histograms;
 
-/// <summary>Masses of a marginal over a regular grid of the prior's box: <c>Bins</c> cells per dimension, row-major, dimensions
-/// in the order of the mask.</summary>
+/// <summary>Masses of a marginal over a grid of the prior's box (<see cref="CellAxis"/>): <c>Bins</c> cells per dimension, row-major,
+/// dimensions in the order of the mask.</summary>
 internal sealed class Histogram : IHistogram
 {
     /// <param name="mask">The parameters of the marginal.</param>
@@ -80,7 +80,7 @@ internal sealed class Histogram : IHistogram
     {
         var cell = 0;
         foreach (var parameter in Mask.Indices())
-            cell = cell * Bins + CellGrid.CellOf(theta[parameter], simulator.Low[parameter], simulator.High[parameter], Bins);
+            cell = cell * Bins + CellAxis.Of(simulator, parameter).CellOf(theta[parameter], Bins);
         return cell;
     }
 }

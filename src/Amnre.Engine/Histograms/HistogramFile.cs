@@ -4,7 +4,8 @@ using Amnre.Engine.Masks;
 namespace Amnre.Engine.Histograms;
 
 /// <summary>Histograms on disk as the original exports them: <c>torch.save</c> of a tuple of the mask (bool) and the masses (float32,
-/// one dimension per parameter, dense or in coordinate form).</summary>
+/// one dimension per parameter, dense or in coordinate form); where parameters have logarithmic cells, which the original does not
+/// know, with a third item, the mask of these (bool).</summary>
 internal static class HistogramFile
 {
     public const string Extension = ".pth";
@@ -12,36 +13,51 @@ internal static class HistogramFile
     /// <summary><c>3_00110.pth</c> for observation row 3 and mask 00110.</summary>
     public static string NameOf(int row, ParameterMask mask) => $"{row}_{mask}{Extension}";
 
+    /// <summary>Writes one of cells of equal width.</summary>
+    /// <inheritdoc cref="Write(string, IHistogram, ParameterMask)"/>
+    public static void Write(string path, IHistogram histogram) => Write(path, histogram, new ParameterMask(0, histogram.Mask.Size));
+
+    /// <param name="path">The file.</param>
+    /// <param name="histogram">What it holds.</param>
+    /// <param name="logarithmic">The parameters whose cells are logarithmic.</param>
     /// <exception cref="InputException">The cells are too many for one file.</exception>
-    public static void Write(string path, IHistogram histogram)
-    {
-        var mask = new bool[histogram.Mask.Size];
-        for (var i = 0; i < mask.Length; i++) mask[i] = histogram.Mask[i];
+    public static void Write(string path, IHistogram histogram, ParameterMask logarithmic) =>
         TorchArchive.Write(path, new TorchValue.Sequence(
             [
-                new TorchValue.Dense(StoredTensor.Of<bool>(mask)),
+                Flags(histogram.Mask),
                 histogram is SparseHistogram sparse
                     ? Coordinates(path, sparse)
                     : new TorchValue.Dense(StoredTensor.Of(histogram.Masses, Shape(histogram))),
+                .. logarithmic.Count == 0 ? [] : (TorchValue[])[Flags(logarithmic)],
             ],
             fixedSize: true));
-    }
 
+    /// <summary>Reads one whose cells' kind does not matter.</summary>
+    /// <inheritdoc cref="Read(string, out ParameterMask)"/>
+    public static IHistogram Read(string path) => Read(path, out _);
+
+    /// <param name="path">The file.</param>
+    /// <param name="logarithmic">The parameters whose cells are logarithmic.</param>
     /// <exception cref="InputException">Missing, damaged, or not a histogram.</exception>
-    public static IHistogram Read(string path)
+    public static IHistogram Read(string path, out ParameterMask logarithmic)
     {
         if (!File.Exists(path)) throw new InputException($"histogram '{path}': there is no such file");
-        if (TorchArchive.Read(path) is not TorchValue.Sequence
-            { Items: [TorchValue.Dense { Tensor: { Type: ElementType.Bool, Shape.Count: 1 } flags }, var masses] })
+        if (TorchArchive.Read(path) is not TorchValue.Sequence { Items: { Count: 2 or 3 } items }
+            || items[0] is not TorchValue.Dense { Tensor: { Type: ElementType.Bool, Shape.Count: 1 } flags })
             throw new InputException($"'{path}' is no histogram: expected a tuple of a mask and a tensor of masses");
         if (flags.Shape[0] is < 1 or > ParameterMask.MaxSize)
             throw new InputException(
                 $"histogram '{path}' has a mask of {flags.Shape[0]} parameters: from 1 to {ParameterMask.MaxSize} can be read");
-        var bits = 0u;
-        for (var i = 0; i < flags.Shape[0]; i++)
-            if (flags.Bytes[i] != 0) bits |= 1u << i;
-        var mask = new ParameterMask(bits, (int)flags.Shape[0]);
-        return masses switch
+        var mask = Mask(flags);
+        logarithmic = (items.Count == 3 ? items[2] : null) switch
+        {
+            null => new ParameterMask(0, mask.Size),
+            TorchValue.Dense { Tensor: { Type: ElementType.Bool, Shape: [var length] } marked }
+                when length == mask.Size && Mask(marked).IsSubsetOf(mask) => Mask(marked),
+            _ => throw new InputException($"histogram '{path}': its third item does not say which parameters of mask {mask} have " +
+                "logarithmic cells"),
+        };
+        return items[1] switch
         {
             TorchValue.Dense { Tensor.Type: ElementType.Float32 } dense =>
                 new Histogram(mask, Bins(path, mask, dense.Tensor.Shape), dense.Tensor.Values<float>().ToArray()),
@@ -49,6 +65,12 @@ internal static class HistogramFile
             _ => throw new InputException($"histogram '{path}': its masses are not float32"),
         };
     }
+
+    private static TorchValue.Dense Flags(ParameterMask mask) =>
+        new(StoredTensor.Of<bool>([.. Enumerable.Range(0, mask.Size).Select(i => mask[i])]));
+
+    private static ParameterMask Mask(StoredTensor flags) =>
+        new(flags.Bytes.Index().Aggregate(0u, (bits, flag) => flag.Item != 0 ? bits | 1u << flag.Index : bits), flags.Bytes.Length);
 
     private static long[] Shape(IHistogram histogram) => [.. Enumerable.Repeat((long)histogram.Bins, histogram.Mask.Count)];
 

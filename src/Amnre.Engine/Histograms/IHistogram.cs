@@ -3,8 +3,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Histograms;
 
-/// <summary>Masses of a marginal over a regular grid of the prior's box, whether all cells are kept or only those that hold
-/// something.</summary>
+/// <summary>Masses of a marginal over a grid of the prior's box (<see cref="CellAxis"/>), whether all cells are kept or only those that
+/// hold something.</summary>
 internal interface IHistogram
 {
     /// <summary>The parameters of the marginal.</summary>

@@ -74,7 +74,7 @@ internal sealed class SparseHistogram : IHistogram
         var wanted = new ushort[Mask.Count];
         var indices = Mask.Indices();
         for (var k = 0; k < indices.Length; k++)
-            wanted[k] = (ushort)CellGrid.CellOf(theta[indices[k]], simulator.Low[indices[k]], simulator.High[indices[k]], Bins);
+            wanted[k] = (ushort)CellAxis.Of(simulator, indices[k]).CellOf(theta[indices[k]], Bins);
         return MassAt(wanted);
     }
 

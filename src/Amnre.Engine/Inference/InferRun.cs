@@ -1,4 +1,5 @@
 using Amnre.Engine.Drawing;
+using Amnre.Engine.Figures;
 using Amnre.Engine.Observations;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Simulators;
@@ -82,7 +83,7 @@ public static class InferRun
             one.Figure!.Picture(one.Warnings.Count > 0 ? $"Not to be trusted: {one.Warnings[0].Split(':')[0]}" : "").Save(path);
             written.AddRange(Picture.Formats.Select(format => path + format));
             if (one.Pairs.Count == 0) continue;
-            InformationFigure.Of(one.Marginals, one.Pairs).Save($"{path}_information");
+            InformationFigure.Of([.. one.Marginals.Select(marginal => marginal.Name)], [[Map(one)]]).Save($"{path}_information");
             written.AddRange(Picture.Formats.Select(format => $"{path}_information{format}"));
         }
 
@@ -90,6 +91,20 @@ public static class InferRun
         AtomicFile.WriteText($"{stem}.json", summary);
         written.Add($"{stem}.json");
         return summary;
+    }
+
+    private static InformationMap Map(ObservationPosterior posterior)
+    {
+        string[] names = [.. posterior.Marginals.Select(marginal => marginal.Name)];
+        var values = new double?[names.Length, names.Length];
+        for (var i = 0; i < names.Length; i++) values[i, i] = posterior.Marginals[i].Information;
+        foreach (var pair in posterior.Pairs)
+        {
+            var (i, j) = (Array.IndexOf(names, pair.First), Array.IndexOf(names, pair.Second));
+            values[i, j] = values[j, i] = pair.Information;
+        }
+
+        return new InformationMap("information, nat", values);
     }
 }
 

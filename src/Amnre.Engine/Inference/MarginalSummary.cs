@@ -20,12 +20,16 @@ public sealed record MarginalSummary(
 
     /// <param name="name">The parameter.</param>
     /// <param name="points">Points of equal mass, ascending, with the logarithm of the density there with respect to the prior.</param>
-    internal static MarginalSummary Of(string name, IReadOnlyList<(double Value, double LogRatio)> points, IReadOnlyList<double> logPrior)
+    /// <param name="logPrior">Logarithm of the prior's density at the same values.</param>
+    /// <param name="isLogarithmic">Whether regions are of the density of the logarithm.</param>
+    internal static MarginalSummary Of(
+        string name, IReadOnlyList<(double Value, double LogRatio)> points, IReadOnlyList<double> logPrior, bool isLogarithmic)
     {
         var mean = points.Average(point => point.Value);
         var deviation = Math.Sqrt(points.Average(point => (point.Value - mean) * (point.Value - mean)));
-        // Of the density of θ itself; the prior's is the rest of it.
-        double[] density = [.. points.Select((point, place) => point.LogRatio + logPrior[place])];
+        double[] seen = [.. points.Select(point => isLogarithmic ? Math.Log(point.Value) : point.Value)];
+        // Of the density of θ itself, of which the prior's is the rest; p(ln θ) = θ p(θ).
+        double[] density = [.. points.Select((point, place) => point.LogRatio + logPrior[place] + (isLogarithmic ? seen[place] : 0))];
         double[] descending = [.. density.OrderDescending()];
         return new MarginalSummary(name, mean, deviation, points[points.Count / 2].Value, Region(0.68), Region(0.95),
             Math.Max(0, points.Average(point => point.LogRatio)));
@@ -48,6 +52,6 @@ public sealed record MarginalSummary(
 
         // Between two modes that are far apart lies no point at all.
         bool Together(int i, double level) =>
-            -Math.Log(points.Count * Math.Max(points[i + 1].Value - points[i].Value, double.Epsilon)) >= level + Math.Log(Bridge);
+            -Math.Log(points.Count * Math.Max(seen[i + 1] - seen[i], double.Epsilon)) >= level + Math.Log(Bridge);
     }
 }

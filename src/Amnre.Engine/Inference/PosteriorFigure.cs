@@ -38,7 +38,8 @@ internal sealed class PosteriorFigure
         _mask = mask;
         var (low, high) = (simulator.Low.ToArray(), simulator.High.ToArray());
         foreach (var (place, parameter) in mask.Indices().Index())
-            (low[parameter], high[parameter]) = Bounds(points[place], low[parameter], high[parameter]);
+            (low[parameter], high[parameter]) =
+                Bounds(points[place], low[parameter], high[parameter], simulator.IsLogarithmic(parameter));
         _seen = new ZoomedPrior(simulator, low, high);
         foreach (var part in Parts(mask))
         {
@@ -65,13 +66,16 @@ internal sealed class PosteriorFigure
             for (var j = 0; j <= i; j++) yield return new ParameterMask(1u << indices[i] | 1u << indices[j], mask.Size);
     }
 
-    private static (float Low, float High) Bounds(MarginalPoints marginal, float low, float high)
+    private static (float Low, float High) Bounds(MarginalPoints marginal, float low, float high, bool isLogarithmic)
     {
         var points = marginal.Points;
-        var (from, to) = (points[(int)(Tail * points.Count)].Value, points[(int)((1 - Tail) * (points.Count - 1))].Value);
-        var room = Math.Max(to - from, 1e-6 * ((double)high - low)) * Room;
-        (from, to) = (Math.Max(low, from - room), Math.Min(high, to + room));
-        return to - from > Whole * ((double)high - low) ? (low, high) : ((float)from, (float)to);
+        double Seen(double value) => isLogarithmic ? Math.Log(value) : value;
+        float Value(double seen) => (float)(isLogarithmic ? Math.Exp(seen) : seen);
+        var (from, to) = (Seen(points[(int)(Tail * points.Count)].Value), Seen(points[(int)((1 - Tail) * (points.Count - 1))].Value));
+        var (least, most) = (Seen(low), Seen(high));
+        var room = Math.Max(to - from, 1e-6 * (most - least)) * Room;
+        (from, to) = (Math.Max(least, from - room), Math.Min(most, to + room));
+        return to - from > Whole * (most - least) ? (low, high) : (Value(from), Value(to));
     }
 
     private Histogram Counted(ParameterMask part, int bins, float[] draws)
@@ -83,7 +87,7 @@ internal sealed class PosteriorFigure
         {
             var cell = 0;
             foreach (var (parameter, place) in places)
-                cell = cell * bins + CellGrid.CellOf(draws[row + place], _seen.Low[parameter], _seen.High[parameter], bins);
+                cell = cell * bins + CellAxis.Of(_seen, parameter).CellOf(draws[row + place], bins);
             values[cell] += weight;
         }
 

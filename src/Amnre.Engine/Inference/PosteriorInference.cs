@@ -124,7 +124,7 @@ internal sealed class PosteriorInference : IDisposable
             EffectiveSize = joint.EffectiveSize,
             Marginals = [.. mask.Indices()
                 .Select((parameter, place) => MarginalSummary.Of(_simulator.Labels[parameter], points[place].Points,
-                    points[place].LogPrior))],
+                    points[place].LogPrior, _simulator.IsLogarithmic(parameter)))],
             Pairs = figure ? PairInformation.Of(_simulator, estimate, mask, x, asked.Seed, index, context) : [],
             BayesFactors = factors,
             Likeness = likeness,

@@ -14,6 +14,8 @@ internal sealed class ZoomedPrior(ISimulator simulator, IReadOnlyList<float> low
 
     public IReadOnlyList<float> High => high;
 
+    public bool IsLogarithmic(int parameter) => simulator.IsLogarithmic(parameter);
+
     public IReadOnlyList<int> ObservationShape => simulator.ObservationShape;
 
     public void Sample(ulong seed, long firstRow, Span<float> theta, Span<float> x) => simulator.Sample(seed, firstRow, theta, x);

@@ -36,6 +36,8 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
 
     public IReadOnlyList<int> ObservationShape => manifest.ObservationShape;
 
+    public bool IsLogarithmic(int parameter) => manifest.Prior.IsLogarithmic(parameter);
+
     public bool IsReproducible => manifest.IsReproducible;
 
     public int StrideRows

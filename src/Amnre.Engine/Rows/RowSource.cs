@@ -98,7 +98,7 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
         if (policy == NonFinitePolicy.Error)
         {
             throw new InputException(
-                $"simulator {simulator.Name}, seed {seed}: {found.Count} of the {drawn} rows drawn so far hold a value that is not " +
+                $"simulator {simulator.PlainName}, seed {seed}: {found.Count} of the {drawn} rows drawn so far hold a value that is not " +
                 "finite:\n  "
                 + NonFiniteRows.Describe(found, NextRow, theta, simulator.ThetaSize)
                 + "\nfix the simulator or narrow the prior; or say what to do with such rows: drop or keep");
@@ -106,7 +106,8 @@ internal sealed class RowSource(ISimulator simulator, ulong seed, long firstRow,
 
         if (policy == NonFinitePolicy.Keep) return 0;
         if (drawn >= RowsToJudge && NonFinite > drawn / 100 * 99)
-            throw new InputException($"simulator {simulator.Name}, seed {seed}: {NonFinite} of {drawn} rows hold a value that is not " +
+            throw new InputException($"simulator {simulator.PlainName}, seed {seed}: {NonFinite} of {drawn} rows hold a value that is " +
+                "not " +
                 "finite: fix the simulator or narrow the prior");
         NonFiniteRows.Remove(theta, simulator.ThetaSize, found);
         NonFiniteRows.Remove(x, simulator.ObservationSize, found);

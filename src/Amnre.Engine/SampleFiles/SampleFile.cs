@@ -8,6 +8,9 @@ namespace Amnre.Engine.SampleFiles;
 /// time.</summary>
 public sealed class SampleFile : IDisposable
 {
+    /// <summary>Attribute of theta, as draws have it.</summary>
+    private const string Names = "parameters";
+
     private readonly string _path;
     private readonly Hdf5File _file;
     private readonly RowDataset? _theta;
@@ -34,6 +37,10 @@ public sealed class SampleFile : IDisposable
         if (Moments?.Mu.Any(value => !float.IsFinite(value)) == true)
             throw new InputException("a value of 'mu' is not a finite number, so x cannot be standardised: make it again from finite rows");
         Origin = SampleAttributes.Read(file.Attributes);
+        if (_theta is null || file.Dataset("theta").Attributes is not { } about || !about.Has(Names)) return;
+        Labels = about.Texts(Names);
+        if (Labels.Count != ThetaSize)
+            throw new InputException($"attribute '{Names}' of 'theta' names {Labels.Count} parameters, and a row has {ThetaSize}");
     }
 
     public string Path => _path;
@@ -51,6 +58,9 @@ public sealed class SampleFile : IDisposable
 
     /// <summary>Where the rows come from; null for files of other programs.</summary>
     public SampleOrigin? Origin { get; }
+
+    /// <summary>Names of the columns of theta; null where the file says none.</summary>
+    internal IReadOnlyList<string>? Labels { get; }
 
     /// <exception cref="InputException">Missing, cut short, or not a file of samples.</exception>
     public static SampleFile Open(string path) => Explained(path, () =>

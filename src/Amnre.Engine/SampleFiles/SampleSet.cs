@@ -1,5 +1,6 @@
 using Amnre.Engine.Rows;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.SampleFiles;
 
@@ -33,6 +34,10 @@ internal sealed class SampleSet : IDisposable
 
     /// <summary>What the files say of their simulator; those of other programs say nothing.</summary>
     public IEnumerable<string> Simulators => _files.Select(file => file.Origin?.Simulator).OfType<string>().Distinct();
+
+    /// <summary>What files say of the columns of theta, with their paths.</summary>
+    public IEnumerable<(string Path, IReadOnlyList<string> Labels)> Labels =>
+        _files.Where(file => file.Labels is not null).Select(file => (file.Path, file.Labels!));
 
     /// <summary>They are observations as they were measured.</summary>
     public bool AreMeasured => _files.All(file => file.Origin is { Content: SampleContent.Observations });
@@ -135,7 +140,7 @@ internal sealed class SampleSet : IDisposable
         if (first.ThetaSize != other.ThetaSize || !first.ObservationShape.SequenceEqual(other.ObservationShape))
             fault = "have rows of other shapes";
         else if (first.Origin is { } one && other.Origin is { } two && one.Simulator != two.Simulator)
-            fault = $"are of {one.Simulator} and {two.Simulator}";
+            fault = $"are of {SimulatorReference.Plain(one.Simulator)} and {SimulatorReference.Plain(two.Simulator)}";
         else if (first.Origin is { } its && other.Origin is { } others && its.BasisDigest != others.BasisDigest)
             fault = "are written in other reduced bases";
         else if (first.Moments is null != other.Moments is null || first.Moments?.IsSameAs(other.Moments) == false)

@@ -5,7 +5,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Sampling;
 
-/// <summary>Lays a marginal posterior on a regular grid: the mass of a cell is the density at its centre times its volume.</summary>
+/// <summary>Lays a marginal posterior on a grid: the mass of a cell is the density at its centre times its volume, both of the logarithms
+/// of those parameters whose cells are logarithmic (<see cref="CellAxis"/>).</summary>
 internal sealed class MarginalGrid
 {
     private readonly ParameterMask _mask;
@@ -13,13 +14,16 @@ internal sealed class MarginalGrid
     private readonly float[][] _centres;
     private readonly double _cellVolume;
 
+    /// <summary>Places, among the mask's parameters, of those with logarithmic cells.</summary>
+    private readonly int[] _logarithmic;
+
     public MarginalGrid(ISimulator simulator, ParameterMask mask, int bins)
     {
         (_mask, _bins) = (mask, bins);
-        var steps = mask.Indices().Select(parameter => ((double)simulator.High[parameter] - simulator.Low[parameter]) / bins);
-        _cellVolume = steps.Aggregate(1.0, (volume, step) => volume * step);
-        _centres = [.. mask.Indices().Zip(steps, (parameter, step) =>
-            Enumerable.Range(0, bins).Select(i => (float)(simulator.Low[parameter] + (i + 0.5) * step)).ToArray())];
+        CellAxis[] axes = [.. mask.Indices().Select(parameter => CellAxis.Of(simulator, parameter))];
+        _cellVolume = axes.Aggregate(1.0, (volume, axis) => volume * axis.Step(bins));
+        _centres = [.. axes.Select(axis => Enumerable.Range(0, bins).Select(i => axis.Centre(i, bins)).ToArray())];
+        _logarithmic = [.. axes.Index().Where(axis => axis.Item.IsLogarithmic).Select(axis => axis.Index)];
         Cells = checked((int)Histogram.CellCount(mask, bins));
     }
 
@@ -53,11 +57,33 @@ internal sealed class MarginalGrid
                     _mask, x.Slice(first * observationSize, observations * observationSize),
                     theta.AsSpan(0, cells * _centres.Length), logDensity.AsSpan(0, observations * cells));
                 for (var i = 0; i < observations; i++)
+                {
+                    OfLogarithms(theta, logDensity.AsSpan(i * cells, cells));
                     logDensity.AsSpan(i * cells, cells).CopyTo(masses[first + i].AsSpan(cell));
+                }
             }
         }
 
         return [.. masses.Select(logs => (new Histogram(_mask, _bins, logs), Normalise(logs)))];
+    }
+
+    /// <summary>The prior's own histogram.</summary>
+    public Histogram Prior(ISimulator simulator)
+    {
+        var (theta, masses) = (new float[Cells * _centres.Length], new float[Cells]);
+        Centres(0, theta);
+        for (var cell = 0; cell < Cells; cell++)
+            masses[cell] = (float)simulator.LogPrior(_mask, theta.AsSpan(cell * _centres.Length, _centres.Length));
+        OfLogarithms(theta, masses);
+        Normalise(masses);
+        return new Histogram(_mask, _bins, masses);
+    }
+
+    /// <summary>Turns densities of parameters into those of their logarithms: p(ln θ | x) = θ p(θ | x).</summary>
+    private void OfLogarithms(ReadOnlySpan<float> theta, Span<float> logDensity)
+    {
+        foreach (var place in _logarithmic)
+            for (var cell = 0; cell < logDensity.Length; cell++) logDensity[cell] += MathF.Log(theta[cell * _centres.Length + place]);
     }
 
     private void Centres(int firstCell, Span<float> rows)

@@ -36,14 +36,14 @@ internal sealed class SampledMarginals(
         IHistogram Normalised();
     }
 
-    /// <summary>The places of a mask's parameters among those sampled, with their bounds.</summary>
-    private static (int Place, float Low, float High)[] Places(ISimulator simulator, ParameterMask sampled, ParameterMask mask) =>
+    /// <summary>The places of a mask's parameters among those sampled, with their cells.</summary>
+    private static (int Place, CellAxis Axis)[] Places(ISimulator simulator, ParameterMask sampled, ParameterMask mask) =>
         [.. sampled.Indices().Select((parameter, place) => (parameter, place)).Where(pair => mask[pair.parameter])
-            .Select(pair => (pair.place, simulator.Low[pair.parameter], simulator.High[pair.parameter]))];
+            .Select(pair => (pair.place, CellAxis.Of(simulator, pair.parameter)))];
 
     private sealed class Dense(ISimulator simulator, ParameterMask sampled, ParameterMask mask, int bins) : ICounter
     {
-        private readonly (int Place, float Low, float High)[] _places = Places(simulator, sampled, mask);
+        private readonly (int Place, CellAxis Axis)[] _places = Places(simulator, sampled, mask);
         private readonly long[] _counts = new long[Histogram.CellCount(mask, bins)];
         private long _total;
 
@@ -53,7 +53,7 @@ internal sealed class SampledMarginals(
             for (var row = 0; row < theta.Length; row += size)
             {
                 var cell = 0;
-                foreach (var (place, low, high) in _places) cell = cell * bins + CellGrid.CellOf(theta[row + place], low, high, bins);
+                foreach (var (place, axis) in _places) cell = cell * bins + axis.CellOf(theta[row + place], bins);
                 _counts[cell]++;
             }
 
@@ -66,7 +66,7 @@ internal sealed class SampledMarginals(
 
     private sealed class Sparse(ISimulator simulator, ParameterMask sampled, ParameterMask mask, int bins) : ICounter
     {
-        private readonly (int Place, float Low, float High)[] _places = Places(simulator, sampled, mask);
+        private readonly (int Place, CellAxis Axis)[] _places = Places(simulator, sampled, mask);
         private readonly CellCounts _counts = CellCounts.Of(simulator, mask, bins);
         private float[] _part = [];
 

@@ -15,6 +15,9 @@ public sealed record FigureNeeds
     /// <summary>Whether it shows histograms; without a named observation those of row 0.</summary>
     public bool Histograms { get; private init; }
 
+    /// <summary>Whether it also shows mean log ratios, where the evaluation has them.</summary>
+    private bool Averages { get; init; }
+
     /// <summary>Whether the original describes its input by a JSON file; else tables are named.</summary>
     public bool Description { get; private init; }
 
@@ -65,6 +68,16 @@ public sealed record FigureNeeds
             Output = "ranks.csv",
             Lack = source => source.Diagnostics ? null : "has no ranks: give it diagnostics: true",
         },
+        FigureType.Information => new()
+        {
+            Rows = true,
+            Observation = true,
+            Histograms = true,
+            Averages = true,
+            Lack = source => source.Clean ? "keeps no histograms: remove its clean: true"
+                : source.Given is not null ? "is conditioned on values, and this figure compares with the prior: draw one without given"
+                : null,
+        },
         FigureType.Predictive => new()
         {
             Rows = true,
@@ -78,6 +91,11 @@ public sealed record FigureNeeds
     /// <summary>Names, or patterns, of the outputs of a job that it reads.</summary>
     /// <param name="row">The observation that it shows.</param>
     /// <param name="masks">Of the histograms to take; none for all.</param>
-    public IEnumerable<string> Outputs(int row, IReadOnlyList<string> masks) =>
-        !Histograms ? [Output] : masks.Count == 0 ? [$"histograms/{row}_*"] : masks.Select(mask => $"histograms/{row}_{mask}*");
+    /// <param name="source">The evaluation; null for a training.</param>
+    public IEnumerable<string> Outputs(int row, IReadOnlyList<string> masks, EvaluateSettings? source)
+    {
+        if (!Histograms) return [Output];
+        var histograms = masks.Count == 0 ? [$"histograms/{row}_*"] : masks.Select(mask => $"histograms/{row}_{mask}*");
+        return Averages && source?.Kl == true ? histograms.Append("kl.json") : histograms;
+    }
 }

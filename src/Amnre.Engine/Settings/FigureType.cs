@@ -32,4 +32,7 @@ public enum FigureType
 
     /// <summary>An observation over what is simulated from draws of its posterior.</summary>
     Predictive,
+
+    /// <summary>What an observation tells of each parameter and pair, beside what observations tell on average.</summary>
+    Information,
 }

@@ -22,8 +22,8 @@ public sealed record PlotSettings
     /// <summary>Corner: the masks to draw, one figure each; the first is usually the full mask.</summary>
     public IReadOnlyList<string> Masks { get; init; } = [];
 
-    /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none. Predictive: the observation; null
-    /// for the first.</summary>
+    /// <summary>Corner: the observation row whose true parameters are marked with a star; null for none. Predictive, information: the
+    /// observation; null for the first, and for row 0.</summary>
     public int? Row { get; init; }
 
     /// <summary>Corner: for each legend entry the deviation, in bins, of the Gaussian that its histograms are smoothed with; empty for
@@ -53,7 +53,7 @@ public sealed record PlotSettings
     {
         {
             "type", s => s.Type, (s, v) => s with { Type = v },
-            "`loss`, `error`, `calibration`, `coverage`, `ranks`, `consistency`, `roc`, `corner` or `predictive`",
+            "`loss`, `error`, `calibration`, `coverage`, `ranks`, `consistency`, `roc`, `corner`, `predictive` or `information`",
             new() { DefaultText = "required" }
         },
         { "simulator", s => s.Simulator, (s, v) => s with { Simulator = v }, "The simulator", new() { Places = FieldPlaces.None } },
@@ -66,7 +66,7 @@ public sealed record PlotSettings
         },
         {
             "row", s => s.Row, (s, v) => s with { Row = v },
-            "Corner and predictive: the observation; a corner marks its true parameters. Without it the first, and no mark",
+            "Corner, predictive and information: the observation; a corner marks its true parameters. Without it the first, and no mark",
             new() { Range = AtLeast(0), DefaultText = "none" }
         },
         {
@@ -97,6 +97,6 @@ public sealed record PlotSettings
 
 /// <summary>The files a figure is drawn from.</summary>
 /// <param name="Series">For each legend entry its files: statistics, evaluation tables or consistency
-/// matrices (.csv), classified pairs (.h5) or histograms (.pth).</param>
+/// matrices (.csv), classified pairs (.h5), histograms (.pth) or mean log ratios (.json).</param>
 /// <param name="Samples">Corner: dataset that holds the true parameters of the starred row.</param>
 public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null);

@@ -9,6 +9,9 @@ public interface ISimulator
     /// worker.</summary>
     string Name { get; }
 
+    /// <summary>What messages call it: its name, the path of its manifest, or the parameters that are declared.</summary>
+    string PlainName => SimulatorReference.Plain(Name);
+
     /// <summary>One display label per parameter, such as <c>θ₁</c>; its length is D.</summary>
     IReadOnlyList<string> Labels { get; }
 
@@ -20,6 +23,10 @@ public interface ISimulator
 
     /// <summary>Upper bound of the prior's support, one per parameter (exclusive).</summary>
     IReadOnlyList<float> High { get; }
+
+    /// <summary>Whether the prior of a parameter is uniform in its logarithm: then its cells and the axes of its figures are logarithmic,
+    /// and its lower bound is above 0.</summary>
+    bool IsLogarithmic(int parameter) => false;
 
     /// <summary>Shape of one observation, without the row dimension: SLCP has [4, 2].</summary>
     IReadOnlyList<int> ObservationShape { get; }

@@ -41,7 +41,8 @@ public sealed class SimulatorDevice : IDisposable
         if (ComputeDevice.Fault(device) is { } unknown) return $"device {unknown}";
         return simulator is ITensorSimulator
             ? null
-            : $"simulator {simulator.Name} does not simulate on device '{device}', only gravitational waves (GW) do: leave the device " +
+            : $"simulator {simulator.PlainName} does not simulate on device '{device}', only gravitational waves (GW) do: leave the " +
+                "device " +
                 "out, or give cpu";
     }
 }

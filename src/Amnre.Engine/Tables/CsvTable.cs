@@ -16,12 +16,12 @@ internal sealed class CsvTable
     {
         var lines = Lines(path);
         if (lines.Length < 2) throw new InputException($"table '{path}' has no rows: make it again");
-        var header = lines[0].Split(',');
+        var header = CsvCell.Split(lines[0]);
         var rows = new List<string[]>();
         for (var i = 1; i < lines.Length; i++)
         {
             if (lines[i].Length == 0) continue;
-            var row = lines[i].Split(',');
+            var row = CsvCell.Split(lines[i]);
             if (row.Length != header.Length)
                 throw new InputException(
                     $"table '{path}' line {i + 1} has {row.Length} values, but the header {header.Length}: make it again");

@@ -1,3 +1,5 @@
+using Amnre.Engine.Simulators;
+
 namespace Amnre.Engine.Training;
 
 /// <summary>Refuses epochs from which nothing was learnt, so that initial weights, or weights that no validation has judged, are never
@@ -45,5 +47,6 @@ internal static class LearningCheck
             : $"training of '{Path.GetFileName(model.Weights)}' (seed {model.Settings.Seed}): {string.Join(". ", sentences)}";
     }
 
-    private static string SourceOf(ModelTraining model) => model.Inputs.Samples ?? $"simulator {model.Settings.Simulator}";
+    private static string SourceOf(ModelTraining model) =>
+        model.Inputs.Samples ?? $"simulator {SimulatorReference.Plain(model.Settings.Simulator)}";
 }

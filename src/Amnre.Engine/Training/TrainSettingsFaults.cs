@@ -28,7 +28,8 @@ public static class TrainSettingsFaults
                 Ignored(TrainSettings.Fields[TrainSettings.Fields.NameOf(plateau)]);
 
         if (settings.Live && simulator is not ILiveNoise)
-            faults.Add((nameof(settings.Live), $"simulator {simulator.Name} defines no noise to add while training: leave 'live' out"));
+            faults.Add((nameof(settings.Live), $"simulator {simulator.PlainName} defines no noise to add while training: leave 'live' " +
+                "out"));
         if (settings.Flow && settings.Criterion != defaults.Criterion)
             faults.Add((nameof(settings.Criterion),
                 $"'{EnumName.Of(settings.Criterion)}' is a loss of ratios, and a flow maximises its likelihood: leave 'criterion' or 'flow' out"));

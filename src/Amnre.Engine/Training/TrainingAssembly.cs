@@ -54,7 +54,7 @@ internal static class TrainingAssembly
             var moments = training?.Moments;
             if (judging is not null)
             {
-                DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.Name}", moments, inputs.Valid!,
+                DatasetMatch.RequireSameMoments(inputs.Samples ?? $"simulated by {simulator.PlainName}", moments, inputs.Valid!,
                     judging.Moments);
                 if (training is not null) DatasetMatch.RequireSameBasis(inputs.Samples!, training, inputs.Valid!, judging);
             }
@@ -134,8 +134,8 @@ internal static class TrainingAssembly
         var (rows, thetaSize, shape) = (file.Rows, file.ThetaSize, string.Join(", ", file.ObservationShape));
         file.Dispose();
         throw new InputException(
-            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.Name} has " +
+            $"'{path}' holds {rows} rows of {thetaSize} parameters and observations [{shape}], but {simulator.PlainName} has " +
             $"{simulator.ThetaSize} "
-            + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.Name}");
+            + $"parameters and observations [{string.Join(", ", simulator.ObservationShape)}]: give a dataset of {simulator.PlainName}");
     }
 }

@@ -38,5 +38,5 @@ internal static class TruePosterior
             : throw NotKnown(simulator);
 
     private static ArgumentException NotKnown(ISimulator simulator) =>
-        new($"the posterior of {simulator.Name} is not known", nameof(simulator));
+        new($"the posterior of {simulator.PlainName} is not known", nameof(simulator));
 }

@@ -59,7 +59,7 @@ internal sealed class TruthSource(EvaluateSettings settings, ISimulator simulato
         var joint = TruePosterior.Joint(simulator, x, row, settings.Bins, chains, settings.Threads, stop);
         if (path is not null)
         {
-            HistogramFile.Write(path, joint);
+            HistogramFile.Write(path, joint, CellAxis.Logarithmic(simulator, joint.Mask));
             Show(path, row);
         }
 

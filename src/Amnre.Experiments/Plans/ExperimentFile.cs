@@ -33,6 +33,9 @@ public sealed record ExperimentFile
     public required IReadOnlyList<EvaluationSection> Evaluations { get; init; }
 
     public required IReadOnlyList<FigureSection> Figures { get; init; }
+
+    /// <summary>Sentences on what is done that the file does not say.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>A reduced basis, built from the simulator's own signals.</summary>

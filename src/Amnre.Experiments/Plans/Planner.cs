@@ -90,7 +90,8 @@ public static class Planner
             var role = $"series:{entry++}";
             foreach (var source in series.Sources)
             {
-                inputs.AddRange(needs.Outputs(row, series.Histograms).Select(output => source.Evaluation is { } evaluation
+                var evaluated = experiment.Evaluations.FirstOrDefault(one => one.Name == source.Evaluation)?.Settings;
+                inputs.AddRange(needs.Outputs(row, series.Histograms, evaluated).Select(output => source.Evaluation is { } evaluation
                     ? new JobInput(role, EvaluationJobs.NameOf(evaluation, source.Model), output)
                     : trainings.Input(role, source.Model, output)));
             }

@@ -89,6 +89,7 @@ public static partial class ExperimentReader
             Models = models,
             Evaluations = evaluations,
             Figures = figures,
+            Notes = new MomentChecks(data).Notes(evaluations, groups),
         };
     }
 

@@ -17,9 +17,21 @@ internal sealed class MomentChecks
             _sources.TryAdd(dataset.Name, SourceOf(dataset));
     }
 
-    /// <summary>Whether two datasets, both known, do not have the same moments.</summary>
-    public bool AreApart(string one, string other) =>
-        _sources.TryGetValue(one, out var own) && _sources.TryGetValue(other, out var wanted) && own != wanted;
+    /// <summary>Whether observations, both datasets known, have moments that the training data of a model have not: those without any are
+    /// standardised by the model's.</summary>
+    public bool AreApart(string observations, string training) =>
+        _sources.TryGetValue(observations, out var own) && own.Length > 0
+        && _sources.TryGetValue(training, out var wanted) && own != wanted;
+
+    /// <summary>Sentences on observations of <paramref name="evaluations"/> that the moments of a model standardise.</summary>
+    public IReadOnlyList<string> Notes(IReadOnlyList<EvaluationSection> evaluations, ModelGroups models) =>
+        [.. evaluations.SelectMany(evaluation => evaluation.Models.Select(models.Member).OfType<ModelSection>()
+                .Select(model => (evaluation.Data, model.Samples, model.Name)))
+            .Where(one => _sources.GetValueOrDefault(one.Data) is { Length: 0 }
+                && _sources.GetValueOrDefault(one.Samples) is { Length: > 0 })
+            .GroupBy(one => (one.Data, one.Samples), one => one.Name)
+            .Select(one => $"dataset '{one.Key.Data}' has no moments: x is standardised with those of '{one.Key.Samples}', the training " +
+                $"data of {string.Join(", ", one.Distinct().Select(name => $"'{name}'"))}")];
 
     /// <summary>A sentence on two datasets that do not have the same moments; null when they do, or one is not known.</summary>
     /// <param name="other">The dataset that is wanted like <paramref name="like"/>.</param>

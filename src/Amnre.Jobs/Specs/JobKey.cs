@@ -13,7 +13,7 @@ public static class JobKey
         JobKind.Sample => 2,
         JobKind.Gather => 2,
         JobKind.Train => 3,
-        JobKind.Evaluate => 3,
+        JobKind.Evaluate => 4,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
         JobKind.Import => 1,

@@ -47,7 +47,8 @@ public sealed partial class OriginalCommandsTests : IDisposable
                 .Replace("amnre train", "amnre train -epochs 1 -descents 4 -bs 64", StringComparison.Ordinal));
 
         Assert.Equal(["plots/slcp-amnre_cons.pdf", "plots/slcp-mnre_loss.pdf"], Files("*.pdf"));
-        Assert.Equal(["plots/slcp-amnre_coverage.png", "plots/slcp-amnre_given_01111.png", "plots/slcp-amnre_predictive.png",
+        Assert.Equal(["plots/slcp-amnre_coverage.png", "plots/slcp-amnre_given_01111.png",
+            "plots/slcp-amnre_information.png", "plots/slcp-amnre_predictive.png",
             "plots/slcp-amnre_ranks.png"], Files("*.png").Order(StringComparer.Ordinal));
         Assert.Contains("models/slcp-mnre-adv.pth", Files("*.pth"));
         // To the other format and back, nothing is lost.

@@ -113,7 +113,7 @@ public sealed class EvalVerbTests : IDisposable
         Assert.Equal(5, index[0]);
 
         Assert.Equal(1 + 2 * 21, Lines("coverage").Length);
-        Assert.Equal("00100,1,1,20", Lines("coverage")[21]);
+        Assert.Equal("00100,1,1,20,θ₃", Lines("coverage")[21]);
         Assert.Equal(1 + 20 * 3, Lines("ranks").Length);
         Assert.Equal(1 + 20 * 2, Lines("tarp").Length);
         Assert.Equal(["rank_excess", "tarp_deviation", "rank_excess", "rank_excess", "tarp_deviation"],
@@ -139,7 +139,7 @@ public sealed class EvalVerbTests : IDisposable
         Assert.Contains("a_c2st.csv", output, StringComparison.Ordinal);
 
         var compared = (await File.ReadAllLinesAsync(At("a_c2st.csv"), Stop)).Select(row => row.Split(',')).ToList();
-        Assert.Equal(["index", "mask", "draws", "c2st"], compared[0]);
+        Assert.Equal(["index", "mask", "draws", "c2st", "parameters"], compared[0]);
         Assert.Equal(["3,00100,60", "3,11111,60", "4,00100,60", "4,11111,60"], compared.Skip(1).Select(row => string.Join(',', row[..3])));
         Assert.All(compared.Skip(1), row => Assert.InRange(OriginalFiles.Number(row[3])!.Value, 0.2, 0.8));
 

@@ -1,27 +1,18 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using Amnre.Testing;
 
 namespace Amnre.EndToEnd.Tests.Documents;
 
-public sealed partial class OwnDataTests
+public sealed class OwnDataTests
 {
     /// <summary>docs/your-own-data.md from top to bottom: its files written, its commands run, in the order of the page.</summary>
     [Fact]
     public async Task The_page_on_own_data_does_what_it_says()
     {
         var stop = TestContext.Current.CancellationToken;
-        var page = Block().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "your-own-data.md"), stop));
         using var study = new Study("");
-        var (shell, printed) = (new DocumentShell(study.Folder), "");
-        foreach (Match block in page)
-        {
-            var text = block.Groups[2].Value;
-            if (block.Groups[1].Value == "bash") printed += await shell.RunAsync(text);
-            else await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, stop);
-        }
+        var (blocks, printed) = await DocumentPage.DoAsync("your-own-data.md", study.Folder, _ => true);
 
-        Assert.Equal(9, page.Count);
+        Assert.Equal(9, blocks);
         Assert.Contains("Nothing speaks against it.", printed, StringComparison.Ordinal);
         Assert.Contains("sir.pth, by 512 rows of test.h5", printed, StringComparison.Ordinal);
         Assert.Contains("information of pairs", printed, StringComparison.Ordinal);
@@ -43,7 +34,4 @@ public sealed partial class OwnDataTests
         JsonArray Posterior(string name) =>
             JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, name)))!["posteriors"]![0]!["parameters"]!.AsArray();
     }
-
-    [GeneratedRegex("^```(yaml|python|bash)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
 }

@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
-using Amnre.Testing;
 
 namespace Amnre.EndToEnd.Tests.Documents;
 
-public sealed partial class PythonPageTests
+public sealed class PythonPageTests
 {
     private const string Python = "/usr/bin/python3";
 
@@ -15,15 +13,9 @@ public sealed partial class PythonPageTests
         Assert.SkipUnless(Has("h5py, numpy"), $"no {Python} with h5py (Debian: python3-h5py)");
         var stop = TestContext.Current.CancellationToken;
         using var study = new Study("");
-        var (shell, printed) = (new DocumentShell(study.Folder), "");
-        foreach (Match block in Block().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "python.md"), stop)))
-        {
-            var text = block.Groups[2].Value;
-            if (block.Groups[1].Value != "bash")
-                await File.WriteAllTextAsync(Path.Combine(study.Folder, text.Split('\n')[0].TrimStart('#', ' ')), text, stop);
-            else if (!text.Contains("ratio.py", StringComparison.Ordinal) || Has("torch"))
-                printed += await shell.RunAsync(text);
-        }
+        var shell = new DocumentShell(study.Folder);
+        var (_, printed) = await DocumentPage.DoAsync("python.md", study.Folder,
+            text => !text.Contains("ratio.py", StringComparison.Ordinal) || Has("torch"));
 
         Assert.Contains("Draws(a, b; 1 observations of 4000 draws)", printed, StringComparison.Ordinal);
 
@@ -62,6 +54,7 @@ public sealed partial class PythonPageTests
 
             draws = amnre.read_draws("observed_posterior.h5")
             draws.to_netcdf("draws.nc")
+            draws.to_zarr("draws.zarr")
             try:
                 import h5netcdf, pandas, xarray
             except ImportError:
@@ -70,6 +63,22 @@ public sealed partial class PythonPageTests
             assert table.shape == (4000, 2) and list(table.columns) == ["a", "b"] and (table.loc[0]["b"].values == draws["b"][0]).all()
             opened = xarray.open_dataset("draws.nc", group="posterior", engine="h5netcdf")
             assert opened["a"].dims == ("chain", "draw") and (opened["a"].values == draws["a"]).all()
+            slashed = amnre.Draws(["k, 1/s", "a"], draws.values[:, :50], draws.observations)
+            slashed.to_netcdf("slashed.nc")
+            opened = xarray.open_dataset("slashed.nc", group="posterior", engine="h5netcdf")
+            assert (opened["k, 1∕s"].values == slashed["k, 1/s"]).all() and opened["k, 1∕s"].long_name == "k, 1/s"
+            try:
+                import zarr
+            except ImportError:
+                raise SystemExit  # Debian: python3-zarr
+            assert zarr.open_group("draws.zarr", "r")["posterior/b"].shape == (1, 4000)
+            for consolidated in (True, False):
+                opened = xarray.open_zarr("draws.zarr", group="posterior", consolidated=consolidated)
+                assert opened["a"].dims == ("chain", "draw") and (opened["a"].values == draws["a"]).all()
+                assert list(opened) == ["a", "b"] and (opened["draw"].values == range(4000)).all()
+            slashed.to_zarr("draws.zarr")  # Over the one before.
+            opened = xarray.open_zarr("draws.zarr", group="posterior")
+            assert set(opened) == {"k, 1∕s", "a"} and opened["k, 1∕s"].attrs["long_name"] == "k, 1/s" and opened.sizes["draw"] == 50
             """, stop);
         await shell.RunAsync($"{Python} frames.py");
         // A model moves with the manifest beside it, under another name too; without it, it says what is missing.
@@ -103,7 +112,4 @@ public sealed partial class PythonPageTests
         process.WaitForExit();
         return process.ExitCode == 0;
     }
-
-    [GeneratedRegex("^```(yaml|python|bash)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
 }

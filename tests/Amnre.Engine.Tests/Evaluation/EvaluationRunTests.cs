@@ -38,7 +38,7 @@ public sealed class EvaluationRunTests : IDisposable
         Run(Settings(first: 3, last: 5) with { Masks = ["=1"], Bins = 50, Calibration = true }, new GaussianPosterior());
         var lines = File.ReadAllLines(_scratch["out/table.csv"]);
 
-        Assert.Equal("index,mask,total_probability,entropy,percentile", lines[0]);
+        Assert.Equal("index,mask,total_probability,entropy,percentile,parameters", lines[0]);
         Assert.Equal(["3,100", "3,010", "3,001", "4,100", "4,010", "4,001"],
             lines.Skip(1).Select(line => string.Join(',', line.Split(',')[..2])));
         // Far from the bounds the entropy of cells is that of the normal minus log of the cell width.
@@ -128,10 +128,10 @@ public sealed class EvaluationRunTests : IDisposable
             RunContexts.Quiet);
         var lines = File.ReadAllLines(_scratch["out/table.csv"]);
 
-        Assert.Equal("index,mask,total_probability,entropy,entropy_truth,kl_truth,emd_truth", lines[0]);
+        Assert.Equal("index,mask,total_probability,entropy,entropy_truth,kl_truth,emd_truth,parameters", lines[0]);
         Assert.Equal(16, lines.Length);
         foreach (var values in lines.Skip(1)
-            .Select(line => line.Split(',').Skip(2).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray()))
+            .Select(line => line.Split(',').Skip(2).Take(5).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray()))
         {
             Assert.Equal(1, values[0], 1e-4);
             Assert.Equal(values[2], values[1], 1e-4);

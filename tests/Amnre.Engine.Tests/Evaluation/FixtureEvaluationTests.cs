@@ -203,7 +203,7 @@ public sealed class FixtureEvaluationTests : IDisposable
         Assert.Equal(fraction, actual.Value["total_probability"], 5 * Math.Sqrt(2 * fraction * (1 - fraction) / draws) + 1e-9);
         // Of as many samples, so with the same bias; cells that few share have the entropy log n, n within its own noise.
         Assert.Equal(expected["entropy"], actual.Value["entropy"], 0.03 + 5 * Math.Sqrt(2 / (fraction * draws)));
-        Assert.StartsWith("index,mask,way,samples,effective_size,acceptance\n0,", File.ReadAllText(_scratch["out_sampling.csv"]),
+        Assert.StartsWith("index,mask,way,samples,effective_size,acceptance,parameters\n0,", File.ReadAllText(_scratch["out_sampling.csv"]),
             StringComparison.Ordinal);
     }
 

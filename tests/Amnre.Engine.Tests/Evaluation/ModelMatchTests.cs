@@ -71,6 +71,13 @@ public sealed class ModelMatchTests : IDisposable
         { "training, validation in another reduced basis", "the validation set" },
         { "starting weights in another reduced basis", "weights: model" },
         { "mu that is not a number", "'mu' is not a finite number" },
+        { "a model of parameters in another order", "was trained with parameters θ2, θ1, and SLCP has θ1, θ2" },
+        { "a model of another prior", "a prior of θ2 on [-3, 2), and that of SLCP is on [-3, 3)" },
+        { "an adversary of parameters in another order", "was trained with parameters θ2, θ1" },
+        { "samples of parameters in another order", "have parameters θ2, θ1, and SLCP has θ1, θ2" },
+        { "training on parameters of other names", "have parameters a, b, and SLCP has θ1, θ2" },
+        { "validation on parameters in another order", "have parameters θ2, θ1" },
+        { "samples that name too few parameters", "names 1 parameters, and a row has 2" },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -94,6 +101,7 @@ public sealed class ModelMatchTests : IDisposable
         Evaluate(model, samples);
         Draw(model, samples);
         Evaluate(model, File(moments ? (Mu, Sigma) : null, theta => theta[0] = 3.000001f));
+        Evaluate(model, File(moments ? (Mu, Sigma) : null, labels: ["θ1", "θ2"]));
 
         Assert.Empty(_notes);
     }
@@ -137,6 +145,7 @@ public sealed class ModelMatchTests : IDisposable
         var record = ModelFile.Read(Path.ChangeExtension(Model((Mu, Sigma)), ".json")).TrainedOn!;
 
         Assert.Equal("SLCP", record.Simulator);
+        Assert.Equal(["θ1", "θ2"], record.Labels);
         Assert.Equal(Mu, record.Moments!.Mu);
         Assert.Equal(Sigma, record.Moments.Sigma);
         Assert.Equal(new ObservationMoments(Mu, Sigma).Digest(), record.MomentsDigest);
@@ -202,6 +211,17 @@ public sealed class ModelMatchTests : IDisposable
             case "starting weights in another reduced basis":
                 Train(Training,
                 new TrainInputs(Based(First), Weights: Train(Training, new TrainInputs(Based(Second))))); break;
+            case "a model of parameters in another order": Evaluate(Recorded(Model(null), "labels", Changed), File(null)); break;
+            case "a model of another prior": Evaluate(Recorded(Model(null), "high", [3f, 2f]), File(null)); break;
+            case "an adversary of parameters in another order":
+                Train(Ratio,
+                new TrainInputs(File(null), Adversary: Recorded(Model(null), "labels", Changed))); break;
+            case "samples of parameters in another order": Evaluate(Model(null), File(null, labels: ["θ2", "θ1"])); break;
+            case "training on parameters of other names": Train(Training, new TrainInputs(File(null, labels: ["a", "b"]))); break;
+            case "validation on parameters in another order":
+                Train(Training,
+                new TrainInputs(File(null), File(null, labels: ["θ2", "θ1"]))); break;
+            case "samples that name too few parameters": Evaluate(Model(null), File(null, labels: ["θ1"])); break;
             case "mu that is not a number": Train(Training, new TrainInputs(File(([float.NaN, 0, 0], Sigma)))); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
         }
@@ -259,6 +279,18 @@ public sealed class ModelMatchTests : IDisposable
         return model;
     }
 
+    private static JsonArray Changed => ["θ2", "θ1"];
+
+    private static string Recorded(string model, string key, JsonArray value)
+    {
+        var path = Path.ChangeExtension(model, ".json");
+        var json = JsonNode.Parse(System.IO.File.ReadAllText(path))!.AsObject();
+        Assert.True(json["trained_on"]!.AsObject().ContainsKey(key));
+        json["trained_on"]![key] = value;
+        System.IO.File.WriteAllText(path, json.ToJsonString());
+        return model;
+    }
+
     private static string Swapped(string model, string old, string other)
     {
         var path = Path.ChangeExtension(model, ".json");
@@ -308,7 +340,15 @@ public sealed class ModelMatchTests : IDisposable
         return path;
     }
 
-    private string File((float[] Mu, float[] Sigma)? moments, Action<float[]>? change = null, Action<float[]>? changeOfX = null)
+    private static H5Dataset<float[]> Named(float[] theta, string[] labels)
+    {
+        var dataset = new H5Dataset<float[]>(theta, fileDims: [Rows, 2]);
+        dataset.Attributes["parameters"] = labels;
+        return dataset;
+    }
+
+    private string File((float[] Mu, float[] Sigma)? moments, Action<float[]>? change = null, Action<float[]>? changeOfX = null,
+        string[]? labels = null)
     {
         var (theta, x) = (new float[Rows * 2], new float[Rows * 3]);
         Simulator.Sample(1, 0, theta, x);
@@ -319,6 +359,7 @@ public sealed class ModelMatchTests : IDisposable
             ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 2]),
             ["x"] = new H5Dataset<float[]>(x, fileDims: [Rows, 3]),
         };
+        if (labels is not null) file["theta"] = Named(theta, labels);
         if (moments is var (mu, sigma)) (file["mu"], file["sigma"]) = (mu, sigma);
         var path = _folder[$"samples-{++_files}.h5"];
         file.Write(path);

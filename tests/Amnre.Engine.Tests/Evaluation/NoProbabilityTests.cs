@@ -31,7 +31,7 @@ public sealed class NoProbabilityTests : IDisposable
         Assert.Contains("gives no probability to 1 observation of", note, StringComparison.Ordinal);
         Assert.Contains("row 1 (total probability", note, StringComparison.Ordinal);
         var table = File.ReadAllLines(_folder["out/table.csv"]);
-        Assert.EndsWith(",percentile,warning", table[0], StringComparison.Ordinal);
+        Assert.EndsWith(",percentile,parameters,warning", table[0], StringComparison.Ordinal);
         Assert.Equal([1], EvaluationTable.RowsWithoutProbability(table));
         Assert.Contains("\"observations_without_probability\": 1", File.ReadAllText(_folder["out/summary.json"]), StringComparison.Ordinal);
     }

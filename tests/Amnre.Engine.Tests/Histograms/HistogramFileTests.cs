@@ -51,6 +51,30 @@ public sealed class HistogramFileTests : IDisposable
             text.Split('\n'));
     }
 
+    /// <summary>The original knows cells of equal width alone, and takes its files apart as two items.</summary>
+    [Fact]
+    public void Logarithmic_cells_are_a_third_item_and_others_none()
+    {
+        var pair = new Histogram(ParameterMask.Parse("0110"), 2, [0.5f, 0.25f, 0.125f, 0.125f]);
+        HistogramFile.Write(_scratch["plain.pth"], pair);
+        HistogramFile.Write(_scratch["none.pth"], pair, ParameterMask.Parse("0000"));
+        HistogramFile.Write(_scratch["marked.pth"], pair, ParameterMask.Parse("0100"));
+        HistogramFile.Write(_scratch["sparse.pth"], Sparse(), ParameterMask.Parse("0011"));
+
+        Assert.Equal(File.ReadAllBytes(_scratch["plain.pth"]), File.ReadAllBytes(_scratch["none.pth"]));
+        Assert.Equal(pair.Values, HistogramFile.Read(_scratch["marked.pth"], out var logarithmic).Masses.ToArray());
+        Assert.Equal("0100", logarithmic.ToString());
+        HistogramFile.Read(_scratch["plain.pth"], out logarithmic);
+        Assert.Equal("0000", logarithmic.ToString());
+        Assert.Equal("3 [False, True, False, False]", PythonTorch.Run(
+            "import sys, torch\nitems = torch.load(sys.argv[1])\nprint(len(items), items[2].tolist())", _scratch["marked.pth"]));
+        // Of a mask of which parameter 1 is no part.
+        HistogramFile.Write(_scratch["wrong.pth"], Sparse(), ParameterMask.Parse("0100"));
+        Assert.Contains("third item does not say which parameters of mask 1011",
+            Assert.Throws<InputException>(() => { HistogramFile.Read(_scratch["wrong.pth"]); }).Message, StringComparison.Ordinal);
+        Assert.IsType<SparseHistogram>(HistogramFile.Read(_scratch["sparse.pth"]));
+    }
+
     [Fact]
     public void Sparse_histograms_of_the_original_are_read_and_summed()
     {

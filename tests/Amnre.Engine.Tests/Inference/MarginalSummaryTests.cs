@@ -47,12 +47,32 @@ public sealed class MarginalSummaryTests
         Assert.InRange(summary.Region95.Sum(interval => interval.High - interval.Low), 9, 10);
     }
 
-    private static MarginalSummary Of(Func<double, double> value)
+    /// <summary>Regions of a log-uniform parameter are those of its logarithm, also where there are two.</summary>
+    [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(3, 0.1)]
+    public void Regions_of_a_scale_are_those_of_its_logarithm(double apart, double width)
+    {
+        double Logarithm(double z) => (z > 0 ? apart : -apart) + width * z;
+        var (scale, logarithm) = (Of(z => Math.Exp(Logarithm(z)), isLogarithmic: true), Of(Logarithm));
+
+        Assert.Equal(apart > 0 ? 2 : 1, scale.Region68.Count);
+        foreach (var (found, expected) in scale.Region68.Zip(logarithm.Region68).Concat(scale.Region95.Zip(logarithm.Region95)))
+        {
+            Assert.Equal(expected.Low, Math.Log(found.Low), 0.02);
+            Assert.Equal(expected.High, Math.Log(found.High), 0.02);
+        }
+
+        Assert.Equal(logarithm.Information, scale.Information, 0.02);
+    }
+
+    private static MarginalSummary Of(Func<double, double> value, bool isLogarithmic = false)
     {
         var random = new CounterRandom(5, RandomPurpose.Chains, 0);
-        var prior = new OnePrior(Marginal.Uniform(-5, 5));
+        var prior = new OnePrior(isLogarithmic
+            ? Marginal.LogUniform((float)Math.Exp(-5), (float)Math.Exp(5)) : Marginal.Uniform(-5, 5));
         float[] draws = [.. Enumerable.Range(0, Draws).Select(_ => (float)value(random.NextNormal()))];
         var points = MarginalPoints.Of(prior, 0, draws);
-        return MarginalSummary.Of("a", points.Points, points.LogPrior);
+        return MarginalSummary.Of("a", points.Points, points.LogPrior, isLogarithmic);
     }
 }

@@ -1,7 +1,7 @@
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 
-namespace Amnre.Engine.Figures;
+namespace Amnre.Engine.Drawing;
 
 /// <summary>Masks as figures name them.</summary>
 internal static class MaskLabel
@@ -15,5 +15,5 @@ internal static class MaskLabel
         ParameterMask.TryParse(text, out var mask) && mask.Size == simulator.ThetaSize
             ? mask
             : throw new InputException(
-                $"'{path}': mask '{text}' is not one of {simulator.Name}, which has {simulator.ThetaSize} parameters");
+                $"'{path}': mask '{text}' is not one of {simulator.PlainName}, which has {simulator.ThetaSize} parameters");
 }
