@@ -22,6 +22,7 @@ internal static class CalibrationChecks
         yield return Ranks(found, limits[VerdictCheck.Ranks]);
         yield return Tarp(found, limits[VerdictCheck.Tarp]);
         yield return Information(found, limits[VerdictCheck.Information]);
+        yield return TailCheck.Of(found, limits[VerdictCheck.Tails]);
         if (found.LogTotals.Count > 0) yield return Total(found, limits[VerdictCheck.Total]);
         if (found.Shifts.Count > 0) yield return Consistency(found, limits[VerdictCheck.Consistency]);
     }
@@ -149,7 +150,8 @@ internal static class CalibrationChecks
         sets.Select(set => (set.Name, Miss: Uniformity.Of(set.Values, VerdictLimits.ChanceLevel / sets.Count, levels), set.Values.Count))
             .MaxBy(set => (set.Miss.Excess, -set.Miss.Chance));
 
-    private static string Name(CalibrationMeasures found, ParameterMask mask) =>
+    /// <summary>Of the parameters of a mask.</summary>
+    public static string Name(CalibrationMeasures found, ParameterMask mask) =>
         mask.Count == mask.Size && mask.Size > 1
             ? "all parameters together"
             : string.Join(" and ", mask.Indices().Select(i => found.Labels[i]));

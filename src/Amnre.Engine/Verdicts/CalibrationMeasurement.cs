@@ -4,6 +4,7 @@ using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Verdicts;

@@ -1,3 +1,4 @@
+using Amnre.Engine.Settings;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -13,10 +14,8 @@ internal static class VerdictJson
     };
 
     public static string Text(Verdict verdict, VerdictSettings settings, VerdictInputs inputs) =>
-        JsonSerializer.Serialize(new Dictionary<string, object?>
+        JsonSerializer.Serialize(new Dictionary<string, object?>(Files(inputs))
         {
-            ["model"] = Path.GetFullPath(inputs.Model),
-            ["data"] = Path.GetFullPath(inputs.Data),
             ["rows"] = verdict.Rows,
             ["seed"] = settings.Seed,
             ["verdict"] = EnumName.Of(verdict.Outcome),
@@ -34,6 +33,9 @@ internal static class VerdictJson
                 ["standard_error"] = Number(one.Error),
             }),
         }, Readable);
+
+    private static Dictionary<string, object?> Files(VerdictInputs inputs) => !inputs.NamesFiles ? []
+        : new() { ["model"] = Path.GetFullPath(inputs.Model), ["data"] = Path.GetFullPath(inputs.Data) };
 
     private static Dictionary<string, object?> Check(CheckResult check) => new()
     {

@@ -27,19 +27,20 @@ public static class VerdictRun
         if (settings.Rows < VerdictRows.Least)
             throw new InputException($"{settings.Rows} rows tell nothing of calibration: ask for {VerdictRows.Least} or more");
         var limits = VerdictLimits.With(settings.Thresholds);
-        using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device);
+        using var inference = PosteriorInference.Open(inputs.Model, Simulator(settings, inputs), settings.Threads, settings.Device);
         var ensemble = new List<PosteriorInference>();
         try
         {
             foreach (var member in inputs.Ensemble)
             {
-                ensemble.Add(PosteriorInference.Open(member, inputs.Simulator, settings.Threads, settings.Device));
+                ensemble.Add(PosteriorInference.Open(member, Simulator(settings, inputs), settings.Threads, settings.Device));
                 if (ensemble[^1].Simulator.Name != inference.Simulator.Name)
                     throw new InputException($"model '{member}' is of {ensemble[^1].Simulator.Name}, and '{inputs.Model}' of " +
                         $"{inference.Simulator.Name}: an ensemble is of models of one simulator");
             }
 
             var verdict = Judge(settings, inputs, inference, ensemble, limits, context);
+            if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder) Directory.CreateDirectory(folder);
             AtomicFile.WriteText(output, VerdictJson.Text(verdict, settings, inputs));
             return verdict;
         }
@@ -48,6 +49,9 @@ public static class VerdictRun
             ensemble.ForEach(member => member.Dispose());
         }
     }
+
+    private static string? Simulator(VerdictSettings settings, VerdictInputs inputs) =>
+        inputs.Simulator ?? (settings.Simulator.Length > 0 ? settings.Simulator : null);
 
     private static Verdict Judge(
         VerdictSettings settings, VerdictInputs inputs, PosteriorInference inference, List<PosteriorInference> ensemble,
@@ -71,7 +75,7 @@ public static class VerdictRun
         ModelMatch.Require(inference.Model, new EvaluateInputs(inputs.Model, inputs.Data), samples, context);
         // Validation errors of observations are found before the work.
         var (x, count) = inputs.Observations is { } file ? ObservationFile.Read(file, inputs.Key, simulator) : ([], 0);
-        var references = inputs.Reference is { } reference ? References(reference, full, rows) : [];
+        var references = (inputs.Reference ?? ReferenceDraws.Find(settings.Reference)) is { } reference ? References(reference, full, rows) : [];
 
         samples.NeedsTheta = true;
         var (theta, _, standardised) = samples.Read(0, rows);

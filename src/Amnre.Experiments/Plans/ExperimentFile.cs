@@ -91,6 +91,12 @@ public sealed record EvaluationSection(string Name, EvaluateSettings Settings, I
     /// <summary>Name of the evaluation above whose draws its draws are compared with; null for none, or for a file.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>The verdict that it asks for, and what is required of it.</summary>
+    public EvaluationVerdict Verdict { get; init; } = new();
+
+    /// <summary>Whether the verdict compares draws of all parameters with the reference.</summary>
+    public bool VerdictCompares { get; init; }
+
     public JobResources Resources { get; init; } = new();
 
     /// <summary>Null where the section is one evaluation.</summary>

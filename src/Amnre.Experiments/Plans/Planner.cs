@@ -96,6 +96,10 @@ public static class Planner
             }
         }
 
+        inputs.AddRange(figure.Series.SelectMany(series => series.Sources).Append(figure.Truth).OfType<FigureSource>()
+            .Where(source => source.Evaluation is not null).Distinct()
+            .SelectMany(source => EvaluationJobs.Required(
+                experiment.Evaluations.First(one => one.Name == source.Evaluation), source.Model)));
         if (figure.Settings is { Type: FigureType.Corner, Row: not null })
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;

@@ -17,6 +17,8 @@ public static class JobKey
         JobKind.Plot => 2,
         JobKind.Basis => 1,
         JobKind.Import => 1,
+        JobKind.Verdict => 1,
+        JobKind.Require => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 

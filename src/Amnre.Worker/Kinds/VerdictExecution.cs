@@ -1,0 +1,36 @@
+using Amnre.Engine;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Verdicts;
+using Amnre.Jobs.Attempts;
+using Amnre.Jobs.Specs;
+
+namespace Amnre.Worker.Kinds;
+
+/// <summary>Judges a trained model by simulations that it has not seen.</summary>
+internal sealed class VerdictExecution : IJobExecution
+{
+    public const string Output = "verdict.json";
+
+    public JobKind Kind => JobKind.Verdict;
+
+    public RunEnd Run(JobTicket ticket, RunContext context)
+    {
+        var inputs = new VerdictInputs(ticket.File("model"), ticket.File("samples"), null, null, ticket.FileOrNone("reference"), [], null)
+        {
+            NamesFiles = false,
+        };
+        // What is measured is not saved on the way, so stop and drain both interrupt it.
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, context.Drain);
+        try
+        {
+            VerdictRun.Run(
+                CanonicalJson.Read<VerdictSettings>(ticket.Settings), inputs, Path.Combine(ticket.OutputDirectory, Output),
+                context with { Stop = leave.Token });
+            return RunEnd.Completed;
+        }
+        catch (OperationCanceledException) when (!context.Stop.IsCancellationRequested)
+        {
+            return RunEnd.Drained;
+        }
+    }
+}
