@@ -35,7 +35,7 @@ public sealed class VerdictStudyTests
         // The evaluation and its verdict are there, so that a person sees why.
         Assert.True(code == 1, printed);
         var results = study.Results("judged");
-        Assert.All(["results/amnre_check.csv", "results/amnre_check_verdict.json", "figures/other_11000.png"],
+        Assert.All(["results/amnre_check.csv", "results/amnre_check_verdict.json", "figures/other.png"],
             path => Assert.True(results.ContainsKey(path), string.Join(" ", results.Keys)));
         Assert.DoesNotContain(results.Keys, path => path.StartsWith("figures/corner", StringComparison.Ordinal));
         var check = JsonNode.Parse(results["results/amnre_check_verdict.json"])!["checks"]!.AsArray()
@@ -57,7 +57,7 @@ public sealed class VerdictStudyTests
         (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
         Assert.True(code == 0, printed);
         Assert.Contains("2 jobs run, 9 reused", printed, StringComparison.Ordinal);
-        Assert.Contains("figures/corner_11000.png", study.Results("judged").Keys);
+        Assert.Contains("figures/corner.png", study.Results("judged").Keys);
 
         // Another limit measures the verdict again, but evaluates nothing.
         await File.WriteAllTextAsync(study.ExperimentFile, Written("tarp", ", thresholds: { tarp: 0.99 }"), stop);

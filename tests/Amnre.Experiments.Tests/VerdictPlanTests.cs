@@ -85,6 +85,33 @@ public sealed class VerdictPlanTests
             Refused("masks: [\"11111\"], draws: 64, indices: [70, 71], reference: known, require: c2st, verdict_rows: 64"));
     }
 
+    [Fact]
+    public void A_figure_waits_for_every_evaluation_that_it_names()
+    {
+        var text = Written("require: finite", "[amnre]", "clean: false").Replace("evaluation: known, models: nre",
+            "evaluation: [known, check], models: amnre", StringComparison.Ordinal);
+        var figure = Of(Planner.Plan(ExperimentReader.Read("small.yaml", text)), "plot/other");
+
+        Assert.Equal(["series:0 evaluate/known/amnre", "require require/check/amnre"],
+            figure.Inputs.Select(input => $"{input.Role} {input.Job}"));
+    }
+
+    [Theory]
+    [InlineData("masks: [\"11111\"], draws: 1000", "evaluation 'check' also makes histograms of 11111 by chains of 4096 × 16384 states, 7e+7 evaluations")]
+    [InlineData("masks: [\"11111\"], draws: 1000, steps: 64, burn: 32", null)]
+    [InlineData("masks: [=2], draws: 1000", null)]
+    [InlineData("masks: [\"11111\"]", null)]
+    [InlineData("masks: [\"11111\"], draws: 1000, sampling: importance", null)]
+    public void Chains_that_draws_do_not_need_are_told(string fields, string? says)
+    {
+        var experiment = ExperimentReader.Read("small.yaml", Written(fields, "[amnre]", "steps: 64, burn: 32"));
+
+        var notes = SamplingNotes.Of(experiment).ToList();
+
+        if (says is null) Assert.Empty(notes);
+        else Assert.Contains(says, Assert.Single(notes), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("require: covrage", "require 'covrage' is unknown: give one of coverage, ranks, tarp")]
     [InlineData("require: likeness", "likeness is checked at a measured observation")]

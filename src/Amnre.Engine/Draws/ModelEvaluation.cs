@@ -64,7 +64,7 @@ public static class ModelEvaluation
         var draws = PosteriorDraws.Of(settings, simulator, estimate, inputs, count, context);
         if (settings.Diagnostics) draws.CheckDiagnosable();
         if (settings.Predictive) draws = draws.Predict(simulator, settings.Seed, context.Stop);
-        var found = new List<(string Name, double Value)>();
+        List<(string Name, double Value)> found = [.. draws.Worth.Select(one => ($"min_effective_draws_{one.Key}d", one.Value))];
         if (settings.Draws > 0)
         {
             draws.Write(outputs.Draws);

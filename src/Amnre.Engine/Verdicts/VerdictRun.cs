@@ -1,3 +1,4 @@
+using Amnre.Engine.ChainRule;
 using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Inference;
@@ -84,9 +85,10 @@ public static class VerdictRun
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         foreach (var (row, draws) in references.Take(MaxReferences))
         {
-            var own = standardised.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
+            var own = standardised.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize).ToArray();
             var size = Math.Min(Compared, draws.Length / full.Count);
-            var drawn = JointDraws.Of(simulator, inference.Model, full, own, size, settings.Seed, row, context);
+            var drawn = JointDraws.Of(
+                new ObservedMarginals(simulator, inference.Model, own), full, size, settings.Seed, row, context);
             checks.Add(ObservationChecks.Reference(
                 ClassifierTwoSampleTest.Accuracy(
                     draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, threads, context.Stop), row, limits));

@@ -109,6 +109,10 @@ public sealed record EvaluationSection(string Name, EvaluateSettings Settings, I
 /// <param name="Series">What is drawn, one legend entry each; without the truth.</param>
 public sealed record FigureSection(string Name, PlotSettings Settings, IReadOnlyList<FigureSeries> Series)
 {
+    /// <summary>Names of the evaluations that it names: it is drawn only where their verdicts on its models meet what they
+    /// require.</summary>
+    public IReadOnlyList<string> Evaluations { get; init; } = [];
+
     /// <summary>Corner: where the true posterior comes from, which is drawn as the first entry; null for none.</summary>
     public FigureSource? Truth { get; init; }
 

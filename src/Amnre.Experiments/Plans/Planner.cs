@@ -96,10 +96,10 @@ public static class Planner
             }
         }
 
-        inputs.AddRange(figure.Series.SelectMany(series => series.Sources).Append(figure.Truth).OfType<FigureSource>()
-            .Where(source => source.Evaluation is not null).Distinct()
-            .SelectMany(source => EvaluationJobs.Required(
-                experiment.Evaluations.First(one => one.Name == source.Evaluation), source.Model)));
+        var models = figure.Series.SelectMany(series => series.Sources).Append(figure.Truth).OfType<FigureSource>()
+            .Select(source => source.Model).Distinct().ToList();
+        inputs.AddRange(experiment.Evaluations.Where(one => figure.Evaluations.Contains(one.Name))
+            .SelectMany(one => models.Where(one.Models.Contains).SelectMany(model => EvaluationJobs.Required(one, model))));
         if (figure.Settings is { Type: FigureType.Corner, Row: not null })
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;

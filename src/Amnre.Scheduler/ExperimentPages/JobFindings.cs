@@ -18,13 +18,13 @@ public sealed record JobFindings(IReadOnlyList<Metric> Metrics, VerdictReport? V
     public static JobFindings Of(ArtifactStore store, IReadOnlyList<LedgerFile> files)
     {
         var verdict = Text(store, files, "verdict.json");
-        return new([.. Metrics(Text(store, files, "summary.json"))], verdict is null ? null : Parsed(verdict));
+        return new([.. Measured(Text(store, files, "summary.json"))], verdict is null ? null : Parsed(verdict));
     }
 
     /// <summary>How good a number is, as the style sheet names it; empty for none.</summary>
     internal static string Word(MetricGrade grade) => grade == MetricGrade.None ? "" : EnumName.Of(grade);
 
-    private static IEnumerable<Metric> Metrics(string? summary)
+    private static IEnumerable<Metric> Measured(string? summary)
     {
         try
         {

@@ -18,7 +18,7 @@ internal sealed class RequireExecution : IJobExecution
         var by = $"evaluation '{JobKinds.EvaluationOfRequirement(ticket.Name)}'";
         var unmet = VerdictReport.Read(ticket.File("verdict")).Unmet(checks, by);
         if (unmet.Count > 0) throw new InputException(string.Join("; ", unmet));
-        AtomicFile.WriteText(Path.Combine(ticket.OutputDirectory, "met.json"), CanonicalJson.Write(new { Met = checks }));
+        File.WriteAllText(Path.Combine(ticket.OutputDirectory, "met.json"), CanonicalJson.Write(new { Met = checks }));
         return RunEnd.Completed;
     }
 }
