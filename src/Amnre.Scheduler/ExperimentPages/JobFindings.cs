@@ -21,6 +21,9 @@ public sealed record JobFindings(IReadOnlyList<Metric> Metrics, VerdictReport? V
         return new([.. Measured(Text(store, files, "summary.json"))], verdict is null ? null : Parsed(verdict));
     }
 
+    /// <summary>Of a report; null where it is gone or damaged.</summary>
+    public static VerdictReport? VerdictOf(ArtifactStore store, LedgerFile file) => Of(store, [file]).Verdict;
+
     /// <summary>How good a number is, as the style sheet names it; empty for none.</summary>
     internal static string Word(MetricGrade grade) => grade == MetricGrade.None ? "" : EnumName.Of(grade);
 
