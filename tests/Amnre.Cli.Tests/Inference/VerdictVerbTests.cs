@@ -66,7 +66,7 @@ public sealed class VerdictVerbTests : IDisposable
         await SampleAsync();
         var model = OriginalFiles.Given("slcp-amnre.pth");
         var drawn = await CommandProcess.RunAsync(_folder,
-            $"eval {model} test.h5 -masks 11111 -indices 0 1 -steps 8 -burn 4 -bs 64 -clean --draws 2000 --seed 5 -o right", Stop);
+            $"eval {model} test.h5 -masks 11111 -indices 0 1 -steps 8 -burn 4 -bs 64 -clean --draws 2000 --seed 5 -o right.csv", Stop);
         Assert.True(drawn.Code == 0, drawn.Error);
         var right = Directory.EnumerateFiles(_folder, "right*.h5").Single();
         var random = new Random(1);
