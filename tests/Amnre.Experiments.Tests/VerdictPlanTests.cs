@@ -78,7 +78,8 @@ public sealed class VerdictPlanTests
         var plan = Plan(Fields, required: "require: finite");
 
         Assert.Contains("require/known/amnre", Of(plan, "evaluate/check/amnre").Inputs.Select(input => input.Job));
-        Assert.Contains("evaluate/known/amnre draws.h5", Of(plan, "verdict/check/amnre").Inputs.Select(input => $"{input.Job} {input.Output}"));
+        Assert.Contains("evaluate/known/amnre draws.h5",
+            Of(plan, "verdict/check/amnre").Inputs.Select(input => $"{input.Job} {input.Output}"));
         Assert.Contains("require/known/nre", Of(plan, "plot/other").Inputs.Select(input => input.Job));
         // Its rows are not among those of the verdict.
         Assert.Contains("c2st compares draws of all parameters with reference draws, and there are none",
@@ -97,7 +98,7 @@ public sealed class VerdictPlanTests
     }
 
     [Theory]
-    [InlineData("masks: [\"11111\"], draws: 1000", "evaluation 'check' also makes histograms of 11111 by chains of 4096 × 16384 states, 7e+7 evaluations")]
+    [InlineData("masks: [\"11111\"], draws: 1000", "makes histograms of 11111 by chains of 4096 × 16384 states, 7e+7 evaluations")]
     [InlineData("masks: [\"11111\"], draws: 1000, steps: 64, burn: 32", null)]
     [InlineData("masks: [=2], draws: 1000", null)]
     [InlineData("masks: [\"11111\"]", null)]
@@ -142,7 +143,8 @@ public sealed class VerdictPlanTests
 
             var refused = Assert.Throws<ExperimentException>(() => ExperimentReader.Read(Path.Combine(folder, "small.yaml"), text));
 
-            Assert.Contains("verdict compares with true parameters, and observation 'seen' has none", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "verdict compares with true parameters, and observation 'seen' has none", refused.Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -17,7 +17,7 @@ internal sealed class ChainRuleSampler
     /// <summary>Draws whose grids are evaluated at once.</summary>
     private const int Block = 4096;
 
-    /// <summary>Draws from whose dependence on one another the grids of all others are laid out, and as many that try these grids.</summary>
+    /// <summary>Draws whose dependence on one another lays out the grids of all others, and as many that try these grids.</summary>
     private const int Pilot = 256;
 
     /// <summary>Grids by the pilot are taken where they lose no more of the effective size, and find as much probability: natural
@@ -41,7 +41,8 @@ internal sealed class ChainRuleSampler
     {
         (_simulator, _posterior, _x) = (marginals.Simulator, marginals.Posterior, marginals.X);
         (_mask, _grid, _order) = (mask, grid, order);
-        _priors = [.. Enumerable.Range(0, mask.Size).Select(parameter => mask[parameter] ? PriorQuantiles.Of(_simulator, parameter) : null!)];
+        _priors = [.. Enumerable.Range(0, mask.Size)
+            .Select(parameter => mask[parameter] ? PriorQuantiles.Of(_simulator, parameter) : null!)];
         _starts = [.. order.Select(parameter => new KnotQuantiles(Start(marginals.Knots(parameter))))];
     }
 
@@ -76,7 +77,8 @@ internal sealed class ChainRuleSampler
                 head.LogWeights.AsSpan(from + first, rows).CopyTo(logs);
             }
             else
-                DrawBlock(head?.Guide, seed, Index(observation, from + first), new double[rows * _order.Length], part, logs, context.Stop);
+                DrawBlock(
+                    head?.Guide, seed, Index(observation, from + first), new double[rows * _order.Length], part, logs, context.Stop);
 
             first += rows;
             context.Progress.Report(new RunProgress(from + first, from + count, "draws"));

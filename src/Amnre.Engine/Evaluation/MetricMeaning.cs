@@ -16,8 +16,8 @@ public enum MetricGrade
     Poor,
 }
 
-/// <summary>What a number of a training or an evaluation means, in plain words, and whether it is good. The limits are those of verdicts where
-/// verdicts have them; what chance explains with so many observations is no fault of a model. Pure.</summary>
+/// <summary>What a number of a training or an evaluation means, in plain words, and whether it is good. The limits are those of verdicts
+/// where verdicts have them; what chance explains with so many observations is no fault of a model. Pure.</summary>
 /// <param name="Text">What it is, and which values are good.</param>
 /// <param name="Grade">Of its value.</param>
 public sealed record MetricMeaning(string Text, MetricGrade Grade)
@@ -35,7 +35,8 @@ public sealed record MetricMeaning(string Text, MetricGrade Grade)
         return Stem(name) switch
         {
             "loss" => new("lower is better; it can be compared between models of one loss only", MetricGrade.None),
-            "validation loss" => new("the loss on rows not trained on: far above the loss, the model has memorised its rows", MetricGrade.None),
+            "validation loss" =>
+                new("the loss on rows not trained on: far above the loss, the model has memorised its rows", MetricGrade.None),
             "observations_without_probability" =>
                 new("the model gives these observations no probability at all", value > 0 ? MetricGrade.Poor : MetricGrade.Good),
             "mean_total_probability" => new("1: probabilities add up",
@@ -47,9 +48,11 @@ public sealed record MetricMeaning(string Text, MetricGrade Grade)
             "mean_emd_truth" => new("0: the posteriors are the true ones; distance from them", MetricGrade.None),
             "calibration_deviation" => Low("0: regions hold the truth as often as they say; mean deviation", ofLargest / 2 + 0.01,
                 ofLargest / 2 + 0.05),
-            "coverage_area" => new($"0: regions hold the truth as often as they say; {(value < 0 ? "below: too narrow" : "above: too wide")}",
+            "coverage_area" => new(
+                $"0: regions hold the truth as often as they say; {(value < 0 ? "below: too narrow" : "above: too wide")}",
                 Graded(Math.Abs(value), ofMean + 0.01, ofMean + 0.05)),
-            "mean_effective_size" => new("independent draws behind a marginal's samples (of chains: those that they started from): 400 are enough",
+            "mean_effective_size" => new(
+                "independent draws behind a marginal's samples (of chains: those that they started from): 400 are enough",
                 Graded(-value, -400, -100)),
             "min_effective_draws" => new("independent draws that the draws of the worst posterior are worth: 400 are enough",
                 Graded(-value, -400, -100)),

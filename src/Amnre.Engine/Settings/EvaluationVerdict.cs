@@ -34,8 +34,8 @@ public sealed record EvaluationVerdict
         },
         {
             "require", s => s.Require, (s, v) => s with { Require = [.. v.Distinct().Order()] },
-            "Checks of the verdict that must not fail, such as `[coverage, ranks]`: else figures and evaluations that read from this one do " +
-                "not run; implies `verdict`",
+            "Checks of the verdict that must not fail, such as `[coverage, ranks]`: else figures and evaluations that read from this one " +
+                "do not run; implies `verdict`",
             new() { Form = new ListForm<VerdictCheck>(new ChoiceForm<VerdictCheck>()), DefaultText = "none" }
         },
         {

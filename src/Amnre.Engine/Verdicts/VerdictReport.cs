@@ -47,7 +47,8 @@ public sealed record VerdictReport(int Rows, CheckOutcome Outcome, IReadOnlyList
     /// <param name="by">Who requires them, such as <c>evaluation 'check'</c>.</param>
     public IReadOnlyList<string> Unmet(IEnumerable<VerdictCheck> required, string by) =>
         [.. required.Distinct().SelectMany(name => Checks.Where(check => check.Check == name).ToList() is { Count: > 0 } made
-            ? made.Where(check => check.Outcome == CheckOutcome.Fail).Select(check => $"{Beyond(check)}, required by {by}: {check.Sentence}")
+            ? made.Where(check => check.Outcome == CheckOutcome.Fail)
+                .Select(check => $"{Beyond(check)}, required by {by}: {check.Sentence}")
             : [$"{EnumName.Of(name)} could not be checked, and is required by {by}"])];
 
     private static string Beyond(CheckResult check)

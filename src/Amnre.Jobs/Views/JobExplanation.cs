@@ -71,8 +71,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
             return $"version {experiment.Version} was followed by version {facts.NewestVersion}, and only the newest can be retried: " +
                 "submitting the earlier file again makes what is missing";
         if (job.Kind == JobKind.Require || facts.ReadsFrom.Any(one => one.State == JobState.Failed && JobKinds.IsRequirement(one.Name)))
-            return "a retry compares the same verdict: its report is among the evaluation's results; train longer or on more simulations, " +
-                "or change 'require' or 'thresholds' in the file, and submit it again";
+            return "a retry compares the same verdict: its report is among the evaluation's results; train longer or on more " +
+                "simulations, or change 'require' or 'thresholds' in the file, and submit it again";
         return facts.ReadsFrom.Any(one => one.State.IsAbandoned)
             ? $"'amnre retry {experiment.Name} --where state=failed,cancelled' retries what it reads from, and brings it back with that"
             : $"'amnre retry {experiment.Name}/{job.Name}' retries it";

@@ -8,8 +8,8 @@ namespace Amnre.Engine.Tests.Draws;
 /// <summary>A classifier cannot tell draws by the chain rule from those of chains of a posterior that is known.</summary>
 public sealed class WaysAgreeTests
 {
-    /// <summary>The accuracy over 2 × 8000 rows has a standard error of 0.5 / √16000 = 0.004, so that 0.01 is two and a half of them. Chains'
-    /// states are worth a half of as many independent ones, which moves means by 0.02 deviations: another 0.004.</summary>
+    /// <summary>The accuracy over 2 × 8000 rows has a standard error of 0.5 / √16000 = 0.004, so that 0.01 is two and a half of them.
+    /// Chains' states are worth a half of as many independent ones, which moves means by 0.02 deviations: another 0.004.</summary>
     private const int Count = 8000;
 
     private const int Size = 3;

@@ -38,7 +38,8 @@ public sealed class JointDrawsTests
         var estimate = new NormalEstimate(6, 0.9, sharpness: 40);
         var said = new List<string>();
 
-        var drawn = JointDraws.Of(new(estimate, estimate, [0]), ParameterMask.Full(6), 500, 5, 0, RunContexts.Quiet with { Note = said.Add });
+        var drawn = JointDraws.Of(
+            new(estimate, estimate, [0]), ParameterMask.Full(6), 500, 5, 0, RunContexts.Quiet with { Note = said.Add });
 
         Assert.Equal("chains", drawn.Way);
         Assert.Contains("disagree", Assert.Single(said), StringComparison.Ordinal);
