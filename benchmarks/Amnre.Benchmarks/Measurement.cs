@@ -29,6 +29,14 @@ internal sealed record Measurement(double Median, double Least, double Most)
         return new Measurement(times[Repeats / 2], times[0], times[^1]);
     }
 
+    /// <summary>Seconds of one run, for what takes long.</summary>
+    public static double Once(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalSeconds;
+    }
+
     public string Rate(double units, string unit) =>
         $"{units / Median:0.00} {unit}/s ({units / Most:0.00} to {units / Least:0.00})";
 }

@@ -47,6 +47,8 @@ internal static class PlanVerb
             foreach (var warning in needs.Warnings(here, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))
                 Console.Error.WriteLine($"amnre: {warning}");
             foreach (var note in experiment.Notes) Console.Error.WriteLine($"amnre: {note}");
+            foreach (var note in SamplingNotes.Of(experiment))
+                Console.Error.WriteLine($"amnre: {note}");
             var previewed = await PreviewAsync(ledgers, parsed, plan, stop);
             if (parsed.GetValue(ledgers.Json))
                 Console.Out.WriteLine(Json(experiment, plan, summary, needs, previewed).ToJsonString(Indented));

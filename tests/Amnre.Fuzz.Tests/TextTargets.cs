@@ -9,6 +9,7 @@ using Amnre.Engine.Programs;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tables;
+using Amnre.Engine.Verdicts;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
@@ -62,6 +63,11 @@ internal static class TextTargets
             First = 0,
             Rows = 8,
         }), text => CanonicalJson.Read<ImportSettings>(text)),
+        FuzzTarget.OfText("verdict-report",
+            ["""{"rows":64,"checks":[{"check":"coverage","verdict":"fail","number":0.08,"warn":0.01,"fail":0.05,"sentence":"a"}],"observations":[{"checks":[]}]}"""],
+            [.. Json, "\"number\":null,", "\"check\":\"tails\","],
+            text => VerdictReport.Parse(text).Unmet([VerdictCheck.Coverage, VerdictCheck.C2st], "evaluation 'a'"),
+            fault => fault is FormatException),
         FuzzTarget.OfText("declaration", ["""{"parameters":{"a":{"uniform":[0,1]},"b":{"log_uniform":[0.1,10]}},"observation":[2,3]}"""],
             [.. Json, "\"normal\"", "[1,1]", "-", "99999999999"], text =>
             {

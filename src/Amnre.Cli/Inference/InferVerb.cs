@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Amnre.Cli.Original;
 using Amnre.Cli.Terminal;
-using Amnre.Engine;
 using Amnre.Engine.Inference;
 
 namespace Amnre.Cli.Inference;
@@ -37,27 +35,16 @@ internal static class InferVerb
         return verb;
     }
 
-    private static int Run(InferRequest request, TimeProvider clock, CancellationToken stop)
-    {
-        using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
-        var making = new Making(progress, stop)
+    private static int Run(InferRequest request, TimeProvider clock, CancellationToken stop) =>
+        new InferenceFrame(request.Output, $"'{request.Output}' or a file beside it",
+            "stopped; nothing was written but whole files. The same command starts again and gives the same draws.")
+        .Run(context => InferRun.Run(request.Settings, request.Inputs, request.Output, context), (result, took) =>
         {
-            Output = $"'{request.Output}' or a file beside it",
-            Remedy = "Free space or name another place with --output.",
-            Stopped = () => "stopped; nothing was written but whole files. The same command starts again and gives the same draws.",
-        };
-        return making.Run(() =>
-        {
-            var started = clock.GetTimestamp();
-            var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = progress.Note };
-            var result = InferRun.Run(request.Settings, request.Inputs, request.Output, context);
-            progress.Dispose();
             foreach (var (index, reason) in result.Refused) Console.Error.WriteLine($"amnre: observation {index} is left out: {reason}");
             if (request.Json) Console.WriteLine(result.Summary);
-            else Tell(result, clock.GetElapsedTime(started));
+            else Tell(result, took);
             return ExitCode.Success;
-        });
-    }
+        }, clock, stop);
 
     private static string Missing(ObservationPosterior posterior) => posterior.MissingValues switch
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
 using Amnre.Engine.Settings;
-using Amnre.Engine.Verdicts;
 
 namespace Amnre.Cli.Inference;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Amnre.Cli.Original;
 using Amnre.Cli.Terminal;
 using Amnre.Engine;
 using Amnre.Engine.Verdicts;
@@ -36,31 +35,19 @@ internal static class VerdictVerb
         return verb;
     }
 
-    private static int Run(VerdictRequest request, TimeProvider clock, CancellationToken stop)
-    {
-        using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
-        var making = new Making(progress, stop)
+    private static int Run(VerdictRequest request, TimeProvider clock, CancellationToken stop) =>
+        new InferenceFrame(request.Output, $"'{request.Output}'",
+            "stopped; nothing was written. The same command starts again and gives the same verdict.")
+        .Run(context => VerdictRun.Run(request.Settings, request.Inputs, request.Output, context), (verdict, took) =>
         {
-            Output = $"'{request.Output}'",
-            Remedy = "Free space or name another place with --output.",
-            Stopped = () => "stopped; nothing was written. The same command starts again and gives the same verdict.",
-        };
-        return making.Run(() =>
-        {
-            var started = clock.GetTimestamp();
-            if (Path.GetDirectoryName(Path.GetFullPath(request.Output)) is { } folder) Directory.CreateDirectory(folder);
-            var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = progress.Note };
-            var verdict = VerdictRun.Run(request.Settings, request.Inputs, request.Output, context);
-            progress.Dispose();
             if (request.Json) Console.Write(PlainFile.Text(request.Output));
-            else Tell(request, verdict, clock.GetElapsedTime(started));
+            else Tell(request, verdict, took);
             var failed = verdict.Failed(request.Require);
             if (failed.Count == 0) return ExitCode.Success;
             Console.Error.WriteLine($"amnre: {string.Join(", ", failed.Select(EnumName.Of))} " +
                 $"{(failed.Count == 1 ? "is" : "are")} required, and failed or could not be checked");
             return ExitCode.Unmet;
-        });
-    }
+        }, clock, stop);
 
     private static void Tell(VerdictRequest request, Verdict verdict, TimeSpan took)
     {

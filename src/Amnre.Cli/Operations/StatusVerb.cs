@@ -67,7 +67,12 @@ internal static class StatusVerb
             underWay |= snapshot.Experiment.State == ExperimentState.Running;
             var chosen = selected.Jobs.Select(job => job.Id).ToHashSet();
             if (json) snapshots.Add(snapshot with { Jobs = [.. snapshot.Jobs.Where(job => chosen.Contains(job.Id))] });
-            else StatusText.Experiment(snapshot, allJobs || !selected.Whole ? chosen : null);
+            else
+            {
+                StatusText.Experiment(snapshot, allJobs || !selected.Whole ? chosen : null);
+                if (selected.Whole && snapshot.Experiment.State != ExperimentState.Running && study.StoreRoot is { } store)
+                    Report.Findings(snapshot, await study.FilesAsync(selected.Id, stop), store);
+            }
         }
 
         if (json) Console.WriteLine(JsonText.Of(snapshots));

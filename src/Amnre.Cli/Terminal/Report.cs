@@ -1,5 +1,7 @@
 using System.Globalization;
 using Amnre.Engine;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Verdicts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 using Amnre.Jobs.Submissions;
@@ -49,7 +51,7 @@ internal static class Report
     public static void Write(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string? store, TimeSpan took)
     {
         var experiment = snapshot.Experiment;
-        if (store is not null) Metrics(snapshot, files, store);
+        if (store is not null) Findings(snapshot, files, store);
         Failures(snapshot);
         foreach (var warning in snapshot.Warnings) AnsiConsole.MarkupLineInterpolated($"[yellow]{warning.Message}[/]");
         Places(experiment.Name, files, store ?? "");
@@ -61,24 +63,72 @@ internal static class Report
             $"{Durations.Text(took)}");
     }
 
-    private static void Metrics(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store)
+    /// <summary>The numbers that trainings and evaluations ended with, what they mean, and the verdicts.</summary>
+    public static void Findings(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("job", "metric").AddColumn(new TableColumn("value").RightAligned());
-        foreach (var job in snapshot.Jobs.Where(job => job.State.IsDone && job.Kind is JobKind.Train or JobKind.Evaluate))
+        var done = snapshot.Jobs.Where(job => job.State.IsDone).ToList();
+        Metrics([.. done.Where(job => job.Kind is JobKind.Train or JobKind.Evaluate).Select(job => job.Name)], files, store);
+        foreach (var job in done.Where(job => job.Kind == JobKind.Verdict))
+            if (VerdictOf(job.Name, files, store) is { } verdict) Verdict(job.Name, verdict);
+    }
+
+    private static void Metrics(IReadOnlyList<string> jobs, IReadOnlyList<PublishedFile> files, string store)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("job", "metric").AddColumn(new TableColumn("value").RightAligned())
+            .AddColumns("", "meaning");
+        foreach (var job in jobs)
         {
-            foreach (var model in files.Where(file => file.Job == job.Name).Select(file => TrainingModels.NameOf(file.Job, file.Name))
+            foreach (var model in files.Where(file => file.Job == job).Select(file => TrainingModels.NameOf(file.Job, file.Name))
                 .Distinct())
             {
-                var name = model;
-                foreach (var (metric, value) in JobMetrics.Of(model, files, store))
+                var (name, metrics) = (model, JobMetrics.Of(model, files, store));
+                foreach (var (metric, value) in metrics)
                 {
-                    table.AddRow(Markup.Escape(name), Markup.Escape(metric), value.ToString("0.####", CultureInfo.InvariantCulture));
+                    var meaning = MetricMeaning.Of(metric, value, metrics);
+                    table.AddRow(Markup.Escape(name), Markup.Escape(metric), value.ToString("0.####", CultureInfo.InvariantCulture),
+                        Coloured(meaning?.Grade ?? MetricGrade.None), Markup.Escape(meaning?.Text ?? ""));
                     name = "";
                 }
             }
         }
 
         if (table.Rows.Count > 0) AnsiConsole.Write(table);
+    }
+
+    private static string Coloured(MetricGrade grade) => grade switch
+    {
+        MetricGrade.Good => "[green]good[/]",
+        MetricGrade.Fair => "[yellow]fair[/]",
+        MetricGrade.Poor => "[red]poor[/]",
+        _ => "",
+    };
+
+    /// <summary>Null where its file is out of reach or damaged: whoever reads it next finds that.</summary>
+    private static VerdictReport? VerdictOf(string job, IReadOnlyList<PublishedFile> files, string store)
+    {
+        try
+        {
+            return files.FirstOrDefault(file => file.Job == job) is { } file && File.Exists(Path.Combine(store, file.Path))
+                ? VerdictReport.Read(Path.Combine(store, file.Path))
+                : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
+    private static void Verdict(string job, VerdictReport verdict)
+    {
+        var (word, colour) = verdict.Outcome switch
+        {
+            CheckOutcome.Pass => ("PASS: nothing speaks against these posteriors", "green"),
+            CheckOutcome.Warn => ("WARN: these posteriors may mislead", "yellow"),
+            _ => ("FAIL: these posteriors mislead; do not use them as they are", "red"),
+        };
+        AnsiConsole.MarkupLine($"{Markup.Escape(job)}: [{colour}]{word}[/] ({verdict.Rows} rows)");
+        foreach (var check in verdict.Checks.Where(check => check.Outcome != CheckOutcome.Pass).OrderByDescending(check => check.Outcome))
+            AnsiConsole.MarkupLineInterpolated($"  {EnumName.Of(check.Check)} {EnumName.Of(check.Outcome)}: {check.Sentence}");
     }
 
     private static void Failures(ExperimentSnapshot snapshot)

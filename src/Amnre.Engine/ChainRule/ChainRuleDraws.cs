@@ -2,7 +2,6 @@ using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Sampling;
-using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.ChainRule;
 
@@ -21,10 +20,8 @@ internal sealed record ChainRuleDraws(float[] Theta, double EffectiveSize)
     /// <summary>Fewer say little of their efficiency, and resampling them would repeat some.</summary>
     private const int MinProposals = 512;
 
-    /// <param name="simulator">Gives the prior.</param>
-    /// <param name="posterior">Covers <paramref name="mask"/>.</param>
+    /// <param name="marginals">The estimate at the observation; it covers <paramref name="mask"/>.</param>
     /// <param name="mask">The parameters drawn together.</param>
-    /// <param name="x">One observation, as the estimator takes it.</param>
     /// <param name="count">Draws.</param>
     /// <param name="seed">Names the random numbers.</param>
     /// <param name="observation">Its index.</param>
@@ -32,16 +29,15 @@ internal sealed record ChainRuleDraws(float[] Theta, double EffectiveSize)
     /// <returns>Null where the estimator draws by itself, lacks a marginal that this takes, or its marginals disagree.</returns>
     /// <exception cref="NoDrawsException">The estimate is nowhere finite and positive.</exception>
     public static ChainRuleDraws? Of(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed,
-        int observation, RunContext context)
+        ObservedMarginals marginals, ParameterMask mask, int count, ulong seed, int observation, RunContext context)
     {
-        if (posterior is IDirectPosterior { DrawsDirectly: true }) return null;
+        if (marginals.Posterior is IDirectPosterior { DrawsDirectly: true }) return null;
         var first = Math.Max(count, MinProposals);
         ChainRuleSampler? sampler = null;
         var (theta, logs, effective) = (Array.Empty<float>(), Array.Empty<float>(), 0.0);
         foreach (var grid in (ChainRuleGrid[])[ChainRuleGrid.Default, ChainRuleGrid.Fine])
         {
-            if ((sampler = ChainRuleSampler.Of(simulator, posterior, mask, grid, x)) is null) return null;
+            if ((sampler = ChainRuleSampler.Of(marginals, mask, grid)) is null) return null;
             (theta, logs) = sampler.Draw(0, first, seed, (ulong)observation, context);
             (effective, _, _) = Weigh(logs);
             if (effective >= MinEfficiency * first) break;

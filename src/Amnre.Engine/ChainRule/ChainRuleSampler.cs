@@ -10,11 +10,19 @@ namespace Amnre.Engine.ChainRule;
 /// beginning of an order: without chains and their burn-in. What the marginals' disagreement and the finite grids leave is corrected by
 /// weights to the joint asked for.</summary>
 /// <remarks>Each draw has a grid of its own for each parameter: first where the parameter's marginal has its mass, then where the draw's
-/// own conditional has it. The first parameter's is shared. Draw i is a function of (seed, observation, i) alone.</remarks>
+/// own conditional has it. The first parameter's is shared. The first <see cref="Pilot"/> draws tell the others where conditionals have
+/// their mass, so that these need fewer knots. Draw i is a function of (seed, observation, i) alone.</remarks>
 internal sealed class ChainRuleSampler
 {
     /// <summary>Draws whose grids are evaluated at once.</summary>
     private const int Block = 4096;
+
+    /// <summary>Draws whose dependence on one another lays out the grids of all others, and as many that try these grids.</summary>
+    private const int Pilot = 256;
+
+    /// <summary>Grids by the pilot are taken where they lose no more of the effective size, and find as much probability: natural
+    /// logarithms that differ by more than this and 4 standard errors are of grids that miss something.</summary>
+    private const double MinKept = 0.85, MaxMissed = 0.05;
 
     private readonly ISimulator _simulator;
     private readonly IMarginalPosterior _posterior;
@@ -24,22 +32,27 @@ internal sealed class ChainRuleSampler
     private readonly float[] _x;
     private readonly PriorQuantiles[] _priors;
     private readonly KnotQuantiles[] _starts;
+    private PilotDraws? _head;
 
-    private ChainRuleSampler(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ChainRuleGrid grid, int[] order, float[] x)
+    /// <summary>Evaluations of the estimate so far, apart from the marginals that all draws share.</summary>
+    public long Evaluations { get; private set; }
+
+    private ChainRuleSampler(ObservedMarginals marginals, ParameterMask mask, ChainRuleGrid grid, int[] order)
     {
-        (_simulator, _posterior, _mask, _grid, _order, _x) = (simulator, posterior, mask, grid, order, x);
-        _priors = [.. Enumerable.Range(0, simulator.ThetaSize)
-            .Select(parameter => mask[parameter] ? new PriorQuantiles(simulator, parameter) : null!)];
-        _starts = [.. order.Select(parameter => new KnotQuantiles(Start(parameter)))];
+        (_simulator, _posterior, _x) = (marginals.Simulator, marginals.Posterior, marginals.X);
+        (_mask, _grid, _order) = (mask, grid, order);
+        _priors = [.. Enumerable.Range(0, mask.Size)
+            .Select(parameter => mask[parameter] ? PriorQuantiles.Of(_simulator, parameter) : null!)];
+        _starts = [.. order.Select(parameter => new KnotQuantiles(Start(marginals.Knots(parameter))))];
     }
 
-    /// <param name="x">One observation, as the estimator takes it.</param>
+    /// <param name="marginals">The estimate at the observation.</param>
+    /// <param name="mask">The parameters drawn together.</param>
+    /// <param name="grid">How fine.</param>
     /// <returns>Null when the estimator lacks the marginals that it takes.</returns>
-    public static ChainRuleSampler? Of(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ChainRuleGrid grid, ReadOnlySpan<float> x) =>
-        NestedOrder.Find(posterior, mask, mask.Indices()) is { } order
-        ? new ChainRuleSampler(simulator, posterior, mask, grid, order, x.ToArray())
+    public static ChainRuleSampler? Of(ObservedMarginals marginals, ParameterMask mask, ChainRuleGrid grid) =>
+        NestedOrder.Find(marginals.Posterior, mask, mask.Indices()) is { } order
+        ? new ChainRuleSampler(marginals, mask, grid, order)
         : null;
 
     /// <param name="from">Number of the first draw.</param>
@@ -51,19 +64,68 @@ internal sealed class ChainRuleSampler
     public (float[] Theta, float[] LogWeights) Draw(int from, int count, ulong seed, ulong observation, RunContext context)
     {
         var (theta, weights) = (new float[count * _mask.Count], new float[count]);
-        for (var first = 0; first < count; first += Block)
+        var head = from + count > Pilot ? Head(seed, observation, context.Stop) : null;
+        for (var first = 0; first < count;)
         {
             var rows = Math.Min(Block, count - first);
-            DrawBlock(
-                seed, observation << 32 | (uint)(from + first),
-                theta.AsSpan(first * _mask.Count, rows * _mask.Count), weights.AsSpan(first, rows), context.Stop);
-            context.Progress.Report(new RunProgress(from + first + rows, from + count, "draws"));
+            if (head is not null && from + first < 2 * Pilot) rows = Math.Min(rows, 2 * Pilot - from - first);
+            var part = theta.AsSpan(first * _mask.Count, rows * _mask.Count);
+            var logs = weights.AsSpan(first, rows);
+            if (head is not null && from + first < 2 * Pilot)
+            {
+                head.Theta.AsSpan((from + first) * _mask.Count, rows * _mask.Count).CopyTo(part);
+                head.LogWeights.AsSpan(from + first, rows).CopyTo(logs);
+            }
+            else
+                DrawBlock(
+                    head?.Guide, seed, Index(observation, from + first), new double[rows * _order.Length], part, logs, context.Stop);
+
+            first += rows;
+            context.Progress.Report(new RunProgress(from + first, from + count, "draws"));
         }
 
         return (theta, weights);
     }
 
-    private void DrawBlock(ulong seed, ulong index, Span<float> theta, Span<float> logWeights, CancellationToken stop)
+    private static ulong Index(ulong observation, int draw) => observation << 32 | (uint)draw;
+
+    private PilotDraws Head(ulong seed, ulong observation, CancellationToken stop)
+    {
+        if (_head is { } known && known.Seed == seed && known.Observation == observation) return known;
+        var (theta, logs) = (new float[2 * Pilot * _mask.Count], new float[2 * Pilot]);
+        var us = Tried(null, 0);
+        var before = Worth(logs[..Pilot]);
+        var guide = _order.Length > 1 && before.Effective > 1 ? ConditionalGuide.Of(us, before.Weights, _order.Length) : null;
+        Tried(guide, Pilot);
+        var after = Worth(logs[Pilot..]);
+        var chance = 4 * Math.Sqrt(Math.Max(0, 1 / before.Effective + 1 / after.Effective - 2.0 / Pilot));
+        if (guide is not null
+            && !(after.Effective >= MinKept * before.Effective && Math.Abs(after.LogTotal - before.LogTotal) <= MaxMissed + chance))
+        {
+            guide = null;
+            Tried(guide, Pilot);
+        }
+
+        return _head = new PilotDraws(seed, observation, guide, theta, logs);
+
+        double[] Tried(ConditionalGuide? by, int first)
+        {
+            var found = new double[Pilot * _order.Length];
+            DrawBlock(by, seed, Index(observation, first), found, theta.AsSpan(first * _mask.Count, Pilot * _mask.Count),
+                logs.AsSpan(first, Pilot), stop);
+            return found;
+        }
+    }
+
+    /// <param name="guide">Lays out the grids; null for where the marginals have their mass.</param>
+    /// <param name="seed">Names the random numbers.</param>
+    /// <param name="index">Of the first draw.</param>
+    /// <param name="us">Receives the draws as probabilities of their priors, in the order of drawing.</param>
+    /// <param name="theta">Receives the draws.</param>
+    /// <param name="logWeights">Receives their weights.</param>
+    /// <param name="stop">Checked at each parameter.</param>
+    private void DrawBlock(
+        ConditionalGuide? guide, ulong seed, ulong index, double[] us, Span<float> theta, Span<float> logWeights, CancellationToken stop)
     {
         var rows = logWeights.Length;
         var drawn = new float[rows * _order.Length];
@@ -75,7 +137,7 @@ internal sealed class ChainRuleSampler
             var parameter = _order[step];
             known |= 1u << parameter;
             var prior = _priors[parameter];
-            var grids = step == 0 ? null : Conditionals(new ParameterMask(known, _mask.Size), step, drawn, rows);
+            var grids = step == 0 ? null : Conditionals(guide, new ParameterMask(known, _mask.Size), step, drawn, us, rows);
             for (var row = 0; row < rows; row++)
             {
                 // A word of its own for each step, whatever the number of rows.
@@ -83,6 +145,7 @@ internal sealed class ChainRuleSampler
                 var uniform = 0.0;
                 for (var skip = 0; skip <= step; skip++) uniform = random.NextDouble();
                 var (u, log) = (grids is null ? _starts[0] : new KnotQuantiles(grids[row])).Of(uniform);
+                us[row * _order.Length + step] = u;
                 drawn[row * _order.Length + step] = prior.Theta(u);
                 logs[row] += log + Math.Log(prior.Slope(u));
             }
@@ -90,56 +153,77 @@ internal sealed class ChainRuleSampler
 
         Gather(new ParameterMask(known, _mask.Size), _order.Length, drawn, rows, theta);
         _posterior.LogDensity(_mask, _x, theta, logWeights);
+        Evaluations += rows;
         ChainStart.Truncate(_simulator, _mask, theta, logWeights);
         for (var row = 0; row < rows; row++) logWeights[row] = (float)(logWeights[row] - logs[row]);
     }
 
     /// <summary>Of each row, the density of the parameter drawn at <paramref name="step"/> given those drawn before it.</summary>
-    private KnotDensity[] Conditionals(ParameterMask mask, int step, float[] drawn, int rows)
+    private KnotDensity[] Conditionals(
+        ConditionalGuide? guide, ParameterMask mask, int step, float[] drawn, double[] us, int rows)
     {
-        var grids = new KnotDensity[rows];
-        for (var row = 0; row < rows; row++) grids[row] = new KnotDensity(_grid.Knots);
-        var prior = _priors[_order[step]];
-
-        // Where the parameter's marginal has its mass, the ends of the prior included.
-        var first = new double[_grid.First];
-        for (var k = 0; k < first.Length; k++) first[k] = k == 0 ? 0 : k == first.Length - 1
-            ? 1
-            : _starts[step].Of((k - 0.5) / (first.Length - 2)).U;
-        var knots = new double[rows * _grid.First];
-        for (var row = 0; row < rows; row++) first.CopyTo(knots, row * first.Length);
-        Evaluate(knots, first.Length);
-        for (var round = 0; round < _grid.Rounds; round++)
+        var (each, grids, prior) = (guide is null ? _grid.First : ConditionalGuide.Knots, new KnotDensity[rows], _priors[_order[step]]);
+        for (var row = 0; row < rows; row++) grids[row] = new KnotDensity(each + _grid.More * _grid.Rounds + 2);
+        var knots = new double[rows * Math.Max(each, _grid.More)];
+        if (guide is null)
         {
-            for (var row = 0; row < rows; row++) grids[row].Refine(knots.AsSpan(row * _grid.More, _grid.More));
-            Evaluate(knots, _grid.More);
+            // Where the parameter's marginal has its mass, the ends of the prior included.
+            var first = knots.AsSpan(0, each);
+            (first[0], first[^1]) = (0, 1);
+            for (var k = 1; k < first.Length - 1; k++) first[k] = _starts[step].Of((k - 0.5) / (first.Length - 2)).U;
+            for (var row = 1; row < rows; row++) first.CopyTo(knots.AsSpan(row * first.Length));
+        }
+        else
+            for (var row = 0; row < rows; row++)
+                guide.Place(step, us.AsSpan(row * _order.Length, step), knots.AsSpan(row * each, each));
+
+        int[] all = [.. Enumerable.Range(0, rows)];
+        Evaluate(all, knots, each);
+        // What the regression does not describe is refined as without it.
+        var refined = guide is null ? all : Array.FindAll(all, row => !grids[row].IsResolved());
+        for (var row = 0; row < rows && guide is not null; row++) grids[row].AddEnds();
+        for (var round = 0; round < _grid.Rounds && refined.Length > 0; round++)
+        {
+            foreach (var (place, row) in refined.Index()) grids[row].Refine(knots.AsSpan(place * _grid.More, _grid.More));
+            Evaluate(refined, knots, _grid.More);
         }
 
         foreach (var grid in grids) grid.SoftenEnds();
         return grids;
 
-        void Evaluate(double[] at, int each)
+        // Knots of each of some rows, one row after the other.
+        void Evaluate(int[] some, double[] at, int count)
         {
             var size = step + 1;
-            var (pairs, logs) = (new float[rows * each * size], new float[rows * each]);
-            for (var row = 0; row < rows; row++)
+            var (pairs, logs) = (new float[some.Length * count * size], new float[some.Length * count]);
+            for (var i = 0; i < logs.Length; i++)
             {
-                for (var k = 0; k < each; k++)
-                {
-                    var pair = pairs.AsSpan((row * each + k) * size, size);
-                    drawn.AsSpan(row * _order.Length, step).CopyTo(pair);
-                    pair[step] = prior.Theta(at[row * each + k]);
-                }
+                var pair = pairs.AsSpan(i * size, size);
+                drawn.AsSpan(some[i / count] * _order.Length, step).CopyTo(pair);
+                pair[step] = prior.Theta(at[i]);
             }
 
             var sorted = new float[pairs.Length];
-            Gather(mask, size, pairs, rows * each, sorted);
+            Gather(mask, size, pairs, logs.Length, sorted);
             _posterior.LogDensity(mask, _x, sorted, logs);
+            Evaluations += logs.Length;
             // Densities of u instead of θ.
             for (var i = 0; i < logs.Length; i++) logs[i] -= (float)Math.Log(prior.Slope(at[i]));
-            for (var row = 0; row < rows; row++) grids[row].Add(at.AsSpan(row * each, each), logs.AsSpan(row * each, each));
+            foreach (var (place, row) in some.Index()) grids[row].Add(at.AsSpan(place * count, count), logs.AsSpan(place * count, count));
         }
     }
+
+    /// <returns>The weights, of how many draws they are worth, and the logarithm of the probability that they find.</returns>
+    private static (float[] Weights, double Effective, double LogTotal) Worth(float[] logs)
+    {
+        var most = logs.Max();
+        var (sum, effective) = SystematicResampling.Exponentiate(logs);
+        return (logs, effective, most + Math.Log(sum / logs.Length));
+    }
+
+    /// <summary>The first draws, half of them by the marginals, half by the guide that these gave.</summary>
+    /// <param name="Guide">Null where grids by it would be worse.</param>
+    private sealed record PilotDraws(ulong Seed, ulong Observation, ConditionalGuide? Guide, float[] Theta, float[] LogWeights);
 
     /// <summary>From the order of drawing to that of the mask.</summary>
     private void Gather(ParameterMask mask, int size, ReadOnlySpan<float> drawn, int rows, Span<float> theta)
@@ -150,15 +234,14 @@ internal sealed class ChainRuleSampler
             for (var k = 0; k < size; k++) theta[row * size + k] = drawn[row * stride + places[k]];
     }
 
-    /// <summary>The marginal of one parameter, where the estimator knows it; else the prior.</summary>
-    private KnotDensity Start(int parameter)
+    /// <summary>Where a parameter's first knots are: its marginal, where the estimator knows it; else the prior.</summary>
+    private static KnotDensity Start(KnotDensity? marginal)
     {
-        var mask = new ParameterMask(1u << parameter, _mask.Size);
-        if (_posterior.Covers(mask))
+        if (marginal is { } known)
         {
-            var marginal = MarginalKnots.Of(_posterior, mask, _priors[parameter], _x, _grid.Shared);
-            marginal.SoftenEnds();
-            return marginal;
+            var softened = known.Copy();
+            softened.SoftenEnds();
+            return softened;
         }
 
         var even = new KnotDensity(2);

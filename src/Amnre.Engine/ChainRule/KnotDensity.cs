@@ -14,10 +14,22 @@ internal struct KnotDensity
 
     private const double EndFall = 4;
 
+    /// <summary>A peak that falls by more to both neighbours may be much higher between them.</summary>
+    private const double Steep = 3;
+
     private readonly double[] _u, _log;
 
     /// <param name="capacity">Knots at the most.</param>
     public KnotDensity(int capacity) => (_u, _log) = (new double[capacity], new double[capacity]);
+
+    /// <summary>A copy that can be changed by itself.</summary>
+    public readonly KnotDensity Copy()
+    {
+        var copy = new KnotDensity(_u.Length) { Count = Count };
+        _u.CopyTo(copy._u, 0);
+        _log.CopyTo(copy._log, 0);
+        return copy;
+    }
 
     /// <summary>Knots so far.</summary>
     public int Count { get; private set; }
@@ -68,6 +80,22 @@ internal struct KnotDensity
             var share = i == bound.Length - 1 ? more.Length - filled : Math.Min((int)Math.Round(reached), more.Length) - filled;
             for (var k = 1; k <= share; k++) more[filled++] = _u[i] + (_u[i + 1] - _u[i]) * k / (share + 1);
         }
+    }
+
+    /// <summary>Whether the peak lies among knots that show its shape: not at the outermost one, and with a neighbour that is not far
+    /// lower.</summary>
+    public readonly bool IsResolved()
+    {
+        var (top, peak) = (0, Peak());
+        while (top < Count - 1 && _log[top] != peak) top++;
+        return top > 0 && top < Count - 1 && Math.Max(_log[top - 1], _log[top + 1]) > peak - Steep;
+    }
+
+    /// <summary>Adds the ends, where the density was not evaluated, with a fall as far as <see cref="SoftenEnds"/> allows.</summary>
+    public void AddEnds()
+    {
+        var (first, last) = ((float)(_log[0] - EndFall), (float)(_log[Count - 1] - EndFall));
+        Add([0, 1], [first, last]);
     }
 
     /// <summary>Keeps the density from falling far between the last knot on either side and the end: a tail that is thinner than the truth

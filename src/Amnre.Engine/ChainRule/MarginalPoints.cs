@@ -1,5 +1,3 @@
-using Amnre.Engine.Masks;
-using Amnre.Engine.Posteriors;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.ChainRule;
@@ -12,20 +10,16 @@ internal sealed record MarginalPoints(IReadOnlyList<(double Value, double LogRat
 {
     private const int Count = 4096, Knots = 64;
 
-    /// <summary>From an estimator that knows the parameter alone.</summary>
-    public static MarginalPoints Of(ISimulator simulator, IMarginalPosterior posterior, int parameter, ReadOnlySpan<float> x)
-    {
-        var prior = new PriorQuantiles(simulator, parameter);
-        var density = MarginalKnots.Of(posterior, new ParameterMask(1u << parameter, simulator.ThetaSize), prior, x,
-            ChainRuleGrid.Default.Shared);
-        return Of(prior, density, density.Total());
-    }
+    /// <summary>From the marginal of an estimator that knows the parameter alone.</summary>
+    /// <param name="knots">As <see cref="MarginalKnots"/> finds it.</param>
+    public static MarginalPoints Of(ISimulator simulator, int parameter, KnotDensity knots) =>
+        Of(PriorQuantiles.Of(simulator, parameter), knots, knots.Total());
 
     /// <summary>From draws: their density is that of a Gaussian around each, reflected at the prior's ends.</summary>
     /// <param name="draws">Of the parameter.</param>
     public static MarginalPoints Of(ISimulator simulator, int parameter, IEnumerable<float> draws)
     {
-        var prior = new PriorQuantiles(simulator, parameter);
+        var prior = PriorQuantiles.Of(simulator, parameter);
         double[] u = [.. draws.Select(prior.Probability).Order()];
         var knots = new SortedSet<double> { 0, 1 };
         for (var k = 0; k <= Knots; k++)

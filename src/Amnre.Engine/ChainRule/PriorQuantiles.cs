@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 
@@ -15,10 +17,13 @@ internal sealed class PriorQuantiles
     /// <summary>Halvings of the whole range: a prior over twelve decades is still found.</summary>
     private const int MaxDepth = 44, FirstDepth = 6;
 
+    /// <summary>A prior does not change while its simulator is there.</summary>
+    private static readonly ConditionalWeakTable<ISimulator, ConcurrentDictionary<int, PriorQuantiles>> Known = [];
+
     private readonly double[] _theta, _u;
     private readonly float _last;
 
-    public PriorQuantiles(ISimulator simulator, int parameter)
+    private PriorQuantiles(ISimulator simulator, int parameter)
     {
         var mask = new ParameterMask(1u << parameter, simulator.ThetaSize);
         var (low, high) = ((double)simulator.Low[parameter], (double)simulator.High[parameter]);
@@ -53,6 +58,10 @@ internal sealed class PriorQuantiles
             mass.Add(total);
         }
     }
+
+    /// <summary>Of a parameter, found once for each simulator.</summary>
+    public static PriorQuantiles Of(ISimulator simulator, int parameter) =>
+        Known.GetOrCreateValue(simulator).GetOrAdd(parameter, static (one, owner) => new PriorQuantiles(owner, one), simulator);
 
     /// <summary>The value of probability <paramref name="u"/>, within the support.</summary>
     public float Theta(double u)

@@ -25,7 +25,7 @@ public static class ModelEvaluation
         EvaluationOutputs outputs, RunContext context)
     {
         EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("evaluation");
-        var reference = inputs.Reference ?? Reference(settings);
+        var reference = inputs.Reference ?? ReferenceDraws.Find(settings.Reference);
         using var conditional = settings.Given is { } given && Condition.Of(given, simulator) is var (mask, values)
             ? new ConditionalPosterior(posterior, mask, values, divided: true)
             : null;
@@ -64,7 +64,7 @@ public static class ModelEvaluation
         var draws = PosteriorDraws.Of(settings, simulator, estimate, inputs, count, context);
         if (settings.Diagnostics) draws.CheckDiagnosable();
         if (settings.Predictive) draws = draws.Predict(simulator, settings.Seed, context.Stop);
-        var found = new List<(string Name, double Value)>();
+        List<(string Name, double Value)> found = [.. draws.Worth.Select(one => ($"min_effective_draws_{one.Key}d", one.Value))];
         if (settings.Draws > 0)
         {
             draws.Write(outputs.Draws);
@@ -86,19 +86,5 @@ public static class ModelEvaluation
 
         if (outputs.Summary is { } summary) EvaluationSummary.Extend(summary, found);
         return [.. Enumerable.Range(settings.First, settings.Last - settings.First).Except(draws.Rows)];
-    }
-
-    /// <summary>The file of reference draws that the settings name.</summary>
-    /// <exception cref="InputException">It is not there, or not with the content that is meant.</exception>
-    private static string? Reference(EvaluateSettings settings)
-    {
-        if (settings.Reference is not { } text) return null;
-        var (path, digest) = SimulatorReference.Split(text);
-        if (!File.Exists(path))
-            throw new InputException($"reference '{path}': there is no such file: name draws, .h5 as draws writes them");
-        if (digest is not null && digest != ReferenceDraws.Digest(path))
-            throw new InputException($"reference '{path}' has changed since this work was planned: submit the experiment again, or put " +
-                "it back");
-        return path;
     }
 }

@@ -1,5 +1,6 @@
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.Evaluation;
+using Amnre.Engine.Inference;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
@@ -11,8 +12,6 @@ namespace Amnre.Engine.Draws;
 /// <summary>Posterior samples for several observations, equally many for each.</summary>
 public sealed class PosteriorDraws
 {
-    private const int MaxAttempts = 64;
-
     /// <summary>The rows' numbers in their dataset.</summary>
     public required IReadOnlyList<int> Rows { get; init; }
 
@@ -28,6 +27,9 @@ public sealed class PosteriorDraws
     /// <summary>Names of all parameters: <c>theta_0</c> and so on where they are not known.</summary>
     internal IReadOnlyList<string> Names =>
         Labels.Count > 0 ? Labels : [.. Enumerable.Range(0, Masks[0].Mask.Size).Select(place => $"theta_{place}")];
+    /// <summary>By number of parameters, of how many independent draws the draws of the worst posterior are worth; nothing for those by
+    /// importance.</summary>
+    public IReadOnlyDictionary<int, double> Worth { get; init; } = new Dictionary<int, double>();
 
     /// <summary>True parameters (rows, D); null where they are not known.</summary>
     public float[]? Theta { get; init; }
@@ -39,8 +41,8 @@ public sealed class PosteriorDraws
     public (float[] X, IReadOnlyList<int> Shape)? Predicted { get; init; }
 
     /// <summary>Draws of each row of the settings and each of their masks that the model was trained for: by the chain rule where the model
-    /// has the marginals that it takes and importance is not asked for; else of chains that run side by side, one state each, where the
-    /// batch has as many.</summary>
+    /// has the marginals that it takes, directly where it can, else by chains whose length follows from the draws; or by importance where
+    /// that is asked for.</summary>
     /// <param name="count">Draws of each posterior.</param>
     /// <exception cref="InputException">Invalid settings or files, or a model whose draws fall outside the prior.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
@@ -61,11 +63,12 @@ public sealed class PosteriorDraws
         var (probe, drawn) = (new ProbabilityProbe(settings, simulator, posterior, masks), new List<int>());
         var progress = new PacedProgress(context, rows, "observations drawn from");
         var (within, disagreeing) = (context, 0);
+        var (worth, warned) = (new SortedDictionary<int, double>(), new Dictionary<string, int>());
         for (var row = 0; row < rows; row++)
         {
             progress.Report(row);
             within = context with { Progress = progress.Within(row), Note = _ => disagreeing++ };
-            var observed = x.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
+            var observed = x.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize).ToArray();
             if ((probe.Fault(observed) ?? Fill(row, observed)) is { } unlikely)
             {
                 context.Note($"of observation row {settings.First + row} of '{inputs.Samples}' no draws are made: {unlikely}");
@@ -79,6 +82,8 @@ public sealed class PosteriorDraws
         if (disagreeing > 0)
             context.Note($"of {disagreeing} of the {rows * masks.Count} posteriors the model's marginals disagree with one another: " +
                 "chains drew them instead of the chain rule");
+        foreach (var (warning, posteriors) in warned)
+            context.Note($"of {posteriors} of the {rows * masks.Count} posteriors {warning}");
         if (drawn.Count == 0)
             throw new InputException($"model '{inputs.Model}' gives no probability to any of the {rows} observations of " +
                 $"'{inputs.Samples}', so there are no draws: give observations of its simulator, or train it longer");
@@ -87,6 +92,7 @@ public sealed class PosteriorDraws
             Rows = [.. drawn.Select(row => settings.First + row)],
             Count = count,
             Labels = simulator.Labels,
+            Worth = worth,
             Masks = [.. found.Select(one => (one.Mask, one.Draws[..(drawn.Count * count * one.Mask.Count)]))],
             Theta = samples.HasTheta ? Taken(theta, simulator.ThetaSize) : null,
             Observed = Taken(measured, simulator.ObservationSize),
@@ -95,15 +101,18 @@ public sealed class PosteriorDraws
         float[] Taken(float[] values, int size) => [.. drawn.SelectMany(row => values[(row * size)..((row + 1) * size)])];
 
         // Into the place after those that were drawn from; null when it could be.
-        string? Fill(int row, ReadOnlySpan<float> observed)
+        string? Fill(int row, float[] observed)
         {
             try
             {
                 foreach (var (mask, draws) in found)
                 {
                     var size = count * mask.Count;
-                    PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row,
+                    var (own, warning) = PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row,
                         draws.AsMemory(drawn.Count * size, size), within);
+                    if (own > 0) worth[mask.Count] = Math.Min(own, worth.GetValueOrDefault(mask.Count, double.PositiveInfinity));
+                    // One note for all of a kind.
+                    if (warning?.Split(" (")[0] is { } kind) warned[kind] = warned.GetValueOrDefault(kind) + 1;
                 }
 
                 return null;
@@ -158,6 +167,7 @@ public sealed class PosteriorDraws
             Count = Count,
             Labels = Labels,
             Masks = Masks,
+            Worth = Worth,
             Theta = Theta,
             Observed = Observed,
             Predicted = (x, simulator.ObservationShape),
@@ -174,38 +184,35 @@ public sealed class PosteriorDraws
                 "or fewer draws of each");
     }
 
-    private static void Fill(
-        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x,
-        int observation,
+    /// <summary>Draws of one posterior.</summary>
+    /// <returns>Of how many independent draws they are worth, and what is wrong with them; 0 and null by importance, whose table
+    /// tells it.</returns>
+    private static (double Worth, string? Warning) Fill(
+        EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, float[] x, int observation,
         Memory<float> draws, RunContext context)
     {
         var (size, filled) = (mask.Count, 0);
-        if (settings.Sampling != SamplingMethod.Importance
-            && ChainRuleDraws.Of(simulator, posterior, mask, x, draws.Length / size, settings.Seed, observation, context) is { } drawn)
+        if (settings.Sampling != SamplingMethod.Importance || posterior is IDirectPosterior { DrawsDirectly: true })
         {
-            drawn.Theta.CopyTo(draws);
-            return;
+            var joint = JointDraws.Of(
+                new ObservedMarginals(simulator, posterior, x), mask, draws.Length / size, settings.Seed, observation, context);
+            joint.Theta.CopyTo(draws);
+            return (joint.EffectiveSize, joint.Warning);
         }
 
-        var chains = Math.Max(4, Math.Min(settings.BatchSize, draws.Length / size + 1) / 2 * 2);
-        var steps = (draws.Length / size + chains - 1) / chains;
-        // Direct draws that fall outside the prior are dropped, so that one round may not be enough.
-        for (var attempt = 0; filled < draws.Length; attempt++)
+        for (var round = 0; filled < draws.Length; round++)
         {
-            if (attempt == MaxAttempts)
-                throw new NoDrawsException($"of observation row {observation} and mask {mask} hardly a draw of the model falls within " +
-                    "the prior: train it longer");
-            var round = new ChainSettings
+            var chains = new ChainSettings
             {
-                Chains = settings.Sampling == SamplingMethod.Importance ? Math.Max(4, settings.BatchSize / 2 * 2) : chains,
-                Steps = settings.Sampling == SamplingMethod.Importance ? settings.Steps : settings.Burn + steps,
+                Chains = Math.Max(4, settings.BatchSize / 2 * 2),
+                Steps = settings.Steps,
                 Burn = settings.Burn,
-                Sigma = settings.Sigma,
-                Seed = settings.Seed + (ulong)attempt,
+                Seed = settings.Seed + (ulong)round,
             };
-            new PosteriorSampler(simulator, round, settings.Sampling == SamplingMethod.Importance)
-                .Draw(posterior, mask, x, observation, Take, context.Stop);
+            ImportanceResampling.Draw(simulator, posterior, mask, x, chains, (ulong)observation, Take, context.Stop);
         }
+
+        return (0, null);
 
         void Take(ReadOnlySpan<float> theta)
         {

@@ -43,6 +43,21 @@ public static class ReferenceDraws
         }
     }
 
+    /// <summary>The file that settings name.</summary>
+    /// <param name="named">As <see cref="Named"/> writes it; null for none.</param>
+    /// <exception cref="InputException">It is not there, or not with the content that is meant.</exception>
+    internal static string? Find(string? named)
+    {
+        if (named is null) return null;
+        var (path, digest) = SimulatorReference.Split(named);
+        if (!File.Exists(path))
+            throw new InputException($"reference '{path}': there is no such file: name draws, .h5 as draws writes them");
+        if (digest is not null && digest != Digest(path))
+            throw new InputException($"reference '{path}' has changed since this work was planned: submit the experiment again, or put " +
+                "it back");
+        return path;
+    }
+
     internal static string Digest(string path)
     {
         using var stream = PlainFile.Open(path);

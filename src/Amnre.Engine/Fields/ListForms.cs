@@ -21,11 +21,10 @@ internal sealed class ListForm<TValue>(ValueForm<TValue> item) : ValueForm<IRead
     public override JsonObject Schema()
     {
         var one = (JsonArray)item.Schema()["type"]!;
-        return new()
-        {
-            ["type"] = new JsonArray(one[0]!.DeepClone(), "array", "null"),
-            ["items"] = new JsonObject { ["type"] = one[0]!.DeepClone() },
-        };
+        var items = item.Choices is [_, ..] choices
+            ? new JsonObject { ["enum"] = new JsonArray([.. choices.Select(value => (JsonNode)item.Text(value))]) }
+            : new JsonObject { ["type"] = one[0]!.DeepClone() };
+        return new() { ["type"] = new JsonArray(one[0]!.DeepClone(), "array", "null"), ["items"] = items };
     }
 
     internal static IReadOnlyList<string>? ItemsOf(RawValue raw) => raw switch

@@ -24,26 +24,35 @@ internal static class ChainDraws
     /// folding, and localization: an improved R̂ (2021), from whom the advice is; the split form without ranks is used.</summary>
     private const double MaxSplitRatio = 1.05;
 
+    /// <summary>Independent draws from which 95 % intervals can be told (Vehtari et al. advise 400): chains run longer for them.</summary>
+    private const int Enough = 400;
+
+    /// <summary>Times as many direct draws as are asked for, at the most, where some fall outside the prior.</summary>
+    private const int MaxRounds = 64;
+
     public static JointDraws Of(
         ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed,
         int observation,
         RunContext context)
     {
-        var each = (count + Chains - 1) / Chains;
+        if (posterior is IDirectPosterior { DrawsDirectly: true } direct)
+            return Direct(simulator, direct, mask, x, count, seed, observation, context);
+        var (each, wanted) = ((count + Chains - 1) / Chains, Math.Min(count, Enough));
         for (var burn = FirstBurn; ; burn *= 4)
         {
             var length = Math.Max(2 * burn, each * Thin);
             var settings = new ChainSettings { Chains = Chains, Steps = burn + length, Burn = burn, Proposals = 1 << 14, Seed = seed };
             var states = new List<float[]>();
-            var report = new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation,
+            new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation,
                 theta =>
                 {
                     states.Add(theta.ToArray());
                     context.Progress.Report(new RunProgress(states.Count, length, "states"));
                 }, context.Stop);
-            if (report.Way == "direct") return Direct(states, mask.Count, count, report);
             var ratio = Enumerable.Range(0, mask.Count).Max(k => ChainConvergence.SplitRatio(states, k, mask.Count));
-            if (ratio > MaxSplitRatio && burn < MaxBurn) continue;
+            var effective = Math.Min(count,
+                Enumerable.Range(0, mask.Count).Min(k => ChainConvergence.EffectiveSize(states, k, mask.Count)));
+            if ((ratio > MaxSplitRatio || effective < wanted) && burn < MaxBurn) continue;
             var theta = new float[count * mask.Count];
             for (var k = 0; k < each; k++)
             {
@@ -51,27 +60,54 @@ internal static class ChainDraws
                 from.AsSpan(0, Math.Min(from.Length, theta.Length - k * from.Length)).CopyTo(theta.AsSpan(k * from.Length));
             }
 
-            var effective = Math.Min(count,
-                Enumerable.Range(0, mask.Count).Min(k => ChainConvergence.EffectiveSize(states, k, mask.Count)));
-            return new JointDraws(theta, "chains", effective, ratio <= MaxSplitRatio
-                ? null
-                : FormattableString.Invariant(
-                    $"the chains have not converged (split R-hat {ratio:0.00}, at most {MaxSplitRatio} is wanted): the posterior may have modes that they seldom leave"));
+            return new JointDraws(theta, "chains", effective, Warning(ratio, effective, wanted));
         }
     }
 
-    /// <summary>Draws of an estimator that draws, of which some were outside the prior.</summary>
-    private static JointDraws Direct(List<float[]> states, int size, int count, SamplingReport report)
+    /// <summary>What is wrong with the chains, and what a user can do; null for nothing.</summary>
+    private static string? Warning(double ratio, double effective, int wanted) =>
+        ratio > MaxSplitRatio
+            ? FormattableString.Invariant(
+                $"the chains have not converged (split R-hat {ratio:0.00}, at most {MaxSplitRatio} is wanted): the posterior may have modes that they seldom leave, whose weights are then by chance; an AMNRE (arbitrary: true) draws without chains")
+            : effective < wanted
+            ? FormattableString.Invariant(
+                $"the chains' draws are worth only {effective:0} independent ones ({wanted} are wanted), so that ends of intervals are uncertain: ask for more draws, for which chains run longer")
+            : null;
+
+    /// <summary>Draws of an estimator that draws, without those outside the prior.</summary>
+    /// <exception cref="NoDrawsException">Hardly any is within.</exception>
+    private static JointDraws Direct(
+        ISimulator simulator, IDirectPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed,
+        int observation, RunContext context)
     {
-        float[] all = [.. states.SelectMany(part => part)];
-        if (all.Length == 0) throw new NoDrawsException("hardly a draw of the model falls within the prior: train it longer");
-        var theta = new float[count * size];
-        // Where few are inside, they are repeated, and the effective size says so.
-        for (var row = 0; row < count; row++) all.AsSpan(row % (all.Length / size) * size, size).CopyTo(theta.AsSpan(row * size));
-        var inside = report.Inside;
-        return new JointDraws(theta, "direct", Math.Min(count, all.Length / size), inside >= 0.5
+        var (theta, filled, drawn, total) = (new float[count * mask.Count], 0, 0L, 0L);
+        for (var round = 0; round < MaxRounds && filled < theta.Length; round++)
+        {
+            var settings = new ChainSettings
+            {
+                Chains = Chains,
+                Steps = (count + Chains - 1) / Chains,
+                Burn = 0,
+                Seed = seed + (ulong)round,
+            };
+            drawn += settings.Kept;
+            new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation, part =>
+            {
+                total += part.Length / mask.Count;
+                part = part[..Math.Min(part.Length, theta.Length - filled)];
+                part.CopyTo(theta.AsSpan(filled));
+                filled += part.Length;
+                context.Progress.Report(new RunProgress(filled / mask.Count, count, "draws"));
+            }, context.Stop);
+        }
+
+        var share = (double)total / drawn;
+        if (filled < theta.Length)
+            throw new NoDrawsException(FormattableString.Invariant(
+                $"hardly a draw of the model falls within the prior ({share:P2} of mask {mask}): train it longer"));
+        return new JointDraws(theta, "direct", count, share >= 0.5
             ? null
             : FormattableString.Invariant(
-                $"only {inside:P0} of the model's draws fall within the prior: it has hardly learnt where the parameters can be"));
+                $"only {share:P0} of the model's draws fall within the prior: it has hardly learnt where the parameters can be"));
     }
 }

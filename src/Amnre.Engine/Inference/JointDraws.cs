@@ -1,7 +1,5 @@
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Posteriors;
-using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Inference;
 
@@ -16,10 +14,8 @@ internal sealed record JointDraws(float[] Theta, string Way, double EffectiveSiz
     /// chains.</summary>
     /// <inheritdoc cref="ChainRuleDraws.Of"/>
     public static JointDraws Of(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed,
-        int observation,
-        RunContext context) =>
-        ChainRuleDraws.Of(simulator, posterior, mask, x, count, seed, observation, context) is { } drawn
+        ObservedMarginals marginals, ParameterMask mask, int count, ulong seed, int observation, RunContext context) =>
+        ChainRuleDraws.Of(marginals, mask, count, seed, observation, context) is { } drawn
             ? new JointDraws(drawn.Theta, "chain rule", drawn.EffectiveSize, null)
-            : ChainDraws.Of(simulator, posterior, mask, x, count, seed, observation, context);
+            : ChainDraws.Of(marginals.Simulator, marginals.Posterior, mask, marginals.X, count, seed, observation, context);
 }

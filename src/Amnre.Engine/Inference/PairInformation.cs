@@ -1,8 +1,6 @@
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.Masks;
-using Amnre.Engine.Posteriors;
 using Amnre.Engine.Sampling;
-using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Inference;
 
@@ -16,22 +14,23 @@ public sealed record PairInformation(string First, string Second, double Informa
     private const int Draws = 1024;
 
     /// <summary>Of all pairs of a mask that the estimator draws by the chain rule.</summary>
-    /// <param name="x">One observation, as the estimator takes it.</param>
+    /// <param name="marginals">The estimate at the observation.</param>
+    /// <param name="mask">The parameters.</param>
     /// <param name="seed">Names the draws.</param>
     /// <param name="observation">Its index.</param>
     /// <param name="context">May stop it.</param>
     internal static IReadOnlyList<PairInformation> Of(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, ulong seed, int observation,
-        RunContext context)
+        ObservedMarginals marginals, ParameterMask mask, ulong seed, int observation, RunContext context)
     {
+        var labels = marginals.Simulator.Labels;
         var (found, indices) = (new List<PairInformation>(), mask.Indices());
         for (var j = 0; j < indices.Length; j++)
         {
             for (var i = 0; i < j; i++)
             {
                 var pair = new ParameterMask(1u << indices[i] | 1u << indices[j], mask.Size);
-                if (Divergence(simulator, posterior, pair, x, seed, observation, context) is { } nats)
-                    found.Add(new PairInformation(simulator.Labels[indices[i]], simulator.Labels[indices[j]], nats));
+                if (Divergence(marginals, pair, seed, observation, context) is { } nats)
+                    found.Add(new PairInformation(labels[indices[i]], labels[indices[j]], nats));
             }
         }
 
@@ -39,14 +38,13 @@ public sealed record PairInformation(string First, string Second, double Informa
     }
 
     private static double? Divergence(
-        ISimulator simulator, IMarginalPosterior posterior, ParameterMask pair, ReadOnlySpan<float> x, ulong seed, int observation,
-        RunContext context)
+        ObservedMarginals marginals, ParameterMask pair, ulong seed, int observation, RunContext context)
     {
-        if (!posterior.Covers(pair) || ChainRuleSampler.Of(simulator, posterior, pair, ChainRuleGrid.Default, x) is not { } sampler)
-            return null;
+        var (simulator, posterior) = (marginals.Simulator, marginals.Posterior);
+        if (!posterior.Covers(pair) || ChainRuleSampler.Of(marginals, pair, ChainRuleGrid.Default) is not { } sampler) return null;
         var (theta, weights) = sampler.Draw(0, Draws, seed, (ulong)observation, RunContext.Unwatched(context.Stop));
         var (logs, most) = (new float[Draws], weights.Where(float.IsFinite).DefaultIfEmpty(float.NaN).Max());
-        posterior.LogDensity(pair, x, theta, logs);
+        posterior.LogDensity(pair, marginals.X, theta, logs);
         var (sum, _) = SystematicResampling.Exponentiate(weights);
         // The proposals are normalised, so that the mean weight is the pair's total probability.
         var (mean, total) = (0.0, most + Math.Log(sum / Draws));

@@ -86,12 +86,11 @@ internal sealed class PosteriorInference : IDisposable
         if (likeness is { } like && like < MinLikeness)
             warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. " +
                 "Check units, order and preprocessing of its values, or whether the simulator can produce it");
+        var marginals = new ObservedMarginals(_simulator, estimate, x);
         var (totals, known, points) = (new List<double>(), new Dictionary<int, double>(), new List<MarginalPoints>());
         foreach (var parameter in mask.Indices())
         {
-            var alone = new ParameterMask(1u << parameter, mask.Size);
-            if (!estimate.Covers(alone)) continue;
-            var found = MarginalPoints.Of(_simulator, estimate, parameter, x);
+            if (marginals.Points(parameter) is not { } found) continue;
             points.Add(found);
             if (given is null && NoProbability.Is(found.Total, _model.HasFreeFactor))
                 throw new NoDrawsException(
@@ -105,7 +104,7 @@ internal sealed class PosteriorInference : IDisposable
             ? BayesFactor.Of(_simulator, estimate, one.Parameter, one.Value, x, known[one.Parameter])
             : throw new InputException($"model '{_path}' does not know {_simulator.Labels[one.Parameter]} alone, whose density a Bayes " +
                 "factor takes: train an AMNRE (arbitrary: true), or an MNRE with its mask")).ToList();
-        var joint = JointDraws.Of(_simulator, estimate, mask, x, asked.Draws, asked.Seed, index, context);
+        var joint = JointDraws.Of(marginals, mask, asked.Draws, asked.Seed, index, context);
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
                 .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
@@ -125,7 +124,7 @@ internal sealed class PosteriorInference : IDisposable
             Marginals = [.. mask.Indices()
                 .Select((parameter, place) => MarginalSummary.Of(_simulator.Labels[parameter], points[place].Points,
                     points[place].LogPrior, _simulator.IsLogarithmic(parameter)))],
-            Pairs = figure ? PairInformation.Of(_simulator, estimate, mask, x, asked.Seed, index, context) : [],
+            Pairs = figure ? PairInformation.Of(marginals, mask, asked.Seed, index, context) : [],
             BayesFactors = factors,
             Likeness = likeness,
             Warnings = warnings,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
+using MathNet.Numerics.Distributions;
 
 namespace Amnre.Engine.Verdicts;
 
@@ -13,6 +14,9 @@ internal static class CalibrationChecks
     /// <summary>A log ratio below it says that the truth was thought impossible; how impossible, single precision decides.</summary>
     private const double Impossible = -50;
 
+    /// <summary>Ratios of posterior to prior density below which truths are counted.</summary>
+    private static readonly double[] TailLevels = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6];
+
     public static IEnumerable<CheckResult> Of(CalibrationMeasures found, IReadOnlyDictionary<VerdictCheck, CheckLimit> limits)
     {
         yield return Finite(found, limits[VerdictCheck.Finite]);
@@ -21,7 +25,13 @@ internal static class CalibrationChecks
         yield return Coverage(found, limits[VerdictCheck.Coverage]);
         yield return Ranks(found, limits[VerdictCheck.Ranks]);
         yield return Tarp(found, limits[VerdictCheck.Tarp]);
-        if (Informations(found).Count > 0) yield return Information(found, limits[VerdictCheck.Information]);
+        // Of ratios known up to a factor neither can be told.
+        if (Informations(found).Count > 0)
+        {
+            yield return Information(found, limits[VerdictCheck.Information]);
+            yield return Tails(found, limits[VerdictCheck.Tails]);
+        }
+
         if (found.LogTotals.Count > 0) yield return Total(found, limits[VerdictCheck.Total]);
         if (found.Shifts.Count > 0) yield return Consistency(found, limits[VerdictCheck.Consistency]);
     }
@@ -116,6 +126,27 @@ internal static class CalibrationChecks
             var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
             return new MeanInformation([.. one.Key.Indices().Select(i => found.Labels[i])], mean, Math.Sqrt(variance / values.Length));
         })];
+
+    /// <summary>Whether true values lie where the posterior says that they cannot. Of the true ratio r = p(θ | x) / p(θ) the mean of 1/r
+    /// over pairs (θ, x) is at most 1, so that by Markov's inequality P(r ≤ ε) ≤ ε for the truth. What is cut off far out is seen here and
+    /// hardly anywhere else: few truths lie there, and the check counts only these.</summary>
+    private static CheckResult Tails(CalibrationMeasures found, CheckLimit limit)
+    {
+        var sets = found.LogRatios.Where(one => one.Value.Count >= VerdictRows.Least / 4).ToList();
+        // Of one posterior in 1/ChanceLevel, over all that is looked at (Bonferroni).
+        var chance = VerdictLimits.ChanceLevel / (sets.Count * TailLevels.Length);
+        var (mask, level, share, excess, rows) = sets.SelectMany(one => TailLevels.Select(level =>
+        {
+            var (all, below) = (one.Value.Count, one.Value.Count(log => log <= Math.Log(level)));
+            // The least part that explains so many (Clopper and Pearson).
+            var least = below == 0 ? 0 : Beta.InvCDF(below, all - below + 1, chance);
+            return (one.Key, Level: level, Share: (double)below / all, Excess: Math.Max(0, least - level), all);
+        })).MaxBy(one => one.Excess);
+        return Result(VerdictCheck.Tails, excess, limit, excess > 0
+            ? Text(
+                $"{share * 100:0.#} % of {rows} true values of {Name(found, mask)} lie where the posterior is {level:0.######} times the prior or less, and at most {level * 100:0.####} % can: it is cut off where the truth may be")
+            : "no more true values lie where the posterior is far below the prior than it allows");
+    }
 
     private static CheckResult Total(CalibrationMeasures found, CheckLimit limit)
     {

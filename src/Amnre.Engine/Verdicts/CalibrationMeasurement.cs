@@ -4,6 +4,7 @@ using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Sampling;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Verdicts;
@@ -71,7 +72,8 @@ internal sealed class CalibrationMeasurement
 
     private void Measure(int row, float[] theta, float[] x, RunContext context)
     {
-        var marginals = _singles.ToDictionary(mask => mask, mask => MarginalPoints.Of(_simulator, _posterior, mask.Indices()[0], x));
+        var known = new ObservedMarginals(_simulator, _posterior, x);
+        var marginals = _singles.ToDictionary(mask => mask, mask => known.Points(mask.Indices()[0])!);
         if (marginals.Values.Any(marginal => NoProbability.Is(marginal.Total, _posterior.HasFreeFactor)))
         {
             _measures.Undrawn++;
@@ -84,8 +86,8 @@ internal sealed class CalibrationMeasurement
         var patient = _measures.Disagreeing < MaxChains;
         try
         {
-            joint = RowDraws.Of(_simulator, _posterior, _full, x, Draws, _seed, row, patient, context);
-            if (_pairs.Length > 0) pair = RowDraws.Of(_simulator, _posterior, turn, x, Draws, _seed, row, patient, context);
+            joint = RowDraws.Of(known, _full, Draws, _seed, row, patient, context);
+            if (_pairs.Length > 0) pair = RowDraws.Of(known, turn, Draws, _seed, row, patient, context);
         }
         catch (NoDrawsException)
         {

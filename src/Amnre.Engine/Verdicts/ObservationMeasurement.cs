@@ -33,7 +33,8 @@ internal static class ObservationMeasurement
     {
         var full = ParameterMask.Full(simulator.ThetaSize);
         var found = new ObservationMeasures { Index = index, Likeness = likeness?.Of(measured) };
-        var marginals = Marginals(simulator, posterior, x[0]);
+        var known = new ObservedMarginals(simulator, posterior, x[0]);
+        var marginals = Marginals(known);
         if (marginals.Find(one => NoProbability.Is(one.Points.Total, posterior.HasFreeFactor)) is { Points: { } nowhere })
         {
             return found with
@@ -46,7 +47,7 @@ internal static class ObservationMeasurement
         JointDraws draws;
         try
         {
-            draws = JointDraws.Of(simulator, posterior, full, x[0], Draws, seed, index, context);
+            draws = JointDraws.Of(known, full, Draws, seed, index, context);
         }
         catch (NoDrawsException none)
         {
@@ -67,15 +68,14 @@ internal static class ObservationMeasurement
             Ensemble = others.Count == 0
                 ? null
                 : Spread([.. posterior is Ensemble ? [] : (List<List<(string, int, MarginalPoints)>>)[marginals],
-                    .. others.Select((other, k) => Marginals(simulator, other, x[k + 1]))]),
+                    .. others.Select((other, k) => Marginals(new(simulator, other, x[k + 1])))]),
         };
     }
 
-    private static List<(string Name, int Parameter, MarginalPoints Points)> Marginals(
-        ISimulator simulator, IMarginalPosterior posterior, float[] x) =>
-        [.. Enumerable.Range(0, simulator.ThetaSize)
-            .Where(parameter => posterior.Covers(new ParameterMask(1u << parameter, simulator.ThetaSize)))
-            .Select(parameter => (simulator.Labels[parameter], parameter, MarginalPoints.Of(simulator, posterior, parameter, x)))];
+    private static List<(string Name, int Parameter, MarginalPoints Points)> Marginals(ObservedMarginals known) =>
+        [.. Enumerable.Range(0, known.Simulator.ThetaSize)
+            .Select(parameter => (known.Simulator.Labels[parameter], parameter, Points: known.Points(parameter)!))
+            .Where(one => one.Points is not null)];
 
     private static double Shift((string Name, int Parameter, MarginalPoints Points) own, JointDraws draws, int size)
     {

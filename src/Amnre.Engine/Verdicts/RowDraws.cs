@@ -4,7 +4,6 @@ using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Randomness;
 using Amnre.Engine.Sampling;
-using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Verdicts;
 
@@ -22,29 +21,29 @@ internal sealed record RowDraws(float[] Theta, float[] LogDensity, double Effect
     /// <summary>Below it a finer grid is tried, then chains, as for the draws of a user.</summary>
     private const double MinEfficiency = 0.1;
 
-    /// <param name="x">One observation, as the estimator takes it.</param>
+    /// <param name="marginals">The estimate at the observation.</param>
+    /// <param name="mask">The parameters drawn together.</param>
     /// <param name="count">Draws.</param>
     /// <param name="row">Names the draws, with the seed.</param>
     /// <param name="patient">Whether chains may draw where nested marginals disagree, which takes hundreds of times longer.</param>
     /// <returns>Null where they would have to.</returns>
     /// <exception cref="NoDrawsException">The estimate is nowhere finite and positive.</exception>
     public static RowDraws? Of(
-        ISimulator simulator, IDirectPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int count, ulong seed, int row,
-        bool patient, RunContext context)
+        ObservedMarginals marginals, ParameterMask mask, int count, ulong seed, int row, bool patient, RunContext context)
     {
-        var known = false;
-        if (!posterior.DrawsDirectly)
+        var (posterior, x, known) = (marginals.Posterior, marginals.X, false);
+        if (posterior is not IDirectPosterior { DrawsDirectly: true })
         {
             foreach (var grid in (ChainRuleGrid[])[ChainRuleGrid.Default, ChainRuleGrid.Fine])
             {
-                if (ChainRuleSampler.Of(simulator, posterior, mask, grid, x) is not { } sampler) break;
+                if (ChainRuleSampler.Of(marginals, mask, grid) is not { } sampler) break;
                 known = true;
                 if (ByChainRule(sampler, posterior, mask, x, count, seed, row, context) is { } drawn) return drawn;
             }
         }
 
         if (known && !patient) return null;
-        var chains = ChainDraws.Of(simulator, posterior, mask, x, count, seed, row, context);
+        var chains = ChainDraws.Of(marginals.Simulator, posterior, mask, x, count, seed, row, context);
         return With(posterior, mask, x, chains.Theta, chains.EffectiveSize, null, known);
     }
 

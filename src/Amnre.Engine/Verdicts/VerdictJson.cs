@@ -1,3 +1,4 @@
+using Amnre.Engine.Settings;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -12,18 +13,9 @@ internal static class VerdictJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Text(Verdict verdict, VerdictSettings settings, VerdictInputs inputs)
-    {
-        var report = new Dictionary<string, object?> { ["model"] = Path.GetFullPath(inputs.Model) };
-        if (settings.Combine is { } combination)
+    public static string Text(Verdict verdict, VerdictSettings settings, VerdictInputs inputs) =>
+        JsonSerializer.Serialize(new Dictionary<string, object?>(Files(settings, inputs))
         {
-            report["ensemble"] = inputs.Ensemble.Select(Path.GetFullPath);
-            report["combine"] = EnumName.Of(combination);
-        }
-
-        foreach (var (key, value) in new Dictionary<string, object?>
-        {
-            ["data"] = Path.GetFullPath(inputs.Data),
             ["rows"] = verdict.Rows,
             ["seed"] = settings.Seed,
             ["verdict"] = EnumName.Of(verdict.Outcome),
@@ -40,8 +32,17 @@ internal static class VerdictJson
                 ["mean_log_ratio_nats"] = Number(one.Mean),
                 ["standard_error"] = Number(one.Error),
             }),
-        }) report[key] = value;
-        return JsonSerializer.Serialize(report, Readable);
+        }, Readable);
+
+    private static Dictionary<string, object?> Files(VerdictSettings settings, VerdictInputs inputs)
+    {
+        var files = new Dictionary<string, object?>();
+        if (settings.Combine is { } combination) files["combine"] = EnumName.Of(combination);
+        if (!inputs.NamesFiles) return files;
+        files["model"] = Path.GetFullPath(inputs.Model);
+        if (settings.Combine is not null) files["ensemble"] = inputs.Ensemble.Select(Path.GetFullPath);
+        files["data"] = Path.GetFullPath(inputs.Data);
+        return files;
     }
 
     private static Dictionary<string, object?> Check(CheckResult check) => new()

@@ -32,6 +32,8 @@ public static class VerdictLimits
         [VerdictCheck.Tarp] = new(0.01, 0.05),
         // Nats: the most that the mean log ratio of the truth can be by chance.
         [VerdictCheck.Information] = new(0, -0.5),
+        // Probability by which truths are found, beyond chance, where the ratio says that they cannot be.
+        [VerdictCheck.Tails] = new(0.002, 0.01),
         // Factor by which probabilities miss 1.
         [VerdictCheck.Total] = new(1.25, 2),
         // Probability by which one marginal is shifted within another.

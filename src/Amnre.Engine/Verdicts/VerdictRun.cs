@@ -1,3 +1,4 @@
+using Amnre.Engine.ChainRule;
 using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Inference;
@@ -27,7 +28,7 @@ public static class VerdictRun
         if (settings.Rows < VerdictRows.Least)
             throw new InputException($"{settings.Rows} rows tell nothing of calibration: ask for {VerdictRows.Least} or more");
         var limits = VerdictLimits.With(settings.Thresholds);
-        using var inference = PosteriorInference.Open(inputs.Model, inputs.Simulator, settings.Threads, settings.Device,
+        using var inference = PosteriorInference.Open(inputs.Model, Simulator(settings, inputs), settings.Threads, settings.Device,
             settings.Combine is null ? [] : inputs.Ensemble, settings.Combine);
         var ensemble = new List<PosteriorInference>();
         try
@@ -35,13 +36,14 @@ public static class VerdictRun
             // What is judged is compared with the others; an ensemble's members with one another.
             foreach (var member in settings.Combine is null ? inputs.Ensemble : [inputs.Model, .. inputs.Ensemble])
             {
-                ensemble.Add(PosteriorInference.Open(member, inputs.Simulator, settings.Threads, settings.Device));
+                ensemble.Add(PosteriorInference.Open(member, Simulator(settings, inputs), settings.Threads, settings.Device));
                 if (ensemble[^1].Simulator.Name != inference.Simulator.Name)
                     throw new InputException($"model '{member}' is of {ensemble[^1].Simulator.Name}, and '{inputs.Model}' of " +
                         $"{inference.Simulator.Name}: an ensemble is of models of one simulator");
             }
 
             var verdict = Judge(settings, inputs, inference, ensemble, limits, context);
+            if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder) Directory.CreateDirectory(folder);
             AtomicFile.WriteText(output, VerdictJson.Text(verdict, settings, inputs));
             return verdict;
         }
@@ -50,6 +52,9 @@ public static class VerdictRun
             ensemble.ForEach(member => member.Dispose());
         }
     }
+
+    private static string? Simulator(VerdictSettings settings, VerdictInputs inputs) =>
+        inputs.Simulator ?? (settings.Simulator.Length > 0 ? settings.Simulator : null);
 
     private static Verdict Judge(
         VerdictSettings settings, VerdictInputs inputs, PosteriorInference inference, List<PosteriorInference> ensemble,
@@ -73,7 +78,8 @@ public static class VerdictRun
         ModelMatch.Require(inference.Model, new EvaluateInputs(inputs.Model, inputs.Data), samples, context);
         // Validation errors of observations are found before the work.
         var (x, count) = inputs.Observations is { } file ? ObservationFile.Read(file, inputs.Key, simulator, inference.Model.TakesMissing) : ([], 0);
-        var references = inputs.Reference is { } reference ? References(reference, full, rows) : [];
+        var known = inputs.Reference ?? ReferenceDraws.Find(settings.Reference);
+        var references = known is null ? [] : References(known, full, rows);
 
         samples.NeedsTheta = true;
         var (theta, _, standardised) = samples.Read(0, rows);
@@ -82,9 +88,10 @@ public static class VerdictRun
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         foreach (var (row, draws) in references.Take(MaxReferences))
         {
-            var own = standardised.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize);
+            var own = standardised.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize).ToArray();
             var size = Math.Min(Compared, draws.Length / full.Count);
-            var drawn = JointDraws.Of(simulator, inference.Model, full, own, size, settings.Seed, row, context);
+            var drawn = JointDraws.Of(
+                new ObservedMarginals(simulator, inference.Model, own), full, size, settings.Seed, row, context);
             checks.Add(ObservationChecks.Reference(
                 ClassifierTwoSampleTest.Accuracy(
                     draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, threads, context.Stop), row, limits));
@@ -113,4 +120,19 @@ public static class VerdictRun
             ? taken
             : throw new InputException($"draws '{path}' are of none of the first {rows} rows: give draws of these, or ask for more --rows");
     }
+}
+
+/// <summary>The files that a verdict reads.</summary>
+/// <param name="Model">Weights of a trained model (<c>.pth</c>) with their settings (<c>.json</c>) beside them.</param>
+/// <param name="Data">A dataset of simulations with their true parameters, which the model was not trained on.</param>
+/// <param name="Observations">Measured observations; null for none.</param>
+/// <param name="Key">Which array of their file; null for <c>x</c>, or the only one.</param>
+/// <param name="Reference">Draws that are known to be right, of rows of the dataset; null for none.</param>
+/// <param name="Ensemble">Models that were trained alike.</param>
+/// <param name="Simulator">A simulator instead of the one that the model's settings name.</param>
+public sealed record VerdictInputs(
+    string Model, string Data, string? Observations, string? Key, string? Reference, IReadOnlyList<string> Ensemble, string? Simulator)
+{
+    /// <summary>Whether the report says where the files lie. Reports of jobs do not: their bytes are the same in every store.</summary>
+    public bool NamesFiles { get; init; } = true;
 }

@@ -1,3 +1,4 @@
+using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 
 namespace Amnre.Experiments.Plans;
@@ -19,16 +20,47 @@ internal static class EvaluationJobs
             ];
             // Only a simulation takes the basis; the observations are written in it.
             if (evaluation.Settings.Predictive && experiment.Basis is not null) inputs.Add(new("basis", Planner.Basis, "basis.h5"));
-            if (evaluation.Reference is { } reference)
+            List<JobInput> reference = [];
+            if (evaluation.Reference is { } name)
             {
-                var other = experiment.Evaluations.First(one => one.Name == reference);
-                inputs.Add(new("reference", NameOf(reference, ModelOf(other, model)), "draws.h5"));
+                var other = experiment.Evaluations.First(one => one.Name == name);
+                reference.Add(new("reference", NameOf(name, ModelOf(other, model)), "draws.h5"));
+                reference.AddRange(Required(other, ModelOf(other, model)));
             }
 
             jobs.Add(NameOf(evaluation.Name, model), JobKind.Evaluate,
-                evaluation.Settings with { Combine = trainings.CombinationOf(model) }, inputs,
+                evaluation.Settings with { Combine = trainings.CombinationOf(model) }, [.. inputs, .. reference],
                 [.. Outputs(evaluation, $"results/{model}_{evaluation.Name}")], evaluation.Resources);
+            if (evaluation.Verdict.IsAsked)
+                AddVerdict(jobs, evaluation, model, trainings.CombinationOf(model), [.. inputs.Where(input => input.Role != "basis"),
+                    .. evaluation.VerdictCompares ? reference : []]);
         }
+    }
+
+    /// <summary>What a reader of an evaluation waits for besides its files: that its verdict meets what is required.</summary>
+    public static IEnumerable<JobInput> Required(EvaluationSection evaluation, string model) =>
+        evaluation.Verdict.Require.Count == 0 ? [] : [new("require", JobKinds.NameOfRequirement(evaluation.Name, model), "met.json")];
+
+    private static void AddVerdict(
+        PlannedJobs jobs, EvaluationSection evaluation, string model, Combination? combination, IReadOnlyList<JobInput> inputs)
+    {
+        var (asked, settings, verdict) = (evaluation.Verdict, evaluation.Settings, $"verdict/{evaluation.Name}/{model}");
+        jobs.Add(verdict, JobKind.Verdict,
+            new VerdictSettings
+            {
+                Simulator = settings.Simulator,
+                Rows = asked.Rows,
+                Seed = settings.Seed,
+                Thresholds = asked.Thresholds,
+                Combine = combination,
+                Threads = settings.Threads,
+                Device = settings.Device,
+                Reference = evaluation.VerdictCompares ? settings.Reference : null,
+            },
+            inputs, [new("verdict.json", $"results/{model}_{evaluation.Name}_verdict.json")], evaluation.Resources);
+        if (asked.Require.Count > 0)
+            jobs.Add(JobKinds.NameOfRequirement(evaluation.Name, model), JobKind.Require, new RequireSettings(asked.Require),
+                [new("verdict", verdict, "verdict.json")], [new("met.json", null)], new());
     }
 
     /// <summary>The model whose draws a model's are compared with: the same, or the other evaluation's only one.</summary>

@@ -101,6 +101,12 @@ public sealed record EvaluationSection(string Name, EvaluateSettings Settings, I
     /// <summary>Name of the evaluation above whose draws its draws are compared with; null for none, or for a file.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>The verdict that it asks for, and what is required of it.</summary>
+    public EvaluationVerdict Verdict { get; init; } = new();
+
+    /// <summary>Whether the verdict compares draws of all parameters with the reference.</summary>
+    public bool VerdictCompares { get; init; }
+
     public JobResources Resources { get; init; } = new();
 
     /// <summary>Null where the section is one evaluation.</summary>
@@ -113,6 +119,10 @@ public sealed record EvaluationSection(string Name, EvaluateSettings Settings, I
 /// <param name="Series">What is drawn, one legend entry each; without the truth.</param>
 public sealed record FigureSection(string Name, PlotSettings Settings, IReadOnlyList<FigureSeries> Series)
 {
+    /// <summary>Names of the evaluations that it names: it is drawn only where their verdicts on its models meet what they
+    /// require.</summary>
+    public IReadOnlyList<string> Evaluations { get; init; } = [];
+
     /// <summary>Corner: where the true posterior comes from, which is drawn as the first entry; null for none.</summary>
     public FigureSource? Truth { get; init; }
 

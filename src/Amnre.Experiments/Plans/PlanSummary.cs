@@ -66,7 +66,7 @@ public sealed record PlanSummary
             JobKind.Sample or JobKind.Gather => "dataset",
             JobKind.Import => sections.ContainsKey(("observation", member)) ? "observation" : "dataset",
             JobKind.Train => "model",
-            JobKind.Evaluate => "evaluation",
+            JobKind.Evaluate or JobKind.Verdict or JobKind.Require => "evaluation",
             _ => "figure",
         };
         return (kind, sections[(kind, member)]);

@@ -97,6 +97,10 @@ public static class Planner
             }
         }
 
+        var models = figure.Series.SelectMany(series => series.Sources).Append(figure.Truth).OfType<FigureSource>()
+            .Select(source => source.Model).Distinct().ToList();
+        inputs.AddRange(experiment.Evaluations.Where(one => figure.Evaluations.Contains(one.Name))
+            .SelectMany(one => models.Where(one.Models.Contains).SelectMany(model => EvaluationJobs.Required(one, model))));
         if (figure.Settings is { Type: FigureType.Corner, Row: not null })
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;

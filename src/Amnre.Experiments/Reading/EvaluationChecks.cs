@@ -38,7 +38,8 @@ internal static class EvaluationChecks
                 "are given: take an AMNRE (arbitrary: true), which knows every subset, or other masks");
     }
 
-    private static bool LackParameters(IReferenceEvents events)
+    /// <summary>Whether the true parameters of events are not known; a file that cannot be read is reported elsewhere.</summary>
+    public static bool LackParameters(IReferenceEvents events)
     {
         try
         {
@@ -50,11 +51,12 @@ internal static class EvaluationChecks
         }
     }
 
-    private static ModelSection? ModelWithout(IReadOnlyList<ModelSection> models, ParameterMask mask) =>
+    /// <summary>The first that does not know the subset; null when all do.</summary>
+    public static ModelSection? ModelWithout(IReadOnlyList<ModelSection> models, ParameterMask mask) =>
         models.FirstOrDefault(model => !Covers(model.Settings, mask));
 
     /// <summary>Whether a model of these settings knows the subset.</summary>
-    private static bool Covers(TrainSettings settings, ParameterMask mask)
+    public static bool Covers(TrainSettings settings, ParameterMask mask)
     {
         if (settings.Arbitrary) return true;
         if (settings.Masks.Count == 0) return mask == ParameterMask.Full(mask.Size);

@@ -38,13 +38,14 @@ internal static class EvaluationReader
         var which = (models.Read(body, "models") ?? models.All).SelectMany(series => series.Members).Distinct().ToList();
         var data = body.Reference("data", "dataset or observation", datasets.Keys, required: true) ?? "";
         var settings = body.Settings(EvaluateSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
+        var verdict = body.Settings(EvaluationVerdict.Fields, new());
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
         var faults = simulator is null ? [] : EvaluateSettingsFaults.Of(settings, simulator);
         body.Faults(faults);
+        IReadOnlyList<ModelSection> members = [.. which.Select(models.Member).OfType<ModelSection>()];
         if (simulator is not null && faults.Count == 0)
-            EvaluationChecks.Check(
-                body, settings, simulator, datasets.GetValueOrDefault(data), [.. which.Select(models.Member).OfType<ModelSection>()]);
+            EvaluationChecks.Check(body, settings, simulator, datasets.GetValueOrDefault(data), members);
         ObservationChecks.Check(body, settings, datasets.GetValueOrDefault(data));
         var rows = datasets.GetValueOrDefault(data)?.Settings.Rows;
         if (rows < settings.Last)
@@ -53,7 +54,15 @@ internal static class EvaluationReader
         var apart = which.Find(model => models.Member(model) is { } trained && moments.AreApart(data, trained.Samples));
         if (apart is not null)
             body.Fault("data", moments.Fault(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
-        var evaluation = new EvaluationSection(member.Name, settings, which, data) { Resources = resources, Origin = member.Group };
+        var evaluation = new EvaluationSection(member.Name, settings, which, data)
+        {
+            Verdict = verdict,
+            VerdictCompares = simulator is not null && VerdictChecks.Compares(settings, verdict, simulator),
+            Resources = resources,
+            Origin = member.Group,
+        };
+        if (simulator is not null && faults.Count == 0)
+            VerdictChecks.Check(body, evaluation, simulator, datasets.GetValueOrDefault(data), members);
         return faults.Count == 0 ? references.Find(body, evaluation, simulator) : evaluation;
     }
 }

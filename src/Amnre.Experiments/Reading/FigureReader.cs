@@ -35,6 +35,7 @@ internal static class FigureReader
                 var figure = new FigureSection(part.Name, FigureEntries.Describe(settings, part.Entries, truth),
                     [.. part.Entries.Select(entry => FigureChecks.Series(body, type, entry, named))])
                 {
+                    Evaluations = [.. named.Select(one => one.Name)],
                     Truth = truth ? FigureChecks.Truth(body, settings, named) : null,
                     Resources = resources,
                     Section = name,

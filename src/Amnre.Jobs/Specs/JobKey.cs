@@ -8,7 +8,7 @@ namespace Amnre.Jobs.Specs;
 public static class JobKey
 {
     /// <summary>Raised when the code of a kind changes the bytes that it makes from the same settings.</summary>
-    private static int ResultsVersion(JobKind kind) => kind switch
+    private static int ResultsVersion(JobKind kind, JsonNode? settings) => kind switch
     {
         JobKind.Sample => 2,
         JobKind.Gather => 2,
@@ -17,6 +17,8 @@ public static class JobKey
         JobKind.Plot => 2,
         JobKind.Basis => 1,
         JobKind.Import => 1,
+        JobKind.Verdict => 1,
+        JobKind.Require => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 
@@ -29,7 +31,7 @@ public static class JobKey
         CanonicalJson.Write(new JsonObject
         {
             ["kind"] = CanonicalJson.Name(kind),
-            ["version"] = ResultsVersion(kind),
+            ["version"] = ResultsVersion(kind, JsonNode.Parse(settings)),
             ["settings"] = Settings(kind, settings),
             ["inputs"] = new JsonArray([.. inputs.Select(input => new JsonObject
             {
@@ -38,6 +40,10 @@ public static class JobKey
                 ["output"] = input.Output,
             })]),
         });
+
+    /// <summary>Settings that are written only where they are not the default.</summary>
+    private static bool HasDraws(JsonNode? settings) =>
+        settings is JsonObject fields && (fields.ContainsKey("draws") || fields.ContainsKey("diagnostics"));
 
     /// <summary>A simulator program, a file of reference draws and imported files count by their content; where they lie and what they are
     /// called changes no bytes.</summary>

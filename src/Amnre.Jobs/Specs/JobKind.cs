@@ -23,6 +23,13 @@ public enum JobKind
 
     /// <summary><see cref="Engine.Settings.ImportSettings"/>.</summary>
     Import,
+
+    /// <summary><see cref="Engine.Settings.VerdictSettings"/>.</summary>
+    Verdict,
+
+    /// <summary><see cref="Engine.Settings.RequireSettings"/>. It fails where a verdict does, so that what reads from it does not
+    /// run.</summary>
+    Require,
 }
 
 public static class JobKinds
@@ -33,6 +40,20 @@ public static class JobKinds
         /// the job does, nothing is lost.</summary>
         public bool Resumes => kind == JobKind.Train;
     }
+
+    /// <summary>Names of jobs that require something of a verdict begin so.</summary>
+    private const string Requirement = "require/";
+
+    /// <summary>The job that requires something of a verdict.</summary>
+    /// <param name="evaluation">The evaluation's name.</param>
+    /// <param name="model">The model's name.</param>
+    public static string NameOfRequirement(string evaluation, string model) => $"{Requirement}{evaluation}/{model}";
+
+    /// <summary>Whether a job is of kind <see cref="JobKind.Require"/>, by its name.</summary>
+    public static bool IsRequirement(string name) => name.StartsWith(Requirement, StringComparison.Ordinal);
+
+    /// <summary>The evaluation that such a job requires something for.</summary>
+    public static string EvaluationOfRequirement(string name) => name.Split('/') is [_, var evaluation, ..] ? evaluation : name;
 
     /// <summary>Those that resume, as the ledger spells them.</summary>
     internal static string[] ThatResume { get; } =

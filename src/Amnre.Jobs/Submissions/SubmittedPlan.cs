@@ -69,6 +69,8 @@ public static class SubmittedPlan
                 JobKind.Plot => CanonicalJson.Read<PlotSettings>(job.Settings),
                 JobKind.Basis => CanonicalJson.Read<BasisSettings>(job.Settings),
                 JobKind.Import => Import(job),
+                JobKind.Verdict => CanonicalJson.Read<VerdictSettings>(job.Settings),
+                JobKind.Require => Requirement(job),
                 _ => throw new InputException($"there are no jobs of kind {job.Kind}"),
             };
             // Which of two values a key given twice has, readers do not agree on.
@@ -92,6 +94,14 @@ public static class SubmittedPlan
         Require(settings.Parts is { Count: > 0 } parts && parts.All(part => part is { X.File.Sha256: var x } && StoreInputs.IsDigest(x)
                 && (part.Theta is null || StoreInputs.IsDigest(part.Theta.File?.Sha256))),
             $"job '{job.Name}' imports a file that is not named by its SHA-256");
+        return settings;
+    }
+
+    private static RequireSettings Requirement(JobSpec job)
+    {
+        var settings = CanonicalJson.Read<RequireSettings>(job.Settings);
+        // Deserialised records may contain nulls despite non-nullable members.
+        Require(settings.Checks is { Count: > 0 }, $"job '{job.Name}' requires no check");
         return settings;
     }
 

@@ -23,8 +23,8 @@ public sealed class GraphViews(NpgsqlDataSource database)
 {
     /// <summary>Jobs of one kind are a group; samplings belong to their dataset and evaluations to their name.</summary>
     private const string GroupSql =
-        "case when j.kind in ('sample', 'evaluate') and split_part(j.name, '/', 2) <> '' then split_part(j.name, '/', 1) || '/' || " +
-            "split_part(j.name, '/', 2) else j.kind end";
+        "case when j.kind in ('sample', 'evaluate', 'verdict', 'require') and split_part(j.name, '/', 2) <> '' " +
+            "then split_part(j.name, '/', 1) || '/' || split_part(j.name, '/', 2) else j.kind end";
 
     /// <param name="experimentId">Whose jobs.</param>
     /// <param name="open">Groups whose jobs are boxes of their own.</param>

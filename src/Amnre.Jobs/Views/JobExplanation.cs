@@ -49,6 +49,8 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
             default:
                 yield return LedgerText.Of(job.State) +
                     (job.Reason is null || job.Reason == LedgerText.Of(job.State) ? "" : $": {job.Reason}");
+                foreach (var one in facts.ReadsFrom.Where(one => one is { State: JobState.Failed, Reason: not null }))
+                    yield return $"{one.Name} failed: {one.Reason}";
                 if (job.State.IsAbandoned) yield return RemedyOf(facts);
                 break;
         }
@@ -64,13 +66,16 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
     /// submitting again.</summary>
     private static string RemedyOf(JobFacts facts)
     {
-        var experiment = facts.Experiment;
+        var (experiment, job) = (facts.Experiment, facts.Job);
         if (facts.NewestVersion > experiment.Version)
             return $"version {experiment.Version} was followed by version {facts.NewestVersion}, and only the newest can be retried: " +
                 "submitting the earlier file again makes what is missing";
+        if (job.Kind == JobKind.Require || facts.ReadsFrom.Any(one => one.State == JobState.Failed && JobKinds.IsRequirement(one.Name)))
+            return "a retry compares the same verdict: its report is among the evaluation's results; train longer or on more " +
+                "simulations, or change 'require' or 'thresholds' in the file, and submit it again";
         return facts.ReadsFrom.Any(one => one.State.IsAbandoned)
             ? $"'amnre retry {experiment.Name} --where state=failed,cancelled' retries what it reads from, and brings it back with that"
-            : $"'amnre retry {experiment.Name}/{facts.Job.Name}' retries it";
+            : $"'amnre retry {experiment.Name}/{job.Name}' retries it";
     }
 
     private static IEnumerable<string> ObstaclesOf(JobFacts facts)

@@ -88,6 +88,21 @@ public sealed class LineageViews(NpgsqlDataSource database)
             """, new { experimentId, type, run, most }, cancel)];
     }
 
+    /// <summary>The reports of verdicts of an experiment, in plan order.</summary>
+    public async Task<IReadOnlyList<(long Job, string Name, LedgerFile File)>> VerdictsAsync(long experimentId, int most,
+        CancellationToken cancel)
+    {
+        var rows = await database.QueryAsync<(long Job, string JobName, long Token, string Name, string Path, long Bytes, string Sha256)>(
+            $"""
+            select j.id, j.name, f.token, f.name, f.path, f.bytes, f.sha256
+            from amnre.jobs j {PublicationStatements.FilesOfJob}
+            where j.experiment_id = @experimentId and j.kind = 'verdict' and j.state in ('succeeded', 'reused') and f.name = 'verdict.json'
+            order by j.ordinal limit @most
+            """, new { experimentId, most }, cancel);
+        return [.. rows.Select(row =>
+            (row.Job, row.JobName, new LedgerFile(row.Token, row.Name, row.Path, row.Bytes, row.Sha256, false)))];
+    }
+
     /// <summary>The trainings that figures of an experiment show, in plan order.</summary>
     public async Task<IReadOnlyList<(long Id, string Name)>> DrawnRunsAsync(long experimentId, int most, CancellationToken cancel)
     {

@@ -126,7 +126,7 @@ internal static class DashboardEndpoints
             job, await views.Jobs.FactsAsync(id, cancel), attempts, files, await views.Lineage.OfAsync(id, LineageTable.MaxJobs, cancel),
             token is { } latest
                 ? LogTail.Read(views.Store, latest)
-                : null, losses, await views.Experiments.NowAsync(cancel))));
+                : null, losses, JobFindings.Of(views.Store, files), await views.Experiments.NowAsync(cancel))));
     }
 
     private static DateTime Now(SchedulerOptions options) => options.Clock.GetUtcNow().UtcDateTime;

@@ -15,7 +15,7 @@ namespace Amnre.Scheduler.Dashboard;
 /// <summary>The pages of one experiment.</summary>
 internal static class ExperimentEndpoints
 {
-    private const int MaxWarnings = 50, LastEvents = 30;
+    private const int MaxWarnings = 50, LastEvents = 30, MaxVerdicts = 40;
 
     public static void MapExperiment(this IEndpointRouteBuilder app)
     {
@@ -27,6 +27,9 @@ internal static class ExperimentEndpoints
             var slowest = await views.Experiments.SlowestAsync([experiment.Id], cancel);
             return Page.Of<ExperimentPage, ExperimentModel>(new(
                 experiment, jobs, await views.Experiments.WarningsAsync(experiment.Id, MaxWarnings, cancel),
+                [.. (await views.Lineage.VerdictsAsync(experiment.Id, MaxVerdicts, cancel))
+                    .Select(one => (one.Job, one.Name, Report: JobFindings.VerdictOf(views.Store, one.File)))
+                    .Where(one => one.Report is not null).Select(one => new ShownVerdict(one.Job, one.Name, one.Report!))],
                 await views.Queue.SpentAsync(experiment.Id, cancel),
                 await views.Queue.EventsAsync(experiment.Id, null, LastEvents, cancel),
                 slowest.TryGetValue(experiment.Id, out var seconds) ? seconds : null, await views.Experiments.NowAsync(cancel)));

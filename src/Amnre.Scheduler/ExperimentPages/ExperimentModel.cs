@@ -1,3 +1,4 @@
+using Amnre.Engine.Verdicts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Views;
 using Amnre.Scheduler.Markup;
@@ -8,13 +9,14 @@ namespace Amnre.Scheduler.ExperimentPages;
 /// <summary>One experiment: what failed, what runs, what is left, what is done.</summary>
 /// <param name="Jobs">Of each section the first <see cref="Shown"/> jobs and one more where there are more.</param>
 /// <param name="Warnings">Results that came out differently.</param>
+/// <param name="Verdicts">On the models that it judges.</param>
 /// <param name="Spent">Time of workers, by how attempts ended.</param>
 /// <param name="Events">The last ones, newest first.</param>
 /// <param name="Slowest">Seconds left of the slowest running job; null when none is known.</param>
 /// <param name="Now">The database's clock, UTC.</param>
 public sealed record ExperimentModel(
     ExperimentSummary Experiment, IReadOnlyList<IReadOnlyList<JobSnapshot>> Jobs, IReadOnlyList<LedgerMessage> Warnings,
-    IReadOnlyList<SpentTime> Spent, IReadOnlyList<EventLine> Events, double? Slowest, DateTime Now)
+    IReadOnlyList<ShownVerdict> Verdicts, IReadOnlyList<SpentTime> Spent, IReadOnlyList<EventLine> Events, double? Slowest, DateTime Now)
 {
     /// <summary>Jobs of one section.</summary>
     public const int Shown = 40;
@@ -37,4 +39,14 @@ public sealed record ExperimentModel(
 
     /// <summary>Null where nothing tells.</summary>
     public TimeSpan? Left => TimeLeft.Of(Experiment, Slowest, Now);
+}
+
+/// <summary>A verdict as the page of its experiment shows it.</summary>
+/// <param name="Job">That measured it.</param>
+/// <param name="Report">What it found.</param>
+public sealed record ShownVerdict(long Job, string Name, VerdictReport Report)
+{
+    /// <summary>What speaks against the model, the gravest first.</summary>
+    public IReadOnlyList<CheckResult> Against =>
+        [.. Report.Checks.Where(check => check.Outcome != CheckOutcome.Pass).OrderByDescending(check => check.Outcome)];
 }

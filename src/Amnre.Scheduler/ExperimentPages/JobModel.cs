@@ -12,10 +12,12 @@ namespace Amnre.Scheduler.ExperimentPages;
 /// <summary>One job: why it is where it is, every attempt at it, what it made, of what, and its settings.</summary>
 /// <param name="Facts">Null where the job has just gone.</param>
 /// <param name="Log">The end of the log of the latest attempt; null without one.</param>
+/// <param name="Findings">The numbers or the verdict that it published.</param>
 /// <param name="Now">The database's clock, UTC.</param>
 public sealed record JobModel(
     JobDetail Job, JobFacts? Facts, IReadOnlyList<AttemptSnapshot> Attempts, IReadOnlyList<LedgerFile> Files,
-    IReadOnlyList<LineageJob> Lineage, string? Log, IReadOnlyList<LossHistory> Losses, DateTime Now)
+    IReadOnlyList<LineageJob> Lineage, string? Log, IReadOnlyList<LossHistory> Losses, JobFindings Findings,
+    DateTime Now)
 {
     /// <summary>Rows of a table.</summary>
     public const int Max = 100;

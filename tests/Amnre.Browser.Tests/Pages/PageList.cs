@@ -29,6 +29,8 @@ internal static class PageList
         ["job that failed"] = async studies => $"/jobs/{await studies.JobAsync(job => job.State == JobState.Failed)}",
         ["job that succeeded"] = async studies =>
             $"/jobs/{await studies.JobAsync(job => job is { State: JobState.Succeeded, Kind: JobKind.Train })}",
+        ["job with a verdict"] = async studies => $"/jobs/{await EndedAsync(studies, JobKind.Verdict)}",
+        ["job of an evaluation"] = async studies => $"/jobs/{await EndedAsync(studies, JobKind.Evaluate)}",
         ["queue"] = _ => Task.FromResult("/queue"),
         ["workers"] = _ => Task.FromResult("/workers"),
         ["events"] = _ => Task.FromResult("/events"),
@@ -47,6 +49,9 @@ internal static class PageList
     public static Task<string> PathAsync(this StudiesFixture studies, string page) => Paths[page](studies);
 
     public static int Status(string page) => page switch { "not found" => 404, "wrong request" => 400, _ => 200 };
+
+    private static async Task<long> EndedAsync(StudiesFixture studies, JobKind kind) =>
+        (await studies.SnapshotAsync(studies.Ended)).Jobs.First(job => job.Kind == kind).Id;
 
     private static Task<string> Of(long experiment, string part = "") => Task.FromResult($"/experiments/{experiment}{part}");
 }

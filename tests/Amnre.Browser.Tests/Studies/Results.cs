@@ -20,6 +20,7 @@ internal static class Results
             if (output.Name == "figure*") File.Copy(Picture, file, overwrite: true);
             else if (output.Name == "model.csv") File.WriteAllText(file, Statistics(ticket, 40));
             else if (output.Name == "summary.json") File.WriteAllText(file, Metrics(ticket));
+            else if (output.Name == "verdict.json") File.WriteAllText(file, Verdict);
             else if (!output.IsPattern) File.WriteAllText(file, ticket.Fingerprint.Text);
         }
 
@@ -72,10 +73,28 @@ internal static class Results
     private static string Metrics(JobTicket ticket) => string.Create(CultureInfo.InvariantCulture,
         $$"""
         {
+          "observations": 128,
+          "mean_total_probability_1d": {{0.9 + (0.2 * Noise(ticket, 5)):0.0000}},
+          "mean_kl_truth_1d": {{0.8 * Noise(ticket, 6):0.0000}},
+          "coverage_area_1d": {{-0.03 - (0.05 * Noise(ticket, 7)):0.0000}},
           "accuracy": {{0.78 + (0.06 * Noise(ticket, 1)):0.0000}},
           "coverage": { "mean": {{0.94 + (0.03 * Noise(ticket, 2)):0.0000}}, "worst": {{0.88 + (0.05 * Noise(ticket, 3)):0.0000}} }
         }
         """);
+
+    private const string Verdict =
+        """
+        {
+          "rows": 512, "seed": 0, "verdict": "fail",
+          "checks": [
+            { "check": "finite", "verdict": "pass", "number": 0, "warn": 0, "fail": 0.001, "sentence": "all 6093968 densities asked for are numbers" },
+            { "check": "coverage", "verdict": "fail", "number": 0.1066, "warn": 0.01, "fail": 0.05, "sentence": "the 68 % regions of all parameters together hold 47 % of 512 true values (chance explains 11 %): the posteriors are too narrow" },
+            { "check": "information", "verdict": "pass", "number": 0.1896, "warn": 0, "fail": -0.5, "sentence": "the posterior density of the true θ₂ is e^0.13 times the prior's on average (± 0.02)" },
+            { "check": "total", "verdict": "warn", "number": 1.4999, "warn": 1.25, "fail": 2, "sentence": "probabilities of all parameters together add up to 0.67 instead of 1, in the middle of all rows" }
+          ],
+          "observations": [], "information": []
+        }
+        """;
 
     private static double Loss(JobTicket ticket, int epoch) =>
         1.155 + (0.05 * Noise(ticket, 0)) + (0.23 * Math.Exp(-epoch / (3.5 + (2 * Noise(ticket, 4))))) + (0.02 * Math.Exp(-epoch / 18.0))

@@ -11,6 +11,7 @@ using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Training;
+using Amnre.Engine.Verdicts;
 using Amnre.Testing;
 
 namespace Amnre.Cli.Tests.Documents;
@@ -28,6 +29,8 @@ public sealed class FieldLawTests
         Train,
         new RecordLaw<EvaluateSettings>(EvaluateSettings.Fields, "eval", "## `evaluations`", "evaluation",
             settings => EvaluateSettingsFaults.Of(settings, Slcp)),
+        new RecordLaw<EvaluationVerdict>(EvaluationVerdict.Fields, null, "## `evaluations`", "evaluation",
+            settings => VerdictFaults.Of(settings, compares: false)),
         new RecordLaw<GatherSettings>(GatherSettings.Fields, null, "## `datasets`", "dataset",
             settings => SampleSettingsFaults.Of(settings, Slcp)),
         new RecordLaw<SampleSettings>(SampleSettings.Fields, null, null, null, settings => SampleSettingsFaults.Of(settings, Slcp)),

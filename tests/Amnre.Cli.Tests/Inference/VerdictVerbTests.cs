@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amnre.Cli.Tests.Original;
+using PureHDF;
 
 namespace Amnre.Cli.Tests.Inference;
 
@@ -58,6 +59,57 @@ public sealed class VerdictVerbTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_folder));
     }
 
+    /// <summary>Draws of the same posterior with another seed are as right as its own; draws of another posterior are not.</summary>
+    [Fact]
+    public async Task Reference_draws_are_told_from_the_model_s_where_they_differ()
+    {
+        await SampleAsync();
+        var model = OriginalFiles.Given("slcp-amnre.pth");
+        var drawn = await CommandProcess.RunAsync(_folder,
+            $"eval {model} test.h5 -masks 11111 -indices 0 1 -steps 8 -burn 4 -bs 64 -clean --draws 2000 --seed 5 -o right.csv", Stop);
+        Assert.True(drawn.Code == 0, drawn.Error);
+        var right = Directory.EnumerateFiles(_folder, "right*.h5").Single();
+        var random = new Random(1);
+        new H5File
+        {
+            ["index"] = new long[] { 0 },
+            ["11111"] = new H5Dataset<float[]>(
+                [.. Enumerable.Range(0, 2000 * 5).Select(_ => (float)(random.NextDouble() - 0.5))], fileDims: [1, 2000, 5]),
+        }.Write(At("wrong.h5"));
+
+        var good = await CommandProcess.RunAsync(
+            _folder, $"verdict {model} test.h5 --rows 64 --reference {right} --require c2st -o good.json", Stop);
+        var bad = await CommandProcess.RunAsync(
+            _folder, $"verdict {model} test.h5 --rows 64 --reference wrong.h5 --require c2st -o bad.json", Stop);
+
+        Assert.True(good.Code == 0, good.Output + good.Error);
+        Assert.InRange(Number("good.json", "c2st"), 0.45, 0.55);
+        Assert.Equal(3, bad.Code);
+        Assert.InRange(Number("bad.json", "c2st"), 0.75, 1);
+        Assert.Contains("c2st is required, and failed", bad.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A model agrees with itself; one of another simulator is no member.</summary>
+    [Fact]
+    public async Task An_ensemble_is_of_models_of_one_simulator()
+    {
+        await SampleAsync();
+        await File.WriteAllTextAsync(At("obs.csv"), "1,2,1,2,1,2,1,2\n", Stop);
+        var model = OriginalFiles.Given("slcp-amnre.pth");
+        foreach (var ending in (string[])["pth", "json"]) File.Copy(Path.ChangeExtension(model, ending), At($"twin.{ending}"));
+
+        var good = await CommandProcess.RunAsync(_folder,
+            $"verdict {model} test.h5 --rows 64 --observation obs.csv --ensemble twin.pth --require ensemble -o good.json", Stop);
+        var bad = await CommandProcess.RunAsync(_folder,
+            $"verdict {model} test.h5 --rows 64 --observation obs.csv --ensemble {OriginalFiles.Given("hh-amnre.pth")} -o bad.json", Stop);
+
+        Assert.True(good.Code == 0, good.Output + good.Error);
+        Assert.Equal(0, Number("good.json", "ensemble"), 1e-6);
+        Assert.Equal(2, bad.Code);
+        Assert.Contains("an ensemble is of models of one simulator", bad.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("bad.json")));
+    }
+
     [Fact]
     public async Task Data_without_truth_or_with_too_few_rows_are_refused()
     {
@@ -107,6 +159,13 @@ public sealed class VerdictVerbTests : IDisposable
             Assert.Equal(0, sampled.Code);
         }
 
+    }
+
+    private double Number(string report, string check)
+    {
+        var root = JsonNode.Parse(File.ReadAllText(At(report)))!;
+        return root["checks"]!.AsArray().Concat(root["observations"]!.AsArray().SelectMany(one => one!["checks"]!.AsArray()))
+            .Single(one => one!["check"]!.GetValue<string>() == check)!["number"]!.GetValue<double>();
     }
 
     private string At(string name) => Path.Combine(_folder, name);

@@ -25,6 +25,39 @@ public sealed class ChainRuleSamplerTests
         Close(exact.Mean, exact.Covariance, theta, weights, effective);
     }
 
+    /// <summary>Grids that the first draws lay out take fewer evaluations, and lose nothing of the effective size that the tests above
+    /// want.</summary>
+    [Theory]
+    [InlineData(2, 0.95)]
+    [InlineData(8, 0.9)]
+    [InlineData(8, 0)]
+    public void The_first_draws_save_evaluations_of_the_others(int size, double correlation)
+    {
+        var exact = new NormalEstimate(size, correlation);
+
+        var sampler = ChainRuleSampler.Of(new(exact, exact, [0]), ParameterMask.Full(size), ChainRuleGrid.Default)!;
+
+        sampler.Draw(0, Count, 3, 0, RunContexts.Quiet);
+
+        // 8 for each parameter but the first, which is shared, instead of 14, and 1 for the weight.
+        Assert.InRange(sampler.Evaluations / (double)Count, 8 * (size - 1) + 1, 8.5 * (size - 1) + 1);
+    }
+
+    /// <summary>A regression says nothing of θ₂ ~ N(2 θ₁² − ½, 0.3²): its grids cost draws at the most.</summary>
+    [Fact]
+    public void Dependence_that_no_line_describes_is_drawn_truly()
+    {
+        var banana = new BananaEstimate();
+        var sampler = ChainRuleSampler.Of(new(banana, banana, [0]), ParameterMask.Full(2), ChainRuleGrid.Default)!;
+
+        var (theta, weights) = sampler.Draw(0, Count, 3, 0, RunContexts.Quiet);
+
+        var (_, effective) = SystematicResampling.Exponentiate(weights);
+        Assert.InRange(effective, 0.2 * Count, Count);
+        // Var θ₂ = 4 Var θ₁² + 0.09 with Var θ₁² = 2 · 0.25².
+        Close([0, 0], new[,] { { 0.25, 0 }, { 0, 0.59 } }, theta, weights, effective);
+    }
+
     [Theory]
     [InlineData(0.7)]
     [InlineData(1.6)]
@@ -66,7 +99,7 @@ public sealed class ChainRuleSamplerTests
     public void A_draw_depends_on_its_own_number_alone()
     {
         var exact = new NormalEstimate(3, 0.5);
-        var sampler = ChainRuleSampler.Of(exact, exact, ParameterMask.Full(3), ChainRuleGrid.Default, [0])!;
+        var sampler = ChainRuleSampler.Of(new(exact, exact, [0]), ParameterMask.Full(3), ChainRuleGrid.Default)!;
 
         var few = sampler.Draw(0, 10, 1, 0, RunContexts.Quiet);
         var many = sampler.Draw(0, 500, 1, 0, RunContexts.Quiet);
@@ -80,7 +113,7 @@ public sealed class ChainRuleSamplerTests
     private static (float[] Theta, float[] Weights, double Effective) Draw(NormalEstimate simulator, IMarginalPosterior posterior,
         ParameterMask mask)
     {
-        var sampler = ChainRuleSampler.Of(simulator, posterior, mask, ChainRuleGrid.Default, [0])!;
+        var sampler = ChainRuleSampler.Of(new(simulator, posterior, [0]), mask, ChainRuleGrid.Default)!;
         var (theta, weights) = sampler.Draw(0, Count, 3, 0, RunContexts.Quiet);
         var (_, effective) = SystematicResampling.Exponentiate(weights);
         return (theta, weights, effective);

@@ -55,7 +55,7 @@ public sealed class KnotDensityTests
     public void A_prior_s_probabilities_follow_its_scale()
     {
         var simulator = new OnePrior(Marginal.LogUniform(1e-6f, 1e6f));
-        var quantiles = new PriorQuantiles(simulator, 0);
+        var quantiles = PriorQuantiles.Of(simulator, 0);
 
         foreach (var u in (double[])[0.001, 0.1, 0.5, 0.75, 0.999])
         {

@@ -23,7 +23,7 @@ public sealed class InformationTests
     public void A_Bayes_factor_is_the_ratio_of_densities_at_the_value(int parameter, float value, double factor)
     {
         var model = new NormalModel(Study) { Say = (_, _, _, log) => log + Math.Log(factor) };
-        var total = MarginalPoints.Of(Study, model, parameter, X).Total;
+        var total = new ObservedMarginals(Study, model, X).Points(parameter)!.Total;
 
         var found = BayesFactor.Of(Study, model, parameter, value, X, total);
 
@@ -36,7 +36,8 @@ public sealed class InformationTests
     [Fact]
     public void Pairs_tell_the_divergence_of_their_posterior_from_the_prior()
     {
-        var found = PairInformation.Of(Study, new NormalModel(Study), ParameterMask.Full(3), X, 1, 0, RunContexts.Quiet);
+        var found = PairInformation.Of(
+            new ObservedMarginals(Study, new NormalModel(Study), X), ParameterMask.Full(3), 1, 0, RunContexts.Quiet);
 
         Assert.Equal(3, found.Count);
         foreach (var pair in found)

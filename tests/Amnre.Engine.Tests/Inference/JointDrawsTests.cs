@@ -16,7 +16,7 @@ public sealed class JointDrawsTests
     {
         var exact = new NormalEstimate(4, 0.8) { Known = mask => marginals || mask.Count == 4 };
 
-        var drawn = JointDraws.Of(exact, exact, ParameterMask.Full(4), [0], Count, 5, 0, RunContexts.Quiet);
+        var drawn = JointDraws.Of(new(exact, exact, [0]), ParameterMask.Full(4), Count, 5, 0, RunContexts.Quiet);
 
         Assert.Equal(way, drawn.Way);
         Assert.Null(drawn.Warning);
@@ -38,7 +38,8 @@ public sealed class JointDrawsTests
         var estimate = new NormalEstimate(6, 0.9, sharpness: 40);
         var said = new List<string>();
 
-        var drawn = JointDraws.Of(estimate, estimate, ParameterMask.Full(6), [0], 500, 5, 0, RunContexts.Quiet with { Note = said.Add });
+        var drawn = JointDraws.Of(
+            new(estimate, estimate, [0]), ParameterMask.Full(6), 500, 5, 0, RunContexts.Quiet with { Note = said.Add });
 
         Assert.Equal("chains", drawn.Way);
         Assert.Contains("disagree", Assert.Single(said), StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public sealed class JointDrawsTests
     {
         var exact = new NormalEstimate(3, 0.5);
 
-        float[] Draw(ulong seed) => JointDraws.Of(exact, exact, ParameterMask.Full(3), [0], 100, seed, 0, RunContexts.Quiet).Theta;
+        float[] Draw(ulong seed) => JointDraws.Of(new(exact, exact, [0]), ParameterMask.Full(3), 100, seed, 0, RunContexts.Quiet).Theta;
 
         Assert.Equal(Draw(1), Draw(1));
         Assert.NotEqual(Draw(1), Draw(2));

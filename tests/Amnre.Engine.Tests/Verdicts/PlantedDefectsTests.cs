@@ -1,3 +1,5 @@
+using Amnre.Engine.Settings;
+
 namespace Amnre.Engine.Tests.Verdicts;
 
 /// <summary>What verdicts see, and what they do not cry over. Limits were chosen on other seeds.</summary>
@@ -27,6 +29,17 @@ public sealed class PlantedDefectsTests(ITestOutputHelper output)
 
         Assert.Equal(20, sound.Count);
         Assert.True(blamed.Count <= 1, string.Join("; ", blamed.Select(one => one.Strength)));
+    }
+
+    /// <summary>Tails that are cut where 3 % of true values lie are seen by nothing else.</summary>
+    [Fact]
+    public void Cut_tails_are_seen_by_the_tails()
+    {
+        var cut = PlantedDefects.Of(Seed).Last(one => one.Name == "tails cut");
+
+        var flagged = cut.Judge(Rows, Seed).Where(check => check.Outcome != Engine.Verdicts.CheckOutcome.Pass);
+
+        Assert.Equal(VerdictCheck.Tails, Assert.Single(flagged).Check);
     }
 
     private bool Flagged(PlantedCase one, ulong seed)

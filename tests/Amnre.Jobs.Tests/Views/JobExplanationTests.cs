@@ -41,6 +41,21 @@ public sealed class JobExplanationTests(TestServer server) : LedgerTest(server)
         Assert.All((await SubmitAsync(Plan("e", "a", "b: a"))).Jobs, job => Assert.True(job.Runs));
     }
 
+    /// <summary>A retry would compare the same verdict.</summary>
+    [Fact]
+    public async Task What_a_requirement_keeps_from_running_names_its_reason_and_what_helps()
+    {
+        var id = (await SubmitAsync(Plan("e", "require/check/a", "figure: require/check/a"))).ExperimentId;
+        await FailAsync(id, "require/check/a");
+
+        var standing = (await ExplainAsync(id, "figure")).Standing;
+
+        Assert.Contains("skipped: require/check/a failed", standing);
+        Assert.Contains("require/check/a failed: wrong", standing);
+        Assert.Contains(standing, sentence => sentence.StartsWith("a retry compares the same verdict", StringComparison.Ordinal));
+        Assert.DoesNotContain(standing, sentence => sentence.Contains("amnre retry", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_rerun_of_what_reads_from_a_failed_job_says_which_to_retry_first()
     {
