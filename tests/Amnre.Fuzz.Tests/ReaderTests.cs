@@ -37,6 +37,7 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Evaluation/ExpectedCoverage.cs"] = "coverage-table",
         ["Amnre.Engine/Figures/CalibrationFigure.cs"] = "figure-calibration",
         ["Amnre.Engine/Figures/CoverageFigure.cs"] = "figure-coverage",
+        ["Amnre.Engine/Figures/InformationMap.cs"] = "figure-information",
         ["Amnre.Engine/Figures/PredictiveRow.cs"] = "figure-predictive",
         ["Amnre.Engine/Figures/RankBins.cs"] = "figure-ranks",
         ["Amnre.Engine/CornerPlots/CornerDescription.cs"] = "plot-description description",
