@@ -1,5 +1,4 @@
 using Amnre.Engine.Settings;
-using Amnre.Engine.Simulators;
 using Amnre.Engine.Verdicts;
 using MathNet.Numerics.LinearAlgebra;
 
