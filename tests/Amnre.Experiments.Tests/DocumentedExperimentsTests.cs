@@ -36,7 +36,24 @@ public sealed class DocumentedExperimentsTests
         Assert.Equal(jobs, plan.Jobs.Select(job => job.Name));
     }
 
-    private static string[] Examples() =>
-        [.. File.ReadAllText(Path.Combine(Repository.Root, "docs", "experiment-file.md")).Split("```yaml").Skip(1)
+    [Fact]
+    public void Every_example_of_networks_is_that_of_a_model()
+    {
+        var examples = Examples("networks.md");
+
+        Assert.Equal(3, examples.Length);
+        Assert.All(examples, example => Assert.NotEmpty(Planner.Plan(ExperimentReader.Read("networks.md", $"""
+            name: networks
+            simulator: SLCP
+            datasets: {{ train: {{ rows: 1024 }} }}
+            models:
+              model:
+                samples: train
+                {example.Trim().Replace("\n", "\n    ", StringComparison.Ordinal)}
+            """)).Jobs));
+    }
+
+    private static string[] Examples(string page = "experiment-file.md") =>
+        [.. File.ReadAllText(Path.Combine(Repository.Root, "docs", page)).Split("```yaml").Skip(1)
             .Select(rest => rest.Split("```")[0])];
 }

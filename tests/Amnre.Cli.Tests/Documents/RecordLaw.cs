@@ -44,7 +44,7 @@ public sealed record RecordLaw<TSettings>(
     : RecordLaw(typeof(TSettings).Name, Verb, Heading, Definition)
 {
     /// <summary>For each field the first that it takes and that is not its default is a value of it.</summary>
-    private static readonly string[] Values = ["true", "false", "FL", "cosine", "best", "chains", "exact", "importance", "keep", "corner",
+    private static readonly string[] Values = ["true", "false", "FL", "cosine", "best", "chains", "exact", "importance", "mixture", "keep", "corner",
         "cuda:1", "[3, 5]", "{\"num_layers\": 2}", "[0.25, 0.5]", "[true, false]", "[=1, 011]", "3", "0.25",
         "100", "coverage", "{\"coverage\": 0.03}", "other"];
 
