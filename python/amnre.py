@@ -291,6 +291,11 @@ class Ratio:
         if self.settings.get("flow") or self.settings.get("hyper"):
             raise NotImplementedError(f"'{pth}' is {'a flow' if self.settings.get('flow') else 'an AMNRE with a network of weights'}: "
                                       "Ratio knows NRE, MNRE and AMNRE without one")
+        embedding = self.settings.get("embedding") or {}
+        unknown = ("trials" if self.settings.get("trials") else "missing parts" if embedding.get("missing")
+                   else embedding.get("arch", "MLP"))
+        if unknown not in ("MLP", "ResNet"):
+            raise NotImplementedError(f"'{pth}' has {unknown}, which Ratio does not know: draw with `amnre infer`")
         self.state = torch.load(pth, map_location="cpu", weights_only=True)
         record = self.settings.get("trained_on") or {}
         if record.get("standardized") and "mu" not in record:

@@ -42,14 +42,14 @@ public sealed class DocumentedExperimentsTests
         var examples = Examples("networks.md");
 
         Assert.Equal(3, examples.Length);
-        Assert.All(examples, example => Assert.NotEmpty(Planner.Plan(ExperimentReader.Read("networks.md", $"""
+        Assert.All(examples, example => Assert.NotEmpty(Planner.Plan(ExperimentReader.Read("networks.md", $$"""
             name: networks
             simulator: SLCP
-            datasets: {{ train: {{ rows: 1024 }} }}
+            datasets: { train: { rows: 1024 } }
             models:
               model:
                 samples: train
-                {example.Trim().Replace("\n", "\n    ", StringComparison.Ordinal)}
+                {{example.Trim().Replace("\n", "\n    ", StringComparison.Ordinal)}}
             """)).Jobs));
     }
 

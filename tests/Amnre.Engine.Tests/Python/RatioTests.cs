@@ -81,6 +81,25 @@ public sealed class RatioTests : IDisposable
         Compare(path, "11111", theta, x, expected);
     }
 
+    [Theory]
+    [InlineData("trials", "true", "has trials, which Ratio does not know")]
+    [InlineData("embedding", """{"arch": "DeepSet", "output_size": 2}""", "has DeepSet, which Ratio does not know")]
+    [InlineData("embedding", """{"output_size": 2, "missing": 0.5}""", "has missing parts, which Ratio does not know")]
+    public void What_it_does_not_know_is_refused(string setting, string value, string told)
+    {
+        Assert.SkipUnless(File.Exists(Python) && Run("import torch, numpy").Code == 0, $"no {Python} with torch (Debian: python3-torch)");
+        File.Copy(GoldenFile.Path("fixtures/slcp-amnre.pth"), _scratch["model.pth"]);
+        var settings = JsonNode.Parse(File.ReadAllText(GoldenFile.Path("fixtures/slcp-amnre.json")))!.AsObject();
+        settings[setting] = JsonNode.Parse(value);
+        File.WriteAllText(_scratch["model.json"], settings.ToJsonString());
+
+        var (code, printed) = Run(
+            $"import sys; sys.path.insert(0, '{AppContext.BaseDirectory}python'); import amnre; amnre.Ratio('{_scratch["model.pth"]}')");
+
+        Assert.Equal(1, code);
+        Assert.Contains(told, printed, StringComparison.Ordinal);
+    }
+
     private void Compare(string path, string mask, float[] theta, float[] x, float[] expected)
     {
         Save("theta", theta);
