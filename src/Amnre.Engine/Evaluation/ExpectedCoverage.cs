@@ -39,7 +39,8 @@ public static class ExpectedCoverage
         double[] credibilities = [.. Enumerable.Range(0, 21).Select(i => i / 20.0)];
         foreach (var mask in rows.GroupBy(row => row.First))
         {
-            var names = CsvCell.Of(labels, ParameterMask.Parse(mask.Key));
+            var names = ParameterMask.TryParse(mask.Key, out var known) && known.Size == labels.Count ? CsvCell.Of(labels, known)
+                : throw new InputException($"table '{table}': '{mask.Key}' is not a mask of {labels.Count} parameters: make it again");
             var covered = Of([.. mask.Select(row => row.Second)], credibilities);
             for (var i = 0; i < credibilities.Length; i++)
                 text.Append(CultureInfo.InvariantCulture, $"{mask.Key},{credibilities[i]:R},{covered[i]:R},{mask.Count()},{names}\n");
