@@ -58,8 +58,8 @@ internal static class InferVerb
         foreach (var posterior in result.Posteriors)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"observation {posterior.Index}{Missing(posterior)}: {posterior.Draws.Length / posterior.Mask.Count} draws by {posterior.Way}, worth " +
-                    $"{posterior.EffectiveSize:0}"));
+                $"observation {posterior.Index}{Missing(posterior)}: {posterior.Draws.Length / posterior.Mask.Count} draws by " +
+                    $"{posterior.Way}, worth {posterior.EffectiveSize:0}"));
             foreach (var line in PosteriorTable.Of(posterior)) Console.WriteLine($"  {line}");
             foreach (var line in PosteriorTable.Information(posterior)) Console.WriteLine($"  {line}");
             foreach (var warning in posterior.Warnings) Console.WriteLine($"  WARNING: {warning}.");

@@ -27,7 +27,8 @@ internal sealed class ConvolutionNetwork : Module, IPartialNetwork
         }
 
         _convolutions = Child("convolutions", new ModuleList<Convolution>([.. convolutions])).Items;
-        _output = Child("output", new Linear(channels * options.Pooled, options.OutputSize, bias: true, leCun: false, construction.Weights));
+        _output = Child(
+            "output", new Linear(channels * options.Pooled, options.OutputSize, bias: true, leCun: false, construction.Weights));
     }
 
     public Tensor Forward(Tensor x, Tensor? present)

@@ -76,10 +76,10 @@ internal sealed record EmbeddingOptions
             Normalization = arch == Cnn ? reader.Choice("normalization", ["layer"], null) : null,
         };
         if (options.HiddenSize % options.Heads != 0)
-            faults.Add(($"{field}.num_heads", $"'num_heads' is {options.Heads}, which does not divide 'hidden_size' {options.HiddenSize}: " +
-                "give a divisor"));
+            reader.Report("num_heads",
+                $"'num_heads' is {options.Heads}, which does not divide 'hidden_size' {options.HiddenSize}: give a divisor");
         if (options.KernelSize % 2 == 0)
-            faults.Add(($"{field}.kernel_size", $"'kernel_size' is {options.KernelSize}: give an odd number, so that filters have a middle"));
+            reader.Report("kernel_size", $"'kernel_size' is {options.KernelSize}: give an odd number, so that filters have a middle");
         reader.RejectOthers();
         return options;
     }

@@ -37,8 +37,8 @@ public static class TrainedPosterior
                     throw new InputException($"ensemble: model '{model}' {difference} '{models[0]}': name models that were trained on " +
                         "data of one kind");
                 if (combine == Combination.Mixture && models.Count > 1 && members[^1].HasFreeFactor)
-                    throw new InputException($"ensemble: model '{model}' was trained with criterion NRE-B, whose ratios are known up to " +
-                        "a factor: a mixture would weigh members by these factors. Take the mean of log ratios (combine: mean)");
+                    throw new InputException($"ensemble: model '{model}' was trained with criterion NRE-B or on trials, whose ratios are " +
+                        "known up to a factor: a mixture would weigh members by these factors. Take the mean of log ratios (combine: mean)");
             }
 
             return combine is { } combination ? new Ensemble(members, combination) : members[0];

@@ -16,7 +16,8 @@ internal sealed class ArbitraryRatioEstimator : Estimator
     private readonly Sequential _net;
 
     public ArbitraryRatioEstimator(
-        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction)
+        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior,
+        Construction construction)
     {
         _thetaSize = prior.Size;
         Buffer("default", ones(prior.Size, ScalarType.Bool));

@@ -17,8 +17,8 @@ internal sealed class ListedSubsetsEstimator : Estimator, IDirectDraws
     /// <param name="masks">The subsets; duplicates are kept, and the first of them answers.</param>
     /// <param name="make">Makes the estimator of one subset from the moments of its parameters and the width L of y.</param>
     public ListedSubsetsEstimator(
-        IReadOnlyList<ParameterMask> masks, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction,
-        Func<PriorMoments, int, Estimator> make)
+        IReadOnlyList<ParameterMask> masks, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior,
+        Construction construction, Func<PriorMoments, int, Estimator> make)
     {
         _masks = masks;
         Buffer("masks", stack([.. masks.Select(MaskTensor.Of)]));

@@ -15,7 +15,8 @@ internal sealed class NeuralRatioEstimator : Estimator
     private readonly Sequential _net;
 
     public NeuralRatioEstimator(
-        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction)
+        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior,
+        Construction construction)
     {
         _thetaSize = prior.Size;
         _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));

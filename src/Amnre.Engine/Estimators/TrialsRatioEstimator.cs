@@ -19,7 +19,8 @@ internal sealed class TrialsRatioEstimator : Estimator
     /// <param name="embedding">Of one trial.</param>
     /// <param name="observationShape">Its first axis are the trials.</param>
     public TrialsRatioEstimator(
-        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction)
+        NetworkOptions network, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior,
+        Construction construction)
     {
         (_thetaSize, _trials) = (prior.Size, observationShape[0]);
         _embedding = Child("embedding", new Embedding(embedding, ShapeOfTrial(observationShape), construction, _trials));

@@ -117,7 +117,8 @@ public static class EvaluationRun
             throw new InputException($"model '{inputs.Model}' cannot tell pairs apart: leave kl and classify out");
         if (posterior.HasFreeFactor)
             throw new InputException(
-                $"model '{inputs.Model}' was trained with criterion NRE-B, which leaves its ratios a factor of each observation: " +
+                $"model '{inputs.Model}' was trained with criterion NRE-B or on trials, which leaves its ratios a factor of each " +
+                    "observation: " +
                 "leave kl and classify out, or train with NRE-C");
         var masks = EvaluationMasks.Of(settings, simulator, classifier.Covers, out var skipped);
         if (masks.Count == 0) throw NoMask(settings, inputs);

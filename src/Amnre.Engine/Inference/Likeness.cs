@@ -81,7 +81,8 @@ internal sealed class Likeness
         int[] there = [.. Enumerable.Range(0, _size).Where(k => !float.IsNaN(x[k]))];
         if (there.Length == 0) return 1;
         Scale(x);
-        float[] reference = [.. Enumerable.Range(0, _reference.Length / _size).SelectMany(row => there.Select(k => _reference[row * _size + k]))];
+        var rows = _reference.Length / _size;
+        float[] reference = [.. Enumerable.Range(0, rows).SelectMany(row => there.Select(k => _reference[row * _size + k]))];
         return new Likeness(reference, there.Length).Of([.. there.Select(k => x[k])]);
     }
 

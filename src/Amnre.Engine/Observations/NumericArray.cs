@@ -21,8 +21,8 @@ internal sealed record NumericArray(IReadOnlyList<long> Shape, float[] Values)
         var what = value.ToString("R", CultureInfo.InvariantCulture);
         return new(double.IsFinite(value)
             ? $"{place} is {what}, which single precision does not hold: give it in other units, those of the simulator"
-            : $"{place} is {what}: values must be finite; leave the row out, fill it in as the simulations were, or train a model that can do " +
-                "without (embedding: missing)");
+            : $"{place} is {what}: values must be finite; leave the row out, fill it in as the simulations were, or train a model " +
+                "that can do without (embedding: missing)");
     }
 
     /// <summary>The number of values of a shape.</summary>

@@ -42,7 +42,8 @@ public sealed record TrainSettings
     public bool Trials { get; init; }
 
     /// <summary>Whether ratios are learnt up to a factor that depends on x alone.</summary>
-    internal bool HasFreeFactor => Trials || Criterion == Criterion.Multiclass;
+    [JsonIgnore]
+    public bool HasFreeFactor => Trials || Criterion == Criterion.Multiclass;
 
     /// <summary>Not arbitrary: the masks of MNRE or MNPE; empty means NRE or NPE over all parameters.
     /// Arbitrary: <c>uniform</c>, <c>poisson</c> or a list to choose from; empty means uniform.</summary>
@@ -52,17 +53,15 @@ public sealed record TrainSettings
 
     public Criterion Criterion { get; init; }
 
-    /// <summary>NRE-B and NRE-C: K, the parameters among which the loss tells the right one; null for <see cref="DefaultContrasts"/>.
-    /// Documents of other trainings say nothing of it, so that they keep their bytes; the default is part of what null means.</summary>
+    /// <summary>NRE-B and NRE-C: K, the parameters among which the loss tells the right one; null, the default, is not written.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Contrasts { get; init; }
 
-    /// <summary>NRE-C: γ, the odds of K parameters that hold the right one against K that do not; null for
-    /// <see cref="DefaultGamma"/>.</summary>
+    /// <summary>NRE-C: γ, the odds of K parameters that hold the right one against K that do not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Gamma { get; init; }
 
-    /// <summary>BNRE: λ, the factor of the penalty; null for <see cref="DefaultBalance"/>.</summary>
+    /// <summary>BNRE: λ, the factor of the penalty.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Balance { get; init; }
 
@@ -106,8 +105,7 @@ public sealed record TrainSettings
     /// <summary>Most memory, MiB, for the rows that are shuffled among one another; at most 2^18 of them.</summary>
     public int BufferMebibytes { get; init; } = 1024;
 
-    /// <summary>Models that are trained together, with seeds that count up from <see cref="Seed"/>; null for one model.
-    /// Part of the settings because the last bits of batched products depend on how many there are.</summary>
+    /// <summary>Models that are trained together, whose seeds count up; null for one. Last bits of batched products depend on it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Replicates { get; init; }
 
@@ -123,14 +121,8 @@ public sealed record TrainSettings
 
     public const int MaxReplicates = 1000;
 
-    /// <summary>K of NRE-B and NRE-C.</summary>
-    public const int DefaultContrasts = 8;
-
-    /// <summary>γ of NRE-C.</summary>
-    public const double DefaultGamma = 1;
-
-    /// <summary>λ of BNRE, the paper's.</summary>
-    public const double DefaultBalance = 100;
+    /// <summary>K of NRE-B and NRE-C, γ of NRE-C, λ of BNRE (the paper's).</summary>
+    public const int DefaultContrasts = 8, DefaultGamma = 1, DefaultBalance = 100;
 
     /// <summary>Its settings, in the order of the model's file: the original's, then those that it lacks.</summary>
     public static FieldTable<TrainSettings> Fields { get; } = new(
@@ -209,12 +201,12 @@ public sealed record TrainSettings
             new() { IsOwn = true, Range = AtLeast(1), DefaultText = "8" }
         },
         {
-            "gamma", s => s.Gamma, (s, v) => s with { Gamma = v is DefaultGamma ? null : v },
+            "gamma", s => s.Gamma, (s, v) => s with { Gamma = v == DefaultGamma ? null : v },
             "NRE-C: γ, the odds of K parameters that hold the right one against K that do not",
             new() { IsOwn = true, Range = Positive, DefaultText = "1" }
         },
         {
-            "balance", s => s.Balance, (s, v) => s with { Balance = v is DefaultBalance ? null : v },
+            "balance", s => s.Balance, (s, v) => s with { Balance = v == DefaultBalance ? null : v },
             "BNRE: λ, the factor of the penalty on a classifier out of balance",
             new() { IsOwn = true, Range = Positive, DefaultText = "100" }
         },

@@ -40,8 +40,8 @@ public static class TrainSettingsFaults
             faults.Add(("adversary", "only ratios of all or of listed parameters (NRE, MNRE) are trained against an adversary: leave " +
                 "'arbitrary' and 'flow' out"));
         if (settings.Trials && (settings.Arbitrary || settings.Flow || settings.Masks.Count > 0 || adversary))
-            faults.Add((nameof(settings.Trials), "trials are independent given all parameters only: leave 'arbitrary', 'flow', 'masks' and an " +
-                "adversary out, or 'trials'"));
+            faults.Add((nameof(settings.Trials), "trials are independent given all parameters only: leave 'arbitrary', 'flow', 'masks' " +
+                "and an adversary out, or 'trials'"));
         if (settings.Inverse && !adversary)
             faults.Add((nameof(settings.Inverse), "inverse weights need an adversary: name one or leave 'inverse' out"));
         if (settings.Hyper is not null && !settings.Arbitrary)

@@ -77,7 +77,9 @@ public static class VerdictRun
                 $"model '{inputs.Model}' was trained on '{inputs.Data}': judged by rows that it knows, it looks better than it is");
         ModelMatch.Require(inference.Model, new EvaluateInputs(inputs.Model, inputs.Data), samples, context);
         // Validation errors of observations are found before the work.
-        var (x, count) = inputs.Observations is { } file ? ObservationFile.Read(file, inputs.Key, simulator, inference.Model.TakesMissing) : ([], 0);
+        var (x, count) = inputs.Observations is { } file
+            ? ObservationFile.Read(file, inputs.Key, simulator, inference.Model.TakesMissing)
+            : ([], 0);
         var known = inputs.Reference ?? ReferenceDraws.Find(settings.Reference);
         var references = known is null ? [] : References(known, full, rows);
 

@@ -27,9 +27,9 @@ internal static class EnsembleReader
         foreach (var other in trainings.Skip(1))
             if (moments.Fault(other.Samples, trainings[0].Samples, $"the training data of model '{trainings[0].Name}'") is { } apart)
                 body.Fault(Key, $"members '{trainings[0].Name}' and '{other.Name}' are of different data: {apart}");
-        if (combine == Combination.Mixture && trainings.Find(IsUpToFactor) is { } free)
-            body.Fault("combine", $"combine 'mixture' would weigh model '{free.Name}' of criterion NRE-B by the free factor of its " +
-                "ratios: write 'mean'");
+        if (combine == Combination.Mixture && trainings.Find(one => one.Settings.HasFreeFactor) is { } free)
+            body.Fault("combine", $"combine 'mixture' would weigh model '{free.Name}' of criterion NRE-B or of trials by the free " +
+                "factor of its ratios: write 'mean'");
         return new ModelSection(member.Name, Common(trainings), trainings[0].Samples, null, null, null)
         {
             Ensemble = [.. trainings.Select(one => one.Name)],
@@ -44,8 +44,8 @@ internal static class EnsembleReader
     {
         // An AMNRE knows whatever another member does.
         var settings = trainings.Select(one => one.Settings).FirstOrDefault(one => !one.Arbitrary) ?? trainings[0].Settings;
-        return trainings.Find(IsUpToFactor) is { Settings.Criterion: var criterion } ? settings with { Criterion = criterion } : settings;
+        return trainings.Find(one => one.Settings.HasFreeFactor) is { Settings: var free }
+            ? settings with { Criterion = free.Criterion, Trials = free.Trials }
+            : settings;
     }
-
-    private static bool IsUpToFactor(ModelSection model) => model.Settings.Criterion == Criterion.Multiclass;
 }

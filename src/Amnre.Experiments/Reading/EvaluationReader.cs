@@ -1,6 +1,7 @@
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
+using Amnre.Experiments.Checks;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 using Amnre.Jobs.Specs;

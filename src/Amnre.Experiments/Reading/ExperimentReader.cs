@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Amnre.Engine;
+using Amnre.Experiments.Checks;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 using Amnre.Jobs.Artifacts;

@@ -12,7 +12,8 @@ public static class JobKey
     {
         JobKind.Sample => 2,
         JobKind.Gather => 2,
-        JobKind.Train => 3,
+        // Of flows, whose masks are in another order.
+        JobKind.Train => IsFlow(settings) ? 3 : 2,
         JobKind.Evaluate => 4,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
@@ -41,9 +42,7 @@ public static class JobKey
             })]),
         });
 
-    /// <summary>Settings that are written only where they are not the default.</summary>
-    private static bool HasDraws(JsonNode? settings) =>
-        settings is JsonObject fields && (fields.ContainsKey("draws") || fields.ContainsKey("diagnostics"));
+    private static bool IsFlow(JsonNode? settings) => settings is JsonObject fields && fields["flow"]?.GetValue<bool>() == true;
 
     /// <summary>A simulator program, a file of reference draws and imported files count by their content; where they lie and what they are
     /// called changes no bytes.</summary>

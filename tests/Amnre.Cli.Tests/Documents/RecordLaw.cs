@@ -44,8 +44,8 @@ public sealed record RecordLaw<TSettings>(
     : RecordLaw(typeof(TSettings).Name, Verb, Heading, Definition)
 {
     /// <summary>For each field the first that it takes and that is not its default is a value of it.</summary>
-    private static readonly string[] Values = ["true", "false", "FL", "cosine", "best", "chains", "exact", "importance", "mixture", "keep", "corner",
-        "cuda:1", "[3, 5]", "{\"num_layers\": 2}", "[0.25, 0.5]", "[true, false]", "[=1, 011]", "3", "0.25",
+    private static readonly string[] Values = ["true", "false", "FL", "cosine", "best", "chains", "exact", "importance", "mixture", "keep",
+        "corner", "cuda:1", "[3, 5]", "{\"num_layers\": 2}", "[0.25, 0.5]", "[true, false]", "[=1, 011]", "3", "0.25",
         "100", "coverage", "{\"coverage\": 0.03}", "other"];
 
     private static readonly string[] Impossible = ["-1", "-0.5", "0", "1", "1.5", "1e9", "tpu", "drop", "many", "[5, 3]", "[2.5]"];

@@ -29,7 +29,7 @@ public sealed class MissingPartsTests : IDisposable
 
         Assert.True(part.Code == 0, part.Error);
         Assert.Equal(0, json.Code);
-        Assert.Equal([2, 0], [.. JsonNode.Parse(part.Output)!["posteriors"]!.AsArray().Select(one => one!["missing_values"]!.GetValue<int>())]);
+        Assert.Equal([2, 0], JsonNode.Parse(part.Output)!["posteriors"]!.AsArray().Select(one => one!["missing_values"]!.GetValue<int>()));
         // An element that lacks a value is missing, and so both are the same.
         Assert.Equal(Means(part.Output), Means(json.Output));
         Assert.Equal((2, 2), (whole.Code, infinite.Code));

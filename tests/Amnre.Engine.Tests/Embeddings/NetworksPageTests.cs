@@ -25,7 +25,8 @@ public sealed partial class NetworksPageTests
     [InlineData("MLP")]
     [InlineData("ResNet")]
     public void The_table_of_models_names_each_keyword_of_each(string architecture) => Assert.Equal(
-        Known(architecture, (keywords, field, faults) => NetworkOptions.Read(keywords, field, faults)), Listed("## Keywords of", architecture));
+        Known(architecture, (keywords, field, faults) => NetworkOptions.Read(keywords, field, faults)),
+        Listed("## Keywords of", architecture));
 
     [Theory]
     [InlineData("A")]
@@ -35,7 +36,8 @@ public sealed partial class NetworksPageTests
         Assert.All(Known(architecture, FlowOptions.Read), keyword => Assert.Contains($"`{keyword}`", Page, StringComparison.Ordinal));
 
     /// <summary>As an error lists them.</summary>
-    private static IEnumerable<string> Known<T>(string architecture, Func<JsonObject, string, ICollection<(string Field, string Message)>, T> read)
+    private static IEnumerable<string> Known<T>(
+        string architecture, Func<JsonObject, string, ICollection<(string Field, string Message)>, T> read)
     {
         var faults = new List<(string Field, string Message)>();
         read(new JsonObject { ["arch"] = architecture, ["output_size"] = 3, ["no_such"] = 1 }, "network", faults);

@@ -59,8 +59,8 @@ public sealed class TrialsRatioEstimatorTests
             var options = LossOptions.Of(new TrainSettings { Simulator = "SLCP", Criterion = criterion, Contrasts = 3 }, 3, null, false);
 
             var all = estimator.Loss(options).Of(new TrainingBatch(theta, x.flatten(1), default));
-            var parts = Enumerable.Range(0, 4)
-                .Select(trial => one.Loss(options).Of(new TrainingBatch(theta, x.narrow(1, trial, 1).flatten(1), default)).ToDouble()).Sum();
+            var parts = Enumerable.Range(0, 4).Select(trial => new TrainingBatch(theta, x.narrow(1, trial, 1).flatten(1), default))
+                .Sum(batch => one.Loss(options).Of(batch).ToDouble());
 
             Assert.Equal(parts, all.ToDouble(), 1e-4);
         }

@@ -33,8 +33,7 @@ public sealed class MaskedProductTests
     public void Values_and_gradients_are_those_of_the_product_with_all_weights(int outputs, int inputs, int degrees)
     {
         using var scope = NewDisposeScope();
-        var table = Mask(
-            [.. Enumerable.Range(0, outputs).Select(i => i * degrees / outputs)], [.. Enumerable.Range(0, inputs).Select(i => i * degrees / inputs)]);
+        var table = Mask(Degrees(outputs), Degrees(inputs));
         var blocks = AdmittedBlocks.Of(table, inputs);
         Assert.True(blocks.Count > 1);
         var mask = tensor(table).view(outputs, inputs);
@@ -53,6 +52,7 @@ public sealed class MaskedProductTests
         Close(usualWeight.grad!, weight.grad!);
         Close(usual, MaskedProduct.Apply(x, weight, mask, blocks));
 
+        int[] Degrees(int units) => [.. Enumerable.Range(0, units).Select(i => i * degrees / units)];
         Tensor Leaf(params long[] shape) => nn.Parameter(randn(shape, generator: generator));
         Tensor Copy(Tensor leaf) => leaf.detach().clone().requires_grad_(true);
     }

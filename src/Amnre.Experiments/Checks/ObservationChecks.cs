@@ -2,7 +2,7 @@ using Amnre.Engine.Settings;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 
-namespace Amnre.Experiments.Reading;
+namespace Amnre.Experiments.Checks;
 
 /// <summary>Refuses what cannot be measured on observations whose true parameters nobody knows.</summary>
 internal static class ObservationChecks

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 
-namespace Amnre.Experiments.Reading;
+namespace Amnre.Experiments.Checks;
 
 /// <summary>Finds files of an experiment that would get the same name. Trainings write <c>MODEL…</c>, evaluations <c>MODEL_EVALUATION…</c>
 /// and figures <c>FIGURE…</c>, so two of them clash where one name and what follows it spell the other.</summary>

@@ -6,7 +6,7 @@ using Amnre.Engine.Simulators;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 
-namespace Amnre.Experiments.Reading;
+namespace Amnre.Experiments.Checks;
 
 /// <summary>Refuses what an evaluation could not measure of its models and its data.</summary>
 internal static class EvaluationChecks
@@ -22,11 +22,11 @@ internal static class EvaluationChecks
                     "known: leave it out, or evaluate simulated rows");
         }
 
-        if (models.FirstOrDefault(model => model.Settings.Criterion == Criterion.Multiclass) is { } free)
+        if (models.FirstOrDefault(model => model.Settings.HasFreeFactor) is { } free)
         {
             foreach (var (name, _) in new[] { ("kl", settings.Kl), ("classify", settings.Classify) }.Where(one => one.Item2))
-                body.Fault(name, $"'{name}' takes ratios, which model '{free.Name}' of criterion NRE-B knows up to a factor of each " +
-                    "observation: leave it out, name other models, or train with NRE-C");
+                body.Fault(name, $"'{name}' takes ratios, which model '{free.Name}' of criterion NRE-B or of trials knows up to a " +
+                    "factor of each observation: leave it out, name other models, or train with NRE-C and without trials");
         }
 
         if (settings.Predictive && ModelWithout(models, ParameterMask.Full(simulator.ThetaSize)) is { } partial)

@@ -6,7 +6,7 @@ using Amnre.Engine.Verdicts;
 using Amnre.Experiments.Fields;
 using Amnre.Experiments.Plans;
 
-namespace Amnre.Experiments.Reading;
+namespace Amnre.Experiments.Checks;
 
 /// <summary>Refuses a verdict that could not be measured on the models and the data of its evaluation.</summary>
 internal static class VerdictChecks
