@@ -1,5 +1,5 @@
-using Amnre.Engine.Embeddings;
 using System.Numerics;
+using Amnre.Engine.Embeddings;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Networks;

@@ -1,6 +1,6 @@
-using Amnre.Engine.Settings;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Verdicts;
 
