@@ -7,6 +7,9 @@ namespace Amnre.Engine.Figures;
 /// <summary>What observations tell, as maps: of each parameter on the diagonal, and of each pair, in nats.</summary>
 internal static class InformationFigure
 {
+    /// <summary>Nats of the darkest cell, at least: what tells nothing looks like nothing.</summary>
+    private const double LeastScale = 0.1;
+
     private const float Cell = 34, Edge = 8, Line = 13, Gap = 14;
 
     private static readonly SKColor Missing = new(0xE4, 0xE4, 0xE4), Most = new(0x08, 0x45, 0x94);
@@ -24,7 +27,7 @@ internal static class InformationFigure
         var step = Math.Max(margin + side, maps.SelectMany(Lines).Max(line => measure.MeasureText(line))) + Gap;
         var (width, height) = (rows.Max(row => row.Count) * step - Gap + 2 * Edge, heading + side + margin);
         // What tells most is darkest.
-        var most = Math.Max(1e-9, maps.SelectMany(map => map.Values.Cast<double?>()).Max() ?? 0);
+        var most = Math.Max(LeastScale, maps.SelectMany(map => map.Values.Cast<double?>()).Max() ?? 0);
         return new Picture(width, rows.Count * height, canvas =>
         {
             foreach (var (at, row) in rows.Index())
