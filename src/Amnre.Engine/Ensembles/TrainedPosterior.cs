@@ -55,7 +55,6 @@ public static class TrainedPosterior
     {
         if (first.TrainedOn is not { } one || other.TrainedOn is not { } two) return null;
         return one.Simulator != two.Simulator ? "was trained on another version of the simulator than"
-            : !one.Low.SequenceEqual(two.Low) || !one.High.SequenceEqual(two.High) ? "was trained with another prior than"
             : one.MomentsDigest != two.MomentsDigest ? "was trained on x standardised by other moments than"
             : one.BasisDigest != two.BasisDigest ? "was trained on x in another reduced basis than"
             : null;

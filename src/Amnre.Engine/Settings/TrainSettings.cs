@@ -210,11 +210,6 @@ public sealed record TrainSettings
             "BNRE: λ, the factor of the penalty on a classifier out of balance",
             new() { IsOwn = true, Range = Positive, DefaultText = "100" }
         },
-        {
-            "trials", s => s.Trials, (s, v) => s with { Trials = v },
-            "NRE: the first axis of x are trials, independent given theta; learns the ratio of one, and the posterior is of their product",
-            new() { IsOwn = true }
-        },
         { "seed", s => s.Seed, (s, v) => s with { Seed = v }, "Initial weights, batch order, masks", new() { IsOwn = true } },
         {
             "threads", s => s.Threads, (s, v) => s with { Threads = v },
@@ -237,6 +232,11 @@ public sealed record TrainSettings
         {
             "buffer_mib", s => s.BufferMebibytes, (s, v) => s with { BufferMebibytes = v },
             "Most memory for the rows that are shuffled among one another", new() { IsOwn = true, Range = AtLeast(1) }
+        },
+        {
+            "trials", s => s.Trials, (s, v) => s with { Trials = v },
+            "NRE: the first axis of x are trials, independent given theta; learns the ratio of one, and the posterior is of their product",
+            new() { IsOwn = true }
         },
         {
             "replicates", s => s.Replicates, (s, v) => s with { Replicates = v },
