@@ -15,7 +15,7 @@ internal sealed class ConvolutionNetwork : Module, IPartialNetwork
 
     public ConvolutionNetwork(EmbeddingOptions options, IReadOnlyList<int> shape, Construction construction)
     {
-        _positions = new Elements(shape, options.Axis ?? Math.Min(1, shape.Count - 1));
+        _positions = options.ElementsOf(shape);
         _pooled = options.Pooled;
         _takesPresence = options.Missing > 0;
         var channels = _positions.Size * (_takesPresence ? 2 : 1);

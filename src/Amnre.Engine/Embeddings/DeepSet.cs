@@ -13,7 +13,7 @@ internal sealed class DeepSet : Module, IPartialNetwork
 
     public DeepSet(EmbeddingOptions options, IReadOnlyList<int> shape, Construction construction)
     {
-        _elements = new Elements(shape, options.Axis ?? 0);
+        _elements = options.ElementsOf(shape);
         var width = options.Network.HiddenSize;
         _element = Child("element", FeedForward.Build(options.Network, _elements.Size, width, construction));
         _output = Child("output", new Linear(width + 1, options.OutputSize, bias: true, leCun: false, construction.Weights));

@@ -87,6 +87,10 @@ internal sealed record EmbeddingOptions
     /// <summary>Whether a model with these keywords, which are valid, can do without parts of x.</summary>
     public static bool TakesMissing(JsonObject keywords) => keywords.Count > 0 && Read(keywords, "embedding", []).Missing > 0;
 
+    /// <summary>An observation as the elements of a set, or the positions of a series.</summary>
+    public Elements ElementsOf(IReadOnlyList<int> shape) =>
+        new(shape, Axis ?? (Architecture == Cnn ? Math.Min(1, shape.Count - 1) : 0));
+
     /// <summary>Why it cannot be of observations of this shape; null where it can.</summary>
     public string? Fault(IReadOnlyList<int> shape) => Axis is { } axis && axis >= shape.Count
         ? $"'axis' is {axis}, but an observation has shape ({string.Join(", ", shape)}): give at most {shape.Count - 1}"

@@ -14,7 +14,7 @@ internal sealed class SetTransformer : Module, IPartialNetwork
 
     public SetTransformer(EmbeddingOptions options, IReadOnlyList<int> shape, Construction construction)
     {
-        _elements = new Elements(shape, options.Axis ?? 0);
+        _elements = options.ElementsOf(shape);
         var width = options.HiddenSize;
         _input = Child("input", new Linear(_elements.Size, width, bias: true, leCun: false, construction.Weights));
         AttentionBlock[] blocks = [.. Enumerable.Range(0, options.Blocks).Select(_ => new AttentionBlock(options, construction))];

@@ -49,16 +49,16 @@ internal static class ParameterCount
         switch (options.Architecture)
         {
             case EmbeddingOptions.DeepSet:
-                var features = new Elements(shape, options.Axis ?? 0).Size;
+                var features = options.ElementsOf(shape).Size;
                 return Network(options.Network, features, options.Network.HiddenSize)
                     + Linear(options.Network.HiddenSize + 1, output, true);
             case EmbeddingOptions.SetTransformer:
                 var block = 4 * hidden + Linear(hidden, 3 * hidden, true) + Linear(hidden, hidden, true)
                     + Linear(hidden, 2 * hidden, true) + Linear(2 * hidden, hidden, true);
-                return Linear(new Elements(shape, options.Axis ?? 0).Size, hidden, true) + options.Blocks * block + 2 * hidden
+                return Linear(options.ElementsOf(shape).Size, hidden, true) + options.Blocks * block + 2 * hidden
                     + Linear(hidden + 1, output, true);
             case EmbeddingOptions.Cnn:
-                BigInteger channels = new Elements(shape, options.Axis ?? Math.Min(1, shape.Count - 1)).Size * (isPartial ? 2 : 1);
+                BigInteger channels = options.ElementsOf(shape).Size * (isPartial ? 2 : 1);
                 BigInteger sum = 0;
                 foreach (var filters in options.Filters)
                 {
