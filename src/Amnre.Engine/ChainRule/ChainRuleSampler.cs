@@ -10,19 +10,12 @@ namespace Amnre.Engine.ChainRule;
 /// beginning of an order: without chains and their burn-in. What the marginals' disagreement and the finite grids leave is corrected by
 /// weights to the joint asked for.</summary>
 /// <remarks>Each draw has a grid of its own for each parameter: first where the parameter's marginal has its mass, then where the draw's
-/// own conditional has it. The first parameter's is shared. The first <see cref="Pilot"/> draws tell the others where conditionals have
-/// their mass, so that these need fewer knots. Draw i is a function of (seed, observation, i) alone.</remarks>
+/// own conditional has it. The first parameter's is shared. The first <see cref="PilotDraws"/> tell the others where conditionals have
+/// their mass and how many knots show it, so that these need fewer. Draw i is a function of (seed, observation, i) alone.</remarks>
 internal sealed class ChainRuleSampler
 {
     /// <summary>Draws whose grids are evaluated at once.</summary>
     private const int Block = 4096;
-
-    /// <summary>Draws whose dependence on one another lays out the grids of all others, and as many that try these grids.</summary>
-    private const int Pilot = 256;
-
-    /// <summary>Grids by the pilot are taken where they lose no more of the effective size, and find as much probability: natural
-    /// logarithms that differ by more than this and 4 standard errors are of grids that miss something.</summary>
-    private const double MinKept = 0.85, MaxMissed = 0.05;
 
     private readonly ISimulator _simulator;
     private readonly IMarginalPosterior _posterior;
@@ -32,7 +25,8 @@ internal sealed class ChainRuleSampler
     private readonly float[] _x;
     private readonly PriorQuantiles[] _priors;
     private readonly KnotQuantiles[] _starts;
-    private PilotDraws? _head;
+    private readonly GridLayout _every;
+    private PilotDraws? _pilot;
 
     /// <summary>Evaluations of the estimate so far, apart from the marginals that all draws share.</summary>
     public long Evaluations { get; private set; }
@@ -40,7 +34,7 @@ internal sealed class ChainRuleSampler
     private ChainRuleSampler(ObservedMarginals marginals, ParameterMask mask, ChainRuleGrid grid, int[] order)
     {
         (_simulator, _posterior, _x) = (marginals.Simulator, marginals.Posterior, marginals.X);
-        (_mask, _grid, _order) = (mask, grid, order);
+        (_mask, _grid, _order, _every) = (mask, grid, order, new GridLayout(null, grid.Rounds));
         _priors = [.. Enumerable.Range(0, mask.Size)
             .Select(parameter => mask[parameter] ? PriorQuantiles.Of(_simulator, parameter) : null!)];
         _starts = [.. order.Select(parameter => new KnotQuantiles(Start(marginals.Knots(parameter))))];
@@ -64,21 +58,22 @@ internal sealed class ChainRuleSampler
     public (float[] Theta, float[] LogWeights) Draw(int from, int count, ulong seed, ulong observation, RunContext context)
     {
         var (theta, weights) = (new float[count * _mask.Count], new float[count]);
-        var head = from + count > Pilot ? Head(seed, observation, context.Stop) : null;
+        var pilot = from + count > PilotDraws.Half ? Pilot(seed, observation, context.Stop) : null;
         for (var first = 0; first < count;)
         {
-            var rows = Math.Min(Block, count - first);
-            if (head is not null && from + first < 2 * Pilot) rows = Math.Min(rows, 2 * Pilot - from - first);
+            var (known, rows) = (pilot?.Count - from - first ?? 0, Math.Min(Block, count - first));
+            if (known > 0) rows = Math.Min(rows, known);
             var part = theta.AsSpan(first * _mask.Count, rows * _mask.Count);
             var logs = weights.AsSpan(first, rows);
-            if (head is not null && from + first < 2 * Pilot)
+            if (known > 0)
             {
-                head.Theta.AsSpan((from + first) * _mask.Count, rows * _mask.Count).CopyTo(part);
-                head.LogWeights.AsSpan(from + first, rows).CopyTo(logs);
+                pilot!.Theta.AsSpan((from + first) * _mask.Count, rows * _mask.Count).CopyTo(part);
+                pilot.LogWeights.AsSpan(from + first, rows).CopyTo(logs);
             }
             else
                 DrawBlock(
-                    head?.Guide, seed, Index(observation, from + first), new double[rows * _order.Length], part, logs, context.Stop);
+                    pilot?.Layout ?? _every, seed, Index(observation, from + first), new double[rows * _order.Length], null, part, logs,
+                    context.Stop);
 
             first += rows;
             context.Progress.Report(new RunProgress(from + first, from + count, "draws"));
@@ -89,43 +84,26 @@ internal sealed class ChainRuleSampler
 
     private static ulong Index(ulong observation, int draw) => observation << 32 | (uint)draw;
 
-    private PilotDraws Head(ulong seed, ulong observation, CancellationToken stop)
+    private PilotDraws Pilot(ulong seed, ulong observation, CancellationToken stop)
     {
-        if (_head is { } known && known.Seed == seed && known.Observation == observation) return known;
-        var (theta, logs) = (new float[2 * Pilot * _mask.Count], new float[2 * Pilot]);
-        var us = Tried(null, 0);
-        var before = Worth(logs[..Pilot]);
-        var guide = _order.Length > 1 && before.Effective > 1 ? ConditionalGuide.Of(us, before.Weights, _order.Length) : null;
-        Tried(guide, Pilot);
-        var after = Worth(logs[Pilot..]);
-        var chance = 4 * Math.Sqrt(Math.Max(0, 1 / before.Effective + 1 / after.Effective - 2.0 / Pilot));
-        if (guide is not null
-            && !(after.Effective >= MinKept * before.Effective && Math.Abs(after.LogTotal - before.LogTotal) <= MaxMissed + chance))
-        {
-            guide = null;
-            Tried(guide, Pilot);
-        }
-
-        return _head = new PilotDraws(seed, observation, guide, theta, logs);
-
-        double[] Tried(ConditionalGuide? by, int first)
-        {
-            var found = new double[Pilot * _order.Length];
-            DrawBlock(by, seed, Index(observation, first), found, theta.AsSpan(first * _mask.Count, Pilot * _mask.Count),
-                logs.AsSpan(first, Pilot), stop);
-            return found;
-        }
+        if (_pilot is not { } known || known.Seed != seed || known.Observation != observation)
+            _pilot = PilotDraws.Of(
+                seed, observation, _every, _order.Length,
+                (layout, first, us, fewer, theta, logs) => DrawBlock(layout, seed, Index(observation, first), us, fewer, theta, logs, stop));
+        return _pilot;
     }
 
-    /// <param name="guide">Lays out the grids; null for where the marginals have their mass.</param>
+    /// <param name="layout">Of the grids.</param>
     /// <param name="seed">Names the random numbers.</param>
     /// <param name="index">Of the first draw.</param>
     /// <param name="us">Receives the draws as probabilities of their priors, in the order of drawing.</param>
+    /// <param name="fewer">Learns what fewer rounds would have lost; null where nobody asks.</param>
     /// <param name="theta">Receives the draws.</param>
     /// <param name="logWeights">Receives their weights.</param>
     /// <param name="stop">Checked at each parameter.</param>
     private void DrawBlock(
-        ConditionalGuide? guide, ulong seed, ulong index, double[] us, Span<float> theta, Span<float> logWeights, CancellationToken stop)
+        GridLayout layout, ulong seed, ulong index, double[] us, FewerRounds? fewer, Span<float> theta, Span<float> logWeights,
+        CancellationToken stop)
     {
         var rows = logWeights.Length;
         var drawn = new float[rows * _order.Length];
@@ -137,7 +115,8 @@ internal sealed class ChainRuleSampler
             var parameter = _order[step];
             known |= 1u << parameter;
             var prior = _priors[parameter];
-            var grids = step == 0 ? null : Conditionals(guide, new ParameterMask(known, _mask.Size), step, drawn, us, rows);
+            var grids = step == 0 ? null
+                : Conditionals(layout, new ParameterMask(known, _mask.Size), step, drawn, us, rows, fewer);
             for (var row = 0; row < rows; row++)
             {
                 // A word of its own for each step, whatever the number of rows.
@@ -148,6 +127,7 @@ internal sealed class ChainRuleSampler
                 us[row * _order.Length + step] = u;
                 drawn[row * _order.Length + step] = prior.Theta(u);
                 logs[row] += log + Math.Log(prior.Slope(u));
+                if (grids is not null) fewer?.Drawn(row, u, log);
             }
         }
 
@@ -160,8 +140,9 @@ internal sealed class ChainRuleSampler
 
     /// <summary>Of each row, the density of the parameter drawn at <paramref name="step"/> given those drawn before it.</summary>
     private KnotDensity[] Conditionals(
-        ConditionalGuide? guide, ParameterMask mask, int step, float[] drawn, double[] us, int rows)
+        GridLayout layout, ParameterMask mask, int step, float[] drawn, double[] us, int rows, FewerRounds? fewer)
     {
+        var guide = layout.Guide;
         var (each, grids, prior) = (guide is null ? _grid.First : ConditionalGuide.Knots, new KnotDensity[rows], _priors[_order[step]]);
         for (var row = 0; row < rows; row++) grids[row] = new KnotDensity(each + _grid.More * _grid.Rounds + 2);
         var knots = new double[rows * Math.Max(each, _grid.More)];
@@ -182,8 +163,9 @@ internal sealed class ChainRuleSampler
         // What the regression does not describe is refined as without it.
         var refined = guide is null ? all : Array.FindAll(all, row => !grids[row].IsResolved());
         for (var row = 0; row < rows && guide is not null; row++) grids[row].AddEnds();
-        for (var round = 0; round < _grid.Rounds && refined.Length > 0; round++)
+        for (var round = 0; round < layout.Rounds && refined.Length > 0; round++)
         {
+            fewer?.Keep(round, grids);
             foreach (var (place, row) in refined.Index()) grids[row].Refine(knots.AsSpan(place * _grid.More, _grid.More));
             Evaluate(refined, knots, _grid.More);
         }
@@ -212,18 +194,6 @@ internal sealed class ChainRuleSampler
             foreach (var (place, row) in some.Index()) grids[row].Add(at.AsSpan(place * count, count), logs.AsSpan(place * count, count));
         }
     }
-
-    /// <returns>The weights, of how many draws they are worth, and the logarithm of the probability that they find.</returns>
-    private static (float[] Weights, double Effective, double LogTotal) Worth(float[] logs)
-    {
-        var most = logs.Max();
-        var (sum, effective) = SystematicResampling.Exponentiate(logs);
-        return (logs, effective, most + Math.Log(sum / logs.Length));
-    }
-
-    /// <summary>The first draws, half of them by the marginals, half by the guide that these gave.</summary>
-    /// <param name="Guide">Null where grids by it would be worse.</param>
-    private sealed record PilotDraws(ulong Seed, ulong Observation, ConditionalGuide? Guide, float[] Theta, float[] LogWeights);
 
     /// <summary>From the order of drawing to that of the mask.</summary>
     private void Gather(ParameterMask mask, int size, ReadOnlySpan<float> drawn, int rows, Span<float> theta)

@@ -31,4 +31,13 @@ internal sealed class KnotQuantiles
         t = Math.Clamp(t, 0, 1);
         return (low + width * t, from + rise * t - Math.Log(_below[^1]));
     }
+
+    /// <summary>The logarithm of the normalised density at <paramref name="u"/>.</summary>
+    public double Log(double u)
+    {
+        var place = Array.BinarySearch(_u, u);
+        var cell = Math.Clamp(place >= 0 ? place : ~place - 1, 0, _u.Length - 2);
+        var part = (u - _u[cell]) / (_u[cell + 1] - _u[cell]);
+        return _heights[cell] + part * (_heights[cell + 1] - _heights[cell]) - Math.Log(_below[^1]);
+    }
 }

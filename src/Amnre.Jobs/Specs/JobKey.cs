@@ -14,11 +14,11 @@ public static class JobKey
         JobKind.Gather => 2,
         // Of flows, whose masks are in another order.
         JobKind.Train => IsFlow(settings) ? 3 : 2,
-        JobKind.Evaluate => 4,
+        JobKind.Evaluate => 5,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
         JobKind.Import => 1,
-        JobKind.Verdict => 1,
+        JobKind.Verdict => 2,
         JobKind.Require => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };

@@ -1,3 +1,4 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Posteriors;
@@ -41,6 +42,20 @@ public sealed class ChainRuleSamplerTests
 
         // 8 for each parameter but the first, which is shared, instead of 14, and 1 for the weight.
         Assert.InRange(sampler.Evaluations / (double)Count, 8 * (size - 1) + 1, 8.5 * (size - 1) + 1);
+    }
+
+    /// <summary>6 knots of each parameter but the first tell that there is nothing to refine, and 1 evaluation gives the weight.</summary>
+    [Fact]
+    public void An_observation_that_tells_nothing_costs_no_refined_grids()
+    {
+        var simulator = SimulatorCatalog.Find("HH");
+        var sampler = ChainRuleSampler.Of(
+            new(simulator, new PriorEstimate(), [0]), ParameterMask.Full(simulator.ThetaSize), ChainRuleGrid.Default)!;
+
+        var (_, weights) = sampler.Draw(0, Count, 3, 0, RunContexts.Quiet);
+
+        Assert.InRange(sampler.Evaluations / (double)Count, 43, 45);
+        Assert.All(weights, weight => Assert.Equal(weights[0], weight, 1e-3));
     }
 
     /// <summary>A regression says nothing of θ₂ ~ N(2 θ₁² − ½, 0.3²): its grids cost draws at the most.</summary>
@@ -135,6 +150,18 @@ public sealed class ChainRuleSamplerTests
                 var found = Average(row => (theta[row * size + i] - mean[i]) * (theta[row * size + j] - mean[j]));
                 Assert.InRange((found - covariance[i, j]) / scale, -7 / Math.Sqrt(effective), 7 / Math.Sqrt(effective));
             }
+        }
+    }
+
+    /// <summary>Of an observation that tells nothing about parameters whose priors are uniform.</summary>
+    private sealed class PriorEstimate : IMarginalPosterior
+    {
+        public bool Covers(ParameterMask mask) => mask.Count > 0;
+
+        public void LogDensity(ParameterMask mask, ReadOnlySpan<float> x, ReadOnlySpan<float> theta, Span<float> result) => result.Clear();
+
+        public void Dispose()
+        {
         }
     }
 }
