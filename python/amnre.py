@@ -339,6 +339,9 @@ class Ratio:
         return self._network(prefix + "net.", self.settings["model"], inputs).squeeze(1)
 
     def _standardised(self, prefix, theta):
+        logarithmic = self.state.get(prefix + "standardize.logarithms.columns")
+        if logarithmic is not None:
+            theta = self.torch.where(logarithmic, theta.clamp_min(1e-37).log(), theta)
         return (theta - self.state[prefix + "standardize.mu"]) * self.state[prefix + "standardize.isigma"]
 
     @staticmethod

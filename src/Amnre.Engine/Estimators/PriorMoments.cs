@@ -3,18 +3,22 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Estimators;
 
-/// <summary>Mean and standard deviation of each parameter under the prior.</summary>
+/// <summary>Mean and standard deviation of each parameter under the prior, or of its logarithm where the prior is even in that.</summary>
 /// <remarks>By quadrature of each parameter's marginal density over its support (midpoints). The original estimates them from
 /// 2^18 draws, which agrees to about 1/500 of a deviation but costs as many simulations where prior and simulator are one.</remarks>
 internal sealed class PriorMoments
 {
     private const int Points = 1 << 14;
 
-    private PriorMoments(float[] mean, float[] deviation) => (Mean, Deviation) = (mean, deviation);
+    private PriorMoments(float[] mean, float[] deviation, bool[] logarithmic) =>
+        (Mean, Deviation, Logarithmic) = (mean, deviation, logarithmic);
 
     public float[] Mean { get; }
 
     public float[] Deviation { get; }
+
+    /// <summary>Parameters whose logarithm is meant, which estimators see instead.</summary>
+    public bool[] Logarithmic { get; }
 
     /// <summary>Number of parameters, D.</summary>
     public int Size => Mean.Length;
@@ -22,17 +26,20 @@ internal sealed class PriorMoments
     public static PriorMoments Of(ISimulator simulator)
     {
         var size = simulator.ThetaSize;
-        var (mean, deviation) = (new float[size], new float[size]);
+        var (mean, deviation, logarithmic) = (new float[size], new float[size], LogarithmicOf(simulator));
         for (var p = 0; p < size; p++)
         {
             var mask = new ParameterMask(1u << p, size);
-            double low = simulator.Low[p], width = (simulator.High[p] - low) / Points;
+            double Seen(double value) => logarithmic[p] ? Math.Log(value) : value;
+            double low = Seen(simulator.Low[p]), width = (Seen(simulator.High[p]) - low) / Points;
             double mass = 0, first = 0, second = 0;
             var centre = low + width * Points / 2;
             for (var i = 0; i < Points; i++)
             {
                 var value = low + (i + 0.5) * width;
-                var density = Math.Exp(simulator.LogPrior(mask, [(float)value]));
+                var density = logarithmic[p]
+                    ? Math.Exp(simulator.LogPrior(mask, [(float)Math.Exp(value)]) + value)
+                    : Math.Exp(simulator.LogPrior(mask, [(float)value]));
                 mass += density;
                 first += density * (value - centre);
                 second += density * (value - centre) * (value - centre);
@@ -46,15 +53,22 @@ internal sealed class PriorMoments
             deviation[p] = (float)Math.Sqrt(second / mass - first / mass * (first / mass));
         }
 
-        return new PriorMoments(mean, deviation);
+        return new PriorMoments(mean, deviation, logarithmic);
     }
 
     /// <summary>Those of the parameters of <paramref name="mask"/>.</summary>
     public PriorMoments Of(ParameterMask mask)
     {
         var indices = mask.Indices();
-        return new PriorMoments([.. indices.Select(i => Mean[i])], [.. indices.Select(i => Deviation[i])]);
+        return new PriorMoments(
+            [.. indices.Select(i => Mean[i])], [.. indices.Select(i => Deviation[i])], [.. indices.Select(i => Logarithmic[i])]);
     }
 
-    public static PriorMoments Given(float[] mean, float[] deviation) => new(mean, deviation);
+    public static PriorMoments Given(float[] mean, float[] deviation) => Given(mean, deviation, new bool[mean.Length]);
+
+    public static PriorMoments Given(float[] mean, float[] deviation, bool[] logarithmic) => new(mean, deviation, logarithmic);
+
+    /// <summary>Parameters whose prior is even in their logarithm.</summary>
+    public static bool[] LogarithmicOf(ISimulator simulator) =>
+        [.. Enumerable.Range(0, simulator.ThetaSize).Select(simulator.IsLogarithmic)];
 }

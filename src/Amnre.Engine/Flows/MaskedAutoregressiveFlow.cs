@@ -10,14 +10,16 @@ internal sealed class MaskedAutoregressiveFlow : Module
     private readonly IReadOnlyList<IFlowTransform> _transforms;
     private readonly int _size;
 
-    /// <param name="mean">Prior mean, (D).</param>
-    /// <param name="deviation">Prior standard deviation, (D).</param>
+    /// <param name="mean">Prior mean, (D), of the logarithm where <paramref name="logarithmic"/> says so.</param>
+    /// <param name="deviation">Prior standard deviation, (D), likewise.</param>
+    /// <param name="logarithmic">Parameters whose logarithm is taken, (D).</param>
     /// <param name="contextSize">Width of y.</param>
     public MaskedAutoregressiveFlow(
-        ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, int contextSize, FlowOptions options, Construction construction)
+        ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, IReadOnlyList<bool> logarithmic, int contextSize, FlowOptions options,
+        Construction construction)
     {
         _size = mean.Length;
-        var transforms = new List<Module> { new PointwiseAffine(mean, deviation) };
+        var transforms = new List<Module> { new PointwiseAffine(mean, deviation, logarithmic) };
         var steps = _size > 1 ? options.Transforms : 1;
         for (var step = 0; step < steps; step++)
         {

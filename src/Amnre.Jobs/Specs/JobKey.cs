@@ -12,8 +12,8 @@ public static class JobKey
     {
         JobKind.Sample => 2,
         JobKind.Gather => 2,
-        // Of flows, whose masks are in another order.
-        JobKind.Train => IsFlow(settings) ? 3 : 2,
+        // Of own simulators, whose log-uniform parameters estimators see as logarithms; of flows, whose masks are in another order.
+        JobKind.Train => IsOfOwnSimulator(settings) ? 4 : IsFlow(settings) ? 3 : 2,
         JobKind.Evaluate => 5,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
@@ -43,6 +43,10 @@ public static class JobKey
         });
 
     private static bool IsFlow(JsonNode? settings) => settings is JsonObject fields && fields["flow"]?.GetValue<bool>() == true;
+
+    private static bool IsOfOwnSimulator(JsonNode? settings) =>
+        settings is JsonObject fields && fields["simulator"]?.GetValue<string>() is { } simulator
+        && (SimulatorReference.IsPath(simulator) || SimulatorReference.IsDeclared(simulator));
 
     /// <summary>A simulator program, a file of reference draws and imported files count by their content; where they lie and what they are
     /// called changes no bytes.</summary>

@@ -64,6 +64,32 @@ public sealed class EstimatorLawsTests
         }
     }
 
+    /// <summary>Where a prior is even in the logarithm of a parameter, an estimator sees that logarithm: a ratio is the same number, and a
+    /// density is divided by the parameter.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_logarithm_of_a_parameter_is_seen_in_its_place(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        float[] mean = [0.5f, -1, 2], deviation = [1, 2, 0.5f];
+        using var plain = Build(name, PriorMoments.Given(mean, deviation));
+        using var logarithmic = Build(name, PriorMoments.Given(mean, deviation, [true, false, true]));
+        foreach (var mask in Covered(plain))
+        {
+            var (theta, x) = Batch(mask, ScalarType.Float32);
+            var taken = tensor([.. mask.Indices().Select(i => i != 1)]);
+            var other = where(taken, theta.exp(), theta);
+            var jacobian = plain.IsDensity ? where(taken, theta, zeros_like(theta)).sum(-1) : zeros(theta.shape[0]);
+
+            AssertClose(plain.LogValue(mask, theta, plain.Embed(x)) - jacobian,
+                logarithmic.LogValue(mask, other, logarithmic.Embed(x)), 1e-4);
+        }
+
+        Assert.Equal(logarithmic.State().Any(), LogarithmicColumns.AreIn(logarithmic.State().Select(entry => entry.Path)));
+        Assert.False(LogarithmicColumns.AreIn(plain.State().Select(entry => entry.Path)));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Double_precision_agrees_with_single(string name)
