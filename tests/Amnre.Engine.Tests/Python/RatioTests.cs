@@ -3,9 +3,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amnre.Engine.Catalog;
+using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Estimators;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Networks;
 using Amnre.Engine.Rows;
+using Amnre.Engine.Settings;
+using Amnre.Engine.Tests.Evaluation;
 using Amnre.Engine.Tests.Golden;
 using static TorchSharp.torch;
 
@@ -79,6 +83,34 @@ public sealed class RatioTests : IDisposable
         model.LogRatio(ParameterMask.Parse("11111"), theta, standardised, expected, []);
 
         Compare(path, "11111", theta, x, expected);
+    }
+
+    /// <summary>A model whose parameters are seen as logarithms.</summary>
+    [Fact]
+    public void Logarithms_are_taken_as_in_training()
+    {
+        Assert.SkipUnless(File.Exists(Python) && Run("import torch, numpy").Code == 0, $"no {Python} with torch (Debian: python3-torch)");
+        var simulator = new ScaleStudy(isLogarithmic: true);
+        var (path, settings) = (_scratch["model.pth"], new TrainSettings
+        {
+            Simulator = simulator.Name,
+            Arbitrary = true,
+            Seed = 3,
+            Model = new JsonObject { ["hidden_size"] = 8, ["num_layers"] = 1 },
+        });
+        using var estimator = EstimatorAssembly.Build(settings, simulator, PriorMoments.Of(simulator), new ForwardMode());
+        StateFile.Write(path, StateTransfer.Save(estimator));
+        new ModelFile(settings, new TrainInputs(null), "model.pth", null).Write(_scratch["model.json"]);
+        var (theta, x) = (new float[Rows * 3], new float[Rows * 3]);
+        simulator.Sample(4, 0, theta, x);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        foreach (var mask in (ParameterMask[])[ParameterMask.Parse("111"), ParameterMask.Parse("010")])
+        {
+            var chosen = MaskTensor.Gather(mask, tensor(theta).view(Rows, 3));
+            var expected = estimator.LogValue(mask, chosen, estimator.Embed(tensor(x).view(Rows, 3))).data<float>().ToArray();
+            Compare(path, mask.ToString(), chosen.data<float>().ToArray(), x, expected);
+        }
     }
 
     [Theory]
