@@ -13,15 +13,15 @@ internal sealed class NeuralPosteriorEstimator : Estimator, IDirectDraws
 {
     private readonly int _thetaSize;
     private readonly Embedding _embedding;
-    private readonly MaskedAutoregressiveFlow _flow;
+    private readonly NormalizingFlow _flow;
 
     public NeuralPosteriorEstimator(
         FlowOptions flow, EmbeddingOptions? embedding, IReadOnlyList<int> observationShape, PriorMoments prior, Construction construction)
     {
         _thetaSize = prior.Size;
         _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
-        _flow = Child("flow", new MaskedAutoregressiveFlow(
-            prior.Mean, prior.Deviation, prior.Logarithmic, _embedding.OutputSize, flow, construction));
+        _flow = Child("flow", new NormalizingFlow(
+            prior.Mean, prior.Deviation, prior.Logarithmic, prior.Uniform, _embedding.OutputSize, flow, construction));
     }
 
     public override bool IsDensity => true;

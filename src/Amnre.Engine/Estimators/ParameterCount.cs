@@ -109,10 +109,19 @@ internal static class ParameterCount
         var block = options.ResidualBlocks
             ? Linear(context, hidden, true) + 2 * Linear(hidden, hidden, true) + (options.BatchNorm ? 4 * hidden : 0)
             : Linear(hidden, hidden, true) + (options.BatchNorm ? 2 * hidden : 0);
+        var linear = options.LuLinear ? (BigInteger)size * (size + 1) : 0;
+        var steps = size > 1 ? options.Transforms : 1;
+        if (options.Coupling)
+        {
+            BigInteger left = size / 2, right = size - size / 2;
+            var halves = Network(options.Conditioner, left + context, right * multiplier)
+                + (left > 0 ? Network(options.Conditioner, right + context, left * multiplier) : 0);
+            return steps * (halves + weights + linear);
+        }
+
         var made = Linear(size, hidden, true) + Linear(context, hidden, true) + options.Blocks * block
             + Linear(hidden, size * multiplier, true);
-        var linear = options.LuLinear ? (BigInteger)size * (size + 1) : 0;
-        return (size > 1 ? options.Transforms : 1) * (made + weights + linear);
+        return steps * (made + weights + linear);
     }
 
     private static BigInteger Sum(IEnumerable<BigInteger> counts) => counts.Aggregate(BigInteger.Zero, (sum, count) => sum + count);

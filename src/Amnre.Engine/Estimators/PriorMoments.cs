@@ -10,8 +10,11 @@ internal sealed class PriorMoments
 {
     private const int Points = 1 << 14;
 
-    private PriorMoments(float[] mean, float[] deviation, bool[] logarithmic) =>
-        (Mean, Deviation, Logarithmic) = (mean, deviation, logarithmic);
+    /// <summary>By which densities of a uniform prior may differ: single precision rounds a logarithm.</summary>
+    private const double MaxUneven = 1e-4;
+
+    private PriorMoments(float[] mean, float[] deviation, bool[] logarithmic, bool[] uniform) =>
+        (Mean, Deviation, Logarithmic, Uniform) = (mean, deviation, logarithmic, uniform);
 
     public float[] Mean { get; }
 
@@ -20,19 +23,22 @@ internal sealed class PriorMoments
     /// <summary>Parameters whose logarithm is meant, which estimators see instead.</summary>
     public bool[] Logarithmic { get; }
 
+    /// <summary>Parameters whose prior is uniform, in the logarithm where that is meant.</summary>
+    public bool[] Uniform { get; }
+
     /// <summary>Number of parameters, D.</summary>
     public int Size => Mean.Length;
 
     public static PriorMoments Of(ISimulator simulator)
     {
         var size = simulator.ThetaSize;
-        var (mean, deviation, logarithmic) = (new float[size], new float[size], LogarithmicOf(simulator));
+        var (mean, deviation, logarithmic, uniform) = (new float[size], new float[size], LogarithmicOf(simulator), new bool[size]);
         for (var p = 0; p < size; p++)
         {
             var mask = new ParameterMask(1u << p, size);
             double Seen(double value) => logarithmic[p] ? Math.Log(value) : value;
             double low = Seen(simulator.Low[p]), width = (Seen(simulator.High[p]) - low) / Points;
-            double mass = 0, first = 0, second = 0;
+            double mass = 0, first = 0, second = 0, least = double.PositiveInfinity, most = 0;
             var centre = low + width * Points / 2;
             for (var i = 0; i < Points; i++)
             {
@@ -40,6 +46,7 @@ internal sealed class PriorMoments
                 var density = logarithmic[p]
                     ? Math.Exp(simulator.LogPrior(mask, [(float)Math.Exp(value)]) + value)
                     : Math.Exp(simulator.LogPrior(mask, [(float)value]));
+                (least, most) = (Math.Min(least, density), Math.Max(most, density));
                 mass += density;
                 first += density * (value - centre);
                 second += density * (value - centre) * (value - centre);
@@ -51,9 +58,10 @@ internal sealed class PriorMoments
                     $"and {simulator.High[p]}");
             mean[p] = (float)(centre + first / mass);
             deviation[p] = (float)Math.Sqrt(second / mass - first / mass * (first / mass));
+            uniform[p] = most - least <= MaxUneven * most;
         }
 
-        return new PriorMoments(mean, deviation, logarithmic);
+        return new PriorMoments(mean, deviation, logarithmic, uniform);
     }
 
     /// <summary>Those of the parameters of <paramref name="mask"/>.</summary>
@@ -61,12 +69,14 @@ internal sealed class PriorMoments
     {
         var indices = mask.Indices();
         return new PriorMoments(
-            [.. indices.Select(i => Mean[i])], [.. indices.Select(i => Deviation[i])], [.. indices.Select(i => Logarithmic[i])]);
+            [.. indices.Select(i => Mean[i])], [.. indices.Select(i => Deviation[i])], [.. indices.Select(i => Logarithmic[i])],
+            [.. indices.Select(i => Uniform[i])]);
     }
 
     public static PriorMoments Given(float[] mean, float[] deviation) => Given(mean, deviation, new bool[mean.Length]);
 
-    public static PriorMoments Given(float[] mean, float[] deviation, bool[] logarithmic) => new(mean, deviation, logarithmic);
+    public static PriorMoments Given(float[] mean, float[] deviation, bool[] logarithmic) =>
+        new(mean, deviation, logarithmic, new bool[mean.Length]);
 
     /// <summary>Parameters whose prior is even in their logarithm.</summary>
     public static bool[] LogarithmicOf(ISimulator simulator) =>

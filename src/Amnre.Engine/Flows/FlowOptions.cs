@@ -3,7 +3,7 @@ using Amnre.Engine.Networks;
 
 namespace Amnre.Engine.Flows;
 
-/// <summary>Keywords of a flow, as the original names them and with its defaults.</summary>
+/// <summary>Keywords of a flow, as the original names those that it has, and with its defaults.</summary>
 internal sealed record FlowOptions
 {
     public static readonly IReadOnlyList<string> Architectures = ["A", "PRQ", "UMNN"];
@@ -15,7 +15,13 @@ internal sealed record FlowOptions
     /// <c>UMNN</c>, the integral of a positive network.</summary>
     public string Architecture { get; init; } = "A";
 
-    /// <summary>Number of autoregressive steps T; one when there is one parameter.</summary>
+    /// <summary>Whether a step is one of coupling; else it is autoregressive.</summary>
+    public bool Coupling { get; init; }
+
+    /// <summary>Whether parameters with a uniform prior are mapped from its support onto the whole line.</summary>
+    public bool Bounded { get; init; }
+
+    /// <summary>Number of steps T; one when there is one parameter.</summary>
     public int Transforms { get; init; } = 5;
 
     public int HiddenFeatures { get; init; } = 64;
@@ -44,6 +50,18 @@ internal sealed record FlowOptions
     /// <summary>UMNN: intervals of the quadrature.</summary>
     public int IntegrationSteps { get; init; } = 20;
 
+    /// <summary>The network of a step of coupling.</summary>
+    public NetworkOptions Conditioner => new()
+    {
+        Architecture = ResidualBlocks ? "ResNet" : "MLP",
+        ResidualSize = HiddenFeatures,
+        HiddenSize = HiddenFeatures,
+        Blocks = Blocks,
+        Layers = ResidualBlocks ? 1 : Blocks,
+        Activation = Activation,
+        Normalization = BatchNorm ? "batch" : null,
+    };
+
     /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
     public static FlowOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
     {
@@ -52,6 +70,8 @@ internal sealed record FlowOptions
         var options = new FlowOptions
         {
             Architecture = arch,
+            Coupling = reader.Flag("coupling", false),
+            Bounded = reader.Flag("bounded", false),
             Transforms = reader.Positive("num_transforms", 5),
             HiddenFeatures = reader.Positive("hidden_features", 64),
             Blocks = reader.Positive("num_blocks", 2, least: 0),

@@ -34,6 +34,7 @@ public sealed class EstimatorLawsTests
         ["NPE"] = Of(Flow("A")) with { Flow = true },
         ["NPE, spline"] = Of(Flow("PRQ")) with { Flow = true },
         ["NPE, monotonic network"] = Of(Flow("UMNN")) with { Flow = true },
+        ["NPE, coupling"] = Of(Coupling()) with { Flow = true },
         ["MNPE"] = Of(Flow("A")) with { Flow = true, Masks = ["=1", "101"] },
     };
 
@@ -183,6 +184,13 @@ public sealed class EstimatorLawsTests
 
     private static JsonObject Network(string architecture, string? normalization = null) =>
         new() { ["arch"] = architecture, ["num_layers"] = 2, ["activation"] = "ELU", ["normalization"] = normalization };
+
+    private static JsonObject Coupling()
+    {
+        var keywords = Flow("PRQ");
+        (keywords["coupling"], keywords["bounded"]) = (true, true);
+        return keywords;
+    }
 
     private static JsonObject Flow(string architecture) =>
         new() { ["arch"] = architecture, ["num_transforms"] = 3, ["hidden_features"] = 16, ["activation"] = "ELU" };

@@ -27,6 +27,8 @@ public sealed class ParameterCountTests
         """{"arch": "UMNN", "integrand_net_layers": [7, 6], "cond_size": 4}""",
         """{"use_residual_blocks": true, "use_batch_norm": true, "num_blocks": 3}""",
         """{"use_batch_norm": true, "lu_linear": true, "num_transforms": 2}""",
+        """{"arch": "PRQ", "num_bins": 5, "coupling": true, "bounded": true, "hidden_features": 9}""",
+        """{"coupling": true, "use_residual_blocks": true, "use_batch_norm": true, "num_blocks": 3, "lu_linear": true}""",
     ];
 
     public static TheoryData<string> Ratios { get; } = [.. Networks];

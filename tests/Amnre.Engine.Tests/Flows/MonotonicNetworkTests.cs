@@ -198,10 +198,10 @@ public sealed class MonotonicNetworkTests
         Assert.Equal(field, Assert.Single(faults).Field);
     }
 
-    private static MaskedAutoregressiveFlow Flow(FlowOptions options, ScalarType type, int size = 3)
+    private static NormalizingFlow Flow(FlowOptions options, ScalarType type, int size = 3)
     {
-        var flow = new MaskedAutoregressiveFlow(
-            new float[size], [.. Enumerable.Repeat(1f, size)], new bool[size], 4, options,
+        var flow = new NormalizingFlow(
+            new float[size], [.. Enumerable.Repeat(1f, size)], new bool[size], new bool[size], 4, options,
             new Construction(new InitialWeights(1), new ForwardMode()));
         foreach (var (_, slot) in flow.State())
             slot.Value = (slot.Value.is_floating_point()

@@ -56,6 +56,7 @@ public sealed class FamilyTrainingTests
         ["NPE"] = Sound with { Flow = true, Model = Flow("A"), Scheduler = Schedule.Cosine, AmsGrad = true },
         ["NPE, spline"] = Sound with { Flow = true, Model = Flow("PRQ") },
         ["NPE, monotonic network"] = Sound with { Flow = true, Model = Monotonic() },
+        ["NPE, coupling"] = Sound with { Flow = true, Model = Coupling() },
         ["MNPE"] = Sound with { Flow = true, Model = Flow("A"), Masks = ["=1", "101"] },
         ["AMNRE, averaged, the best epoch"] = Sound with
         {
@@ -307,6 +308,13 @@ public sealed class FamilyTrainingTests
 
     private static JsonObject Flow(string architecture) =>
         new() { ["arch"] = architecture, ["num_transforms"] = 2, ["hidden_features"] = 16, ["activation"] = "ELU" };
+
+    private static JsonObject Coupling()
+    {
+        var keywords = Flow("PRQ");
+        (keywords["coupling"], keywords["bounded"], keywords["use_residual_blocks"]) = (true, true, true);
+        return keywords;
+    }
 
     private static JsonObject Monotonic()
     {

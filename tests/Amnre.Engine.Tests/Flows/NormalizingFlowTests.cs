@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Tests.Flows;
 
-public sealed class MaskedAutoregressiveFlowTests
+public sealed class NormalizingFlowTests
 {
     public static TheoryData<string> Names { get; } =
     [
@@ -106,7 +106,8 @@ public sealed class MaskedAutoregressiveFlowTests
             Architecture = "PRQ",
             TailBound = 3,
         };
-        var flow = new MaskedAutoregressiveFlow([0, 0], [1, 1], [false, false], 3, options, new Construction(new InitialWeights(1), new ForwardMode()));
+        var flow = new NormalizingFlow(
+            [0, 0], [1, 1], [false, false], [false, false], 3, options, new Construction(new InitialWeights(1), new ForwardMode()));
         const int bins = 400;
         const double edge = 8, cell = 2 * edge / bins;
         var centres = (arange(bins, dtype: float32) + 0.5) * cell - edge;
@@ -123,7 +124,7 @@ public sealed class MaskedAutoregressiveFlowTests
         AssertClose(GoldenFile.Doubles(call["logabsdet"]), actual.LogDeterminant, 1e-5);
     }
 
-    private static MaskedAutoregressiveFlow Load(JsonNode golden, ScalarType type)
+    private static NormalizingFlow Load(JsonNode golden, ScalarType type)
     {
         var keywords = golden["kwargs"]!.DeepClone().AsObject();
         foreach (var other in new[] { "theta_size", "x_size", "moments" }) keywords.Remove(other);
@@ -131,8 +132,8 @@ public sealed class MaskedAutoregressiveFlowTests
         var options = FlowOptions.Read(keywords, "model", faults);
         Assert.Empty(faults);
         var moments = golden["kwargs"]!["moments"]!;
-        var flow = new MaskedAutoregressiveFlow(
-            GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), new bool[GoldenFile.Floats(moments["mu"]).Length],
+        var flow = new NormalizingFlow(
+            GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), new bool[GoldenFile.Floats(moments["mu"]).Length], new bool[GoldenFile.Floats(moments["mu"]).Length],
             golden["kwargs"]!["x_size"]!.GetValue<int>(), options, new Construction(new InitialWeights(0), new ForwardMode()));
         var stored = GoldenFile.State(golden["state_dict"]!);
         StateTransfer.Load(flow, stored.ToDictionary(entry => entry.Key["flow.".Length..], entry => entry.Value), "golden");

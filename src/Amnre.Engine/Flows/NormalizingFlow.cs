@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
 
-/// <summary>p(theta | y) as a standard normal pulled back through T autoregressive steps, each followed by a permutation
+/// <summary>p(theta | y) as a standard normal pulled back through T autoregressive or coupling steps, each followed by a permutation
 /// and, if asked for, an LU linear map: log p = log N(z; 0, I) + Σ log |det|.</summary>
-internal sealed class MaskedAutoregressiveFlow : Module
+internal sealed class NormalizingFlow : Module
 {
     private readonly IReadOnlyList<IFlowTransform> _transforms;
     private readonly int _size;
@@ -13,17 +13,22 @@ internal sealed class MaskedAutoregressiveFlow : Module
     /// <param name="mean">Prior mean, (D), of the logarithm where <paramref name="logarithmic"/> says so.</param>
     /// <param name="deviation">Prior standard deviation, (D), likewise.</param>
     /// <param name="logarithmic">Parameters whose logarithm is taken, (D).</param>
+    /// <param name="uniform">Parameters whose prior is uniform, in the logarithm where that is taken, (D).</param>
     /// <param name="contextSize">Width of y.</param>
-    public MaskedAutoregressiveFlow(
-        ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, IReadOnlyList<bool> logarithmic, int contextSize, FlowOptions options,
-        Construction construction)
+    public NormalizingFlow(
+        ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, IReadOnlyList<bool> logarithmic, IReadOnlyList<bool> uniform,
+        int contextSize, FlowOptions options, Construction construction)
     {
         _size = mean.Length;
         var transforms = new List<Module> { new PointwiseAffine(mean, deviation, logarithmic) };
+        if (options.Bounded) transforms.Add(new SupportMap(uniform));
         var steps = _size > 1 ? options.Transforms : 1;
         for (var step = 0; step < steps; step++)
         {
-            transforms.Add(new AutoregressiveStep(_size, contextSize, Map(options, construction), options, construction));
+            var map = Map(options, construction);
+            transforms.Add(options.Coupling
+                ? new CouplingStep(_size, contextSize, map, options, construction)
+                : new AutoregressiveStep(_size, contextSize, map, options, construction));
             transforms.Add(new FixedPermutation(_size, construction.Weights));
             if (options.LuLinear) transforms.Add(new LuLinear(_size));
         }
