@@ -89,7 +89,8 @@ internal sealed class ChainRuleSampler
         if (_pilot is not { } known || known.Seed != seed || known.Observation != observation)
             _pilot = PilotDraws.Of(
                 seed, observation, _every, _order.Length,
-                (layout, first, us, fewer, theta, logs) => DrawBlock(layout, seed, Index(observation, first), us, fewer, theta, logs, stop));
+                (layout, first, us, fewer, theta, logs) =>
+                    DrawBlock(layout, seed, Index(observation, first), us, fewer, theta, logs, stop));
         return _pilot;
     }
 

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Networks;
 
-/// <summary>Takes the logarithm of some columns, those of parameters whose prior is even in it: over decades, a network that sees the values
-/// themselves cannot tell the small ones from one another.</summary>
+/// <summary>Takes the logarithm of some columns, those of parameters whose prior is even in it: over decades, a network that sees the
+/// values themselves cannot tell the small ones from one another.</summary>
 internal sealed class LogarithmicColumns : Module
 {
     /// <summary>Keeps logarithms finite where a value is left out, which is 0.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Amnre.Engine.Networks;
@@ -52,6 +53,18 @@ internal abstract class Module : IDisposable
         slots.Add((name, slot));
         return slot;
     }
+}
+
+/// <summary>Modules named 0, 1, 2, ….</summary>
+internal sealed class ModuleList<T> : Module where T : Module
+{
+    public ModuleList(params IReadOnlyList<T> items)
+    {
+        Items = items;
+        for (var i = 0; i < items.Count; i++) Child(i.ToString(CultureInfo.InvariantCulture), items[i]);
+    }
+
+    public IReadOnlyList<T> Items { get; }
 }
 
 /// <summary>A module that maps rows to rows.</summary>

@@ -132,8 +132,9 @@ public sealed class NormalizingFlowTests
         var options = FlowOptions.Read(keywords, "model", faults);
         Assert.Empty(faults);
         var moments = golden["kwargs"]!["moments"]!;
+        var mean = GoldenFile.Floats(moments["mu"]);
         var flow = new NormalizingFlow(
-            GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), new bool[GoldenFile.Floats(moments["mu"]).Length], new bool[GoldenFile.Floats(moments["mu"]).Length],
+            mean, GoldenFile.Floats(moments["sigma"]), new bool[mean.Length], new bool[mean.Length],
             golden["kwargs"]!["x_size"]!.GetValue<int>(), options, new Construction(new InitialWeights(0), new ForwardMode()));
         var stored = GoldenFile.State(golden["state_dict"]!);
         StateTransfer.Load(flow, stored.ToDictionary(entry => entry.Key["flow.".Length..], entry => entry.Value), "golden");
