@@ -22,7 +22,7 @@ internal sealed class ArbitraryRatioEstimator : Estimator
         _thetaSize = prior.Size;
         Buffer("default", ones(prior.Size, ScalarType.Bool));
         _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
-        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
+        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation, prior.Logarithmic));
         // The original keeps the network inside a ratio estimator of its own.
         _net = Child("net.net", FeedForward.Build(network, 2 * prior.Size + _embedding.OutputSize, 1, construction));
     }

@@ -59,12 +59,15 @@ internal static class EstimatorAssembly
             throw new InputException($"'{pthPath}' was trained with {difference}: use it with the simulator as it was then, or train " +
                 "again");
         var size = simulator.ThetaSize;
-        // The moments of the prior come with the weights.
-        var placeholder = PriorMoments.Given(new float[size], [.. Enumerable.Repeat(1f, size)]);
+        var state = StateFile.Read(pthPath);
+        // The moments of the prior come with the weights, and whether they are of logarithms: those of earlier versions never are.
+        var isLogarithmic = state.Keys.Any(name => name.EndsWith("logarithmic", StringComparison.Ordinal));
+        var placeholder = PriorMoments.Given(new float[size], [.. Enumerable.Repeat(1f, size)],
+            [.. Enumerable.Range(0, size).Select(parameter => isLogarithmic && simulator.IsLogarithmic(parameter))]);
         var estimator = Build(file.Settings, simulator, placeholder, new ForwardMode());
         try
         {
-            StateTransfer.Load(estimator, StateFile.Read(pthPath), pthPath);
+            StateTransfer.Load(estimator, state, pthPath);
             return (estimator, file);
         }
         catch

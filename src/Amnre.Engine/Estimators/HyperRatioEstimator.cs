@@ -21,7 +21,7 @@ internal sealed class HyperRatioEstimator : Estimator
         _thetaSize = prior.Size;
         Buffer("default", ones(prior.Size, ScalarType.Bool));
         _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
-        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
+        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation, prior.Logarithmic));
         _net = new GeneratedNetwork(
             FeedForward.Build(network, prior.Size + _embedding.OutputSize, 1, construction),
             outputs => FeedForward.Build(hyper, prior.Size, outputs, construction));

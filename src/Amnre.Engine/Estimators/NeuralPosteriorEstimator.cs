@@ -20,7 +20,8 @@ internal sealed class NeuralPosteriorEstimator : Estimator, IDirectDraws
     {
         _thetaSize = prior.Size;
         _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
-        _flow = Child("flow", new MaskedAutoregressiveFlow(prior.Mean, prior.Deviation, _embedding.OutputSize, flow, construction));
+        _flow = Child("flow", new MaskedAutoregressiveFlow(
+            new PointwiseAffine(prior.Mean, prior.Deviation, prior.Logarithmic), prior.Size, _embedding.OutputSize, flow, construction));
     }
 
     public override bool IsDensity => true;

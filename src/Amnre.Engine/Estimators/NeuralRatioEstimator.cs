@@ -20,7 +20,7 @@ internal sealed class NeuralRatioEstimator : Estimator
     {
         _thetaSize = prior.Size;
         _embedding = Child("embedding", new Embedding(embedding, observationShape, construction));
-        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
+        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation, prior.Logarithmic));
         _net = Child("net", FeedForward.Build(network, prior.Size + _embedding.OutputSize, 1, construction));
     }
 

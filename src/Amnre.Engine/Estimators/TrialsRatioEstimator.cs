@@ -24,7 +24,7 @@ internal sealed class TrialsRatioEstimator : Estimator
     {
         (_thetaSize, _trials) = (prior.Size, observationShape[0]);
         _embedding = Child("embedding", new Embedding(embedding, ShapeOfTrial(observationShape), construction, _trials));
-        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation));
+        _standardize = Child("standardize", new Standardize(prior.Mean, prior.Deviation, prior.Logarithmic));
         _net = Child("net", FeedForward.Build(network, prior.Size + _embedding.OutputSize / _trials, 1, construction));
     }
 

@@ -10,14 +10,14 @@ internal sealed class MaskedAutoregressiveFlow : Module
     private readonly IReadOnlyList<IFlowTransform> _transforms;
     private readonly int _size;
 
-    /// <param name="mean">Prior mean, (D).</param>
-    /// <param name="deviation">Prior standard deviation, (D).</param>
+    /// <param name="standardize">By the moments of the prior.</param>
+    /// <param name="size">Number of parameters, D.</param>
     /// <param name="contextSize">Width of y.</param>
     public MaskedAutoregressiveFlow(
-        ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, int contextSize, FlowOptions options, Construction construction)
+        PointwiseAffine standardize, int size, int contextSize, FlowOptions options, Construction construction)
     {
-        _size = mean.Length;
-        var transforms = new List<Module> { new PointwiseAffine(mean, deviation) };
+        _size = size;
+        var transforms = new List<Module> { standardize };
         var steps = _size > 1 ? options.Transforms : 1;
         for (var step = 0; step < steps; step++)
         {

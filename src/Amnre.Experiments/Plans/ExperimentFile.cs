@@ -10,6 +10,9 @@ public sealed record ExperimentFile
 
     public required string Simulator { get; init; }
 
+    /// <summary>Whether a parameter has a log-uniform prior.</summary>
+    public required bool HasLogarithms { get; init; }
+
     /// <summary>The file's text, as submitted.</summary>
     public required string Text { get; init; }
 

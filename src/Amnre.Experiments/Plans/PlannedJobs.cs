@@ -3,7 +3,8 @@ using Amnre.Jobs.Specs;
 namespace Amnre.Experiments.Plans;
 
 /// <summary>The jobs of a plan as it grows; each must come after those it reads from, whose fingerprints enter its own.</summary>
-internal sealed class PlannedJobs
+/// <param name="isLogarithmic">Whether a parameter of the simulator has a log-uniform prior.</param>
+internal sealed class PlannedJobs(bool isLogarithmic)
 {
     private readonly List<JobSpec> _jobs = [];
     private readonly Dictionary<string, Fingerprint> _fingerprints = [];
@@ -24,7 +25,8 @@ internal sealed class PlannedJobs
     {
         var document = CanonicalJson.Write(settings);
         var key = JobKey.Document(kind, document,
-            inputs.Where(inKey ?? (static _ => true)).Select(input => (input.Role, _fingerprints[input.Job], input.Output)));
+            inputs.Where(inKey ?? (static _ => true)).Select(input => (input.Role, _fingerprints[input.Job], input.Output)),
+            isLogarithmic);
         var fingerprint = Fingerprint.Of(key);
         _fingerprints.Add(name, fingerprint);
         _jobs.Add(new JobSpec

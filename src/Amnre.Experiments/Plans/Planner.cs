@@ -12,7 +12,7 @@ public static class Planner
     /// <exception cref="InputException">The ledger would refuse the plan; so 'plan' refuses what 'run' and 'submit' would.</exception>
     public static ExperimentPlan Plan(ExperimentFile experiment)
     {
-        var jobs = new PlannedJobs();
+        var jobs = new PlannedJobs(experiment.HasLogarithms);
         if (experiment.Basis is { } basis)
             jobs.Add(Basis, JobKind.Basis, basis.Settings, [], [new JobOutput("basis.h5", "basis/reduced.h5")], basis.Resources);
         var datasets = new DatasetJobs(experiment);

@@ -81,6 +81,7 @@ public static partial class ExperimentReader
         {
             Name = name,
             Simulator = simulator!.Name,
+            HasLogarithms = Enumerable.Range(0, simulator.ThetaSize).Any(simulator.IsLogarithmic),
             Text = text,
             AtMost = atMost,
             Basis = basis,

@@ -8,12 +8,12 @@ namespace Amnre.Jobs.Specs;
 public static class JobKey
 {
     /// <summary>Raised when the code of a kind changes the bytes that it makes from the same settings.</summary>
-    private static int ResultsVersion(JobKind kind, JsonNode? settings) => kind switch
+    private static int ResultsVersion(JobKind kind, JsonNode? settings, bool isLogarithmic) => kind switch
     {
         JobKind.Sample => 2,
         JobKind.Gather => 2,
-        // Of flows, whose masks are in another order.
-        JobKind.Train => IsFlow(settings) ? 3 : 2,
+        // Of flows, whose masks are in another order; of parameters with log-uniform priors, whose logarithms a network sees.
+        JobKind.Train => (IsFlow(settings) ? 3 : 2) + (isLogarithmic ? 2 : 0),
         JobKind.Evaluate => 4,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
@@ -27,12 +27,13 @@ public static class JobKey
     /// <param name="settings">Canonical JSON of the kind's settings record.</param>
     /// <param name="inputs">For each file read: its role, the producer's fingerprint and the output's name, in order.
     /// Without the shards of a gathered dataset, whose bytes follow from its settings, whatever the shards.</param>
+    /// <param name="isLogarithmic">Whether a parameter of the simulator has a log-uniform prior.</param>
     public static string Document(
-        JobKind kind, string settings, IEnumerable<(string Role, Fingerprint Producer, string Output)> inputs) =>
+        JobKind kind, string settings, IEnumerable<(string Role, Fingerprint Producer, string Output)> inputs, bool isLogarithmic) =>
         CanonicalJson.Write(new JsonObject
         {
             ["kind"] = CanonicalJson.Name(kind),
-            ["version"] = ResultsVersion(kind, JsonNode.Parse(settings)),
+            ["version"] = ResultsVersion(kind, JsonNode.Parse(settings), isLogarithmic),
             ["settings"] = Settings(kind, settings),
             ["inputs"] = new JsonArray([.. inputs.Select(input => new JsonObject
             {

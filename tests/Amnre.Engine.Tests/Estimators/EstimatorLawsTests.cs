@@ -64,6 +64,31 @@ public sealed class EstimatorLawsTests
         }
     }
 
+    /// <summary>A model of a parameter whose prior is log-uniform is that of its logarithm: a ratio is the same number, a density is divided
+    /// by the parameter.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_logarithm_takes_the_place_of_a_parameter_on_a_log_scale(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        float[] mean = [-7, 0.2f, -30], deviation = [4, 1, 9];
+        bool[] logarithmic = [true, false, true];
+        using var plain = Build(name, PriorMoments.Given(mean, deviation));
+        using var scaled = Build(name, PriorMoments.Given(mean, deviation, logarithmic));
+        foreach (var mask in Covered(plain))
+        {
+            var (batch, x) = Batch(mask, ScalarType.Float32);
+            var parts = mask.Indices();
+            var seen = batch * tensor([.. parts.Select(i => deviation[i])]) + tensor([.. parts.Select(i => mean[i])]);
+            var columns = tensor([.. parts.Select(i => logarithmic[i])]);
+            var theta = where(columns, seen.exp(), seen);
+            var jacobian = plain.IsDensity ? where(columns, seen, zeros_like(seen)).sum(-1) : zeros(Rows);
+
+            AssertClose(plain.LogValue(mask, seen, plain.Embed(x)) - jacobian, scaled.LogValue(mask, theta, scaled.Embed(x)), 2e-3);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Double_precision_agrees_with_single(string name)

@@ -106,7 +106,8 @@ public sealed class MaskedAutoregressiveFlowTests
             Architecture = "PRQ",
             TailBound = 3,
         };
-        var flow = new MaskedAutoregressiveFlow([0, 0], [1, 1], 3, options, new Construction(new InitialWeights(1), new ForwardMode()));
+        var flow = new MaskedAutoregressiveFlow(
+            new PointwiseAffine([0, 0], [1, 1], []), 2, 3, options, new Construction(new InitialWeights(1), new ForwardMode()));
         const int bins = 400;
         const double edge = 8, cell = 2 * edge / bins;
         var centres = (arange(bins, dtype: float32) + 0.5) * cell - edge;
@@ -132,8 +133,8 @@ public sealed class MaskedAutoregressiveFlowTests
         Assert.Empty(faults);
         var moments = golden["kwargs"]!["moments"]!;
         var flow = new MaskedAutoregressiveFlow(
-            GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), golden["kwargs"]!["x_size"]!.GetValue<int>(),
-            options, new Construction(new InitialWeights(0), new ForwardMode()));
+            new PointwiseAffine(GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), []),
+            GoldenFile.Floats(moments["mu"]).Length, golden["kwargs"]!["x_size"]!.GetValue<int>(), options, new Construction(new InitialWeights(0), new ForwardMode()));
         var stored = GoldenFile.State(golden["state_dict"]!);
         StateTransfer.Load(flow, stored.ToDictionary(entry => entry.Key["flow.".Length..], entry => entry.Value), "golden");
         Assert.Equal(stored.Keys.Select(key => key["flow.".Length..]), flow.State().Select(entry => entry.Path));

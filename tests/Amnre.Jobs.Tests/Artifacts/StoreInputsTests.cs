@@ -161,7 +161,7 @@ public sealed class StoreInputsTests(TestServer server) : LedgerTest(server)
             First = 0,
             Rows = 8,
         });
-        var key = JobKey.Document(JobKind.Import, settings, []);
+        var key = JobKey.Document(JobKind.Import, settings, [], isLogarithmic: false);
         return new ExperimentPlan("own", "", [new JobSpec
         {
             Name = "import/d",
