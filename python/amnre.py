@@ -237,6 +237,8 @@ def _draws_of_hdf5(path, mask):
         if "draws" in file:
             data = file["draws"]
             names = [name.decode() if isinstance(name, bytes) else str(name) for name in data.attrs["parameters"]]
+            if mask is not None and mask.count("1") != len(names):
+                raise KeyError(f"'{path}' holds draws of {', '.join(names)} together, not of mask {mask}: leave mask out")
             return Draws(names, data[:], [int(place) for place in file["observation"][:]])
         masks = [name for name in file if set(name) <= {"0", "1"}]
         mask = _only(path, masks, mask)
@@ -309,11 +311,17 @@ class Ratio:
         """log r, (n). mask: which parameters theta holds, such as "11000" or a list of numbers; all of them by default."""
         torch = self.torch
         theta = torch.as_tensor(theta, dtype=torch.float32)
+        if theta.dim() != 2:
+            raise ValueError(f"theta has the shape {tuple(theta.shape)}: give (n, parameters)")
         x = torch.as_tensor(np.asarray(x) if not torch.is_tensor(x) else x, dtype=torch.float32)
         n = theta.shape[0]
         x = x.reshape(n, -1) if x.dim() > 1 and x.shape[0] == n else x.reshape(1, -1)
+        if not bool(torch.isfinite(x).all()):
+            raise ValueError("x holds a value that is not finite, of which no ratio is known")
         if self.moments is not None:
             mu, sigma = self.moments
+            if x.shape[1] != len(mu):
+                raise ValueError(f"x has {x.shape[1]} values, and an observation has {len(mu)}")
             x = (x - mu) * (1 / sigma)
         y = self._network("embedding.1.", self.settings["embedding"], x) if self.settings.get("embedding") else x
         y = y.expand(n, -1)
@@ -321,9 +329,13 @@ class Ratio:
             mask = self._text(mask, len(self.masks[0]))
             if mask not in self.masks:
                 raise KeyError(f"the model knows the subsets {', '.join(self.masks)}, not {mask}")
+            self._fits(theta, mask)
             return self._ratio(f"nes.{self.masks.index(mask)}.", theta, y)
         size = len(self.state["standardize.mu"])
         mask = self._text(mask, size)
+        if len(mask) != size or set(mask) - {"0", "1"} or "1" not in mask:
+            raise KeyError(f"mask '{mask}' does not say which of {size} parameters theta holds: write {size} characters, 1 for those that it holds")
+        self._fits(theta, mask)
         if not self.arbitrary:
             if "0" in mask:
                 raise KeyError("the model knows all parameters together only")
@@ -333,6 +345,11 @@ class Ratio:
         bits = torch.tensor([float(bit) for bit in mask])
         inputs = torch.cat([self._standardised("", whole) * bits, (2 * bits - 1).expand(n, -1), y], 1)
         return self._network("net.net.", self.settings["model"], inputs).squeeze(1)
+
+    @staticmethod
+    def _fits(theta, mask):
+        if theta.shape[1] != mask.count("1"):
+            raise ValueError(f"theta has {theta.shape[1]} columns, and mask {mask} has {mask.count('1')} parameters")
 
     def _ratio(self, prefix, theta, y):
         inputs = self.torch.cat([self._standardised(prefix, theta), y], 1)

@@ -68,8 +68,9 @@ internal sealed record InferRequest(InferSettings Settings, InferInputs Inputs, 
     }
 
     private static (string Name, float Value) Pair(string option, string text) =>
-        text.Split('=', 2) is [var name, var number] && name.Length > 0
-        && float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+        // A name may hold the sign itself, a number does not.
+        text.LastIndexOf('=') is > 0 and var sign && text[..sign] is var name
+        && float.TryParse(text.AsSpan(sign + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
             ? (name, value)
             : throw new InputException($"{option} '{text}' is no NAME=VALUE: write a parameter's name and a number, such as beta=0.3");
 }

@@ -1,16 +1,23 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Amnre.Engine.Inference;
 
 namespace Amnre.Cli.Inference;
 
 /// <summary>A posterior's parameters as lines of text.</summary>
-internal static class PosteriorTable
+internal static partial class PosteriorTable
 {
     /// <summary>More intervals than these are those of a flat density; the summary has them all.</summary>
     private const int MaxListed = 3;
 
     /// <summary>Those of which the observation tells most; the summary has them all.</summary>
     private const int MaxPairs = 3;
+
+    /// <summary>More decimals are written as powers of ten.</summary>
+    private const int MaxDecimals = 6;
+
+    /// <summary>Those of single precision.</summary>
+    private const int MaxDigits = 9;
 
     private static readonly string[] Header = ["parameter", "mean", "deviation", "median", "68 %", "95 %", "information"];
 
@@ -38,20 +45,34 @@ internal static class PosteriorTable
 
     private static string[] Row(MarginalSummary marginal)
     {
-        // Three digits of what is uncertain.
-        var digits = Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Max(marginal.Deviation, 1e-30))), 0, 12);
+        var number = Numbers(marginal);
         return
         [
-            marginal.Name, Number(marginal.Mean, digits), Number(marginal.Deviation, digits), Number(marginal.Median, digits),
-            Intervals(marginal.Region68, digits), Intervals(marginal.Region95, digits),
+            marginal.Name, number(marginal.Mean), number(marginal.Deviation), number(marginal.Median),
+            Intervals(marginal.Region68, number), Intervals(marginal.Region95, number),
             string.Create(CultureInfo.InvariantCulture, $"{marginal.Information:0.00} nat"),
         ];
     }
 
-    private static string Intervals(IReadOnlyList<(double Low, double High)> intervals, int digits) =>
+    private static string Intervals(IReadOnlyList<(double Low, double High)> intervals, Func<double, string> number) =>
         intervals.Count <= MaxListed
-            ? string.Join(" or ", intervals.Select(interval => $"{Number(interval.Low, digits)} to {Number(interval.High, digits)}"))
-            : $"{Number(intervals[0].Low, digits)} to {Number(intervals[^1].High, digits)}, in {intervals.Count} parts";
+            ? string.Join(" or ", intervals.Select(interval => $"{number(interval.Low)} to {number(interval.High)}"))
+            : $"{number(intervals[0].Low)} to {number(intervals[^1].High)}, in {intervals.Count} parts";
 
-    private static string Number(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    /// <summary>How the numbers of a parameter are written: three digits of what is uncertain, all with as many decimals. In powers of ten
+    /// where that takes many decimals, or where a posterior spans decades, whose lower end would have no digit left.</summary>
+    private static Func<double, string> Numbers(MarginalSummary marginal)
+    {
+        var deviation = Math.Max(marginal.Deviation, double.Epsilon);
+        double[] ends = [marginal.Mean, marginal.Median, .. marginal.Region95.SelectMany(one => (double[])[one.Low, one.High])];
+        var isWide = marginal.IsLogarithmic && ends.Min() < deviation / 10;
+        var decimals = Math.Max(2 - (int)Math.Floor(Math.Log10(deviation)), 0);
+        if (!isWide && decimals <= MaxDecimals) return value => value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
+        // As many digits as tell the values from one another.
+        var digits = isWide ? 3 : Math.Clamp(3 + (int)Math.Ceiling(Math.Log10(ends.Max(Math.Abs) / deviation)), 3, MaxDigits);
+        return value => Exponent().Replace(value.ToString($"G{digits}", CultureInfo.InvariantCulture), "e$1");
+    }
+
+    [GeneratedRegex(@"E([+-])0*")]
+    private static partial Regex Exponent();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Rows;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
@@ -11,8 +12,10 @@ internal static class DatasetMatch
     /// <exception cref="InputException">A file says that it is of another simulator, or names other parameters.</exception>
     public static void RequireSimulator(string path, SampleSet samples, ISimulator simulator)
     {
-        if (samples.Simulators.FirstOrDefault(name => SimulatorReference.Identity(name) != SimulatorReference.Identity(simulator.Name))
-            is { } other)
+        // What other programs call their simulators may mean anything, except where it is one of ours.
+        var others = samples.Simulators.Where(name => SimulatorReference.Identity(name) != SimulatorReference.Identity(simulator.Name))
+            .Concat(samples.Claims.Where(name => name != simulator.Name && SimulatorCatalog.Names.Contains(name)));
+        if (others.FirstOrDefault() is { } other)
             throw new InputException($"samples '{path}' are of simulator {SimulatorReference.Plain(other)}, not of " +
                 $"{SimulatorReference.Plain(simulator.Name)}: give samples of {SimulatorReference.Plain(simulator.Name)}, or a model of " +
                 SimulatorReference.Plain(other));

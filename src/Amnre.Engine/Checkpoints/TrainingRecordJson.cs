@@ -49,7 +49,7 @@ internal static class TrainingRecordJson
         var digest = json["moments_sha256"]?.GetValue<string>();
         if (json["standardized"]?.GetValue<bool>() != (digest is not null))
             throw new FormatException($"'{Key}' contradicts itself on whether x was standardised");
-        return new TrainingRecord
+        var record = new TrainingRecord
         {
             Simulator = json["simulator"]?.GetValue<string>() ?? throw new FormatException($"'{Key}' lacks 'simulator'"),
             Labels = json["labels"] switch
@@ -67,6 +67,15 @@ internal static class TrainingRecordJson
             HasFreeFactor = json["ratio_has_free_factor"]?.GetValue<bool>() ?? false,
             SkippedBatches = json["skipped_batches"]?.GetValue<long>() ?? 0,
         };
+        if (json["mu"] is null != json["sigma"] is null || record.Moments is { } own && OtherDigest(own) is not null)
+            throw new FormatException($"'{Key}' contradicts itself: its 'mu' and 'sigma' are not those of its 'moments_sha256'; put back " +
+                "the file that was written with the weights");
+        if (record.Low.Count != record.High.Count || (record.Labels?.Count ?? record.Low.Count) != record.Low.Count)
+            throw new FormatException($"'{Key}' has {record.Low.Count} values of 'low', {record.High.Count} of 'high' and " +
+                $"{record.Labels?.Count ?? record.Low.Count} labels: each parameter has one of each");
+        return record;
+
+        string? OtherDigest(ObservationMoments moments) => moments.Digest() is var found && found != digest ? found : null;
 
         float[]? Values(string name) => json[name] is not { } values ? null
             : values is JsonArray array

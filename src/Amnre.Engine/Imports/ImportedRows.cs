@@ -36,7 +36,12 @@ internal sealed class ImportedRows : IDisposable
             if (part.Theta is { } parameters)
             {
                 theta = Source(parameters, place);
-                var others = Named(parameters, () => ArrayShape.ThetaRows(theta.Shape, simulator));
+                var others = Named(parameters, () =>
+                {
+                    var rows = ArrayShape.ThetaRows(theta.Shape, simulator);
+                    theta.Columns?.Require(simulator);
+                    return rows;
+                });
                 if (others != count)
                     throw new InputException($"theta of '{parameters.File.Name}' has {others} rows, but x of '{part.X.File.Name}' has " +
                         $"{count}: give as many parameters as observations");

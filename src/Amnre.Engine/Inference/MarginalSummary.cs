@@ -18,6 +18,19 @@ public sealed record MarginalSummary(
     /// lowest.</summary>
     private const double Bridge = 0.5;
 
+    /// <summary>The density at a point is the mean over those of a part of the mass like this around it: what points of equal mass tell of a
+    /// flat density is rounding.</summary>
+    private const double Smoothing = 1.0 / 64;
+
+    /// <summary>Gaps that hold no more of the mass than this are none.</summary>
+    private const double Gap = 0.005;
+
+    /// <summary>Where there is less mass than this part of what the densities on both sides say, a mode ends.</summary>
+    private const double Void = 1.0 / 8;
+
+    /// <summary>The prior is log-uniform: the regions are of the density of the logarithm.</summary>
+    public bool IsLogarithmic { get; init; }
+
     /// <param name="name">The parameter.</param>
     /// <param name="points">Points of equal mass, ascending, with the logarithm of the density there with respect to the prior.</param>
     /// <param name="logPrior">Logarithm of the prior's density at the same values.</param>
@@ -30,9 +43,13 @@ public sealed record MarginalSummary(
         double[] seen = [.. points.Select(point => isLogarithmic ? Math.Log(point.Value) : point.Value)];
         // Of the density of θ itself, of which the prior's is the rest; p(ln θ) = θ p(θ).
         double[] density = [.. points.Select((point, place) => point.LogRatio + logPrior[place] + (isLogarithmic ? seen[place] : 0))];
+        density = Smoothed(density, seen);
         double[] descending = [.. density.OrderDescending()];
         return new MarginalSummary(name, mean, deviation, points[points.Count / 2].Value, Region(0.68), Region(0.95),
-            Math.Max(0, points.Average(point => point.LogRatio)));
+            Math.Max(0, points.Average(point => point.LogRatio)))
+        {
+            IsLogarithmic = isLogarithmic,
+        };
 
         IReadOnlyList<(double, double)> Region(double mass)
         {
@@ -42,7 +59,15 @@ public sealed record MarginalSummary(
             {
                 if (density[i] < level) continue;
                 if (begin < 0) begin = i;
-                if (i + 1 < points.Count && density[i + 1] >= level && Together(i, level)) continue;
+                var next = i + 1;
+                while (next < points.Count && density[next] < level) next++;
+                if (next < points.Count && next - i - 1 <= Gap * points.Count
+                    && Enumerable.Range(i, next - i).All(place => Together(place, level)))
+                {
+                    i = next - 1;
+                    continue;
+                }
+
                 intervals.Add((points[begin].Value, points[i].Value));
                 begin = -1;
             }
@@ -53,5 +78,29 @@ public sealed record MarginalSummary(
         // Between two modes that are far apart lies no point at all.
         bool Together(int i, double level) =>
             -Math.Log(points.Count * Math.Max(seen[i + 1] - seen[i], double.Epsilon)) >= level + Math.Log(Bridge);
+    }
+
+    /// <summary>Each mode by itself.</summary>
+    private static double[] Smoothed(double[] density, double[] seen)
+    {
+        var (result, count, half) = (new double[density.Length], density.Length, (int)(density.Length * Smoothing / 2));
+        for (var first = 0; first < count;)
+        {
+            var last = first;
+            while (last + 1 < count && -Math.Log(count * Math.Max(seen[last + 1] - seen[last], double.Epsilon))
+                >= Math.Min(density[last], density[last + 1]) + Math.Log(Void)) last++;
+            for (var i = first; i <= last; i++)
+            {
+                // As many on both sides, so that a slope keeps its height.
+                var reach = Math.Min(half, Math.Min(i - first, last - i));
+                var sum = 0.0;
+                for (var k = i - reach; k <= i + reach; k++) sum += density[k];
+                result[i] = sum / (2 * reach + 1);
+            }
+
+            first = last + 1;
+        }
+
+        return result;
     }
 }

@@ -39,20 +39,19 @@ internal sealed record Question(
                 : throw new InputException("every parameter is given, so nothing is left to infer: leave one out");
         }
 
-        IReadOnlyList<ParameterMask> asked;
-        try
+        var asked = new List<ParameterMask>();
+        foreach (var text in masks)
         {
-            asked = MaskList.Expand(masks, size, null, out _);
-        }
-        catch (FormatException wrong)
-        {
-            throw new InputException(wrong.Message, wrong);
+            var named = MaskList.Expand([text], size, null, out var faults);
+            if (faults.Count > 0) throw new InputException(faults[0]);
+            // '=1' means each parameter that is not given; a mask that is written out means what it says.
+            IReadOnlyList<ParameterMask> possible = [.. named.Where(mask => (mask.Bits & given) == 0)];
+            if (possible.Count == 0 && given != 0)
+                throw new InputException($"mask '{text}' holds parameters that are given, " +
+                    $"{new ParameterMask(given, size)}: ask for a mask of others, or give fewer");
+            asked.AddRange(possible);
         }
 
-        // '=1' means each parameter that is not given.
-        IReadOnlyList<ParameterMask> possible = [.. asked.Where(mask => (mask.Bits & given) == 0)];
-        return possible.Count > 0
-            ? possible
-            : throw new InputException($"every mask of {string.Join(" ", masks)} holds parameters that are given: ask for others");
+        return [.. asked.Distinct()];
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ArraySource : IDisposable
     /// <summary>Lengths of the dimensions; none for one number.</summary>
     public IReadOnlyList<long> Shape { get; }
 
+    /// <summary>What the file calls the columns; null where it does not.</summary>
+    public ColumnNames? Columns { get; private init; }
+
     /// <summary>The form of a file, by the end of its name.</summary>
     /// <exception cref="InputException">It is none that is read.</exception>
     public static string FormOf(string path) => Path.GetExtension(path).ToLowerInvariant() is var ending && Endings.Contains(ending)
@@ -109,7 +112,8 @@ internal sealed class ArraySource : IDisposable
         return new ArraySource(name, array.Shape, values =>
         {
             for (var i = 0; i < values.Length; i++) values[i] = array.Values[next++];
-        }, open);
+        }, open)
+        { Columns = array.Columns };
     }
 
     private static ArraySource Numpy(Stream stream, long length, string name, Stack<IDisposable> open)
@@ -145,7 +149,12 @@ internal sealed class ArraySource : IDisposable
             dataset.Read(next, values);
             next += values.Length / rowSize;
         }, open)
-        { _whole = dataset.RequireValues };
+        {
+            _whole = dataset.RequireValues,
+            Columns = dataset.Attributes is var about && about.Has(ColumnNames.Attribute)
+                ? new ColumnNames(about.Texts(ColumnNames.Attribute), IsRemark: false)
+                : null,
+        };
     }
 
     private static T Kept<T>(T one, Stack<IDisposable> open) where T : IDisposable

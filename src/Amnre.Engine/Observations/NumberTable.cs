@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Amnre.Engine.Observations;
 
-/// <summary>Tables of numbers as text: lines of values with commas, semicolons, tabs or blanks between them; a first line of names and
-/// lines that begin with <c>#</c> are passed over.</summary>
+/// <summary>Tables of numbers as text: lines of values with commas, semicolons, tabs or blanks between them. A first line may name the
+/// columns; lines that begin with <c>#</c> are passed over.</summary>
 internal static class NumberTable
 {
     /// <param name="lines">Of the file.</param>
@@ -13,19 +13,26 @@ internal static class NumberTable
     {
         var (values, rows, columns, line) = (new List<float>(), 0, 0, 0);
         char? separator = null;
+        ColumnNames? names = null;
         foreach (var text in lines)
         {
             line++;
             var content = text.Trim('\uFEFF', ' ', '\r', '\t');
-            if (content.Length == 0 || content[0] == '#') continue;
+            if (content.Length == 0) continue;
+            if (content[0] == '#')
+            {
+                // As NumPy writes names of columns.
+                var remark = content.TrimStart('#', ' ');
+                if (rows == 0 && columns == 0) names = new ColumnNames(Names(Cells(remark, Separator(remark))), IsRemark: true);
+                continue;
+            }
+
             separator ??= Separator(content);
-            var cells = separator == ' '
-                ? content.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
-                : content.Split(separator.Value);
+            var cells = Cells(content, separator.Value);
             // The first line may name the columns.
             if (rows == 0 && values.Count == 0 && columns == 0 && !cells.Any(cell => Number(cell) is not null))
             {
-                columns = -cells.Length;
+                (columns, names) = (-cells.Length, new ColumnNames(Names(cells), IsRemark: false));
                 continue;
             }
 
@@ -47,8 +54,27 @@ internal static class NumberTable
         }
 
         return rows > 0
-            ? new NumericArray([rows, columns], [.. values])
+            ? new NumericArray([rows, columns], [.. values]) { Columns = names?.Names.Count == columns ? names : null }
             : throw new InputException("it has no numbers: give a line of values for each observation");
+    }
+
+    private static string[] Names(string[] cells) => [.. cells.Select(cell => cell.Trim().Trim('"').Trim())];
+
+    /// <summary>Between the separators, of which those in quotes are none.</summary>
+    private static string[] Cells(string line, char separator)
+    {
+        if (separator == ' ') return line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (!line.Contains('"')) return line.Split(separator);
+        var (cells, begin, quoted) = (new List<string>(), 0, false);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '"') quoted = !quoted;
+            if (quoted || line[i] != separator) continue;
+            cells.Add(line[begin..i]);
+            begin = i + 1;
+        }
+
+        return [.. cells, line[begin..]];
     }
 
     private static char Separator(string line) => line.Contains(',') ? ',' : line.Contains(';') ? ';' : ' ';

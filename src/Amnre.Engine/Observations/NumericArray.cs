@@ -7,6 +7,9 @@ namespace Amnre.Engine.Observations;
 /// <param name="Values">Row-major.</param>
 internal sealed record NumericArray(IReadOnlyList<long> Shape, float[] Values)
 {
+    /// <summary>What the file calls the columns; null where it does not.</summary>
+    public ColumnNames? Columns { get; init; }
+
     /// <summary>Values of one file at the most.</summary>
     public const long MaxValues = 1 << 28;
 

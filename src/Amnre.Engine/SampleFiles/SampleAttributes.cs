@@ -48,6 +48,21 @@ internal static class SampleAttributes
         };
     }
 
+    /// <summary>What a file says of its simulator, whoever wrote it; null where it says nothing.</summary>
+    public static string? SimulatorOf(Hdf5Attributes attributes)
+    {
+        if (!attributes.Has(Simulator)) return null;
+        try
+        {
+            return attributes.Text(Simulator);
+        }
+        catch (InputException)
+        {
+            // Another program's attribute, of another meaning.
+            return null;
+        }
+    }
+
     public static string NameOf(NonFinitePolicy policy) => policy switch
     {
         NonFinitePolicy.Drop => "drop",

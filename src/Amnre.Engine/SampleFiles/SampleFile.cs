@@ -37,6 +37,7 @@ public sealed class SampleFile : IDisposable
         if (Moments?.Mu.Any(value => !float.IsFinite(value)) == true)
             throw new InputException("a value of 'mu' is not a finite number, so x cannot be standardised: make it again from finite rows");
         Origin = SampleAttributes.Read(file.Attributes);
+        Claim = SampleAttributes.SimulatorOf(file.Attributes);
         if (_theta is null || file.Dataset("theta").Attributes is not { } about || !about.Has(Names)) return;
         Labels = about.Texts(Names);
         if (Labels.Count != ThetaSize)
@@ -58,6 +59,9 @@ public sealed class SampleFile : IDisposable
 
     /// <summary>Where the rows come from; null for files of other programs.</summary>
     public SampleOrigin? Origin { get; }
+
+    /// <summary>Its attribute <c>simulator</c>, whoever wrote it; null where there is none.</summary>
+    internal string? Claim { get; }
 
     /// <summary>Names of the columns of theta; null where the file says none.</summary>
     internal IReadOnlyList<string>? Labels { get; }

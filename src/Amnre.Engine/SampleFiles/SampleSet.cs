@@ -35,6 +35,9 @@ internal sealed class SampleSet : IDisposable
     /// <summary>What the files say of their simulator; those of other programs say nothing.</summary>
     public IEnumerable<string> Simulators => _files.Select(file => file.Origin?.Simulator).OfType<string>().Distinct();
 
+    /// <summary>Attributes <c>simulator</c> of files of other programs, which may mean anything.</summary>
+    public IEnumerable<string> Claims => _files.Where(file => file.Origin is null).Select(file => file.Claim).OfType<string>().Distinct();
+
     /// <summary>What files say of the columns of theta, with their paths.</summary>
     public IEnumerable<(string Path, IReadOnlyList<string> Labels)> Labels =>
         _files.Where(file => file.Labels is not null).Select(file => (file.Path, file.Labels!));

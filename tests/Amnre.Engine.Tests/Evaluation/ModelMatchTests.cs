@@ -78,6 +78,11 @@ public sealed class ModelMatchTests : IDisposable
         { "training on parameters of other names", "have parameters a, b, and SLCP has θ1, θ2" },
         { "validation on parameters in another order", "have parameters θ2, θ1" },
         { "samples that name too few parameters", "names 1 parameters, and a row has 2" },
+        { "samples that name another simulator and nothing else", "are of simulator HH, not of SLCP" },
+        { "a model whose mu was changed", "its 'mu' and 'sigma' are not those of its 'moments_sha256'" },
+        { "a model whose sigma was changed", "its 'mu' and 'sigma' are not those of its 'moments_sha256'" },
+        { "a model whose moments were cut", "its 'mu' and 'sigma' are not those of its 'moments_sha256'" },
+        { "a model whose prior was cut", "has 1 values of 'low', 2 of 'high' and 2 labels" },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -102,6 +107,7 @@ public sealed class ModelMatchTests : IDisposable
         Draw(model, samples);
         Evaluate(model, File(moments ? (Mu, Sigma) : null, theta => theta[0] = 3.000001f));
         Evaluate(model, File(moments ? (Mu, Sigma) : null, labels: ["θ1", "θ2"]));
+        Evaluate(model, File(moments ? (Mu, Sigma) : null, simulator: "my own, version 2"));
 
         Assert.Empty(_notes);
     }
@@ -222,6 +228,11 @@ public sealed class ModelMatchTests : IDisposable
                 Train(Training,
                 new TrainInputs(File(null), File(null, labels: ["θ2", "θ1"]))); break;
             case "samples that name too few parameters": Evaluate(Model(null), File(null, labels: ["θ1"])); break;
+            case "samples that name another simulator and nothing else": Evaluate(Model(null), File(null, simulator: "HH")); break;
+            case "a model whose mu was changed": Evaluate(Recorded(Model((Mu, Sigma)), "mu", [0.1f, 0.2f, 0.4f]), File(null)); break;
+            case "a model whose sigma was changed": Evaluate(Recorded(Model((Mu, Sigma)), "sigma", [1f, 2f, -3f]), File(null)); break;
+            case "a model whose moments were cut": Evaluate(Recorded(Model((Mu, Sigma)), "mu", [0.1f, 0.2f]), File(null)); break;
+            case "a model whose prior was cut": Evaluate(Recorded(Model((Mu, Sigma)), "low", [-3f]), File(null)); break;
             case "mu that is not a number": Train(Training, new TrainInputs(File(([float.NaN, 0, 0], Sigma)))); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
         }
@@ -348,7 +359,7 @@ public sealed class ModelMatchTests : IDisposable
     }
 
     private string File((float[] Mu, float[] Sigma)? moments, Action<float[]>? change = null, Action<float[]>? changeOfX = null,
-        string[]? labels = null)
+        string[]? labels = null, string? simulator = null)
     {
         var (theta, x) = (new float[Rows * 2], new float[Rows * 3]);
         Simulator.Sample(1, 0, theta, x);
@@ -359,6 +370,7 @@ public sealed class ModelMatchTests : IDisposable
             ["theta"] = new H5Dataset<float[]>(theta, fileDims: [Rows, 2]),
             ["x"] = new H5Dataset<float[]>(x, fileDims: [Rows, 3]),
         };
+        if (simulator is not null) file.Attributes["simulator"] = simulator;
         if (labels is not null) file["theta"] = Named(theta, labels);
         if (moments is var (mu, sigma)) (file["mu"], file["sigma"]) = (mu, sigma);
         var path = _folder[$"samples-{++_files}.h5"];

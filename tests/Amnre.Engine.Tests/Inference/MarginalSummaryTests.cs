@@ -66,6 +66,34 @@ public sealed class MarginalSummaryTests
         Assert.Equal(logarithm.Information, scale.Information, 0.02);
     }
 
+    /// <summary>What draws tell of a density that is almost flat, or of where it crosses the region's level, is rounding: it makes no slivers,
+    /// and the region keeps its mass.</summary>
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1e-4)]
+    [InlineData(3e-3)]
+    public void Rounding_of_the_density_divides_no_region(double rounding)
+    {
+        const int count = 2048;
+        var random = new CounterRandom(9, RandomPurpose.Chains, 0);
+        // A triangle: density 2 (1 - t) on [0, 1), whose regions begin at 0.
+        var points = new List<(double Value, double LogRatio)>();
+        for (var i = 0; i < count; i++)
+        {
+            var t = 1 - Math.Sqrt(1 - (i + 0.5) / count);
+            points.Add((t, Math.Log(2 * (1 - t)) + rounding * random.NextNormal()));
+        }
+
+        var summary = MarginalSummary.Of("a", points, new double[count], isLogarithmic: false);
+
+        foreach (var (region, mass) in new[] { (summary.Region68, 0.68), (summary.Region95, 0.95) })
+        {
+            var (low, high) = Assert.Single(region);
+            Assert.Equal(0, low, 0.01);
+            Assert.Equal(1 - Math.Sqrt(1 - mass), high, 0.02);
+        }
+    }
+
     private static MarginalSummary Of(Func<double, double> value, bool isLogarithmic = false)
     {
         var random = new CounterRandom(5, RandomPurpose.Chains, 0);

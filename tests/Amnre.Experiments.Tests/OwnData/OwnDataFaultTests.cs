@@ -1,4 +1,5 @@
 using Amnre.Testing;
+using PureHDF;
 
 namespace Amnre.Experiments.Tests.OwnData;
 
@@ -35,6 +36,41 @@ public sealed class OwnDataFaultTests : IDisposable
         File.WriteAllText(_folder["garbage.npz"], "garbage");
 
         Refuses($"datasets:\n  {section}\n", 5, told);
+    }
+
+    /// <summary>Columns that a file names are those that are declared, in their order: swapped, they would be learnt as one another.</summary>
+    [Theory]
+    [InlineData("b,a", "its columns are b, a, but the parameters are declared in the order a, b")]
+    [InlineData("\"b\",\"a\"", "its columns are b, a, but the parameters are declared in the order a, b")]
+    [InlineData("# b,a", "its columns are b, a, but the parameters are declared in the order a, b")]
+    [InlineData("a,c", "its columns are named a, c, but the parameters are a, b")]
+    [InlineData("a,b", null)]
+    [InlineData(" a , \"b\"", null)]
+    [InlineData("# a,b", null)]
+    [InlineData("# made on Monday, in haste", null)]
+    [InlineData("", null)]
+    public void Names_of_columns(string header, string? told)
+    {
+        File.WriteAllText(_folder["named.csv"], $"{header}\n{string.Join('\n', Enumerable.Repeat("0.5,1.5", ArrayFolder.Rows))}\n");
+        var section = "datasets:\n  d: { theta: named.csv, x: x.npy }\n";
+
+        if (told is null) Assert.NotEmpty(_folder.Plan(ArrayFolder.Head + section).Jobs);
+        else Refuses(section, 5, told);
+    }
+
+    [Theory]
+    [InlineData("b a", "its columns are b, a, but the parameters are declared in the order a, b")]
+    [InlineData("a c", "its columns are named a, c, but the parameters are a, b")]
+    [InlineData("a b", null)]
+    public void Names_in_an_attribute(string names, string? told)
+    {
+        var theta = new H5Dataset<float[]>([.. Enumerable.Repeat(0.5f, 2 * ArrayFolder.Rows)], fileDims: [ArrayFolder.Rows, 2]);
+        theta.Attributes["parameters"] = names.Split(' ');
+        new H5File { ["theta"] = theta, ["x"] = new H5Dataset<float[]>(new float[3 * ArrayFolder.Rows], fileDims: [ArrayFolder.Rows, 3]) }.Write(_folder["named.h5"]);
+        var section = "datasets:\n  d: { file: named.h5 }\n";
+
+        if (told is null) Assert.NotEmpty(_folder.Plan(ArrayFolder.Head + section).Jobs);
+        else Refuses(section, 5, told);
     }
 
     [Theory]
