@@ -27,6 +27,8 @@ internal static class SpikeModel
         0.968645f, -0.70205307f, -0.32766214f, -0.39210814f, -1.4635149f, 0.2961203f, 0.26105526f, 0.005113457f, -0.23458713f,
     ];
 
+    private static readonly double[] Matrix = [.. Enumerable.Range(0, Bins * Size).Select(k => (double)Design(k / Size, k % Size))];
+
     public static IReadOnlyList<string> Labels { get; } = ["β", .. Enumerable.Range(1, Lags).Select(lag => $"f{(char)('₀' + lag)}")];
 
     /// <summary>Element of the design matrix: 1, then the stimulus of the last nine bins, 0 before its start.</summary>
@@ -75,14 +77,18 @@ internal static class SpikeModel
     {
         var total = 0.0;
         for (var i = 0; i < Size; i++) total += theta[i] * sums[i];
+        // A product of a hundred numbers from 1 to 2 has one logarithm.
+        var product = 1.0;
         for (var bin = 0; bin < Bins; bin++)
         {
-            double psi = theta[0];
-            for (var i = 1; i < Size; i++) psi += (double)theta[i] * Design(bin, i);
-            total -= Math.Max(psi, 0) + Math.Log(1 + Math.Exp(-Math.Abs(psi)));
+            var row = Matrix.AsSpan(bin * Size, Size);
+            var psi = 0.0;
+            for (var i = 0; i < row.Length; i++) psi += theta[i] * row[i];
+            total -= Math.Max(psi, 0);
+            product *= 1 + Math.Exp(-Math.Abs(psi));
         }
 
-        return total;
+        return total - Math.Log(product);
     }
 }
 
