@@ -254,6 +254,6 @@ internal sealed class AnnealedPopulation
             : 2.38 / Math.Sqrt(2 * System.Numerics.BitOperations.PopCount(chosen)) * Math.Pow(10, -1.5 * _random.NextDouble());
         for (var d = 0; d < _size; d++)
             if ((chosen >> d & 1) == 1)
-                to[d] += gamma * (_z[a * _size + d] - _z[b * _size + d]) + _random.NextNormal() * _spread[d] * 1e-4;
+                to[d] += gamma * (_z[a * _size + d] - _z[b * _size + d]) + (_random.NextSingle() - 0.5) * _spread[d] * 1e-4;
     }
 }

@@ -19,7 +19,14 @@ internal sealed record TrueDraws(
     /// <summary>Split R-hat at most this, where draws are trusted.</summary>
     public const double MaxRHat = 1.01;
 
-    private const int MinCount = 1024, MaxCount = 4096, MaxSweeps = 4000;
+    private const int MinCount = 1024, MaxCount = 4096, MaxSweeps = 1600;
+
+    /// <summary>Where steps do not lead between modes, their weights come of annealing, and larger populations know them better: by this
+    /// factor, up to this size.</summary>
+    private const int Growth = 4, LargestCount = 1 << 15;
+
+    /// <summary>Share of independent draws that is not worth a larger population.</summary>
+    private const double EnoughWorth = 0.5;
 
     /// <summary>The draws' correlation with what they were before, at a power below 1, and at 1; beside what chance shows.</summary>
     private const double Moved = 0.4, Forgotten = 0.03;
@@ -38,9 +45,19 @@ internal sealed record TrueDraws(
         ITractableSimulator simulator, ReadOnlySpan<float> x, int observation, int count, ulong seed, int threads, CancellationToken stop)
     {
         var density = new PosteriorDensity(simulator, x);
-        var size = density.Size;
         var each = Math.Clamp((count + Populations - 1) / Populations, MinCount, MaxCount);
         each += each % 2;
+        for (; ; each *= Growth)
+        {
+            var drawn = Of(density, each, observation, count, seed, threads, stop);
+            if (drawn.RHat <= MaxRHat && drawn.EffectiveSize >= EnoughWorth * count || each * Growth > LargestCount) return drawn;
+        }
+    }
+
+    private static TrueDraws Of(
+        PosteriorDensity density, int each, int observation, int count, ulong seed, int threads, CancellationToken stop)
+    {
+        var size = density.Size;
         var passes = (count + each * Populations - 1) / (each * Populations);
         var (populations, ends) = (new AnnealedPopulation[Populations], new (double Correlation, int Sweeps)[Populations]);
         var kept = new float[Populations][];
@@ -76,9 +93,8 @@ internal sealed record TrueDraws(
             kept[i % Populations].AsSpan(i / Populations * size, size).CopyTo(theta.AsSpan(i * size));
         var correlation = ends.Max(end => end.Correlation);
         var ancestors = populations.Sum(one => one.Ancestors);
-        var total = (double)each * Populations;
         // Draws of one ancestor are alike as far as they remember it.
-        var worth = count / (1 + correlation * correlation * Math.Max(0, total / ancestors - 1));
+        var worth = count / (1 + correlation * correlation * Math.Max(0, count / ancestors - 1));
         var evidence = populations.Average(one => one.LogEvidence);
         var spread = Math.Sqrt(populations.Sum(one => Math.Pow(one.LogEvidence - evidence, 2)) / (Populations - 1.0) / Populations);
         return new TrueDraws(theta, SplitRHat(populations, size), worth, evidence, spread, ends.Max(end => end.Sweeps));
