@@ -154,6 +154,7 @@ public static class AmnreCommand
         EvalVerb.Create(),
         InferVerb.Create(),
         VerdictVerb.Create(),
+        TruthVerb.Create(),
         PlotVerb.Create(),
         RunVerb.Create(),
         PlanVerb.Create(),

@@ -75,6 +75,18 @@ public sealed class EvaluationDrawsTests : IDisposable
             .Select(input => $"{input.Job} {input.Output}").Single();
     }
 
+    /// <summary>The likelihood of the simulator makes reference draws, which the job publishes.</summary>
+    [Fact]
+    public void The_likelihood_is_a_reference_where_it_is_known()
+    {
+        var job = Find(Plan("masks: [\"11111\"], draws: 64, reference: likelihood", "amnre"), "evaluate/all/amnre");
+        Assert.Equal(
+            ["c2st.csv results/amnre_all_c2st.csv", "reference.h5 results/amnre_all_reference.h5",
+                "reference.csv results/amnre_all_reference.csv"],
+            job.Outputs.TakeLast(3).Select(output => $"{output.Name} {output.Path}"));
+        Assert.DoesNotContain(job.Inputs, input => input.Role == "reference");
+    }
+
     [Fact]
     public void A_file_is_a_reference_by_its_content()
     {

@@ -68,8 +68,14 @@ internal static class TextTargets
             [.. Json, "\"number\":null,", "\"check\":\"tails\","],
             text => VerdictReport.Parse(text).Unmet([VerdictCheck.Coverage, VerdictCheck.C2st], "evaluation 'a'"),
             fault => fault is FormatException),
-        FuzzTarget.OfText("declaration", ["""{"parameters":{"a":{"uniform":[0,1]},"b":{"log_uniform":[0.1,10]}},"observation":[2,3]}"""],
-            [.. Json, "\"normal\"", "[1,1]", "-", "99999999999"], text =>
+        FuzzTarget.OfText("declaration",
+            [
+                """{"parameters":{"a":{"uniform":[0,1]},"b":{"log_uniform":[0.1,10]}},"observation":[2,3]}""",
+                """{"parameters":{"a":{"gamma":[2,1]},"b":{"table":[[0,1],[2,3],[4,0]]},"c":{"beta":[0.5,2]}},"observation":[2]}""",
+                """{"parameters":{"a":{"multivariate_normal":[0,[1]]},"b":{"multivariate_normal":[1,[0.5,2]]}},"observation":[2]}""",
+                """{"parameters":{"a":{"truncated_normal":[0,1,-2,3]},"b":{"log_normal":[0,1]},"c":{"half_normal":2}},"observation":[2]}""",
+            ],
+            [.. Json, "\"normal\"", "[1,1]", "-", "99999999999", "1e-300", "[[", "\"gamma\"", "\"table\"", "\"multivariate_normal\""], text =>
             {
                 Assert.NotNull(SimulatorReference.Plain("{" + text));
                 DeclaredSimulator.Of(text);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Amnre.Cli.Spelling;
 using Amnre.Engine;
+using Amnre.Engine.Draws;
 using Amnre.Engine.Fields;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
@@ -52,7 +53,7 @@ internal sealed record EvalRequest(EvaluateSettings Settings, EvaluateInputs Inp
         if (settings.Predictive && !drawsOutput.EndsWith(".h5", StringComparison.Ordinal))
             throw new InputException($"--predictive keeps draws and what they predict together, in .h5, not in '{drawsOutput}': name it " +
                 "so");
-        if (settings.Reference is { } reference && !File.Exists(reference))
+        if (settings.Reference is { } reference and not TrueReference.Likelihood && !File.Exists(reference))
             throw new InputException($"--reference '{reference}': there is no such file: name draws, .h5 as --draws writes them");
         var request = new EvalRequest(settings, inputs, output, drawsOutput, parsed.GetValue(options.Json));
         request.CheckOverwriting();
@@ -74,10 +75,10 @@ internal sealed record EvalRequest(EvaluateSettings Settings, EvaluateInputs Inp
 
     private void CheckOverwriting()
     {
-        string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput];
+        string[] written = [Output, $"{Stem}.json", $"{Stem}.h5", DrawsOutput, $"{Stem}_reference.h5"];
         string[] read = [.. ((string[])[Inputs.Model, .. Inputs.Others]).SelectMany(
                 model => (string[])[model, Path.ChangeExtension(model, ".json"), Path.ChangeExtension(model, ".csv")]),
-            Inputs.Samples, .. Settings.Reference is { } reference ? [reference] : (string[])[]];
+            Inputs.Samples, .. Settings.Reference is { } reference and not TrueReference.Likelihood ? [reference] : (string[])[]];
         if (written.Concat(read).FirstOrDefault(path => path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) is { } none)
             throw new InputException($"'{none}' is no path: name the model, the samples and the files to write");
         var full = read.Select(Path.GetFullPath).ToList();

@@ -1,3 +1,4 @@
+using Amnre.Engine.BenchmarkTasks;
 using Amnre.Engine.Declarations;
 using Amnre.Engine.GravitationalWaves;
 using Amnre.Engine.Programs;
@@ -16,6 +17,16 @@ public static class SimulatorCatalog
         ["MLCP"] = static () => new Mlcp(),
         ["HH"] = static () => new HodgkinHuxley(),
         ["GW"] = static () => new GravitationalWave(),
+        ["sbibm-gaussian-linear"] = static () => new GaussianLinear(),
+        ["sbibm-gaussian-linear-uniform"] = static () => new GaussianLinearUniform(),
+        ["sbibm-slcp"] = static () => new BenchmarkSlcp(),
+        ["sbibm-slcp-distractors"] = static () => new SlcpDistractors(),
+        ["sbibm-bernoulli-glm"] = static () => new BernoulliGlm(),
+        ["sbibm-bernoulli-glm-raw"] = static () => new BernoulliGlmRaw(),
+        ["sbibm-gaussian-mixture"] = static () => new GaussianMixture(),
+        ["sbibm-two-moons"] = static () => new TwoMoons(),
+        ["sbibm-sir"] = static () => new Epidemic(),
+        ["sbibm-lotka-volterra"] = static () => new LotkaVolterra(),
     };
 
     public static IReadOnlyList<string> Names

@@ -15,7 +15,10 @@ internal sealed class PriorQuantiles
     private const double MaxMass = 1 / 2048.0;
 
     /// <summary>Halvings of the whole range: a prior over twelve decades is still found.</summary>
-    private const int MaxDepth = 44, FirstDepth = 6;
+    private const int MaxDepth = 44;
+
+    /// <summary>Halvings however little mass is seen; more where the masses found do not add up to 1, as those of a narrow peak.</summary>
+    private static readonly int[] FirstDepths = [6, 12, 16];
 
     /// <summary>A prior does not change while its simulator is there.</summary>
     private static readonly ConditionalWeakTable<ISimulator, ConcurrentDictionary<int, PriorQuantiles>> Known = [];
@@ -28,10 +31,16 @@ internal sealed class PriorQuantiles
         var mask = new ParameterMask(1u << parameter, simulator.ThetaSize);
         var (low, high) = ((double)simulator.Low[parameter], (double)simulator.High[parameter]);
         _last = float.BitDecrement(simulator.High[parameter]);
-        var total = 0.0;
+        var (total, firstDepth) = (0.0, 0);
         // The density's integral is 1, so that masses can be compared with it before the sum is known.
-        var (theta, mass) = (new List<double> { low }, new List<double> { 0 });
-        Split(low, high, Density(low), Density(high), 0);
+        var (theta, mass) = (new List<double>(), new List<double>());
+        foreach (var depth in FirstDepths)
+        {
+            (theta, mass, total, firstDepth) = ([low], [0], 0, depth);
+            Split(low, high, Density(low), Density(high), 0);
+            if (Math.Abs(total - 1) < 0.01) break;
+        }
+
         if (!(total > 0 && double.IsFinite(total)))
             throw new InputException(
                 $"simulator {simulator.PlainName}: the prior of parameter {parameter} has no mass between {low} and {high}");
@@ -45,7 +54,7 @@ internal sealed class PriorQuantiles
             var atMiddle = Density(middle);
             // Simpson's rule.
             var own = (to - from) * (atFrom + 4 * atMiddle + atTo) / 6;
-            if (depth < FirstDepth || depth < MaxDepth && own > MaxMass)
+            if (depth < firstDepth || depth < MaxDepth && own > MaxMass)
             {
                 Split(from, middle, atFrom, atMiddle, depth + 1);
                 Split(middle, to, atMiddle, atTo, depth + 1);

@@ -24,31 +24,78 @@ internal static class DeclarationReader
                 continue;
             }
 
-            if (node is not YamlMappingNode { Children: [var (key, value)] } || key is not YamlScalarNode { Value: { } kind }
-                || value is not YamlSequenceNode { Children: [YamlScalarNode first, YamlScalarNode second] }
-                || Number(first.Value) is not { } a || Number(second.Value) is not { } b)
-            {
-                fault(node, $"parameter '{label}' needs a prior: {{ uniform: [low, high] }}, {{ normal: [mean, deviation] }} or " +
-                    $"{{ log_uniform: [low, high] }}");
-                continue;
-            }
-
-            var parameter = new DeclaredParameter(label, kind, (float)a, (float)b);
             try
             {
-                parameter.Prior();
-                parameters.Add(parameter);
+                parameters.Add(Parameter(label, node));
             }
             catch (InputException wrong)
             {
-                fault(node, $"parameter '{label}': {wrong.Message}");
+                fault(node, wrong.Message.StartsWith("parameter '", StringComparison.Ordinal)
+                    ? wrong.Message : $"parameter '{label}': {wrong.Message}");
             }
         }
 
+        CheckTogether(parameters, entries, fault);
         if (entries.Count is < 1 or > ParameterMask.MaxSize)
             fault(null, $"'parameters' has {entries.Count} entries: write from 1 to {ParameterMask.MaxSize}, such as θ₁: " +
                 $"{{ uniform: [-1, 1] }}");
         return parameters;
+    }
+
+    /// <exception cref="InputException">It is not a prior.</exception>
+    private static DeclaredParameter Parameter(string label, YamlNode node)
+    {
+        if (node is not YamlMappingNode { Children: [var (key, value)] } || key is not YamlScalarNode { Value: { } name })
+            throw new InputException($"parameter '{label}' needs a prior, such as {{ uniform: [low, high] }}, {{ normal: [mean, deviation] }} " +
+                "or { log_uniform: [low, high] }");
+        var kind = PriorKind.Of(name);
+        var values = Values(kind, value)
+            ?? throw new InputException($"parameter '{label}' needs finite numbers in its prior: {{ {kind.Name}: {kind.Example} }}");
+        kind.Make?.Invoke(values);
+        return new DeclaredParameter(label, kind, values);
+    }
+
+    private static List<double>? Values(PriorKind kind, YamlNode node)
+    {
+        if (kind.Form == PriorForm.Numbers)
+        {
+            var numbers = node is YamlScalarNode && kind.Count == 1 ? Numbers([node]) : Numbers(Items(node));
+            return numbers?.Count == kind.Count ? numbers : null;
+        }
+
+        var items = Items(node);
+        if (kind.Form == PriorForm.Points)
+        {
+            var points = items.Select(point => Numbers(Items(point))).ToList();
+            return points.Count > 0 && points.TrueForAll(point => point?.Count == 2) ? [.. points.SelectMany(point => point!)] : null;
+        }
+
+        return items is [YamlScalarNode, YamlSequenceNode { Children.Count: > 0 } row] && Numbers([items[0], .. row.Children]) is { } all
+            ? all : null;
+    }
+
+    private static IList<YamlNode> Items(YamlNode node) => node is YamlSequenceNode list ? list.Children : [];
+
+    /// <summary>Null where one is no finite number.</summary>
+    private static List<double>? Numbers(IList<YamlNode> nodes)
+    {
+        var numbers = nodes.Select(node => node is YamlScalarNode scalar ? Number(scalar.Value) : null).ToList();
+        return numbers.Contains(null) ? null : [.. numbers.Select(number => number!.Value)];
+    }
+
+    /// <summary>Parameters that are normal together must have a covariance.</summary>
+    private static void CheckTogether(
+        List<DeclaredParameter> parameters, IReadOnlyList<(string Name, YamlNode Value)> entries, Action<YamlNode?, string> fault)
+    {
+        if (parameters.Count != entries.Count || parameters.TrueForAll(one => one.Kind.Make is not null)) return;
+        try
+        {
+            DeclaredParameter.Prior(parameters);
+        }
+        catch (InputException wrong)
+        {
+            fault(entries[parameters.FindIndex(one => one.Kind.Make is null)].Value, wrong.Message);
+        }
     }
 
     /// <param name="texts">The lengths as written.</param>

@@ -15,15 +15,15 @@ public sealed class DeclaredSimulator : ISimulator
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly IndependentPrior _prior;
+    private readonly IPrior _prior;
 
     private DeclaredSimulator(IReadOnlyList<DeclaredParameter> parameters, IReadOnlyList<int> shape)
     {
         Labels = [.. parameters.Select(parameter => parameter.Label)];
         ObservationShape = shape;
-        _prior = new IndependentPrior([.. parameters.Select(parameter => parameter.Prior())]);
+        _prior = DeclaredParameter.Prior(parameters);
         var priors = parameters.Select(one =>
-            KeyValuePair.Create(one.Label, (JsonNode?)new JsonObject { [one.Kind] = new JsonArray(one.A, one.B) }));
+            KeyValuePair.Create(one.Label, (JsonNode?)new JsonObject { [one.Kind.Name] = one.Written() }));
         Name = new JsonObject
         {
             ["parameters"] = new JsonObject(priors),
@@ -102,6 +102,9 @@ public sealed class DeclaredSimulator : ISimulator
 
     public double LogPrior(ParameterMask mask, ReadOnlySpan<float> theta) => _prior.LogDensity(mask, theta);
 
-    private static YamlMappingNode Prior(JsonObject prior) => new(prior.SelectMany(one => (YamlNode[])
-        [one.Key, new YamlSequenceNode(one.Value!.AsArray().Select(value => new YamlScalarNode(value!.ToJsonString())))]));
+    private static YamlMappingNode Prior(JsonObject prior) => new(prior.SelectMany(one => (YamlNode[])[one.Key, Node(one.Value)]));
+
+    private static YamlNode Node(JsonNode? value) => value is JsonArray items
+        ? new YamlSequenceNode(items.Select(Node))
+        : new YamlScalarNode(value!.ToJsonString());
 }

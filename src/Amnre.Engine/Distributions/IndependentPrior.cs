@@ -4,7 +4,7 @@ using Amnre.Engine.Randomness;
 namespace Amnre.Engine.Distributions;
 
 /// <summary>A prior of independent parameters.</summary>
-public sealed class IndependentPrior
+public sealed class IndependentPrior : IPrior
 {
     private readonly Marginal[] _marginals;
 
@@ -20,7 +20,7 @@ public sealed class IndependentPrior
 
     public IReadOnlyList<float> High { get; }
 
-    /// <summary>Whether the prior of a parameter is uniform in its logarithm.</summary>
+    /// <summary>Whether the prior of a parameter is declared in its logarithm.</summary>
     public bool IsLogarithmic(int parameter) => _marginals[parameter].IsLogarithmic;
 
     /// <summary>Every parameter uniform, between bounds of its own.</summary>

@@ -6,7 +6,10 @@ namespace Amnre.Engine.Distributions;
 /// <summary>The prior of one parameter, on a bounded support [Low, High).</summary>
 public abstract class Marginal
 {
-    private Marginal(float low, float high)
+    /// <summary>Least and largest shape of a gamma or beta prior.</summary>
+    internal const double MinShape = 0.5, MaxShape = 10_000;
+
+    private protected Marginal(float low, float high)
     {
         if (!(float.IsFinite(low) && float.IsFinite(high) && low < high))
             throw new InputException($"a prior from {low} to {high} has no width: give finite bounds, the lower one first");
@@ -19,7 +22,7 @@ public abstract class Marginal
     /// <summary>Upper bound of the support (exclusive).</summary>
     public float High { get; }
 
-    /// <summary>Whether it is uniform in the logarithm.</summary>
+    /// <summary>Whether it is declared in the logarithm: log-uniform or log-normal.</summary>
     internal virtual bool IsLogarithmic => false;
 
     /// <summary>Uniform on [low, high).</summary>
@@ -30,6 +33,44 @@ public abstract class Marginal
 
     /// <summary>Uniform in ln theta on [low, high), low above 0.</summary>
     public static Marginal LogUniform(float low, float high) => new LogUniformMarginal(low, high);
+
+    /// <summary>ln theta normal with this mean and deviation, cut off at five deviations as <see cref="Normal"/> is.</summary>
+    /// <param name="mean">Of ln theta.</param>
+    /// <param name="deviation">Of ln theta, above 0.</param>
+    /// <exception cref="InputException">No such distribution.</exception>
+    public static Marginal LogNormal(double mean, double deviation) => LogNormalMarginal.Of(mean, deviation);
+
+    /// <summary>Gamma with mean shape/rate; the 2.9e-7 of its mass farthest out, and where shape &lt; 1 nearest to 0, are cut off.</summary>
+    /// <param name="shape">From 0.5 to 10 000.</param>
+    /// <param name="rate">Above 0: the inverse of the scale.</param>
+    /// <exception cref="InputException">No such distribution.</exception>
+    public static Marginal Gamma(double shape, double rate) => GammaMarginal.Of(shape, rate);
+
+    /// <summary>Beta on [0, 1), density in proportion to θ^(a−1) (1 − θ)^(b−1).</summary>
+    /// <param name="a">From 0.5 to 10 000.</param>
+    /// <param name="b">From 0.5 to 10 000.</param>
+    /// <exception cref="InputException">No such distribution.</exception>
+    public static Marginal Beta(double a, double b) => BetaMarginal.Of(a, b);
+
+    /// <summary>A normal between bounds, which may be infinite; where they are wider, cut off at five deviations from the mean.</summary>
+    /// <param name="mean">Of the whole normal; may lie outside the bounds.</param>
+    /// <param name="deviation">Of the whole normal.</param>
+    /// <param name="low">Lower bound.</param>
+    /// <param name="high">Upper bound.</param>
+    /// <exception cref="InputException">No such distribution, or one without mass between the bounds.</exception>
+    public static Marginal TruncatedNormal(double mean, double deviation, double low, double high) =>
+        TruncatedNormalMarginal.Of(mean, deviation, low, high);
+
+    /// <summary>The absolute value of a normal of mean 0, cut off at five deviations.</summary>
+    /// <param name="deviation">Of that normal.</param>
+    /// <exception cref="InputException">The deviation is not above 0.</exception>
+    public static Marginal HalfNormal(double deviation) => TruncatedNormalMarginal.Of(0, deviation, 0, double.PositiveInfinity);
+
+    /// <summary>A density given at points and linear between them, 0 outside; divided by its integral.</summary>
+    /// <param name="values">Ascending.</param>
+    /// <param name="densities">One for each value, 0 or more.</param>
+    /// <exception cref="InputException">No such distribution.</exception>
+    public static Marginal Table(IReadOnlyList<double> values, IReadOnlyList<double> densities) => TableMarginal.Of(values, densities);
 
     /// <summary>Density in proportion to sin θ on [low, high), within 0 and π: the polar angle of a direction without preference.</summary>
     /// <exception cref="InputException">The bounds are not within 0 and π, or not in order.</exception>

@@ -78,6 +78,15 @@ public static class ModelEvaluation
             found.AddRange(worst);
         }
 
+        if (reference == TrueReference.Likelihood)
+        {
+            reference = outputs.Reference;
+            TrueReference.Write(
+                simulator, inputs.Samples, (settings.First, settings.Last), [.. draws.Masks.Select(pair => pair.Mask)], count,
+                settings.Seed, settings.Threads, reference, outputs.ReferenceQuality, context);
+            written.AddRange([reference, outputs.ReferenceQuality]);
+        }
+
         if (reference is not null)
         {
             found.AddRange(ReferenceComparison.Write(draws, reference, outputs.Comparison, settings.Seed, settings.Threads, context));

@@ -43,12 +43,12 @@ public static class ReferenceDraws
         }
     }
 
-    /// <summary>The file that settings name.</summary>
+    /// <summary>The file that settings name; <see cref="TrueReference.Likelihood"/> stays as it is.</summary>
     /// <param name="named">As <see cref="Named"/> writes it; null for none.</param>
     /// <exception cref="InputException">It is not there, or not with the content that is meant.</exception>
     internal static string? Find(string? named)
     {
-        if (named is null) return null;
+        if (named is null or TrueReference.Likelihood) return named;
         var (path, digest) = SimulatorReference.Split(named);
         if (!File.Exists(path))
             throw new InputException($"reference '{path}': there is no such file: name draws, .h5 as draws writes them");

@@ -9,6 +9,9 @@ namespace Amnre.Engine.Evaluation;
 /// <summary>Checks the settings of an evaluation.</summary>
 public static class EvaluateSettingsFaults
 {
+    /// <summary>What <c>reference</c> says for draws of the true posterior.</summary>
+    internal const string LikelihoodReference = "likelihood";
+
     /// <summary>One validation error for each setting that cannot be, or cannot be together with another; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(EvaluateSettings settings, ISimulator simulator)
     {
@@ -34,7 +37,8 @@ public static class EvaluateSettingsFaults
                 "larger, or entropic distances");
         Check(
             !settings.Accuracy || TruePosterior.IsKnown(simulator), nameof(settings.Accuracy),
-            $"the true posterior of {simulator.PlainName} is not available: leave accuracy out");
+            $"the true posterior of {simulator.PlainName} is not available: leave accuracy out, or write a simulator in C# with a " +
+                "likelihood");
         Check(
             settings.First != settings.Last || !(settings.NeedsDraws || settings.Coverage), nameof(settings.Last),
             "draws, coverage and diagnostics are of observations, and there are none: give observation rows");
@@ -69,6 +73,10 @@ public static class EvaluateSettingsFaults
             faults.Add((nameof(settings.Draws),
                 $"reference '{SimulatorReference.Split(reference).Path}' is compared with draws, and {settings.Draws} teach a classifier " +
                     $"nothing: give draws too, {EvaluateSettings.FewestCompared} or more"));
+        if (settings.Reference == LikelihoodReference && !TruePosterior.IsKnown(simulator))
+            faults.Add((nameof(settings.Reference),
+                $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: name a file of draws, " +
+                    "or leave reference out"));
         if (!settings.Predictive) return;
         if (settings.Draws == 0)
             faults.Add((nameof(settings.Draws), "predictive simulates an observation from each draw: give draws too, such as 1000"));

@@ -43,6 +43,12 @@ public sealed record EvaluationOutputs
     /// <summary>Comparison with reference draws (<c>.csv</c>).</summary>
     public required string Comparison { get; init; }
 
+    /// <summary>Reference draws made by the likelihood (<c>.h5</c>).</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>What shows that they are right (<c>.csv</c>).</summary>
+    public required string ReferenceQuality { get; init; }
+
     /// <summary>Whether the table of results names the parameters of each mask; else its columns are the original's.</summary>
     public bool NamesParameters { get; init; }
 
@@ -68,6 +74,8 @@ public sealed record EvaluationOutputs
             Coverage = Within("coverage.csv"),
             Diagnostics = name => Within($"{name}.csv"),
             Comparison = Within("c2st.csv"),
+            Reference = Within("reference.h5"),
+            ReferenceQuality = Within("reference.csv"),
             Truth = (row, mask) => Within(Path.Combine("truth", HistogramFile.NameOf(row, mask))),
         };
     }
@@ -92,6 +100,8 @@ public sealed record EvaluationOutputs
             Coverage = $"{stem}_coverage.csv",
             Diagnostics = name => $"{stem}_{name}.csv",
             Comparison = $"{stem}_c2st.csv",
+            Reference = $"{stem}_reference.h5",
+            ReferenceQuality = $"{stem}_reference.csv",
             TruthCache = Path.ChangeExtension(samples, null),
         };
     }

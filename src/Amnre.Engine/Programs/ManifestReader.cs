@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Amnre.Engine.Declarations;
-using Amnre.Engine.Distributions;
 
 namespace Amnre.Engine.Programs;
 
@@ -56,7 +55,7 @@ internal static partial class ManifestReader
         {
             ["name"] = name,
             ["parameters"] = new JsonArray([.. parameters.Select(one =>
-                new JsonObject { ["label"] = one.Label, ["prior"] = one.Kind, ["a"] = one.A, ["b"] = one.B })]),
+                Deciding(one))]),
             ["observation"] = new JsonArray([.. shape.Select(length => JsonValue.Create(length))]),
             ["protocol"] = protocol.ToString(),
             ["command"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]),
@@ -72,7 +71,7 @@ internal static partial class ManifestReader
             Digest = ManifestDigest.Of(deciding, folder, files),
             Name = name,
             Labels = [.. parameters.Select(one => one.Label)],
-            Prior = new IndependentPrior([.. parameters.Select(one => one.Prior())]),
+            Prior = DeclaredParameter.Prior(parameters),
             ObservationShape = shape,
             Protocol = protocol,
             Command = [search && !command[0].Contains('/') ? command[0] : Path.GetFullPath(command[0], folder), .. command.Skip(1)],
@@ -86,6 +85,21 @@ internal static partial class ManifestReader
             Retries = retries,
             IsReproducible = isReproducible,
         };
+    }
+
+    /// <summary>Two numbers are called a and b, as they were when no prior had others: digests of older manifests stay.</summary>
+    private static JsonObject Deciding(DeclaredParameter parameter)
+    {
+        var deciding = new JsonObject { ["label"] = parameter.Label, ["prior"] = parameter.Kind.Name };
+        var values = parameter.Written();
+        if (parameter.Kind is not { Form: PriorForm.Numbers, Count: 2 })
+        {
+            deciding["values"] = values;
+            return deciding;
+        }
+
+        (deciding["a"], deciding["b"]) = (values[0]!.DeepClone(), values[1]!.DeepClone());
+        return deciding;
     }
 
     private static RowProtocol Protocol(ManifestFields fields)

@@ -16,7 +16,7 @@ internal sealed record ProgramManifest
     /// <summary>One for each parameter.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    public required IndependentPrior Prior { get; init; }
+    public required IPrior Prior { get; init; }
 
     public required IReadOnlyList<int> ObservationShape { get; init; }
 

@@ -20,6 +20,8 @@ public enum RandomPurpose
     Predictive = 14,
     ChainRule = 15,
     Verdicts = 16,
+    AnnealedDraws = 18,
+    BenchmarkNoise = 19,
     ProgramRows = 20,
     Sweeps = 30,
 }

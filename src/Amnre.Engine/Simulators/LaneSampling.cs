@@ -9,34 +9,51 @@ namespace Amnre.Engine.Simulators;
 internal static class LaneSampling
 {
     public static void Fill<TKernel>(ulong seed, long firstRow, Span<float> theta, Span<float> x)
-        where TKernel : ILaneKernel => Run<TKernel>(seed, firstRow, given: [], theta, x);
-
-    /// <summary>Simulates given parameters, with the numbers of <see cref="RandomPurpose.Predictive"/>.</summary>
-    public static void Observe<TKernel>(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x)
-        where TKernel : ILaneKernel => Run<TKernel>(seed, firstRow, theta, drawn: [], x);
-
-    /// <summary>Parameters are <paramref name="given"/> or, where none are, <paramref name="drawn"/>.</summary>
-    private static void Run<TKernel>(ulong seed, long firstRow, ReadOnlySpan<float> given, Span<float> drawn, Span<float> x)
         where TKernel : ILaneKernel
     {
-        int thetaSize = TKernel.ParameterCount, observationSize = TKernel.ObservedCount;
-        var (draws, length) = (given.IsEmpty, given.Length + drawn.Length);
-        var rows = length / thetaSize;
-        if (length != rows * thetaSize || x.Length != rows * observationSize)
-            throw new ArgumentException($"theta and x must hold whole rows of {thetaSize} and {observationSize} values");
-
-        Span<Vector256<float>> thetaLanes = stackalloc Vector256<float>[thetaSize];
-        Span<Vector256<float>> xLanes = stackalloc Vector256<float>[observationSize];
+        var rows = Rows<TKernel>(theta.Length, x.Length);
+        Span<Vector256<float>> thetaLanes = stackalloc Vector256<float>[TKernel.ParameterCount];
+        Span<Vector256<float>> xLanes = stackalloc Vector256<float>[TKernel.ObservedCount];
         for (var row = 0; row < rows; row += RowWords.Lanes)
         {
             var count = Math.Min(RowWords.Lanes, rows - row);
-            var words = new RowWords(seed, firstRow + row, draws ? RandomPurpose.Rows : RandomPurpose.Predictive);
-            if (draws) TKernel.Draw(ref words, thetaLanes);
-            else Gather(given.Slice(row * thetaSize, count * thetaSize), count, thetaLanes);
+            var words = new RowWords(seed, firstRow + row);
+            TKernel.Draw(ref words, thetaLanes);
             TKernel.Observe(ref words, thetaLanes, xLanes);
-            if (draws) Scatter(thetaLanes, count, drawn.Slice(row * thetaSize, count * thetaSize));
-            Scatter(xLanes, count, x.Slice(row * observationSize, count * observationSize));
+            Scatter(thetaLanes, count, theta.Slice(row * thetaLanes.Length, count * thetaLanes.Length));
+            Scatter(xLanes, count, x.Slice(row * xLanes.Length, count * xLanes.Length));
         }
+    }
+
+    /// <summary>Simulates given parameters, with the numbers of <see cref="RandomPurpose.Predictive"/>.</summary>
+    public static void Observe<TKernel>(ulong seed, long firstRow, ReadOnlySpan<float> theta, Span<float> x)
+        where TKernel : ILaneObserver => Observe<TKernel>(seed, firstRow, RandomPurpose.Predictive, theta, x);
+
+    /// <summary>Simulates given parameters, with the numbers of a purpose.</summary>
+    public static void Observe<TKernel>(ulong seed, long firstRow, RandomPurpose purpose, ReadOnlySpan<float> theta, Span<float> x)
+        where TKernel : ILaneObserver
+    {
+        var rows = Rows<TKernel>(theta.Length, x.Length);
+        Span<Vector256<float>> thetaLanes = stackalloc Vector256<float>[TKernel.ParameterCount];
+        Span<Vector256<float>> xLanes = stackalloc Vector256<float>[TKernel.ObservedCount];
+        for (var row = 0; row < rows; row += RowWords.Lanes)
+        {
+            var count = Math.Min(RowWords.Lanes, rows - row);
+            var words = new RowWords(seed, firstRow + row, purpose);
+            Gather(theta.Slice(row * thetaLanes.Length, count * thetaLanes.Length), count, thetaLanes);
+            TKernel.Observe(ref words, thetaLanes, xLanes);
+            Scatter(xLanes, count, x.Slice(row * xLanes.Length, count * xLanes.Length));
+        }
+    }
+
+    private static int Rows<TKernel>(int thetaLength, int xLength)
+        where TKernel : ILaneObserver
+    {
+        var rows = thetaLength / TKernel.ParameterCount;
+        return thetaLength == rows * TKernel.ParameterCount && xLength == rows * TKernel.ObservedCount
+            ? rows
+            : throw new ArgumentException(
+                $"theta and x must hold whole rows of {TKernel.ParameterCount} and {TKernel.ObservedCount} values");
     }
 
     /// <summary>Spare lanes repeat the last row.</summary>

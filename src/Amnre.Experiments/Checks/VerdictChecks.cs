@@ -1,3 +1,4 @@
+using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
@@ -11,9 +12,10 @@ namespace Amnre.Experiments.Checks;
 /// <summary>Refuses a verdict that could not be measured on the models and the data of its evaluation.</summary>
 internal static class VerdictChecks
 {
-    /// <summary>Whether reference draws tell something of a verdict: draws of all parameters, of rows among its own.</summary>
+    /// <summary>Whether reference draws tell something of a verdict: draws of all parameters, of rows among its own, that are there before
+    /// the evaluation.</summary>
     public static bool Compares(EvaluateSettings settings, EvaluationVerdict verdict, ISimulator simulator) =>
-        settings.Reference is not null && settings.First < verdict.Rows
+        settings.Reference is not null and not TrueReference.Likelihood && settings.First < verdict.Rows
         && EvaluateSettingsFaults.Masks(settings, simulator).Contains(ParameterMask.Full(simulator.ThetaSize));
 
     public static void Check(

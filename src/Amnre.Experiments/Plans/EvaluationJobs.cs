@@ -1,3 +1,4 @@
+using Amnre.Engine.Draws;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 
@@ -87,5 +88,8 @@ internal static class EvaluationJobs
         if (settings.Diagnostics)
             foreach (var name in (string[])["ranks", "tarp", "diagnostics"]) yield return new($"{name}.csv", $"{stem}_{name}.csv");
         if (settings.Reference is not null || evaluation.Reference is not null) yield return new("c2st.csv", $"{stem}_c2st.csv");
+        if (settings.Reference != TrueReference.Likelihood) yield break;
+        yield return new("reference.h5", $"{stem}_reference.h5");
+        yield return new("reference.csv", $"{stem}_reference.csv");
     }
 }

@@ -24,6 +24,12 @@ internal sealed class ReferenceReader(string folder)
             return evaluation with { Reference = text, Settings = evaluation.Settings with { Reference = null } };
         }
 
+        if (text == TrueReference.Likelihood)
+        {
+            if (simulator is not null && TrueReference.Fault(simulator) is { } unknown) body.Fault("reference", unknown);
+            return evaluation;
+        }
+
         var path = Path.GetFullPath(text, folder);
         if (!File.Exists(path))
         {

@@ -46,8 +46,14 @@ public sealed class EvaluateSettingsFaultsTests
         Assert.Contains("write a limit no larger", Message(Good with { Emd = DistanceMethod.Exact }));
         Assert.Empty(Of(Good with { Emd = DistanceMethod.Exact, EmdLimit = 2500 }));
         Assert.Contains(
-            "true posterior of MLCP is not available",
-            EvaluateSettingsFaults.Of(Good with { Simulator = "MLCP", Masks = ["=1"] }, SimulatorCatalog.Find("MLCP")).Single().Message);
+            "true posterior of HH is not available",
+            EvaluateSettingsFaults.Of(Good with { Simulator = "HH", Masks = ["=1"] }, SimulatorCatalog.Find("HH")).Single().Message);
+        Assert.Empty(EvaluateSettingsFaults.Of(Good with { Simulator = "MLCP", Masks = ["=1"] }, SimulatorCatalog.Find("MLCP")));
+        Assert.Contains(
+            "likelihood of HH is not known",
+            EvaluateSettingsFaults.Of(
+                Good with { Accuracy = false, Simulator = "HH", Masks = ["=1"], Draws = 1000, Reference = "likelihood" },
+                SimulatorCatalog.Find("HH")).Single().Message);
     }
 
     [Fact]

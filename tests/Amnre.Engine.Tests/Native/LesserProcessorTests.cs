@@ -58,9 +58,9 @@ public sealed class LesserProcessorTests
             lines.Add($"{name} x {Digest(x)}");
         }
 
-        var (slcp, observation) = (SimulatorCatalog.Find("SLCP"), new float[8]);
+        var (slcp, observation) = (new Slcp(), new float[8]);
         slcp.Sample(1, 0, new float[5], observation);
-        foreach (var (mask, histogram) in TruePosterior.Marginals(slcp, observation, 20)
+        foreach (var (mask, histogram) in SlcpTruth.Marginals(observation, 20)
             .OrderBy(one => $"{one.Key}", StringComparer.Ordinal))
             lines.Add($"truth {mask} {Digest(histogram.Masses)}");
         var chains = new ChainSettings { Chains = 64, Steps = 32, Burn = 8, Seed = 1 };

@@ -131,7 +131,7 @@ public sealed class ManifestReaderTests : IDisposable
             name: ../evil
             parameters:
               a: { uniform: [1, 1] }
-              b: { beta: [1, 2] }
+              b: { cauchy: [1, 2] }
               c: 3
             observation: [0]
             protocol: telepathy
@@ -145,7 +145,7 @@ public sealed class ManifestReaderTests : IDisposable
 
         Assert.Equal([1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
             fault.Split('\n').Select(line => int.Parse(line[(_folder["mine.yaml"].Length + 1)..].Split(':')[0])));
-        foreach (var word in (string[])["'../evil'", "no width", "'beta'", "needs a prior", "'observation'", "'telepathy'",
+        foreach (var word in (string[])["'../evil'", "no width", "'cauchy'", "needs a prior", "'observation'", "'telepathy'",
             "PATH is not searched", "'nowhere.csv'", "'1BAD'", "'-3'", "'many'", "'workdir'"])
             Assert.Contains(word, fault, StringComparison.Ordinal);
     }

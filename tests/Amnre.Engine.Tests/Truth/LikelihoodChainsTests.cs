@@ -1,4 +1,3 @@
-using Amnre.Engine.Catalog;
 using Amnre.Engine.Histograms;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
@@ -9,7 +8,7 @@ namespace Amnre.Engine.Tests.Truth;
 
 public sealed class LikelihoodChainsTests
 {
-    private static readonly ISimulator Slcp = SimulatorCatalog.Find("SLCP");
+    private static readonly Slcp Slcp = new();
 
     private static readonly ChainSettings Settings = new() { Chains = 1000, Steps = 6000, Burn = 1000, Seed = 4 };
 
@@ -23,7 +22,7 @@ public sealed class LikelihoodChainsTests
         var x = Observation(row);
         var joint = TruePosterior.Joint(Slcp, x, row, 20, Settings, 2, TestContext.Current.CancellationToken);
 
-        foreach (var (mask, exact) in TruePosterior.Marginals(Slcp, x, 20))
+        foreach (var (mask, exact) in SlcpTruth.Marginals(x, 20))
         {
             var counted = joint.Marginal(mask);
             var distance = exact.Values.Zip(counted.Values, (a, b) => Math.Abs(a - b)).Sum() / 2;
