@@ -5,8 +5,8 @@ namespace Amnre.Engine.Truth;
 /// <summary>Draws that are moved from the prior to the posterior through powers of the likelihood between 0 and 1: weighed, resampled and
 /// moved by Metropolis–Hastings steps at each. Del Moral, Doucet, Jasra: Sequential Monte Carlo samplers (2006).</summary>
 /// <remarks>Steps are differences of draws of the other half of the population (ter Braak, A Markov chain Monte Carlo version of the
-/// genetic algorithm differential evolution, 2006), which have the posterior's scales and lead from mode to mode, and steps of one parameter of all
-/// sizes, for what is narrower than the rest.</remarks>
+/// genetic algorithm differential evolution, 2006), which have the posterior's scales and lead from mode to mode, and steps of one
+/// parameter of all sizes, for what is narrower than the rest.</remarks>
 internal sealed class AnnealedPopulation
 {
     /// <summary>Prior draws for each draw of the population.</summary>

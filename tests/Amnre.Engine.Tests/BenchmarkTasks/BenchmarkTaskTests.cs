@@ -318,8 +318,9 @@ public sealed class BenchmarkTaskTests
     [InlineData("scale", 19, 91, 0, 0.075806506)]
     [InlineData("scale", 7, 33, 33, 7.8485203)]
     public void Distractors_come_of_the_tables_of_the_benchmark(string table, int component, int row, int column, double value) =>
-        Assert.Equal(value, table == "location" ? DistractorTables.Location(component, row) : DistractorTables.Scale(component, row, column),
-        1e-6 * Math.Abs(value));
+        Assert.Equal(
+            value, table == "location" ? DistractorTables.Location(component, row) : DistractorTables.Scale(component, row, column),
+            1e-6 * Math.Abs(value));
 
     [Fact]
     public void Spikes_and_their_sums_are_of_the_same_observations()
