@@ -75,7 +75,7 @@ internal static class TextTargets
                 """{"parameters":{"a":{"multivariate_normal":[0,[1]]},"b":{"multivariate_normal":[1,[0.5,2]]}},"observation":[2]}""",
                 """{"parameters":{"a":{"truncated_normal":[0,1,-2,3]},"b":{"log_normal":[0,1]},"c":{"half_normal":2}},"observation":[2]}""",
             ],
-            [.. Json, "\"normal\"", "[1,1]", "-", "99999999999", "1e-300", "[[", "\"gamma\"", "\"table\"", "\"multivariate_normal\""], text =>
+            [.. Json, "\"normal\"", "[1,1]", "-", "99999999999", "1e-300", "[[", "\"gamma\"", "\"table\"", "\"beta\""], text =>
             {
                 Assert.NotNull(SimulatorReference.Plain("{" + text));
                 DeclaredSimulator.Of(text);

@@ -21,7 +21,6 @@ internal sealed class TruthOptions
     {
         Description = "Rows of the observations: the first, and the one after the last [default: all]",
         Arity = new ArgumentArity(2, 2),
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<int> Draws { get; } = new("--draws")
@@ -34,7 +33,6 @@ internal sealed class TruthOptions
     {
         Description = "Sets of parameters to write, such as 11000, or =1 for each alone: parts of the same draws [default: all parameters]",
         Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<string> Output { get; } = new("--output", "-o")

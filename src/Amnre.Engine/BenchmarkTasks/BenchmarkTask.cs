@@ -5,8 +5,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.BenchmarkTasks;
 
-/// <summary>A task of the benchmark of Lueckmann et al.: Benchmarking simulation-based inference (AISTATS 2021), version 1.1.0, with its ten
-/// observations as reference events. Theta is drawn from the prior row by row; what is observed follows in vector lanes, from words of
+/// <summary>A task of the benchmark of Lueckmann et al.: Benchmarking simulation-based inference (AISTATS 2021), version 1.1.0, with its
+/// ten observations as reference events. Theta is drawn from the prior row by row; what is observed follows in vector lanes, from words of
 /// their own, so that a prior may reject.</summary>
 /// <typeparam name="TObserver">What is observed given theta.</typeparam>
 internal abstract class BenchmarkTask<TObserver> : ITractableSimulator, IConditionalSimulator, IReferenceEvents

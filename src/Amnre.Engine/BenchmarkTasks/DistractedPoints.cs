@@ -5,8 +5,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.BenchmarkTasks;
 
-/// <summary>Points of SLCP followed by 92 values of Student's t with 2 degrees of freedom, of one of 20 components drawn for each row, all in
-/// the order of <see cref="DistractorTables.Source"/>.</summary>
+/// <summary>Points of SLCP followed by 92 values of Student's t with 2 degrees of freedom, of one of 20 components drawn for each row, all
+/// in the order of <see cref="DistractorTables.Source"/>.</summary>
 internal readonly struct DistractedPoints : ILaneObserver
 {
     public static int ParameterCount => SlcpPoints.Size;

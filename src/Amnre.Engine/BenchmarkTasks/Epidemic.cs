@@ -6,8 +6,8 @@ using MathNet.Numerics;
 
 namespace Amnre.Engine.BenchmarkTasks;
 
-/// <summary>Susceptible, infected, removed: S′ = −βSI/N, I′ = βSI/N − γI from one infected of a million; x_i ~ Binomial(1000, I/N) at days 0,
-/// 17, …, 153. ln β ~ N(ln 0.4, 0.5²), ln γ ~ N(ln 0.125, 0.2²).</summary>
+/// <summary>Susceptible, infected, removed: S′ = −βSI/N, I′ = βSI/N − γI from one infected of a million; x_i ~ Binomial(1000, I/N) at days
+/// 0, 17, …, 153. ln β ~ N(ln 0.4, 0.5²), ln γ ~ N(ln 0.125, 0.2²).</summary>
 internal sealed class Epidemic() : BenchmarkTask<Epidemic.Counts>(
     "sir", new IndependentPrior(Marginal.LogNormal(Math.Log(0.4), 0.5), Marginal.LogNormal(Math.Log(0.125), 0.2)), ["β", "γ"]),
     IBatchLikelihood
@@ -17,7 +17,8 @@ internal sealed class Epidemic() : BenchmarkTask<Epidemic.Counts>(
     private const double Population = 1e6, Spacing = 17;
     private const int Sampled = 1000;
 
-    private static readonly double[] LogChoices = [.. Enumerable.Range(0, Sampled + 1).Select(k => SpecialFunctions.BinomialLn(Sampled, k))];
+    private static readonly double[] LogChoices =
+        [.. Enumerable.Range(0, Sampled + 1).Select(k => SpecialFunctions.BinomialLn(Sampled, k))];
 
     /// <summary>(n − k)/(k + 1), from one term of the binomial distribution to the next.</summary>
     private static readonly double[] Ratios = [.. Enumerable.Range(0, Sampled).Select(k => (Sampled - k) / (k + 1.0))];

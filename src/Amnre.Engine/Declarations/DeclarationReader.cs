@@ -46,8 +46,8 @@ internal static class DeclarationReader
     private static DeclaredParameter Parameter(string label, YamlNode node)
     {
         if (node is not YamlMappingNode { Children: [var (key, value)] } || key is not YamlScalarNode { Value: { } name })
-            throw new InputException($"parameter '{label}' needs a prior, such as {{ uniform: [low, high] }}, {{ normal: [mean, deviation] }} " +
-                "or { log_uniform: [low, high] }");
+            throw new InputException($"parameter '{label}' needs a prior, such as {{ uniform: [low, high] }}, " +
+                "{ normal: [mean, deviation] } or { log_uniform: [low, high] }");
         var kind = PriorKind.Of(name);
         var values = Values(kind, value)
             ?? throw new InputException($"parameter '{label}' needs finite numbers in its prior: {{ {kind.Name}: {kind.Example} }}");

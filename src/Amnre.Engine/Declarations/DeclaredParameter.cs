@@ -24,10 +24,10 @@ internal sealed record DeclaredParameter(string Label, PriorKind Kind, IReadOnly
         for (var i = 0; i < joined.Length; i++)
         {
             var row = parameters[joined[i]];
+            var meant = i == 0 ? "number, its variance" : $"numbers: covariances with the {i} above and its variance";
             if (row.Values.Count != i + 2)
-                throw new InputException($"parameter '{row.Label}' is number {i + 1} of those with multivariate_normal, so its row of the " +
-                    $"covariance has {i + 1} {(i == 0 ? "number, its variance" : $"numbers: covariances with the {i} above and its variance")}" +
-                    $"; it has {row.Values.Count - 1}");
+                throw new InputException($"parameter '{row.Label}' is number {i + 1} of those with multivariate_normal, so its row of " +
+                    $"the covariance has {i + 1} {meant}; it has {row.Values.Count - 1}");
             for (var j = 0; j <= i; j++) covariance[i, j] = covariance[j, i] = row.Values[j + 1];
         }
 

@@ -47,7 +47,7 @@ internal sealed record PriorKind(string Name, string Example, PriorForm Form, in
     /// <exception cref="InputException">There is none of that name.</exception>
     public static PriorKind Of(string name) => All.FirstOrDefault(kind => kind.Name == name) ?? throw new InputException(
         Discrete.Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? $"prior '{name}' is discrete, and parameters are continuous: estimates are densities. Declare a continuous prior and let the " +
-                "simulator round, or train a model for each value"
+            ? $"prior '{name}' is discrete, and parameters are continuous: estimates are densities. Declare a continuous prior and let " +
+                "the simulator round, or train a model for each value"
             : $"prior '{name}' is unknown: use {Names}");
 }

@@ -21,7 +21,8 @@ public sealed class GroupedPrior : IPrior
             foreach (var (k, place) in places.Index())
             {
                 if (place < 0 || place >= taken.Length || taken[place] || k > 0 && places[k - 1] >= place)
-                    throw new ArgumentException($"places of groups must ascend and hold each parameter once, unlike {place}", nameof(groups));
+                    throw new ArgumentException(
+                        $"places of groups must ascend and hold each parameter once, unlike {place}", nameof(groups));
                 (taken[place], _owners[place], low[place], high[place]) = (true, (index, k), prior.Low[k], prior.High[k]);
             }
         }

@@ -40,7 +40,7 @@ public abstract class Marginal
     /// <exception cref="InputException">No such distribution.</exception>
     public static Marginal LogNormal(double mean, double deviation) => LogNormalMarginal.Of(mean, deviation);
 
-    /// <summary>Gamma with mean shape/rate; the 2.9e-7 of its mass farthest out, and where shape &lt; 1 nearest to 0, are cut off.</summary>
+    /// <summary>Gamma with mean shape/rate; the 2.9e-7 of its mass farthest out, and below shape 1 nearest to 0, are cut off.</summary>
     /// <param name="shape">From 0.5 to 10 000.</param>
     /// <param name="rate">Above 0: the inverse of the scale.</param>
     /// <exception cref="InputException">No such distribution.</exception>

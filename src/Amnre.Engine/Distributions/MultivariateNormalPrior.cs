@@ -64,7 +64,8 @@ public sealed class MultivariateNormalPrior : IPrior
         {
             for (var i = 0; i < z.Length; i += 2)
             {
-                NormalPair.From(Vector256.Create(random.NextUInt32()), Vector256.Create(random.NextUInt32()), out var first, out var second);
+                var (radius, angle) = (Vector256.Create(random.NextUInt32()), Vector256.Create(random.NextUInt32()));
+                NormalPair.From(radius, angle, out var first, out var second);
                 z[i] = first[0];
                 if (i + 1 < z.Length) z[i + 1] = second[0];
             }

@@ -75,8 +75,8 @@ public static class EvaluateSettingsFaults
                     $"nothing: give draws too, {EvaluateSettings.FewestCompared} or more"));
         if (settings.Reference == LikelihoodReference && !TruePosterior.IsKnown(simulator))
             faults.Add((nameof(settings.Reference),
-                $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: name a file of draws, " +
-                    "or leave reference out"));
+                $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: name a file of " +
+                    "draws, or leave reference out"));
         if (!settings.Predictive) return;
         if (settings.Draws == 0)
             faults.Add((nameof(settings.Draws), "predictive simulates an observation from each draw: give draws too, such as 1000"));

@@ -193,8 +193,8 @@ public sealed record EvaluateSettings
         },
         {
             "reference", s => s.Reference, (s, v) => s with { Reference = v },
-            "Draws known to be right, `.h5` as `draws` writes them, or `likelihood`, which makes them where the simulator's likelihood is " +
-                "known: a classifier tells the `draws` from them (C2ST)",
+            "Draws known to be right, `.h5` as `draws` writes them, or `likelihood`, which makes them where the simulator's likelihood " +
+                "is known: a classifier tells the `draws` from them (C2ST)",
             new() { IsOwn = true, DefaultText = "none" }
         },
         {

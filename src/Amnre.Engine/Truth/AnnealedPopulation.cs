@@ -4,14 +4,11 @@ namespace Amnre.Engine.Truth;
 
 /// <summary>Draws that are moved from the prior to the posterior through powers of the likelihood between 0 and 1: weighed, resampled and
 /// moved by Metropolis–Hastings steps at each. Del Moral, Doucet, Jasra: Sequential Monte Carlo samplers (2006).</summary>
-/// <remarks>Steps are differences of draws of the other half of the population (ter Braak, A Markov chain Monte Carlo version of the genetic
-/// algorithm differential evolution, 2006), which have the posterior's scales and lead from mode to mode, and steps of one parameter of all
-/// sizes, for what is narrower than the rest.</remarks>
+/// <remarks>Steps are differences of draws of the other half of the population (ter Braak, A Markov chain Monte Carlo version of the
+/// genetic algorithm differential evolution, 2006), which have the posterior's scales and lead from mode to mode, and steps of one
+/// parameter of all sizes, for what is narrower than the rest.</remarks>
 internal sealed class AnnealedPopulation
 {
-    /// <summary>The next power leaves draws worth this share of those of the last.</summary>
-    private const double KeptShare = 0.5;
-
     /// <summary>Prior draws for each draw of the population.</summary>
     private const int PriorShare = 16;
 
@@ -35,7 +32,8 @@ internal sealed class AnnealedPopulation
         (_density, _count, _size, _stop) = (density, count, density.Size, stop);
         _random = new CounterRandom(seed, RandomPurpose.AnnealedDraws, index);
         var half = count / 2;
-        (_z, _theta, _logPrior, _logLikelihood) = (new double[count * _size], new float[count * _size], new double[count], new double[count]);
+        (_z, _theta) = (new double[count * _size], new float[count * _size]);
+        (_logPrior, _logLikelihood) = (new double[count], new double[count]);
         (_proposed, _proposedTheta, _packed) = (new double[half * _size], new float[half * _size], new float[half * _size]);
         (_proposedPrior, _proposedLikelihood, _packedLikelihood) = (new double[half], new double[half], new double[half]);
         (_packedPlaces, _spread, _ancestor) = (new int[half], new double[_size], new int[count]);
@@ -67,7 +65,7 @@ internal sealed class AnnealedPopulation
     /// <summary>Weighs by the next power and resamples.</summary>
     public void Advance()
     {
-        var power = NextPower(_logLikelihood, Power);
+        var power = AnnealingPower.Next(_logLikelihood, Power);
         var kept = Resampled(_logLikelihood, power - Power, _count);
         Gather(kept);
         Power = power;
@@ -97,7 +95,7 @@ internal sealed class AnnealedPopulation
         if (Array.TrueForAll(likelihood, double.IsNegativeInfinity))
             throw new InputException($"none of {drawn} draws from the prior has a likelihood above 0 for the observation: it is not of " +
                 "this simulator, or its likelihood is 0 almost everywhere");
-        var power = NextPower(likelihood, 0);
+        var power = AnnealingPower.Next(likelihood, 0);
         var kept = Resampled(likelihood, power, _count);
         for (var i = 0; i < _count; i++)
         {
@@ -108,38 +106,6 @@ internal sealed class AnnealedPopulation
         }
 
         Power = power;
-    }
-
-    private static double NextPower(double[] likelihood, double power)
-    {
-        var full = Worth(likelihood, 0);
-        if (Worth(likelihood, 1 - power) >= KeptShare * full) return 1;
-        // A likelihood may span so many orders of magnitude that only its logarithm can be halved.
-        var (low, high) = (-40.0, 0.0);
-        for (var i = 0; i < 40; i++)
-        {
-            var middle = (low + high) / 2;
-            if (Worth(likelihood, (1 - power) * Math.Pow(10, middle)) >= KeptShare * full) low = middle;
-            else high = middle;
-        }
-
-        return power + (1 - power) * Math.Pow(10, low);
-    }
-
-    /// <summary>(Σw)² / Σw² of the weights L^step; at step 0 the number that have a likelihood.</summary>
-    private static double Worth(double[] likelihood, double step)
-    {
-        var most = likelihood.Max();
-        double sum = 0, squares = 0;
-        foreach (var value in likelihood)
-        {
-            if (double.IsNegativeInfinity(value)) continue;
-            var weight = Math.Exp(step * (value - most));
-            sum += weight;
-            squares += weight * weight;
-        }
-
-        return sum * sum / squares;
     }
 
     /// <summary>Systematic resampling by L^step, in an order that leaves halves alike.</summary>

@@ -29,7 +29,8 @@ internal sealed class GridTruth
     {
         (_density, _axes, _bins, _size) = (density, axes, bins, axes.Length);
         var points = (int)Math.Pow(Order, _size);
-        (_likelihood, _theta, _z, _weight) = (new double[points], new float[points * _size], new double[points * _size], new double[points]);
+        (_likelihood, _weight) = (new double[points], new double[points]);
+        (_theta, _z) = (new float[points * _size], new double[points * _size]);
     }
 
     /// <param name="simulator">Of one or two parameters.</param>
@@ -120,7 +121,8 @@ internal sealed class GridTruth
         foreach (var (low, high) in box)
         {
             var middle = (low + high) / 2;
-            parts = [.. parts.SelectMany(part => new[] { (low, middle), (middle, high) }.Select(side => ((double, double)[])[.. part, side]))];
+            (double, double)[] sides = [(low, middle), (middle, high)];
+            parts = [.. parts.SelectMany(part => sides.Select(side => ((double, double)[])[.. part, side]))];
         }
 
         return parts;

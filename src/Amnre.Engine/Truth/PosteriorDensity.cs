@@ -50,7 +50,8 @@ internal sealed class PosteriorDensity
         foreach (ref var value in result)
         {
             if (double.IsPositiveInfinity(value))
-                throw new InputException($"simulator {_simulator.PlainName} has an infinite likelihood: bound it, as by a smallest deviation");
+                throw new InputException(
+                    $"simulator {_simulator.PlainName} has an infinite likelihood: bound it, as by a smallest deviation");
             if (double.IsNaN(value)) value = double.NegativeInfinity;
         }
     }

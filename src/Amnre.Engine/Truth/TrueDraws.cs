@@ -63,7 +63,8 @@ internal sealed record TrueDraws(
         var kept = new float[Populations][];
         try
         {
-            Parallel.For(0, Populations, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = stop }, one =>
+            var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = stop };
+            Parallel.For(0, Populations, options, one =>
             {
                 var index = ((ulong)(uint)observation << 8) + (ulong)one;
                 var population = populations[one] = new AnnealedPopulation(density, each, seed, index, stop);
@@ -100,7 +101,7 @@ internal sealed record TrueDraws(
         return new TrueDraws(theta, SplitRHat(populations, size), worth, evidence, spread, ends.Max(end => end.Sweeps));
     }
 
-    /// <summary>Sweeps until draws have forgotten where they were, and once more as many: what chance hides is forgotten then too.</summary>
+    /// <summary>Sweeps until draws have forgotten where they were, and once more as many: what chance hides is forgotten too.</summary>
     /// <returns>Their correlation with where they were.</returns>
     private static (double Correlation, int Sweeps) Settle(AnnealedPopulation population, int size)
     {

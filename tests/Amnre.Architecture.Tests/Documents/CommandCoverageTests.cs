@@ -26,7 +26,7 @@ public sealed class CommandCoverageTests
         ["docs/python.md"] = (3, [Python]),
         ["docs/results.md"] = (1, []),
         ["docs/scale.md"] = (1, []),
-        ["docs/simulators.md"] = (1, [Simulators]),
+        ["docs/simulators.md"] = (2, [Simulators]),
         ["docs/tutorial-own-experiment.md"] = (6, [Tutorial]),
         ["docs/your-own-data.md"] = (6, [OwnData]),
     };

@@ -18,7 +18,7 @@ public sealed class SimulatorPagesTests
             .Replace("bins: 48", "bins: 16", StringComparison.Ordinal), Stop);
         // As it was built with the tests: a build now would change what other tests run.
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var command = Assert.Single(CommandBlock.Of("docs/simulators.md")).Script
+        var command = CommandBlock.Of("docs/simulators.md")[0].Script
             .Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal)
             .Replace("-c Release", $"-c {configuration}", StringComparison.Ordinal)
             .Replace("run examples/own-simulator/study.yaml", $"run {study.ExperimentFile} --store {study.Store}",
@@ -26,6 +26,16 @@ public sealed class SimulatorPagesTests
 
         Assert.Contains("noisy-line succeeded", await new DocumentShell(Repository.Root).RunAsync(command), StringComparison.Ordinal);
         Assert.NotEmpty(study.Results("noisy-line")["figures/corner.png"]);
+    }
+
+    [Fact]
+    public async Task Reference_draws_of_true_posteriors_are_made()
+    {
+        using var study = new Study("");
+        var page = CommandBlock.Of("docs/simulators.md");
+        Assert.Equal(2, page.Count);
+        await new DocumentShell(study.Folder).RunAsync(page[1].Script.Replace("--draws 10000", "--draws 200", StringComparison.Ordinal));
+        Assert.Equal(11, (await File.ReadAllLinesAsync(Path.Combine(study.Folder, "two-moons-truth_quality.csv"), Stop)).Length);
     }
 
     [Fact]

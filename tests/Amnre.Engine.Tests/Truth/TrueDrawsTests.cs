@@ -94,9 +94,10 @@ public sealed class TrueDrawsTests
         }
 
         for (var quarter = 0; quarter < 4; quarter++)
-            Assert.InRange(
-                Enumerable.Range(0, Count).Count(i => (draws[i * 5 + 2] > 0 ? 1 : 0) + (draws[i * 5 + 3] > 0 ? 2 : 0) == quarter) / (double)Count,
-                0.22, 0.28);
+        {
+            var inside = Enumerable.Range(0, Count).Count(i => (draws[i * 5 + 2] > 0 ? 1 : 0) + (draws[i * 5 + 3] > 0 ? 2 : 0) == quarter);
+            Assert.InRange(inside / (double)Count, 0.22, 0.28);
+        }
     }
 
     /// <summary>Parameters from the prior with an observation of them are a draw of its posterior: their ranks are uniform.</summary>
@@ -114,8 +115,7 @@ public sealed class TrueDrawsTests
         for (var row = 0; row < observations; row++)
         {
             var found = TrueDraws.Of(simulator, x.AsSpan(row * s, s), row, 2000, 3, 2, Stop);
-            TestContext.Current.TestOutputHelper?.WriteLine(
-                $"R-hat {found.RHat}, effective {found.EffectiveSize}, evidence {found.LogEvidence} ± {found.EvidenceError}, {found.Sweeps} sweeps");
+            Tell(found);
             Assert.InRange(found.RHat, 0.99, TrueDraws.MaxRHat);
             for (var k = 0; k < d; k++)
                 chances.Add(Column(found.Theta, k, d).Count(value => value < theta[row * d + k]) / 2000.0);
@@ -124,8 +124,8 @@ public sealed class TrueDrawsTests
         // Two moments of a uniform number.
         var count = chances.Count;
         Assert.InRange(chances.Average(), 0.5 - 4 * 0.2887 / Math.Sqrt(count), 0.5 + 4 * 0.2887 / Math.Sqrt(count));
-        Assert.InRange(
-            chances.Average(u => (u - 0.5) * (u - 0.5)), 1 / 12.0 - 4 * 0.0745 / Math.Sqrt(count), 1 / 12.0 + 4 * 0.0745 / Math.Sqrt(count));
+        var margin = 4 * 0.0745 / Math.Sqrt(count);
+        Assert.InRange(chances.Average(u => (u - 0.5) * (u - 0.5)) - 1 / 12.0, -margin, margin);
     }
 
     [Fact]
@@ -169,12 +169,14 @@ public sealed class TrueDrawsTests
     private static float[] Drawn(ITractableSimulator simulator, float[] x, int index)
     {
         var found = TrueDraws.Of(simulator, x, index, Count, 1, 2, Stop);
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"R-hat {found.RHat}, effective {found.EffectiveSize}, evidence {found.LogEvidence} ± {found.EvidenceError}, {found.Sweeps} sweeps");
+        Tell(found);
         Assert.InRange(found.RHat, 0.99, TrueDraws.MaxRHat);
         Assert.InRange(found.EffectiveSize, 0.5 * Count, Count);
         return found.Theta;
     }
+
+    private static void Tell(TrueDraws found) => TestContext.Current.TestOutputHelper?.WriteLine(
+        $"R-hat {found.RHat}, worth {found.EffectiveSize}, evidence {found.LogEvidence} ± {found.EvidenceError}, sweeps {found.Sweeps}");
 
     private static double[] Column(float[] draws, int d, int size) =>
         [.. Enumerable.Range(0, draws.Length / size).Select(i => (double)draws[i * size + d])];
