@@ -5,6 +5,7 @@ using Amnre.Engine.MassTransport;
 using Amnre.Engine.Native;
 using Amnre.Engine.Sampling;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal static class EvaluationBenchmark
 
     private static IEnumerable<string> Truth(int threads)
     {
-        var simulator = SimulatorCatalog.Find("SLCP");
+        var simulator = new Slcp();
         var (theta, x) = (new float[5], new float[8]);
         simulator.Sample(1, 0, theta, x);
         foreach (var (what, burn) in new[] { ("without counting", 511), ("with its histogram", 0) })
