@@ -31,7 +31,8 @@ internal sealed class PriorMoments
         for (var p = 0; p < size; p++)
         {
             var mask = new ParameterMask(1u << p, size);
-            var (low, high) = logarithmic[p] ? (Math.Log(simulator.Low[p]), Math.Log(simulator.High[p])) : (simulator.Low[p], simulator.High[p]);
+            double low = simulator.Low[p], high = simulator.High[p];
+            if (logarithmic[p]) (low, high) = (Math.Log(low), Math.Log(high));
             var width = (high - low) / Points;
             double mass = 0, first = 0, second = 0;
             var centre = low + width * Points / 2;

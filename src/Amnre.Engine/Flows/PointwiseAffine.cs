@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Flows;
 
-/// <summary>z = scale · theta + shift with fixed scale and shift: standardises by the prior's moments, those of log theta where asked for.</summary>
+/// <summary>z = scale · theta + shift with fixed scale and shift: standardises by the prior's moments, those of log theta where asked
+/// for.</summary>
 internal sealed class PointwiseAffine : Module, IFlowTransform
 {
     private readonly TensorSlot _shift, _scale;
