@@ -122,8 +122,8 @@ public static class EvaluationRun
         List<int> strange = [.. rows.Where(row => row.IsUnlike).Select(row => row.Index).Distinct()];
         return strange.Count == 0 ? null
             : $"{(strange.Count == 1 ? "row" : "rows")} {string.Join(", ", strange.Take(5))}{(strange.Count > 5 ? ", …" : "")} of " +
-                $"'{inputs.Samples}' {(strange.Count == 1 ? "is" : "are")} unlike all simulations that model '{inputs.Model}' was trained " +
-                "on: the posterior is a guess beyond them. Check units, order and preprocessing, or whether the simulator can produce it";
+                $"'{inputs.Samples}' {(strange.Count == 1 ? "is" : "are")} unlike all simulations that model '{inputs.Model}' was " +
+                "trained on: the posterior is a guess beyond them. Check units, order and preprocessing, or whether the simulator can produce it";
     }
 
     private static RunEnd TestPairs(

@@ -35,8 +35,11 @@ internal static class EvaluationJobs
                 evaluation.Settings with { Combine = trainings.CombinationOf(model) }, [.. inputs, .. reference],
                 [.. Outputs(evaluation, $"results/{model}_{evaluation.Name}")], evaluation.Resources);
             if (evaluation.Verdict.IsAsked)
-                AddVerdict(jobs, evaluation, model, trainings.CombinationOf(model), [.. inputs.Where(input => input.Role is not ("basis" or "simulations")),
-                    .. evaluation.VerdictCompares ? reference : []]);
+                AddVerdict(jobs, evaluation, model, trainings.CombinationOf(model),
+                    [
+                        .. inputs.Where(input => input.Role is not ("basis" or "simulations")),
+                        .. evaluation.VerdictCompares ? reference : [],
+                    ]);
         }
     }
 

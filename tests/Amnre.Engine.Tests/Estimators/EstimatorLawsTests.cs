@@ -64,8 +64,8 @@ public sealed class EstimatorLawsTests
         }
     }
 
-    /// <summary>A model of a parameter whose prior is log-uniform is that of its logarithm: a ratio is the same number, a density is divided
-    /// by the parameter.</summary>
+    /// <summary>A model of a parameter whose prior is log-uniform is that of its logarithm: a ratio is the same number, a density is
+    /// divided by the parameter.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void The_logarithm_takes_the_place_of_a_parameter_on_a_log_scale(string name)

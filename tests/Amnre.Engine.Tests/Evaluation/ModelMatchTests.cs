@@ -131,35 +131,6 @@ public sealed class ModelMatchTests : IDisposable
         Assert.Equal(3, _notes.Count);
     }
 
-    /// <summary>A measured observation is compared with the simulations; simulated ones, which are some of them, are not.</summary>
-    [Theory]
-    [InlineData(0f, false)]
-    [InlineData(40f, true)]
-    public void An_observation_unlike_the_simulations_is_told_of(float shift, bool isTold)
-    {
-        var training = File(null);
-        var model = Train(Training, new TrainInputs(training));
-        var (theta, x) = (new float[4], new float[6]);
-        Simulator.Sample(9, 0, theta, x);
-        for (var i = 3; i < 6; i++) x[i] += shift;
-        var measured = _folder["measured.h5"];
-        new H5File { ["x"] = new H5Dataset<float[]>(x, fileDims: [2, 3]) }.Write(measured);
-        using var posterior = TrainedModel.Load(model, Simulator, 1);
-        EvaluationRun.Run(new EvaluateSettings { Simulator = "SLCP", Last = 2, Bins = 8, Masks = ["=1"] }, Simulator, posterior,
-            new EvaluateInputs(model, measured) { Simulations = training }, _folder["results"],
-            RunContexts.Quiet with { Note = _notes.Add });
-
-        var summary = JsonNode.Parse(System.IO.File.ReadAllText(_folder["results/summary.json"]))!;
-        Assert.Equal(isTold ? 1 : 0, summary["observations_unlike_simulations"]!.GetValue<int>());
-        var lines = System.IO.File.ReadAllLines(_folder["results/table.csv"]);
-        var told = lines.Where(line => line.EndsWith("unlike the simulations", StringComparison.Ordinal));
-        Assert.All(told, line => Assert.StartsWith("1,", line, StringComparison.Ordinal));
-        Assert.Equal(isTold, _notes.Exists(note => note.Contains("row 1 of", StringComparison.Ordinal)));
-
-        Evaluate(model, training);
-        Assert.DoesNotContain("likeness", System.IO.File.ReadAllText(_folder["results/summary.json"]), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void A_model_that_says_nothing_is_used_with_a_warning()
     {

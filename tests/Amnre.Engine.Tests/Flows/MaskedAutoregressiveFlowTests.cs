@@ -134,7 +134,8 @@ public sealed class MaskedAutoregressiveFlowTests
         var moments = golden["kwargs"]!["moments"]!;
         var flow = new MaskedAutoregressiveFlow(
             new PointwiseAffine(GoldenFile.Floats(moments["mu"]), GoldenFile.Floats(moments["sigma"]), []),
-            GoldenFile.Floats(moments["mu"]).Length, golden["kwargs"]!["x_size"]!.GetValue<int>(), options, new Construction(new InitialWeights(0), new ForwardMode()));
+            GoldenFile.Floats(moments["mu"]).Length, golden["kwargs"]!["x_size"]!.GetValue<int>(), options,
+            new Construction(new InitialWeights(0), new ForwardMode()));
         var stored = GoldenFile.State(golden["state_dict"]!);
         StateTransfer.Load(flow, stored.ToDictionary(entry => entry.Key["flow.".Length..], entry => entry.Value), "golden");
         Assert.Equal(stored.Keys.Select(key => key["flow.".Length..]), flow.State().Select(entry => entry.Path));

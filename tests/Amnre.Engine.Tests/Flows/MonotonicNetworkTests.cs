@@ -201,7 +201,8 @@ public sealed class MonotonicNetworkTests
     private static MaskedAutoregressiveFlow Flow(FlowOptions options, ScalarType type, int size = 3)
     {
         var flow = new MaskedAutoregressiveFlow(
-            new PointwiseAffine(new float[size], [.. Enumerable.Repeat(1f, size)], []), size, 4, options, new Construction(new InitialWeights(1), new ForwardMode()));
+            new PointwiseAffine(new float[size], [.. Enumerable.Repeat(1f, size)], []), size, 4, options,
+            new Construction(new InitialWeights(1), new ForwardMode()));
         foreach (var (_, slot) in flow.State())
             slot.Value = (slot.Value.is_floating_point()
                 ? slot.Value.to(type).detach().clone().requires_grad_(slot.IsParameter)

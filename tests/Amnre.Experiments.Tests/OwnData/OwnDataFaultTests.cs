@@ -54,7 +54,8 @@ public sealed class OwnDataFaultTests : IDisposable
         Assert.NotEmpty(_folder.Plan(ArrayFolder.Head + "datasets:\n  d: { file: bad.npz, indices: [4, 10] }\n").Jobs);
     }
 
-    /// <summary>Columns that a file names are those that are declared, in their order: swapped, they would be learnt as one another.</summary>
+    /// <summary>Columns that a file names are those that are declared, in their order: swapped, they would be learnt as one
+    /// another.</summary>
     [Theory]
     [InlineData("b,a", "its columns are b, a, but the parameters are declared in the order a, b")]
     [InlineData("\"b\",\"a\"", "its columns are b, a, but the parameters are declared in the order a, b")]
@@ -82,7 +83,8 @@ public sealed class OwnDataFaultTests : IDisposable
     {
         var theta = new H5Dataset<float[]>([.. Enumerable.Repeat(0.5f, 2 * ArrayFolder.Rows)], fileDims: [ArrayFolder.Rows, 2]);
         theta.Attributes["parameters"] = names.Split(' ');
-        new H5File { ["theta"] = theta, ["x"] = new H5Dataset<float[]>(new float[3 * ArrayFolder.Rows], fileDims: [ArrayFolder.Rows, 3]) }.Write(_folder["named.h5"]);
+        var x = new H5Dataset<float[]>(new float[3 * ArrayFolder.Rows], fileDims: [ArrayFolder.Rows, 3]);
+        new H5File { ["theta"] = theta, ["x"] = x }.Write(_folder["named.h5"]);
         var section = "datasets:\n  d: { file: named.h5 }\n";
 
         if (told is null) Assert.NotEmpty(_folder.Plan(ArrayFolder.Head + section).Jobs);
