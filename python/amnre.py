@@ -334,7 +334,8 @@ class Ratio:
         size = len(self.state["standardize.mu"])
         mask = self._text(mask, size)
         if len(mask) != size or set(mask) - {"0", "1"} or "1" not in mask:
-            raise KeyError(f"mask '{mask}' does not say which of {size} parameters theta holds: write {size} characters, 1 for those that it holds")
+            raise KeyError(f"mask '{mask}' does not say which of {size} parameters theta holds: write {size} characters, 1 for those "
+                           "that it holds")
         self._fits(theta, mask)
         if not self.arbitrary:
             if "0" in mask:

@@ -91,7 +91,7 @@ public sealed class OwnDataStudyTests
             File.ResolveLinkTarget(Path.Combine(disturbed.Store, "own", "samples", "train.h5"), returnFinalTarget: true)!.FullName)));
     }
 
-    /// <summary>A row that cannot be ends the import with its file, row and value, and what reads it does not run.</summary>
+    /// <summary>A row that cannot be is refused with its file, row and value, and nothing starts.</summary>
     [Fact]
     public async Task A_row_that_cannot_be_is_named()
     {
@@ -101,7 +101,8 @@ public sealed class OwnDataStudyTests
 
         var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
 
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
+        Assert.False(Directory.Exists(Path.Combine(study.Store, "own")), printed);
         Assert.Contains("'sims.npz': row 3000 of theta: shift is 1.5, outside the prior [-1, 1)", printed.ReplaceLineEndings(" "),
             StringComparison.Ordinal);
     }

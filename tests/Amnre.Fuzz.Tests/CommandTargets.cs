@@ -50,7 +50,7 @@ internal static class CommandTargets
         Of("sample-command", "sample", ["-simulator\nSLCP\n-samples\n1024\n-chunk-size\n64\n-seed\n7\n-moments\n-o\na.h5"],
             parsed => SampleRequest.Of(Sample, parsed, () => 1), Sample.All),
         Of("eval-command", "eval", ["-indices\n0\n4\n-masks\n=1\n11000\n-emd\nexact\n--draws\n16\n-o\nc.csv\na.pth\nb.h5"],
-            parsed => EvalRequest.Of(Eval, parsed, new TrainSettings { Simulator = "SLCP", Arbitrary = true }, new Slcp()), Eval.All,
+            parsed => EvalRequest.Of(Eval, parsed, new TrainSettings { Simulator = "SLCP", Arbitrary = true }, null, new Slcp()), Eval.All,
             Eval.Network, Eval.Samples),
         FuzzTarget.OfText("masks", ["=1\n=2\n11000", "=5\n00001"], ["=", "1", "0", "\n", "=99", "11111111111111111111111111111111"], text =>
         {

@@ -25,13 +25,16 @@ internal sealed record EvalRequest(EvaluateSettings Settings, EvaluateInputs Inp
     /// <param name="options">The verb's options.</param>
     /// <param name="parsed">Their values.</param>
     /// <param name="model">How the model was trained.</param>
+    /// <param name="simulations">What it was trained on; null where its settings do not say.</param>
     /// <param name="simulator">The model's.</param>
     /// <exception cref="InputException">An option's value cannot be, or a file would be written over another that is read.</exception>
-    public static EvalRequest Of(EvalOptions options, ParseResult parsed, TrainSettings model, ISimulator simulator)
+    public static EvalRequest Of(
+        EvalOptions options, ParseResult parsed, TrainSettings model, string? simulations, ISimulator simulator)
     {
         var inputs = new EvaluateInputs(parsed.GetRequiredValue(options.Network), parsed.GetRequiredValue(options.Samples))
         {
             Others = parsed.GetValue(options.Ensemble) ?? [],
+            Simulations = simulations,
         };
         var given = Spelled(options.Fields.Given(parsed));
         var settings = options.Fields.Read(given) with { Simulator = simulator.Name };

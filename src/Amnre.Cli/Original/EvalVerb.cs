@@ -49,10 +49,11 @@ internal static class EvalVerb
         var network = parsed.GetRequiredValue(options.Network);
         if (!File.Exists(network))
             throw new InputException($"there is no model '{network}': name the .pth of a trained model, with its .json beside it");
-        var model = ModelFile.Read(Path.ChangeExtension(network, ".json")).Settings;
+        var file = ModelFile.Read(Path.ChangeExtension(network, ".json"));
+        var model = file.Settings;
         var simulator = ModelSimulator.Find(network, model.Simulator, parsed.GetValue(options.Simulator));
         using var processes = simulator as IDisposable;
-        var request = EvalRequest.Of(options, parsed, model, simulator);
+        var request = EvalRequest.Of(options, parsed, model, file.Inputs.Samples, simulator);
         using var progress = ProgressLine.OnStandardError(Path.GetFileName(request.Output), clock);
         var started = clock.GetTimestamp();
         var context = new RunContext { Progress = progress, Stop = stop, Clock = clock, Note = progress.Note };

@@ -19,6 +19,11 @@ internal sealed record EvaluationRow(int Index, ParameterMask Mask, double Total
 
     public bool IsWithoutProbability => NoProbability.Is(TotalProbability, HasFreeFactor);
 
+    /// <summary>Part of the simulations that are as unlike the rest as the observation is; null where it was not compared.</summary>
+    public double? Likeness { get; init; }
+
+    public bool IsUnlike => Likeness < Evaluation.Likeness.Least;
+
     public double? EntropyTruth { get; init; }
 
     /// <summary>KL(truth ‖ estimate), nats.</summary>
@@ -34,7 +39,7 @@ internal sealed record EvaluationRow(int Index, ParameterMask Mask, double Total
 /// <summary>Writes <c>table.csv</c> in the columns of the original program, and, where they are named, the parameters.</summary>
 public static class EvaluationTable
 {
-    private const string Warning = "no probability";
+    private const string Warning = "no probability", Unlike = "unlike the simulations";
 
     /// <summary>Observation rows that a table warns of.</summary>
     /// <param name="lines">Of the table, with its header.</param>
@@ -43,11 +48,12 @@ public static class EvaluationTable
         .Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).Distinct();
 
     /// <param name="labels">Names of all parameters, for a column <c>parameters</c>; null for the original's columns alone.</param>
-    /// <remarks>Where the model gives no probability to an observation, and there alone, a last column <c>warning</c> says so.</remarks>
+    /// <remarks>Where the model gives no probability to an observation, or it is unlike the simulations, and there alone, a last column
+    /// <c>warning</c> says so.</remarks>
     internal static void Write(
         string path, IReadOnlyList<EvaluationRow> rows, EvaluateSettings settings, IReadOnlyList<string>? labels)
     {
-        var warned = rows.Any(row => row.IsWithoutProbability);
+        var warned = rows.Any(row => row.IsWithoutProbability || row.IsUnlike);
         var text = new StringBuilder("index,mask,total_probability,entropy");
         if (settings.Accuracy) text.Append(",entropy_truth,kl_truth,emd_truth");
         if (settings.HasPercentiles) text.Append(",percentile");
@@ -59,7 +65,7 @@ public static class EvaluationTable
             if (settings.Accuracy) text.Append(CultureInfo.InvariantCulture, $",{row.EntropyTruth:R},{row.KlTruth:R},{row.EmdTruth:R}");
             if (settings.HasPercentiles) text.Append(CultureInfo.InvariantCulture, $",{row.Percentile:R}");
             if (labels is not null) text.Append(',').Append(CsvCell.Of(labels, row.Mask));
-            if (warned) text.Append(row.IsWithoutProbability ? $",{Warning}" : ",");
+            if (warned) text.Append(row.IsWithoutProbability ? $",{Warning}" : row.IsUnlike ? $",{Unlike}" : ",");
             text.Append('\n');
         }
 

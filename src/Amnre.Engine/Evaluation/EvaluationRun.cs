@@ -48,6 +48,7 @@ public static class EvaluationRun
         {
             EvaluationTable.Write(outputs.Table, [.. observed.Select(one => one.Row)], settings,
                 outputs.NamesParameters ? simulator.Labels : null);
+            if (Unlike([.. observed.Select(one => one.Row)], inputs) is { } strange) context.Note(strange);
             if (NoProbability.Told([.. observed.Select(one => one.Row)], inputs) is { } warning) context.Note(warning);
             if (observed.Exists(one => one.Sampled is not null))
                 SamplingTable.Write(outputs.Sampling,
@@ -67,6 +68,7 @@ public static class EvaluationRun
     {
         var source = MarginalSource.Of(settings, simulator, posterior, out var skipped) ?? throw NoMask(settings, inputs);
         Note(skipped, inputs, context);
+        var compared = Compared(simulator, inputs, samples);
         var truths = settings.Accuracy ? new TruthSource(settings, simulator, outputs.TruthCache) : null;
         var progress = new PacedProgress(context, settings.Last - settings.First, "observations");
         // A partial observation cannot be saved, so stop and drain both interrupt it.
@@ -84,6 +86,7 @@ public static class EvaluationRun
                 for (var i = 0; i < count; i++)
                 {
                     leave.Token.ThrowIfCancellationRequested();
+                    var likeness = compared?.Of(x.AsSpan(i * size, size));
                     var truth = truths?.Of(x.AsSpan(i * size, size), row + i, marginals[i].Select(marginal => marginal.Histogram),
                         leave.Token);
                     foreach (var marginal in marginals[i])
@@ -91,6 +94,7 @@ public static class EvaluationRun
                             Measure(settings, simulator, row + i, theta.AsSpan(i * thetaSize, thetaSize), marginal, truth) with
                             {
                                 HasFreeFactor = posterior.HasFreeFactor,
+                                Likeness = likeness,
                             },
                             marginal.Sampled));
                     Export(settings, simulator, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
@@ -106,6 +110,20 @@ public static class EvaluationRun
 
         progress.Report(settings.Last - settings.First);
         return RunEnd.Completed;
+    }
+
+    /// <summary>What measured observations are compared with; null where they are simulated, or there is nothing to compare them
+    /// with.</summary>
+    private static Likeness? Compared(ISimulator simulator, EvaluateInputs inputs, ObservationRows samples) =>
+        samples.HasTheta || inputs.Simulations is null ? null : Likeness.Of(simulator, inputs.Simulations);
+
+    private static string? Unlike(IReadOnlyList<EvaluationRow> rows, EvaluateInputs inputs)
+    {
+        List<int> strange = [.. rows.Where(row => row.IsUnlike).Select(row => row.Index).Distinct()];
+        return strange.Count == 0 ? null
+            : $"{(strange.Count == 1 ? "row" : "rows")} {string.Join(", ", strange.Take(5))}{(strange.Count > 5 ? ", …" : "")} of " +
+                $"'{inputs.Samples}' {(strange.Count == 1 ? "is" : "are")} unlike all simulations that model '{inputs.Model}' was " +
+                "trained on: the posterior is a guess beyond them. Check units, order and preprocessing, or whether the simulator can produce it";
     }
 
     private static RunEnd TestPairs(

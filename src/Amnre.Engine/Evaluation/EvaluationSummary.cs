@@ -35,6 +35,12 @@ internal static class EvaluationSummary
         yield return ("observations", rows.Select(row => row.Index).Distinct().Count());
         var unlikely = rows.Where(row => row.IsWithoutProbability).Select(row => row.Index).Distinct().Count();
         if (unlikely > 0) yield return ("observations_without_probability", unlikely);
+        if (rows.Min(row => row.Likeness) is { } likeness)
+        {
+            yield return ("min_likeness", likeness);
+            yield return ("observations_unlike_simulations", rows.Where(row => row.IsUnlike).Select(row => row.Index).Distinct().Count());
+        }
+
         foreach (var size in rows.GroupBy(row => row.Mask.Count).OrderBy(group => group.Key))
         {
             foreach (var (name, value) in new (string, Func<EvaluationRow, double?>)[]

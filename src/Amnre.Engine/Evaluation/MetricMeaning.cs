@@ -39,6 +39,11 @@ public sealed record MetricMeaning(string Text, MetricGrade Grade)
                 new("the loss on rows not trained on: far above the loss, the model has memorised its rows", MetricGrade.None),
             "observations_without_probability" =>
                 new("the model gives these observations no probability at all", value > 0 ? MetricGrade.Poor : MetricGrade.Good),
+            "min_likeness" => new("part of the simulations that are as unlike the rest as the strangest observation is",
+                value < Likeness.Least ? MetricGrade.Poor : MetricGrade.Good),
+            "observations_unlike_simulations" => new(
+                "observations that no simulation is like: check units, order and preprocessing, or whether the simulator can produce them",
+                value > 0 ? MetricGrade.Poor : MetricGrade.Good),
             "mean_total_probability" => new("1: probabilities add up",
                 value > 0 ? Graded(Math.Max(value, 1 / value), 1.25, 2) : MetricGrade.Poor),
             "mean_entropy" => new("width of the posteriors in nats: lower is narrower, whether right or not", MetricGrade.None),

@@ -28,9 +28,9 @@ public static class InferRun
             inputs.Model, inputs.Simulator, settings.Threads, settings.Device, inputs.Others, settings.Combine);
         var simulator = inference.Simulator;
         if (inference.Model.TrainedOn is null)
-            context.Note($"model '{inputs.Model}' does not say on which simulations it was trained, as those of the original and of earlier " +
-                $"versions: '{inputs.Observations}' is not standardised, and whether prior and parameters are those of its training cannot " +
-                "be checked. Where they were standardised, import it as an observation with 'reference', and use amnre eval");
+            context.Note($"model '{inputs.Model}' does not say on which simulations it was trained, as those of the original and of " +
+                $"earlier versions: '{inputs.Observations}' is not standardised, and whether prior and parameters are those of its training " +
+                "cannot be checked. Where they were standardised, import it as an observation with 'reference', and use amnre eval");
         var questions = Question.Of(settings, simulator);
         var (x, count) = ObservationFile.Read(inputs.Observations, inputs.Key, simulator, inference.Model.TakesMissing);
         var (size, progress) = (simulator.ObservationSize, new PacedProgress(context, (double)count * questions.Count, "posteriors"));

@@ -18,8 +18,8 @@ public sealed record MarginalSummary(
     /// lowest.</summary>
     private const double Bridge = 0.5;
 
-    /// <summary>The density at a point is the mean over those of a part of the mass like this around it: what points of equal mass tell of a
-    /// flat density is rounding.</summary>
+    /// <summary>The density at a point is the mean over those of a part of the mass like this around it: what points of equal mass tell of
+    /// a flat density is rounding.</summary>
     private const double Smoothing = 1.0 / 64;
 
     /// <summary>Gaps that hold no more of the mass than this are none.</summary>

@@ -18,7 +18,7 @@ internal sealed class PosteriorInference : IDisposable
     internal const double MaxTotal = 2;
 
     /// <summary>An observation that is unlike more than all but this part of the simulations is warned of.</summary>
-    internal const double MinLikeness = 0.002;
+    internal const double MinLikeness = Evaluation.Likeness.Least;
 
     private readonly ISimulator _simulator;
     private readonly ITrainedPosterior _model;
@@ -157,7 +157,7 @@ internal sealed class PosteriorInference : IDisposable
     /// <summary>What observations are compared with; null where there is nothing.</summary>
     public Likeness? Likeness()
     {
-        if (!_sought) (_sought, _likeness) = (true, Inference.Likeness.Of(_simulator, _samples));
+        if (!_sought) (_sought, _likeness) = (true, Evaluation.Likeness.Of(_simulator, _samples));
         return _likeness;
     }
 

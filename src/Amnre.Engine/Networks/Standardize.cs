@@ -20,3 +20,23 @@ internal sealed class Standardize : Layer
 
     public override Tensor Forward(Tensor x) => (_logarithms.Forward(x) - _mu.Value).mul_(_isigma.Value);
 }
+
+/// <summary>The logarithm of some columns. A parameter whose prior spans decades is almost always near zero on its own scale: a network
+/// that sees its value cannot tell a thousandth from a millionth.</summary>
+/// <param name="columns">Which, (D), bool: a buffer of the model, which only models with such parameters have. A program that does not know
+/// it, such as the original, then refuses the weights instead of giving other ratios.</param>
+internal sealed class Logarithms(TensorSlot columns)
+{
+    /// <summary>The least normal number of single precision: what stands for a parameter that is not in the subset, zero, stays
+    /// finite.</summary>
+    private const float Least = 1.17549435e-38f;
+
+    /// <param name="x">(N, D).</param>
+    public Tensor Of(Tensor x) => where(columns.Value, x.clamp_min(Number.Of(Least)).log(), x);
+
+    /// <summary>The inverse of <see cref="Of"/>.</summary>
+    public Tensor Exponential(Tensor seen) => where(columns.Value, seen.exp(), seen);
+
+    /// <summary>The sum of those columns of <paramref name="seen"/>, (N): log |det dx/dseen|.</summary>
+    public Tensor Sum(Tensor seen) => where(columns.Value, seen, zeros_like(seen)).sum(-1);
+}

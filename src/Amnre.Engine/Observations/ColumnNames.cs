@@ -20,7 +20,7 @@ internal sealed record ColumnNames(IReadOnlyList<string> Names, bool IsRemark)
         throw new InputException(isOrder
             ? $"its columns are {named}, but the parameters are declared in the order {wanted}: write the columns in this order, or " +
                 "declare the parameters in that of the file"
-            : $"its columns are named {named}, but the parameters are {wanted}: name them alike and in the same order, or leave the names " +
-                "out");
+            : $"its columns are named {named}, but the parameters are {wanted}: name them alike and in the same order, or leave the " +
+                "names out");
     }
 }

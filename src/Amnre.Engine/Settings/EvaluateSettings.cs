@@ -240,4 +240,7 @@ public sealed record EvaluateInputs(string Model, string Samples, string? Refere
 {
     /// <summary>Further models of an ensemble.</summary>
     public IReadOnlyList<string> Others { get; init; } = [];
+
+    /// <summary>Simulations that measured observations are compared with, such as the training dataset; null for none.</summary>
+    public string? Simulations { get; init; }
 }

@@ -19,6 +19,9 @@ internal static class EvaluationJobs
                 .. trainings.Weights(model),
                 new("samples", datasets.NameOf(evaluation.Data), DatasetJobs.Output),
             ];
+            // What was measured is compared with what the model, or an ensemble's first, was trained on.
+            if (!datasets[evaluation.Data].HasTheta)
+                inputs.Add(new("simulations", datasets.NameOf(trainings.SamplesOf(model)), DatasetJobs.Output));
             // Only a simulation takes the basis; the observations are written in it.
             if (evaluation.Settings.Predictive && experiment.Basis is not null) inputs.Add(new("basis", Planner.Basis, "basis.h5"));
             List<JobInput> reference = [];
@@ -33,8 +36,11 @@ internal static class EvaluationJobs
                 evaluation.Settings with { Combine = trainings.CombinationOf(model) }, [.. inputs, .. reference],
                 [.. Outputs(evaluation, $"results/{model}_{evaluation.Name}")], evaluation.Resources);
             if (evaluation.Verdict.IsAsked)
-                AddVerdict(jobs, evaluation, model, trainings.CombinationOf(model), [.. inputs.Where(input => input.Role != "basis"),
-                    .. evaluation.VerdictCompares ? reference : []]);
+                AddVerdict(jobs, evaluation, model, trainings.CombinationOf(model),
+                    [
+                        .. inputs.Where(input => input.Role is not ("basis" or "simulations")),
+                        .. evaluation.VerdictCompares ? reference : [],
+                    ]);
         }
     }
 

@@ -25,6 +25,11 @@ internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models, DatasetJo
         ? members.Select(member => Input("member", member, "model.pth"))
         : [Input("model", model, "model.pth")];
 
+    /// <summary>The dataset that a model was trained on; of an ensemble, its first member.</summary>
+    public string SamplesOf(string model) => _models[model] is { Combine: not null, Ensemble: [var first, ..] }
+        ? SamplesOf(first)
+        : _models[model].Samples;
+
     /// <summary>How a model's members are one; null for a training.</summary>
     public Combination? CombinationOf(string model) => _models[model].Combine;
 

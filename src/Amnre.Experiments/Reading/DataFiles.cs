@@ -8,11 +8,15 @@ using Amnre.Jobs.Specs;
 
 namespace Amnre.Experiments.Reading;
 
-/// <summary>Reads which of a user's files a section names. Of each file it looks at the shapes, and at all bytes once, for their
-/// digest.</summary>
+/// <summary>Reads which of a user's files a section names. Of each file it looks at the shapes, at all bytes once, for their digest, and
+/// at the values unless there are very many.</summary>
 /// <param name="folder">Where relative paths start.</param>
 internal sealed class DataFiles(string folder)
 {
+    /// <summary>Bytes of a section's files whose values are looked at too; those of larger ones are left to the job that imports
+    /// them.</summary>
+    private const long MaxChecked = 1 << 28;
+
     private readonly Dictionary<string, ImportedFile> _known = new(StringComparer.Ordinal);
 
     /// <summary>All files that were named so far.</summary>
@@ -75,7 +79,7 @@ internal sealed class DataFiles(string folder)
         List<Part> parts, IReadOnlyList<string>? indices)
     {
         if (simulator is null || parts.Count == 0) return null;
-        var (rows, read) = (0L, new List<ImportedPart>());
+        var (rows, read, counts) = (0L, new List<ImportedPart>(), new List<long>());
         foreach (var (x, theta) in parts)
         {
             var field = theta is null || theta.Path == x.Path ? "file" : "x";
@@ -83,11 +87,34 @@ internal sealed class DataFiles(string folder)
             if (count == 0 || Describe(body, field, x.Path) is not { } own || Describe(body, field, theta?.Path ?? x.Path) is not { } other)
                 return null;
             rows += count;
+            counts.Add(count);
             read.Add(new ImportedPart(new(own, x.Key), theta is null ? null : new(other, theta.Key)));
         }
 
         var (first, last) = indices is null ? (0, rows) : Range(body, indices, rows);
+        CheckValues(body, simulator, parts, counts, first, last);
         return new ImportSettings { Simulator = simulator.Name, Content = content, Parts = read, First = first, Rows = last - first };
+    }
+
+    private static void CheckValues(
+        Section body, ISimulator simulator, List<Part> parts, List<long> counts, long first, long last)
+    {
+        var paths = parts.SelectMany(part => (string?[])[part.X.Path, part.Theta?.Path]).OfType<string>().Distinct();
+        if (paths.Sum(path => new FileInfo(path).Length) > MaxChecked) return;
+        var begin = 0L;
+        foreach (var ((x, theta), count) in parts.Zip(counts))
+        {
+            var (from, to) = (Math.Max(first, begin), Math.Min(last, begin + count));
+            var passed = from - begin;
+            begin += count;
+            if (from >= to) continue;
+            var isGood = Try(body, theta is null || theta.Path == x.Path ? "file" : "x", () =>
+            {
+                ArrayFiles.Check(x.Path, x.Key, theta?.Path, theta?.Key, simulator, passed, to - from);
+                return true;
+            });
+            if (!isGood) return;
+        }
     }
 
     private static (long First, long Last) Range(Section body, IReadOnlyList<string> indices, long rows)

@@ -22,6 +22,7 @@ internal sealed class EvaluateExecution : IJobExecution
         var inputs = new EvaluateInputs(models[0], ticket.File("samples"), ticket.FileOrNone("reference"))
         {
             Others = [.. models.Skip(1)],
+            Simulations = ticket.FileOrNone("simulations"),
         };
         using var posterior = TrainedPosterior.Open(models, settings.Combine, simulator, settings.Threads, settings.Device);
         var outputs = EvaluationOutputs.InDirectory(ticket.OutputDirectory);

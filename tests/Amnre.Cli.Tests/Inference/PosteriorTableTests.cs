@@ -20,7 +20,10 @@ public sealed class PosteriorTableTests
     [InlineData(5.00000012, 0.00000003, 5.00000011, 5.00000006, 5.00000018, false, "5.00000012 3e-8 5.00000011 5.00000006 5.00000018")]
     public void Numbers(double mean, double deviation, double median, double low, double high, bool isLogarithmic, string written)
     {
-        var marginal = new MarginalSummary("k", mean, deviation, median, [(low, high)], [(low, high)], 0.5) { IsLogarithmic = isLogarithmic };
+        var marginal = new MarginalSummary("k", mean, deviation, median, [(low, high)], [(low, high)], 0.5)
+        {
+            IsLogarithmic = isLogarithmic,
+        };
 
         var cells = PosteriorTable.Of(Posterior(marginal)).Last().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -66,8 +66,8 @@ public sealed class MarginalSummaryTests
         Assert.Equal(logarithm.Information, scale.Information, 0.02);
     }
 
-    /// <summary>What draws tell of a density that is almost flat, or of where it crosses the region's level, is rounding: it makes no slivers,
-    /// and the region keeps its mass.</summary>
+    /// <summary>What draws tell of a density that is almost flat, or of where it crosses the region's level, is rounding: it makes no
+    /// slivers, and the region keeps its mass.</summary>
     [Theory]
     [InlineData(0.0)]
     [InlineData(1e-4)]

@@ -1,4 +1,4 @@
-using Amnre.Engine.Inference;
+using Amnre.Engine.Evaluation;
 using Amnre.Engine.Posteriors;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Verdicts;

@@ -38,7 +38,24 @@ public sealed class OwnDataFaultTests : IDisposable
         Refuses($"datasets:\n  {section}\n", 5, told);
     }
 
-    /// <summary>Columns that a file names are those that are declared, in their order: swapped, they would be learnt as one another.</summary>
+    /// <summary>Values are looked at before anything is started, those of the rows that are taken.</summary>
+    [Theory]
+    [InlineData("theta", 7, "row 3 of theta: b is 11, outside the prior [0.1, 10)", 11)]
+    [InlineData("theta", 6, "row 3 of theta: a is NaN: values must be finite", double.NaN)]
+    [InlineData("x", 10, "row 3 of x: x[1] is -Infinity: values must be finite", double.NegativeInfinity)]
+    [InlineData("x", 10, "row 3 of x: x[1] is 1E+39, which single precision does not hold", 1e39)]
+    public void A_value_that_cannot_be(string array, int place, string told, double bad)
+    {
+        var (theta, x) = (ArrayFolder.Theta(ArrayFolder.Rows), ArrayFolder.X(ArrayFolder.Rows));
+        (array == "x" ? x : theta)[place] = bad;
+        NumpyFile.WriteArchive(_folder["bad.npz"], ("theta", theta, [ArrayFolder.Rows, 2]), ("x", x, [ArrayFolder.Rows, 3]));
+
+        Refuses("datasets:\n  d: { file: bad.npz }\n", 5, told);
+        Assert.NotEmpty(_folder.Plan(ArrayFolder.Head + "datasets:\n  d: { file: bad.npz, indices: [4, 10] }\n").Jobs);
+    }
+
+    /// <summary>Columns that a file names are those that are declared, in their order: swapped, they would be learnt as one
+    /// another.</summary>
     [Theory]
     [InlineData("b,a", "its columns are b, a, but the parameters are declared in the order a, b")]
     [InlineData("\"b\",\"a\"", "its columns are b, a, but the parameters are declared in the order a, b")]
@@ -66,7 +83,8 @@ public sealed class OwnDataFaultTests : IDisposable
     {
         var theta = new H5Dataset<float[]>([.. Enumerable.Repeat(0.5f, 2 * ArrayFolder.Rows)], fileDims: [ArrayFolder.Rows, 2]);
         theta.Attributes["parameters"] = names.Split(' ');
-        new H5File { ["theta"] = theta, ["x"] = new H5Dataset<float[]>(new float[3 * ArrayFolder.Rows], fileDims: [ArrayFolder.Rows, 3]) }.Write(_folder["named.h5"]);
+        var x = new H5Dataset<float[]>(new float[3 * ArrayFolder.Rows], fileDims: [ArrayFolder.Rows, 3]);
+        new H5File { ["theta"] = theta, ["x"] = x }.Write(_folder["named.h5"]);
         var section = "datasets:\n  d: { file: named.h5 }\n";
 
         if (told is null) Assert.NotEmpty(_folder.Plan(ArrayFolder.Head + section).Jobs);

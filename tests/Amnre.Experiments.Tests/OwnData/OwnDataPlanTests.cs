@@ -25,8 +25,9 @@ public sealed class OwnDataPlanTests : IDisposable
         Assert.Equal(["samples/train.h5", "samples/valid.h5", "observations/night.h5"],
             plan.Jobs.Take(3).Select(job => job.Outputs.Single().Path));
         Assert.Equal([new JobInput("reference", "import/train", "dataset.h5")], plan.Jobs[1].Inputs);
-        Assert.Equal([new JobInput("model", "train/m", "model.pth"), new JobInput("samples", "import/night", "dataset.h5")],
-            plan.Jobs[4].Inputs);
+        // What was measured is compared with what the model was trained on.
+        Assert.Equal([new("model", "train/m", "model.pth"), new("samples", "import/night", "dataset.h5"),
+            new("simulations", "import/train", "dataset.h5")], plan.Jobs[4].Inputs);
         var valid = CanonicalJson.Read<ImportSettings>(plan.Jobs[1].Settings);
         Assert.Equal((8, 2, true), (valid.First, valid.Rows, valid.Moments));
         Assert.Equal(["obs.csv", "sims.npz"], plan.Files.Select(file => Path.GetFileName(file.Path)).Order());

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 
-namespace Amnre.Engine.Inference;
+namespace Amnre.Engine.Evaluation;
 
 /// <summary>Whether observations are like those that a model was trained on: by the distance to the nearest of some simulated ones, each
 /// value in units of its deviation, compared with the same distances among these.</summary>
@@ -10,6 +10,9 @@ namespace Amnre.Engine.Inference;
 /// simulation has, not a model that is wrong where it was trained.</remarks>
 internal sealed class Likeness
 {
+    /// <summary>An observation that is unlike more than all but this part of the simulations is warned of.</summary>
+    public const double Least = 0.002;
+
     /// <summary>The seed of the simulations that observations are compared with.</summary>
     private const ulong Seed = 0x6c696b656e657373;
 
