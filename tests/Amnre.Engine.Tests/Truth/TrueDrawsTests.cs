@@ -77,9 +77,6 @@ public sealed class TrueDrawsTests
     /// <summary>All marginals of one and two parameters by quadrature, and the four mirror images of SLCP.</summary>
     [Theory]
     [InlineData(0)]
-    [InlineData(3)]
-    [InlineData(6)]
-    [InlineData(8)]
     public void Slcp_is_found_whole(int index)
     {
         var (_, _, x) = BenchmarkTaskTests.Observation("slcp", index);
