@@ -38,8 +38,8 @@ internal static class PosteriorTable
 
     private static string[] Row(MarginalSummary marginal)
     {
-        // Three digits of what is uncertain.
-        var digits = Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Max(marginal.Deviation, 1e-30))), 0, 12);
+        // Three digits of what is uncertain; of a scale over decades three of each number.
+        int? digits = marginal.IsLogarithmic ? null : Digits(marginal.Deviation);
         return
         [
             marginal.Name, Number(marginal.Mean, digits), Number(marginal.Deviation, digits), Number(marginal.Median, digits),
@@ -48,10 +48,14 @@ internal static class PosteriorTable
         ];
     }
 
-    private static string Intervals(IReadOnlyList<(double Low, double High)> intervals, int digits) =>
+    private static string Intervals(IReadOnlyList<(double Low, double High)> intervals, int? digits) =>
         intervals.Count <= MaxListed
             ? string.Join(" or ", intervals.Select(interval => $"{Number(interval.Low, digits)} to {Number(interval.High, digits)}"))
             : $"{Number(intervals[0].Low, digits)} to {Number(intervals[^1].High, digits)}, in {intervals.Count} parts";
 
-    private static string Number(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    private static string Number(double value, int? digits) =>
+        value.ToString($"F{digits ?? Digits(value)}", CultureInfo.InvariantCulture);
+
+    /// <summary>Decimals that show three digits of a value.</summary>
+    private static int Digits(double value) => Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Max(Math.Abs(value), 1e-30))), 0, 12);
 }

@@ -44,11 +44,7 @@ internal static class ChainDraws
             var settings = new ChainSettings { Chains = Chains, Steps = burn + length, Burn = burn, Proposals = 1 << 14, Seed = seed };
             var states = new List<float[]>();
             new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation,
-                theta =>
-                {
-                    states.Add(theta.ToArray());
-                    context.Progress.Report(new RunProgress(states.Count, length, "states"));
-                }, context.Stop);
+                theta => states.Add(theta.ToArray()), context.Stop, context.Progress);
             var ratio = Enumerable.Range(0, mask.Count).Max(k => ChainConvergence.SplitRatio(states, k, mask.Count));
             var effective = EffectiveSize(states, mask.Count);
             if ((ratio > MaxSplitRatio || effective < wanted) && burn < MaxBurn) continue;

@@ -18,6 +18,13 @@ public sealed record MarginalSummary(
     /// lowest.</summary>
     private const double Bridge = 0.5;
 
+    /// <summary>The mass, in all, of gaps that are closed: an estimate's density is not smooth, and wavers about the region's lowest near
+    /// an interval's ends.</summary>
+    private const double Closed = 0.01;
+
+    /// <summary>Whether its prior is log-uniform, so that regions are of the density of the logarithm.</summary>
+    public bool IsLogarithmic { get; init; }
+
     /// <param name="name">The parameter.</param>
     /// <param name="points">Points of equal mass, ascending, with the logarithm of the density there with respect to the prior.</param>
     /// <param name="logPrior">Logarithm of the prior's density at the same values.</param>
@@ -32,22 +39,44 @@ public sealed record MarginalSummary(
         double[] density = [.. points.Select((point, place) => point.LogRatio + logPrior[place] + (isLogarithmic ? seen[place] : 0))];
         double[] descending = [.. density.OrderDescending()];
         return new MarginalSummary(name, mean, deviation, points[points.Count / 2].Value, Region(0.68), Region(0.95),
-            Math.Max(0, points.Average(point => point.LogRatio)));
+            Math.Max(0, points.Average(point => point.LogRatio)))
+        {
+            IsLogarithmic = isLogarithmic,
+        };
 
         IReadOnlyList<(double, double)> Region(double mass)
         {
             var level = descending[Math.Min(points.Count - 1, (int)(mass * points.Count))];
-            var (intervals, begin) = (new List<(double, double)>(), -1);
+            var (intervals, begin) = (new List<(int First, int Last)>(), -1);
             for (var i = 0; i < points.Count; i++)
             {
                 if (density[i] < level) continue;
                 if (begin < 0) begin = i;
                 if (i + 1 < points.Count && density[i + 1] >= level && Together(i, level)) continue;
-                intervals.Add((points[begin].Value, points[i].Value));
+                intervals.Add((begin, i));
                 begin = -1;
             }
 
-            return intervals;
+            Close(intervals, level);
+            return [.. intervals.Select(interval => (points[interval.First].Value, points[interval.Last].Value))];
+        }
+
+        // The smallest gaps first, while what they hold is little. A gap between modes is one of the density, and stays.
+        void Close(List<(int First, int Last)> intervals, double level)
+        {
+            var left = (int)(Closed * points.Count);
+            var gaps = Enumerable.Range(1, intervals.Count - 1)
+                .Select(after => (From: intervals[after - 1].Last, To: intervals[after].First))
+                .Where(gap => Enumerable.Range(gap.From, gap.To - gap.From)
+                    .All(i => density[i] >= level + Math.Log(Bridge) && Together(i, level)))
+                .OrderBy(gap => gap.To - gap.From);
+            foreach (var (from, to) in gaps.ToList())
+            {
+                if ((left -= to - from - 1) < 0) return;
+                var place = intervals.FindIndex(interval => interval.Last == from);
+                intervals[place] = (intervals[place].First, intervals[place + 1].Last);
+                intervals.RemoveAt(place + 1);
+            }
         }
 
         // Between two modes that are far apart lies no point at all.
