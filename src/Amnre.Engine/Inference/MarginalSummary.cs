@@ -22,6 +22,9 @@ public sealed record MarginalSummary(
     /// an interval's ends.</summary>
     private const double Closed = 0.01;
 
+    /// <summary>Differences of log densities that say nothing: on a plateau they would make a region of its every rise.</summary>
+    private const double Alike = 0.005;
+
     /// <summary>Whether its prior is log-uniform, so that regions are of the density of the logarithm.</summary>
     public bool IsLogarithmic { get; init; }
 
@@ -37,7 +40,8 @@ public sealed record MarginalSummary(
         double[] seen = [.. points.Select(point => isLogarithmic ? Math.Log(point.Value) : point.Value)];
         // Of the density of θ itself, of which the prior's is the rest; p(ln θ) = θ p(θ).
         double[] density = [.. points.Select((point, place) => point.LogRatio + logPrior[place] + (isLogarithmic ? seen[place] : 0))];
-        double[] descending = [.. density.OrderDescending()];
+        // On a plateau neighbours come after one another.
+        int[] descending = [.. Enumerable.Range(0, points.Count).OrderByDescending(i => Math.Round(density[i] / Alike)).ThenBy(i => i)];
         return new MarginalSummary(name, mean, deviation, points[points.Count / 2].Value, Region(0.68), Region(0.95),
             Math.Max(0, points.Average(point => point.LogRatio)))
         {
@@ -46,13 +50,15 @@ public sealed record MarginalSummary(
 
         IReadOnlyList<(double, double)> Region(double mass)
         {
-            var level = descending[Math.Min(points.Count - 1, (int)(mass * points.Count))];
+            var count = Math.Min(points.Count - 1, (int)(mass * points.Count)) + 1;
+            var (level, within) = (density[descending[count - 1]] - Alike, new bool[points.Count]);
+            foreach (var i in descending.AsSpan(0, count)) within[i] = true;
             var (intervals, begin) = (new List<(int First, int Last)>(), -1);
             for (var i = 0; i < points.Count; i++)
             {
-                if (density[i] < level) continue;
+                if (!within[i]) continue;
                 if (begin < 0) begin = i;
-                if (i + 1 < points.Count && density[i + 1] >= level && Together(i, level)) continue;
+                if (i + 1 < points.Count && within[i + 1] && Together(i, level)) continue;
                 intervals.Add((begin, i));
                 begin = -1;
             }

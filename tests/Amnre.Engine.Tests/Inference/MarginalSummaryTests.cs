@@ -43,6 +43,20 @@ public sealed class MarginalSummaryTests
         Assert.Single(summary.Region95);
     }
 
+    /// <summary>A network that cannot tell small values apart gives them one density, to rounding.</summary>
+    [Fact]
+    public void A_plateau_has_one_interval()
+    {
+        var random = new CounterRandom(5, RandomPurpose.Chains, 0);
+        var points = Enumerable.Range(0, 4096).Select(i => (i / 4096.0, 1e-4 * random.NextNormal())).ToList();
+
+        var summary = MarginalSummary.Of("flat", points, [.. points.Select(_ => 0.0)], isLogarithmic: false);
+
+        var (low, high) = Assert.Single(summary.Region68);
+        Assert.Equal(0.68, high - low, 0.01);
+        Assert.Equal(0.95, Assert.Single(summary.Region95).High, 0.01);
+    }
+
     [Fact]
     public void Two_modes_far_apart_are_two_intervals()
     {
