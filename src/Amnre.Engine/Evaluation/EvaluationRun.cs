@@ -96,7 +96,7 @@ public static class EvaluationRun
                                 IsTotalMeasured = !posterior.HasFreeFactor && marginal.Sampled is null or { Way: "direct" },
                             },
                             marginal.Sampled));
-                    results.AddRange(source.Drawn.Select(mask => new ObservationResult(new EvaluationRow(row + i, mask, null, null), null)));
+                    foreach (var mask in source.Drawn) results.Add(new(new EvaluationRow(row + i, mask, null, null), null));
                     Export(settings, simulator, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
                 }
 

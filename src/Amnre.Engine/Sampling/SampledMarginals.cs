@@ -16,7 +16,8 @@ internal sealed class SampledMarginals(
     /// <param name="progress">Is told how far chains are; null for nobody.</param>
     /// <returns>One histogram for each mask, in their order: with all cells where they are few enough.</returns>
     public (IReadOnlyList<IHistogram> Histograms, SamplingReport Report) Evaluate(
-        IMarginalPosterior posterior, ReadOnlySpan<float> x, int observation, CancellationToken stop, IProgress<RunProgress>? progress = null)
+        IMarginalPosterior posterior, ReadOnlySpan<float> x, int observation, CancellationToken stop,
+        IProgress<RunProgress>? progress = null)
     {
         var counters = masks.Select(mask => Histogram.CellCount(mask, bins) <= maxCells
             ? (ICounter)new Dense(simulator, sampled, mask, bins)
