@@ -25,6 +25,7 @@ internal static class VerdictTable
         ];
     }
 
-    private static string Number(double value) =>
-        double.IsFinite(value) ? value.ToString(Math.Abs(value) >= 100 ? "0" : "0.####", CultureInfo.InvariantCulture) : "none";
+    private static string Number(double value) => double.IsFinite(value)
+        ? value.ToString(Math.Abs(value) switch { >= 100 => "0", > 0 and < 1e-3 => "G2", _ => "0.####" }, CultureInfo.InvariantCulture)
+        : "none";
 }

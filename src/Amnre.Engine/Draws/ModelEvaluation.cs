@@ -65,6 +65,8 @@ public static class ModelEvaluation
         if (settings.Diagnostics) draws.CheckDiagnosable();
         if (settings.Predictive) draws = draws.Predict(simulator, settings.Seed, context.Stop);
         List<(string Name, double Value)> found = [.. draws.Worth.Select(one => ($"min_effective_draws_{one.Key}d", one.Value))];
+        // Where there are histograms of samples, the table is of these samples.
+        if (!settings.NeedsHistograms) SamplingTable.Write(outputs.Sampling, draws.Reports, simulator.Labels);
         if (settings.Draws > 0)
         {
             draws.Write(outputs.Draws);

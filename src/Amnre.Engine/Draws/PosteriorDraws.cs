@@ -27,9 +27,13 @@ public sealed class PosteriorDraws
     /// <summary>Names of all parameters: <c>theta_0</c> and so on where they are not known.</summary>
     internal IReadOnlyList<string> Names =>
         Labels.Count > 0 ? Labels : [.. Enumerable.Range(0, Masks[0].Mask.Size).Select(place => $"theta_{place}")];
-    /// <summary>By number of parameters, of how many independent draws the draws of the worst posterior are worth; nothing for those by
-    /// importance.</summary>
-    public IReadOnlyDictionary<int, double> Worth { get; init; } = new Dictionary<int, double>();
+
+    /// <summary>How the draws of each row and mask were made, and what they are worth.</summary>
+    internal IReadOnlyList<(int Row, ParameterMask Mask, SamplingReport Report)> Reports { get; init; } = [];
+
+    /// <summary>By number of parameters, of how many independent draws the draws of the worst posterior are worth.</summary>
+    public IReadOnlyDictionary<int, double> Worth => Reports.GroupBy(one => one.Mask.Count).OrderBy(group => group.Key)
+        .ToDictionary(group => group.Key, group => group.Min(one => one.Report.EffectiveSize));
 
     /// <summary>True parameters (rows, D); null where they are not known.</summary>
     public float[]? Theta { get; init; }
@@ -63,7 +67,7 @@ public sealed class PosteriorDraws
         var (probe, drawn) = (new ProbabilityProbe(settings, simulator, posterior, masks), new List<int>());
         var progress = new PacedProgress(context, rows, "observations drawn from");
         var (within, disagreeing) = (context, 0);
-        var (worth, warned) = (new SortedDictionary<int, double>(), new Dictionary<string, int>());
+        var (reports, warned) = (new List<(int, ParameterMask, SamplingReport)>(), new Dictionary<string, int>());
         for (var row = 0; row < rows; row++)
         {
             progress.Report(row);
@@ -92,7 +96,7 @@ public sealed class PosteriorDraws
             Rows = [.. drawn.Select(row => settings.First + row)],
             Count = count,
             Labels = simulator.Labels,
-            Worth = worth,
+            Reports = reports,
             Masks = [.. found.Select(one => (one.Mask, one.Draws[..(drawn.Count * count * one.Mask.Count)]))],
             Theta = samples.HasTheta ? Taken(theta, simulator.ThetaSize) : null,
             Observed = Taken(measured, simulator.ObservationSize),
@@ -103,18 +107,20 @@ public sealed class PosteriorDraws
         // Into the place after those that were drawn from; null when it could be.
         string? Fill(int row, float[] observed)
         {
+            var own = new List<(int, ParameterMask, SamplingReport)>();
             try
             {
                 foreach (var (mask, draws) in found)
                 {
                     var size = count * mask.Count;
-                    var (own, warning) = PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row,
+                    var (report, warning) = PosteriorDraws.Fill(settings, simulator, posterior, mask, observed, settings.First + row,
                         draws.AsMemory(drawn.Count * size, size), within);
-                    if (own > 0) worth[mask.Count] = Math.Min(own, worth.GetValueOrDefault(mask.Count, double.PositiveInfinity));
+                    own.Add((settings.First + row, mask, report));
                     // One note for all of a kind.
                     if (warning?.Split(" (")[0] is { } kind) warned[kind] = warned.GetValueOrDefault(kind) + 1;
                 }
 
+                reports.AddRange(own);
                 return null;
             }
             catch (NoDrawsException none)
@@ -167,7 +173,7 @@ public sealed class PosteriorDraws
             Count = Count,
             Labels = Labels,
             Masks = Masks,
-            Worth = Worth,
+            Reports = Reports,
             Theta = Theta,
             Observed = Observed,
             Predicted = (x, simulator.ObservationShape),
@@ -185,19 +191,19 @@ public sealed class PosteriorDraws
     }
 
     /// <summary>Draws of one posterior.</summary>
-    /// <returns>Of how many independent draws they are worth, and what is wrong with them; 0 and null by importance, whose table
-    /// tells it.</returns>
-    private static (double Worth, string? Warning) Fill(
+    /// <returns>How they were made, and what is wrong with them.</returns>
+    private static (SamplingReport Report, string? Warning) Fill(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, float[] x, int observation,
         Memory<float> draws, RunContext context)
     {
-        var (size, filled) = (mask.Count, 0);
+        var (size, filled, worth) = (mask.Count, 0, 0.0);
+        var count = draws.Length / size;
         if (settings.Sampling != SamplingMethod.Importance || posterior is IDirectPosterior { DrawsDirectly: true })
         {
             var joint = JointDraws.Of(
-                new ObservedMarginals(simulator, posterior, x), mask, draws.Length / size, settings.Seed, observation, context);
+                new ObservedMarginals(simulator, posterior, x), mask, count, settings.Seed, observation, context);
             joint.Theta.CopyTo(draws);
-            return (joint.EffectiveSize, joint.Warning);
+            return (new SamplingReport(joint.Way, count, 1, joint.EffectiveSize, null), joint.Warning);
         }
 
         for (var round = 0; filled < draws.Length; round++)
@@ -209,10 +215,10 @@ public sealed class PosteriorDraws
                 Burn = settings.Burn,
                 Seed = settings.Seed + (ulong)round,
             };
-            ImportanceResampling.Draw(simulator, posterior, mask, x, chains, (ulong)observation, Take, context.Stop);
+            worth += ImportanceResampling.Draw(simulator, posterior, mask, x, chains, (ulong)observation, Take, context.Stop).EffectiveSize;
         }
 
-        return (0, null);
+        return (new SamplingReport("importance", count, 1, Math.Min(count, worth), null), null);
 
         void Take(ReadOnlySpan<float> theta)
         {

@@ -10,14 +10,17 @@ namespace Amnre.Engine.Evaluation;
 /// <param name="Index">Row of the observation in its dataset.</param>
 /// <param name="Mask">The marginal.</param>
 /// <param name="TotalProbability">Of a grid the sum of cell masses before normalising, 1 for a perfect density; of samples the fraction
-/// within the prior's support.</param>
-/// <param name="Entropy">In nats, over cells.</param>
-internal sealed record EvaluationRow(int Index, ParameterMask Mask, double TotalProbability, double Entropy)
+/// within the prior's support; null where nothing but draws is asked for.</param>
+/// <param name="Entropy">In nats, over cells; null like the total.</param>
+internal sealed record EvaluationRow(int Index, ParameterMask Mask, double? TotalProbability, double? Entropy)
 {
+    /// <summary>Whether the total tells anything of the model: 1 where it is right.</summary>
+    public bool IsTotalMeasured { get; init; } = true;
+
     /// <summary>The model knows the total up to a factor.</summary>
     public bool HasFreeFactor { get; init; }
 
-    public bool IsWithoutProbability => NoProbability.Is(TotalProbability, HasFreeFactor);
+    public bool IsWithoutProbability => TotalProbability is { } total && NoProbability.Is(total, HasFreeFactor);
 
     /// <summary>Part of the simulations that are as unlike the rest as the observation is; null where it was not compared.</summary>
     public double? Likeness { get; init; }

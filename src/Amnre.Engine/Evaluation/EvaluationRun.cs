@@ -81,7 +81,8 @@ public static class EvaluationRun
                 leave.Token.ThrowIfCancellationRequested();
                 var count = Math.Min(source.ObservationsAtOnce, settings.Last - row);
                 var (theta, x, standardised) = samples.Read(row, count);
-                var marginals = source.Evaluate(standardised, row, count, leave.Token);
+                var before = row - settings.First;
+                var marginals = source.Evaluate(standardised, row, count, done => progress.Report(before + done), leave.Token);
                 var (thetaSize, size) = (theta.Length / count, x.Length / count);
                 for (var i = 0; i < count; i++)
                 {
@@ -95,8 +96,11 @@ public static class EvaluationRun
                             {
                                 HasFreeFactor = posterior.HasFreeFactor,
                                 Likeness = likeness,
+                                // Chains and importance know the density up to a factor, and so make the total 1.
+                                IsTotalMeasured = !posterior.HasFreeFactor && marginal.Sampled is null or { Way: "direct" },
                             },
                             marginal.Sampled));
+                    foreach (var mask in source.Drawn) results.Add(new(new EvaluationRow(row + i, mask, null, null), null));
                     Export(settings, simulator, row + i, [.. marginals[i].Select(marginal => marginal.Histogram)], truth, outputs);
                 }
 

@@ -45,7 +45,7 @@ internal static class EvaluationSummary
         {
             foreach (var (name, value) in new (string, Func<EvaluationRow, double?>)[]
             {
-                ("total_probability", row => row.TotalProbability),
+                ("total_probability", row => row.IsTotalMeasured ? row.TotalProbability : null),
                 ("entropy", row => row.Entropy),
                 ("entropy_truth", row => row.EntropyTruth),
                 ("kl_truth", row => row.KlTruth),

@@ -30,6 +30,8 @@ internal sealed class MarginalSource
         (_posterior, _batchSize, Masks) = (posterior, settings.BatchSize, masks);
         bool Fits(ParameterMask mask) => Histogram.CellCount(mask, settings.Bins) <= Math.Min(settings.McmcLimit, int.MaxValue);
         var gridded = masks.Where(mask => posterior.Covers(mask) && Fits(mask)).ToList();
+        var sampledMasks = masks.Except(gridded).ToList();
+        if (!settings.NeedsHistograms) (Drawn, Masks) = (sampledMasks, gridded);
         _grids = gridded.ConvertAll(mask => new MarginalGrid(simulator, mask, settings.Bins));
 
         var chains = new ChainSettings
@@ -44,7 +46,7 @@ internal sealed class MarginalSource
         var sampler = new PosteriorSampler(simulator, chains, settings.Sampling == SamplingMethod.Importance);
         var full = ParameterMask.Full(simulator.ThetaSize);
         // Masks that the estimator lacks come from the joint's samples, as the joint itself may.
-        var runs = masks.Except(gridded).GroupBy(mask => posterior.Covers(mask) ? mask : full);
+        var runs = (settings.NeedsHistograms ? sampledMasks : []).GroupBy(mask => posterior.Covers(mask) ? mask : full);
         foreach (var run in runs)
             _sampled.Add(new SampledMarginals(simulator, sampler, run.Key, [.. run], settings.Bins, settings.McmcLimit));
 
@@ -55,6 +57,9 @@ internal sealed class MarginalSource
 
     /// <summary>The masks evaluated, in order.</summary>
     public IReadOnlyList<ParameterMask> Masks { get; }
+
+    /// <summary>Those that would have to be sampled, where nothing is asked of them but their draws.</summary>
+    public IReadOnlyList<ParameterMask> Drawn { get; } = [];
 
     /// <summary>As many observations as fill one batch on the smallest grid; never so many that their histograms crowd the
     /// memory.</summary>
@@ -73,8 +78,11 @@ internal sealed class MarginalSource
 
     /// <param name="x">(count, observation size).</param>
     /// <param name="first">Index of the first of the observations.</param>
+    /// <param name="done">Is told how many of the observations are sampled, with the part of the one that is under way.</param>
+    /// <param name="stop">Checked often.</param>
     /// <returns>For each observation its marginals, in the order of the masks.</returns>
-    public IReadOnlyList<IReadOnlyList<EstimatedMarginal>> Evaluate(ReadOnlySpan<float> x, int first, int count, CancellationToken stop)
+    public IReadOnlyList<IReadOnlyList<EstimatedMarginal>> Evaluate(
+        ReadOnlySpan<float> x, int first, int count, Action<double> done, CancellationToken stop)
     {
         var found = new List<Dictionary<ParameterMask, EstimatedMarginal>>();
         for (var i = 0; i < count; i++) found.Add([]);
@@ -87,15 +95,22 @@ internal sealed class MarginalSource
         }
 
         var size = x.Length / count;
-        foreach (var sampled in _sampled)
+        for (var run = 0; run < _sampled.Count; run++)
         {
             for (var i = 0; i < count; i++)
             {
-                var (histograms, report) = sampled.Evaluate(_posterior, x.Slice(i * size, size), first + i, stop);
+                var (histograms, report) = _sampled[run].Evaluate(_posterior, x.Slice(i * size, size), first + i, stop,
+                    new Share(done, (run * (double)count + i) / _sampled.Count, 1.0 / _sampled.Count));
                 foreach (var histogram in histograms) found[i][histogram.Mask] = new EstimatedMarginal(histogram, report.Inside, report);
             }
         }
 
         return found.ConvertAll(marginals => (IReadOnlyList<EstimatedMarginal>)[.. Masks.Select(mask => marginals[mask])]);
+    }
+
+    /// <summary>The states of one ensemble of chains as part of all observations.</summary>
+    private sealed class Share(Action<double> done, double before, double each) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => done(before + each * value.Done / value.Total);
     }
 }

@@ -57,7 +57,7 @@ public sealed record MetricMeaning(string Text, MetricGrade Grade)
                 $"0: regions hold the truth as often as they say; {(value < 0 ? "below: too narrow" : "above: too wide")}",
                 Graded(Math.Abs(value), ofMean + 0.01, ofMean + 0.05)),
             "mean_effective_size" => new(
-                "independent draws behind a marginal's samples (of chains: those that they started from): 400 are enough",
+                "independent draws that a marginal's samples are worth: 400 are enough",
                 Graded(-value, -400, -100)),
             "min_effective_draws" => new("independent draws that the draws of the worst posterior are worth: 400 are enough",
                 Graded(-value, -400, -100)),

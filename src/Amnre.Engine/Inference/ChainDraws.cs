@@ -44,25 +44,51 @@ internal static class ChainDraws
             var settings = new ChainSettings { Chains = Chains, Steps = burn + length, Burn = burn, Proposals = 1 << 14, Seed = seed };
             var states = new List<float[]>();
             new PosteriorSampler(simulator, settings, byImportance: false).Draw(posterior, mask, x, observation,
-                theta =>
-                {
-                    states.Add(theta.ToArray());
-                    context.Progress.Report(new RunProgress(states.Count, length, "states"));
-                }, context.Stop);
+                theta => states.Add(theta.ToArray()), context.Stop, context.Progress);
             var ratio = Enumerable.Range(0, mask.Count).Max(k => ChainConvergence.SplitRatio(states, k, mask.Count));
-            var effective = Math.Min(count,
-                Enumerable.Range(0, mask.Count).Min(k => ChainConvergence.EffectiveSize(states, k, mask.Count)));
+            var effective = EffectiveSize(states, mask.Count);
             if ((ratio > MaxSplitRatio || effective < wanted) && burn < MaxBurn) continue;
             var theta = new float[count * mask.Count];
+            var kept = Enumerable.Range(1, each).Select(k => states[(int)((long)k * length / each) - 1]).ToList();
             for (var k = 0; k < each; k++)
             {
-                var from = states[(int)((k + 1L) * length / each) - 1];
+                var from = kept[k];
                 from.AsSpan(0, Math.Min(from.Length, theta.Length - k * from.Length)).CopyTo(theta.AsSpan(k * from.Length));
             }
 
-            return new JointDraws(theta, "chains", effective, Warning(ratio, effective, wanted));
+            // States that are left out between those that are kept know more than these do.
+            var worth = Math.Min(count, Math.Min(effective, EffectiveSize(kept, mask.Count)));
+            return new JointDraws(theta, "chains", worth, Warning(ratio, effective, wanted));
         }
     }
+
+    /// <summary>Rows evenly spread over others, in their order.</summary>
+    /// <param name="theta">(n, size).</param>
+    /// <param name="size">Values of a row.</param>
+    /// <param name="count">Rows to take, at most n.</param>
+    public static float[] Spread(float[] theta, int size, int count)
+    {
+        var (taken, rows) = (new float[count * size], theta.Length / size);
+        for (var row = 0; row < count; row++)
+            theta.AsSpan((int)((2L * row + 1) * rows / (2L * count)) * size, size).CopyTo(taken.AsSpan(row * size));
+        return taken;
+    }
+
+    /// <summary>What some of a chain's draws are worth, evenly spread over all: draws of a chain whose correlation falls by the same
+    /// factor at each step, of effective size n (1 − a) / (1 + a).</summary>
+    /// <param name="effective">Independent draws that all are worth.</param>
+    /// <param name="all">Their number.</param>
+    /// <param name="count">How many are taken.</param>
+    public static double Worth(double effective, int all, int count)
+    {
+        var slowness = Math.Max(1, all / effective);
+        var left = Math.Pow((slowness - 1) / (slowness + 1), (double)all / count);
+        return count * (1 - left) / (1 + left);
+    }
+
+    /// <summary>Of the parameter that is known worst.</summary>
+    private static double EffectiveSize(List<float[]> states, int size) =>
+        Enumerable.Range(0, size).Min(k => ChainConvergence.EffectiveSize(states, k, size));
 
     /// <summary>What is wrong with the chains, and what a user can do; null for nothing.</summary>
     private static string? Warning(double ratio, double effective, int wanted) =>

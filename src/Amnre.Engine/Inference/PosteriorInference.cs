@@ -104,10 +104,13 @@ internal sealed class PosteriorInference : IDisposable
             ? BayesFactor.Of(_simulator, estimate, one.Parameter, one.Value, x, known[one.Parameter])
             : throw new InputException($"model '{_path}' does not know {_simulator.Labels[one.Parameter]} alone, whose density a Bayes " +
                 "factor takes: train an AMNRE (arbitrary: true), or an MNRE with its mask")).ToList();
-        var joint = JointDraws.Of(marginals, mask, asked.Draws, asked.Seed, index, context);
+        // Where the model does not know each parameter alone, its numbers and figures are those of draws, and few draws would say nothing.
+        var joint = points.Count < mask.Count || !KnowsPairs(estimate, mask)
+            ? JointDraws.Described(marginals, mask, asked.Draws, asked.Seed, index, context)
+            : JointDraws.Of(marginals, mask, asked.Draws, asked.Seed, index, context);
         if (points.Count < mask.Count)
             points = [.. mask.Indices()
-                .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Theta, place, mask.Count)))];
+                .Select((parameter, place) => MarginalPoints.Of(_simulator, parameter, Column(joint.Describing, place, mask.Count)))];
         else if (given is null && !_model.HasFreeFactor && totals.Find(total => total is < 1 / MaxTotal or > MaxTotal) is > 0 and var off)
             warnings.Add(
                 FormattableString.Invariant(
@@ -128,7 +131,7 @@ internal sealed class PosteriorInference : IDisposable
             BayesFactors = factors,
             Likeness = likeness,
             Warnings = warnings,
-            Figure = figure ? new PosteriorFigure(_simulator, estimate, x, mask, joint.Theta, points) : null,
+            Figure = figure ? new PosteriorFigure(_simulator, estimate, x, mask, joint.Describing, points) : null,
         };
     }
 
@@ -160,6 +163,9 @@ internal sealed class PosteriorInference : IDisposable
         if (!_sought) (_sought, _likeness) = (true, Evaluation.Likeness.Of(_simulator, _samples));
         return _likeness;
     }
+
+    private static bool KnowsPairs(IMarginalPosterior estimate, ParameterMask mask) =>
+        mask.Indices().All(one => mask.Indices().All(other => estimate.Covers(new ParameterMask(1u << one | 1u << other, mask.Size))));
 
     private static IEnumerable<float> Column(float[] rows, int place, int size)
     {

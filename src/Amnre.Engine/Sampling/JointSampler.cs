@@ -30,10 +30,11 @@ internal static class JointSampler
     /// <param name="observation">Index of the observation: each has random numbers of its own.</param>
     /// <param name="visit">Receives the states (chains, |mask|) after each step beyond the burn-in; valid during the call only.</param>
     /// <param name="stop">Checked at each step.</param>
+    /// <param name="progress">Is told of each step; null for nobody.</param>
     public static ChainReport Draw(
         ISimulator simulator, IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, ChainSettings settings,
         ulong observation,
-        Action<ReadOnlySpan<float>> visit, CancellationToken stop)
+        Action<ReadOnlySpan<float>> visit, CancellationToken stop, IProgress<RunProgress>? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Chains, 4);
         ArgumentOutOfRangeException.ThrowIfNotEqual(settings.Chains % 2, 0);
@@ -42,7 +43,7 @@ internal static class JointSampler
         var size = mask.Count;
         (float Low, float Width)[] box = [.. mask.Indices().Select(p => (simulator.Low[p], simulator.High[p] - simulator.Low[p]))];
         var theta = new float[settings.Chains * size];
-        var effective = ChainStart.Draw(simulator, posterior, mask, x, settings, observation, theta);
+        var started = ChainStart.Draw(simulator, posterior, mask, x, settings, observation, theta);
         var density = new float[settings.Chains];
         posterior.LogDensity(mask, x, theta, density);
 
@@ -50,6 +51,7 @@ internal static class JointSampler
         var proposed = new float[half * size];
         var proposedDensity = new float[half];
         long accepted = 0;
+        var states = new ChainStates(settings.Chains, size);
         for (var step = 0; step < settings.Steps; step++)
         {
             stop.ThrowIfCancellationRequested();
@@ -71,10 +73,13 @@ internal static class JointSampler
                 }
             }
 
-            if (step >= settings.Burn) visit(theta);
+            progress?.Report(new RunProgress(step + 1, settings.Steps, "states"));
+            if (step < settings.Burn) continue;
+            states.Add(theta);
+            visit(theta);
         }
 
-        return new ChainReport(effective, (double)accepted / settings.Kept);
+        return new ChainReport(states.EffectiveSize(started), (double)accepted / settings.Kept);
     }
 
     private static void Walk(

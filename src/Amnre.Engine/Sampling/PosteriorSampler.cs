@@ -14,14 +14,15 @@ internal sealed class PosteriorSampler(ISimulator simulator, ChainSettings setti
     /// <param name="observation">Its index, which names its random numbers.</param>
     /// <param name="visit">Receives samples (n, |mask|) within the prior's box; valid during the call only.</param>
     /// <param name="stop">Checked often.</param>
+    /// <param name="progress">Is told how far chains are; null for nobody.</param>
     public SamplingReport Draw(
         IMarginalPosterior posterior, ParameterMask mask, ReadOnlySpan<float> x, int observation, Action<ReadOnlySpan<float>> visit,
-        CancellationToken stop)
+        CancellationToken stop, IProgress<RunProgress>? progress = null)
     {
         if (posterior is IDirectPosterior { DrawsDirectly: true } direct) return Direct(direct, mask, x, observation, visit, stop);
         if (byImportance) return ImportanceResampling.Draw(simulator, posterior, mask, x, settings, (ulong)observation, visit, stop);
-        var report = JointSampler.Draw(simulator, posterior, mask, x, settings, (ulong)observation, visit, stop);
-        return new SamplingReport("chains", settings.Kept, 1, report.StartEffectiveSize, report.Acceptance);
+        var report = JointSampler.Draw(simulator, posterior, mask, x, settings, (ulong)observation, visit, stop, progress);
+        return new SamplingReport("chains", settings.Kept, 1, report.EffectiveSize, report.Acceptance);
     }
 
     /// <summary>As many draws as chains would keep states; those outside the prior's support are dropped.</summary>

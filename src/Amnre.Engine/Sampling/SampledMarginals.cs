@@ -13,14 +13,16 @@ internal sealed class SampledMarginals(
     /// <param name="x">One observation, flattened.</param>
     /// <param name="observation">Its index, which names its random numbers.</param>
     /// <param name="stop">Checked at each step.</param>
+    /// <param name="progress">Is told how far chains are; null for nobody.</param>
     /// <returns>One histogram for each mask, in their order: with all cells where they are few enough.</returns>
     public (IReadOnlyList<IHistogram> Histograms, SamplingReport Report) Evaluate(
-        IMarginalPosterior posterior, ReadOnlySpan<float> x, int observation, CancellationToken stop)
+        IMarginalPosterior posterior, ReadOnlySpan<float> x, int observation, CancellationToken stop,
+        IProgress<RunProgress>? progress = null)
     {
         var counters = masks.Select(mask => Histogram.CellCount(mask, bins) <= maxCells
             ? (ICounter)new Dense(simulator, sampled, mask, bins)
             : new Sparse(simulator, sampled, mask, bins)).ToList();
-        var report = sampler.Draw(posterior, sampled, x, observation, Count, stop);
+        var report = sampler.Draw(posterior, sampled, x, observation, Count, stop, progress);
         return ([.. counters.Select(counter => counter.Normalised())], report);
 
         void Count(ReadOnlySpan<float> theta)

@@ -121,6 +121,10 @@ public sealed record EvaluateSettings
     /// <summary>Whether the true parameters must be known.</summary>
     internal bool NeedsTheta => HasPercentiles || Diagnostics || Kl || Classify;
 
+    /// <summary>Whether marginals are wanted as histograms also where they would have to be sampled, which takes <see cref="Steps"/> of
+    /// chains whatever the draws.</summary>
+    internal bool NeedsHistograms => !Clean || !NeedsDraws || Accuracy || HasPercentiles || Consistency;
+
     /// <summary>Whether anything asked for is made of draws.</summary>
     internal bool NeedsDraws => Draws > 0 || Diagnostics;
 

@@ -56,7 +56,7 @@ public sealed record VerdictReport(int Rows, CheckOutcome Outcome, IReadOnlyList
         var name = EnumName.Of(check.Check);
         return double.IsFinite(check.Number)
             ? FormattableString.Invariant(
-                $"{name} {check.Number:0.####} is {(check.Limit.Fail < check.Limit.Warn ? "below" : "above")} {check.Limit.Fail:0.####}")
+                $"{name} {check.Number:G4} is {(check.Limit.Fail < check.Limit.Warn ? "below" : "above")} {check.Limit.Fail:G4}")
             : $"{name} is not a number";
     }
 

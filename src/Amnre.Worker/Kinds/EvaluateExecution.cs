@@ -18,7 +18,7 @@ internal sealed class EvaluateExecution : IJobExecution
         var settings = CanonicalJson.Read<EvaluateSettings>(ticket.Settings);
         var simulator = ticket.Simulator(settings.Simulator);
         using var processes = simulator as IDisposable;
-        IReadOnlyList<string> models = settings.Combine is null ? [ticket.File("model")] : ticket.Files("member");
+        IReadOnlyList<string> models = ticket.Models(settings.Combine);
         var inputs = new EvaluateInputs(models[0], ticket.File("samples"), ticket.FileOrNone("reference"))
         {
             Others = [.. models.Skip(1)],

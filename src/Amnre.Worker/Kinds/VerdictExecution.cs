@@ -16,7 +16,7 @@ internal sealed class VerdictExecution : IJobExecution
     public RunEnd Run(JobTicket ticket, RunContext context)
     {
         var settings = CanonicalJson.Read<VerdictSettings>(ticket.Settings);
-        IReadOnlyList<string> models = settings.Combine is null ? [ticket.File("model")] : ticket.Files("member");
+        IReadOnlyList<string> models = ticket.Models(settings.Combine);
         var inputs = new VerdictInputs(
             models[0], ticket.File("samples"), null, null, ticket.FileOrNone("reference"), [.. models.Skip(1)], null)
         {

@@ -31,6 +31,8 @@ internal sealed class NormalEstimate : ISimulator, IMarginalPosterior
 
     public Func<ParameterMask, bool> Known { get; init; } = _ => true;
 
+    public bool HasFreeFactor { get; init; }
+
     public string Name => "NORMAL";
 
     public IReadOnlyList<string> Labels { get; }

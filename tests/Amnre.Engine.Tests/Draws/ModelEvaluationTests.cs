@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
@@ -73,6 +74,52 @@ public sealed class ModelEvaluationTests : IDisposable
         AssertSame("one", "two");
         Assert.InRange((double)Summary("one")["max_tarp_deviation_1d"]!, 0, 1);
         Assert.NotNull(Summary("one")["mean_entropy_1d"]);
+    }
+
+    /// <summary>Of a posterior that has to be sampled, draws alone take what so many draws take, and the table is of them.</summary>
+    [Theory]
+    [InlineData(false, SamplingMethod.Chains, "chains")]
+    [InlineData(true, SamplingMethod.Chains, "chain rule")]
+    [InlineData(false, SamplingMethod.Importance, "importance")]
+    public void Draws_alone_run_no_chains_for_histograms(bool marginals, SamplingMethod sampling, string way)
+    {
+        var exact = new NormalEstimate(3, 0.8) { Known = mask => marginals || mask.Count == 3 };
+        // As many states would take hours.
+        var settings = Settings with { Last = 2, Masks = ["111"], McmcLimit = 100, Steps = 1 << 26, Burn = 1 << 25, Draws = 20 };
+        if (sampling == SamplingMethod.Importance) settings = settings with { Sampling = sampling, Steps = 64, Burn = 0 };
+
+        ModelEvaluation.Run(settings, exact, exact, new EvaluateInputs("exact.pth", _scratch["samples.h5"]),
+            EvaluationOutputs.InDirectory(_scratch["out"]), RunContexts.Quiet);
+
+        Assert.StartsWith("0,111,,,", File.ReadLines(_scratch["out/table.csv"]).ElementAt(1), StringComparison.Ordinal);
+        var rows = File.ReadLines(_scratch["out/sampling.csv"]).Skip(1).Select(line => line.Split(',')).ToList();
+        Assert.Equal(["0", "1"], rows.Select(row => row[0]));
+        Assert.All(rows, row => Assert.Equal((way, "20"), (row[2], row[3])));
+        Assert.All(rows, row => Assert.InRange(double.Parse(row[4], CultureInfo.InvariantCulture), 5, 20));
+        var summary = Summary("out");
+        Assert.Equal(2, (int)summary["observations"]!);
+        Assert.Null(summary["mean_total_probability_3d"]);
+        Assert.Null(summary["mean_entropy_3d"]);
+        Assert.InRange((double)summary["min_effective_draws_3d"]!, 5, 20);
+    }
+
+    /// <summary>Where the density is known up to a factor, the total is made 1, which is no praise of the model.</summary>
+    [Theory]
+    [InlineData(true, "=1")]
+    [InlineData(false, "111")]
+    public void A_total_that_is_made_one_is_not_a_metric(bool factor, string mask)
+    {
+        var exact = new NormalEstimate(3, 0.8) { HasFreeFactor = factor };
+        var settings = Settings with { Masks = [mask], McmcLimit = 100, Steps = 96, Burn = 32, BatchSize = 256 };
+
+        ModelEvaluation.Run(settings, exact, exact, new EvaluateInputs("exact.pth", _scratch["samples.h5"]),
+            EvaluationOutputs.InDirectory(_scratch["out"]), RunContexts.Quiet);
+
+        var summary = Summary("out");
+        var size = factor ? 1 : 3;
+        Assert.NotNull(summary[$"mean_entropy_{size}d"]);
+        Assert.Null(summary[$"mean_total_probability_{size}d"]);
+        if (!factor) Assert.InRange((double)summary["mean_effective_size_3d"]!, 256, 64 * 256);
     }
 
     [Fact]

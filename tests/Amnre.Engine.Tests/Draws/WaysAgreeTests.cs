@@ -35,7 +35,7 @@ public sealed class WaysAgreeTests
         var rule = JointDraws.Of(new(exact, exact, [0]), Full, Count, 5, 0, RunContexts.Quiet);
         var chains = JointDraws.Of(new(chainsOnly, chainsOnly, [0]), Full, Count, 6, 0, RunContexts.Quiet);
         Assert.Equal(("chain rule", "chains"), (rule.Way, chains.Way));
-        Assert.InRange(chains.EffectiveSize, Count / 2, Count);
+        Assert.InRange(chains.EffectiveSize, Count / 3, Count);
         for (var i = 0; i < rule.Theta.Length; i++)
             rule.Theta[i] = (float)(exact.Mean[i % Size] + narrower * (rule.Theta[i] - exact.Mean[i % Size]));
         return ClassifierTwoSampleTest.Accuracy(chains.Theta, rule.Theta, Size, 1, 2, TestContext.Current.CancellationToken);

@@ -45,6 +45,43 @@ public sealed class JointDrawsTests
         Assert.Contains("disagree", Assert.Single(said), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Few_draws_do_not_make_the_posterior_look_narrow(bool marginals)
+    {
+        var exact = new NormalEstimate(3, 0.5) { Known = mask => marginals || mask.Count == 3 };
+
+        var one = JointDraws.Described(new(exact, exact, [0]), ParameterMask.Full(3), 1, 5, 0, RunContexts.Quiet);
+
+        Assert.Equal(3, one.Theta.Length);
+        Assert.InRange(one.EffectiveSize, 0.99, 1);
+        Assert.Equal(JointDraws.EnoughToDescribe * 3, one.Describing.Length);
+        double[] values = [.. Enumerable.Range(0, JointDraws.EnoughToDescribe).Select(row => (double)one.Describing[row * 3])];
+        var (mean, deviation) = (values.Average(), Math.Sqrt(exact.Covariance[0, 0]));
+        Assert.InRange(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) / deviation, 0.9, 1.1);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(4000)]
+    public void Draws_by_chains_are_worth_no_more_than_their_own_correlation_leaves(int count)
+    {
+        var exact = new NormalEstimate(6, 0.95) { Known = mask => mask.Count == 6 };
+
+        // Means of many runs scatter by what the draws of one are worth.
+        double[] means = [.. Enumerable.Range(0, 20).Select(seed => Draw((ulong)seed)).Select(drawn =>
+            Enumerable.Range(0, count).Average(row => (double)drawn.Theta[row * 6]))];
+        var (mean, variance) = (means.Average(), exact.Covariance[0, 0]);
+        var worth = variance / (means.Sum(one => (one - mean) * (one - mean)) / (means.Length - 1));
+
+        // Chi squared of 19 degrees of freedom, at 1 in 1000 on each side.
+        Assert.InRange(Draw(0).EffectiveSize, worth / 2.3, worth * 2.3);
+
+        JointDraws Draw(ulong seed) =>
+            JointDraws.Of(new(exact, exact, [0]), ParameterMask.Full(6), count, seed, 0, RunContexts.Quiet);
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_draws()
     {

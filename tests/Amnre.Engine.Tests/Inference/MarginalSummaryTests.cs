@@ -27,6 +27,36 @@ public sealed class MarginalSummaryTests
         Assert.Equal(Math.Log(10) - 0.5 * Math.Log(2 * Math.PI * Math.E * 0.04), summary.Information, 0.05);
     }
 
+    /// <summary>A density that wavers by a percent, as learned ones do, has slivers beyond its interval's ends.</summary>
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.03)]
+    public void A_density_that_wavers_has_one_interval(double wave)
+    {
+        var points = Enumerable.Range(0, 4096).Select(i => MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, (i + 0.5) / 4096))
+            .Select(z => (z, -z * z / 2 + Math.Log(10 / Math.Sqrt(2 * Math.PI)) + wave * Math.Sin(60 * z))).ToList();
+
+        var summary = MarginalSummary.Of("z", points, [.. points.Select(_ => -Math.Log(10))], isLogarithmic: false);
+
+        var (low, high) = Assert.Single(summary.Region68);
+        Assert.InRange(high - low, 1.95, 2.1);
+        Assert.Single(summary.Region95);
+    }
+
+    /// <summary>A network that cannot tell small values apart gives them one density, to rounding.</summary>
+    [Fact]
+    public void A_plateau_has_one_interval()
+    {
+        var random = new CounterRandom(5, RandomPurpose.Chains, 0);
+        var points = Enumerable.Range(0, 4096).Select(i => (i / 4096.0, 1e-4 * random.NextNormal())).ToList();
+
+        var summary = MarginalSummary.Of("flat", points, [.. points.Select(_ => 0.0)], isLogarithmic: false);
+
+        var (low, high) = Assert.Single(summary.Region68);
+        Assert.Equal(0.68, high - low, 0.01);
+        Assert.Equal(0.95, Assert.Single(summary.Region95).High, 0.01);
+    }
+
     [Fact]
     public void Two_modes_far_apart_are_two_intervals()
     {
