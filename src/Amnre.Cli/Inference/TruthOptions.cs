@@ -12,6 +12,7 @@ internal sealed class TruthOptions
     public Argument<string> Simulator { get; } = new("simulator")
     {
         Description = "A simulator with a likelihood: SLCP, MLCP, one of sbibm-…, or one of yours in C#",
+        HelpName = "simulator",
         CompletionSources = { _ => SimulatorCatalog.Names.Select(name => new CompletionItem(name)) },
     };
 

@@ -16,6 +16,7 @@ internal sealed class SampleOptions
     {
         Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}",
         DefaultValueFactory = _ => "SLCP",
+        HelpName = "simulator",
         CompletionSources = { _ => SimulatorCatalog.Names.Select(name => new CompletionItem(name)) },
     };
 

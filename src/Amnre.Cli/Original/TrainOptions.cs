@@ -18,6 +18,7 @@ internal sealed class TrainOptions
     {
         Description = $"Simulator: {string.Join(", ", SimulatorCatalog.Names)}, or a manifest",
         DefaultValueFactory = _ => "SLCP",
+        HelpName = "simulator",
         CompletionSources = { _ => SimulatorCatalog.Names.Select(name => new CompletionItem(name)) },
     };
 

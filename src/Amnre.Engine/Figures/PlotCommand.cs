@@ -65,7 +65,8 @@ public static class PlotCommand
     private static ISimulator FindSimulator(PlotRequest request)
     {
         if (request.Simulator is { } given) return SimulatorCatalog.Find(given);
-        var name = SimulatorCatalog.Names.FirstOrDefault(name => request.Inputs[0].Contains(name, StringComparison.OrdinalIgnoreCase));
+        var name = SimulatorCatalog.Names.Where(name => request.Inputs[0].Contains(name, StringComparison.OrdinalIgnoreCase))
+            .MaxBy(name => name.Length);
         if (name is not null) return SimulatorCatalog.Find(name);
         // Losses have no parameters to name.
         return request.Type == FigureType.Loss
