@@ -3,7 +3,8 @@ using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Estimators;
 
-/// <summary>Mean and standard deviation of each parameter under the prior, or of its logarithm where the prior is even in that.</summary>
+/// <summary>Mean and standard deviation of each parameter under the prior, or of its logarithm where its scale is
+/// logarithmic.</summary>
 /// <remarks>By quadrature of each parameter's marginal density over its support (midpoints). The original estimates them from
 /// 2^18 draws, which agrees to about 1/500 of a deviation but costs as many simulations where prior and simulator are one.</remarks>
 internal sealed class PriorMoments
@@ -78,7 +79,7 @@ internal sealed class PriorMoments
     public static PriorMoments Given(float[] mean, float[] deviation, bool[] logarithmic) =>
         new(mean, deviation, logarithmic, new bool[mean.Length]);
 
-    /// <summary>Parameters whose prior is even in their logarithm.</summary>
+    /// <summary>Parameters whose scale is logarithmic.</summary>
     public static bool[] LogarithmicOf(ISimulator simulator) =>
         [.. Enumerable.Range(0, simulator.ThetaSize).Select(simulator.IsLogarithmic)];
 }

@@ -18,17 +18,14 @@ public sealed record MarginalSummary(
     /// lowest.</summary>
     private const double Bridge = 0.5;
 
-    /// <summary>The density at a point is the mean over those of a part of the mass like this around it: what points of equal mass tell of
-    /// a flat density is rounding.</summary>
-    private const double Smoothing = 1.0 / 64;
+    /// <summary>The mass, in all, of gaps that are closed: an estimate's density is not smooth, and wavers about the region's lowest near
+    /// an interval's ends.</summary>
+    private const double Closed = 0.01;
 
-    /// <summary>Gaps that hold no more of the mass than this are none.</summary>
-    private const double Gap = 0.005;
+    /// <summary>Differences of log densities that say nothing: on a plateau they would make a region of its every rise.</summary>
+    private const double Alike = 0.005;
 
-    /// <summary>Where there is less mass than this part of what the densities on both sides say, a mode ends.</summary>
-    private const double Void = 1.0 / 8;
-
-    /// <summary>The prior is log-uniform: the regions are of the density of the logarithm.</summary>
+    /// <summary>Whether its prior is log-uniform, so that regions are of the density of the logarithm.</summary>
     public bool IsLogarithmic { get; init; }
 
     /// <param name="name">The parameter.</param>
@@ -43,8 +40,8 @@ public sealed record MarginalSummary(
         double[] seen = [.. points.Select(point => isLogarithmic ? Math.Log(point.Value) : point.Value)];
         // Of the density of θ itself, of which the prior's is the rest; p(ln θ) = θ p(θ).
         double[] density = [.. points.Select((point, place) => point.LogRatio + logPrior[place] + (isLogarithmic ? seen[place] : 0))];
-        density = Smoothed(density, seen);
-        double[] descending = [.. density.OrderDescending()];
+        // On a plateau neighbours come after one another.
+        int[] descending = [.. Enumerable.Range(0, points.Count).OrderByDescending(i => Math.Round(density[i] / Alike)).ThenBy(i => i)];
         return new MarginalSummary(name, mean, deviation, points[points.Count / 2].Value, Region(0.68), Region(0.95),
             Math.Max(0, points.Average(point => point.LogRatio)))
         {
@@ -53,54 +50,43 @@ public sealed record MarginalSummary(
 
         IReadOnlyList<(double, double)> Region(double mass)
         {
-            var level = descending[Math.Min(points.Count - 1, (int)(mass * points.Count))];
-            var (intervals, begin) = (new List<(double, double)>(), -1);
+            var count = Math.Min(points.Count - 1, (int)(mass * points.Count)) + 1;
+            var (level, within) = (density[descending[count - 1]] - Alike, new bool[points.Count]);
+            foreach (var i in descending.AsSpan(0, count)) within[i] = true;
+            var (intervals, begin) = (new List<(int First, int Last)>(), -1);
             for (var i = 0; i < points.Count; i++)
             {
-                if (density[i] < level) continue;
+                if (!within[i]) continue;
                 if (begin < 0) begin = i;
-                var next = i + 1;
-                while (next < points.Count && density[next] < level) next++;
-                if (next < points.Count && next - i - 1 <= Gap * points.Count
-                    && Enumerable.Range(i, next - i).All(place => Together(place, level)))
-                {
-                    i = next - 1;
-                    continue;
-                }
-
-                intervals.Add((points[begin].Value, points[i].Value));
+                if (i + 1 < points.Count && within[i + 1] && Together(i, level)) continue;
+                intervals.Add((begin, i));
                 begin = -1;
             }
 
-            return intervals;
+            Close(intervals, level);
+            return [.. intervals.Select(interval => (points[interval.First].Value, points[interval.Last].Value))];
+        }
+
+        // The smallest gaps first, while what they hold is little. A gap between modes is one of the density, and stays.
+        void Close(List<(int First, int Last)> intervals, double level)
+        {
+            var left = (int)(Closed * points.Count);
+            var gaps = Enumerable.Range(1, intervals.Count - 1)
+                .Select(after => (From: intervals[after - 1].Last, To: intervals[after].First))
+                .Where(gap => Enumerable.Range(gap.From, gap.To - gap.From)
+                    .All(i => density[i] >= level + Math.Log(Bridge) && Together(i, level)))
+                .OrderBy(gap => gap.To - gap.From);
+            foreach (var (from, to) in gaps.ToList())
+            {
+                if ((left -= to - from - 1) < 0) return;
+                var place = intervals.FindIndex(interval => interval.Last == from);
+                intervals[place] = (intervals[place].First, intervals[place + 1].Last);
+                intervals.RemoveAt(place + 1);
+            }
         }
 
         // Between two modes that are far apart lies no point at all.
         bool Together(int i, double level) =>
             -Math.Log(points.Count * Math.Max(seen[i + 1] - seen[i], double.Epsilon)) >= level + Math.Log(Bridge);
-    }
-
-    /// <summary>Each mode by itself.</summary>
-    private static double[] Smoothed(double[] density, double[] seen)
-    {
-        var (result, count, half) = (new double[density.Length], density.Length, (int)(density.Length * Smoothing / 2));
-        for (var first = 0; first < count;)
-        {
-            var last = first;
-            while (last + 1 < count && -Math.Log(count * Math.Max(seen[last + 1] - seen[last], double.Epsilon))
-                >= Math.Min(density[last], density[last + 1]) + Math.Log(Void)) last++;
-            for (var i = first; i <= last; i++)
-            {
-                // As many on both sides, so that a slope keeps its height.
-                var reach = Math.Min(half, Math.Min(i - first, last - i));
-                var sum = 0.0;
-                for (var k = i - reach; k <= i + reach; k++) sum += density[k];
-                result[i] = sum / (2 * reach + 1);
-            }
-
-            first = last + 1;
-        }
-
-        return result;
     }
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Amnre.Engine.Networks;
 
-/// <summary>Takes the logarithm of some columns, those of parameters whose prior is even in it: over decades, a network that sees the
+/// <summary>Takes the logarithm of some columns, those of parameters whose scale is logarithmic: over decades, a network that sees the
 /// values themselves cannot tell the small ones from one another.</summary>
 internal sealed class LogarithmicColumns : Module
 {

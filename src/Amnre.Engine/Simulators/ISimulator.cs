@@ -24,8 +24,8 @@ public interface ISimulator
     /// <summary>Upper bound of the prior's support, one per parameter (exclusive).</summary>
     IReadOnlyList<float> High { get; }
 
-    /// <summary>Whether the prior of a parameter is uniform in its logarithm: then its cells and the axes of its figures are logarithmic,
-    /// and its lower bound is above 0.</summary>
+    /// <summary>Whether the scale of a parameter is logarithmic, as that of a log-uniform or log-normal prior: then estimators see its
+    /// logarithm, its cells and the axes of its figures are logarithmic, and its lower bound is above 0.</summary>
     bool IsLogarithmic(int parameter) => false;
 
     /// <summary>Shape of one observation, without the row dimension: SLCP has [4, 2].</summary>

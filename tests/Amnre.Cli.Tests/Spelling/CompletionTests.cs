@@ -18,7 +18,9 @@ public sealed class CompletionTests : IDisposable
     [InlineData("amnre sample --sim", "--simulator")]
     [InlineData("amnre sample -sim", "-simulator")]
     [InlineData("amnre train -th", "-threads -threshold")]
-    [InlineData("amnre sample -simulator ", "GW HH MLCP SLCP")]
+    [InlineData("amnre sample -simulator ", "GW HH MLCP SLCP " +
+        "sbibm-bernoulli-glm sbibm-bernoulli-glm-raw sbibm-gaussian-linear sbibm-gaussian-linear-uniform sbibm-gaussian-mixture " +
+        "sbibm-lotka-volterra sbibm-sir sbibm-slcp sbibm-slcp-distractors sbibm-two-moons")]
     [InlineData("amnre sample --simulator S", "SLCP")]
     [InlineData("amnre plot co", "consistency corner coverage")]
     [InlineData("amnre completion f", "fish")]
