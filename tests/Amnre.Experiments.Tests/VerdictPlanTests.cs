@@ -100,6 +100,8 @@ public sealed class VerdictPlanTests
     [Theory]
     [InlineData("masks: [\"11111\"], draws: 1000", "makes histograms of 11111 by chains of 4096 × 16384 states, 7e+7 evaluations")]
     [InlineData("masks: [\"11111\"], draws: 1000, steps: 64, burn: 32", null)]
+    [InlineData("masks: [\"11111\"], draws: 1000, clean: true", null)]
+    [InlineData("masks: [\"11111\"], draws: 1000, clean: true, accuracy: true", "clean: true leaves them out, unless accuracy")]
     [InlineData("masks: [=2], draws: 1000", null)]
     [InlineData("masks: [\"11111\"]", null)]
     [InlineData("masks: [\"11111\"], draws: 1000, sampling: importance", null)]

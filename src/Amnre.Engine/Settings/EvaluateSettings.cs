@@ -123,7 +123,8 @@ public sealed record EvaluateSettings
 
     /// <summary>Whether marginals are wanted as histograms also where they would have to be sampled, which takes <see cref="Steps"/> of
     /// chains whatever the draws.</summary>
-    internal bool NeedsHistograms => !Clean || !NeedsDraws || Accuracy || HasPercentiles || Consistency;
+    [JsonIgnore]
+    public bool NeedsHistograms => !Clean || !NeedsDraws || Accuracy || HasPercentiles || Consistency;
 
     /// <summary>Whether anything asked for is made of draws.</summary>
     internal bool NeedsDraws => Draws > 0 || Diagnostics;

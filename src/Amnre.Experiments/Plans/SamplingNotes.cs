@@ -17,7 +17,7 @@ public static class SamplingNotes
     {
         var simulator = SimulatorCatalog.Find(experiment.Simulator);
         using var processes = simulator as IDisposable;
-        foreach (var one in experiment.Evaluations.Where(one => one.Settings is { Draws: > 0, Sampling: SamplingMethod.Chains }))
+        foreach (var one in experiment.Evaluations.Where(one => one.Settings is { Draws: > 0, Sampling: SamplingMethod.Chains, NeedsHistograms: true }))
         {
             var settings = one.Settings;
             var sampled = EvaluateSettingsFaults.Masks(settings, simulator)
@@ -25,7 +25,7 @@ public static class SamplingNotes
             var states = (double)settings.BatchSize * settings.Steps * (settings.Last - settings.First) * sampled.Count;
             if (states >= Many)
                 yield return FormattableString.Invariant(
-                    $"evaluation '{one.Name}' also makes histograms of {string.Join(", ", sampled)} by chains of {settings.BatchSize} × {settings.Steps} states, {states:0e+0} evaluations of the network for each model; the draws do not need them: with steps: 64, burn: 32 and clean: true they take seconds");
+                    $"evaluation '{one.Name}' also makes histograms of {string.Join(", ", sampled)} by chains of {settings.BatchSize} × {settings.Steps} states, {states:0e+0} evaluations of the network for each model; the draws do not need them: clean: true leaves them out, unless accuracy, calibration, coverage or consistency asks for them; with steps: 64 and burn: 32 they take seconds");
         }
     }
 }
