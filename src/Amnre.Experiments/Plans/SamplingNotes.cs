@@ -17,7 +17,8 @@ public static class SamplingNotes
     {
         var simulator = SimulatorCatalog.Find(experiment.Simulator);
         using var processes = simulator as IDisposable;
-        foreach (var one in experiment.Evaluations.Where(one => one.Settings is { Draws: > 0, Sampling: SamplingMethod.Chains, NeedsHistograms: true }))
+        foreach (var one in experiment.Evaluations.Where(
+            one => one.Settings is { Draws: > 0, Sampling: SamplingMethod.Chains, NeedsHistograms: true }))
         {
             var settings = one.Settings;
             var sampled = EvaluateSettingsFaults.Masks(settings, simulator)
