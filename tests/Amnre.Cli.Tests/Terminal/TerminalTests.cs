@@ -54,12 +54,12 @@ public sealed class TerminalTests
     {
         var lines = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("```\nquickstart\n")[1].Split("```")[0]
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith($"{ProgressText.Bar(13 / 21.0)} 13/21 jobs  {Durations.Text(TimeSpan.FromSeconds(72))}  ", lines[0],
+        Assert.StartsWith($"{ProgressText.Bar(11 / 21.0)} 11/21 jobs  {Durations.Text(TimeSpan.FromSeconds(52))}  ", lines[0],
             StringComparison.Ordinal);
 
-        var progress = new ReportedProgress(0.6 * 4608, 4608, "steps",
-            new Dictionary<string, double> { ["epoch"] = 21, ["loss"] = 0.7911, ["v_loss"] = 0.7957 }, 31);
-        Assert.Equal($"train/slcp-amnre  {ProgressText.Bar(0.6)}  {ProgressText.Line(progress, 58)}", lines[1]);
+        var progress = new ReportedProgress(0.597 * 8192, 8192, "steps",
+            new Dictionary<string, double> { ["epoch"] = 10, ["loss"] = 0.5614, ["v_loss"] = 0.5437 }, 33);
+        Assert.Equal($"train/slcp-amnre  {ProgressText.Bar(0.597)}  {ProgressText.Line(progress, 117)}", lines[1]);
     }
 
     [Fact]

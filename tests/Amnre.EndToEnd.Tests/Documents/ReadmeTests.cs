@@ -7,8 +7,8 @@ public sealed class ReadmeTests
 {
     private static readonly (string Written, string Here)[] Smaller =
     [
-        ("rows: 131072", "rows: 8192"), ("rows: 16384", "rows: 512"), ("hidden_size: 128", "hidden_size: 32"), ("epochs: 36", "epochs: 2"),
-        ("descents: 128", "descents: 8"),
+        ("rows: 131072", "rows: 8192"), ("rows: 16384", "rows: 512"), ("hidden_size: 128", "hidden_size: 32"), ("epochs: 16", "epochs: 2"),
+        ("descents: 512", "descents: 8"), ("bs: 256", "bs: 64"),
         ("indices: [0, 8]", "indices: [0, 2]"), ("indices: [0, 128]", "indices: [0, 4]"), ("bs: 1024", "bs: 128"),
         ("steps: 192", "steps: 48"), ("burn: 64", "burn: 16"),
         ("bs: 512", "bs: 64"), ("bins: 64", "bins: 24"),
