@@ -57,9 +57,9 @@ public sealed class TerminalTests
         Assert.StartsWith($"{ProgressText.Bar(11 / 21.0)} 11/21 jobs  {Durations.Text(TimeSpan.FromSeconds(52))}  ", lines[0],
             StringComparison.Ordinal);
 
-        var progress = new ReportedProgress(0.597 * 8192, 8192, "steps",
+        var progress = new ReportedProgress(0.5955 * 8192, 8192, "steps",
             new Dictionary<string, double> { ["epoch"] = 10, ["loss"] = 0.5614, ["v_loss"] = 0.5437 }, 33);
-        Assert.Equal($"train/slcp-amnre  {ProgressText.Bar(0.597)}  {ProgressText.Line(progress, 117)}", lines[1]);
+        Assert.Equal($"train/slcp-amnre  {ProgressText.Bar(0.5955)}  {ProgressText.Line(progress, 117)}", lines[1]);
     }
 
     [Fact]
