@@ -21,9 +21,6 @@ internal static class DrawsBenchmark
     /// <summary>Draws of each side that a classifier compares: with more it takes minutes, and these tell 0.50 from 0.51.</summary>
     private const int Compares = 4000;
 
-    /// <summary>Of the chains' draws one in so many is compared: neighbours in a chain resemble one another, which a classifier finds.</summary>
-    private const int Thinning = 8;
-
     /// <summary>Multiplications and additions of one evaluation, apart from the first and the last layer.</summary>
     private const double Operations = 7 * 2.0 * 256 * 256;
 
@@ -61,13 +58,10 @@ internal static class DrawsBenchmark
         var importance = Measurement.Of(() => worth = Importance(simulator, model, mask, x, settings));
         yield return $"importance, {settings.Chains * settings.Steps} from the prior: {importance.Median:0.00} s, worth {worth:0} draws";
         yield return Compared(JointDraws.Of(Observed(), mask, Compares, 1, 0, quiet).Theta,
-            Thinned(ChainDraws.Of(simulator, model, mask, x, Thinning * Compares, 2, 0, quiet).Theta, mask.Count), mask.Count, threads);
+            ChainDraws.Of(simulator, model, mask, x, Compares, 2, 0, quiet).Theta, mask.Count, threads);
         yield return Marginals(threads);
         TorchLibrary.SetThreads(1);
     }
-
-    private static float[] Thinned(float[] theta, int size) =>
-        [.. theta.Chunk(size).Where((_, draw) => draw % Thinning == 0).SelectMany(draw => draw)];
 
     private static string Compared(float[] rule, float[] chains, int size, int threads)
     {
