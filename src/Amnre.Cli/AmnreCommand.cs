@@ -52,8 +52,8 @@ public static class AmnreCommand
 
         // Who types the name alone wants to know what it can do.
         var spelt = CommandLine.Translate(root, args is [] ? ["--help"] : args);
-        foreach (var fault in spelt.Faults) Console.Error.WriteLine($"amnre: {fault}");
-        if (spelt.Faults.Count > 0)
+        foreach (var error in spelt.Errors) Console.Error.WriteLine($"amnre: {error}");
+        if (spelt.Errors.Count > 0)
         {
             Console.Error.WriteLine("amnre: see 'amnre --help'");
             return ExitCode.BadInput;
@@ -69,7 +69,7 @@ public static class AmnreCommand
         var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine($"amnre: {ParseFault.Of(error.Message)}");
+            foreach (var error in parsed.Errors) Console.Error.WriteLine($"amnre: {CommandLineError.Of(error.Message)}");
             Console.Error.WriteLine("amnre: see 'amnre --help'");
             return ExitCode.BadInput;
         }
@@ -96,10 +96,10 @@ public static class AmnreCommand
         }
         catch (ExperimentException wrong)
         {
-            foreach (var fault in wrong.Faults) Console.Error.WriteLine(fault);
+            foreach (var error in wrong.Errors) Console.Error.WriteLine(error);
             Console.Error.WriteLine(wrong.MayBeMore
-                ? $"amnre: {wrong.Faults.Count} validation errors, and the file was not read further; nothing was started"
-                : $"amnre: {wrong.Faults.Count} validation error{(wrong.Faults.Count == 1 ? "" : "s")}; nothing was started");
+                ? $"amnre: {wrong.Errors.Count} validation errors, and the file was not read further; nothing was started"
+                : $"amnre: {wrong.Errors.Count} validation error{(wrong.Errors.Count == 1 ? "" : "s")}; nothing was started");
             return ExitCode.BadInput;
         }
         catch (InputException wrong)

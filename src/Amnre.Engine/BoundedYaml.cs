@@ -36,26 +36,26 @@ public static class BoundedYaml
             // Readers ask for fields by name, and the loader compares names: of aliases, without end.
             if (parser.Current is NodeEvent and not Scalar or AnchorAlias && open.Peek() is { IsMapping: true, Children: var before }
                 && before % 2 == 0)
-                throw Fault(parser.Current, "a list, a mapping or an alias is no name of a field");
+                throw Error(parser.Current, "a list, a mapping or an alias is no name of a field");
             switch (parser.Current)
             {
                 case AnchorAlias alias:
                     if (open.Any(one => one.Anchor == alias.Value.Value))
-                        throw Fault(alias, $"'*{alias.Value.Value}' is part of what it stands for");
+                        throw Error(alias, $"'*{alias.Value.Value}' is part of what it stands for");
                     // The loader would take one that comes later, and with it a circle of them.
                     if (!known.TryGetValue(alias.Value.Value, out var meant))
-                        throw Fault(alias, $"'*{alias.Value.Value}' stands for nothing above it");
+                        throw Error(alias, $"'*{alias.Value.Value}' stands for nothing above it");
                     Add(alias, meant.Nodes + 1, meant.Depth);
                     break;
                 case Scalar scalar:
                     // No name, number or path has one, and the system takes it for an end.
-                    if (scalar.Value.Contains('\0', StringComparison.Ordinal)) throw Fault(scalar, "it holds a zero character");
+                    if (scalar.Value.Contains('\0', StringComparison.Ordinal)) throw Error(scalar, "it holds a zero character");
                     if (!scalar.Anchor.IsEmpty) known[scalar.Anchor.Value] = (1, 0);
                     Add(scalar, 1, 0);
                     break;
                 case NodeEvent start:
                     open.Push((start.Anchor.IsEmpty ? null : start.Anchor.Value, 1, 1, start is MappingStart, 0));
-                    if (open.Count - 1 > deepest) throw Fault(start, $"the nesting is deeper than {deepest}");
+                    if (open.Count - 1 > deepest) throw Error(start, $"the nesting is deeper than {deepest}");
                     break;
                 case MappingEnd or SequenceEnd:
                     var done = open.Pop();
@@ -71,10 +71,10 @@ public static class BoundedYaml
         {
             var (anchor, before, deep, isMapping, children) = open.Pop();
             open.Push((anchor, before + nodes, Math.Max(deep, depth + 1), isMapping, children + 1));
-            if (before + nodes > SpareNodes + text.Length) throw Fault(at, "its aliases stand for more than can be read: write out less");
-            if (open.Count - 1 + depth > deepest) throw Fault(at, $"the nesting is deeper than {deepest}");
+            if (before + nodes > SpareNodes + text.Length) throw Error(at, "its aliases stand for more than can be read: write out less");
+            if (open.Count - 1 + depth > deepest) throw Error(at, $"the nesting is deeper than {deepest}");
         }
     }
 
-    private static YamlException Fault(ParsingEvent at, string message) => new(at.Start, at.End, message);
+    private static YamlException Error(ParsingEvent at, string message) => new(at.Start, at.End, message);
 }

@@ -26,7 +26,7 @@ public sealed class ExampleTests
         foreach (var words in lines.SelectMany(Commands))
         {
             var spelt = CommandLine.Translate(root, words);
-            Assert.True(spelt.Faults.Count == 0, $"{string.Join(' ', words)}: {string.Join("; ", spelt.Faults)}");
+            Assert.True(spelt.Errors.Count == 0, $"{string.Join(' ', words)}: {string.Join("; ", spelt.Errors)}");
             var errors = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null }).Errors;
             Assert.True(errors.Count == 0, $"{string.Join(' ', words)}: {string.Join("; ", errors.Select(error => error.Message))}");
         }

@@ -58,20 +58,20 @@ public sealed class BasisTests
     [InlineData("{ held_out: -1 }", "held_out -1 is out of range")]
     public void Faults_are_reported_with_their_line(string basis, string message)
     {
-        var fault = Assert.Single(
-            Assert.Throws<ExperimentException>(() => Plan(Text.Replace("{ draws: 512 }", basis, StringComparison.Ordinal))).Faults);
+        var error = Assert.Single(
+            Assert.Throws<ExperimentException>(() => Plan(Text.Replace("{ draws: 512 }", basis, StringComparison.Ordinal))).Errors);
 
-        Assert.Equal(3, fault.Line);
-        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(3, error.Line);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_simulator_without_a_basis_says_so()
     {
-        var faults = Assert.Throws<ExperimentException>(
-            () => ExperimentReader.Read("s.yaml", "name: s\nsimulator: SLCP\nbasis: {}\ndatasets: { d: { rows: 8 } }\n")).Faults;
+        var errors = Assert.Throws<ExperimentException>(
+            () => ExperimentReader.Read("s.yaml", "name: s\nsimulator: SLCP\nbasis: {}\ndatasets: { d: { rows: 8 } }\n")).Errors;
 
-        Assert.Contains("SLCP has no reduced basis", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.Contains("SLCP has no reduced basis", Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 
     private static ExperimentPlan Plan(string text) => Planner.Plan(ExperimentReader.Read("waves.yaml", text));

@@ -56,20 +56,20 @@ public sealed class ExperimentReaderTests
             .Replace("    accuracy: true", "    masks: [001]", StringComparison.Ordinal)
             .Replace("type: loss", "type: loss, models: [nobody]", StringComparison.Ordinal);
 
-        var faults = Faults(text);
+        var errors = Errors(text);
 
         Assert.Collection(
-            faults,
-            fault => AssertFault(fault, 4, "-5"),
-            fault => AssertFault(fault, 11, "'epoch'", "did you mean 'epochs'?"),
-            fault => AssertFault(fault, 16, "'001'", "5 parameters"),
-            fault => AssertFault(fault, 18, "'nobody'", "known: amnre"));
+            errors,
+            error => AssertError(error, 4, "-5"),
+            error => AssertError(error, 11, "'epoch'", "did you mean 'epochs'?"),
+            error => AssertError(error, 16, "'001'", "5 parameters"),
+            error => AssertError(error, 18, "'nobody'", "known: amnre"));
     }
 
     [Fact]
     public void Faults_of_datasets_come_with_their_lines()
     {
-        var faults = Faults(
+        var errors = Errors(
             """
             name: small
             simulator: SLCP
@@ -92,26 +92,26 @@ public sealed class ExperimentReaderTests
             """);
 
         Assert.Collection(
-            faults,
-            fault => AssertFault(fault, 4, "leave 'rows' out"),
-            fault => AssertFault(fault, 4, "SLCP has no reference events"),
-            fault => AssertFault(fault, 6, "write 'moments: true' as well"),
-            fault => AssertFault(fault, 6, "'event' has no mu and sigma"),
-            fault => AssertFault(fault, 7, "'plain' has no mu and sigma"),
-            fault => AssertFault(fault, 8, "'d'", "dataset above this one"),
-            fault => AssertFault(fault, 9, "dump", "1 is too small"),
-            fault => AssertFault(fault, 10, "compress", "12 is out of range"),
-            fault => AssertFault(fault, 11, "cannot be dropped"),
-            fault => AssertFault(fault, 12, "'skip'"),
-            fault => AssertFault(fault, 13, "chunk_size", "0 is too small"),
-            fault => AssertFault(fault, 14, "did you mean 'moments'?"),
-            fault => AssertFault(fault, 15, "SLCP does not simulate on device 'cuda'"),
-            fault => AssertFault(fault, 16, "'gpu' is unknown"));
+            errors,
+            error => AssertError(error, 4, "leave 'rows' out"),
+            error => AssertError(error, 4, "SLCP has no reference events"),
+            error => AssertError(error, 6, "write 'moments: true' as well"),
+            error => AssertError(error, 6, "'event' has no mu and sigma"),
+            error => AssertError(error, 7, "'plain' has no mu and sigma"),
+            error => AssertError(error, 8, "'d'", "dataset above this one"),
+            error => AssertError(error, 9, "dump", "1 is too small"),
+            error => AssertError(error, 10, "compress", "12 is out of range"),
+            error => AssertError(error, 11, "cannot be dropped"),
+            error => AssertError(error, 12, "'skip'"),
+            error => AssertError(error, 13, "chunk_size", "0 is too small"),
+            error => AssertError(error, 14, "did you mean 'moments'?"),
+            error => AssertError(error, 15, "SLCP does not simulate on device 'cuda'"),
+            error => AssertError(error, 16, "'gpu' is unknown"));
     }
 
     [Fact]
     public void An_unknown_simulator_is_named_with_the_known_ones() =>
-        AssertFault(Assert.Single(Faults(Sound.Replace("SLCP", "SLPC", StringComparison.Ordinal))), 2, "'SLPC'", "SLCP");
+        AssertError(Assert.Single(Errors(Sound.Replace("SLCP", "SLPC", StringComparison.Ordinal))), 2, "'SLPC'", "SLCP");
 
     [Theory]
     [InlineData("name: small\n  simulator: [", "this is not YAML")]
@@ -119,7 +119,7 @@ public sealed class ExperimentReaderTests
     [InlineData("- a\n- list", "one mapping")]
     [InlineData("", "one mapping")]
     public void Broken_files_give_one_clear_fault(string text, string message) =>
-        Assert.Contains(message, Assert.Single(Faults(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(Errors(text)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("name: small", "name: ../evil", "'../evil'")]
@@ -132,8 +132,8 @@ public sealed class ExperimentReaderTests
     [InlineData("hidden_size: 16", "hiden_size: 16", "hiden_size")]
     [InlineData("data: test", "dta: test", "did you mean 'data'?")]
     public void A_bad_value_is_named(string good, string bad, string message) =>
-        Assert.Contains(Faults(Sound.Replace(good, bad, StringComparison.Ordinal)),
-            fault => fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Errors(Sound.Replace(good, bad, StringComparison.Ordinal)),
+            error => error.Message.Contains(message, StringComparison.Ordinal));
 
     [Fact]
     public void Numbers_times_and_sizes_are_read_as_scientists_and_Slurm_write_them()
@@ -153,28 +153,28 @@ public sealed class ExperimentReaderTests
     [InlineData("rows: 1e30", "is not a whole number")]
     [InlineData("rows: 8, <<: *a", "write 'extends: NAME'")]
     public void What_is_not_meant_so_is_refused_with_what_to_write(string fields, string message) =>
-        Assert.Contains(Faults($"name: s\nsimulator: SLCP\ndatasets:\n  a: &a {{ rows: 8 }}\n  b: {{ {fields} }}\n"),
-            fault => fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Errors($"name: s\nsimulator: SLCP\ndatasets:\n  a: &a {{ rows: 8 }}\n  b: {{ {fields} }}\n"),
+            error => error.Message.Contains(message, StringComparison.Ordinal));
 
     [Fact]
     public void A_tab_is_named_with_its_line() =>
-        AssertFault(Assert.Single(Faults("name: s\nsimulator: SLCP\ndatasets:\n  a:\n\t  rows: 8\n")), 5, "tab", "spaces");
+        AssertError(Assert.Single(Errors("name: s\nsimulator: SLCP\ndatasets:\n  a:\n\t  rows: 8\n")), 5, "tab", "spaces");
 
     [Fact]
     public void A_missing_file_is_a_fault_with_a_remedy()
     {
         var wrong = Assert.Throws<ExperimentException>(() => ExperimentReader.Read("/nowhere/none.yaml"));
 
-        Assert.Contains("there is no such file", Assert.Single(wrong.Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Assert.Single(wrong.Errors).Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<ExperimentFault> Faults(string text) =>
-        Assert.Throws<ExperimentException>(() => ExperimentReader.Read("bad.yaml", text)).Faults;
+    private static IReadOnlyList<ValidationError> Errors(string text) =>
+        Assert.Throws<ExperimentException>(() => ExperimentReader.Read("bad.yaml", text)).Errors;
 
-    private static void AssertFault(ExperimentFault fault, int line, params string[] words)
+    private static void AssertError(ValidationError error, int line, params string[] words)
     {
-        Assert.Equal("bad.yaml", fault.File);
-        Assert.Equal(line, fault.Line);
-        foreach (var word in words) Assert.Contains(word, fault.Message, StringComparison.Ordinal);
+        Assert.Equal("bad.yaml", error.File);
+        Assert.Equal(line, error.Line);
+        foreach (var word in words) Assert.Contains(word, error.Message, StringComparison.Ordinal);
     }
 }

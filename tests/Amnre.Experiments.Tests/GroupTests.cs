@@ -108,7 +108,7 @@ public sealed class GroupTests
         Assert.Equal(["both", ""], settings.Legend);
         Assert.Equal([false, true], settings.Marginalize);
         Assert.Equal([0, 2], settings.Smooth);
-        AssertFault(Faults(Text.Replace("\"01000\"", "\"01100\"", StringComparison.Ordinal)), 17,
+        AssertError(Errors(Text.Replace("\"01000\"", "\"01100\"", StringComparison.Ordinal)), 17,
             "'01100' is not among the masks of evaluation 'e' (=1)");
     }
 
@@ -117,7 +117,7 @@ public sealed class GroupTests
     [InlineData("{ data: test, models: 'c-*' }", "'c-*' matches no model of this file (known: a, b)")]
     [InlineData("{ data: test, models: [] }", "'models' is empty")]
     public void Names_that_stand_for_nothing_are_faults(string evaluation, string message) =>
-        AssertFault(Faults($"{Two}evaluations:\n  e: {evaluation}"), 10, message);
+        AssertError(Errors($"{Two}evaluations:\n  e: {evaluation}"), 10, message);
 
     [Theory]
     [InlineData("a: { samples: train, replicates: 0 }", "replicates 0 is out of range")]
@@ -128,6 +128,6 @@ public sealed class GroupTests
     [InlineData("a: { samples: train, replicates: 2, sweep: { grid: { seed: [0, 1] } } }", "are the same")]
     [InlineData("{ a: { samples: train, replicates: 2 }, a-1: { samples: train } }", "would be called 'a-1'")]
     public void What_is_wrong_with_replicates_is_named(string models, string message) =>
-        Assert.Contains(Faults($"models:\n  {models}"), fault => fault.Line == 7
-            && fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Errors($"models:\n  {models}"), error => error.Line == 7
+            && error.Message.Contains(message, StringComparison.Ordinal));
 }

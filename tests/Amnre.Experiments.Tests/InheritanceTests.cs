@@ -73,8 +73,8 @@ public sealed class InheritanceTests
     [Fact]
     public void A_fault_in_the_defaults_is_told_once_at_its_line()
     {
-        AssertFault(Faults(Text.Replace("epochs: 7", "epochs: many", StringComparison.Ordinal)), 7, "'many' is not a whole number");
-        AssertFault(Faults(Text.Replace("epochs: 7", "epohs: 7", StringComparison.Ordinal)), 7, "did you mean 'epochs'?");
+        AssertError(Errors(Text.Replace("epochs: 7", "epochs: many", StringComparison.Ordinal)), 7, "'many' is not a whole number");
+        AssertError(Errors(Text.Replace("epochs: 7", "epohs: 7", StringComparison.Ordinal)), 7, "did you mean 'epochs'?");
     }
 
     [Theory]
@@ -92,6 +92,6 @@ public sealed class InheritanceTests
     [InlineData("03:00:00", "3 hours", 7, "'3 hours' is no length of time")]
     [InlineData("03:00:00", "00:00:00", 7, "'00:00:00' is no length of time")]
     public void What_is_wrong_is_named_with_its_line(string good, string bad, int line, string message) =>
-        Assert.Contains(Faults(Text.Replace(good, bad, StringComparison.Ordinal)), fault => fault.Line == line
-            && fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Errors(Text.Replace(good, bad, StringComparison.Ordinal)), error => error.Line == line
+            && error.Message.Contains(message, StringComparison.Ordinal));
 }

@@ -42,7 +42,7 @@ public sealed class LargeFileTests
 
         var refused = Assert.Throws<ExperimentException>(() => ExperimentReader.Read("big.yaml", text));
 
-        Assert.InRange(refused.Faults.Count, 1, 100);
+        Assert.InRange(refused.Errors.Count, 1, 100);
         Assert.InRange(refused.Message.Length, 20, 50_000);
         // Counted instead of timed: what takes minutes makes gigabytes here.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_500_000_000);
@@ -53,8 +53,8 @@ public sealed class LargeFileTests
     {
         var refused = Assert.Throws<ExperimentException>(() => ExperimentReader.Read("big.yaml", Files["unknown fields"]()));
 
-        Assert.Equal((100, true), (refused.Faults.Count, refused.MayBeMore));
-        Assert.Contains("unknown field 'f0'", refused.Faults[0].Message, StringComparison.Ordinal);
+        Assert.Equal((100, true), (refused.Errors.Count, refused.MayBeMore));
+        Assert.Contains("unknown field 'f0'", refused.Errors[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,11 +22,11 @@ public sealed class MomentCheckTests
         "{ rows: 64, seed: 2, moments: true }", "data", "seed 2")]
     public void Mixed_moments_are_refused(string train, string valid, string test, string key, string told)
     {
-        var fault = Assert.Single(
-            Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", Text(train, valid, test))).Faults);
+        var error = Assert.Single(
+            Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", Text(train, valid, test))).Errors);
 
-        Assert.Equal(key == "valid" ? 8 : 11, fault.Line);
-        Assert.Contains(told, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(key == "valid" ? 8 : 11, error.Line);
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,10 +61,10 @@ public sealed class MomentCheckTests
               a: { samples: raw, model: { hidden_size: 8 } }
               m: { samples: train, adversary: a, model: { hidden_size: 8 } }
             """;
-        var fault = Assert.Single(Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", text)).Faults);
+        var error = Assert.Single(Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", text)).Errors);
 
-        Assert.Equal(8, fault.Line);
-        Assert.Contains("the training data of adversary 'a'", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(8, error.Line);
+        Assert.Contains("the training data of adversary 'a'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,10 +89,10 @@ public sealed class MomentCheckTests
     public void What_cannot_be_meant_is_refused_with_its_bytes(string what, string other, int line, string told)
     {
         var text = Text("{ rows: 4000 }", "{ rows: 64 }", "{ rows: 64 }").Replace(what, other, StringComparison.Ordinal);
-        var fault = Assert.Single(Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", text)).Faults);
+        var error = Assert.Single(Assert.Throws<ExperimentException>(() => ExperimentReader.Read("s.yaml", text)).Errors);
 
-        Assert.Equal(line, fault.Line);
-        Assert.Contains(told, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(line, error.Line);
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
 
     private static string Text(string train, string valid, string test) =>

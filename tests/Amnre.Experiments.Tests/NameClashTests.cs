@@ -21,11 +21,11 @@ public sealed class NameClashTests
     [InlineData("a a_e", "e 7")]
     public void Evaluations_whose_files_would_share_names_are_refused_together_with_their_lines(string models, string evaluations)
     {
-        var fault = Assert.Single(Faults(File(models, evaluations)));
+        var error = Assert.Single(Errors(File(models, evaluations)));
 
-        Assert.Contains("would write files of the same names", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("rename one of them", fault.Message, StringComparison.Ordinal);
-        Assert.InRange(fault.Line, 7, 40);
+        Assert.Contains("would write files of the same names", error.Message, StringComparison.Ordinal);
+        Assert.Contains("rename one of them", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Line, 7, 40);
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class NameClashTests
     {
         var rest = File("a", "e") + "figures:\n" + string.Concat(figures.Split(' ').Select(name => $"  {name}: {{ type: loss }}\n"));
 
-        Assert.Contains("figure 'c'", Assert.Single(Faults(rest)).Message, StringComparison.Ordinal);
+        Assert.Contains("figure 'c'", Assert.Single(Errors(rest)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,10 +51,10 @@ public sealed class NameClashTests
     [InlineData("logs")]
     public void A_folder_of_the_store_is_no_name_of_an_experiment(string name)
     {
-        var faults = Assert.Throws<ExperimentException>(
-            () => ExperimentReader.Read("s.yaml", $"name: {name}\nsimulator: SLCP\ndatasets: {{ d: {{ rows: 8 }} }}\n")).Faults;
+        var errors = Assert.Throws<ExperimentException>(
+            () => ExperimentReader.Read("s.yaml", $"name: {name}\nsimulator: SLCP\ndatasets: {{ d: {{ rows: 8 }} }}\n")).Errors;
 
-        AssertFault(faults, 1, name, "another name");
+        AssertError(errors, 1, name, "another name");
     }
 
     private static string File(string models, string evaluations) =>

@@ -46,6 +46,6 @@ public sealed class PartnerTests
     [InlineData("adversary: u", "adversary 'u' is no model above this one of this file (known: t)")]
     [InlineData("adversary: s", "adversary 's' is no model above this one of this file (known: t)")]
     public void A_member_without_a_partner_is_a_fault(string fields, string message) =>
-        Assert.Contains(Faults($"{Swept}  s: {{ samples: train, {fields} }}"), fault => fault.Line == 8
-            && fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(Errors($"{Swept}  s: {{ samples: train, {fields} }}"), error => error.Line == 8
+            && error.Message.Contains(message, StringComparison.Ordinal));
 }

@@ -82,9 +82,9 @@ public sealed class ProgramSimulatorPlanTests : IDisposable
 
         var wrong = Assert.Throws<ExperimentException>(() => Plan(_folder));
 
-        var fault = Assert.Single(wrong.Faults);
-        Assert.Equal(2, fault.Line);
-        Assert.Contains("mine.yaml:3: 'observation'", fault.Message, StringComparison.Ordinal);
+        var error = Assert.Single(wrong.Errors);
+        Assert.Equal(2, error.Line);
+        Assert.Contains("mine.yaml:3: 'observation'", error.Message, StringComparison.Ordinal);
     }
 
     private static void Write(string folder)

@@ -50,7 +50,7 @@ public sealed class SchemaTests
         var asked = new SortedDictionary<string, SortedSet<string>>();
         using var folder = new ArrayFolder();
         File.WriteAllText(folder["obs.csv"], "1,2,3,4,5,6,7,8\n");
-        ExperimentReader.Read(Specimen, folder["all.yaml"], new FaultList("all.yaml", (title, key) =>
+        ExperimentReader.Read(Specimen, folder["all.yaml"], new ErrorList("all.yaml", (title, key) =>
         {
             if (!asked.TryGetValue(title, out var keys)) asked[title] = keys = [];
             keys.Add(key);

@@ -23,12 +23,12 @@ internal static class ShortFiles
 
     public static ExperimentPlan Plan(string rest) => Planner.Plan(Read(rest));
 
-    public static IReadOnlyList<ExperimentFault> Faults(string rest) => Assert.Throws<ExperimentException>(() => Read(rest)).Faults;
+    public static IReadOnlyList<ValidationError> Errors(string rest) => Assert.Throws<ExperimentException>(() => Read(rest)).Errors;
 
-    public static void AssertFault(IReadOnlyList<ExperimentFault> faults, int line, params string[] words)
+    public static void AssertError(IReadOnlyList<ValidationError> errors, int line, params string[] words)
     {
-        var fault = Assert.Single(faults);
-        Assert.Equal(line, fault.Line);
-        foreach (var word in words) Assert.Contains(word, fault.Message, StringComparison.Ordinal);
+        var error = Assert.Single(errors);
+        Assert.Equal(line, error.Line);
+        foreach (var word in words) Assert.Contains(word, error.Message, StringComparison.Ordinal);
     }
 }

@@ -118,9 +118,9 @@ public sealed class SweepTests
     [InlineData("random: { count: 9, fields: { bs: { choice: [64, 128] } } }", "are the same")]
     public void What_is_wrong_with_a_sweep_is_named_with_its_line(string sweep, string message)
     {
-        var faults = Faults($"models:\n  m:\n    samples: train\n    sweep: {{ {sweep} }}");
+        var errors = Errors($"models:\n  m:\n    samples: train\n    sweep: {{ {sweep} }}");
 
-        Assert.Contains(faults, fault => fault.Line == 9 && fault.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.Line == 9 && error.Message.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class SweepTests
     {
         var values = string.Join(", ", Enumerable.Range(1, 200));
 
-        AssertFault(Faults($"models:\n  m:\n    samples: train\n    sweep: {{ grid: {{ epochs: [{values}], descents: [{values}] }} }}"), 9,
+        AssertError(Errors($"models:\n  m:\n    samples: train\n    sweep: {{ grid: {{ epochs: [{values}], descents: [{values}] }} }}"), 9,
             "40000 points");
     }
 }

@@ -85,15 +85,15 @@ public sealed class TogetherTests
 
     [Fact]
     public void Without_replicates_there_is_nothing_to_train_together() =>
-        Assert.Contains(Faults("models:\n  a: { samples: train, together: true }"),
-            fault => fault.Message.Contains("there are no replicates to train together", StringComparison.Ordinal));
+        Assert.Contains(Errors("models:\n  a: { samples: train, together: true }"),
+            error => error.Message.Contains("there are no replicates to train together", StringComparison.Ordinal));
 
     [Fact]
     public void A_point_must_not_be_called_like_another_model() =>
         Assert.Contains(
-            Faults("models:\n  a: { samples: train, sweep: { grid: { lr: [1e-3] } }, replicates: 2, together: true }\n  a-lr_1e-3: { " +
+            Errors("models:\n  a: { samples: train, sweep: { grid: { lr: [1e-3] } }, replicates: 2, together: true }\n  a-lr_1e-3: { " +
                 "samples: train }"),
-            fault => fault.Message.Contains("'a-lr_1e-3' would be called like another model", StringComparison.Ordinal));
+            error => error.Message.Contains("'a-lr_1e-3' would be called like another model", StringComparison.Ordinal));
 
     private static JobSpec Job(string name) => Planner.Plan(Read(Models)).Jobs.Single(job => job.Name == name);
 }

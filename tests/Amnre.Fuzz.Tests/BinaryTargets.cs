@@ -42,7 +42,7 @@ internal static class BinaryTargets
     [
         FuzzTarget.OfFile("weights", 10, ".pth", _ => Weights(), Zip, path => StateFile.Read(path)),
         FuzzTarget.OfFile("histogram", 10, ".pth", Histograms, Zip, path => HistogramFile.Read(path)),
-        new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), fault => fault is FormatException or OverflowException),
+        new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), error => error is FormatException or OverflowException),
         FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, HeaderWords, path => SafetensorsFile.Read(path)),
         FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples),
         FuzzTarget.OfFile("observation-numpy", 8, ".npy", Numpy,
@@ -52,7 +52,7 @@ internal static class BinaryTargets
         FuzzTarget.OfFile("draws", 4, ".h5", Draws, Hdf5, path => DrawsFile.Read(path, ParameterMask.Parse("110"))),
         FuzzTarget.OfFile("wave-pack", 1, ".h5", Packs, Hdf5, path => WavePack.Open(path, "/")),
         FuzzTarget.OfFile("basis", 1, ".npy", _ => [Numpy()], ["'shape': (8193, 1)", "(", "9", "'<c8'"], path => BasisFile.Read(path, 1)),
-        new("frames", 20, _ => [Frame()], ["AMRP", "AMRQ", "\0\0\0\0"], (reply, _) => ReadFrame(reply), fault => fault is ProgramFault),
+        new("frames", 20, _ => [Frame()], ["AMRP", "AMRQ", "\0\0\0\0"], (reply, _) => ReadFrame(reply), error => error is ProgramException),
     ];
 
     private static IReadOnlyList<byte[]> Weights() =>

@@ -35,7 +35,7 @@ internal static class CommandTargets
             ], Words, text =>
             {
                 var spelt = CommandLine.Translate(Root, text.Split('\n'));
-                if (spelt.Faults.Count == 0)
+                if (spelt.Errors.Count == 0)
                     _ = Root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null }).Errors;
             }, _ => false) with { Share = 4 },
         Of("train-command", "train", ["-samples\na.h5\n-model\n{\"num_layers\": 7, \"activation\": " +
@@ -43,7 +43,7 @@ internal static class CommandTargets
             parsed =>
             {
                 var request = TrainRequest.Of(Train, parsed, new Slcp());
-                if (TrainSettingsFaults.Of(request.Settings, new Slcp(), false).ToList() is { Count: > 0 })
+                if (TrainSettingsErrors.Of(request.Settings, new Slcp(), false).ToList() is { Count: > 0 })
                     throw new InputException("faults");
                 _ = request.Models.Take(3).Count();
             }, Train.All),
@@ -59,7 +59,7 @@ internal static class CommandTargets
         FuzzTarget.OfText("connection-string",
             ["Host=db;Database=amnre;Username=amnre", "Host=/run/postgresql;Port=5432;Ssl Mode=Require;Timeout=3;Username=\"a;b\""],
             [";", "=", "\"", "'", "Password=x;", "Port=", "Timeout=-1;", "Host=\0", "Options=-c a"],
-            text => CommonOptions.ConnectionString(text), fault => fault is InputException),
+            text => CommonOptions.ConnectionString(text), error => error is InputException),
     ];
 
     private static FuzzTarget Of(string name, string verb, IReadOnlyList<string> seeds, Action<ParseResult> read,
@@ -72,13 +72,13 @@ internal static class CommandTargets
         return FuzzTarget.OfText(name, seeds, Words, text =>
         {
             var spelt = CommandLine.Translate(root, [verb, .. text.Split('\n')]);
-            if (spelt.Faults.Count > 0) throw new InputException(spelt.Faults[0]);
+            if (spelt.Errors.Count > 0) throw new InputException(spelt.Errors[0]);
             var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
             // What asks for help is not run.
             if (parsed.Errors.Count > 0 || parsed.CommandResult.Command != command || parsed.Action is not null)
                 throw new InputException("not understood");
             read(parsed);
-        }, fault => fault is InputException) with
+        }, error => error is InputException) with
         { Share = 4 };
     }
 }

@@ -60,13 +60,13 @@ internal static class FigureTargets
                 ? "/amnre-none" + pattern
                 : pattern.Replace("..", "", StringComparison.Ordinal), AppContext.BaseDirectory), _ => false) with { Share = 2 },
         FuzzTarget.OfText("samples-pattern", ["a.h5\nshards/train-*.h5"], ["*", "?", "/", "\0"],
-            text => SamplePaths.Expand(text.Split('\n')), fault => fault is Engine.InputException),
+            text => SamplePaths.Expand(text.Split('\n')), error => error is Engine.InputException),
         FuzzTarget.OfText("description", ["""{"MNRE":"results/slcp-mnre_cons.csv","AMNRE":["a/*.csv","b.csv"]}"""],
             ["[", "{", "null", "\"a\":1,", "\"MNRE\":1,", "\\ud800"], text =>
         {
             foreach (var (_, patterns) in DescriptionFile.Read("{" + text.TrimStart('{', ' ')))
                 if (patterns is not null) DescriptionFile.Patterns(patterns);
-        }, fault => fault is Engine.InputException),
+        }, error => error is Engine.InputException),
     ];
 
     private static FuzzTarget Of(

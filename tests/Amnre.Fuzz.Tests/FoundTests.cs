@@ -234,8 +234,8 @@ public sealed class FoundTests : IDisposable
     {
         Assert.NotEmpty(MaskList.Expand(["=2"], 24, null, out var none));
         Assert.Empty(none);
-        MaskList.Expand(["=15"], 24, null, out var faults);
-        Assert.Contains("more than", Assert.Single(faults), StringComparison.Ordinal);
+        MaskList.Expand(["=15"], 24, null, out var errors);
+        Assert.Contains("more than", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     private static void RefusesExperiment(string text, string reason)

@@ -6,13 +6,13 @@ namespace Amnre.Fuzz.Tests;
 /// <summary>What a target did with its inputs.</summary>
 /// <param name="Parsed">Inputs that it took.</param>
 /// <param name="Refused">Inputs that it refused as documented.</param>
-/// <param name="Faults">Of each input that broke the law: what happened, and how to see it again.</param>
-internal sealed record FuzzResult(long Parsed, long Refused, IReadOnlyList<string> Faults);
+/// <param name="Errors">Of each input that broke the law: what happened, and how to see it again.</param>
+internal sealed record FuzzResult(long Parsed, long Refused, IReadOnlyList<string> Errors);
 
 /// <summary>Gives a target its inputs one by one, on a thread with a small stack, and watches time, memory and the folder.</summary>
 internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
 {
-    private const int Stack = 1 << 20, MostFaults = 5;
+    private const int Stack = 1 << 20, MaxErrors = 5;
 
     /// <summary>Of its input a parser may ask for so many times as much.</summary>
     private const long MemoryPerByte = 256;
@@ -20,7 +20,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
     /// <summary>Far more than any input takes, since machines are shared.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private readonly List<string> _faults = [];
+    private readonly List<string> _errors = [];
     private long _begun = TimeProvider.System.GetTimestamp(), _number, _parsed, _refused;
 
     public FuzzResult Over(long first, long count)
@@ -39,14 +39,14 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
             {
                 if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref _begun)) < Limit) continue;
                 var number = Volatile.Read(ref _number);
-                return new FuzzResult(_parsed, _refused, [.. _faults, Kept(number, null, $"no end within {Limit.TotalSeconds} s")]);
+                return new FuzzResult(_parsed, _refused, [.. _errors, Kept(number, null, $"no end within {Limit.TotalSeconds} s")]);
             }
 
             File.Delete(marker);
             if (scratch.EnumerateFileSystemInfos().FirstOrDefault(entry => entry.Name != inner.Name) is { } stray)
-                _faults.Add($"an input made '{stray.FullName}'");
-            if (Here().Except(here).FirstOrDefault() is { } canary) _faults.Add($"an input made '{canary}'");
-            return new FuzzResult(_parsed, _refused, _faults);
+                _errors.Add($"an input made '{stray.FullName}'");
+            if (Here().Except(here).FirstOrDefault() is { } canary) _errors.Add($"an input made '{canary}'");
+            return new FuzzResult(_parsed, _refused, _errors);
         }
         finally
         {
@@ -67,7 +67,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
         using var current = MemoryMappedFile.CreateFromFile(marker, FileMode.Create, null, sizeof(long));
         using var view = current.CreateViewAccessor();
         var path = Path.Combine(scratch, "input");
-        for (var number = first; number < first + count && _faults.Count < MostFaults; number++)
+        for (var number = first; number < first + count && _errors.Count < MaxErrors; number++)
         {
             view.Write(0, number);
             Volatile.Write(ref _number, number);
@@ -83,18 +83,18 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, string kept)
             {
                 _refused++;
             }
-            catch (Exception fault)
+            catch (Exception error)
             {
-                _faults.Add(Kept(number, input, fault.ToString()));
+                _errors.Add(Kept(number, input, error.ToString()));
             }
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             if (allocated > target.Memory + MemoryPerByte * input.Length)
-                _faults.Add(Kept(number, input, $"{input.Length} bytes made it ask for {allocated >> 20} MiB"));
+                _errors.Add(Kept(number, input, $"{input.Length} bytes made it ask for {allocated >> 20} MiB"));
             if (number % 256 == 0
                 && Directory.EnumerateFileSystemEntries(scratch).FirstOrDefault(entry => !entry.StartsWith(path, StringComparison.Ordinal))
                 is { } stray)
-                _faults.Add(Kept(number, input, $"it, or one of the 255 before, made '{stray}'"));
+                _errors.Add(Kept(number, input, $"it, or one of the 255 before, made '{stray}'"));
         }
     }
 

@@ -37,6 +37,6 @@ internal sealed record FuzzTarget(
             // No end of a file that an earlier input left.
             using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0)) file.Write(bytes);
             parse(path);
-        }, fault => fault is Engine.InputException)
+        }, error => error is Engine.InputException)
         { Read = parse };
 }

@@ -28,9 +28,9 @@ public sealed class FuzzTests
         var result = new FuzzRun(target, Seed, Kept).Over(only ?? 0, count);
 
         Tell(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {count} inputs, {result.Parsed} taken, {result.Refused} refused, {result.Faults.Count} faults, " +
-                $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {Seed}"), result.Faults);
-        Assert.True(result.Faults.Count == 0, string.Join("\n\n", result.Faults));
+            $"{name}: {count} inputs, {result.Parsed} taken, {result.Refused} refused, {result.Errors.Count} faults, " +
+                $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {Seed}"), result.Errors);
+        Assert.True(result.Errors.Count == 0, string.Join("\n\n", result.Errors));
         // A target that refuses its own seeds tests nothing.
         if (only is null) Assert.True(result.Parsed > 0, $"{name} took none of {count} inputs");
     }
@@ -58,11 +58,11 @@ public sealed class FuzzTests
         ? long.Parse(number, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Lays down what became of a target.</summary>
-    internal static void Tell(string line, IReadOnlyList<string> faults)
+    internal static void Tell(string line, IReadOnlyList<string> errors)
     {
         TestContext.Current.TestOutputHelper?.WriteLine(line);
         Directory.CreateDirectory(Kept);
-        if (Asked is not null) File.AppendAllLines(Path.Combine(Kept, "campaign.txt"), [line, .. faults]);
+        if (Asked is not null) File.AppendAllLines(Path.Combine(Kept, "campaign.txt"), [line, .. errors]);
     }
 
     private static string Kept => Path.Combine(Repository.Root, "artifacts", "fuzz");

@@ -85,9 +85,9 @@ internal static class RecordTargets
             {
                 _ = new TrainingIdentity([], 1, 0, InputDigests.None).Difference(text);
                 TrainingCheckpoint.ReadState(text);
-            }, fault => fault is Engine.InputException),
+            }, error => error is Engine.InputException),
         FuzzTarget.OfText("store-identity", ["{\"id\":\"0123456789abcdef0123456789abcdef\"}\n"], ["[", "{", "null,", "\"id\":", "\\ud800"],
-            text => StoreIdentity.Parse("store.json", Encoding.UTF8.GetBytes(text)), fault => fault is Engine.InputException),
+            text => StoreIdentity.Parse("store.json", Encoding.UTF8.GetBytes(text)), error => error is Engine.InputException),
         FuzzTarget.OfFile("strain-hdf5", 1, ".hdf5", Strains, BinaryTargets.Hdf5, path => StrainFile.Segment(path, 1126259462.4, null)),
         FuzzTarget.OfFile("basis-hdf5", 1, ".h5", Bases, BinaryTargets.Hdf5, path => BasisFile.Read(path, Columns)),
     ];

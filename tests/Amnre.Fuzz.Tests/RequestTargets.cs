@@ -81,7 +81,7 @@ internal static class RequestTargets
                     new RunSet([new Run(1, "train/a", JobState.Succeeded, 1, 2,
                         new Dictionary<string, object> { ["lr"] = 1e-3, ["bs"] = "x" })], ["lr", "bs"], [], 0)));
             Assert.True(Uri.IsWellFormedUriString(query.Address("/experiments/1/runs"), UriKind.Relative));
-        }, fault => fault is UriFormatException),
+        }, error => error is UriFormatException),
         FuzzTarget.OfText("selection", ["quickstart@2/train/*", "sweep-*", "train/slcp-amnre"],
             ["/", "@", "*", "?", "\\", "@99999999999", "\0"], text =>
         {
@@ -91,19 +91,19 @@ internal static class RequestTargets
                 if (jobs is not null) Selection.Jobs(jobs, ["train/slcp-amnre", "sample/train/0", "train/other"]);
         }, _ => false),
         FuzzTarget.OfText("job-filter", ["state=failed,cancelled\nkind=train"], ["=", ",", "\n", "state", "٣", "7"],
-            text => JobFilter.Parse(text.Split('\n')), fault => fault is InputException),
+            text => JobFilter.Parse(text.Split('\n')), error => error is InputException),
         FuzzTarget.OfText("listen-address", ["http://127.0.0.1:8080", "https://[::1]:0/x"],
-            [":", "/", "@", "[", "]", "0.0.0.0", "ü", "99999"], text => ListenAddress.Parse(text), fault => fault is InputException),
+            [":", "/", "@", "[", "]", "0.0.0.0", "ü", "99999"], text => ListenAddress.Parse(text), error => error is InputException),
         FuzzTarget.OfText("remote-address", ["https://node17:8080/a\nsecret-token-0123456789"], [":", "/", "@", "\r\n", "ü", "\0", "99999"],
             text =>
         {
             var lines = text.Split('\n', 2);
             RemoteStudy.At(lines[0], lines is [_, var token] ? token : null).DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }, fault => fault is InputException) with { Share = 4 },
+        }, error => error is InputException) with { Share = 4 },
     ];
 
     private static FuzzTarget Answer(string name, string seed, Action<string> read) =>
-        FuzzTarget.OfText(name, [seed], Json, read, fault => fault is JsonException or NotSupportedException or InputException);
+        FuzzTarget.OfText(name, [seed], Json, read, error => error is JsonException or NotSupportedException or InputException);
 
     private static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, ApiJson.Options) ?? throw new JsonException("null");
 
@@ -112,7 +112,7 @@ internal static class RequestTargets
             new PlanDocument(Planner.Plan(ExperimentReader.Read(Path.Combine(Repository.Root, "experiments", "quickstart.yaml")))),
             ApiJson.Options);
 
-    private static bool IsRefusedPlan(Exception fault) => fault is InputException or JsonException or InvalidOperationException;
+    private static bool IsRefusedPlan(Exception error) => error is InputException or JsonException or InvalidOperationException;
 
     private static void ReadPlan(string text, bool forge)
     {

@@ -23,7 +23,7 @@ namespace Amnre.Fuzz.Tests;
 public sealed class RequestTests(TestServer server) : LedgerTest(server)
 {
     private const string Operator = "operator-0123456789", Viewer = "viewer-0123456789ab";
-    private const int UsualRequests = 300, MostFaults = 5;
+    private const int UsualRequests = 300, MaxErrors = 5;
 
     /// <summary>Of all inputs of a campaign, one in so many is a request.</summary>
     private const int Share = 50;
@@ -57,17 +57,17 @@ public sealed class RequestTests(TestServer server) : LedgerTest(server)
         var (anywhere, inside) = (new Mutator([.. whole.Select(Encoding.UTF8.GetBytes)], words, isText: true),
             new Mutator([.. asks.Select(Encoding.UTF8.GetBytes)], words, isText: true));
         var (count, seed) = (FuzzTests.Asked is { } asked ? Math.Max(asked / Share, UsualRequests) : UsualRequests, FuzzTests.Seed);
-        var (answers, faults, begun) = (new Dictionary<int, long>(), new List<string>(), TimeProvider.System.GetTimestamp());
+        var (answers, errors, begun) = (new Dictionary<int, long>(), new List<string>(), TimeProvider.System.GetTimestamp());
 
         for (var number = FuzzTests.Only("requests") ?? 0; number < (FuzzTests.Only("requests") is { } one ? one + 1 : count)
-            && faults.Count < MostFaults; number++)
+            && errors.Count < MaxErrors; number++)
         {
             // One in four is damaged anywhere; of the others the head is sound, so that they are read to the end.
             var request = number % 4 == 0 ? anywhere.Make(seed, (ulong)number) : WithHead(inside.Make(seed, (ulong)number));
             var status = Ask(host, port, request);
             answers[status] = answers.GetValueOrDefault(status) + 1;
             if (status is not (-1 or 500 or 503) && _errors.IsEmpty) continue;
-            faults.Add($"{(status < 0 ? $"no end within {Limit.TotalSeconds} s" : $"answered {status}")} " +
+            errors.Add($"{(status < 0 ? $"no end within {Limit.TotalSeconds} s" : $"answered {status}")} " +
                 $"to\n{Encoding.UTF8.GetString(request)}\n{string.Join('\n', _errors)}\nagain: AMNRE_SEED={seed} " +
                 $"AMNRE_FUZZ_CASE=requests/{number} ./test Fuzz");
             _errors.Clear();
@@ -75,9 +75,9 @@ public sealed class RequestTests(TestServer server) : LedgerTest(server)
 
         FuzzTests.Tell(string.Create(CultureInfo.InvariantCulture,
             $"requests: {answers.Values.Sum()} inputs, " +
-                $"{string.Join(", ", answers.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"))}, {faults.Count} faults, " +
-                $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {seed}"), faults);
-        Assert.True(faults.Count == 0, string.Join("\n\n", faults));
+                $"{string.Join(", ", answers.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"))}, {errors.Count} faults, " +
+                $"{TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, seed {seed}"), errors);
+        Assert.True(errors.Count == 0, string.Join("\n\n", errors));
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         Assert.True((await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancel)).IsSuccessStatusCode);
     }

@@ -37,7 +37,7 @@ internal static class TextTargets
     [
         FuzzTarget.OfText("experiment", Texts("experiments", "*.yaml"), [.. Yaml, "extends: ", "sweep: ",
             "simulator: SLCP\n", "observation: [2]\n", "observations: ", "parameters: { a: { uniform: [0, 1] } }\n", "file: none.npz\n"],
-            text => Planner.Plan(ExperimentReader.Read("fuzz.yaml", text)), fault => fault is ExperimentException) with { Share = 4 },
+            text => Planner.Plan(ExperimentReader.Read("fuzz.yaml", text)), error => error is ExperimentException) with { Share = 4 },
         File("manifest", 8, ".yaml", Texts("examples/simulators", "*.yaml"), Yaml, path => ManifestReader.Read(path)),
         File("model-settings", 20, ".json", Texts("tests/Amnre.Engine.Tests/Golden/fixtures", "*.json"), [.. Json, "\"masks\":[null],"],
             path => ModelFile.Read(path)),
@@ -45,7 +45,7 @@ internal static class TextTargets
             ["""{"items":[{"files":"a*.pth","smooth":1.5},{"files":["b","c"],"marginalize":true}],"legend":["A",null],"star":["x.h5",3],"masks":["=1","110"]}""",
              """{"items":[{"files":["a"]}],"masks":{"11":{"size":5,"quantiles":[0.5,0.9],"hide_legend":true}}}"""], Json,
             // Anything else names a file.
-            text => CornerDescription.Read("{" + text.TrimStart('{', ' ')), fault => fault is Engine.InputException),
+            text => CornerDescription.Read("{" + text.TrimStart('{', ' ')), error => error is Engine.InputException),
         Document("pool-settings",
             new PoolSettings { Program = "/a/amnre", Store = "/s", Options = ["--partition=gpu"], Memory = 4096 }.Text(),
             text => PoolSettings.Read(text)),
@@ -67,7 +67,7 @@ internal static class TextTargets
             ["""{"rows":64,"checks":[{"check":"coverage","verdict":"fail","number":0.08,"warn":0.01,"fail":0.05,"sentence":"a"}],"observations":[{"checks":[]}]}"""],
             [.. Json, "\"number\":null,", "\"check\":\"tails\","],
             text => VerdictReport.Parse(text).Unmet([VerdictCheck.Coverage, VerdictCheck.C2st], "evaluation 'a'"),
-            fault => fault is FormatException),
+            error => error is FormatException),
         FuzzTarget.OfText("declaration",
             [
                 """{"parameters":{"a":{"uniform":[0,1]},"b":{"log_uniform":[0.1,10]}},"observation":[2,3]}""",
@@ -79,7 +79,7 @@ internal static class TextTargets
             {
                 Assert.NotNull(SimulatorReference.Plain("{" + text));
                 DeclaredSimulator.Of(text);
-            }, fault => fault is Engine.InputException),
+            }, error => error is Engine.InputException),
         Document("progress",
             LedgerText.OfProgress(
                 new ReportedProgress(3, double.PositiveInfinity, "steps", new Dictionary<string, double> { ["loss"] = double.NaN }, 4)),
@@ -127,7 +127,7 @@ internal static class TextTargets
     /// <summary>Documents that the ledger keeps are refused by what reads JSON.</summary>
     private static FuzzTarget Document(string name, string seed, Action<string> parse) =>
         FuzzTarget.OfText(name, [seed], [.. Json, "\"descents\":", "\"extra\":1,", "\"masks\":[null],"], parse,
-            fault => fault is JsonException);
+            error => error is JsonException);
 
     private static string Spectrum() =>
         string.Concat(Enumerable.Range(0, 500).Select(i => FormattableString.Invariant($"{5 + i * 2.5} {1e-46 * (1 + i)}\n")));

@@ -65,8 +65,8 @@ internal sealed class StoreChecks(string store, TimeProvider clock)
                 "nothing: the next command that uses the database removes it")
             : new Finding("postmaster.pid", Verdict.Fine, seen.Said);
         if (seen.Socket is null) yield break;
-        yield return seen.SocketFault is { } fault
-            ? new Finding("socket folder", Verdict.Doubtful, fault, "nothing: the next start takes another folder; look who uses this one")
+        yield return seen.SocketError is { } error
+            ? new Finding("socket folder", Verdict.Doubtful, error, "nothing: the next start takes another folder; look who uses this one")
             : new Finding("socket folder", Verdict.Fine, $"{seen.Socket} is the server's alone");
     }
 

@@ -42,7 +42,7 @@ internal static class TruthVerb
     {
         var simulator = SimulatorCatalog.Find(parsed.GetRequiredValue(options.Simulator));
         using var processes = simulator as IDisposable;
-        if (TrueReference.Fault(simulator) is { } fault) throw new InputException(fault);
+        if (TrueReference.Error(simulator) is { } error) throw new InputException(error);
         var (samples, output) = (parsed.GetRequiredValue(options.Samples), parsed.GetRequiredValue(options.Output));
         if (Path.GetExtension(output) is not (".h5" or ".csv"))
             throw new InputException($"--output '{output}' does not end in .h5 or .csv, which chooses its format: name it so");

@@ -76,8 +76,8 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         var files = new FileViews(database);
         var links = await Outages.OutlastAsync(() => files.LinksAsync(submitted.ExperimentId, CancellationToken.None), clock,
             CancellationToken.None);
-        if (FriendlyLinks.Restore(new ArtifactStore(options.Store), links).Fault is { } fault)
-            AnsiConsole.MarkupLineInterpolated($"[yellow]some results have no friendly name: {fault}[/]");
+        if (FriendlyLinks.Restore(new ArtifactStore(options.Store), links).Error is { } error)
+            AnsiConsole.MarkupLineInterpolated($"[yellow]some results have no friendly name: {error}[/]");
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
             var done = $"{snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done";

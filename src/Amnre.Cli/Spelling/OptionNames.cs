@@ -16,7 +16,7 @@ internal sealed class OptionNames
     }
 
     /// <summary>The option that <paramref name="word"/> names (with its dashes), or what is wrong with it.</summary>
-    public (Option? Option, string? Fault) Find(string word)
+    public (Option? Option, string? Error) Find(string word)
     {
         var name = word.TrimStart('-');
         if (_byName.TryGetValue(name, out var exact)) return (exact, null);

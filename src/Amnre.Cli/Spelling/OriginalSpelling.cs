@@ -15,7 +15,7 @@ internal static class OriginalSpelling
         var names = new OptionNames(options);
         var plain = new List<string>();
         var given = new Dictionary<Option, IReadOnlyList<string>>();
-        var faults = new List<string>();
+        var errors = new List<string>();
         for (var i = 0; i < words.Count;)
         {
             var word = words[i++];
@@ -33,10 +33,10 @@ internal static class OriginalSpelling
 
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             var (name, attached) = equals < 0 ? (word, null) : (word[..equals], word[(equals + 1)..]);
-            var (option, fault) = names.Find(name);
+            var (option, error) = names.Find(name);
             if (option is null)
             {
-                faults.Add(fault!);
+                errors.Add(error!);
                 // Its values, if any, would only make more errors.
                 while (i < words.Count && !IsOption(words[i])) i++;
                 continue;
@@ -45,12 +45,12 @@ internal static class OriginalSpelling
             List<string> values = attached is null ? [] : [attached];
             while (attached is null && i < words.Count && Takes(option, values.Count, words[i])) values.Add(words[i++]);
             if (values.Count < option.Arity.MinimumNumberOfValues)
-                faults.Add($"option '{name}' needs " +
+                errors.Add($"option '{name}' needs " +
                     (option.Arity.MinimumNumberOfValues == 1 ? "a value" : $"{option.Arity.MinimumNumberOfValues} values"));
             given[option] = option is RepeatedOption && given.TryGetValue(option, out var earlier) ? [.. earlier, .. values] : values;
         }
 
-        return new Spelt([.. given.SelectMany(pair => Words(pair.Key, pair.Value)), .. Separated(plain)], faults);
+        return new Spelt([.. given.SelectMany(pair => Words(pair.Key, pair.Value)), .. Separated(plain)], errors);
     }
 
     /// <summary>A dash and a name; not a negative number, nor anything with a blank in it, such as JSON.</summary>

@@ -43,7 +43,7 @@ internal static class DatasetMatch
     /// <param name="record">What it was trained on.</param>
     /// <param name="path">The samples.</param>
     /// <param name="moments">Theirs.</param>
-    public static string? Fault(string model, TrainingRecord record, string path, ObservationMoments? moments)
+    public static string? Error(string model, TrainingRecord record, string path, ObservationMoments? moments)
     {
         var remedy = "make samples with the moments of its training: amnre sample -moments -reference FILE, where FILE is its training " +
             "dataset or one with the same 'mu' and 'sigma'";
@@ -63,8 +63,8 @@ internal static class DatasetMatch
 
     /// <summary>Why a model cannot judge samples, whose x is written in another reduced basis than that of its training; null when it
     /// can.</summary>
-    /// <inheritdoc cref="Fault"/>
-    public static string? BasisFault(string model, TrainingRecord record, string path, SampleSet samples) =>
+    /// <inheritdoc cref="Error"/>
+    public static string? BasisError(string model, TrainingRecord record, string path, SampleSet samples) =>
         !samples.Simulators.Any() || record.BasisDigest == samples.BasisDigest ? null
             : $"model '{model}' was trained on x in {Basis(record.BasisDigest)}, but samples '{path}' are in " +
                 $"{Basis(samples.BasisDigest)}: draw them with the basis of its training (amnre sample -basis FILE)";

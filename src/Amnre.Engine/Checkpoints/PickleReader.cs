@@ -24,9 +24,9 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
         while (true)
         {
             var operation = Take(1)[0];
-            if (operation == '.') return _stack.Count == 1 ? Pop() : throw Fault("it ends with a wrong number of values");
+            if (operation == '.') return _stack.Count == 1 ? Pop() : throw Error("it ends with a wrong number of values");
             Perform((char)operation);
-            if (_stack.Count > MaxStack) throw Fault("it nests too much");
+            if (_stack.Count > MaxStack) throw Error("it nests too much");
         }
     }
 
@@ -74,7 +74,7 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
             case '\x94': _memo[(uint)_memo.Count] = Peek(); break;
             case 'h': _stack.Add(Recall(Take(1)[0])); break;
             case 'j': _stack.Add(Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            default: throw Fault($"it uses the operation 0x{(int)operation:x2}, which files of tensors do not");
+            default: throw Error($"it uses the operation 0x{(int)operation:x2}, which files of tensors do not");
         }
     }
 
@@ -86,7 +86,7 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
     {
         var full = $"{module}.{name}";
         if (!TorchVocabulary.Knows(full))
-            throw Fault($"it refers to '{full}', which is not part of tensors: only state dictionaries and tensors can be read (save " +
+            throw Error($"it refers to '{full}', which is not part of tensors: only state dictionaries and tensors can be read (save " +
                 "model.state_dict(), not the model)");
         _stack.Add(new TorchValue.Name(full));
     }
@@ -102,21 +102,21 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
     private readonly void Append(List<TorchValue> items)
     {
         if (Peek() is not TorchValue.Sequence { FixedSize: false, Items: List<TorchValue> list })
-            throw Fault("it appends to something that is not a list");
+            throw Error("it appends to something that is not a list");
         list.AddRange(items);
     }
 
     private readonly void SetItems(List<TorchValue> items)
     {
         if (Peek() is not TorchValue.Mapping mapping || items.Count % 2 != 0)
-            throw Fault("it sets items of something that is not a dictionary");
+            throw Error("it sets items of something that is not a dictionary");
         for (var i = 0; i < items.Count; i += 2)
         {
             var key = items[i] switch
             {
                 TorchValue.Text text => text.Value,
                 TorchValue.Integer number => number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                _ => throw Fault("it has a dictionary key that is neither text nor a number"),
+                _ => throw Error("it has a dictionary key that is neither text nor a number"),
             };
             mapping.Items[key] = items[i + 1];
         }
@@ -124,7 +124,7 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
 
     private readonly List<TorchValue> TakeMarked()
     {
-        if (!_marks.TryPop(out var mark) || mark > _stack.Count) throw Fault("its marks do not match");
+        if (!_marks.TryPop(out var mark) || mark > _stack.Count) throw Error("its marks do not match");
         var items = _stack.GetRange(mark, _stack.Count - mark);
         _stack.RemoveRange(mark, items.Count);
         return items;
@@ -145,23 +145,23 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
 
     private readonly string PopText() => Pop() is TorchValue.Text text
         ? text.Value
-        : throw Fault("it names something by a value that is not text");
+        : throw Error("it names something by a value that is not text");
 
     private readonly TorchValue.Sequence PopTuple() =>
-        Pop() is TorchValue.Sequence { FixedSize: true } tuple ? tuple : throw Fault("its arguments are not a tuple");
+        Pop() is TorchValue.Sequence { FixedSize: true } tuple ? tuple : throw Error("its arguments are not a tuple");
 
     private readonly void Require(int count)
     {
-        if (_stack.Count < count) throw Fault("it takes more values than it has");
+        if (_stack.Count < count) throw Error("it takes more values than it has");
     }
 
     private readonly TorchValue Recall(uint key) => _memo.TryGetValue(key, out var value)
         ? value
-        : throw Fault("it recalls a value that it never stored");
+        : throw Error("it recalls a value that it never stored");
 
     private static long Long(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > 8) throw Fault("it has an integer of more than 64 bits");
+        if (bytes.Length > 8) throw Error("it has an integer of more than 64 bits");
         var value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1L : 0L;
         for (var i = bytes.Length - 1; i >= 0; i--) value = value << 8 | bytes[i];
         return value;
@@ -172,7 +172,7 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
     private string Line()
     {
         var length = _input[_at..].IndexOf((byte)'\n');
-        if (length < 0) throw Fault("it is cut short");
+        if (length < 0) throw Error("it is cut short");
         var line = Encoding.UTF8.GetString(Take((uint)length));
         Take(1);
         return line;
@@ -180,11 +180,11 @@ internal ref struct PickleReader(ReadOnlySpan<byte> input, TorchVocabulary vocab
 
     private ReadOnlySpan<byte> Take(uint count)
     {
-        if (count > _input.Length - _at) throw Fault("it is cut short");
+        if (count > _input.Length - _at) throw Error("it is cut short");
         var taken = _input.Slice(_at, (int)count);
         _at += (int)count;
         return taken;
     }
 
-    private static FormatException Fault(string what) => new($"its pickle is not readable as tensors: {what}");
+    private static FormatException Error(string what) => new($"its pickle is not readable as tensors: {what}");
 }

@@ -18,7 +18,7 @@ public static class DatasetDrawing
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static SampleOrigin? Run(DrawSettings settings, ISimulator simulator, string path, RunContext context)
     {
-        SampleSettingsFaults.Of(settings, simulator).ThrowIfAny("sample");
+        SampleSettingsErrors.Of(settings, simulator).ThrowIfAny("sample");
         var moments = settings.Reference is { } reference ? ReferenceMoments.Of(reference, simulator) : null;
         var origin = new SampleOrigin
         {

@@ -14,7 +14,7 @@ public static class DatasetSize
         (BigInteger)rows * sizeof(float) * ((long)simulator.ThetaSize + simulator.ObservationSize);
 
     /// <summary>A sentence on rows that no disk holds; null for others.</summary>
-    internal static string? Fault(ISimulator simulator, long rows) =>
+    internal static string? Error(ISimulator simulator, long rows) =>
         Bytes(simulator, rows) is var bytes && bytes > MaxBytes
         ? $"{rows} rows of {simulator.PlainName} take {ByteText.Of(bytes)}: draw fewer"
         : null;

@@ -24,7 +24,7 @@ public static class ShardGathering
         GatherSettings settings, ISimulator simulator, IReadOnlyList<string> shards, string outputDirectory, RunContext context,
         string? reference = null)
     {
-        SampleSettingsFaults.Of(settings, simulator).ThrowIfAny("dataset");
+        SampleSettingsErrors.Of(settings, simulator).ThrowIfAny("dataset");
         if (settings.Live) simulator = ((ILiveNoise)simulator).Signals;
         var path = Path.Combine(outputDirectory, OutputName);
         int? momentRows = settings.Moments ? settings.Dump : null;

@@ -14,7 +14,7 @@ public static class ShardSampling
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static RunEnd Run(SampleSettings settings, ISimulator simulator, string outputDirectory, RunContext context)
     {
-        SampleSettingsFaults.Of(settings, simulator).ThrowIfAny("sample");
+        SampleSettingsErrors.Of(settings, simulator).ThrowIfAny("sample");
         if (settings.Live) simulator = ((ILiveNoise)simulator).Signals;
         using var device = SimulatorDevice.Open(simulator, settings.Device);
         var draw = new DrawSettings
@@ -22,7 +22,7 @@ public static class ShardSampling
             Seed = settings.Seed,
             FirstRow = settings.Start,
             Rows = settings.Rows,
-            ChunkRows = SampleSettingsFaults.FittingChunk(ChunkRows, simulator),
+            ChunkRows = SampleSettingsErrors.FittingChunk(ChunkRows, simulator),
             OnNonFinite = settings.OnNonFinite,
         };
         return DatasetDrawing.Run(draw, device.Simulator, Path.Combine(outputDirectory, OutputName), context) is null

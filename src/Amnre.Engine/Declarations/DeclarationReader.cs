@@ -11,16 +11,16 @@ internal static class DeclarationReader
     private const int MaxObservation = 1 << 24;
 
     /// <param name="entries">Below <c>parameters</c>, in their order.</param>
-    /// <param name="fault">Receives what is wrong, with the node that it is about; null for the whole.</param>
+    /// <param name="error">Receives what is wrong, with the node that it is about; null for the whole.</param>
     public static IReadOnlyList<DeclaredParameter> Parameters(
-        IReadOnlyList<(string Name, YamlNode Value)> entries, Action<YamlNode?, string> fault)
+        IReadOnlyList<(string Name, YamlNode Value)> entries, Action<YamlNode?, string> error)
     {
         var parameters = new List<DeclaredParameter>();
         foreach (var (label, node) in entries)
         {
             if (label.Length == 0)
             {
-                fault(node, "a parameter has no label: write a text, such as beta");
+                error(node, "a parameter has no label: write a text, such as beta");
                 continue;
             }
 
@@ -30,14 +30,14 @@ internal static class DeclarationReader
             }
             catch (InputException wrong)
             {
-                fault(node, wrong.Message.StartsWith("parameter '", StringComparison.Ordinal)
+                error(node, wrong.Message.StartsWith("parameter '", StringComparison.Ordinal)
                     ? wrong.Message : $"parameter '{label}': {wrong.Message}");
             }
         }
 
-        CheckTogether(parameters, entries, fault);
+        CheckTogether(parameters, entries, error);
         if (entries.Count is < 1 or > ParameterMask.MaxSize)
-            fault(null, $"'parameters' has {entries.Count} entries: write from 1 to {ParameterMask.MaxSize}, such as θ₁: " +
+            error(null, $"'parameters' has {entries.Count} entries: write from 1 to {ParameterMask.MaxSize}, such as θ₁: " +
                 $"{{ uniform: [-1, 1] }}");
         return parameters;
     }
@@ -85,7 +85,7 @@ internal static class DeclarationReader
 
     /// <summary>Parameters that are normal together must have a covariance.</summary>
     private static void CheckTogether(
-        List<DeclaredParameter> parameters, IReadOnlyList<(string Name, YamlNode Value)> entries, Action<YamlNode?, string> fault)
+        List<DeclaredParameter> parameters, IReadOnlyList<(string Name, YamlNode Value)> entries, Action<YamlNode?, string> error)
     {
         if (parameters.Count != entries.Count || parameters.TrueForAll(one => one.Kind.Make is not null)) return;
         try
@@ -94,13 +94,13 @@ internal static class DeclarationReader
         }
         catch (InputException wrong)
         {
-            fault(entries[parameters.FindIndex(one => one.Kind.Make is null)].Value, wrong.Message);
+            error(entries[parameters.FindIndex(one => one.Kind.Make is null)].Value, wrong.Message);
         }
     }
 
     /// <param name="texts">The lengths as written.</param>
-    /// <param name="fault">Receives what is wrong.</param>
-    public static IReadOnlyList<int> Shape(IReadOnlyList<string> texts, Action<string> fault)
+    /// <param name="error">Receives what is wrong.</param>
+    public static IReadOnlyList<int> Shape(IReadOnlyList<string> texts, Action<string> error)
     {
         var lengths = new List<int>();
         var product = 1L;
@@ -113,7 +113,7 @@ internal static class DeclarationReader
         }
 
         if (lengths.Count is < 1 or > 8 || product > MaxObservation)
-            fault("'observation' must be the shape of one observation, up to eight lengths of together at most " +
+            error("'observation' must be the shape of one observation, up to eight lengths of together at most " +
                 $"{MaxObservation} values, such as [2] or [100, 3]");
         return lengths;
     }

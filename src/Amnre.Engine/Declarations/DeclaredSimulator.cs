@@ -49,10 +49,10 @@ public sealed class DeclaredSimulator : ISimulator
     /// <summary>Reads a declaration that may have validation errors.</summary>
     /// <param name="parameters">Each with its prior, in their order.</param>
     /// <param name="observation">Lengths as written.</param>
-    /// <param name="fault">Receives what is wrong: the field, the node that it is about (null for the field's own), and a sentence.</param>
+    /// <param name="error">Receives what is wrong: the field, the node that it is about (null for the field's own), and a sentence.</param>
     /// <returns>Null when anything is wrong.</returns>
     public static DeclaredSimulator? Read(
-        IReadOnlyList<(string Name, YamlNode Value)> parameters, IReadOnlyList<string> observation, Action<string, YamlNode?, string> fault)
+        IReadOnlyList<(string Name, YamlNode Value)> parameters, IReadOnlyList<string> observation, Action<string, YamlNode?, string> error)
     {
         var wrong = false;
         var declared = DeclarationReader.Parameters(parameters, (node, message) => Refuse("parameters", node, message));
@@ -62,7 +62,7 @@ public sealed class DeclaredSimulator : ISimulator
         void Refuse(string field, YamlNode? node, string message)
         {
             wrong = true;
-            fault(field, node, message);
+            error(field, node, message);
         }
     }
 

@@ -14,10 +14,10 @@ internal static class PackValues
             using var file = Hdf5File.Open(path);
             return read(file);
         }
-        catch (Exception fault) when (fault is not InputException)
+        catch (Exception error) when (error is not InputException)
         {
             // Damage may show as any exception, such as an overflow.
-            throw new InputException($"it cannot be read as HDF5 of the kind wanted: {fault.Message}", fault);
+            throw new InputException($"it cannot be read as HDF5 of the kind wanted: {error.Message}", error);
         }
     }
 

@@ -16,9 +16,9 @@ internal static class SpectrumFile
         {
             return new NoiseSpectrum(OnGrid(columns[0], columns[1]));
         }
-        catch (InputException fault)
+        catch (InputException error)
         {
-            throw new InputException($"noise spectrum '{path}': {fault.Message}", fault);
+            throw new InputException($"noise spectrum '{path}': {error.Message}", error);
         }
     }
 

@@ -30,9 +30,9 @@ internal static class StrainFile
                 ? segment
                 : throw new InputException("its 8 s about the event have gaps: values there are not finite");
         }
-        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"strain '{path}': {fault.Message}", fault);
+            throw new InputException($"strain '{path}': {error.Message}", error);
         }
     }
 

@@ -24,7 +24,7 @@ public static class ModelEvaluation
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs,
         EvaluationOutputs outputs, RunContext context)
     {
-        EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("evaluation");
+        EvaluateSettingsErrors.Of(settings, simulator).ThrowIfAny("evaluation");
         var reference = inputs.Reference ?? ReferenceDraws.Find(settings.Reference);
         using var conditional = settings.Given is { } given && Condition.Of(given, simulator) is var (mask, values)
             ? new ConditionalPosterior(posterior, mask, values, divided: true)

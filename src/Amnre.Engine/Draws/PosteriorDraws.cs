@@ -53,7 +53,7 @@ public sealed class PosteriorDraws
     public static PosteriorDraws Of(
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs, int count, RunContext context)
     {
-        EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("draws");
+        EvaluateSettingsErrors.Of(settings, simulator).ThrowIfAny("draws");
         using var samples = ObservationRows.Open(inputs.Samples, simulator);
         ModelMatch.Require(posterior, inputs, samples, context);
         var masks = EvaluationMasks.Of(settings, simulator, posterior.Covers, out _);
@@ -73,7 +73,7 @@ public sealed class PosteriorDraws
             progress.Report(row);
             within = context with { Progress = progress.Within(row), Note = _ => disagreeing++ };
             var observed = x.AsSpan(row * simulator.ObservationSize, simulator.ObservationSize).ToArray();
-            if ((probe.Fault(observed) ?? Fill(row, observed)) is { } unlikely)
+            if ((probe.Error(observed) ?? Fill(row, observed)) is { } unlikely)
             {
                 context.Note($"of observation row {settings.First + row} of '{inputs.Samples}' no draws are made: {unlikely}");
                 continue;

@@ -30,7 +30,7 @@ internal sealed class ProbabilityProbe
 
     /// <param name="x">One observation, standardised as the model's training data were.</param>
     /// <returns>A clause that says so where it gives none; null where it does.</returns>
-    public string? Fault(ReadOnlySpan<float> x)
+    public string? Error(ReadOnlySpan<float> x)
     {
         foreach (var grid in _grids)
         {

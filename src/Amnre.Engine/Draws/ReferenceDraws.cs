@@ -17,12 +17,12 @@ public static class ReferenceDraws
     /// <param name="path">The file.</param>
     /// <param name="settings">Of the evaluation; valid.</param>
     /// <param name="simulator">Whose parameters.</param>
-    public static string? Fault(string path, EvaluateSettings settings, ISimulator simulator)
+    public static string? Error(string path, EvaluateSettings settings, ISimulator simulator)
     {
         try
         {
             var known = false;
-            foreach (var mask in EvaluateSettingsFaults.Masks(settings, simulator))
+            foreach (var mask in EvaluateSettingsErrors.Masks(settings, simulator))
             {
                 if (DrawsFile.Read(path, mask) is not { } rows) continue;
                 known = true;

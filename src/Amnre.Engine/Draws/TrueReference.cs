@@ -11,13 +11,13 @@ namespace Amnre.Engine.Draws;
 public static class TrueReference
 {
     /// <summary>What settings write instead of a file.</summary>
-    public const string Likelihood = EvaluateSettingsFaults.LikelihoodReference;
+    public const string Likelihood = EvaluateSettingsErrors.LikelihoodReference;
 
     /// <summary>Below this share of independent draws a reference is not trusted.</summary>
     private const double LeastWorth = 0.1;
 
     /// <summary>Why a simulator has none; null where it has.</summary>
-    public static string? Fault(ISimulator simulator) => TruePosterior.IsKnown(simulator)
+    public static string? Error(ISimulator simulator) => TruePosterior.IsKnown(simulator)
         ? null
         : $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: give a file of reference " +
             "draws, or a simulator in C# that is an ITractableSimulator";
@@ -39,7 +39,7 @@ public static class TrueReference
         ISimulator simulator, string samples, (int First, int Last)? range, IReadOnlyList<ParameterMask> masks, int count, ulong seed,
         int threads, string path, string? quality, RunContext context)
     {
-        if (Fault(simulator) is { } fault) throw new InputException(fault);
+        if (Error(simulator) is { } error) throw new InputException(error);
         using var observations = ObservationRows.Open(samples, simulator);
         (int First, int Last) rows = range ?? (0, (int)Math.Min(observations.Rows, int.MaxValue));
         if (rows.Last > observations.Rows)

@@ -53,9 +53,9 @@ internal sealed record EmbeddingOptions
     public string? Normalization { get; init; }
 
     /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
-    public static EmbeddingOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
+    public static EmbeddingOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> errors)
     {
-        var reader = new KeywordReader(keywords, field, faults);
+        var reader = new KeywordReader(keywords, field, errors);
         var arch = reader.Choice("arch", Architectures, "MLP") ?? "MLP";
         var isSet = arch is DeepSet or SetTransformer;
         var options = new EmbeddingOptions
@@ -92,7 +92,7 @@ internal sealed record EmbeddingOptions
         new(shape, Axis ?? (Architecture == Cnn ? Math.Min(1, shape.Count - 1) : 0));
 
     /// <summary>Why it cannot be of observations of this shape; null where it can.</summary>
-    public string? Fault(IReadOnlyList<int> shape) => Axis is { } axis && axis >= shape.Count
+    public string? Error(IReadOnlyList<int> shape) => Axis is { } axis && axis >= shape.Count
         ? $"'axis' is {axis}, but an observation has shape ({string.Join(", ", shape)}): give at most {shape.Count - 1}"
         : null;
 

@@ -16,12 +16,12 @@ internal static class EstimatorAssembly
     /// <exception cref="InputException">The keywords of a network are invalid; names all of them.</exception>
     public static Estimator Build(TrainSettings settings, ISimulator simulator, PriorMoments prior, ForwardMode mode)
     {
-        var faults = new List<(string Field, string Message)>();
-        var network = settings.Flow ? new NetworkOptions() : NetworkOptions.Read(settings.Model, "model", faults);
-        var flow = settings.Flow ? FlowOptions.Read(settings.Model, "model", faults) : new FlowOptions();
-        var hyper = settings.Hyper is null ? null : NetworkOptions.Read(settings.Hyper, "hyper", faults, architecture: "ResNet");
-        var embedding = Embedding(settings, simulator, faults);
-        faults.ThrowIfAny("networks");
+        var errors = new List<(string Field, string Message)>();
+        var network = settings.Flow ? new NetworkOptions() : NetworkOptions.Read(settings.Model, "model", errors);
+        var flow = settings.Flow ? FlowOptions.Read(settings.Model, "model", errors) : new FlowOptions();
+        var hyper = settings.Hyper is null ? null : NetworkOptions.Read(settings.Hyper, "hyper", errors, architecture: "ResNet");
+        var embedding = Embedding(settings, simulator, errors);
+        errors.ThrowIfAny("networks");
 
         // What is only on the way to a weight lives to the end of the call that reads it.
         using var scope = NewDisposeScope();
@@ -104,11 +104,11 @@ internal static class EstimatorAssembly
 
     /// <summary>Null for flattening alone, which is what anything without an architecture means.</summary>
     public static EmbeddingOptions? Embedding(
-        TrainSettings settings, ISimulator simulator, ICollection<(string Field, string Message)> faults)
+        TrainSettings settings, ISimulator simulator, ICollection<(string Field, string Message)> errors)
     {
         if (settings.Embedding.Count == 0) return null;
-        var options = EmbeddingOptions.Read(settings.Embedding, "embedding", faults);
-        if (options.Fault(EmbeddedShape(settings, simulator)) is { } fault) faults.Add(("embedding.axis", fault));
+        var options = EmbeddingOptions.Read(settings.Embedding, "embedding", errors);
+        if (options.Error(EmbeddedShape(settings, simulator)) is { } error) errors.Add(("embedding.axis", error));
         return options;
     }
 

@@ -60,7 +60,7 @@ public sealed class TrainedModel : ITrainedPosterior
     {
         TorchLibrary.SetThreads(1);
         device ??= ComputeDevice.Cpu;
-        var place = ComputeDevice.Fault(device) is { } fault ? throw new InputException($"device {fault}") : TrainingDevice.Open(device);
+        var place = ComputeDevice.Error(device) is { } error ? throw new InputException($"device {error}") : TrainingDevice.Open(device);
         var (estimator, file) = EstimatorAssembly.Load(pthPath, simulator);
         try
         {

@@ -13,7 +13,7 @@ internal static class EvaluationMasks
     public static IReadOnlyList<ParameterMask> Of(
         EvaluateSettings settings, ISimulator simulator, Func<ParameterMask, bool> covers, out IReadOnlyList<ParameterMask> skipped)
     {
-        var asked = EvaluateSettingsFaults.Masks(settings, simulator);
+        var asked = EvaluateSettingsErrors.Masks(settings, simulator);
         var covered = asked.Where(covers).ToList();
         skipped = [.. asked.Except(covered)];
         var full = ParameterMask.Full(simulator.ThetaSize);

@@ -31,7 +31,7 @@ public static class EvaluationRun
         EvaluateSettings settings, ISimulator simulator, IMarginalPosterior posterior, EvaluateInputs inputs,
         EvaluationOutputs outputs, RunContext context)
     {
-        EvaluateSettingsFaults.Of(settings, simulator).ThrowIfAny("evaluation");
+        EvaluateSettingsErrors.Of(settings, simulator).ThrowIfAny("evaluation");
         using var samples = ObservationRows.Open(inputs.Samples, simulator);
         CheckSamples(settings, inputs, samples);
         ModelMatch.Require(posterior, inputs, samples, context);

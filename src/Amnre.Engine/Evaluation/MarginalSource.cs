@@ -72,7 +72,7 @@ internal sealed class MarginalSource
     {
         var masks = EvaluationMasks.Of(settings, simulator, posterior.Covers, out skipped);
         if (settings.DeriveMarginals && posterior.Covers(ParameterMask.Full(simulator.ThetaSize)))
-            (masks, skipped) = (EvaluateSettingsFaults.Masks(settings, simulator), []);
+            (masks, skipped) = (EvaluateSettingsErrors.Masks(settings, simulator), []);
         return masks.Count > 0 ? new MarginalSource(settings, simulator, posterior, masks) : null;
     }
 

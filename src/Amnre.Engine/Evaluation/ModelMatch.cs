@@ -24,7 +24,7 @@ internal static class ModelMatch
             return;
         }
 
-        if (samples.BasisFault(inputs.Model, record) is { } basis) throw new InputException(basis);
+        if (samples.BasisError(inputs.Model, record) is { } basis) throw new InputException(basis);
         if (samples.AreRaw)
             samples.Moments = record.MomentsToApply(inputs.Model, "import the observations with the moments of its training data " +
                 "(reference: NAME in 'observations')");
@@ -35,6 +35,6 @@ internal static class ModelMatch
                 "was trained with");
         }
 
-        if (DatasetMatch.Fault(inputs.Model, record, inputs.Samples, samples.Moments) is { } fault) throw new InputException(fault);
+        if (DatasetMatch.Error(inputs.Model, record, inputs.Samples, samples.Moments) is { } error) throw new InputException(error);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ObservationRows : IDisposable
     public long Rows => _samples.Rows;
 
     /// <summary>Why a model cannot judge them for the reduced basis that they are written in; null when it can.</summary>
-    public string? BasisFault(string model, TrainingRecord record) => DatasetMatch.BasisFault(model, record, _path, _samples);
+    public string? BasisError(string model, TrainingRecord record) => DatasetMatch.BasisError(model, record, _path, _samples);
 
     /// <summary>True parameters are measured with, so that each must be a number.</summary>
     public bool NeedsTheta { get; set; }

@@ -55,7 +55,7 @@ public abstract class Field<TSettings>
     public abstract bool AreSame(TSettings one, TSettings other);
 
     /// <summary>What is wrong with its value, whatever the others are; null when nothing is.</summary>
-    public abstract string? Fault(TSettings settings);
+    public abstract string? Error(TSettings settings);
 
     /// <summary>JSON schema of it in an experiment file.</summary>
     public abstract JsonObject Schema();
@@ -84,7 +84,7 @@ internal sealed class Field<TSettings, TValue>(
 
     public override string DefaultText => traits.DefaultText ?? Text(defaults);
 
-    public override IReadOnlyList<string> Choices => [.. _form.Choices.Where(value => Fault(value) is null).Select(_form.Text)];
+    public override IReadOnlyList<string> Choices => [.. _form.Choices.Where(value => Error(value) is null).Select(_form.Text)];
 
     public override string Text(TSettings settings) => _form.Text(get(settings));
 
@@ -95,7 +95,7 @@ internal sealed class Field<TSettings, TValue>(
     public override bool AreSame(TSettings one, TSettings other) =>
         JsonNode.DeepEquals(JsonSerializer.SerializeToNode(get(one)), JsonSerializer.SerializeToNode(get(other)));
 
-    public override string? Fault(TSettings settings) => Fault(get(settings));
+    public override string? Error(TSettings settings) => Error(get(settings));
 
     public override JsonObject Schema()
     {
@@ -123,5 +123,5 @@ internal sealed class Field<TSettings, TValue>(
         }
     }
 
-    private string? Fault(TValue value) => traits.Range?.Fault(value) ?? traits.Check?.Invoke(value);
+    private string? Error(TValue value) => traits.Range?.Error(value) ?? traits.Check?.Invoke(value);
 }

@@ -30,18 +30,18 @@ public sealed class FieldTable<TSettings>(TSettings defaults, FieldPlaces places
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>One for each value that cannot be, whatever the others are: the field's name and a sentence.</summary>
-    internal IEnumerable<(string Field, string Message)> Faults(TSettings settings) =>
+    internal IEnumerable<(string Field, string Message)> Errors(TSettings settings) =>
         from field in _fields
-        let fault = field.Fault(settings)
-        where fault is not null
-        select (field.Name, fault);
+        let error = field.Error(settings)
+        where error is not null
+        select (field.Name, error);
 
     /// <summary>Those, and what cannot be together.</summary>
     /// <param name="settings">All settings.</param>
     /// <param name="together">Found by checks of several fields; named by properties, or by keywords in one.</param>
     internal IReadOnlyList<(string Field, string Message)> With(
         TSettings settings, IEnumerable<(string Property, string Message)> together) =>
-        [.. Faults(settings), .. together.Select(fault => (NameOf(fault.Property), fault.Message))];
+        [.. Errors(settings), .. together.Select(error => (NameOf(error.Property), error.Message))];
 
     /// <summary>The name of the field that a property, or a keyword in one, belongs to: <c>model.hidden_size</c>.</summary>
     internal string NameOf(string path)

@@ -29,9 +29,9 @@ internal sealed record ValueRange
     public static ValueRange UpTo(double high) => Positive with { High = high };
 
     /// <summary>What is wrong with a value, or with the first such number of a list; null when nothing is.</summary>
-    public string? Fault(object? value) => value switch
+    public string? Error(object? value) => value switch
     {
-        IEnumerable<double> list => list.Select(Of).FirstOrDefault(fault => fault is not null),
+        IEnumerable<double> list => list.Select(Of).FirstOrDefault(error => error is not null),
         IConvertible number => Of(number.ToDouble(CultureInfo.InvariantCulture)),
         _ => null,
     };

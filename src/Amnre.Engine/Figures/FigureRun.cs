@@ -17,7 +17,7 @@ public static class FigureRun
     public static RunEnd Run(
         PlotSettings settings, ISimulator simulator, PlotInputs inputs, string outputDirectory, RunContext context)
     {
-        PlotSettingsFaults.Of(settings, simulator).ThrowIfAny("figure");
+        PlotSettingsErrors.Of(settings, simulator).ThrowIfAny("figure");
         CheckInputs(settings, inputs);
         var pictures = settings.Type == FigureType.Corner
             ? Corners(settings, simulator, inputs)

@@ -107,7 +107,7 @@ public static class PlotCommand
         {
             var settings = new PlotSettings { Type = FigureType.Corner, Simulator = simulator.Name, Masks = [wanted.Mask] };
             if (wanted.Quantiles is { } quantiles) settings = settings with { Quantiles = quantiles };
-            PlotSettingsFaults.Of(settings, simulator).ThrowIfAny($"'{request.Inputs[0]}'");
+            PlotSettingsErrors.Of(settings, simulator).ThrowIfAny($"'{request.Inputs[0]}'");
             foreach (var mask in MaskList.Expand(settings.Masks, simulator.ThetaSize, null, out _))
             {
                 var panels = new CornerPanels(simulator, series, settings.Quantiles, star);

@@ -64,10 +64,10 @@ internal static class RocFigure
 
             return found;
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             // Damage may show as any exception, such as an overflow.
-            throw new InputException($"'{path}' cannot be read as classified pairs: {fault.Message}", fault);
+            throw new InputException($"'{path}' cannot be read as classified pairs: {error.Message}", error);
         }
     }
 

@@ -63,9 +63,9 @@ internal sealed record FlowOptions
     };
 
     /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
-    public static FlowOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
+    public static FlowOptions Read(JsonObject keywords, string field, ICollection<(string Field, string Message)> errors)
     {
-        var reader = new KeywordReader(keywords, field, faults);
+        var reader = new KeywordReader(keywords, field, errors);
         var arch = reader.Choice("arch", Architectures, "A") ?? "A";
         var options = new FlowOptions
         {
@@ -86,9 +86,9 @@ internal sealed record FlowOptions
             IntegrationSteps = arch == "UMNN" ? reader.Positive("nb_steps", 20, least: 2) : 20,
         };
         if (options.Bins > Spline.MaxBins)
-            faults.Add(($"{field}.num_bins",
+            errors.Add(($"{field}.num_bins",
                 $"'num_bins' is {options.Bins}: give at most {Spline.MaxBins}, which is where the least widths fill the interval"));
-        if (!(options.TailBound > 0)) faults.Add(($"{field}.tail_bound", $"'tail_bound' is {options.TailBound}: give a number above 0"));
+        if (!(options.TailBound > 0)) errors.Add(($"{field}.tail_bound", $"'tail_bound' is {options.TailBound}: give a number above 0"));
         reader.RejectOthers();
         return options;
     }

@@ -12,22 +12,22 @@ public static class BasisBuilding
     private const int MaxDraws = 1 << 24;
 
     /// <summary>What is wrong with settings, each error with the name of its field.</summary>
-    public static IReadOnlyList<(string Field, string Message)> Faults(BasisSettings settings, ISimulator simulator)
+    public static IReadOnlyList<(string Field, string Message)> Errors(BasisSettings settings, ISimulator simulator)
     {
-        var faults = new List<(string, string)>();
+        var errors = new List<(string, string)>();
         if (simulator is not GravitationalWave wave)
         {
-            faults.Add((nameof(settings.Simulator), $"simulator {simulator.PlainName} has no reduced basis: leave 'basis' out"));
-            return faults;
+            errors.Add((nameof(settings.Simulator), $"simulator {simulator.PlainName} has no reduced basis: leave 'basis' out"));
+            return errors;
         }
 
         var least = (wave.Setting.Columns + 1) / 2;
         if (settings.Draws < least || settings.Draws > MaxDraws)
-            faults.Add((nameof(settings.Draws),
+            errors.Add((nameof(settings.Draws),
                 $"draws {settings.Draws} is out of range: from {least}, so that there are as many signals as vectors, to {MaxDraws}"));
         if (settings.HeldOut is < 0 or > MaxDraws)
-            faults.Add((nameof(settings.HeldOut), $"held_out {settings.HeldOut} is out of range: from 0 to {MaxDraws}"));
-        return faults;
+            errors.Add((nameof(settings.HeldOut), $"held_out {settings.HeldOut} is out of range: from 0 to {MaxDraws}"));
+        return errors;
     }
 
     /// <param name="settings">How.</param>
@@ -39,7 +39,7 @@ public static class BasisBuilding
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static BasisQuality? Run(BasisSettings settings, ISimulator simulator, string path, RunContext context)
     {
-        Faults(settings, simulator).ThrowIfAny("basis");
+        Errors(settings, simulator).ThrowIfAny("basis");
         var (observatory, columns) = (((GravitationalWave)simulator).Setting.Observatory, ((GravitationalWave)simulator).Setting.Columns);
         var progress = new PacedProgress(context, settings.Draws, "draws");
         if (SignalSubspace.Build(observatory, settings.Seed, settings.Draws, columns, context,

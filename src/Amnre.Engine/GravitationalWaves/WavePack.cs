@@ -37,9 +37,9 @@ internal static class WavePack
                 throw new InputException("it has changed since this work was planned: submit the experiment again, or put it back");
             return new GravitationalWave(PackValues.Reading(path, file => Read(file, SimulatorReference.Join(path, digest))));
         }
-        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"simulator '{path}': {fault.Message}", fault);
+            throw new InputException($"simulator '{path}': {error.Message}", error);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class ArrayShape
     /// <inheritdoc cref="ObservationRows"/>
     public static long MeasuredRows(IReadOnlyList<long> given, ISimulator simulator) =>
         ObservationShape.Observations(given, simulator.ObservationShape)
-        ?? throw new InputException(ObservationShape.Fault(given, simulator.ObservationShape));
+        ?? throw new InputException(ObservationShape.Error(given, simulator.ObservationShape));
 
     private static long? Rows(IReadOnlyList<long> given, IReadOnlyList<int> wanted)
     {

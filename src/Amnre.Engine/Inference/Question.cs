@@ -42,8 +42,8 @@ internal sealed record Question(
         var asked = new List<ParameterMask>();
         foreach (var text in masks)
         {
-            var named = MaskList.Expand([text], size, null, out var faults);
-            if (faults.Count > 0) throw new InputException(faults[0]);
+            var named = MaskList.Expand([text], size, null, out var errors);
+            if (errors.Count > 0) throw new InputException(errors[0]);
             // '=1' means each parameter that is not given; a mask that is written out means what it says.
             IReadOnlyList<ParameterMask> possible = [.. named.Where(mask => (mask.Bits & given) == 0)];
             if (possible.Count == 0 && given != 0)

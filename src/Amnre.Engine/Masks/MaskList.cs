@@ -21,9 +21,9 @@ public static class MaskList
     /// <param name="items">Each an explicit mask of exactly <paramref name="size"/> characters, or <c>=k</c>.</param>
     /// <param name="size">Number of parameters D.</param>
     /// <param name="filter">Restricts <c>=k</c> to subsets of this mask; explicit masks are taken as they are.</param>
-    /// <param name="faults">One sentence for each item that cannot be read; empty when all can.</param>
+    /// <param name="errors">One sentence for each item that cannot be read; empty when all can.</param>
     public static IReadOnlyList<ParameterMask> Expand(
-        IEnumerable<string> items, int size, ParameterMask? filter, out IReadOnlyList<string> faults)
+        IEnumerable<string> items, int size, ParameterMask? filter, out IReadOnlyList<string> errors)
     {
         var masks = new List<ParameterMask>();
         var wrong = new List<string>();
@@ -58,7 +58,7 @@ public static class MaskList
             }
         }
 
-        faults = wrong;
+        errors = wrong;
         return masks;
     }
 }

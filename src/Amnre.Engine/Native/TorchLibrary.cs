@@ -94,28 +94,28 @@ public static class TorchLibrary
 
         // libtorch.so brings its siblings (and, in a CUDA build, the CUDA ones) from its own folder; once they are loaded, the
         // bridge's needs are met by their names, wherever the bridge lies.
-        if (!TryLoad(torchFile, out _, out var fault))
-            throw new InputException($"libtorch at '{torchFile}' does not load: {fault}. {NativeSystem.Describe()} {Needs} Remedy: " +
+        if (!TryLoad(torchFile, out _, out var error))
+            throw new InputException($"libtorch at '{torchFile}' does not load: {error}. {NativeSystem.Describe()} {Needs} Remedy: " +
                 $"{OtherLibraries()}a newer system or a container.");
 
         HeapRetention.Apply();
         if (TryLoad(Path.Combine(Path.GetDirectoryName(torchFile)!, TorchCpu), out var kernels, out _)) MatrixKernels.Release(kernels);
 
-        if (!TryLoad(bridge, out var handle, out fault))
-            handle = LoadRelaxed(bridge, fault);
+        if (!TryLoad(bridge, out var handle, out error))
+            handle = LoadRelaxed(bridge, error);
 
         NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? handle : 0);
         torch.set_num_interop_threads(1);
         return Path.GetDirectoryName(torchFile)!;
     }
 
-    private static nint LoadRelaxed(string bridge, string firstFault)
+    private static nint LoadRelaxed(string bridge, string firstError)
     {
         var copy = BridgeCopy.Write(bridge);
-        return TryLoad(copy, out var handle, out var fault)
+        return TryLoad(copy, out var handle, out var error)
             ? handle
             : throw new InputException(
-                $"TorchSharp's library '{bridge}' does not load: {firstFault}; nor does the copy '{copy}' made for older systems: {fault}. "
+                $"TorchSharp's library '{bridge}' does not load: {firstError}; nor does the copy '{copy}' made for older systems: {error}. "
                 + $"{NativeSystem.Describe()} {Needs} Remedy: {OtherLibraries()}a newer system or a container; with {FolderVariable} " +
                     $"set, a PyTorch of version {TorchVersion}; "
                 + "where programs may not be run from the cache folder, set XDG_CACHE_HOME to one where they may.");
@@ -125,18 +125,18 @@ public static class TorchLibrary
     private static string OtherLibraries() => Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") is { Length: > 0 } path
         ? $"unset LD_LIBRARY_PATH, which is '{path}' and may lead to other libraries (module unload …); else " : "";
 
-    private static bool TryLoad(string file, out nint handle, out string fault)
+    private static bool TryLoad(string file, out nint handle, out string reason)
     {
         try
         {
             handle = NativeLibrary.Load(file);
-            fault = "";
+            reason = "";
             return true;
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
         {
             handle = 0;
-            fault = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0];
+            reason = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0];
             return false;
         }
     }

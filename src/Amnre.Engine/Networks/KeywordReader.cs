@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Amnre.Engine.Networks;
 
 /// <summary>Reads keywords one by one and reports what is wrong with each: type, range, and in the end unknown keywords.</summary>
-internal sealed class KeywordReader(JsonObject keywords, string field, ICollection<(string Field, string Message)> faults)
+internal sealed class KeywordReader(JsonObject keywords, string field, ICollection<(string Field, string Message)> errors)
 {
     private readonly List<string> _known = [];
 
@@ -104,5 +104,5 @@ internal sealed class KeywordReader(JsonObject keywords, string field, ICollecti
     }
 
     /// <summary>Says what is wrong with a keyword.</summary>
-    public void Report(string name, string message) => faults.Add(($"{field}.{name}", message));
+    public void Report(string name, string message) => errors.Add(($"{field}.{name}", message));
 }

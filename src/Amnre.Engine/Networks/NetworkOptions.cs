@@ -36,12 +36,12 @@ internal sealed record NetworkOptions
     /// <summary>Reads <paramref name="keywords"/>; each error is reported with its <paramref name="field"/>.</summary>
     /// <param name="keywords">The settings' JSON object.</param>
     /// <param name="field">Where it stands in the settings, such as <c>model</c>.</param>
-    /// <param name="faults">Receives what is wrong.</param>
+    /// <param name="errors">Receives what is wrong.</param>
     /// <param name="architecture">The architecture when the keywords do not choose.</param>
     public static NetworkOptions Read(
-        JsonObject keywords, string field, ICollection<(string Field, string Message)> faults, string architecture = "MLP")
+        JsonObject keywords, string field, ICollection<(string Field, string Message)> errors, string architecture = "MLP")
     {
-        var reader = new KeywordReader(keywords, field, faults);
+        var reader = new KeywordReader(keywords, field, errors);
         var options = Read(reader, reader.Choice("arch", Architectures, architecture) ?? architecture);
         reader.RejectOthers();
         return options;

@@ -21,7 +21,7 @@ internal static class ObservationFile
         var array = Read(path, key, missing);
         if (ObservationShape.Observations(array.Shape, simulator.ObservationShape) is not { } count)
             throw new InputException($"observations '{path}' are not of {SimulatorReference.Plain(simulator.Name)}: " +
-                $"{ObservationShape.Fault(array.Shape, simulator.ObservationShape)}");
+                $"{ObservationShape.Error(array.Shape, simulator.ObservationShape)}");
         return count > 0 ? (array.Values, count) : throw new InputException($"'{path}' holds no observation: give at least one");
     }
 

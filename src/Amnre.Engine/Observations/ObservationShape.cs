@@ -21,7 +21,7 @@ internal static class ObservationShape
     }
 
     /// <summary>What is wrong with a shape that does not fit.</summary>
-    public static string Fault(IReadOnlyList<long> given, IReadOnlyList<int> wanted)
+    public static string Error(IReadOnlyList<long> given, IReadOnlyList<int> wanted)
     {
         var (own, size) = ($"({string.Join(", ", wanted)})", wanted.Aggregate(1, (a, b) => a * b));
         var turned = given.Count > 1 && given.Reverse().SequenceEqual(wanted.Select(length => (long)length)) ? "; it looks transposed" : "";

@@ -20,8 +20,8 @@ internal static class DeclarationFile
         fields.RequiredText("name");
         var declared = DeclaredSimulator.Read(fields.Entries("parameters"), fields.Texts("observation"), (field, node, message) =>
         {
-            if (node is null) fields.Fault(field, message);
-            else fields.Fault(node, message);
+            if (node is null) fields.Error(field, message);
+            else fields.Error(node, message);
         });
         fields.ThrowIfAny();
         return declared;

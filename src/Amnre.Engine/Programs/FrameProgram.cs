@@ -32,20 +32,20 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
             var words = await process.LastWordsAsync(isLeaving: false);
             await ForgetAsync();
             var shortage = FrameProtocol.Shortage(batch, x.Length, received.Count);
-            throw new ProgramFault($"no {(shortage is null ? "" : "whole ")}answer within {limit.TotalSeconds} " +
+            throw new ProgramException($"no {(shortage is null ? "" : "whole ")}answer within {limit.TotalSeconds} " +
                 $"s{(shortage is null ? "" : $": {shortage}")}{words}", late)
             { IsFinal = shortage is not null };
         }
-        catch (ProgramFault fault)
+        catch (ProgramException error)
         {
-            var words = await process.LastWordsAsync(fault.IsLeaving);
+            var words = await process.LastWordsAsync(error.IsLeaving);
             // One that ends in good order after a part of its answer meant no more; one that crashed may do better.
-            var shortage = fault.IsLeaving && process is { HasExited: true, ExitCode: 0 }
+            var shortage = error.IsLeaving && process is { HasExited: true, ExitCode: 0 }
                 ? FrameProtocol.Shortage(batch, x.Length, received.Count) : null;
             await ForgetAsync();
-            throw new ProgramFault($"{fault.Message}{(shortage is null ? "" : $": {shortage}")}{words}", fault)
+            throw new ProgramException($"{error.Message}{(shortage is null ? "" : $": {shortage}")}{words}", error)
             {
-                IsFinal = fault.IsFinal || shortage is not null,
+                IsFinal = error.IsFinal || shortage is not null,
             };
         }
         catch
@@ -105,7 +105,7 @@ internal sealed class FrameProgram(ProgramManifest manifest, ProgramGuard guard,
         }
         catch (IOException broken)
         {
-            throw new ProgramFault($"it closed its input before it had read the batch ({broken.Message})", broken) { IsLeaving = true };
+            throw new ProgramException($"it closed its input before it had read the batch ({broken.Message})", broken) { IsLeaving = true };
         }
     }
 

@@ -41,7 +41,7 @@ internal static class FrameProtocol
     /// <param name="x">Receives (n, observation size).</param>
     /// <param name="received">Counts the bytes of the reply that have come.</param>
     /// <param name="stop">Ends the reading.</param>
-    /// <exception cref="ProgramFault">The output ended, or is not the reply.</exception>
+    /// <exception cref="ProgramException">The output ended, or is not the reply.</exception>
     public static async Task ReadReplyAsync(Stream output, RowBatch batch, Memory<float> x, ReceivedBytes received, CancellationToken stop)
     {
         var head = new byte[ReplyHead];
@@ -64,11 +64,11 @@ internal static class FrameProtocol
     /// <param name="batch">What was asked.</param>
     /// <param name="values">Values of the reply.</param>
     /// <param name="more">Bytes that came after it.</param>
-    public static ProgramFault Surplus(RowBatch batch, int values, long more)
+    public static ProgramException Surplus(RowBatch batch, int values, long more)
     {
         var bytes = (long)values * sizeof(float);
         var guess = more == bytes ? ". It looks like float64" : "";
-        return new ProgramFault(
+        return new ProgramException(
             $"{more} bytes or more follow its reply, which has {batch.Rows} rows of {values / batch.Rows} float32, {bytes} bytes{guess}: "
             + "write x as little-endian float32 (numpy: x.astype('<f4')), and print messages to standard error")
         {
@@ -94,7 +94,7 @@ internal static class FrameProtocol
     {
         if (head.AsSpan(0, 4).SequenceEqual(ReplyMagic)) return;
         var text = string.Concat(Encoding.Latin1.GetString(head, 0, 4).Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:x2}"));
-        throw new ProgramFault($"its answer begins with '{text}' instead of 'AMRP': standard output is for replies alone, so print " +
+        throw new ProgramException($"its answer begins with '{text}' instead of 'AMRP': standard output is for replies alone, so print " +
             "messages to standard error")
         { IsFinal = true };
     }
@@ -109,7 +109,7 @@ internal static class FrameProtocol
         static void Same(string what, ulong actual, ulong expected)
         {
             if (actual != expected)
-                throw new ProgramFault($"the {what} of its reply is {actual}, but {expected} was expected") { IsFinal = true };
+                throw new ProgramException($"the {what} of its reply is {actual}, but {expected} was expected") { IsFinal = true };
         }
     }
 
@@ -118,7 +118,7 @@ internal static class FrameProtocol
         while (bytes.Length > 0)
         {
             var count = await output.ReadAsync(bytes, stop);
-            if (count == 0) throw new ProgramFault($"its output ended after {received.Count} bytes of a reply") { IsLeaving = true };
+            if (count == 0) throw new ProgramException($"its output ended after {received.Count} bytes of a reply") { IsLeaving = true };
             received.Count += count;
             bytes = bytes[count..];
         }

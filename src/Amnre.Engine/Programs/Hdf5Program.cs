@@ -29,11 +29,11 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
             }
             catch (TimeoutException late)
             {
-                throw new ProgramFault($"its output file could not be read within {limit.TotalSeconds} s", late);
+                throw new ProgramException($"its output file could not be read within {limit.TotalSeconds} s", late);
             }
             catch (Exception faulty) when (faulty is InputException or IOException or UnauthorizedAccessException)
             {
-                throw new ProgramFault($"its output file: {faulty.Message}", faulty) { IsFinal = faulty is InputException };
+                throw new ProgramException($"its output file: {faulty.Message}", faulty) { IsFinal = faulty is InputException };
             }
         }
         finally
@@ -70,23 +70,25 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
         }
         catch (TimeoutException late)
         {
-            throw new ProgramFault($"it did not end within {limit.TotalSeconds} s{await process.LastWordsAsync(isLeaving: false)}", late);
+            throw new ProgramException(
+                $"it did not end within {limit.TotalSeconds} s{await process.LastWordsAsync(isLeaving: false)}", late);
         }
 
-        if (process.ExitCode != 0) throw new ProgramFault($"it failed{await process.LastWordsAsync(isLeaving: true)}");
-        if (!File.Exists(output)) throw new ProgramFault($"it left no output file{await process.LastWordsAsync(isLeaving: true)}");
+        if (process.ExitCode != 0) throw new ProgramException($"it failed{await process.LastWordsAsync(isLeaving: true)}");
+        if (!File.Exists(output)) throw new ProgramException($"it left no output file{await process.LastWordsAsync(isLeaving: true)}");
     }
 
     private void ReadOutput(string path, RowBatch batch, Memory<float> x)
     {
         var length = new FileInfo(path).Length;
         var most = 4L * sizeof(float) * (x.Length + batch.Theta.Length) + Overhead;
-        if (length > most) throw new ProgramFault($"its output file has {length} bytes; at most {most} were expected") { IsFinal = true };
+        if (length > most)
+            throw new ProgramException($"its output file has {length} bytes; at most {most} were expected") { IsFinal = true };
         RefuseLargeChunks(path, most);
         using var file = SampleFile.Open(path);
         var shape = file.ObservationShape;
         if (file.Rows != batch.Rows || !(shape.SequenceEqual(manifest.ObservationShape) || shape.SequenceEqual([x.Length / batch.Rows])))
-            throw new ProgramFault($"x in its output file is ({string.Join(", ", [file.Rows, .. shape])}), but " +
+            throw new ProgramException($"x in its output file is ({string.Join(", ", [file.Rows, .. shape])}), but " +
                 $"({string.Join(", ", [batch.Rows, .. manifest.ObservationShape])}) was expected")
             { IsFinal = true };
         file.Read(0, [], x.Span);
@@ -97,7 +99,7 @@ internal sealed class Hdf5Program(ProgramManifest manifest, ProgramGuard guard, 
     {
         using var file = Hdf5File.Open(path);
         if (file.Has("x") && file.Dataset("x").ChunkBytes is var bytes && bytes > most)
-            throw new ProgramFault($"x in its output file lies in chunks of {bytes} bytes; at most {most} were expected")
+            throw new ProgramException($"x in its output file lies in chunks of {bytes} bytes; at most {most} were expected")
             {
                 IsFinal = true,
             };

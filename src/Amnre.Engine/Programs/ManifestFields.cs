@@ -13,7 +13,7 @@ internal sealed class ManifestFields
     private readonly string _path;
     private readonly YamlMappingNode _root;
     private readonly HashSet<string> _known = [];
-    private readonly SortedSet<(long Line, string Message)> _faults = [];
+    private readonly SortedSet<(long Line, string Message)> _errors = [];
 
     private ManifestFields(string path, YamlMappingNode root) => (_path, _root) = (path, root);
 
@@ -48,9 +48,9 @@ internal sealed class ManifestFields
         InputException Broken(long line, string message) => new($"{path}:{line}: {message}");
     }
 
-    public void Fault(string key, string message) => Fault(Find(key) ?? _root, message);
+    public void Error(string key, string message) => Error(Find(key) ?? _root, message);
 
-    public void Fault(YamlNode node, string message) => _faults.Add((node.Start.Line, message));
+    public void Error(YamlNode node, string message) => _errors.Add((node.Start.Line, message));
 
     public bool Has(string key) => _root.Children.ContainsKey(new YamlScalarNode(key));
 
@@ -59,7 +59,7 @@ internal sealed class ManifestFields
     public string RequiredText(string key)
     {
         if (Text(key) is { Length: > 0 } text) return text;
-        Fault(key, $"'{key}' is missing: write '{key}: …'");
+        Error(key, $"'{key}' is missing: write '{key}: …'");
         return "";
     }
 
@@ -68,7 +68,7 @@ internal sealed class ManifestFields
         if (Text(key) is not { } text) return otherwise;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
             return value;
-        Fault(key, $"{key} '{text}' must be a whole number from {least} to {most}");
+        Error(key, $"{key} '{text}' must be a whole number from {least} to {most}");
         return otherwise;
     }
 
@@ -77,7 +77,7 @@ internal sealed class ManifestFields
         const double Longest = 7 * 24 * 3600;
         if (Text(key) is not { } text) return TimeSpan.FromSeconds(otherwise);
         if (Number(text) is { } value && value is > 0 and <= Longest) return TimeSpan.FromSeconds(value);
-        Fault(key, $"{key} '{text}' must be a number of seconds, above 0 and at most {Longest}");
+        Error(key, $"{key} '{text}' must be a number of seconds, above 0 and at most {Longest}");
         return TimeSpan.FromSeconds(otherwise);
     }
 
@@ -89,7 +89,7 @@ internal sealed class ManifestFields
             case "true": return true;
             case "false": return false;
             case var text:
-                Fault(key, $"{key} '{text}' is not true or false");
+                Error(key, $"{key} '{text}' is not true or false");
                 return otherwise;
         }
     }
@@ -104,7 +104,7 @@ internal sealed class ManifestFields
             case YamlSequenceNode list when list.Children.All(item => item is YamlScalarNode { Value.Length: > 0 }):
                 return [.. list.Children.Select(item => ((YamlScalarNode)item).Value!)];
             default:
-                Fault(key, $"'{key}' must be a list of texts, such as [a, b]");
+                Error(key, $"'{key}' must be a list of texts, such as [a, b]");
                 return [];
         }
     }
@@ -119,7 +119,7 @@ internal sealed class ManifestFields
             case YamlMappingNode mapping when mapping.Children.Keys.All(name => name is YamlScalarNode { Value.Length: > 0 }):
                 return [.. mapping.Children.Select(child => (((YamlScalarNode)child.Key).Value!, child.Value))];
             default:
-                Fault(key, $"'{key}' must be a mapping of names to values");
+                Error(key, $"'{key}' must be a mapping of names to values");
                 return [];
         }
     }
@@ -135,11 +135,11 @@ internal sealed class ManifestFields
             var hint = NearestName.Of(name, _known) is { } nearest
                 ? $"did you mean '{nearest}'?"
                 : $"known fields: {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
-            Fault(key, $"unknown field '{name}'; {hint}");
+            Error(key, $"unknown field '{name}'; {hint}");
         }
 
-        if (_faults.Count > 0)
-            throw new InputException(string.Join(Environment.NewLine, _faults.Select(fault => $"{_path}:{fault.Line}: {fault.Message}")));
+        if (_errors.Count > 0)
+            throw new InputException(string.Join(Environment.NewLine, _errors.Select(error => $"{_path}:{error.Line}: {error.Message}")));
     }
 
     private static double? Number(string? text) =>
@@ -154,7 +154,7 @@ internal sealed class ManifestFields
             case YamlScalarNode scalar:
                 return scalar;
             default:
-                Fault(key, $"'{key}' must be a single value");
+                Error(key, $"'{key}' must be a single value");
                 return null;
         }
     }

@@ -20,35 +20,35 @@ internal static partial class ManifestReader
         var folder = Path.GetDirectoryName(path)!;
         var name = fields.RequiredText("name");
         if (name.Length > 0 && !PlainName.Is(name))
-            fields.Fault("name", $"name '{name}' must be {PlainName.Rule}");
+            fields.Error("name", $"name '{name}' must be {PlainName.Rule}");
         var parameters = DeclarationReader.Parameters(fields.Entries("parameters"), (node, message) =>
         {
-            if (node is null) fields.Fault("parameters", message);
-            else fields.Fault(node, message);
+            if (node is null) fields.Error("parameters", message);
+            else fields.Error(node, message);
         });
-        var shape = DeclarationReader.Shape(fields.Texts("observation"), message => fields.Fault("observation", message));
+        var shape = DeclarationReader.Shape(fields.Texts("observation"), message => fields.Error("observation", message));
         var protocol = Protocol(fields);
         var command = fields.Texts("command");
         var search = fields.Flag("search_path", false);
         var directory = fields.Text("working_directory") ?? ".";
         var workingDirectory = Path.GetFullPath(directory, folder);
-        if (!Directory.Exists(workingDirectory)) fields.Fault("working_directory", $"working_directory '{directory}' is no folder");
+        if (!Directory.Exists(workingDirectory)) fields.Error("working_directory", $"working_directory '{directory}' is no folder");
         CheckCommand(fields, command, search, protocol);
         var environment = fields.Texts("environment");
         foreach (var entry in environment.Where(entry => !EnvironmentEntry().IsMatch(entry)))
-            fields.Fault("environment", $"environment '{entry}' must be NAME, to pass a variable on, or NAME=value, to set one");
+            fields.Error("environment", $"environment '{entry}' must be NAME, to pass a variable on, or NAME=value, to set one");
         var files = Files(fields, command, folder, workingDirectory);
         var batch = fields.Integer("batch", 1024, 1, 1 << 20);
         var size = Math.Max(Math.Max(parameters.Count, 1) + 2, shape.Aggregate(1L, (a, b) => a * b));
         if (batch * size * sizeof(float) > LargestBatch)
-            fields.Fault("batch", $"a batch of {batch} rows of {size} numbers is too large: write a smaller 'batch'");
+            fields.Error("batch", $"a batch of {batch} rows of {size} numbers is too large: write a smaller 'batch'");
         var processes = fields.Integer("processes", Environment.ProcessorCount, 1, 1024);
         var timeout = fields.Seconds("timeout", 600);
         var startup = fields.Seconds("startup_timeout", 60);
         var retries = fields.Integer("retries", 2, 0, 100);
         var isReproducible = fields.Flag("reproducible", true);
         var events = fields.Text("events");
-        if (events?.Length == 0) fields.Fault("events", "'events' is empty: name a file of observations, or leave it out");
+        if (events?.Length == 0) fields.Error("events", "'events' is empty: name a file of observations, or leave it out");
         fields.ThrowIfAny();
 
         var deciding = new JsonObject
@@ -109,7 +109,7 @@ internal static partial class ManifestReader
             case "frames": return RowProtocol.Frames;
             case "hdf5": return RowProtocol.Hdf5;
             case var text:
-                fields.Fault("protocol",
+                fields.Error("protocol",
                     $"protocol '{text}' must be frames (batches over standard input and output) or hdf5 (a file in, a file out)");
                 return RowProtocol.Frames;
         }
@@ -119,21 +119,21 @@ internal static partial class ManifestReader
     {
         if (command.Count == 0)
         {
-            fields.Fault("command", "'command' is missing: write the program and its arguments as a list, such as [/usr/bin/python3, " +
+            fields.Error("command", "'command' is missing: write the program and its arguments as a list, such as [/usr/bin/python3, " +
                 "simulate.py]; no shell reads it");
             return;
         }
 
         if (!command[0].Contains('/') && !search)
-            fields.Fault("command", $"command '{command[0]}' is a bare name, and PATH is not searched: write a path such as " +
+            fields.Error("command", $"command '{command[0]}' is a bare name, and PATH is not searched: write a path such as " +
                 $"/usr/bin/{command[0]} or ./{command[0]}, or add search_path: true");
         foreach (var word in (string[])[InputWord, OutputWord])
         {
             var named = command.Any(argument => argument.Contains(word, StringComparison.Ordinal));
             if (protocol == RowProtocol.Hdf5 && !named)
-                fields.Fault("command", $"protocol hdf5 passes paths in the command: write {word} where its path belongs");
+                fields.Error("command", $"protocol hdf5 passes paths in the command: write {word} where its path belongs");
             if (protocol == RowProtocol.Frames && named)
-                fields.Fault("command", $"{word} is for protocol hdf5; frames come on standard input");
+                fields.Error("command", $"{word} is for protocol hdf5; frames come on standard input");
         }
     }
 
@@ -145,7 +145,7 @@ internal static partial class ManifestReader
         foreach (var file in fields.Texts("files"))
         {
             if (PlainFile.Exists(Path.Combine(folder, file))) files.Add(Path.GetRelativePath(folder, Path.Combine(folder, file)));
-            else fields.Fault("files",
+            else fields.Error("files",
                 $"file '{file}' is not there, or is a device or a pipe: paths start from the folder of the manifest");
         }
 

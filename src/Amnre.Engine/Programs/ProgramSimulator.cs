@@ -179,9 +179,9 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
                 await program.DrawAsync(new RowBatch(Interlocked.Increment(ref _batches), seed, firstRow, seeds, theta), x, stop);
                 return;
             }
-            catch (ProgramFault fault)
+            catch (ProgramException error)
             {
-                if (attempt <= manifest.Retries && !fault.IsFinal)
+                if (attempt <= manifest.Retries && !error.IsFinal)
                 {
                     await Task.Delay(pause, clock, stop);
                     pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -191,7 +191,7 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
                 throw new InputException(
                     $"simulator {manifest.Name}: rows {firstRow} to {firstRow + seeds.Length - 1} of seed {seed} failed {attempt} " +
                     $"time{(attempt == 1 ? "" : "s")}. "
-                    + $"Row {firstRow} has {Described(theta.Span)}. The last failure: {fault.Message}", fault);
+                    + $"Row {firstRow} has {Described(theta.Span)}. The last failure: {error.Message}", error);
             }
         }
     }

@@ -24,9 +24,9 @@ internal static class BasisFile
             if (there < columns) throw new InputException($"it has {there} vectors, but {columns} are needed: build one with as many");
             return new ReducedBasis(there == columns ? values : Truncated(values, there, columns), columns);
         }
-        catch (Exception fault) when (fault is InputException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"reduced basis '{path}': {fault.Message}", fault);
+            throw new InputException($"reduced basis '{path}': {error.Message}", error);
         }
     }
 

@@ -118,9 +118,9 @@ public sealed class SampleFile : IDisposable
         {
             rows.Read(firstRow, values);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw Faulty(_path, fault);
+            throw Invalid(_path, error);
         }
     }
 
@@ -144,12 +144,12 @@ public sealed class SampleFile : IDisposable
         {
             return read();
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
-            throw Faulty(path, fault);
+            throw Invalid(path, error);
         }
     }
 
-    private static InputException Faulty(string path, Exception fault) =>
-        new($"samples file '{path}': {(fault is InputException ? fault.Message : "it cannot be read, " + fault.Message)}", fault);
+    private static InputException Invalid(string path, Exception error) =>
+        new($"samples file '{path}': {(error is InputException ? error.Message : "it cannot be read, " + error.Message)}", error);
 }

@@ -139,17 +139,17 @@ internal sealed class SampleSet : IDisposable
 
     private static void CheckPair(SampleFile first, SampleFile other)
     {
-        string? fault = null;
+        string? error = null;
         if (first.ThetaSize != other.ThetaSize || !first.ObservationShape.SequenceEqual(other.ObservationShape))
-            fault = "have rows of other shapes";
+            error = "have rows of other shapes";
         else if (first.Origin is { } one && other.Origin is { } two && one.Simulator != two.Simulator)
-            fault = $"are of {SimulatorReference.Plain(one.Simulator)} and {SimulatorReference.Plain(two.Simulator)}";
+            error = $"are of {SimulatorReference.Plain(one.Simulator)} and {SimulatorReference.Plain(two.Simulator)}";
         else if (first.Origin is { } its && other.Origin is { } others && its.BasisDigest != others.BasisDigest)
-            fault = "are written in other reduced bases";
+            error = "are written in other reduced bases";
         else if (first.Moments is null != other.Moments is null || first.Moments?.IsSameAs(other.Moments) == false)
-            fault = "have other moments 'mu' and 'sigma'";
-        if (fault is not null)
-            throw new InputException($"samples files '{first.Path}' and '{other.Path}' {fault}: give the files of one dataset");
+            error = "have other moments 'mu' and 'sigma'";
+        if (error is not null)
+            throw new InputException($"samples files '{first.Path}' and '{other.Path}' {error}: give the files of one dataset");
     }
 
     private static void CheckOverlaps(List<SampleFile> files)

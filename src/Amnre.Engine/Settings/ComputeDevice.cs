@@ -26,7 +26,7 @@ public sealed record ComputeDevice(string Name)
     internal static ValueForm<ComputeDevice> Form { get; } = new DeviceForm();
 
     /// <summary>What is wrong with the name, whatever this machine has; null when nothing is.</summary>
-    internal static string? Fault(ComputeDevice? device) => device is { IsCpu: true } or { Name: Gpu }
+    internal static string? Error(ComputeDevice? device) => device is { IsCpu: true } or { Name: Gpu }
         || (device is not null && NumberOf(device.Name) is not null) ? null : $"'{device}' is unknown: give cpu, cuda or cuda:N";
 
     public override string ToString() => Name;

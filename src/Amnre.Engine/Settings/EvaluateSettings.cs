@@ -137,7 +137,7 @@ public sealed record EvaluateSettings
         {
             "indices", "First, Last", s => new RowRange(s.First, s.Last), (s, v) => s with { First = v.First, Last = v.Last },
             "Rows `[first, last)` of the observations; two equal numbers for none, where only `kl` or `classify` are wanted",
-            new() { Form = RowRange.Form, Check = RowRange.Fault }
+            new() { Form = RowRange.Form, Check = RowRange.Error }
         },
         {
             "masks", s => s.Masks, (s, v) => s with { Masks = v },
@@ -231,7 +231,7 @@ public sealed record EvaluateSettings
         { "seed", s => s.Seed, (s, v) => s with { Seed = v }, "Of chains and draws", new() { IsOwn = true } },
         {
             "device", s => s.Device, (s, v) => s with { Device = v }, "Where the network runs: `cpu`, `cuda` or `cuda:N`",
-            new() { IsOwn = true, Form = ComputeDevice.Form, Check = ComputeDevice.Fault }
+            new() { IsOwn = true, Form = ComputeDevice.Form, Check = ComputeDevice.Error }
         },
         { "threads", s => s.Threads, (s, v) => s with { Threads = v }, "CPU threads", new() { IsOwn = true, Range = AtLeast(1) } },
     };

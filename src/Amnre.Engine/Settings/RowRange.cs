@@ -9,7 +9,7 @@ internal readonly record struct RowRange(int First, int Last)
 {
     public static ValueForm<RowRange> Form { get; } = new RowRangeForm();
 
-    public static string? Fault(RowRange rows) =>
+    public static string? Error(RowRange rows) =>
         rows.First < 0 ? $"observation rows count from 0, not {rows.First}"
         : rows.Last < rows.First ? $"rows {rows.First} to {rows.Last} run backwards: the last must not be below the first"
         : null;

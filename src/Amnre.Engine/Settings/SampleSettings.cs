@@ -42,7 +42,7 @@ public sealed record SampleSettings
         { "live", s => s.Live, (s, v) => s with { Live = v }, "Signals without the noise that training adds" },
         {
             "device", nameof(Device), s => s.Device ?? ComputeDevice.Cpu, (s, v) => s with { Device = v.IsCpu ? null : v },
-            "Where to simulate", new() { Form = ComputeDevice.Form, Check = ComputeDevice.Fault }
+            "Where to simulate", new() { Form = ComputeDevice.Form, Check = ComputeDevice.Error }
         },
     };
 
@@ -143,7 +143,7 @@ public sealed record GatherSettings
             "device", nameof(Device), s => s.Device ?? ComputeDevice.Cpu, (s, v) => s with { Device = v.IsCpu ? null : v },
             "`cuda` or `cuda:N`: simulate on a GPU, for [gravitational waves](gravitational-waves.md#on-a-gpu), with " +
                 "`resources: { gpus: 1 }`. Decides results: rows equal the processor's to rounding",
-            new() { Form = ComputeDevice.Form, Check = ComputeDevice.Fault }
+            new() { Form = ComputeDevice.Form, Check = ComputeDevice.Error }
         },
     };
 }

@@ -130,7 +130,7 @@ public sealed record TrainSettings
     {
         {
             "device", s => s.Device, (s, v) => s with { Device = v }, "`cpu`, `cuda` or `cuda:N`",
-            new() { Form = ComputeDevice.Form, Check = ComputeDevice.Fault }
+            new() { Form = ComputeDevice.Form, Check = ComputeDevice.Error }
         },
         { "simulator", s => s.Simulator, (s, v) => s with { Simulator = v }, "The simulator", new() { Places = FieldPlaces.ModelFile } },
         { "live", s => s.Live, (s, v) => s with { Live = v }, "Add noise to x while training, for simulators that define it" },

@@ -20,7 +20,7 @@ public sealed class SimulatorDevice : IDisposable
     public static SimulatorDevice Open(ISimulator simulator, ComputeDevice? device)
     {
         ArgumentNullException.ThrowIfNull(simulator);
-        if (Fault(simulator, device) is { } fault) throw new InputException(fault);
+        if (Error(simulator, device) is { } error) throw new InputException(error);
         return device is null or { IsCpu: true } ? new SimulatorDevice(simulator) : OnDevice((ITensorSimulator)simulator, device);
     }
 
@@ -35,10 +35,10 @@ public sealed class SimulatorDevice : IDisposable
     new(simulator.On(TrainingDevice.Open(device))) { IsOwned = true };
 
     /// <summary>What is wrong with the device for this simulator, whatever this machine has; null when nothing is.</summary>
-    internal static string? Fault(ISimulator simulator, ComputeDevice? device)
+    internal static string? Error(ISimulator simulator, ComputeDevice? device)
     {
         if (device is null or { IsCpu: true }) return null;
-        if (ComputeDevice.Fault(device) is { } unknown) return $"device {unknown}";
+        if (ComputeDevice.Error(device) is { } unknown) return $"device {unknown}";
         return simulator is ITensorSimulator
             ? null
             : $"simulator {simulator.PlainName} does not simulate on device '{device}', only gravitational waves (GW) do: leave the " +

@@ -53,7 +53,7 @@ internal sealed class CheckpointFolder(string path)
         string? changed = null;
         foreach (var file in Newest())
         {
-            var (content, fault) = Read(file);
+            var (content, error) = Read(file);
             if (content is not null)
             {
                 var own = difference(content);
@@ -69,7 +69,7 @@ internal sealed class CheckpointFolder(string path)
             }
 
             passed++;
-            note($"checkpoint '{file}' is skipped: {fault}");
+            note($"checkpoint '{file}' is skipped: {error}");
         }
 
         if (changed is not null) note($"the checkpoints in '{path}' are not resumed, {changed}: begins with the first epoch");
@@ -82,7 +82,7 @@ internal sealed class CheckpointFolder(string path)
         && int.TryParse(step, CultureInfo.InvariantCulture, out var steps)
         ? string.Create(CultureInfo.InvariantCulture, $"epoch {epochs}, step {steps}") : "an older checkpoint";
 
-    private static (SafetensorsFile? Content, string? Fault) Read(string file)
+    private static (SafetensorsFile? Content, string? Error) Read(string file)
     {
         try
         {

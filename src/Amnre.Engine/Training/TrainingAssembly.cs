@@ -98,9 +98,9 @@ internal static class TrainingAssembly
         if ((role == "weights" && !File.Exists(settings)) || ModelFile.Read(settings).TrainedOn is not { } record)
             note($"{role} '{model}' does not say by which moments its training data were standardised: whether '{samples}' fits cannot " +
                 "be checked");
-        else if ((training is null ? null : DatasetMatch.BasisFault(model, record, samples, training)) is { } basis)
+        else if ((training is null ? null : DatasetMatch.BasisError(model, record, samples, training)) is { } basis)
             throw new InputException($"{role}: {basis}");
-        else if (DatasetMatch.Fault(model, record, samples, training?.Moments) is { } fault) throw new InputException($"{role}: {fault}");
+        else if (DatasetMatch.Error(model, record, samples, training?.Moments) is { } error) throw new InputException($"{role}: {error}");
     }
 
     private static StoredRows Stored(

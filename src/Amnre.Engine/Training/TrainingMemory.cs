@@ -21,7 +21,7 @@ public static class TrainingMemory
         * (settings.Replicates ?? 1);
 
     /// <summary>A sentence on settings that no machine can hold; null for others.</summary>
-    internal static string? Fault(TrainSettings settings, ISimulator simulator) =>
+    internal static string? Error(TrainSettings settings, ISimulator simulator) =>
         Bytes(settings, simulator) is var bytes && bytes > MaxBytes
         ? $"the network has {ParameterCount.Of(settings, simulator)} parameters, and training takes at least {ByteText.Of(bytes)} of " +
             "memory: take fewer or narrower layers"

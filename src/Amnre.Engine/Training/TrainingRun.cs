@@ -39,7 +39,7 @@ public static class TrainingRun
         IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context, bool together)
     {
         var settings = models[0].Settings;
-        models.SelectMany(model => TrainSettingsFaults.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct()
+        models.SelectMany(model => TrainSettingsErrors.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct()
             .ToList().ThrowIfAny("training");
         if (models.Select(model => JsonSerializer.Serialize(model.Settings with { Seed = 0 })).Distinct().Count() > 1
             || settings.Replicates is not null)

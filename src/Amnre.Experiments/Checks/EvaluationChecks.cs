@@ -18,23 +18,23 @@ internal static class EvaluationChecks
         if (data is { Settings.Events: true } && simulator is IReferenceEvents events && LackParameters(events))
         {
             foreach (var field in ObservationChecks.NeedingParameters(settings))
-                body.Fault(field, $"'{field}' needs the true parameters, and those of the events of dataset '{data.Name}' are not " +
+                body.Error(field, $"'{field}' needs the true parameters, and those of the events of dataset '{data.Name}' are not " +
                     "known: leave it out, or evaluate simulated rows");
         }
 
         if (models.FirstOrDefault(model => model.Settings.HasFreeFactor) is { } free)
         {
             foreach (var (name, _) in new[] { ("kl", settings.Kl), ("classify", settings.Classify) }.Where(one => one.Item2))
-                body.Fault(name, $"'{name}' takes ratios, which model '{free.Name}' of criterion NRE-B or of trials knows up to a " +
+                body.Error(name, $"'{name}' takes ratios, which model '{free.Name}' of criterion NRE-B or of trials knows up to a " +
                     "factor of each observation: leave it out, name other models, or train with NRE-C and without trials");
         }
 
         if (settings.Predictive && ModelWithout(models, ParameterMask.Full(simulator.ThetaSize)) is { } partial)
-            body.Fault("predictive", $"predictive takes draws of all parameters together, which model '{partial.Name}' does not know: " +
+            body.Error("predictive", $"predictive takes draws of all parameters together, which model '{partial.Name}' does not know: " +
                 $"train it for mask {ParameterMask.Full(simulator.ThetaSize)} too, or name other models");
-        if (settings.Given is null || EvaluateSettingsFaults.Conditioned(settings, simulator) is not { Count: > 0 } unions) return;
+        if (settings.Given is null || EvaluateSettingsErrors.Conditioned(settings, simulator) is not { Count: > 0 } unions) return;
         if (models.FirstOrDefault(model => !unions.Any(union => Covers(model.Settings, union))) is { } lacking)
-            body.Fault("given", $"model '{lacking.Name}' knows none of {string.Join(", ", unions)}, the masks with the parameters that " +
+            body.Error("given", $"model '{lacking.Name}' knows none of {string.Join(", ", unions)}, the masks with the parameters that " +
                 "are given: take an AMNRE (arbitrary: true), which knows every subset, or other masks");
     }
 

@@ -40,7 +40,7 @@ internal static partial class NameClashes
             // Sections of one name are reported where they are read.
             if (one.Stem == other.Stem && kind != "evaluations") continue;
             bodies[one.Section]
-                .Fault("", $"{one.What} and {other.What} would write files of the same names ('{one.Stem}…'): rename one of them");
+                .Error("", $"{one.What} and {other.What} would write files of the same names ('{one.Stem}…'): rename one of them");
         }
     }
 

@@ -11,7 +11,7 @@ internal static class ObservationChecks
     {
         if (data is not { HasTheta: false }) return;
         foreach (var field in NeedingParameters(settings))
-            body.Fault(field, $"'{field}' compares with true parameters, and observation '{data.Name}' has none: leave it out, or " +
+            body.Error(field, $"'{field}' compares with true parameters, and observation '{data.Name}' has none: leave it out, or " +
                 "evaluate a dataset");
     }
 

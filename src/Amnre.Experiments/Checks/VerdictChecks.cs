@@ -16,22 +16,22 @@ internal static class VerdictChecks
     /// the evaluation.</summary>
     public static bool Compares(EvaluateSettings settings, EvaluationVerdict verdict, ISimulator simulator) =>
         settings.Reference is not null and not TrueReference.Likelihood && settings.First < verdict.Rows
-        && EvaluateSettingsFaults.Masks(settings, simulator).Contains(ParameterMask.Full(simulator.ThetaSize));
+        && EvaluateSettingsErrors.Masks(settings, simulator).Contains(ParameterMask.Full(simulator.ThetaSize));
 
     public static void Check(
         Section body, EvaluationSection evaluation, ISimulator simulator, DatasetSection? data, IReadOnlyList<ModelSection> models)
     {
         var asked = evaluation.Verdict;
-        body.Faults(VerdictFaults.Of(asked, evaluation.VerdictCompares));
+        body.Errors(VerdictErrors.Of(asked, evaluation.VerdictCompares));
         if (!asked.IsAsked) return;
         var field = asked.Verdict ? "verdict" : "require";
         if (evaluation.Settings.Given is not null)
-            body.Fault(field, $"{field} judges posteriors of the observation alone, and given adds " +
+            body.Error(field, $"{field} judges posteriors of the observation alone, and given adds " +
                 $"{string.Join(", ", evaluation.Settings.Given.Keys)}: leave given or {field} out");
         CheckData(body, field, simulator, data, models);
         var full = ParameterMask.Full(simulator.ThetaSize);
         if (EvaluationChecks.ModelWithout(models, full) is { } partial)
-            body.Fault(field, $"{field} takes draws of all parameters together, which model '{partial.Name}' does not know: train it for " +
+            body.Error(field, $"{field} takes draws of all parameters together, which model '{partial.Name}' does not know: train it for " +
                 $"mask {full} too, or name other models");
         CheckNested(body, asked, simulator, models);
     }
@@ -42,7 +42,7 @@ internal static class VerdictChecks
         if (data is null) return;
         if (!data.HasTheta)
         {
-            body.Fault(field, $"{field} compares with true parameters, and observation '{data.Name}' has none: judge the models on a " +
+            body.Error(field, $"{field} compares with true parameters, and observation '{data.Name}' has none: judge the models on a " +
                 "dataset, and the observation with 'amnre verdict --observation'");
             return;
         }
@@ -50,16 +50,16 @@ internal static class VerdictChecks
         if (data.Settings.Events)
         {
             if (simulator is IReferenceEvents events && EvaluationChecks.LackParameters(events))
-                body.Fault(field, $"{field} compares with true parameters, and those of the events of dataset '{data.Name}' are not " +
+                body.Error(field, $"{field} compares with true parameters, and those of the events of dataset '{data.Name}' are not " +
                     "known: judge the models on simulated rows");
         }
 
         // What a file holds is known after its import.
         if (data is { Import: null, Settings.Rows: < VerdictRows.Least })
-            body.Fault(field, $"dataset '{data.Name}' has {data.Settings.Rows} rows, and a verdict takes {VerdictRows.Least} or more: " +
+            body.Error(field, $"dataset '{data.Name}' has {data.Settings.Rows} rows, and a verdict takes {VerdictRows.Least} or more: " +
                 "draw more rows");
         if (models.FirstOrDefault(model => model.Samples == data.Name) is { } trained)
-            body.Fault(field, $"model '{trained.Name}' is trained on dataset '{data.Name}', so {field} would judge it by rows that it " +
+            body.Error(field, $"model '{trained.Name}' is trained on dataset '{data.Name}', so {field} would judge it by rows that it " +
                 "knows: name a dataset of another seed");
     }
 
@@ -70,10 +70,10 @@ internal static class VerdictChecks
         if (nested.Count == 0) return;
         var size = simulator.ThetaSize;
         if (size == 1 && nested.Contains(VerdictCheck.Consistency))
-            body.Fault("require", $"require 'consistency' compares nested marginals, and {simulator.Name} has one parameter: leave it out");
+            body.Error("require", $"require 'consistency' compares nested marginals, and {simulator.Name} has one parameter: leave it out");
         if (size > 1 && models.FirstOrDefault(model => !Enumerable.Range(0, size)
                 .Any(i => EvaluationChecks.Covers(model.Settings, new ParameterMask(1u << i, size)))) is { } lone)
-            body.Fault("require", $"require '{string.Join(", ", nested.Select(Amnre.Engine.EnumName.Of))}' takes marginals of single " +
+            body.Error("require", $"require '{string.Join(", ", nested.Select(Amnre.Engine.EnumName.Of))}' takes marginals of single " +
                 $"parameters, which model '{lone.Name}' does not know: train an AMNRE (arbitrary: true), or leave it out");
     }
 }

@@ -24,7 +24,7 @@ internal static class FieldValues
     public static string RequiredText(this Section section, string key)
     {
         if (section.Text(key) is { Length: > 0 } text) return text;
-        section.Fault(key, $"'{key}' is missing: write '{key}: …'");
+        section.Error(key, $"'{key}' is missing: write '{key}: …'");
         return "";
     }
 
@@ -36,7 +36,7 @@ internal static class FieldValues
         if (section.Find(key) is not { } node) return otherwise;
         var (value, complaint) = read(Raw(node));
         if (complaint is null) return value;
-        section.Fault(key, complaint.OfField(key));
+        section.Error(key, complaint.OfField(key));
         return otherwise;
     }
 

@@ -16,16 +16,16 @@ internal static class RandomDraws
 
     private static readonly string[] Kinds = ["uniform", "log_uniform", "integers", "choice"];
 
-    public static IReadOnlyList<SweepPoint> Read(Section random, FaultList faults)
+    public static IReadOnlyList<SweepPoint> Read(Section random, ErrorList errors)
     {
         var count = random.Value("count", 0);
-        if (count is < 1 or > MaxDraws) random.Fault("count", $"count is {count}: write how many points to draw, from 1 to {MaxDraws}");
+        if (count is < 1 or > MaxDraws) random.Error("count", $"count is {count}: write how many points to draw, from 1 to {MaxDraws}");
         var seed = random.Value("seed", 0UL);
         var fields = random.Nested("fields");
         random.RefuseTheRest();
         if (fields is null)
         {
-            random.Fault("fields", "'fields' is missing: write what to draw, such as fields: { lr: { log_uniform: [1e-4, 1e-2] } }");
+            random.Error("fields", "'fields' is missing: write what to draw, such as fields: { lr: { log_uniform: [1e-4, 1e-2] } }");
             return [SweepPoint.None];
         }
 
@@ -42,7 +42,7 @@ internal static class RandomDraws
         {
             var value = field.Draw(new CounterRandom(SeedOf(seed, field.Path), RandomPurpose.Sweeps, (ulong)i));
             // A number drawn stands nowhere in the file.
-            if (value.Start.Line < field.Key.Start.Line) faults.Place(value, field.Key);
+            if (value.Start.Line < field.Key.Start.Line) errors.Place(value, field.Key);
             return new SweepValue(field.Path, field.Key, value);
         })]))];
     }
@@ -53,7 +53,7 @@ internal static class RandomDraws
         body.RefuseTheRest();
         if (kinds is not [var kind])
         {
-            fields.Fault(path, $"'{path}' has {kinds.Count} distributions: write one of {string.Join(", ", Kinds)} with its values, such " +
+            fields.Error(path, $"'{path}' has {kinds.Count} distributions: write one of {string.Join(", ", Kinds)} with its values, such " +
                 $"as {{ uniform: [0, 1] }}");
             return null;
         }
@@ -68,7 +68,7 @@ internal static class RandomDraws
             || double.IsInfinity(high - low) || (kind == "log_uniform" && low <= 0)
             || (kind == "integers" && (!double.IsInteger(low) || !double.IsInteger(high) || high - low >= int.MaxValue)))
         {
-            body.Fault(kind,
+            body.Error(kind,
                 $"'{kind}' must be [least, largest]" +
                     $"{(kind switch { "integers" => " of whole numbers", "log_uniform" => " of numbers above 0", _ => "" })}");
             return null;

@@ -25,8 +25,8 @@ internal static class ResourceReader
             Time = Time(resources),
             SameKind = isResumable && resources.Value("same_kind", defaults.SameKind),
         };
-        if (read.Cpus < 1) resources.Fault("cpus", $"{read.Cpus} CPUs cannot be: write 1 or more");
-        if (read.Gpus < 0) resources.Fault("gpus", $"{read.Gpus} GPUs cannot be: write 0 or more");
+        if (read.Cpus < 1) resources.Error("cpus", $"{read.Cpus} CPUs cannot be: write 1 or more");
+        if (read.Gpus < 0) resources.Error("gpus", $"{read.Gpus} GPUs cannot be: write 0 or more");
         resources.RefuseTheRest();
         return read;
     }
@@ -35,7 +35,7 @@ internal static class ResourceReader
     {
         if (resources.Text("memory") is not { } text) return 0;
         if (MemorySize.Parse(text) is { } bytes) return bytes;
-        resources.Fault("memory", $"memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
+        resources.Error("memory", $"memory '{text}' is no size: write a whole number and K, M, G or T, such as 16G");
         return 0;
     }
 
@@ -43,7 +43,7 @@ internal static class ResourceReader
     {
         if (resources.Text("time") is not { } text) return null;
         if (TimeLimit.Parse(text) is { } time) return time;
-        resources.Fault("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as " +
+        resources.Error("time", $"time '{text}' is no length of time: write hours:minutes:seconds or days-hours:minutes:seconds, such as " +
             "03:00:00 or 1-00:00:00 (a number alone is minutes)");
         return null;
     }

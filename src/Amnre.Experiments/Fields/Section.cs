@@ -5,7 +5,7 @@ namespace Amnre.Experiments.Fields;
 
 /// <summary>One mapping of an experiment file, read key by key. Whatever cannot be read becomes a validation error and a default;
 /// unknown keys become validation errors in <see cref="RefuseTheRest"/>.</summary>
-internal sealed class Section(string title, YamlMappingNode node, FaultList faults)
+internal sealed class Section(string title, YamlMappingNode node, ErrorList errors)
 {
     /// <summary>Names in one message.</summary>
     private const int MaxListed = 20;
@@ -15,12 +15,12 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     public YamlMappingNode Node => node;
 
     /// <summary>The line to blame for <paramref name="key"/>: its own where it is written, else the section's.</summary>
-    private long LineOf(string key) => faults.LineOf(key.Length > 0 && Find(key) is { } value ? value : node);
+    private long LineOf(string key) => errors.LineOf(key.Length > 0 && Find(key) is { } value ? value : node);
 
-    public void Fault(string key, string message) => faults.Add(LineOf(key), title, message);
+    public void Error(string key, string message) => errors.Add(LineOf(key), title, message);
 
     /// <summary>About a part of a value.</summary>
-    public void Fault(YamlNode part, string message) => faults.Add(faults.LineOf(part), title, message);
+    public void Error(YamlNode part, string message) => errors.Add(errors.LineOf(part), title, message);
 
     /// <summary>Accepts keys that were read elsewhere.</summary>
     public void Accept(params IReadOnlyCollection<string> keys)
@@ -36,9 +36,9 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
             case null:
                 return null;
             case YamlMappingNode fields:
-                return new Section($"{title}.{key}", fields, faults);
+                return new Section($"{title}.{key}", fields, errors);
             default:
-                Fault(key, $"'{key}' must be a mapping of fields");
+                Error(key, $"'{key}' must be a mapping of fields");
                 return null;
         }
     }
@@ -51,9 +51,9 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
             case null:
                 return null;
             case YamlSequenceNode list when list.Children.All(item => item is YamlMappingNode):
-                return [.. list.Children.Select((item, i) => new Section($"{title}.{key}[{i}]", (YamlMappingNode)item, faults))];
+                return [.. list.Children.Select((item, i) => new Section($"{title}.{key}[{i}]", (YamlMappingNode)item, errors))];
             default:
-                Fault(key, $"'{key}' must be a list of mappings, such as [{{ lr: 1e-3 }}, {{ lr: 1e-4 }}]");
+                Error(key, $"'{key}' must be a list of mappings, such as [{{ lr: 1e-3 }}, {{ lr: 1e-4 }}]");
                 return null;
         }
     }
@@ -78,13 +78,13 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
                 foreach (var (name, body) in mapping.Children)
                 {
                     var text = ((YamlScalarNode)name).Value ?? "";
-                    if (body is YamlMappingNode fields) sections.Add((text, new Section($"{key}.{text}", fields, faults)));
-                    else faults.Add(faults.LineOf(body), $"{key}.{text}", "a section must be a mapping of fields, not a single value");
+                    if (body is YamlMappingNode fields) sections.Add((text, new Section($"{key}.{text}", fields, errors)));
+                    else errors.Add(errors.LineOf(body), $"{key}.{text}", "a section must be a mapping of fields, not a single value");
                 }
 
                 return sections;
             default:
-                Fault(key, $"'{key}' must be a mapping of names to fields");
+                Error(key, $"'{key}' must be a mapping of names to fields");
                 return [];
         }
     }
@@ -93,27 +93,27 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
     public string? Reference(string key, string what, IReadOnlyCollection<string> known, bool required)
     {
         var name = this.Text(key);
-        if (name is null && required) Fault(key, $"'{key}' is missing: name a {what} ({Listed(known)})");
+        if (name is null && required) Error(key, $"'{key}' is missing: name a {what} ({Listed(known)})");
         if (name is not null && !known.Contains(name))
-            Fault(key, $"{key} '{name}' is no {what} of this file " +
+            Error(key, $"{key} '{name}' is no {what} of this file " +
                 $"({(known.Count > MaxListed && NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?" : Listed(known))})");
         return name;
     }
 
     /// <summary>Reports the engine's validation errors at the lines of the fields they are about.</summary>
-    public void Faults(IEnumerable<(string Field, string Message)> engineFaults)
+    public void Errors(IEnumerable<(string Field, string Message)> engineErrors)
     {
-        foreach (var (property, message) in engineFaults)
+        foreach (var (property, message) in engineErrors)
         {
             var field = property.Split('.')[0];
-            Fault(field, message.Contains(field, StringComparison.OrdinalIgnoreCase) ? message : $"{field}: {message}");
+            Error(field, message.Contains(field, StringComparison.OrdinalIgnoreCase) ? message : $"{field}: {message}");
         }
     }
 
     /// <summary>Makes a validation error of <paramref name="key"/> if it is there.</summary>
     public void RefuseAny(string key, string message)
     {
-        if (Find(key) is not null) Fault(key, message);
+        if (Find(key) is not null) Error(key, message);
     }
 
     /// <summary>Makes a validation error of each key that was never asked for, with the nearest known key as a suggestion.</summary>
@@ -125,27 +125,27 @@ internal sealed class Section(string title, YamlMappingNode node, FaultList faul
             if (_known.Contains(name)) continue;
             if (name == "<<")
             {
-                faults.Add(faults.LineOf(key), title, "YAML's merge key '<<' is not read: write 'extends: NAME' to inherit from a " +
+                errors.Add(errors.LineOf(key), title, "YAML's merge key '<<' is not read: write 'extends: NAME' to inherit from a " +
                     "section above, or put shared fields into 'defaults'");
                 continue;
             }
 
             if (_known.Contains("resources") && ResourceReader.Fields.Contains(name))
             {
-                faults.Add(faults.LineOf(key), title, $"unknown field '{name}': what a job asks of its machine stands below 'resources', " +
+                errors.Add(errors.LineOf(key), title, $"unknown field '{name}': what a job asks of its machine stands below 'resources', " +
                     $"such as resources: {{ {name}: {ResourceReader.Example(name)} }}");
                 continue;
             }
 
             var nearest = NearestName.Of(name, _known);
             var hint = nearest is not null ? $"did you mean '{nearest}'?" : $"known fields: {string.Join(", ", _known.Order())}";
-            faults.Add(faults.LineOf(key), title, $"unknown field '{name}'; {hint}");
+            errors.Add(errors.LineOf(key), title, $"unknown field '{name}'; {hint}");
         }
     }
 
     private void Note(string key)
     {
-        if (_known.Add(key)) faults.Asked(title, key);
+        if (_known.Add(key)) errors.Asked(title, key);
     }
 
     /// <summary>What is written below <paramref name="key"/>; null when that is nothing.</summary>

@@ -13,15 +13,15 @@ internal sealed record SweepPoint(string Label, IReadOnlyList<SweepValue> Values
         new(string.Join('-', new[] { Label, other.Label }.Where(label => label.Length > 0)), [.. Values, .. other.Values]);
 
     /// <summary>The fields with this point's values in place of theirs; <paramref name="fields"/> stays as it is.</summary>
-    public YamlMappingNode Apply(YamlMappingNode fields, FaultList faults) =>
-        Values.Aggregate(fields, (node, value) => Set(node, value.Path.Split('.'), value, faults));
+    public YamlMappingNode Apply(YamlMappingNode fields, ErrorList errors) =>
+        Values.Aggregate(fields, (node, value) => Set(node, value.Path.Split('.'), value, errors));
 
-    private static YamlMappingNode Set(YamlMappingNode fields, ReadOnlySpan<string> path, SweepValue value, FaultList faults)
+    private static YamlMappingNode Set(YamlMappingNode fields, ReadOnlySpan<string> path, SweepValue value, ErrorList errors)
     {
         var copy = new YamlMappingNode(fields.Children);
-        faults.Place(copy, fields);
+        errors.Place(copy, fields);
         var key = new YamlScalarNode(path[0]);
-        faults.Place(key, value.Key);
+        errors.Place(key, value.Key);
         var old = copy.Children.TryGetValue(key, out var found) ? found : null;
         copy.Children.Remove(key);
         if (path.Length == 1)
@@ -31,8 +31,8 @@ internal sealed record SweepPoint(string Label, IReadOnlyList<SweepValue> Values
         }
 
         var inner = old as YamlMappingNode ?? new YamlMappingNode();
-        if (old is null) faults.Place(inner, value.Key);
-        copy.Children.Add(key, Set(inner, path[1..], value, faults));
+        if (old is null) errors.Place(inner, value.Key);
+        copy.Children.Add(key, Set(inner, path[1..], value, errors));
         return copy;
     }
 }

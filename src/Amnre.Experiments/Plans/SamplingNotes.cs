@@ -21,7 +21,7 @@ public static class SamplingNotes
             one => one.Settings is { Draws: > 0, Sampling: SamplingMethod.Chains, NeedsHistograms: true }))
         {
             var settings = one.Settings;
-            var sampled = EvaluateSettingsFaults.Masks(settings, simulator)
+            var sampled = EvaluateSettingsErrors.Masks(settings, simulator)
                 .Where(mask => Math.Pow(settings.Bins, mask.Count) > settings.McmcLimit).ToList();
             var states = (double)settings.BatchSize * settings.Steps * (settings.Last - settings.First) * sampled.Count;
             if (states >= Many)

@@ -15,7 +15,7 @@ internal static class BasisReader
         var settings = body.Settings(BasisSettings.Fields, new() { Simulator = simulator?.Name ?? "" });
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
-        if (simulator is not null) body.Faults(BasisBuilding.Faults(settings, simulator));
+        if (simulator is not null) body.Errors(BasisBuilding.Errors(settings, simulator));
         return new BasisSection(settings, resources);
     }
 }

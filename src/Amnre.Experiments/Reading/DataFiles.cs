@@ -32,7 +32,7 @@ internal sealed class DataFiles(string folder)
         if (files is null && theta is null && x is null)
         {
             if (indices is not null)
-                body.Fault("indices", "'indices' takes rows of 'file': name one, or write 'rows' to draw so many");
+                body.Error("indices", "'indices' takes rows of 'file': name one, or write 'rows' to draw so many");
             return null;
         }
 
@@ -45,7 +45,7 @@ internal sealed class DataFiles(string folder)
     public ImportSettings? Observations(Section body, ISimulator? simulator)
     {
         var (files, x) = (body.Texts("file"), body.Text("x"));
-        if (files is null) body.Fault("file", "'file' is missing: name the file of the measurement, such as file: obs.csv");
+        if (files is null) body.Error("file", "'file' is missing: name the file of the measurement, such as file: obs.csv");
         List<Part> parts = [.. Find(body, "file", files ?? []).Select(path => new Part(new(path, x), null))];
         return Settings(body, simulator, SampleContent.Observations, parts, null);
     }
@@ -56,7 +56,7 @@ internal sealed class DataFiles(string folder)
         var (thetaKey, xKey) = (Key(body, "theta", theta), Key(body, "x", x));
         var paths = Find(body, "file", files);
         foreach (var path in paths.Where(path => Try(body, "file", () => ArrayFiles.IsSingle(path))))
-            body.Fault("file", $"'{Path.GetFileName(path)}' holds one array: leave 'file' out and name two files, such as theta: " +
+            body.Error("file", $"'{Path.GetFileName(path)}' holds one array: leave 'file' out and name two files, such as theta: " +
                 "theta.npy and x: x.npy");
         return [.. paths.Select(path => new Part(new(path, xKey), new(path, thetaKey)))];
     }
@@ -68,10 +68,10 @@ internal sealed class DataFiles(string folder)
         if (theta is null || x is null)
         {
             var (given, missing) = theta is null ? ("x", "theta") : ("theta", "x");
-            body.Fault(given, $"'{missing}' is missing: without 'file', name the files of both, such as theta: theta.npy and x: x.npy");
+            body.Error(given, $"'{missing}' is missing: without 'file', name the files of both, such as theta: theta.npy and x: x.npy");
         }
         else if (thetas.Count > 0 && xs.Count > 0 && thetas.Count != xs.Count)
-            body.Fault("theta", $"there are {thetas.Count} files of theta and {xs.Count} of x: give as many of both, in the same order");
+            body.Error("theta", $"there are {thetas.Count} files of theta and {xs.Count} of x: give as many of both, in the same order");
         return [.. xs.Zip(thetas, (one, other) => new Part(Named(body, one, "x"), Named(body, other, "theta")))];
     }
 
@@ -120,9 +120,9 @@ internal sealed class DataFiles(string folder)
     private static (long First, long Last) Range(Section body, IReadOnlyList<string> indices, long rows)
     {
         if (indices is not [var from, var to] || Row(from) is not { } first || Row(to) is not { } last || first >= last)
-            body.Fault("indices", "'indices' must be two whole numbers [first, last): rows first to last - 1, counted from 0");
+            body.Error("indices", "'indices' must be two whole numbers [first, last): rows first to last - 1, counted from 0");
         else if (last > rows)
-            body.Fault("indices", $"indices end at row {last}, but the files have {rows} rows: end at {rows}");
+            body.Error("indices", $"indices end at row {last}, but the files have {rows} rows: end at {rows}");
         else
             return (first, last);
         return (0, rows);
@@ -134,7 +134,7 @@ internal sealed class DataFiles(string folder)
     private static string Key(Section body, string field, IReadOnlyList<string>? texts)
     {
         if (texts is null or [_]) return texts?[0] ?? field;
-        body.Fault(field, $"'{field}' has {texts.Count} values: with 'file', write the name of one array in it, such as {field}: {field}");
+        body.Error(field, $"'{field}' has {texts.Count} values: with 'file', write the name of one array in it, such as {field}: {field}");
         return field;
     }
 
@@ -159,7 +159,7 @@ internal sealed class DataFiles(string folder)
         }
         catch (InputException wrong)
         {
-            body.Fault(field, wrong.Message);
+            body.Error(field, wrong.Message);
             return default;
         }
     }

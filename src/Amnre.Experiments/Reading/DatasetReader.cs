@@ -16,10 +16,10 @@ internal static class DatasetReader
     private const int MaxShards = 10_000;
 
     public static IReadOnlyList<DatasetSection> Read(Section top, ISimulator? simulator, DataFiles files,
-        FaultList faults)
+        ErrorList errors)
     {
         var datasets = new OrderedDictionary<string, DatasetSection>(StringComparer.Ordinal);
-        var reader = new Members(top, "datasets", faults);
+        var reader = new Members(top, "datasets", errors);
         foreach (var (name, body) in reader.Sections())
         {
             var members = reader.Expand(name, body, replicated: false).Members.Select(member => Dataset(member, simulator, files, datasets))
@@ -58,8 +58,8 @@ internal static class DatasetReader
         body.Accept("shards");
         body.RefuseTheRest();
         if (settings is { Events: true, Live: true })
-            body.Fault("live", "events are observations, with their noise: leave 'live' or 'events' out");
-        if (simulator is not null) body.Faults(SampleSettingsFaults.Of(settings, simulator));
+            body.Error("live", "events are observations, with their noise: leave 'live' or 'events' out");
+        if (simulator is not null) body.Errors(SampleSettingsErrors.Of(settings, simulator));
         return section;
     }
 
@@ -72,7 +72,7 @@ internal static class DatasetReader
         }
         catch (InputException refused)
         {
-            body.Fault("events", refused.Message);
+            body.Error("events", refused.Message);
             return settings;
         }
     }
@@ -99,27 +99,27 @@ internal static class DatasetReader
     {
         if (simulator is { Draws: false })
         {
-            body.Fault("rows", "the experiment has no simulator, so rows cannot be drawn: name a file of simulated rows, such as file: " +
+            body.Error("rows", "the experiment has no simulator, so rows cannot be drawn: name a file of simulated rows, such as file: " +
                 "sims.npz, or name a simulator");
             return;
         }
 
         var written = body.Find("rows") is not null;
-        if (events && written) body.Fault("rows", "events are as many as the simulator has: leave 'rows' out");
-        if (!events && !written) body.Fault("rows", "'rows' is missing: write how many rows to draw, such as rows: 131072");
+        if (events && written) body.Error("rows", "events are as many as the simulator has: leave 'rows' out");
+        if (!events && !written) body.Error("rows", "'rows' is missing: write how many rows to draw, such as rows: 131072");
     }
 
     private static int Shards(Section body, long rows, bool events)
     {
         if (events)
         {
-            if (body.Text("shards") is not null) body.Fault("shards", "events are one small file: leave 'shards' out");
+            if (body.Text("shards") is not null) body.Error("shards", "events are one small file: leave 'shards' out");
             return 0;
         }
 
         var shards = body.Value("shards", (int)Math.Clamp((rows + RowsPerShard - 1) / RowsPerShard, 1, MaxShards));
         if (rows >= 1 && (shards < 1 || shards > Math.Min(rows, MaxShards)))
-            body.Fault("shards", $"shards {shards} is out of range: from 1 to {Math.Min(rows, MaxShards)}, so that each has a row");
+            body.Error("shards", $"shards {shards} is out of range: from 1 to {Math.Min(rows, MaxShards)}, so that each has a row");
         return shards;
     }
 
@@ -131,9 +131,9 @@ internal static class DatasetReader
         List<string> names = [.. above.Select(dataset => dataset.Name)];
         var name = body.Reference("reference", moments is null ? "dataset" : "dataset above this one", names, required: false);
         if (name is not null && moments == false)
-            body.Fault("reference", "'reference' says where mu and sigma come from: write 'moments: true' as well");
+            body.Error("reference", "'reference' says where mu and sigma come from: write 'moments: true' as well");
         if (above.FirstOrDefault(dataset => dataset.Name == name) is { Settings.Moments: false })
-            body.Fault("reference", $"reference '{name}' has no mu and sigma: write 'moments: true' there");
+            body.Error("reference", $"reference '{name}' has no mu and sigma: write 'moments: true' there");
         return name;
     }
 }

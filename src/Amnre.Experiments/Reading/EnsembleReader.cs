@@ -19,16 +19,16 @@ internal static class EnsembleReader
             .Select(groups.Member).OfType<ModelSection>()];
         var combine = Combination.Mean;
         if (body.Text("combine") is { } text && !EnumName.TryParse(text, out combine))
-            body.Fault("combine", $"combine '{text}' is unknown: give one of {string.Join(", ", EnumName.All<Combination>())}");
+            body.Error("combine", $"combine '{text}' is unknown: give one of {string.Join(", ", EnumName.All<Combination>())}");
         body.RefuseTheRest();
         if (trainings.Count == 0)
             return new ModelSection(member.Name, new() { Simulator = "" }, "", null, null, null) { Combine = combine };
 
         foreach (var other in trainings.Skip(1))
-            if (moments.Fault(other.Samples, trainings[0].Samples, $"the training data of model '{trainings[0].Name}'") is { } apart)
-                body.Fault(Key, $"members '{trainings[0].Name}' and '{other.Name}' are of different data: {apart}");
+            if (moments.Error(other.Samples, trainings[0].Samples, $"the training data of model '{trainings[0].Name}'") is { } apart)
+                body.Error(Key, $"members '{trainings[0].Name}' and '{other.Name}' are of different data: {apart}");
         if (combine == Combination.Mixture && trainings.Find(one => one.Settings.HasFreeFactor) is { } free)
-            body.Fault("combine", $"combine 'mixture' would weigh model '{free.Name}' of criterion NRE-B or of trials by the free " +
+            body.Error("combine", $"combine 'mixture' would weigh model '{free.Name}' of criterion NRE-B or of trials by the free " +
                 "factor of its ratios: write 'mean'");
         return new ModelSection(member.Name, Common(trainings), trainings[0].Samples, null, null, null)
         {

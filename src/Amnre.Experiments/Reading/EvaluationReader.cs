@@ -12,9 +12,9 @@ internal static class EvaluationReader
 {
     public static IReadOnlyList<EvaluationSection> Read(
         Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ModelGroups models, string folder,
-        FaultList faults)
+        ErrorList errors)
     {
-        var reader = new Members(top, "evaluations", faults);
+        var reader = new Members(top, "evaluations", errors);
         var evaluations = new List<EvaluationSection>();
         var known = datasets.ToDictionary(dataset => dataset.Name, StringComparer.Ordinal);
         var (moments, references) = (new MomentChecks(datasets), new ReferenceReader(folder));
@@ -42,19 +42,19 @@ internal static class EvaluationReader
         var verdict = body.Settings(EvaluationVerdict.Fields, new());
         var resources = ResourceReader.Read(body);
         body.RefuseTheRest();
-        var faults = simulator is null ? [] : EvaluateSettingsFaults.Of(settings, simulator);
-        body.Faults(faults);
+        var errors = simulator is null ? [] : EvaluateSettingsErrors.Of(settings, simulator);
+        body.Errors(errors);
         IReadOnlyList<ModelSection> members = [.. which.Select(models.Member).OfType<ModelSection>()];
-        if (simulator is not null && faults.Count == 0)
+        if (simulator is not null && errors.Count == 0)
             EvaluationChecks.Check(body, settings, simulator, datasets.GetValueOrDefault(data), members);
         ObservationChecks.Check(body, settings, datasets.GetValueOrDefault(data));
         var rows = datasets.GetValueOrDefault(data)?.Settings.Rows;
         if (rows < settings.Last)
-            body.Fault("indices",
+            body.Error("indices",
                 $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
         var apart = which.Find(model => models.Member(model) is { } trained && moments.AreApart(data, trained.Samples));
         if (apart is not null)
-            body.Fault("data", moments.Fault(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
+            body.Error("data", moments.Error(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
         var evaluation = new EvaluationSection(member.Name, settings, which, data)
         {
             Verdict = verdict,
@@ -62,8 +62,8 @@ internal static class EvaluationReader
             Resources = resources,
             Origin = member.Group,
         };
-        if (simulator is not null && faults.Count == 0)
+        if (simulator is not null && errors.Count == 0)
             VerdictChecks.Check(body, evaluation, simulator, datasets.GetValueOrDefault(data), members);
-        return faults.Count == 0 ? references.Find(body, evaluation, simulator) : evaluation;
+        return errors.Count == 0 ? references.Find(body, evaluation, simulator) : evaluation;
     }
 }

@@ -40,20 +40,20 @@ public static partial class ExperimentReader
 
     /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in validation errors, and paths in it start from its
     /// folder.</summary>
-    public static ExperimentFile Read(string path, string text) => Read(text, path, new FaultList(path));
+    public static ExperimentFile Read(string path, string text) => Read(text, path, new ErrorList(path));
 
-    internal static ExperimentFile Read(string text, string path, FaultList faults)
+    internal static ExperimentFile Read(string text, string path, ErrorList errors)
     {
         var root = Root(path, text);
-        var top = new Section("experiment", root, faults);
+        var top = new Section("experiment", root, errors);
 
         var name = top.RequiredText("name");
-        if (name.Length > 0 && !FileName().IsMatch(name)) top.Fault("name", NameRule("experiment", name));
+        if (name.Length > 0 && !FileName().IsMatch(name)) top.Error("name", NameRule("experiment", name));
         if (ArtifactStore.ReservedNames.Contains(name))
-            top.Fault("name", $"experiment name '{name}' is a folder of the store itself: choose another name");
+            top.Error("name", $"experiment name '{name}' is a folder of the store itself: choose another name");
         top.Text("description");
         int? atMost = top.Text("at_most") is null ? null : top.Value("at_most", 0);
-        if (atMost < 1) top.Fault("at_most", $"at_most {atMost} would let no job run: write 1 or more, or leave it out");
+        if (atMost < 1) top.Error("at_most", $"at_most {atMost} would let no job run: write 1 or more, or leave it out");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var simulator = SimulatorReader.Read(top, folder);
         var files = new DataFiles(folder);
@@ -65,18 +65,18 @@ public static partial class ExperimentReader
         }
 
         var basis = BasisReader.Read(top, simulator);
-        var datasets = DatasetReader.Read(top, simulator, files, faults);
-        var observations = ObservationReader.Read(top, simulator, files, datasets, faults);
+        var datasets = DatasetReader.Read(top, simulator, files, errors);
+        var observations = ObservationReader.Read(top, simulator, files, datasets, errors);
         IReadOnlyList<DatasetSection> data = [.. datasets, .. observations];
-        var models = ModelReader.Read(top, simulator, datasets, faults);
+        var models = ModelReader.Read(top, simulator, datasets, errors);
         var groups = new ModelGroups(models);
         var evaluations = EvaluationReader.Read(
-            top, simulator, data, groups, Path.GetDirectoryName(Path.GetFullPath(path))!, faults);
-        var figures = FigureReader.Read(top, simulator, data, groups, evaluations, faults);
+            top, simulator, data, groups, Path.GetDirectoryName(Path.GetFullPath(path))!, errors);
+        var figures = FigureReader.Read(top, simulator, data, groups, evaluations, errors);
         CheckSize(path, data, models, evaluations, figures);
         NameClashes.Check(top, models, evaluations, figures);
         top.RefuseTheRest();
-        faults.ThrowIfAny();
+        errors.ThrowIfAny();
         return new ExperimentFile
         {
             Name = name,

@@ -19,7 +19,7 @@ internal static class FigureChecks
         {
             var source = evaluations.FirstOrDefault(one => one.Models.Contains(model));
             if (source is null && FigureNeeds.Of(type).Evaluation && evaluations.Count > 0)
-                body.Fault("models", $"model '{model}' is not among the models of evaluation " +
+                body.Error("models", $"model '{model}' is not among the models of evaluation " +
                     $"'{string.Join("', '", evaluations.Select(one => one.Name))}': add it there");
             else
                 sources.Add(new FigureSource(model, source?.Name));
@@ -33,7 +33,7 @@ internal static class FigureChecks
     {
         if (settings.Type != FigureType.Corner)
         {
-            body.Fault("truth", $"truth is drawn in corner figures only, not in '{EnumName.Of(settings.Type)}'");
+            body.Error("truth", $"truth is drawn in corner figures only, not in '{EnumName.Of(settings.Type)}'");
             return null;
         }
 
@@ -41,7 +41,7 @@ internal static class FigureChecks
         var source = evaluations.FirstOrDefault(one => one.Settings is { Accuracy: true, Clean: false } && one.Settings.First <= row
             && row < one.Settings.Last && one.Models.Count > 0);
         if (source is null && evaluations.Count > 0)
-            body.Fault("truth", $"evaluation '{string.Join("', '", evaluations.Select(one => one.Name))}' keeps no truth of row {row}: " +
+            body.Error("truth", $"evaluation '{string.Join("', '", evaluations.Select(one => one.Name))}' keeps no truth of row {row}: " +
                 "give it accuracy: true, and no clean: true");
         return source is null ? null : new FigureSource(source.Models[0], source.Name);
     }
@@ -58,7 +58,7 @@ internal static class FigureChecks
                 CheckSource(body, figure.Settings, source);
                 CheckHistograms(body, series, source, simulator);
                 if (figure.Settings.Row >= datasets.FirstOrDefault(one => one.Name == source.Data)?.Settings.Rows)
-                    body.Fault("row", $"row {figure.Settings.Row} is beyond the rows of dataset '{source.Data}'");
+                    body.Error("row", $"row {figure.Settings.Row} is beyond the rows of dataset '{source.Data}'");
             }
         }
 
@@ -66,21 +66,21 @@ internal static class FigureChecks
             .Select(one => one.Evaluation).OfType<string>().Distinct()
             .GroupBy(name => EvaluateSettings.Fields["given"].Text(evaluations.First(one => one.Name == name).Settings)).ToList();
         if (conditions.Count > 1)
-            body.Fault("evaluation", $"evaluations '{string.Join("', '", conditions.Select(one => one.First()))}' are conditioned on " +
+            body.Error("evaluation", $"evaluations '{string.Join("', '", conditions.Select(one => one.First()))}' are conditioned on " +
                 "different values (given): draw a figure for each");
-        if (simulator is not null) body.Faults(PlotSettingsFaults.Of(figure.Settings, simulator));
+        if (simulator is not null) body.Errors(PlotSettingsErrors.Of(figure.Settings, simulator));
     }
 
     private static void CheckSource(Section body, PlotSettings figure, EvaluationSection source)
     {
         var needs = FigureNeeds.Of(figure.Type);
-        if (needs.Lack(source.Settings) is { } lack) body.Fault("evaluation", $"evaluation '{source.Name}' {lack}");
+        if (needs.Lack(source.Settings) is { } lack) body.Error("evaluation", $"evaluation '{source.Name}' {lack}");
         if (needs.Rows && source.Settings.First == source.Settings.Last)
-            body.Fault("evaluation", $"evaluation '{source.Name}' has no observation rows: give it indices");
+            body.Error("evaluation", $"evaluation '{source.Name}' has no observation rows: give it indices");
         if (!needs.Observation) return;
         var row = figure.Row ?? (needs.Histograms ? 0 : source.Settings.First);
         if (row < source.Settings.First || row >= source.Settings.Last)
-            body.Fault("row",
+            body.Error("row",
                 $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to {source.Settings.Last - 1}");
     }
 
@@ -91,7 +91,7 @@ internal static class FigureChecks
             && parsed.Size == simulator.ThetaSize ? parsed : null;
         var evaluated = MaskList.Expand(source.Settings.Masks, simulator.ThetaSize, filter, out _);
         foreach (var mask in series.Histograms.Where(mask => !ParameterMask.TryParse(mask, out var one) || !evaluated.Contains(one)))
-            body.Fault("items", $"histogram '{mask}' is not among the masks of evaluation '{source.Name}' " +
+            body.Error("items", $"histogram '{mask}' is not among the masks of evaluation '{source.Name}' " +
                 $"({string.Join(", ", source.Settings.Masks)}): add it there");
     }
 }

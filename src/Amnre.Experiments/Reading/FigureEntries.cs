@@ -36,7 +36,7 @@ internal static class FigureEntries
             foreach (var other in (string[])["models", "legend", "smooth"])
                 body.RefuseAny(other, $"with 'items', '{other}' is a field of each item");
             if (type != FigureType.Corner)
-                body.Fault("items", $"items are for corner figures: name 'models' for a figure of type '{EnumName.Of(type)}'");
+                body.Error("items", $"items are for corner figures: name 'models' for a figure of type '{EnumName.Of(type)}'");
             return [.. items.Select(item => Item(item, models))];
         }
 
@@ -47,18 +47,18 @@ internal static class FigureEntries
                 ? point.Members.All(member => evaluations.Any(one => one.Models.Contains(member)))
                 : point.Members.All(member => models.Member(member) is { Combine: null }))];
             if (series.Count == 0 && (!FigureNeeds.Of(type).Evaluation || evaluations.Count > 0))
-                body.Fault("models", "there is nothing to draw: name at least one model that is evaluated");
+                body.Error("models", "there is nothing to draw: name at least one model that is evaluated");
         }
 
         if (!FigureNeeds.Of(type).Evaluation
             && series.SelectMany(one => one.Members).Select(models.Member).FirstOrDefault(one => one?.Combine is not null) is { } ensemble)
-            body.Fault("models", $"model '{ensemble.Name}' is an ensemble, which has no training of its own: name its members " +
+            body.Error("models", $"model '{ensemble.Name}' is an ensemble, which has no training of its own: name its members " +
                 $"({Section.Listed(ensemble.Ensemble)})");
         if (legend is not null && legend.Count != series.Count)
-            body.Fault("legend", $"legend has {legend.Count} entries for {series.Count} models " +
+            body.Error("legend", $"legend has {legend.Count} entries for {series.Count} models " +
                 $"({string.Join(", ", series.Select(one => one.Name))}): write one for each");
         if (smooth is not null && smooth.Count != series.Count)
-            body.Fault("smooth", $"smooth has {smooth.Count} numbers for {series.Count} models: write one for each, 0 for none");
+            body.Error("smooth", $"smooth has {smooth.Count} numbers for {series.Count} models: write one for each, 0 for none");
         return [.. series.Select((one, i) => new FigureEntry(one.Name, one.Members)
         {
             Legend = legend?.ElementAtOrDefault(i) ?? one.Name,
@@ -81,7 +81,7 @@ internal static class FigureEntries
     private static FigureEntry Item(Section item, ModelGroups models)
     {
         var series = models.Read(item, "models");
-        if (series is null) item.Fault("models", $"'models' is missing: name what the item draws ({Section.Listed(models.Sections)})");
+        if (series is null) item.Error("models", $"'models' is missing: name what the item draws ({Section.Listed(models.Sections)})");
         var entry = new FigureEntry(series is [var one, ..] ? one.Name : "", [.. (series ?? []).SelectMany(one => one.Members).Distinct()])
         {
             Legend = item.Text("legend") ?? (series is [{ Name: var name }, ..] ? name : ""),

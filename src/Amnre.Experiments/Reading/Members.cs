@@ -23,8 +23,8 @@ internal sealed record Shape(IReadOnlyList<SweepPoint> Points, int? Replicates);
 /// <summary>Reads the sections of one kind: resolves what they inherit, and expands sweeps and replicates.</summary>
 /// <param name="top">The whole file.</param>
 /// <param name="kind">Its key there: <c>models</c>.</param>
-/// <param name="faults">Receives what is wrong.</param>
-internal sealed class Members(Section top, string kind, FaultList faults)
+/// <param name="errors">Receives what is wrong.</param>
+internal sealed class Members(Section top, string kind, ErrorList errors)
 {
     /// <summary>Keys that mergings combine field by field; all others are replaced whole.</summary>
     private static readonly string[] Combined = ["resources"];
@@ -48,7 +48,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
         var sections = new List<(string, Section)>();
         foreach (var (name, body) in top.Sections(kind))
         {
-            if (!ExperimentReader.IsName(name)) body.Fault("", ExperimentReader.NameRule(kind[..^1], name));
+            if (!ExperimentReader.IsName(name)) body.Error("", ExperimentReader.NameRule(kind[..^1], name));
             var node = body.Node;
             if (body.Reference("extends", $"section above it in '{kind}'", whole.Keys, required: false) is { } above
                 && whole.TryGetValue(above, out var inherited))
@@ -56,7 +56,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
             whole[name] = node;
             Spend(node, 1);
             if (defaults is not null && !node.Children.ContainsKey(apart)) node = Merge(defaults.Node, node);
-            var section = new Section($"{kind}.{name}", node, faults);
+            var section = new Section($"{kind}.{name}", node, errors);
             section.Accept("extends");
             sections.Add((name, section));
         }
@@ -71,7 +71,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     /// <param name="partner">Shape of the section that it pairs with; null for none.</param>
     public (IReadOnlyList<Member> Members, Shape Shape) Expand(string name, Section body, bool replicated, Shape? partner = null)
     {
-        var points = SweepReader.Read(body, faults);
+        var points = SweepReader.Read(body, errors);
         var mirrored = points.Count == 1 && points[0].Label.Length == 0 && partner is not null;
         if (mirrored) points = [.. partner!.Points.Select(point => point with { Values = [] })];
         var replicates = replicated ? Replicates(body) ?? partner?.Replicates : null;
@@ -81,7 +81,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
         foreach (var point in points)
         {
             var pointName = point.Label.Length == 0 ? name : $"{name}-{point.Label}";
-            var fields = new Section($"{kind}.{name}", point.Apply(body.Node, faults), faults);
+            var fields = new Section($"{kind}.{name}", point.Apply(body.Node, errors), errors);
             fields.Accept("extends", "sweep");
             if (replicated) fields.Accept("replicates");
             var values = point.Values.Select(value => new SweptValue(value.Path, value.Text)).ToList();
@@ -105,7 +105,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
         var twins = members.GroupBy(member => member.Key).FirstOrDefault(same => same.Count() > 1);
         if (twins is null) return;
         var names = string.Join("' and '", twins.Take(2).Select(twin => twin.Name));
-        body.Fault("sweep", $"members '{names}' are the same: remove values that occur twice or that change nothing");
+        body.Error("sweep", $"members '{names}' are the same: remove values that occur twice or that change nothing");
     }
 
     private static int? Replicates(Section body)
@@ -113,15 +113,15 @@ internal sealed class Members(Section top, string kind, FaultList faults)
         if (body.Text("replicates") is null) return null;
         var count = body.Value("replicates", 1);
         if (count is >= 1 and <= TrainSettings.MaxReplicates) return count;
-        body.Fault("replicates", $"replicates {count} is out of range: from 1 to {TrainSettings.MaxReplicates}, or leave it out");
+        body.Error("replicates", $"replicates {count} is out of range: from 1 to {TrainSettings.MaxReplicates}, or leave it out");
         return null;
     }
 
     private void CheckName(Section body, string name)
     {
-        if (!ExperimentReader.IsName(name)) body.Fault("sweep", ExperimentReader.NameRule(kind[..^1], name));
+        if (!ExperimentReader.IsName(name)) body.Error("sweep", ExperimentReader.NameRule(kind[..^1], name));
         if (!_names.Add(name))
-            body.Fault("sweep", $"two of the {kind} would be called '{name}', whatever the case of its letters: rename a section, or " +
+            body.Error("sweep", $"two of the {kind} would be called '{name}', whatever the case of its letters: rename a section, or " +
                 "remove values that occur twice");
     }
 
@@ -131,7 +131,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
     {
         _values += Math.Max(MinValues, CountOf(node, MaxValues)) * times;
         if (_values > MaxValues)
-            faults.Stop(faults.LineOf(node), kind, $"what the sections of '{kind}' inherit, sweep and replicate stands for more than can " +
+            errors.Stop(errors.LineOf(node), kind, $"what the sections of '{kind}' inherit, sweep and replicate stands for more than can " +
                 "be planned: write fewer fields, values or replicates");
     }
 
@@ -166,7 +166,7 @@ internal sealed class Members(Section top, string kind, FaultList faults)
                 && old is YamlMappingNode under ? Merge(under, over) : value);
         }
 
-        faults.Place(merged, upper);
+        errors.Place(merged, upper);
         return merged;
     }
 }

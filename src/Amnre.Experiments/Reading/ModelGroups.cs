@@ -50,13 +50,13 @@ internal sealed class ModelGroups(IReadOnlyList<ModelSection> models)
     public IReadOnlyList<ModelSeries>? Read(Section body, string key)
     {
         if (body.Texts(key) is not { } names) return null;
-        if (names.Count == 0) body.Fault(key, $"'{key}' is empty: name at least one model ({Section.Listed(Sections)})");
+        if (names.Count == 0) body.Error(key, $"'{key}' is empty: name at least one model ({Section.Listed(Sections)})");
         var found = new List<ModelSeries>();
         foreach (var name in names)
         {
             var series = Find(name);
             if (series.Count == 0)
-                body.Fault(key, name.IndexOfAny(['*', '?']) >= 0
+                body.Error(key, name.IndexOfAny(['*', '?']) >= 0
                     ? $"{key} '{name}' matches no model of this file ({Section.Listed(Sections)})"
                     : $"{key} '{name}' is no model of this file ({Section.Listed(Sections)})");
             found.AddRange(series.Where(one => !found.Exists(other => other.Name == one.Name)));

@@ -15,7 +15,7 @@ internal sealed class ModelPairs(IReadOnlyList<ModelSection> above)
         if (candidates.Count == 0)
         {
             var known = above.Select(model => model.Origin?.Section ?? model.Name).Distinct().ToList();
-            member.Body.Fault(key, $"{key} '{name}' is no model above this one of this file ({Section.Listed(known)})");
+            member.Body.Error(key, $"{key} '{name}' is no model above this one of this file ({Section.Listed(known)})");
             return null;
         }
 
@@ -26,7 +26,7 @@ internal sealed class ModelPairs(IReadOnlyList<ModelSection> above)
             : candidates;
         if (points.Count == 1) return points[0].Name;
         if (points.Find(model => model.Origin!.Replicate == member.Origin.Replicate) is { } partner) return partner.Name;
-        member.Body.Fault(key, $"'{member.Name}' has no partner in '{name}', which stands for " +
+        member.Body.Error(key, $"'{member.Name}' has no partner in '{name}', which stands for " +
             $"{string.Join(", ", candidates.Take(3).Select(model => model.Name))}{(candidates.Count > 3 ? ", …" : "")}: give both the " +
             "same sweep and replicates, or name one of them");
         return null;

@@ -10,9 +10,9 @@ namespace Amnre.Experiments.Reading;
 internal static class ModelReader
 {
     public static IReadOnlyList<ModelSection> Read(
-        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, FaultList faults)
+        Section top, ISimulator? simulator, IReadOnlyList<DatasetSection> datasets, ErrorList errors)
     {
-        var (reader, moments) = (new Members(top, "models", faults), new MomentChecks(datasets));
+        var (reader, moments) = (new Members(top, "models", errors), new MomentChecks(datasets));
         var shapes = new Dictionary<string, Shape>();
         var models = new List<ModelSection>();
         var bodies = new List<Section>();
@@ -44,21 +44,21 @@ internal static class ModelReader
         var byName = models.DistinctBy(model => model.Name).ToDictionary(model => model.Name, StringComparer.Ordinal);
         foreach (var (model, body) in models.Zip(bodies))
         {
-            if (model.Valid is { } valid && moments.Fault(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart)
-                body.Fault("valid", apart);
+            if (model.Valid is { } valid && moments.Error(valid, model.Samples, $"the training data of model '{model.Name}'") is { } apart)
+                body.Error("valid", apart);
             if (model.Adversary is { } adversary && byName.TryGetValue(adversary, out var frozen)
-                && moments.Fault(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other)
-                body.Fault("adversary", other);
+                && moments.Error(model.Samples, frozen.Samples, $"the training data of adversary '{adversary}'") is { } other)
+                body.Error("adversary", other);
             if (model.Weights is { } start && byName.TryGetValue(start, out var begun)
-                && moments.Fault(model.Samples, begun.Samples, $"the training data of the starting weights '{start}'") is { } unlike)
-                body.Fault("weights", unlike);
+                && moments.Error(model.Samples, begun.Samples, $"the training data of the starting weights '{start}'") is { } unlike)
+                body.Error("weights", unlike);
         }
 
         var names = models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
         // Its one job is called like the point.
         foreach (var (model, body) in models.Zip(bodies))
             if (model is { Together: true, Origin: { Replicate: 1, Point: var point } } && names.Contains(point))
-                body.Fault("together", $"the training of '{point}' would be called like another model: rename one of the two");
+                body.Error("together", $"the training of '{point}' would be called like another model: rename one of the two");
         return models;
     }
 
@@ -86,10 +86,10 @@ internal static class ModelReader
         body.RefuseAny("combine", "'combine' is how the members of an ensemble are one model: name them with 'ensemble', or leave it out");
         var together = body.Value("together", false);
         if (together && member.Origin.Replicate is null)
-            body.Fault("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
+            body.Error("together", "there are no replicates to train together: add 'replicates', or leave 'together' out");
         var resources = ResourceReader.Read(body, isResumable: true);
         body.RefuseTheRest();
-        if (simulator is not null) body.Faults(TrainSettingsFaults.Of(settings, simulator, adversary is not null));
+        if (simulator is not null) body.Errors(TrainSettingsErrors.Of(settings, simulator, adversary is not null));
         return new ModelSection(member.Name, settings, samples, valid, weights, adversary)
         {
             Resources = resources,

@@ -36,7 +36,7 @@ internal sealed class MomentChecks
     /// <summary>A sentence on two datasets that do not have the same moments; null when they do, or one is not known.</summary>
     /// <param name="other">The dataset that is wanted like <paramref name="like"/>.</param>
     /// <param name="role">What the second one is, such as <c>the training data of model 'm'</c>.</param>
-    public string? Fault(string other, string like, string role)
+    public string? Error(string other, string like, string role)
     {
         if (!_sources.TryGetValue(other, out var own) || !_sources.TryGetValue(like, out var wanted) || own == wanted) return null;
         var remedy = wanted.Length == 0

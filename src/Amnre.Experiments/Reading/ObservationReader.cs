@@ -9,18 +9,18 @@ namespace Amnre.Experiments.Reading;
 internal static class ObservationReader
 {
     public static IReadOnlyList<DatasetSection> Read(
-        Section top, ISimulator? simulator, DataFiles files, IReadOnlyList<DatasetSection> datasets, FaultList faults)
+        Section top, ISimulator? simulator, DataFiles files, IReadOnlyList<DatasetSection> datasets, ErrorList errors)
     {
         var observations = new List<DatasetSection>();
         var names = datasets.Select(dataset => dataset.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, body) in new Members(top, "observations", faults).Sections())
+        foreach (var (name, body) in new Members(top, "observations", errors).Sections())
         {
             var import = files.Observations(body, simulator);
             var reference = DatasetReader.Reference(body, datasets);
             var resources = ResourceReader.Read(body);
             body.RefuseTheRest();
             if (!names.Add(name))
-                body.Fault("", $"another dataset or observation is called '{name}', whatever the case of its letters, and 'data' " +
+                body.Error("", $"another dataset or observation is called '{name}', whatever the case of its letters, and 'data' " +
                     "could mean either: rename one");
             observations.Add(Section(name, import ?? Unread(simulator), reference) with { Resources = resources });
         }

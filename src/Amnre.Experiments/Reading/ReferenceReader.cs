@@ -20,34 +20,34 @@ internal sealed class ReferenceReader(string folder)
         if (evaluation.Settings.Reference is not { } text) return evaluation;
         if (_above.TryGetValue(text, out var other))
         {
-            foreach (var fault in Faults(evaluation, other)) body.Fault("reference", $"reference '{text}' {fault}");
+            foreach (var error in Errors(evaluation, other)) body.Error("reference", $"reference '{text}' {error}");
             return evaluation with { Reference = text, Settings = evaluation.Settings with { Reference = null } };
         }
 
         if (text == TrueReference.Likelihood)
         {
-            if (simulator is not null && TrueReference.Fault(simulator) is { } unknown) body.Fault("reference", unknown);
+            if (simulator is not null && TrueReference.Error(simulator) is { } unknown) body.Error("reference", unknown);
             return evaluation;
         }
 
         var path = Path.GetFullPath(text, folder);
         if (!File.Exists(path))
         {
-            body.Fault("reference",
+            body.Error("reference",
                 $"reference '{text}' is no evaluation above this one ({Section.Listed(_above.Keys)}), and there is no file '{path}'");
             return evaluation;
         }
 
-        if (simulator is not null && ReferenceDraws.Fault(path, evaluation.Settings, simulator) is { } unfit)
+        if (simulator is not null && ReferenceDraws.Error(path, evaluation.Settings, simulator) is { } unfit)
         {
-            body.Fault("reference", unfit);
+            body.Error("reference", unfit);
             return evaluation;
         }
 
         return evaluation with { Settings = evaluation.Settings with { Reference = ReferenceDraws.Named(path) } };
     }
 
-    private static IEnumerable<string> Faults(EvaluationSection evaluation, EvaluationSection other)
+    private static IEnumerable<string> Errors(EvaluationSection evaluation, EvaluationSection other)
     {
         if (other.Settings.Draws == 0) yield return "keeps no draws: give it draws, as many as this evaluation";
         if (other.Data != evaluation.Data)

@@ -27,7 +27,7 @@ internal static class SimulatorReader
         }
 
         if (name.Length > 0) return Find(top, name, folder);
-        top.Fault("simulator", "'simulator' is missing: write 'simulator: …', or where all rows come from files, 'parameters' with " +
+        top.Error("simulator", "'simulator' is missing: write 'simulator: …', or where all rows come from files, 'parameters' with " +
             "their priors and the shape of an 'observation'");
         return null;
     }
@@ -40,7 +40,7 @@ internal static class SimulatorReader
         }
         catch (InputException unknown)
         {
-            top.Fault("simulator", unknown.Message);
+            top.Error("simulator", unknown.Message);
             return null;
         }
     }
@@ -52,8 +52,8 @@ internal static class SimulatorReader
             : [];
         return DeclaredSimulator.Read(entries, top.Texts("observation") ?? [], (field, node, message) =>
         {
-            if (node is null) top.Fault(field, message);
-            else top.Fault(node, message);
+            if (node is null) top.Error(field, message);
+            else top.Error(node, message);
         });
     }
 }

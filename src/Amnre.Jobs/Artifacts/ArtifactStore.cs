@@ -67,7 +67,7 @@ public sealed class ArtifactStore(string root)
     /// <param name="artifact">The ledger's memory of the file.</param>
     /// <param name="digest">Also read it all and compare the digest; otherwise only existence and size.</param>
     /// <param name="cancel">Ends a long reading.</param>
-    public async Task<string?> FaultOfAsync(ArtifactRecord artifact, bool digest, CancellationToken cancel)
+    public async Task<string?> ErrorOfAsync(ArtifactRecord artifact, bool digest, CancellationToken cancel)
     {
         var file = new FileInfo(Absolute(artifact.Path));
         if (!file.Exists)
@@ -90,11 +90,11 @@ public sealed class ArtifactStore(string root)
     }
 
     /// <summary>The first damage of several published files; null when all are as the ledger remembers them.</summary>
-    /// <inheritdoc cref="FaultOfAsync(ArtifactRecord, bool, CancellationToken)"/>
-    public async Task<string?> FaultOfAsync(IEnumerable<ArtifactRecord> artifacts, bool digest, CancellationToken cancel)
+    /// <inheritdoc cref="ErrorOfAsync(ArtifactRecord, bool, CancellationToken)"/>
+    public async Task<string?> ErrorOfAsync(IEnumerable<ArtifactRecord> artifacts, bool digest, CancellationToken cancel)
     {
         foreach (var artifact in artifacts)
-            if (await FaultOfAsync(artifact, digest, cancel) is { } fault) return fault;
+            if (await ErrorOfAsync(artifact, digest, cancel) is { } error) return error;
         return null;
     }
 

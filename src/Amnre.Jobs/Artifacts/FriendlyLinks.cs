@@ -15,9 +15,9 @@ public static class FriendlyLinks
     /// alone.</summary>
     /// <returns>How many links were made, and why the first of those that could not be made was not: names for people, which jobs do
     /// without.</returns>
-    public static (int Made, string? Fault) Restore(ArtifactStore store, IEnumerable<FriendlyLink> links)
+    public static (int Made, string? Error) Restore(ArtifactStore store, IEnumerable<FriendlyLink> links)
     {
-        var (made, fault) = (0, (string?)null);
+        var (made, error) = (0, (string?)null);
         foreach (var link in links)
         {
             try
@@ -26,11 +26,11 @@ public static class FriendlyLinks
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InputException)
             {
-                fault ??= $"{link.Path}: {e.Message}";
+                error ??= $"{link.Path}: {e.Message}";
             }
         }
 
-        return (made, fault);
+        return (made, error);
     }
 
     private static bool Restore(ArtifactStore store, FriendlyLink link)

@@ -28,11 +28,11 @@ internal static class PublishedResults
     /// <param name="files">Published under its fingerprint.</param>
     /// <param name="store">Where they are.</param>
     /// <param name="cancel">Ends a long reading.</param>
-    public static async Task<string?> FaultOfAsync(JobSpec job, IReadOnlyList<ArtifactRecord> files, ArtifactStore store,
+    public static async Task<string?> ErrorOfAsync(JobSpec job, IReadOnlyList<ArtifactRecord> files, ArtifactStore store,
         CancellationToken cancel) =>
         // An output declared since then is lacking too; that of a pattern cannot be.
         job.Outputs.FirstOrDefault(output => !output.IsPattern && files.All(file => file.Name != output.Name)) is { } undeclared
-            ? $"{undeclared.Name} was never published" : await store.FaultOfAsync(files, digest: false, cancel);
+            ? $"{undeclared.Name} was never published" : await store.ErrorOfAsync(files, digest: false, cancel);
 
     private sealed record Row
     {

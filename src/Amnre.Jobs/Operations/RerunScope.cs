@@ -30,7 +30,7 @@ internal sealed class RerunScope
         foreach (var fingerprint in fingerprints)
         {
             lacking.Add(!published.TryGetValue(fingerprint, out var files)
-                || await store.FaultOfAsync(files, digest: false, cancel) is not null);
+                || await store.ErrorOfAsync(files, digest: false, cancel) is not null);
         }
 
         return new RerunScope(topology, fingerprints, lacking);

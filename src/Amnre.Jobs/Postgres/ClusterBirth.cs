@@ -24,8 +24,8 @@ internal sealed class ClusterBirth(ServerAccount account, PostgresBinaries binar
         for (var tries = 1; !Directory.Exists(Path.Combine(home, name)); tries++)
         {
             await DiskRoom.WaitAsync(home, Room, say, TimeProvider.System, stop);
-            if (await TryAsync(password, stop) is { } fault && tries >= Tries && !fault.Contains(NoSpace, StringComparison.Ordinal))
-                throw new ServerTroubleException($"initdb could not make a database in {home}: {fault}");
+            if (await TryAsync(password, stop) is { } error && tries >= Tries && !error.Contains(NoSpace, StringComparison.Ordinal))
+                throw new ServerTroubleException($"initdb could not make a database in {home}: {error}");
         }
     }
 

@@ -96,12 +96,12 @@ internal sealed class PostgresCluster
                     break;
             }
 
-            var fault = await StartAsync(connections, stop);
-            if (fault is null && ++starts <= Starts) continue;
-            if (fault?.Contains(NoSpace, StringComparison.Ordinal) == true)
+            var error = await StartAsync(connections, stop);
+            if (error is null && ++starts <= Starts) continue;
+            if (error?.Contains(NoSpace, StringComparison.Ordinal) == true)
                 await DiskRoom.WaitAsync(_home, RoomToStart, _say, TimeProvider.System, stop);
             if (++starts > Starts)
-                throw new ServerTroubleException($"PostgreSQL did not start (see {Log}):\n{fault ?? "it ended at once, each time"}");
+                throw new ServerTroubleException($"PostgreSQL did not start (see {Log}):\n{error ?? "it ended at once, each time"}");
             await Task.Delay(LookEvery * starts, TimeProvider.System, stop);
         }
     }

@@ -8,8 +8,8 @@ namespace Amnre.Jobs.Postgres;
 /// <param name="Stale">A server's note about itself that no server stands for; null when there is none.</param>
 /// <param name="Said">How the server stands.</param>
 /// <param name="Socket">Folder of its socket; null before the first start.</param>
-/// <param name="SocketFault">What is wrong with it; null when nothing is.</param>
-public sealed record SeenServer(string Folder, string? Open, string? Stale, string Said, string? Socket, string? SocketFault)
+/// <param name="SocketError">What is wrong with it; null when nothing is.</param>
+public sealed record SeenServer(string Folder, string? Open, string? Stale, string Said, string? Socket, string? SocketError)
 {
     private const UnixFileMode Reading = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
         | UnixFileMode.OtherWrite;
@@ -26,7 +26,7 @@ public sealed record SeenServer(string Folder, string? Open, string? Stale, stri
             ServerState.Up up => $"a server is up: process {up.Pid}",
             ServerState.Between between => $"a server is on its way up or down: processes {string.Join(' ', between.Pids)}",
             _ => "no server runs; the next command starts it",
-        }, socket, socket is null ? null : SocketFaultOf(socket, account));
+        }, socket, socket is null ? null : SocketErrorOf(socket, account));
     }
 
     private static string? OpenTo(string folder, string home)
@@ -37,7 +37,7 @@ public sealed record SeenServer(string Folder, string? Open, string? Stale, stri
         return null;
     }
 
-    private static string? SocketFaultOf(string socket, ServerAccount account) => Owned.Of(socket) is not { } owned ? null
+    private static string? SocketErrorOf(string socket, ServerAccount account) => Owned.Of(socket) is not { } owned ? null
         : !owned.IsFolder || !account.Owns(owned) ? $"{socket}, for the socket of the store's database, belongs to user {owned.Owner}"
         : (owned.Mode & Owned.Others) != 0 ? $"{socket}, for the socket of the store's database, is open to others" : null;
 }

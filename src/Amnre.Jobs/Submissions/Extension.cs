@@ -90,7 +90,7 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         var unmet = readsFrom.Count(name => !standing[name].IsDone);
         if (unmet > 0) return row with { State = JobState.Waiting, Unmet = unmet };
         if (!published.TryGetValue(job.Fingerprint.Text, out var files)) return row;
-        if (await PublishedResults.FaultOfAsync(job, files, store, cancel) is { } fault) return row with { Reason = $"added; {fault}" };
+        if (await PublishedResults.ErrorOfAsync(job, files, store, cancel) is { } error) return row with { Reason = $"added; {error}" };
         return row with { State = JobState.Reused, Reason = ReuseRules.Published(compared: false) };
     }
 

@@ -50,11 +50,11 @@ public static class PlanCheck
         }
     }
 
-    private static void Require(bool holds, string fault)
+    private static void Require(bool holds, string error)
     {
         if (!holds)
         {
-            throw new InputException(fault);
+            throw new InputException(error);
         }
     }
 }

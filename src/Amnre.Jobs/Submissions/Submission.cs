@@ -123,7 +123,7 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
         {
             var job = plan.Jobs[place];
             var lacking = published.TryGetValue(job.Fingerprint.Text, out var files)
-                ? await PublishedResults.FaultOfAsync(job, files, store, cancel)
+                ? await PublishedResults.ErrorOfAsync(job, files, store, cancel)
                 : WhyNew(job);
             candidates.Add(
                 new ReuseCandidate(graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null), lacking,

@@ -105,8 +105,8 @@ public static class SubmittedPlan
         return settings;
     }
 
-    private static void Require([DoesNotReturnIf(false)] bool holds, string fault)
+    private static void Require([DoesNotReturnIf(false)] bool holds, string error)
     {
-        if (!holds) throw new InputException(fault);
+        if (!holds) throw new InputException(error);
     }
 }

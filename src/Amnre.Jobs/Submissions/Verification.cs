@@ -21,8 +21,8 @@ internal sealed class Verification(NpgsqlDataSource database, ArtifactStore stor
             .ToDictionary(row => row.Fingerprint, row => row.Token, StringComparer.Ordinal);
         var found = new List<DamagedInput>();
         foreach (var (fingerprint, files) in await PublishedResults.ReadAsync(connection, fingerprints, cancel))
-            if (tokens.TryGetValue(fingerprint, out var token) && await store.FaultOfAsync(files, digest: true, cancel) is { } fault)
-                found.Add(new DamagedInput(token, fault));
+            if (tokens.TryGetValue(fingerprint, out var token) && await store.ErrorOfAsync(files, digest: true, cancel) is { } error)
+                found.Add(new DamagedInput(token, error));
         return await Withdrawal.WriteAsync(connection, found, cancel);
     }
 

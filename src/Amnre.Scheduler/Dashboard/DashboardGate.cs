@@ -42,16 +42,16 @@ internal static class DashboardGate
                 : endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? AccessRole.Operator;
             if (loopback && !tokens.AreGiven && !ListenAddress.IsLocalName(context.Request.Host.Host))
             {
-                await Faults.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this host name is not served here");
+                await Errors.TellAsync(context, StatusCodes.Status421MisdirectedRequest, "this host name is not served here");
             }
             else if (CrossSite(context.Request))
             {
-                await Faults.TellAsync(context, StatusCodes.Status403Forbidden, "the request came from another site's page");
+                await Errors.TellAsync(context, StatusCodes.Status403Forbidden, "the request came from another site's page");
             }
             else if (await RoleOfAsync(context, tokens, sessions, limit) is not { } role)
             {
                 context.Response.Headers.RetryAfter = "60";
-                await Faults.TellAsync(context, StatusCodes.Status429TooManyRequests,
+                await Errors.TellAsync(context, StatusCodes.Status429TooManyRequests,
                     "many wrong tokens came from this address, and this is another: each takes a second");
             }
             else if (context.Also(role) < required)
@@ -107,11 +107,11 @@ internal static class DashboardGate
     private static Task RefuseAsync(HttpContext context, AccessRole role, AccessRole required)
     {
         if (role != AccessRole.None)
-            return Faults.TellAsync(context, StatusCodes.Status403Forbidden,
+            return Errors.TellAsync(context, StatusCodes.Status403Forbidden,
                 $"this is for the {Wording.Word(required)} role, and you have that of the {Wording.Word(role)}");
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Faults.IsForPrograms(context.Request)
-            ? Faults.TellAsync(context, StatusCodes.Status401Unauthorized, "present a token: 'Authorization: Bearer …'")
+        return Errors.IsForPrograms(context.Request)
+            ? Errors.TellAsync(context, StatusCodes.Status401Unauthorized, "present a token: 'Authorization: Bearer …'")
             : SignIn.AskAsync(context, StatusCodes.Status401Unauthorized,
                 SignIn.Session(context) is null ? null : SignInModel.SessionEnded);
     }
@@ -122,7 +122,7 @@ internal static class DashboardGate
         {
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
-                await Faults.TellAsync(context, context.Response.StatusCode, null);
+                await Errors.TellAsync(context, context.Response.StatusCode, null);
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
@@ -144,7 +144,7 @@ internal static class DashboardGate
             };
             if (status == StatusCodes.Status500InternalServerError)
                 logger.LogError(e, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-            await Faults.TellAsync(context, status, detail);
+            await Errors.TellAsync(context, status, detail);
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested)
         {

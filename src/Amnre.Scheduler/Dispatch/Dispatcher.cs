@@ -54,7 +54,7 @@ internal sealed class Dispatcher(
     {
         foreach (var late in await ledger.LateResultsAsync(most, stop))
         {
-            if (await store.FaultOfAsync(late.Files, digest: false, stop) is null)
+            if (await store.ErrorOfAsync(late.Files, digest: false, stop) is null)
             {
                 await graph.ConcludeAsync(late.ExperimentId, [(late.JobId, job => new GraphEvent.Published(job, late.By))], stop);
             }

@@ -33,7 +33,7 @@ internal sealed class FriendlyPaths(FileViews files, ArtifactStore store, ILogge
 
     private void Restore(string whose, IReadOnlyList<FriendlyLink> links)
     {
-        if (FriendlyLinks.Restore(store, links).Fault is { } fault)
-            logger.LogWarning("Friendly paths of {Whose} could not be made: {Fault}", whose, fault);
+        if (FriendlyLinks.Restore(store, links).Error is { } error)
+            logger.LogWarning("Friendly paths of {Whose} could not be made: {Fault}", whose, error);
     }
 }

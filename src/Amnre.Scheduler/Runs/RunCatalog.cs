@@ -80,7 +80,7 @@ internal sealed class RunCatalog(RunViews views, ArtifactStore store)
     }
 
     /// <summary>Whether the content of a file is to blame.</summary>
-    internal static bool IsUnreadable(Exception fault) => fault is JsonException or InputException;
+    internal static bool IsUnreadable(Exception error) => error is JsonException or InputException;
 
     private void Keep(long experimentId, RunShapes shapes)
     {

@@ -13,8 +13,8 @@ public sealed record RunFilter(string Column, string Operator, string Value)
     /// <summary>Conditions between blanks; all must hold. Blanks in a column or a value are kept between double quotes: <c>"validation
     /// loss"&lt;0.4</c>.</summary>
     /// <param name="text">As a user wrote it.</param>
-    /// <param name="faults">What was not understood, for people.</param>
-    public static IReadOnlyList<RunFilter> Parse(string text, out IReadOnlyList<string> faults)
+    /// <param name="errors">What was not understood, for people.</param>
+    public static IReadOnlyList<RunFilter> Parse(string text, out IReadOnlyList<string> errors)
     {
         var (filters, wrong) = (new List<RunFilter>(), new List<string>());
         foreach (var word in Words(text))
@@ -26,7 +26,7 @@ public sealed record RunFilter(string Column, string Operator, string Value)
             else filters.Add(new RunFilter(SettingName.OfKey(word[..found.At]), found.Sign, word[(found.At + found.Sign.Length)..]));
         }
 
-        faults = wrong;
+        errors = wrong;
         return filters;
     }
 

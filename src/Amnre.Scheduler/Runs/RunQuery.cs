@@ -28,7 +28,7 @@ public sealed record RunQuery
     public long? After { get; init; }
 
     /// <summary>What was not understood.</summary>
-    public IReadOnlyList<string> Faults { get; init; } = [];
+    public IReadOnlyList<string> Errors { get; init; } = [];
 
     public IReadOnlyList<RunFilter> Filters { get; init; } = [];
 
@@ -37,7 +37,7 @@ public sealed record RunQuery
     {
         string One(string name) => values(name) is [.., { } last] ? last : "";
         var sort = One("sort");
-        var filters = RunFilter.Parse(One("where"), out var faults);
+        var filters = RunFilter.Parse(One("where"), out var errors);
         return new RunQuery
         {
             Evaluations = One("rows") == "evaluations",
@@ -48,7 +48,7 @@ public sealed record RunQuery
             Columns = [.. values("column").OfType<string>().Where(column => column.Length > 0).Select(SettingName.OfKey).Distinct()],
             After = long.TryParse(One("after"), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : null,
             Filters = filters,
-            Faults = faults,
+            Errors = errors,
         };
     }
 

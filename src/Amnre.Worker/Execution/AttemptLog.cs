@@ -31,7 +31,7 @@ internal sealed class AttemptLog : IDisposable
         try
         {
             // A store that is not mounted now would get folders of its own there.
-            if (ticket.StoreId is { } id && StorePresence.FaultOf(store, id) is { } gone) throw new IOException(gone);
+            if (ticket.StoreId is { } id && StorePresence.ErrorOf(store, id) is { } gone) throw new IOException(gone);
             var path = AttemptLogs.File(store, ticket.Token);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             PlainFile.Check(path);

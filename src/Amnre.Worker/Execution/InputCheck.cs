@@ -20,14 +20,14 @@ internal sealed class InputCheck
     public AttemptResult.Damaged? Find(JobTicket ticket, bool again, CancellationToken cancel)
     {
         var found = ticket.Inputs.DistinctBy(input => input.Path)
-            .Select(input => FaultOf(input, again, cancel) is { } fault ? new DamagedInput(input.Token, fault) : null)
+            .Select(input => ErrorOf(input, again, cancel) is { } error ? new DamagedInput(input.Token, error) : null)
             .OfType<DamagedInput>().ToList();
         if (found.Count > 0)
             return new AttemptResult.Damaged(found, found[0].Message + (found.Count > 1 ? $"; and {found.Count - 1} more" : ""));
         return ticket.Unpublished is [var first, ..] ? new AttemptResult.Damaged([], $"what {first} made is not published any more") : null;
     }
 
-    private string? FaultOf(TicketInput input, bool again, CancellationToken cancel)
+    private string? ErrorOf(TicketInput input, bool again, CancellationToken cancel)
     {
         var name = $"input {input.Name} of {input.Job}";
         try

@@ -136,7 +136,7 @@ internal sealed class JobRunner(
     /// <summary>Who is blamed for a failure: before the user is, the store and the files that were read are looked at once more.</summary>
     private async Task<AttemptResult> OwnerAsync(JobTicket ticket, FailureClass failure, string message, CancellationToken stop)
     {
-        if (StorePresence.FaultOf(store, ticket.StoreId) is { } gone)
+        if (StorePresence.ErrorOf(store, ticket.StoreId) is { } gone)
             return new AttemptResult.Failed(FailureClass.Infrastructure, $"{gone} ({message})");
         if (failure == FailureClass.User && ticket.Inputs.Count > 0)
         {
@@ -181,11 +181,11 @@ internal sealed class JobRunner(
                 });
         if (end == RunEnd.Drained) return new AttemptResult.Drained();
         using var hash = Traces.Start("hash");
-        if (StorePresence.FaultOf(store, ticket.StoreId) is { } vanished)
+        if (StorePresence.ErrorOf(store, ticket.StoreId) is { } vanished)
             return new AttemptResult.Failed(FailureClass.Infrastructure, vanished);
         var made = store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop);
         // What was written while the store was away lies where it is never read.
-        return StorePresence.FaultOf(store, ticket.StoreId) is { } gone
+        return StorePresence.ErrorOf(store, ticket.StoreId) is { } gone
             ? new AttemptResult.Failed(FailureClass.Infrastructure, gone)
             : new AttemptResult.Completed(made);
     }
@@ -196,7 +196,7 @@ internal sealed class JobRunner(
     {
         using var span = Traces.Start("fetch");
         span?.SetTag("amnre.inputs", ticket.Inputs.Count);
-        if (StorePresence.FaultOf(store, ticket.StoreId) is { } gone) return new AttemptResult.Failed(FailureClass.Infrastructure, gone);
+        if (StorePresence.ErrorOf(store, ticket.StoreId) is { } gone) return new AttemptResult.Failed(FailureClass.Infrastructure, gone);
         var (begun, read) = (clock.GetTimestamp(), _inputs.BytesRead);
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(held.Stop, drain.Token, held.HandBack);
         try
@@ -204,7 +204,7 @@ internal sealed class JobRunner(
             if (_inputs.Find(ticket, again: false, leave.Token) is { } damaged)
             {
                 // What is not there is not damaged while the whole store is not there.
-                return StorePresence.FaultOf(store, ticket.StoreId) is { } vanished
+                return StorePresence.ErrorOf(store, ticket.StoreId) is { } vanished
                     ? new AttemptResult.Failed(FailureClass.Infrastructure, vanished) : damaged;
             }
         }

@@ -10,7 +10,7 @@ internal static class StorePresence
     /// <param name="store">As this worker has it.</param>
     /// <param name="id">Of the ledger's store; null when the ledger knows none.</param>
     /// <returns>What is wrong, in a sentence; null when it is there.</returns>
-    public static string? FaultOf(ArtifactStore store, string? id)
+    public static string? ErrorOf(ArtifactStore store, string? id)
     {
         try
         {

@@ -22,7 +22,7 @@ public sealed class EveryPageTests(HeadlessChromium chromium, StudiesFixture stu
         PageChecks.None(await PageChecks.KeyboardAsync(page.Tab));
         Assert.Equal("", await PageChecks.OverflowAsync(page.Tab, 1280));
         Assert.Equal("", await PageChecks.OverflowAsync(page.Tab, 390));
-        PageChecks.None(page.Faults);
+        PageChecks.None(page.Errors);
     }
 }
 

@@ -9,18 +9,18 @@ namespace Amnre.Browser.Tests.Pages;
 internal sealed class OpenedPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
-    private readonly List<string> _faults = [];
+    private readonly List<string> _errors = [];
     private readonly string _address;
 
     private OpenedPage(IBrowserContext context, IPage tab, string address) => (_context, Tab, _address) = (context, tab, address);
 
     public IPage Tab { get; }
 
-    public IReadOnlyList<string> Faults
+    public IReadOnlyList<string> Errors
     {
         get
         {
-            lock (_faults) return [.. _faults];
+            lock (_errors) return [.. _errors];
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed class OpenedPage : IAsyncDisposable
         };
     }
 
-    private void Tell(string fault)
+    private void Tell(string error)
     {
-        lock (_faults) _faults.Add(fault);
+        lock (_errors) _errors.Add(error);
     }
 }

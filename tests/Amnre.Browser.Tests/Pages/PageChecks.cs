@@ -14,7 +14,7 @@ internal static class PageChecks
         RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] },
     };
 
-    public static void None(IReadOnlyList<string> faults) => Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
+    public static void None(IReadOnlyList<string> errors) => Assert.True(errors.Count == 0, string.Join(Environment.NewLine, errors));
 
     /// <summary>Serious and critical faults by axe, in the light scheme and in the dark one.</summary>
     public static async Task<IReadOnlyList<string>> AccessibilityAsync(IPage tab)

@@ -25,7 +25,7 @@ public sealed class PagePictures(HeadlessChromium chromium, StudiesFixture studi
         await page.Tab.SetViewportSizeAsync(1280, height);
         await page.GoAsync($"/experiments/{studies.Sweep}{part}");
         await page.Tab.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{picture}.png") });
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Theory(Explicit = true), MemberData(nameof(Names))]

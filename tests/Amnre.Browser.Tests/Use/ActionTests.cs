@@ -31,7 +31,7 @@ public sealed class ActionTests(HeadlessChromium chromium, StudiesFixture studie
         await page.GoAsync("/events");
         Assert.Contains("operator at 127.0.0.1: cancel given-up@1/sample/two", await page.Tab.TextContentAsync("ol.log"),
             StringComparison.Ordinal);
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class FiguresTests(HeadlessChromium chromium, StudiesFixture studi
 
         Assert.Equal(["plot/corner-nre"], await NamesAsync(page));
         Assert.True(await page.Tab.EvaluateAsync<bool>("() => document.querySelector('figure img').decode().then(() => true)"));
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     private static async Task<IReadOnlyList<string>> NamesAsync(OpenedPage page) =>

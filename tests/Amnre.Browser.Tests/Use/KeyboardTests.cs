@@ -36,7 +36,7 @@ public sealed class KeyboardTests(HeadlessChromium chromium, StudiesFixture stud
         await page.Tab.Keyboard.PressAsync("Enter");
         await page.Tab.WaitForSelectorAsync("text=Open one to see its jobs");
 
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Fact]

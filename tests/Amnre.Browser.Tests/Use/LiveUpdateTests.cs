@@ -49,7 +49,7 @@ public sealed class LiveUpdateTests(HeadlessChromium chromium, StudiesFixture st
         Assert.Equal(5, now.GetProperty("caret").GetInt32());
         Assert.Equal(300, now.GetProperty("scroll").GetDouble(), 1.0);
         Assert.Equal(0, now.GetProperty("removed").GetInt32());
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public sealed class LiveUpdateTests(HeadlessChromium chromium, StudiesFixture st
         Assert.True(now.GetProperty("sameFocus").GetBoolean());
         Assert.False(await page.Tab.EvaluateAsync<bool>("() => document.querySelector('section[data-key=s-Waiting] details').open"));
         Assert.Equal("live", await page.Tab.TextContentAsync("#pulse[role=status] span"));
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 }

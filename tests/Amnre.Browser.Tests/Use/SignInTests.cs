@@ -46,7 +46,7 @@ public sealed class SignInTests(HeadlessChromium chromium, TestServer server) : 
         await page.Tab.Context.AddCookiesAsync([new() { Name = session.Name, Value = session.Value, Url = scheduler.Address }]);
         await page.GoAsync("/workers", 401);
         Assert.Contains("session has ended", await page.Tab.InnerTextAsync(".warning"), StringComparison.Ordinal);
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class SignInTests(HeadlessChromium chromium, TestServer server) : 
         Assert.Null(await page.Tab.GoBackAsync()); // about:blank: the link is no place to go back to.
         await page.Tab.GotoAsync(scheduler.Link);
         Assert.Equal($"{scheduler.Address}/", page.Tab.Url);
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
 
         await using var other = await OpenedPage.OpenAsync(chromium, scheduler.Address);
         await other.GoAsync(new Uri(scheduler.Link).PathAndQuery, 401);

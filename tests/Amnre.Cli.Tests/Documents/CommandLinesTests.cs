@@ -16,8 +16,8 @@ public sealed partial class CommandLinesTests
     [MemberData(nameof(Pages))]
     public void Every_command_line_of_a_document_is_understood(string page) =>
         // Within a sentence a verb may be named without what it works on.
-        Assert.Empty(Typed(page).SelectMany(Faults)
-            .Concat(Spoken(page).SelectMany(Faults).Where(fault => !fault.Contains("Required argument", StringComparison.Ordinal))));
+        Assert.Empty(Typed(page).SelectMany(Errors)
+            .Concat(Spoken(page).SelectMany(Errors).Where(error => !error.Contains("Required argument", StringComparison.Ordinal))));
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -29,7 +29,7 @@ public sealed partial class CommandLinesTests
             .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')
             .Select(line => line.Trim().Split("   ")[0]).Where(line => line.Contains("amnre ", StringComparison.Ordinal));
 
-        Assert.Empty(examples.SelectMany(Amnre).SelectMany(Faults));
+        Assert.Empty(examples.SelectMany(Amnre).SelectMany(Errors));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed partial class CommandLinesTests
             .Select(match => (IReadOnlyList<string>)[.. match.Groups[1].Value.Split(", ").Select(word => word.Trim('"'))]).ToList();
 
         Assert.Equal(count, lines.Count);
-        Assert.Empty(lines.SelectMany(Faults));
+        Assert.Empty(lines.SelectMany(Errors));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed partial class CommandLinesTests
     [InlineData("kubectl exec -i deployment/amnre -- sh -c 'cat > /tmp/study.yaml && amnre submit --now /tmp/study.yaml' < study.yaml")]
     [InlineData("sbatch --array=1-4 deploy/slurm/worker.sbatch --gpus")]
     [InlineData("amnre worker --lease long")]
-    public void What_is_not_understood_is_found(string line) => Assert.NotEmpty(Amnre(line).SelectMany(Faults));
+    public void What_is_not_understood_is_found(string line) => Assert.NotEmpty(Amnre(line).SelectMany(Errors));
 
     /// <summary>What stands after the command's name in blocks of commands.</summary>
     private static IEnumerable<IReadOnlyList<string>> Typed(string page) =>
@@ -96,14 +96,14 @@ public sealed partial class CommandLinesTests
         }
     }
 
-    private static IEnumerable<string> Faults(IReadOnlyList<string> words)
+    private static IEnumerable<string> Errors(IReadOnlyList<string> words)
     {
         var root = AmnreCommand.Root();
         var spelt = CommandLine.Translate(root, words);
-        var faults = spelt.Faults.Concat(spelt.Faults.Count > 0
+        var errors = spelt.Errors.Concat(spelt.Errors.Count > 0
             ? []
             : root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null }).Errors.Select(error => error.Message));
-        return faults.Select(fault => $"amnre {string.Join(' ', words)}: {fault}");
+        return errors.Select(error => $"amnre {string.Join(' ', words)}: {error}");
     }
 
     private static IEnumerable<(string Path, Command Command)> All(Command command, string path = "") =>

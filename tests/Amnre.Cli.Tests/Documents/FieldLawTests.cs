@@ -22,23 +22,23 @@ public sealed class FieldLawTests
     private static readonly ISimulator Slcp = SimulatorCatalog.Find("SLCP");
 
     private static readonly RecordLaw<TrainSettings> Train = new(TrainSettings.Fields, "train", "## `models`", "model",
-        settings => TrainSettingsFaults.Of(settings, Slcp));
+        settings => TrainSettingsErrors.Of(settings, Slcp));
 
     private static readonly IReadOnlyList<RecordLaw> Records =
     [
         Train,
         new RecordLaw<EvaluateSettings>(EvaluateSettings.Fields, "eval", "## `evaluations`", "evaluation",
-            settings => EvaluateSettingsFaults.Of(settings, Slcp)),
+            settings => EvaluateSettingsErrors.Of(settings, Slcp)),
         new RecordLaw<EvaluationVerdict>(EvaluationVerdict.Fields, null, "## `evaluations`", "evaluation",
-            settings => VerdictFaults.Of(settings, compares: false)),
+            settings => VerdictErrors.Of(settings, compares: false)),
         new RecordLaw<GatherSettings>(GatherSettings.Fields, null, "## `datasets`", "dataset",
-            settings => SampleSettingsFaults.Of(settings, Slcp)),
-        new RecordLaw<SampleSettings>(SampleSettings.Fields, null, null, null, settings => SampleSettingsFaults.Of(settings, Slcp)),
-        new RecordLaw<DrawSettings>(DrawSettings.Fields, "sample", null, null, settings => SampleSettingsFaults.Of(settings, Slcp)),
+            settings => SampleSettingsErrors.Of(settings, Slcp)),
+        new RecordLaw<SampleSettings>(SampleSettings.Fields, null, null, null, settings => SampleSettingsErrors.Of(settings, Slcp)),
+        new RecordLaw<DrawSettings>(DrawSettings.Fields, "sample", null, null, settings => SampleSettingsErrors.Of(settings, Slcp)),
         new RecordLaw<PlotSettings>(PlotSettings.Fields, null, "## `figures`", "figure",
-            settings => PlotSettingsFaults.Of(settings, Slcp)),
+            settings => PlotSettingsErrors.Of(settings, Slcp)),
         new RecordLaw<BasisSettings>(BasisSettings.Fields, "gw basis", "## `basis`", "basis",
-            settings => BasisBuilding.Faults(settings, SimulatorCatalog.Find("GW"))),
+            settings => BasisBuilding.Errors(settings, SimulatorCatalog.Find("GW"))),
     ];
 
     private static readonly JsonNode SchemaFile =

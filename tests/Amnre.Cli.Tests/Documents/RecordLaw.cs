@@ -77,7 +77,7 @@ public sealed record RecordLaw<TSettings>(
     public override (string Written, string Read, bool Alone) FromFile(string field)
     {
         var written = Other(Table[field]);
-        var section = new Section("test", Mapping($"{field}: {written}"), new FaultList("test.yaml"));
+        var section = new Section("test", Mapping($"{field}: {written}"), new ErrorList("test.yaml"));
         var read = section.Settings(Table, Table.Defaults);
         return (Table[field].Text(Direct(field, written)), Table[field].Text(read), IsAlone(field, read));
     }
@@ -96,7 +96,7 @@ public sealed record RecordLaw<TSettings>(
             _ => [written],
         };
         var spelt = CommandLine.Translate(root, ["verb", Table[field].OptionName[1..], .. values]);
-        Assert.Empty(spelt.Faults);
+        Assert.Empty(spelt.Errors);
         var parsed = root.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         Assert.Empty(parsed.Errors);
         var read = options.Read(options.Given(parsed));
@@ -111,8 +111,8 @@ public sealed record RecordLaw<TSettings>(
             var (settings, complaint) = Table[field].Read(Table.Defaults, Raw(value));
             if (complaint is not null)
                 refused.Add((value, complaint.OfField(field).Contains(field, StringComparison.Ordinal) ? field : ""));
-            else if (Table[field].Fault(settings) is not null)
-                refused.Add((value, Check(settings).FirstOrDefault(fault => fault.Field == field).Field ?? ""));
+            else if (Table[field].Error(settings) is not null)
+                refused.Add((value, Check(settings).FirstOrDefault(error => error.Field == field).Field ?? ""));
         }
 
         return refused;
@@ -131,7 +131,7 @@ public sealed record RecordLaw<TSettings>(
 
     private string Other(Field<TSettings> field) => Values.First(value =>
         field.Read(Table.Defaults, Raw(value)) is { Complaint: null, Value: var settings }
-        && !field.AreSame(settings, Table.Defaults) && field.Fault(settings) is null);
+        && !field.AreSame(settings, Table.Defaults) && field.Error(settings) is null);
 
     private static RawValue Raw(string text) =>
         text.StartsWith('[') ? new RawValue.Sequence(text[1..^1].Split(", "))

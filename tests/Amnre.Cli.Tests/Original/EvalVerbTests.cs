@@ -191,7 +191,7 @@ public sealed class EvalVerbTests : IDisposable
     [InlineData("'gone.h5': there is no such file", "", "--draws 60 --reference gone.h5")]
     [InlineData("ask for mask 11111", "", "-masks 00100 -bins 4 -clean -bs 16 -steps 8 -burn 0 --draws 60 --predictive")]
     [InlineData("at least 10 rows", "", "-masks 00100 -clean --diagnostics -bins 4 -steps 2 -burn 1")]
-    public async Task Bad_input_is_named_and_nothing_is_written(string fault, string network, string options)
+    public async Task Bad_input_is_named_and_nothing_is_written(string wanted, string network, string options)
     {
         var given = Path.GetDirectoryName(OriginalFiles.Given("x"))!;
         if (network.Length == 0) network = OriginalFiles.Given("slcp-amnre.pth");
@@ -199,7 +199,7 @@ public sealed class EvalVerbTests : IDisposable
         var (code, _, error) = await RunAsync(_folder, line.TrimEnd(), Stop);
 
         Assert.Equal(2, code);
-        Assert.Contains(fault, error, StringComparison.Ordinal);
+        Assert.Contains(wanted, error, StringComparison.Ordinal);
         Assert.False(File.Exists(At("products/results/out.csv")));
     }
 

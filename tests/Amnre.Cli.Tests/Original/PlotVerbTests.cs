@@ -49,12 +49,12 @@ public sealed class PlotVerbTests : IDisposable
     [InlineData("Required argument 'input' missing", "loss")]
     [InlineData("is not a readable description", "corner slcp-gone.json")]
     [InlineData("simulator 'XY' is not known", "loss a.csv -simulator XY")]
-    public async Task Bad_input_is_named(string fault, string line)
+    public async Task Bad_input_is_named(string wanted, string line)
     {
         var (code, _, error) = await CommandProcess.RunAsync(_folder, $"plot {line}", Stop);
 
         Assert.Equal(2, code);
-        Assert.Contains(fault, error, StringComparison.Ordinal);
+        Assert.Contains(wanted, error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 

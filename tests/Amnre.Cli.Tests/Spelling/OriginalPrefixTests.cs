@@ -42,11 +42,11 @@ public sealed class OriginalPrefixTests
                     ? [prefix]
                     : originals.Where(other => other.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
                 if (meant.Length != 1 || prefix == "h") continue;
-                var (option, fault) = names.Find($"-{prefix}");
+                var (option, error) = names.Find($"-{prefix}");
                 // 'eval -emd' is our own option by its whole name, and takes the original's number all the same.
                 if (name == "eval" && prefix == "emd") continue;
-                Assert.True(fault is null && option is not null && Names(option).Contains(meant[0]),
-                    $"amnre {name} -{prefix}: {fault ?? option!.Name}, not -{meant[0]}");
+                Assert.True(error is null && option is not null && Names(option).Contains(meant[0]),
+                    $"amnre {name} -{prefix}: {error ?? option!.Name}, not -{meant[0]}");
                 tried++;
             }
         }

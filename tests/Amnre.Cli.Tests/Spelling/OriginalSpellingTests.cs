@@ -92,18 +92,18 @@ public sealed class OriginalSpellingTests
     [InlineData("option '-masks' needs a value", "-masks", "-flow")]
     [InlineData("option '-indices' needs 2 values", "-indices", "1", "-flow")]
     [InlineData("there is no option '-oout.h5'", "-oout.h5")]
-    public void What_cannot_be_understood_is_named_with_a_remedy(string fault, params string[] words) =>
-        Assert.Equal([fault], Translate(words).Faults);
+    public void What_cannot_be_understood_is_named_with_a_remedy(string error, params string[] words) =>
+        Assert.Equal([error], Translate(words).Errors);
 
     [Fact]
-    public void All_faults_come_at_once() => Assert.Equal(2, Translate("-smaples", "a.h5", "-zzzzz", "-epochs", "3").Faults.Count);
+    public void All_faults_come_at_once() => Assert.Equal(2, Translate("-smaples", "a.h5", "-zzzzz", "-epochs", "3").Errors.Count);
 
     [Fact]
     public void Verbs_are_suggested_and_their_options_known_to_help()
     {
         var root = new RootCommand { Verb };
 
-        Assert.Equal(["there is no verb 'vreb'; did you mean 'verb'?"], CommandLine.Translate(root, ["vreb"]).Faults);
+        Assert.Equal(["there is no verb 'vreb'; did you mean 'verb'?"], CommandLine.Translate(root, ["vreb"]).Errors);
         Assert.Equal(["verb", "--help"], CommandLine.Translate(root, ["verb", "-h"]).Words);
         Assert.Equal(["verb", "--help"], CommandLine.Translate(root, ["verb", "-help"]).Words);
         Assert.Equal(["--help"], CommandLine.Translate(root, ["--help"]).Words);
@@ -120,7 +120,7 @@ public sealed class OriginalSpellingTests
         Assert.Equal(["--threads=2"], OriginalSpelling.Translate([threshold, threads, truth], ["--threa", "2"]).Words);
         Assert.Equal(["--truth=3"], OriginalSpelling.Translate([threshold, threads, truth], ["-tr", "3"]).Words);
         Assert.Equal(["option '-t' could be '-threads' or '-truth': write more of it"],
-            OriginalSpelling.Translate([threads, truth], ["-t", "3"]).Faults);
+            OriginalSpelling.Translate([threads, truth], ["-t", "3"]).Errors);
     }
 
     private static Spelt Translate(params string[] words) => OriginalSpelling.Translate([.. Verb.Options], words);
@@ -128,7 +128,7 @@ public sealed class OriginalSpellingTests
     private static ParseResult Parse(params string[] words)
     {
         var spelt = Translate(words);
-        Assert.Empty(spelt.Faults);
+        Assert.Empty(spelt.Errors);
         var parsed = Verb.Parse(spelt.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         Assert.Empty(parsed.Errors);
         return parsed;

@@ -14,7 +14,7 @@ public sealed class GridTests(PrivateSlurm slurm)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(60);
 
     private readonly Random _random = new(int.Parse(Environment.GetEnvironmentVariable("AMNRE_SEED") ?? "1", CultureInfo.InvariantCulture));
-    private readonly SortedDictionary<string, int> _faults = [];
+    private readonly SortedDictionary<string, int> _errors = [];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -52,7 +52,7 @@ public sealed class GridTests(PrivateSlurm slurm)
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{name}: {snapshot.Jobs.Count} jobs, {attempts} attempts; undisturbed in {alone:mm\\:ss}, disturbed in " +
             $"{TimeProvider.System.GetElapsedTime(begun):mm\\:ss}; "
-            + string.Join(", ", _faults.Select(fault => $"{fault.Value} {fault.Key}")));
+            + string.Join(", ", _errors.Select(error => $"{error.Value} {error.Key}")));
         var expected = ClusterStudy.Results(Path.Combine(undisturbed, $"{name}-small"));
         Assert.Equal(expected, study.Results());
         Assert.True(expected.Count >= snapshot.Jobs.Count(job => job.Name.StartsWith("train/", StringComparison.Ordinal)));
@@ -104,5 +104,5 @@ public sealed class GridTests(PrivateSlurm slurm)
         return scheduler;
     }
 
-    private void Count(string fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
+    private void Count(string error) => _errors[error] = _errors.GetValueOrDefault(error) + 1;
 }

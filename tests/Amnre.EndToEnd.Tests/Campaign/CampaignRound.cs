@@ -34,8 +34,8 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
         stage.StartWorker();
         stage.StartRemoteWorker();
         await SubmitAsync(stop);
-        var faults = seed is null ? [] : FaultsAsync(stop);
-        var kinds = new Queue<(string Kind, Func<CancellationToken, Task> Strike)>(faults);
+        var errors = seed is null ? [] : ErrorsAsync(stop);
+        var kinds = new Queue<(string Kind, Func<CancellationToken, Task> Strike)>(errors);
         var nextAt = 4 + (_random.NextDouble() * 2);
         var state = "running";
         while (state == "running")
@@ -80,7 +80,7 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
     }
 
     /// <summary>Each kind once, in an order of this seed's.</summary>
-    private (string, Func<CancellationToken, Task>)[] FaultsAsync(CancellationToken stop)
+    private (string, Func<CancellationToken, Task>)[] ErrorsAsync(CancellationToken stop)
     {
         List<(string, Func<CancellationToken, Task>)> all =
         [

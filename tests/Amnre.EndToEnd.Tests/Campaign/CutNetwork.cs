@@ -21,7 +21,7 @@ internal sealed class CutNetwork : IDisposable
         var id = Environment.ProcessId % 16000;
         var (name, cable, third) = ($"amnre-{id}", $"amn{id}", $"10.{213 + (id / 8000)}.{id / 64 % 250}");
         var fourth = id % 64 * 4;
-        var fault = SystemCommand.Try("ip", "netns", "add", name)
+        var error = SystemCommand.Try("ip", "netns", "add", name)
             ?? SystemCommand.Try("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", name)
             ?? SystemCommand.Try("ip", "addr", "add", $"{third}.{fourth + 1}/30", "dev", cable)
             ?? SystemCommand.Try("ip", "link", "set", cable, "up")
@@ -29,9 +29,9 @@ internal sealed class CutNetwork : IDisposable
             ?? SystemCommand.Try("ip", "-n", name, "link", "set", "eth0", "up")
             ?? SystemCommand.Try("ip", "-n", name, "link", "set", "lo", "up");
         var network = new CutNetwork(name, cable, IPAddress.Parse($"{third}.{fourth + 1}"));
-        if (fault is null) return (network, null);
+        if (error is null) return (network, null);
         network.Dispose();
-        return (null, fault);
+        return (null, error);
     }
 
     public void Cut() => Assert.Null(SystemCommand.Try("ip", "link", "set", _cable, "down"));

@@ -13,10 +13,10 @@ public sealed class SimulatorCatalogTests
     [Fact]
     public void Find_lists_the_known_names_when_there_is_none()
     {
-        var fault = Assert.Throws<InputException>(() => SimulatorCatalog.Find("SLPC"));
+        var error = Assert.Throws<InputException>(() => SimulatorCatalog.Find("SLPC"));
 
-        Assert.Contains("'SLPC'", fault.Message);
-        Assert.All(SimulatorCatalog.Names, name => Assert.Contains(name, fault.Message));
+        Assert.Contains("'SLPC'", error.Message);
+        Assert.All(SimulatorCatalog.Names, name => Assert.Contains(name, error.Message));
     }
 
     [Fact]

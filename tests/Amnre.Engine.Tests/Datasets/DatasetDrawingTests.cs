@@ -56,10 +56,10 @@ public sealed class DatasetDrawingTests : IDisposable
     {
         var settings = new DrawSettings { Seed = 1, Rows = 5000, Threads = 2 };
 
-        var fault = Assert.Throws<InputException>(
+        var error = Assert.Throws<InputException>(
             () => { DatasetDrawing.Run(settings, new RefusingSimulator(), _scratch["refused.h5"], RunContexts.Quiet); });
 
-        Assert.Equal(RefusingSimulator.Refusal, fault.Message);
+        Assert.Equal(RefusingSimulator.Refusal, error.Message);
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class DatasetDrawingTests : IDisposable
         using var reference = SampleFile.Open(_scratch["reference.h5"]);
         using var copy = SampleFile.Open(_scratch["copy.h5"]);
         Assert.True(reference.Moments!.IsSameAs(copy.Moments));
-        Assert.Contains("has no 'mu' and 'sigma'", Fault(new DrawSettings { Seed = 6, Rows = 9, Reference = _scratch["without.h5"] }));
-        Assert.Contains("there is no such file", Fault(new DrawSettings { Seed = 6, Rows = 9, Reference = _scratch["gone.h5"] }));
+        Assert.Contains("has no 'mu' and 'sigma'", Error(new DrawSettings { Seed = 6, Rows = 9, Reference = _scratch["without.h5"] }));
+        Assert.Contains("there is no such file", Error(new DrawSettings { Seed = 6, Rows = 9, Reference = _scratch["gone.h5"] }));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class DatasetDrawingTests : IDisposable
     [Fact]
     public void All_faults_of_the_settings_are_named_at_once()
     {
-        var fault = Fault(new DrawSettings
+        var error = Error(new DrawSettings
         {
             Seed = 1,
             FirstRow = -1,
@@ -135,7 +135,7 @@ public sealed class DatasetDrawingTests : IDisposable
         });
 
         foreach (var field in (string[])["first_row", "samples", "chunk_size", "batch_size", "threads", "compress", "dump"])
-            Assert.Contains($"{field}: ", fault);
+            Assert.Contains($"{field}: ", error);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class DatasetDrawingTests : IDisposable
     private void Draw(DrawSettings settings, string name) =>
         Assert.NotNull(DatasetDrawing.Run(settings, _slcp, _scratch[name], RunContexts.Quiet));
 
-    private string Fault(DrawSettings settings) =>
+    private string Error(DrawSettings settings) =>
         Assert.Throws<InputException>(() => { DatasetDrawing.Run(settings, _slcp, _scratch["fault.h5"], RunContexts.Quiet); }).Message;
 
     private string Shard(long start, long end)

@@ -76,12 +76,12 @@ public sealed class DatasetTests : IDisposable
     {
         var shards = Shards(900, 3);
 
-        Assert.Contains("600 rows", Fault(900, shards[..2]));
-        Assert.Contains("900 rows", Fault(901, shards));
-        Assert.Contains("does not hold rows 0 to 299 of SLCP with seed 5", Fault(900, [shards[1], shards[0], shards[2]]));
-        Assert.Contains("no such file", Fault(900, [shards[0], _scratch["gone.h5"], shards[2]]));
+        Assert.Contains("600 rows", Error(900, shards[..2]));
+        Assert.Contains("900 rows", Error(901, shards));
+        Assert.Contains("does not hold rows 0 to 299 of SLCP with seed 5", Error(900, [shards[1], shards[0], shards[2]]));
+        Assert.Contains("no such file", Error(900, [shards[0], _scratch["gone.h5"], shards[2]]));
 
-        string Fault(long rows, IReadOnlyList<string> files) =>
+        string Error(long rows, IReadOnlyList<string> files) =>
             Assert.Throws<InputException>(() => { Gather(rows, 256, files); }).Message;
     }
 
@@ -101,12 +101,12 @@ public sealed class DatasetTests : IDisposable
     {
         var settings = new SampleSettings { Simulator = "HH", Seed = 0, Start = -1, Rows = 0 };
 
-        Assert.Equal(["start", "rows", "simulator"], SampleSettingsFaults.Of(settings, _slcp).Select(fault => fault.Field));
+        Assert.Equal(["start", "rows", "simulator"], SampleSettingsErrors.Of(settings, _slcp).Select(error => error.Field));
         Assert.Throws<InputException>(() => { ShardSampling.Run(settings, _slcp, _scratch.Root, RunContexts.Quiet); });
         Assert.Equal(
             ["rows", "chunk_size"],
-            SampleSettingsFaults.Of(new GatherSettings { Simulator = "SLCP", Seed = 0, Rows = -5, ChunkRows = 0 }, _slcp)
-                .Select(fault => fault.Field));
+            SampleSettingsErrors.Of(new GatherSettings { Simulator = "SLCP", Seed = 0, Rows = -5, ChunkRows = 0 }, _slcp)
+                .Select(error => error.Field));
     }
 
     private string[] Shards(long rows, int count)

@@ -52,8 +52,8 @@ public sealed class EventFileTests : IDisposable
             EventFile.Write(slcp, 0, null, null, _scratch["event.h5"], 0, RunContexts.Quiet);
         }).Message);
         Assert.Equal(["events"],
-            SampleSettingsFaults.Of(new GatherSettings { Simulator = "SLCP", Seed = 0, Rows = 1, Events = true }, slcp)
-                .Select(fault => fault.Field));
+            SampleSettingsErrors.Of(new GatherSettings { Simulator = "SLCP", Seed = 0, Rows = 1, Events = true }, slcp)
+                .Select(error => error.Field));
     }
 
     [Fact]

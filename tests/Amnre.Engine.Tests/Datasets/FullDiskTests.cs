@@ -27,9 +27,9 @@ public sealed class FullDiskTests : IDisposable
         var drawn = new CountingProgress();
         var context = RunContexts.Quiet with { Progress = drawn };
 
-        var fault = Assert.Throws<IOException>(() => { Draw(100_000, compression: 0, context); });
+        var error = Assert.Throws<IOException>(() => { Draw(100_000, compression: 0, context); });
 
-        Assert.True(IsAboutSpace(fault), fault.ToString());
+        Assert.True(IsAboutSpace(error), error.ToString());
         Assert.Equal(0, drawn.Reports);
         Assert.Empty(Directory.GetFiles(Disk));
     }
@@ -40,9 +40,9 @@ public sealed class FullDiskTests : IDisposable
         // The size of compressed rows is not known beforehand.
         Mount("size=1m");
 
-        var fault = Assert.Throws<IOException>(() => { Draw(100_000, compression: 1, RunContexts.Quiet); });
+        var error = Assert.Throws<IOException>(() => { Draw(100_000, compression: 1, RunContexts.Quiet); });
 
-        Assert.True(IsAboutSpace(fault), fault.ToString());
+        Assert.True(IsAboutSpace(error), error.ToString());
         Assert.Empty(Directory.GetFiles(Disk));
         Draw(1000, compression: 1, RunContexts.Quiet);
         Assert.Single(Directory.GetFiles(Disk));
@@ -54,10 +54,10 @@ public sealed class FullDiskTests : IDisposable
         Mount("size=1m");
         Run("mount", "-o", "remount,ro", Disk);
 
-        var fault = Assert.ThrowsAny<Exception>(() => { Draw(10, compression: 0, RunContexts.Quiet); });
+        var error = Assert.ThrowsAny<Exception>(() => { Draw(10, compression: 0, RunContexts.Quiet); });
 
-        Assert.True(fault is IOException or UnauthorizedAccessException, fault.ToString());
-        Assert.Contains("ead-only", fault.Message, StringComparison.Ordinal);
+        Assert.True(error is IOException or UnauthorizedAccessException, error.ToString());
+        Assert.Contains("ead-only", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Disk));
     }
 
@@ -80,9 +80,9 @@ public sealed class FullDiskTests : IDisposable
             context);
 
     // ENOSPC as the system says it, or as reserving space does.
-    private static bool IsAboutSpace(IOException fault) =>
-        fault.HResult == 28 || fault.InnerException?.HResult == 28 || fault.Message.Contains("space", StringComparison.OrdinalIgnoreCase)
-        || fault.Message.Contains("disk was full", StringComparison.OrdinalIgnoreCase);
+    private static bool IsAboutSpace(IOException error) =>
+        error.HResult == 28 || error.InnerException?.HResult == 28 || error.Message.Contains("space", StringComparison.OrdinalIgnoreCase)
+        || error.Message.Contains("disk was full", StringComparison.OrdinalIgnoreCase);
 
     private void Mount(string options)
     {

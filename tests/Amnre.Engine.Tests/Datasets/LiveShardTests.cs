@@ -28,11 +28,11 @@ public sealed class LiveShardTests : IDisposable
     [Fact]
     public void A_simulator_without_noise_of_its_own_has_no_live_datasets()
     {
-        var fault = Assert.Single(
-            SampleSettingsFaults.Of(new SampleSettings { Simulator = "SLCP", Seed = 0, Start = 0, Rows = 10, Live = true }, new Slcp()));
+        var error = Assert.Single(
+            SampleSettingsErrors.Of(new SampleSettings { Simulator = "SLCP", Seed = 0, Start = 0, Rows = 10, Live = true }, new Slcp()));
 
-        Assert.Equal("live", fault.Field);
-        Assert.Contains("defines no noise", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("live", error.Field);
+        Assert.Contains("defines no noise", error.Message, StringComparison.Ordinal);
     }
 
     private float[] X(bool live)

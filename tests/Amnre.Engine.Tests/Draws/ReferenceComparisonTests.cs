@@ -27,10 +27,10 @@ public sealed class ReferenceComparisonTests : IDisposable
     [InlineData("one point", "are all")]
     public void References_that_are_no_draws_are_refused_with_their_row_and_mask(string kind, string reason)
     {
-        var fault = Assert.Throws<InputException>(() => { Compare(Normals(0), Changed(Normals(1), kind)); }).Message;
+        var error = Assert.Throws<InputException>(() => { Compare(Normals(0), Changed(Normals(1), kind)); }).Message;
 
-        Assert.Contains("of observation row 7 and mask 1101", fault, StringComparison.Ordinal);
-        Assert.Contains(reason, fault, StringComparison.Ordinal);
+        Assert.Contains("of observation row 7 and mask 1101", error, StringComparison.Ordinal);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
         Assert.False(File.Exists(_scratch["c2st.csv"]));
     }
 

@@ -136,11 +136,11 @@ public sealed class EmbeddingTests
     [InlineData("""{"output_size": 3, "axis": 0}""", "embedding.axis", "no keyword")]
     public void Keywords_that_mean_nothing_are_refused(string keywords, string field, string told)
     {
-        var faults = new List<(string Field, string Message)>();
+        var errors = new List<(string Field, string Message)>();
 
-        EmbeddingOptions.Read((JsonObject)JsonNode.Parse(keywords)!, "embedding", faults);
+        EmbeddingOptions.Read((JsonObject)JsonNode.Parse(keywords)!, "embedding", errors);
 
-        var (where, message) = Assert.Single(faults);
+        var (where, message) = Assert.Single(errors);
         Assert.Equal(field, where);
         Assert.Contains(told, message, StringComparison.Ordinal);
     }
@@ -148,15 +148,15 @@ public sealed class EmbeddingTests
     [Fact]
     public void An_axis_that_observations_do_not_have_is_refused()
     {
-        Assert.Equal("'axis' is 2, but an observation has shape (4, 2): give at most 1", new EmbeddingOptions { Axis = 2 }.Fault([4, 2]));
-        Assert.Null(new EmbeddingOptions { Axis = 1 }.Fault([4, 2]));
+        Assert.Equal("'axis' is 2, but an observation has shape (4, 2): give at most 1", new EmbeddingOptions { Axis = 2 }.Error([4, 2]));
+        Assert.Null(new EmbeddingOptions { Axis = 1 }.Error([4, 2]));
     }
 
     private static Embedding Build(string keywords, ForwardMode mode, params int[] shape)
     {
-        var faults = new List<(string Field, string Message)>();
-        var options = EmbeddingOptions.Read((JsonObject)JsonNode.Parse(keywords)!, "embedding", faults);
-        Assert.Empty(faults);
+        var errors = new List<(string Field, string Message)>();
+        var options = EmbeddingOptions.Read((JsonObject)JsonNode.Parse(keywords)!, "embedding", errors);
+        Assert.Empty(errors);
         return new Embedding(options, shape, new Construction(new InitialWeights(5), mode));
     }
 

@@ -25,7 +25,7 @@ public sealed partial class NetworksPageTests
     [InlineData("MLP")]
     [InlineData("ResNet")]
     public void The_table_of_models_names_each_keyword_of_each(string architecture) => Assert.Equal(
-        Known(architecture, (keywords, field, faults) => NetworkOptions.Read(keywords, field, faults)),
+        Known(architecture, (keywords, field, errors) => NetworkOptions.Read(keywords, field, errors)),
         Listed("## Keywords of", architecture));
 
     [Theory]
@@ -39,9 +39,9 @@ public sealed partial class NetworksPageTests
     private static IEnumerable<string> Known<T>(
         string architecture, Func<JsonObject, string, ICollection<(string Field, string Message)>, T> read)
     {
-        var faults = new List<(string Field, string Message)>();
-        read(new JsonObject { ["arch"] = architecture, ["output_size"] = 3, ["no_such"] = 1 }, "network", faults);
-        return faults.Single(fault => fault.Message.Contains("'no_such'", StringComparison.Ordinal)).Message
+        var errors = new List<(string Field, string Message)>();
+        read(new JsonObject { ["arch"] = architecture, ["output_size"] = 3, ["no_such"] = 1 }, "network", errors);
+        return errors.Single(error => error.Message.Contains("'no_such'", StringComparison.Ordinal)).Message
             .Split("Known are ")[1].Split(", ").Order(StringComparer.Ordinal);
     }
 

@@ -72,13 +72,13 @@ public sealed class GoldenListedTests
         var inputShape = Take("input_shape");
         var observation = Take("x_size")?.GetValue<int>()
             ?? GoldenFile.Floats(inputShape).Aggregate(1, (product, size) => product * (int)size);
-        var faults = new List<(string Field, string Message)>();
-        var embedding = Take("embedding") is JsonObject network ? EmbeddingOptions.Read(network, "embedding", faults) : null;
+        var errors = new List<(string Field, string Message)>();
+        var embedding = Take("embedding") is JsonObject network ? EmbeddingOptions.Read(network, "embedding", errors) : null;
         var construction = new Construction(new InitialWeights(0), new ForwardMode());
         var kind = golden["class"]!.GetValue<string>();
-        var flow = kind == "MNRE" ? new FlowOptions() : FlowOptions.Read(keywords, "model", faults);
-        var options = kind == "MNRE" ? NetworkOptions.Read(keywords, "model", faults) : new NetworkOptions();
-        Assert.Empty(faults);
+        var flow = kind == "MNRE" ? new FlowOptions() : FlowOptions.Read(keywords, "model", errors);
+        var options = kind == "MNRE" ? NetworkOptions.Read(keywords, "model", errors) : new NetworkOptions();
+        Assert.Empty(errors);
         Estimator estimator = kind switch
         {
             "NPE" => new NeuralPosteriorEstimator(flow, embedding, [observation], prior, construction),

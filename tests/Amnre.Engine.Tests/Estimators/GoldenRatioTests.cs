@@ -173,11 +173,11 @@ public sealed class GoldenRatioTests
         var prior = Take("theta_size") is { } size && moments is null
             ? PriorMoments.Given(new float[size.GetValue<int>()], [.. Enumerable.Repeat(1f, size.GetValue<int>())])
             : PriorMoments.Given(GoldenFile.Floats(moments!["mu"]), GoldenFile.Floats(moments["sigma"]));
-        var faults = new List<(string Field, string Message)>();
-        var hyper = Take("hyper") is JsonObject generator ? NetworkOptions.Read(generator, "hyper", faults, architecture: "ResNet") : null;
-        var embedding = Take("embedding") is JsonObject given ? EmbeddingOptions.Read(given, "embedding", faults) : null;
-        var network = NetworkOptions.Read(keywords, "model", faults);
-        Assert.Empty(faults);
+        var errors = new List<(string Field, string Message)>();
+        var hyper = Take("hyper") is JsonObject generator ? NetworkOptions.Read(generator, "hyper", errors, architecture: "ResNet") : null;
+        var embedding = Take("embedding") is JsonObject given ? EmbeddingOptions.Read(given, "embedding", errors) : null;
+        var network = NetworkOptions.Read(keywords, "model", errors);
+        Assert.Empty(errors);
 
         mode = new ForwardMode();
         var construction = new Construction(new InitialWeights(0), mode);

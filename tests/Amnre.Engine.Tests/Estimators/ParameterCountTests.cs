@@ -84,7 +84,7 @@ public sealed class ParameterCountTests
     {
         var settings = new TrainSettings { Simulator = "SLCP", Model = (JsonObject)JsonNode.Parse(model)! };
 
-        var (field, message) = Assert.Single(TrainSettingsFaults.Of(settings, Simulator));
+        var (field, message) = Assert.Single(TrainSettingsErrors.Of(settings, Simulator));
 
         Assert.Equal("model", field);
         Assert.Contains(told, message, StringComparison.Ordinal);
@@ -95,11 +95,11 @@ public sealed class ParameterCountTests
     public void What_this_machine_does_not_hold_is_refused_with_both_numbers()
     {
         var settings = new TrainSettings { Simulator = "SLCP", Model = new JsonObject { ["hidden_size"] = 100_000 } };
-        Assert.Empty(TrainSettingsFaults.Of(settings, Simulator));
+        Assert.Empty(TrainSettingsErrors.Of(settings, Simulator));
 
-        var fault = Assert.Throws<InputException>(() => TrainingMemory.Require(settings, Simulator, 8_000_000_000)).Message;
+        var error = Assert.Throws<InputException>(() => TrainingMemory.Require(settings, Simulator, 8_000_000_000)).Message;
 
-        Assert.Contains("8000000000 bytes (8 GB)", fault, StringComparison.Ordinal);
+        Assert.Contains("8000000000 bytes (8 GB)", error, StringComparison.Ordinal);
         TrainingMemory.Require(settings with { Model = [] }, Simulator, 8_000_000_000);
     }
 
@@ -107,11 +107,11 @@ public sealed class ParameterCountTests
     public void Rows_that_no_disk_holds_are_named()
     {
         Assert.Contains("EB)",
-            Assert.Single(SampleSettingsFaults.Of(new DrawSettings { Seed = 0, Rows = long.MaxValue / 64 }, Simulator)).Message,
+            Assert.Single(SampleSettingsErrors.Of(new DrawSettings { Seed = 0, Rows = long.MaxValue / 64 }, Simulator)).Message,
             StringComparison.Ordinal);
         using var folder = new ScratchDirectory();
-        var fault = Assert.Throws<IOException>(() => DatasetSize.Require(Simulator, 1L << 48, folder["a/b.h5"])).Message;
-        Assert.Contains("free of", fault, StringComparison.Ordinal);
+        var error = Assert.Throws<IOException>(() => DatasetSize.Require(Simulator, 1L << 48, folder["a/b.h5"])).Message;
+        Assert.Contains("free of", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["a"]));
         DatasetSize.Require(Simulator, 10, folder["a/b.h5"]);
     }

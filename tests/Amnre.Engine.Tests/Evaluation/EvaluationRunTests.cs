@@ -147,16 +147,16 @@ public sealed class EvaluationRunTests : IDisposable
     {
         var settings = Settings(last: 10);
 
-        Assert.Contains("trained for none of the masks", Fault(settings, new GaussianPosterior(covers: _ => false)));
-        Assert.Contains("has 2000 rows", Fault(settings with { Last = 2001 }, new GaussianPosterior()));
-        Assert.Contains("bins: 1 is too small: give at least 2", Fault(settings with { Bins = 1 }, new GaussianPosterior()));
+        Assert.Contains("trained for none of the masks", Error(settings, new GaussianPosterior(covers: _ => false)));
+        Assert.Contains("has 2000 rows", Error(settings with { Last = 2001 }, new GaussianPosterior()));
+        Assert.Contains("bins: 1 is too small: give at least 2", Error(settings with { Bins = 1 }, new GaussianPosterior()));
         Assert.Contains("no such file", Assert.Throws<InputException>(() =>
         {
             EvaluationRun.Run(settings, _simulator, new GaussianPosterior(), new EvaluateInputs("m.pth", "gone.h5"), _scratch["out"],
                 RunContexts.Quiet);
         }).Message);
 
-        string Fault(EvaluateSettings faulty, GaussianPosterior posterior) =>
+        string Error(EvaluateSettings faulty, GaussianPosterior posterior) =>
             Assert.Throws<InputException>(() => { Run(faulty, posterior); }).Message;
     }
 

@@ -43,9 +43,9 @@ public sealed class LargeRequestTests
         var settings = FixtureResults.Settings("slcp") with { Masks = ["11111"], Last = 1 << 10 };
         var inputs = new EvaluateInputs("model.pth", FixtureResults.Samples("slcp-test"));
 
-        var fault = Assert.Throws<InputException>(() => PosteriorDraws.Of(settings, Slcp, model, inputs, 1 << 20, RunContexts.Quiet));
+        var error = Assert.Throws<InputException>(() => PosteriorDraws.Of(settings, Slcp, model, inputs, 1 << 20, RunContexts.Quiet));
 
-        Assert.Contains("1073741824 draws of 5 values are more than can be held at once", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("1073741824 draws of 5 values are more than can be held at once", error.Message, StringComparison.Ordinal);
     }
 
     private static TrainedModel Model() => TrainedModel.Load(GoldenFile.Path("fixtures/slcp-amnre.pth"), Slcp, 1);

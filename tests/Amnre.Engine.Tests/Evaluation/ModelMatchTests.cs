@@ -91,9 +91,9 @@ public sealed class ModelMatchTests : IDisposable
     [MemberData(nameof(Mismatches))]
     public void A_mismatch_is_refused_with_its_file_and_value(string kind, string told)
     {
-        var fault = Assert.Throws<InputException>(() => Do(kind)).Message;
+        var error = Assert.Throws<InputException>(() => Do(kind)).Message;
 
-        Assert.Contains(told, fault, StringComparison.Ordinal);
+        Assert.Contains(told, error, StringComparison.Ordinal);
     }
 
     [Theory]

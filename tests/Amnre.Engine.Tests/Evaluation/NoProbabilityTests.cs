@@ -55,10 +55,10 @@ public sealed class NoProbabilityTests : IDisposable
     public void Where_no_observation_has_any_there_are_no_draws()
     {
         using var posterior = new Ignorant(_simulator, float.NegativeInfinity, unknown: null);
-        var fault = Assert.Throws<InputException>(
+        var error = Assert.Throws<InputException>(
             () => PosteriorDraws.Of(Settings with { Masks = [Full] }, _simulator, posterior, Inputs(), 5, Context)).Message;
 
-        Assert.Contains("gives no probability to any of the 3 observations", fault, StringComparison.Ordinal);
+        Assert.Contains("gives no probability to any of the 3 observations", error, StringComparison.Ordinal);
     }
 
     private static EvaluateSettings Settings => new() { Simulator = "GAUSS", Last = 3, Bins = 10, BatchSize = 64, Burn = 4, Steps = 8 };

@@ -37,10 +37,10 @@ public sealed class CornerScaleTests : IDisposable
         HistogramFile.Write(_scratch["log.pth"], histogram, histogram.Mask);
 
         Assert.Contains("cells of equal width of tau, mass, whose prior is log-uniform",
-            Fault(scales, "linear.pth"), StringComparison.Ordinal);
-        Assert.Contains("logarithmic cells of tau, mass, whose prior is not", Fault(logarithms, "log.pth"), StringComparison.Ordinal);
+            Error(scales, "linear.pth"), StringComparison.Ordinal);
+        Assert.Contains("logarithmic cells of tau, mass, whose prior is not", Error(logarithms, "log.pth"), StringComparison.Ordinal);
 
-        string Fault(ScaleStudy study, string name) => Assert.Throws<InputException>(() =>
+        string Error(ScaleStudy study, string name) => Assert.Throws<InputException>(() =>
         {
             FigureRun.Run(Settings("101"), study, new PlotInputs([[_scratch[name]]]), _scratch["out"], RunContexts.Quiet);
         }).Message;

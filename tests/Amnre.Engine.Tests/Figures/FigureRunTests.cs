@@ -72,24 +72,24 @@ public sealed class FigureRunTests : IDisposable
         File.WriteAllText(_scratch["empty.csv"], "");
         var (corner, files) = Corner();
 
-        Assert.Contains("no column 'percentile'", Fault(FigureType.Calibration, "plain.csv"));
-        Assert.Contains("line 3: '2' does not fit the header", Fault(FigureType.Loss, "torn.csv"));
-        Assert.Contains("has no rows", Fault(FigureType.Loss, "begun.csv"));
-        Assert.Contains("is no table of training statistics", Fault(FigureType.Loss, "empty.csv"));
-        Assert.Contains("no such file", Fault(FigureType.Loss, "gone.csv"));
-        Assert.Contains("a series has no files", FaultOf(corner, new PlotInputs([[]])));
-        Assert.Contains("2 entries for 1 series", FaultOf(corner, new PlotInputs([files.Series[0]], files.Samples)));
-        Assert.Contains("give the dataset", FaultOf(corner, files with { Samples = null }));
-        Assert.Contains("rows 8 to 8 were asked for, but it has 8 rows", FaultOf(corner with { Row = 8 }, files));
+        Assert.Contains("no column 'percentile'", Error(FigureType.Calibration, "plain.csv"));
+        Assert.Contains("line 3: '2' does not fit the header", Error(FigureType.Loss, "torn.csv"));
+        Assert.Contains("has no rows", Error(FigureType.Loss, "begun.csv"));
+        Assert.Contains("is no table of training statistics", Error(FigureType.Loss, "empty.csv"));
+        Assert.Contains("no such file", Error(FigureType.Loss, "gone.csv"));
+        Assert.Contains("a series has no files", ErrorOf(corner, new PlotInputs([[]])));
+        Assert.Contains("2 entries for 1 series", ErrorOf(corner, new PlotInputs([files.Series[0]], files.Samples)));
+        Assert.Contains("give the dataset", ErrorOf(corner, files with { Samples = null }));
+        Assert.Contains("rows 8 to 8 were asked for, but it has 8 rows", ErrorOf(corner with { Row = 8 }, files));
         Assert.Contains(
             "only those of '10000'",
-            FaultOf(corner with { Masks = ["11000"], Legend = [] },
+            ErrorOf(corner with { Masks = ["11000"], Legend = [] },
                 new PlotInputs([[files.Series[0].First(path => path.Contains("10000"))]], files.Samples)));
 
-        string Fault(FigureType type, string name) =>
-            FaultOf(new PlotSettings { Type = type, Simulator = "SLCP" }, new PlotInputs([[_scratch[name]]]));
+        string Error(FigureType type, string name) =>
+            ErrorOf(new PlotSettings { Type = type, Simulator = "SLCP" }, new PlotInputs([[_scratch[name]]]));
 
-        string FaultOf(PlotSettings settings, PlotInputs inputs) =>
+        string ErrorOf(PlotSettings settings, PlotInputs inputs) =>
             Assert.Throws<InputException>(() => { FigureRun.Run(settings, _slcp, inputs, _scratch["out"], RunContexts.Quiet); }).Message;
     }
 
@@ -107,11 +107,11 @@ public sealed class FigureRunTests : IDisposable
 
         Assert.Equal(
             ["row", "quantiles", "simulator", "masks"],
-            PlotSettingsFaults.Of(settings, _slcp).Select(fault => fault.Field));
+            PlotSettingsErrors.Of(settings, _slcp).Select(error => error.Field));
         Assert.Contains(
             "marks no observation",
-            PlotSettingsFaults.Of(new PlotSettings { Type = FigureType.Loss, Simulator = "SLCP", Row = 1 }, _slcp).Single().Message);
-        Assert.Empty(PlotSettingsFaults.Of(new PlotSettings { Type = FigureType.Corner, Simulator = "SLCP", Row = 1 }, _slcp));
+            PlotSettingsErrors.Of(new PlotSettings { Type = FigureType.Loss, Simulator = "SLCP", Row = 1 }, _slcp).Single().Message);
+        Assert.Empty(PlotSettingsErrors.Of(new PlotSettings { Type = FigureType.Corner, Simulator = "SLCP", Row = 1 }, _slcp));
     }
 
     private (PlotSettings Settings, PlotInputs Inputs) Example(FigureType type) => type switch

@@ -86,9 +86,9 @@ public sealed class JudgementFigureTests : IDisposable
         Run(FigureType.Predictive, "pred.svg", 5, _scratch["slcp_draws.h5"]);
         Assert.Contains("row 5: 1 of 8 values within 95 % of predictions", Letters("pred.svg"), StringComparison.Ordinal);
 
-        Assert.Contains("there are no draws of row 4, only of 3 to 5", Fault(FigureType.Predictive, 4, _scratch["slcp_draws.h5"]));
-        Assert.Contains("evaluate with predictive", Fault(FigureType.Predictive, null, GoldenFile.Path("fixtures/slcp-test.h5")));
-        Assert.Contains("leave it out for type coverage", Fault(FigureType.Coverage, 1, "slcp.csv"));
+        Assert.Contains("there are no draws of row 4, only of 3 to 5", Error(FigureType.Predictive, 4, _scratch["slcp_draws.h5"]));
+        Assert.Contains("evaluate with predictive", Error(FigureType.Predictive, null, GoldenFile.Path("fixtures/slcp-test.h5")));
+        Assert.Contains("leave it out for type coverage", Error(FigureType.Coverage, 1, "slcp.csv"));
     }
 
     [Theory]
@@ -100,10 +100,10 @@ public sealed class JudgementFigureTests : IDisposable
     public void Tables_of_another_kind_are_refused(string text, FigureType type, string message)
     {
         File.WriteAllText(_scratch["slcp.csv"], text);
-        Assert.Contains(message, Fault(type, null, _scratch["slcp.csv"]), StringComparison.Ordinal);
+        Assert.Contains(message, Error(type, null, _scratch["slcp.csv"]), StringComparison.Ordinal);
     }
 
-    private string Fault(FigureType type, int? row, string input) =>
+    private string Error(FigureType type, int? row, string input) =>
         Assert.Throws<InputException>(() => { Run(type, "bad.svg", row, input); }).Message;
 
     private IReadOnlyList<string> Run(FigureType type, string output, int? row, params string[] inputs) => PlotCommand.Run(

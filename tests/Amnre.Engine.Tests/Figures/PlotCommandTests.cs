@@ -115,14 +115,14 @@ public sealed class PlotCommandTests : IDisposable
     {
         File.WriteAllText(_scratch["bad.json"], "[1]");
         File.WriteAllText(_scratch["slcp.json"], """{"A": 3}""");
-        Assert.Contains("pictures end in", Fault(FigureType.Loss, "a.gif", Fixture("slcp-amnre.csv")));
-        Assert.Contains("names no simulator in its path", Fault(FigureType.Calibration, "a.pdf", _scratch["x.csv"]));
-        Assert.Contains("described by one JSON file", Fault(FigureType.Roc, "a.pdf", "slcp.json", "b.json"));
-        Assert.Contains("is not a JSON object", Fault(FigureType.Error, "a.pdf", _scratch["bad.json"], simulator: "SLCP"));
-        Assert.Contains("names no files", Fault(FigureType.Error, "a.pdf", _scratch["slcp.json"]));
-        Assert.Contains("it lacks 'items'", Fault(FigureType.Corner, "a.pdf", _scratch["slcp.json"]));
+        Assert.Contains("pictures end in", Error(FigureType.Loss, "a.gif", Fixture("slcp-amnre.csv")));
+        Assert.Contains("names no simulator in its path", Error(FigureType.Calibration, "a.pdf", _scratch["x.csv"]));
+        Assert.Contains("described by one JSON file", Error(FigureType.Roc, "a.pdf", "slcp.json", "b.json"));
+        Assert.Contains("is not a JSON object", Error(FigureType.Error, "a.pdf", _scratch["bad.json"], simulator: "SLCP"));
+        Assert.Contains("names no files", Error(FigureType.Error, "a.pdf", _scratch["slcp.json"]));
+        Assert.Contains("it lacks 'items'", Error(FigureType.Corner, "a.pdf", _scratch["slcp.json"]));
 
-        string Fault(FigureType type, string output, string input, string? another = null, string? simulator = null) =>
+        string Error(FigureType type, string output, string input, string? another = null, string? simulator = null) =>
             Assert.Throws<InputException>(
                 () =>
                 {

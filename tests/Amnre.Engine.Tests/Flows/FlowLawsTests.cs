@@ -101,9 +101,9 @@ public sealed class FlowLawsTests
         var keywords = JsonNode.Parse(step)!.AsObject();
         (keywords["coupling"], keywords["bounded"], keywords["num_transforms"]) = (coupling, bounded, 2);
         (keywords["hidden_features"], keywords["activation"]) = (12, "ELU");
-        var faults = new List<(string Field, string Message)>();
-        var options = FlowOptions.Read(keywords, "model", faults);
-        Assert.Empty(faults);
+        var errors = new List<(string Field, string Message)>();
+        var options = FlowOptions.Read(keywords, "model", errors);
+        Assert.Empty(errors);
         // The first two have uniform priors; the logarithm of the fourth is taken.
         var flow = new NormalizingFlow(
             new float[size], [.. Enumerable.Repeat(1f, size)], [.. Enumerable.Range(0, size).Select(i => i == 3)],

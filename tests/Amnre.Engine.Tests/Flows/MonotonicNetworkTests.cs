@@ -191,11 +191,11 @@ public sealed class MonotonicNetworkTests
     [InlineData("""{"arch": "A", "nb_steps": 20}""", "model.nb_steps")]
     public void Faulty_keywords_are_named(string keywords, string field)
     {
-        var faults = new List<(string Field, string Message)>();
+        var errors = new List<(string Field, string Message)>();
 
-        FlowOptions.Read(System.Text.Json.Nodes.JsonNode.Parse(keywords)!.AsObject(), "model", faults);
+        FlowOptions.Read(System.Text.Json.Nodes.JsonNode.Parse(keywords)!.AsObject(), "model", errors);
 
-        Assert.Equal(field, Assert.Single(faults).Field);
+        Assert.Equal(field, Assert.Single(errors).Field);
     }
 
     private static NormalizingFlow Flow(FlowOptions options, ScalarType type, int size = 3)

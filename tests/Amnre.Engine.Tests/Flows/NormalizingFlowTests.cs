@@ -128,9 +128,9 @@ public sealed class NormalizingFlowTests
     {
         var keywords = golden["kwargs"]!.DeepClone().AsObject();
         foreach (var other in new[] { "theta_size", "x_size", "moments" }) keywords.Remove(other);
-        var faults = new List<(string Field, string Message)>();
-        var options = FlowOptions.Read(keywords, "model", faults);
-        Assert.Empty(faults);
+        var errors = new List<(string Field, string Message)>();
+        var options = FlowOptions.Read(keywords, "model", errors);
+        Assert.Empty(errors);
         var moments = golden["kwargs"]!["moments"]!;
         var mean = GoldenFile.Floats(moments["mu"]);
         var flow = new NormalizingFlow(

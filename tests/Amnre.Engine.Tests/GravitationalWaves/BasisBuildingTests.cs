@@ -150,9 +150,9 @@ public sealed class BasisBuildingTests : IDisposable
     [Theory]
     [InlineData(63, 0, "as many signals as vectors")]
     [InlineData(100, -1, "held_out -1")]
-    public void Faults_of_the_settings_are_named(int draws, int heldOut, string fault) =>
+    public void Faults_of_the_settings_are_named(int draws, int heldOut, string error) =>
         Assert.Contains(
-            fault,
+            error,
             Assert.Throws<InputException>(
                 () => BasisBuilding.Run(new BasisSettings { Simulator = "GW", Draws = draws, HeldOut = heldOut },
                     SimulatorCatalog.Find("GW"), In("b.h5"), RunContexts.Quiet)).Message,

@@ -104,11 +104,11 @@ public sealed class TensorWavesTests : IDisposable
     [InlineData("SLCP", "cuda", "does not simulate on device 'cuda'")]
     [InlineData("GW", "gpu", "'gpu' is unknown")]
     [InlineData("GW", "cuda:99", "device 'cuda:99' is not there")]
-    public void Devices_that_cannot_be_are_refused(string simulator, string device, string fault)
+    public void Devices_that_cannot_be_are_refused(string simulator, string device, string error)
     {
         var refused = Assert.Throws<InputException>(() => SimulatorDevice.Open(SimulatorCatalog.Find(simulator), new(device)));
 
-        Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(error, refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The largest difference in a row, in parts of the row's largest number.</summary>

@@ -105,11 +105,11 @@ public sealed class WavePreparationTests : IDisposable
     [InlineData("10 1e-46\n11 x\n", "line 2: 'x' is not a number")]
     [InlineData("10 1e-46\n2000 -1\n", "must be positive")]
     [InlineData("# nothing\n", "holds no numbers")]
-    public void Faults_of_a_spectrum_are_named(string text, string fault)
+    public void Faults_of_a_spectrum_are_named(string text, string error)
     {
         File.WriteAllText(In("psd.txt"), text);
 
-        Assert.Contains(fault, Assert.Throws<InputException>(() => SpectrumFile.Read(In("psd.txt"))).Message, StringComparison.Ordinal);
+        Assert.Contains(error, Assert.Throws<InputException>(() => SpectrumFile.Read(In("psd.txt"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

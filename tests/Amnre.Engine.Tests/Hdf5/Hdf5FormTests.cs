@@ -37,20 +37,20 @@ public sealed class Hdf5FormTests : IDisposable
 
     private static void Check(string folder, int fewest)
     {
-        var faults = new List<string>();
+        var errors = new List<string>();
         var forms = File.ReadAllLines(Path.Combine(folder, "forms.txt"));
         foreach (var line in forms)
         {
             var words = line.Split(' ');
-            if (Fault(Path.Combine(folder, words[0]), [.. words.Skip(1).Select(int.Parse)]) is { } fault)
-                faults.Add($"{words[0]}: {fault}");
+            if (Error(Path.Combine(folder, words[0]), [.. words.Skip(1).Select(int.Parse)]) is { } error)
+                errors.Add($"{words[0]}: {error}");
         }
 
-        Assert.True(faults.Count == 0, $"{faults.Count} of {forms.Length} forms:\n{string.Join('\n', faults)}");
+        Assert.True(errors.Count == 0, $"{errors.Count} of {forms.Length} forms:\n{string.Join('\n', errors)}");
         Assert.InRange(forms.Length, fewest, int.MaxValue);
     }
 
-    private static string? Fault(string form, int[] shape)
+    private static string? Error(string form, int[] shape)
     {
         var refusal = form + ".no";
         try

@@ -92,11 +92,11 @@ public sealed class HistogramFileTests : IDisposable
     public void What_is_no_histogram_is_refused_by_name()
     {
         File.WriteAllText(_scratch["text.pth"], "no archive");
-        Assert.Contains("no such file", Fault(_scratch["gone.pth"]));
-        Assert.Contains("not a readable PyTorch file", Fault(_scratch["text.pth"]));
-        Assert.Contains("is no histogram", Fault(GoldenFile.Path("fixtures/slcp-nre.pth")));
+        Assert.Contains("no such file", Error(_scratch["gone.pth"]));
+        Assert.Contains("not a readable PyTorch file", Error(_scratch["text.pth"]));
+        Assert.Contains("is no histogram", Error(GoldenFile.Path("fixtures/slcp-nre.pth")));
 
-        static string Fault(string path) => Assert.Throws<InputException>(() => { HistogramFile.Read(path); }).Message;
+        static string Error(string path) => Assert.Throws<InputException>(() => { HistogramFile.Read(path); }).Message;
     }
 
     /// <summary>30 parameters of 10 bins need a hundred bits to number a cell.</summary>

@@ -18,12 +18,12 @@ public sealed class MaskListTests
             var filter = item!["filter"]?.GetValue<string>() is { } bits ? ParameterMask.Parse(bits) : (ParameterMask?)null;
 
             var masks = MaskList.Expand(item["strings"]!.AsArray().Select(text => text!.GetValue<string>()), item["size"]!.GetValue<int>(),
-                filter, out var faults);
+                filter, out var errors);
 
             // The original cuts a mask that is too long and takes a size that no mask has for none; here both are errors.
-            if (faults.Count > 0)
+            if (errors.Count > 0)
             {
-                Assert.All(faults, fault => Assert.Matches("mask '(11100|=4)'", fault));
+                Assert.All(errors, error => Assert.Matches("mask '(11100|=4)'", error));
                 continue;
             }
 
@@ -63,9 +63,9 @@ public sealed class MaskListTests
     [InlineData("000", "selects no parameter")]
     public void What_is_no_mask_is_named_with_its_remedy(string item, string message)
     {
-        MaskList.Expand([item], 3, null, out var faults);
+        MaskList.Expand([item], 3, null, out var errors);
 
-        Assert.Contains(message, Assert.Single(faults), StringComparison.Ordinal);
-        Assert.Contains(item, faults[0], StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains(item, errors[0], StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,7 @@ public sealed class ObservationFileTests
 
     [Fact]
     public void A_turned_table_is_suspected() =>
-        Assert.Contains("transposed", ObservationShape.Fault([2, 4], [4, 2]), StringComparison.Ordinal);
+        Assert.Contains("transposed", ObservationShape.Error([2, 4], [4, 2]), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a.csv", "1,2\n3,4\n5,6\n7,8\n")]

@@ -104,8 +104,8 @@ public sealed class ManifestReaderTests : IDisposable
 
         File.WriteAllText(_folder["mine.yaml"], Sound.Replace("--fast", "--slow", StringComparison.Ordinal));
 
-        var fault = Assert.Throws<InputException>(() => SimulatorCatalog.Find(name, "/")).Message;
-        Assert.Contains("the manifest has changed since this work was planned", fault, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => SimulatorCatalog.Find(name, "/")).Message;
+        Assert.Contains("the manifest has changed since this work was planned", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,14 +119,14 @@ public sealed class ManifestReaderTests : IDisposable
 
         Assert.Equal(name, simulator.Name);
         simulator.DrawPrior(1, 0, new float[3]);
-        var fault = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[3], new float[6])).Message;
-        Assert.Contains("have changed since this work was planned", fault, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[3], new float[6])).Message;
+        Assert.Contains("have changed since this work was planned", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void All_faults_come_at_once_each_with_its_line()
     {
-        var fault = Fault(
+        var error = Error(
             """
             name: ../evil
             parameters:
@@ -144,10 +144,10 @@ public sealed class ManifestReaderTests : IDisposable
             """);
 
         Assert.Equal([1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
-            fault.Split('\n').Select(line => int.Parse(line[(_folder["mine.yaml"].Length + 1)..].Split(':')[0])));
+            error.Split('\n').Select(line => int.Parse(line[(_folder["mine.yaml"].Length + 1)..].Split(':')[0])));
         foreach (var word in (string[])["'../evil'", "no width", "'cauchy'", "needs a prior", "'observation'", "'telepathy'",
             "PATH is not searched", "'nowhere.csv'", "'1BAD'", "'-3'", "'many'", "'workdir'"])
-            Assert.Contains(word, fault, StringComparison.Ordinal);
+            Assert.Contains(word, error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class ManifestReaderTests : IDisposable
     [InlineData("log_uniform: [0.01, 10]", "log_uniform: [0, 10]", "above 0")]
     [InlineData("name: mine", "name: [", "this is not YAML")]
     public void A_bad_value_is_named(string good, string bad, string message) =>
-        Assert.Contains(message, Fault(Sound.Replace(good, bad, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(message, Error(Sound.Replace(good, bad, StringComparison.Ordinal)), StringComparison.Ordinal);
 
     /// <summary>Cut, flipped and repeated text is refused in words or read; nothing else comes out.</summary>
     [Fact]
@@ -195,9 +195,9 @@ public sealed class ManifestReaderTests : IDisposable
     [Fact]
     public void Nothing_in_a_file_can_exhaust_its_reader()
     {
-        Assert.Contains("nesting", Fault(new string('[', 60_000)), StringComparison.Ordinal);
-        Assert.Contains("nesting", Fault(string.Concat(Enumerable.Repeat("- ", 30_000))), StringComparison.Ordinal);
-        Assert.Contains("at most 65536", Fault(new string('#', 70_000)), StringComparison.Ordinal);
+        Assert.Contains("nesting", Error(new string('[', 60_000)), StringComparison.Ordinal);
+        Assert.Contains("nesting", Error(string.Concat(Enumerable.Repeat("- ", 30_000))), StringComparison.Ordinal);
+        Assert.Contains("at most 65536", Error(new string('#', 70_000)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,5 +223,5 @@ public sealed class ManifestReaderTests : IDisposable
         return ManifestReader.Read(_folder["mine.yaml"]);
     }
 
-    private string Fault(string text) => Assert.Throws<InputException>(() => Read(text)).Message;
+    private string Error(string text) => Assert.Throws<InputException>(() => Read(text)).Message;
 }

@@ -31,14 +31,14 @@ public sealed class MisbehavingProgramTests : IDisposable
         using var simulator = _programs.Frames(
             "first_time(f'start{os.getpid()}'); print('no licence found', file=sys.stderr); sys.exit(7)", "processes: 1\nretries: 2");
 
-        var fault = Fault(simulator, 4);
+        var error = Error(simulator, 4);
 
-        Assert.Contains("simulator program: rows 0 to 3 of seed 1 failed 3 times", fault, StringComparison.Ordinal);
+        Assert.Contains("simulator program: rows 0 to 3 of seed 1 failed 3 times", error, StringComparison.Ordinal);
         var theta = new float[2];
         simulator.DrawPrior(1, 0, theta);
-        Assert.Contains($"Row 0 has a = {theta[0]:R}, b = {theta[1]:R}", fault, StringComparison.Ordinal);
-        Assert.Contains("ended with code 7", fault, StringComparison.Ordinal);
-        Assert.Contains("no licence found", fault, StringComparison.Ordinal);
+        Assert.Contains($"Row 0 has a = {theta[0]:R}, b = {theta[1]:R}", error, StringComparison.Ordinal);
+        Assert.Contains("ended with code 7", error, StringComparison.Ordinal);
+        Assert.Contains("no licence found", error, StringComparison.Ordinal);
         Assert.Equal(3, Directory.GetFiles(_programs.Folder, "start*").Length);
     }
 
@@ -77,7 +77,7 @@ public sealed class MisbehavingProgramTests : IDisposable
     public void A_reply_that_is_none_is_refused(string script, string message)
     {
         using var simulator = _programs.Frames(script, "processes: 1\nretries: 0");
-        Assert.Contains(message, Fault(simulator, 4), StringComparison.Ordinal);
+        Assert.Contains(message, Error(simulator, 4), StringComparison.Ordinal);
     }
 
     /// <summary>numpy's own kind of number is float64: half of its bytes would pass for numbers.</summary>
@@ -96,12 +96,12 @@ public sealed class MisbehavingProgramTests : IDisposable
             """,
             "processes: 1\nbatch: 40000\nretries: 3");
 
-        var fault = Fault(simulator, rows);
+        var error = Error(simulator, rows);
 
         Assert.Contains(
             $"{8 * rows} bytes or more follow its reply, which has {rows} rows of 2 float32, {8 * rows} bytes. It looks " +
-                "like float64", fault, StringComparison.Ordinal);
-        Assert.Contains("failed 1 time.", fault, StringComparison.Ordinal);
+                "like float64", error, StringComparison.Ordinal);
+        Assert.Contains("failed 1 time.", error, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_programs.Folder, "start*"));
     }
 
@@ -113,10 +113,10 @@ public sealed class MisbehavingProgramTests : IDisposable
     {
         using var simulator = _programs.Frames(script, "processes: 1\nbatch: 2\nretries: 3");
 
-        var fault = Fault(simulator, 8);
+        var error = Error(simulator, 8);
 
-        Assert.Contains(message, fault, StringComparison.Ordinal);
-        Assert.Contains("failed 1 time.", fault, StringComparison.Ordinal);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains("failed 1 time.", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,10 +125,10 @@ public sealed class MisbehavingProgramTests : IDisposable
         using var simulator = _programs.Frames("while r := receive(): send(answer(r)[:-8])",
             "processes: 1\nretries: 3\ntimeout: 0.6\nstartup_timeout: 1.4");
 
-        var fault = Fault(simulator, 4);
+        var error = Error(simulator, 4);
 
-        Assert.Contains("no whole answer within 2 s: 24 bytes of x came, but 4 rows of 2 float32 have 32", fault, StringComparison.Ordinal);
-        Assert.Contains("failed 1 time.", fault, StringComparison.Ordinal);
+        Assert.Contains("no whole answer within 2 s: 24 bytes of x came, but 4 rows of 2 float32 have 32", error, StringComparison.Ordinal);
+        Assert.Contains("failed 1 time.", error, StringComparison.Ordinal);
     }
 
     /// <summary>What left for a session of its own, and whose parent has ended, is neither in a group of the program nor its
@@ -143,7 +143,7 @@ public sealed class MisbehavingProgramTests : IDisposable
         using var simulator = _programs.Frames(Daemon(more) + then, "processes: 1\nretries: 0\ntimeout: 0.6\nstartup_timeout: 2.4");
 
         if (then == "serve()") PythonPrograms.AssertRows(simulator);
-        else Fault(simulator, 4);
+        else Error(simulator, 4);
         simulator.Dispose();
 
         Assert.All(File.ReadAllLines(Path.Combine(_programs.Folder, "pids")), AssertGone);
@@ -185,14 +185,14 @@ public sealed class MisbehavingProgramTests : IDisposable
     {
         using var simulator = _programs.Frames("receive(); send(b'AM'); time.sleep(60)",
             "processes: 1\nretries: 0\ntimeout: 0.6\nstartup_timeout: 0.4");
-        Assert.Contains("no answer within 1 s", Fault(simulator, 4), StringComparison.Ordinal);
+        Assert.Contains("no answer within 1 s", Error(simulator, 4), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_program_that_does_not_end_is_waited_for_no_longer_than_the_manifest_says()
     {
         using var simulator = _programs.Hdf5("time.sleep(60)", "processes: 1\nretries: 0\ntimeout: 0.6\nstartup_timeout: 0.4");
-        Assert.Contains("did not end within 1 s", Fault(simulator, 4), StringComparison.Ordinal);
+        Assert.Contains("did not end within 1 s", Error(simulator, 4), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class MisbehavingProgramTests : IDisposable
             """,
             "processes: 1\nbatch: 1\nretries: 0");
 
-        Assert.Contains("bytes or more follow its reply, which has 1 rows of 2 float32, 8 bytes", Fault(simulator, 4),
+        Assert.Contains("bytes or more follow its reply, which has 1 rows of 2 float32, 8 bytes", Error(simulator, 4),
             StringComparison.Ordinal);
     }
 
@@ -224,10 +224,10 @@ public sealed class MisbehavingProgramTests : IDisposable
         simulator.Dispose();
         File.WriteAllText(Path.Combine(_programs.Folder, "fail"), "");
 
-        var fault = Fault(simulator, 4);
+        var error = Error(simulator, 4);
 
-        Assert.Contains("x 19999", fault, StringComparison.Ordinal);
-        Assert.True(fault.Length < 4000);
+        Assert.Contains("x 19999", error, StringComparison.Ordinal);
+        Assert.True(error.Length < 4000);
     }
 
     [Fact]
@@ -276,7 +276,7 @@ public sealed class MisbehavingProgramTests : IDisposable
     {
         using var simulator = _programs.Frames("serve()");
         File.AppendAllText(Path.Combine(_programs.Folder, "program.py"), "\n");
-        Assert.Contains("has changed while rows were drawn", Fault(simulator, 4), StringComparison.Ordinal);
+        Assert.Contains("has changed while rows were drawn", Error(simulator, 4), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -287,12 +287,12 @@ public sealed class MisbehavingProgramTests : IDisposable
         using var simulator = _programs.Frames(
             "print(sorted(os.environ.items()), file=sys.stderr); sys.exit(1)", "retries: 0\nenvironment: [AMNRE_TEST_LISTED, THREADS=1]");
 
-        var fault = Fault(simulator, 1);
+        var error = Error(simulator, 1);
 
-        Assert.DoesNotContain("s3cret", fault, StringComparison.Ordinal);
-        Assert.Contains("('AMNRE_TEST_LISTED', 'wanted')", fault, StringComparison.Ordinal);
-        Assert.Contains("('THREADS', '1')", fault, StringComparison.Ordinal);
-        Assert.Contains("'PATH'", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", error, StringComparison.Ordinal);
+        Assert.Contains("('AMNRE_TEST_LISTED', 'wanted')", error, StringComparison.Ordinal);
+        Assert.Contains("('THREADS', '1')", error, StringComparison.Ordinal);
+        Assert.Contains("'PATH'", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -309,7 +309,7 @@ public sealed class MisbehavingProgramTests : IDisposable
         using var simulator = _programs.Hdf5(
             "import h5py, numpy as np\nopen(os.path.join(here, 'where'), 'w').write(sys.argv[2])\n" + script,
             "processes: 1\nretries: 0");
-        Assert.Contains(message, Fault(simulator, 4), StringComparison.Ordinal);
+        Assert.Contains(message, Error(simulator, 4), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.GetDirectoryName(File.ReadAllText(Path.Combine(_programs.Folder, "where")))));
     }
 
@@ -324,10 +324,10 @@ public sealed class MisbehavingProgramTests : IDisposable
             $"import h5py, numpy as np\nopen(os.path.join(here, f'start{{os.getpid()}}'), 'w')\nh5py.File(sys.argv[2], " +
                 $"'w')['x'] = {x}", "processes: 1\nretries: 3");
 
-        var fault = Fault(simulator, 4);
+        var error = Error(simulator, 4);
 
-        Assert.Contains(message, fault, StringComparison.Ordinal);
-        Assert.Contains("failed 1 time.", fault, StringComparison.Ordinal);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains("failed 1 time.", error, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_programs.Folder, "start*"));
     }
 
@@ -338,12 +338,12 @@ public sealed class MisbehavingProgramTests : IDisposable
         File.WriteAllText(folder["none.yaml"],
             "name: none\nparameters: { a: { uniform: [0, 1] } }\nobservation: [1]\nprotocol: frames\ncommand: [./nowhere]\nretries: 0");
         using var simulator = ProgramSimulator.Open(folder["none.yaml"], "/", TimeProvider.System);
-        var fault = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[1], new float[1], default)).Message;
-        Assert.Contains("nowhere", fault, StringComparison.Ordinal);
-        Assert.Contains("ended with code 127", fault, StringComparison.Ordinal);
+        var error = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[1], new float[1], default)).Message;
+        Assert.Contains("nowhere", error, StringComparison.Ordinal);
+        Assert.Contains("ended with code 127", error, StringComparison.Ordinal);
     }
 
-    private static string Fault(ProgramSimulator simulator, int rows) =>
+    private static string Error(ProgramSimulator simulator, int rows) =>
         Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[2 * rows], new float[2 * rows], default)).Message;
 
     private static void AssertGone(string pid)

@@ -34,14 +34,14 @@ public sealed class NonFiniteRowsTests : IDisposable
     [Fact]
     public void Rows_that_are_not_finite_end_the_run_and_are_named()
     {
-        var fault = Assert.Throws<InputException>(() => { Draw(new DrawSettings { Seed = 1, Rows = 1000 }, every: 7); }).Message;
+        var error = Assert.Throws<InputException>(() => { Draw(new DrawSettings { Seed = 1, Rows = 1000 }, every: 7); }).Message;
 
-        Assert.Contains("simulator FAILING, seed 1: 9 of the 64 rows", fault);
-        Assert.Contains("row 6: theta (6)", fault);
-        Assert.Contains("row 34: theta (34)", fault);
-        Assert.DoesNotContain("row 41:", fault);
-        Assert.Contains("and 4 more", fault);
-        Assert.Contains("drop or keep", fault);
+        Assert.Contains("simulator FAILING, seed 1: 9 of the 64 rows", error);
+        Assert.Contains("row 6: theta (6)", error);
+        Assert.Contains("row 34: theta (34)", error);
+        Assert.DoesNotContain("row 41:", error);
+        Assert.Contains("and 4 more", error);
+        Assert.Contains("drop or keep", error);
         Assert.Empty(Directory.GetFiles(_scratch.Root));
     }
 
@@ -50,10 +50,10 @@ public sealed class NonFiniteRowsTests : IDisposable
     {
         var settings = new DrawSettings { Seed = 1, Rows = 700, Moments = true, Dump = 700, OnNonFinite = NonFinitePolicy.Keep };
 
-        var fault = Assert.Throws<InputException>(() => { Draw(settings, every: 7); }).Message;
+        var error = Assert.Throws<InputException>(() => { Draw(settings, every: 7); }).Message;
 
-        Assert.Contains("observed value 1 is not finite in 100 of the first 700 rows, which are kept", fault, StringComparison.Ordinal);
-        Assert.Contains("--on-nonfinite drop", fault, StringComparison.Ordinal);
+        Assert.Contains("observed value 1 is not finite in 100 of the first 700 rows, which are kept", error, StringComparison.Ordinal);
+        Assert.Contains("--on-nonfinite drop", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_scratch.Root));
     }
 
@@ -111,10 +111,10 @@ public sealed class NonFiniteRowsTests : IDisposable
         Assert.Contains("cannot be dropped from a shard", Assert.Throws<InputException>(() => { Draw(settings, every: 7); }).Message);
         Assert.Equal(
             ["on_nonfinite"],
-            SampleSettingsFaults.Of(
+            SampleSettingsErrors.Of(
                 new SampleSettings { Simulator = "FAILING", Seed = 0, Start = 0, Rows = 1, OnNonFinite = NonFinitePolicy.Drop },
                 new FailingSimulator(2))
-                .Select(fault => fault.Field));
+                .Select(error => error.Field));
     }
 
     [Fact]

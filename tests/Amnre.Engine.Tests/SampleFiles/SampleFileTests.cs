@@ -19,11 +19,11 @@ public sealed class SampleFileTests : IDisposable
         spoiled.AsSpan(48).Clear();
         File.WriteAllBytes(_scratch["spoiled.h5"], spoiled);
 
-        Assert.Contains("no such file", Fault("gone.h5"));
-        Assert.Contains($"cut short ({spoiled.Length - 1} of {spoiled.Length} bytes)", Fault("cut.h5"));
-        Assert.Contains("not an HDF5 file", Fault("text.h5"));
-        Assert.Contains("not an HDF5 file", Fault("empty.h5"));
-        Assert.Contains("it is damaged", Fault("spoiled.h5"));
+        Assert.Contains("no such file", Error("gone.h5"));
+        Assert.Contains($"cut short ({spoiled.Length - 1} of {spoiled.Length} bytes)", Error("cut.h5"));
+        Assert.Contains("not an HDF5 file", Error("text.h5"));
+        Assert.Contains("not an HDF5 file", Error("empty.h5"));
+        Assert.Contains("it is damaged", Error("spoiled.h5"));
     }
 
     [Fact]
@@ -38,14 +38,14 @@ public sealed class SampleFileTests : IDisposable
         new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[2] }.Write(_scratch["mu.h5"]);
         new PureHDF.H5File { ["x"] = new float[4, 2], ["mu"] = new float[2], ["sigma"] = new float[2] }.Write(_scratch["sigma.h5"]);
 
-        Assert.Contains("no dataset 'x'", Fault("no-x.h5"));
-        Assert.Contains("'x' is (4, 0): its rows hold no values", Fault("nothing.h5"));
-        Assert.Contains("'theta' is (3, 2) but 'x' has 4 rows", Fault("lengths.h5"));
-        Assert.Contains("'theta' is (4)", Fault("flat.h5"));
-        Assert.Contains("make it float32", Fault("double.h5"));
-        Assert.Contains("'mu' has 3 values", Fault("moments.h5"));
-        Assert.Contains("only one of 'mu' and 'sigma'", Fault("mu.h5"));
-        Assert.Contains("'sigma' is not a positive number", Fault("sigma.h5"));
+        Assert.Contains("no dataset 'x'", Error("no-x.h5"));
+        Assert.Contains("'x' is (4, 0): its rows hold no values", Error("nothing.h5"));
+        Assert.Contains("'theta' is (3, 2) but 'x' has 4 rows", Error("lengths.h5"));
+        Assert.Contains("'theta' is (4)", Error("flat.h5"));
+        Assert.Contains("make it float32", Error("double.h5"));
+        Assert.Contains("'mu' has 3 values", Error("moments.h5"));
+        Assert.Contains("only one of 'mu' and 'sigma'", Error("mu.h5"));
+        Assert.Contains("'sigma' is not a positive number", Error("sigma.h5"));
     }
 
     [Fact]
@@ -101,8 +101,8 @@ public sealed class SampleFileTests : IDisposable
     {
         using var file = SampleFile.Open(Write(_scratch["whole.h5"], 10));
 
-        var fault = Assert.Throws<InputException>(() => file.Read(9, [], new float[4]));
-        Assert.Contains("rows 9 to 10 were asked for, but it has 10 rows", fault.Message);
+        var error = Assert.Throws<InputException>(() => file.Read(9, [], new float[4]));
+        Assert.Contains("rows 9 to 10 were asked for, but it has 10 rows", error.Message);
         Assert.Throws<InputException>(() => file.Read(-1, [], new float[2]));
     }
 
@@ -136,6 +136,6 @@ public sealed class SampleFileTests : IDisposable
 
     private static SampleOrigin Origin(long rows) => new() { Simulator = "TOY", Seed = 3, FirstRow = 0, EndRow = rows };
 
-    private string Fault(string name) =>
+    private string Error(string name) =>
         Assert.Throws<InputException>(() => SampleFile.Open(_scratch[name]).Dispose()).Message;
 }

@@ -54,13 +54,13 @@ public sealed class SampleSetTests : IDisposable
             _scratch["moments.h5"], RunContexts.Quiet);
         Directory.CreateDirectory(_scratch["empty"]);
 
-        Assert.Contains("share rows 50 to 99 of seed 5", Fault(first, "overlapping.h5"));
-        Assert.Contains("rows of other shapes", Fault(first, "mlcp.h5"));
-        Assert.Contains("other moments", Fault(first, "moments.h5"));
-        Assert.Contains("no file matches *.h5", Fault(first, "empty"));
-        Assert.Contains("no file matches x-*.h5", Fault(first, "x-*.h5"));
-        Assert.Contains("there is no folder", Fault(first, "nowhere/x-*.h5"));
-        Assert.Contains("there is no such file", Fault(first, "gone.h5"));
+        Assert.Contains("share rows 50 to 99 of seed 5", Error(first, "overlapping.h5"));
+        Assert.Contains("rows of other shapes", Error(first, "mlcp.h5"));
+        Assert.Contains("other moments", Error(first, "moments.h5"));
+        Assert.Contains("no file matches *.h5", Error(first, "empty"));
+        Assert.Contains("no file matches x-*.h5", Error(first, "x-*.h5"));
+        Assert.Contains("there is no folder", Error(first, "nowhere/x-*.h5"));
+        Assert.Contains("there is no such file", Error(first, "gone.h5"));
     }
 
     [Fact]
@@ -82,6 +82,6 @@ public sealed class SampleSetTests : IDisposable
         return _scratch[name];
     }
 
-    private string Fault(string first, string second) =>
+    private string Error(string first, string second) =>
         Assert.Throws<InputException>(() => SampleSet.Open(first, _scratch[second]).Dispose()).Message;
 }

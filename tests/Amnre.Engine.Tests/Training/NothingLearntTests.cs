@@ -34,17 +34,17 @@ public sealed class NothingLearntTests : IDisposable
     [InlineData(20, float.NaN, "x[2] is NaN")]
     public void Training_on_batches_that_all_hold_such_a_row_fails_and_publishes_nothing(int every, float value, string told)
     {
-        var fault = Assert.Throws<InputException>(
+        var error = Assert.Throws<InputException>(
             () => Train(new TrainInputs(Samples("bad", (_, x) =>
             {
                 for (var i = 0; i < Rows; i += every)
                     x[i * 4 + 2] = value;
             })))).Message;
 
-        Assert.Contains("learnt nothing in epoch 1: all 4 batches", fault, StringComparison.Ordinal);
-        Assert.Contains("4 for theta or x that is not finite", fault, StringComparison.Ordinal);
-        Assert.Contains(told, fault, StringComparison.Ordinal);
-        Assert.Matches(@"row \d+ of '.*bad\.h5'", fault);
+        Assert.Contains("learnt nothing in epoch 1: all 4 batches", error, StringComparison.Ordinal);
+        Assert.Contains("4 for theta or x that is not finite", error, StringComparison.Ordinal);
+        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.Matches(@"row \d+ of '.*bad\.h5'", error);
         Assert.False(File.Exists(_folder["out/model.pth"]));
         Assert.False(File.Exists(_folder["out/model.json"]));
     }
@@ -52,37 +52,37 @@ public sealed class NothingLearntTests : IDisposable
     [Fact]
     public void Theta_that_is_not_a_number_is_named()
     {
-        var fault = Assert.Throws<InputException>(
+        var error = Assert.Throws<InputException>(
             () => Train(new TrainInputs(Samples("theta", (theta, _) =>
             {
                 for (var i = 0; i < theta.Length; i += 3)
                     theta[i] = float.NaN;
             })))).Message;
 
-        Assert.Contains("theta[0] is NaN", fault, StringComparison.Ordinal);
+        Assert.Contains("theta[0] is NaN", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Losses_that_overflow_are_told_from_rows_that_are_not_finite()
     {
-        var fault = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("huge", (_, x) =>
+        var error = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("huge", (_, x) =>
         {
             for (var i = 0; i < x.Length; i++)
                 x[i] = 3e38f;
         })))).Message;
 
-        Assert.Contains("4 for a loss that is not finite", fault, StringComparison.Ordinal);
-        Assert.DoesNotContain("theta or x", fault, StringComparison.Ordinal);
+        Assert.Contains("4 for a loss that is not finite", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("theta or x", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_validation_set_without_a_finite_loss_fails()
     {
         var valid = Samples("valid", (_, x) => Array.Fill(x, float.NaN));
-        var fault = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("good"), valid))).Message;
+        var error = Assert.Throws<InputException>(() => Train(new TrainInputs(Samples("good"), valid))).Message;
 
-        Assert.Contains("cannot be validated after epoch 1", fault, StringComparison.Ordinal);
-        Assert.Contains(valid, fault, StringComparison.Ordinal);
+        Assert.Contains("cannot be validated after epoch 1", error, StringComparison.Ordinal);
+        Assert.Contains(valid, error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["out/model.pth"]));
     }
 

@@ -84,10 +84,10 @@ public sealed class TrainingOptionsTests
         using var folder = new ScratchDirectory();
         if (torch.cuda.is_available()) Assert.Skip("this machine has a GPU");
 
-        var fault = Assert.Throws<InputException>(() => Run(folder, Settings with { Device = new("cuda:3") }));
+        var error = Assert.Throws<InputException>(() => Run(folder, Settings with { Device = new("cuda:3") }));
 
-        Assert.Contains("'cuda:3' is not there", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("AMNRE_TORCH", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'cuda:3' is not there", error.Message, StringComparison.Ordinal);
+        Assert.Contains("AMNRE_TORCH", error.Message, StringComparison.Ordinal);
         Assert.Contains("'gpu' is unknown", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = new("gpu") })).Message,
             StringComparison.Ordinal);
         Assert.Contains("cuda:N", Assert.Throws<InputException>(() => Run(folder, Settings with { Device = new("cuda:-1") })).Message,

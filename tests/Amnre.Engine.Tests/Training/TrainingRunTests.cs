@@ -217,14 +217,14 @@ public sealed class TrainingRunTests
     public void Wrong_inputs_are_named()
     {
         using var folder = new ScratchDirectory();
-        string Fault(TrainSettings settings, TrainInputs inputs) =>
+        string Error(TrainSettings settings, TrainInputs inputs) =>
             Assert.Throws<InputException>(() => Run(folder, settings, new StepClock(int.MaxValue), inputs: inputs)).Message;
 
-        Assert.Contains("lr: 0 is not positive", Fault(Settings with { LearningRate = 0 }, Inputs), StringComparison.Ordinal);
-        Assert.Contains("missing.h5", Fault(Settings, new TrainInputs("missing.h5")), StringComparison.Ordinal);
-        Assert.Contains("give a dataset of SLCP", Fault(Settings, new TrainInputs(GoldenFile.Path("fixtures/hh-train.h5"))),
+        Assert.Contains("lr: 0 is not positive", Error(Settings with { LearningRate = 0 }, Inputs), StringComparison.Ordinal);
+        Assert.Contains("missing.h5", Error(Settings, new TrainInputs("missing.h5")), StringComparison.Ordinal);
+        Assert.Contains("give a dataset of SLCP", Error(Settings, new TrainInputs(GoldenFile.Path("fixtures/hh-train.h5"))),
             StringComparison.Ordinal);
-        Assert.Contains("does not fit", Fault(Settings, Inputs with { Weights = GoldenFile.Path("fixtures/slcp-nre.pth") }),
+        Assert.Contains("does not fit", Error(Settings, Inputs with { Weights = GoldenFile.Path("fixtures/slcp-nre.pth") }),
             StringComparison.Ordinal);
     }
 

@@ -95,15 +95,15 @@ public sealed class EnsembleTests
     [InlineData("arbitrary: true, epochs: 3, weights: more } \n  more: { ensemble: amnre-*", Corner, "is no model above this one")]
     public void What_cannot_be_is_told_with_its_remedy(string ensemble, string figure, string says)
     {
-        var faults = Assert.Throws<ExperimentException>(() => Read(ensemble, figure)).Faults;
+        var errors = Assert.Throws<ExperimentException>(() => Read(ensemble, figure)).Errors;
 
-        Assert.Contains(faults, fault => fault.Message.Contains(says, StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.Message.Contains(says, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Pairs_of_a_member_with_a_free_factor_are_refused() =>
         Assert.Contains("criterion NRE-B", Assert.Single(Assert.Throws<ExperimentException>(
-            () => Read("ensemble: [amnre-1, softmax]", from: "masks: [=1]", to: "masks: [=1], kl: true")).Faults).Message,
+            () => Read("ensemble: [amnre-1, softmax]", from: "masks: [=1]", to: "masks: [=1], kl: true")).Errors).Message,
             StringComparison.Ordinal);
 
     private static JobSpec Evaluation(ExperimentPlan plan) => plan.Jobs.Single(job => job.Kind == JobKind.Evaluate);

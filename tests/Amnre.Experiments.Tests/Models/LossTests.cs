@@ -47,9 +47,9 @@ public sealed class LossTests
     [Fact]
     public void Pairs_of_a_ratio_up_to_a_factor_are_refused_by_the_plan()
     {
-        var faults = Assert.Throws<ExperimentException>(() => Read("criterion: NRE-B", "kl: true")).Faults;
+        var errors = Assert.Throws<ExperimentException>(() => Read("criterion: NRE-B", "kl: true")).Errors;
 
-        Assert.Contains("criterion NRE-B", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.Contains("criterion NRE-B", Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 
     private static JobSpec Train(string fields) => Planner.Plan(Read(fields, "")).Jobs.Single(job => job.Kind == JobKind.Train);

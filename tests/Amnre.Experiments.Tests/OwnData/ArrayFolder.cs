@@ -44,7 +44,7 @@ internal sealed class ArrayFolder : IDisposable
 
     public ExperimentFile Read(string text) => ExperimentReader.Read(this["own.yaml"], text);
 
-    public IReadOnlyList<ExperimentFault> Faults(string text) => Assert.Throws<ExperimentException>(() => Read(text)).Faults;
+    public IReadOnlyList<ValidationError> Errors(string text) => Assert.Throws<ExperimentException>(() => Read(text)).Errors;
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

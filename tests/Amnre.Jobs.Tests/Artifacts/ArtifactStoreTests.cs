@@ -70,11 +70,11 @@ public sealed class ArtifactStoreTests : IDisposable
         var target = $"artifacts/{Some.Text[..2]}/{Some}/7/one";
         File.WriteAllText(Path.Combine(_store.Root, "e"), "not a folder");
 
-        var (made, fault) = FriendlyLinks.Restore(_store,
+        var (made, error) = FriendlyLinks.Restore(_store,
             [new FriendlyLink("e/x", target), new FriendlyLink("../x", target), new FriendlyLink("f/x", target)]);
 
         Assert.Equal(1, made);
-        Assert.StartsWith("e/x: ", fault, StringComparison.Ordinal);
+        Assert.StartsWith("e/x: ", error, StringComparison.Ordinal);
         Assert.Equal("1", File.ReadAllText(Path.Combine(_store.Root, "f/x")));
     }
 
@@ -86,7 +86,7 @@ public sealed class ArtifactStoreTests : IDisposable
         var folder = $"artifacts/{Some.Text[..2]}/{Some}/7";
 
         Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, i =>
-            Assert.Null(FriendlyLinks.Restore(_store, [new FriendlyLink("e/x", $"{folder}/{(i % 2 == 0 ? "one" : "two")}")]).Fault));
+            Assert.Null(FriendlyLinks.Restore(_store, [new FriendlyLink("e/x", $"{folder}/{(i % 2 == 0 ? "one" : "two")}")]).Error));
 
         Assert.Equal(["x"], Directory.EnumerateFileSystemEntries(Path.Combine(_store.Root, "e")).Select(Path.GetFileName));
     }

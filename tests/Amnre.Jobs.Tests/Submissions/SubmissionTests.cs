@@ -151,8 +151,8 @@ public sealed class SubmissionTests(TestServer server) : LedgerTest(server)
     [Fact]
     public async Task Nothing_of_a_refused_plan_is_written()
     {
-        var fault = await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("artifacts", "", [])));
-        Assert.Contains("artifacts", fault.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("artifacts", "", [])));
+        Assert.Contains("artifacts", error.Message, StringComparison.Ordinal);
         var job = Plan("e", "job").Jobs[0];
         await Assert.ThrowsAsync<InputException>(() => SubmitAsync(new ExperimentPlan("e", "", [job, job])));
         await Assert.ThrowsAsync<InputException>(

@@ -32,8 +32,8 @@ public sealed class RunQueryTests
     {
         var query = Parse("where=nonsense \"validation loss\"<0.4 =3");
 
-        Assert.Equal(2, query.Faults.Count);
-        Assert.Contains("'nonsense'", query.Faults[0], StringComparison.Ordinal);
+        Assert.Equal(2, query.Errors.Count);
+        Assert.Contains("'nonsense'", query.Errors[0], StringComparison.Ordinal);
         Assert.Equal(new RunFilter("validation loss", "<", "0.4"), Assert.Single(query.Filters));
     }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Amnre.Scheduler.Dashboard;
 
 /// <summary>What went wrong: problem details (RFC 9457) for programs, a page for people.</summary>
-internal static class Faults
+internal static class Errors
 {
     public static bool IsForPrograms(HttpRequest request) =>
         request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health")

@@ -7,12 +7,12 @@ namespace Amnre.Experiments.Fields;
 /// <summary>Gathers validation errors, so that a reader can continue after the first.</summary>
 /// <param name="file">What validation errors call the file.</param>
 /// <param name="asked">Told of each key that is looked for, with the title of its section; null when that is not wanted.</param>
-internal sealed class FaultList(string file, Action<string, string>? asked = null)
+internal sealed class ErrorList(string file, Action<string, string>? asked = null)
 {
     /// <summary>More are not read at once, and a file of many is mostly one slip repeated.</summary>
     public const int Max = 100;
 
-    private readonly List<ExperimentFault> _faults = [];
+    private readonly List<ValidationError> _errors = [];
 
     /// <summary>What was said of a line: a field that many sections inherit is reported for the first of them.</summary>
     private readonly HashSet<(long Line, string Message)> _said = [];
@@ -32,8 +32,8 @@ internal sealed class FaultList(string file, Action<string, string>? asked = nul
     public void Add(long line, string title, string message)
     {
         if (!_said.Add((line, message))) return;
-        _faults.Add(new ExperimentFault(file, line, $"{title}: {message}"));
-        if (_faults.Count == Max) ThrowIfAny();
+        _errors.Add(new ValidationError(file, line, $"{title}: {message}"));
+        if (_errors.Count == Max) ThrowIfAny();
     }
 
     /// <summary>Reports a file that stands for more than can be planned, and ends its reading.</summary>
@@ -41,7 +41,7 @@ internal sealed class FaultList(string file, Action<string, string>? asked = nul
     [DoesNotReturn]
     public void Stop(long line, string title, string message)
     {
-        _faults.Add(new ExperimentFault(file, line, $"{title}: {message}"));
+        _errors.Add(new ValidationError(file, line, $"{title}: {message}"));
         ThrowIfAny();
         throw new UnreachableException();
     }
@@ -49,7 +49,7 @@ internal sealed class FaultList(string file, Action<string, string>? asked = nul
     /// <exception cref="ExperimentException">There is at least one validation error.</exception>
     public void ThrowIfAny()
     {
-        if (_faults.Count > 0)
-            throw new ExperimentException([.. _faults.OrderBy(fault => fault.Line)]) { MayBeMore = _faults.Count >= Max };
+        if (_errors.Count > 0)
+            throw new ExperimentException([.. _errors.OrderBy(error => error.Line)]) { MayBeMore = _errors.Count >= Max };
     }
 }

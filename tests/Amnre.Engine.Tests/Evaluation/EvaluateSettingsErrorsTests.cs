@@ -4,7 +4,7 @@ using Amnre.Engine.Settings;
 
 namespace Amnre.Engine.Tests.Evaluation;
 
-public sealed class EvaluateSettingsFaultsTests
+public sealed class EvaluateSettingsErrorsTests
 {
     private static readonly EvaluateSettings Good = new() { Simulator = "slcp", Accuracy = true, Calibration = true, Consistency = true };
 
@@ -14,7 +14,7 @@ public sealed class EvaluateSettingsFaultsTests
     [Fact]
     public void Every_bad_value_is_reported_at_once()
     {
-        var faults = Of(Good with
+        var errors = Of(Good with
         {
             Simulator = "HH",
             Device = new("tpu"),
@@ -35,8 +35,8 @@ public sealed class EvaluateSettingsFaultsTests
         Assert.Equal(
             ["indices", "bs", "sigma", "bins", "mcmc_limit", "emd_limit", "device", "threads", "simulator", "steps", "masks", "masks",
                 "masks"],
-            faults.Select(fault => fault.Field));
-        Assert.Contains("'0011' has 4 characters", faults[^3].Message);
+            errors.Select(error => error.Field));
+        Assert.Contains("'0011' has 4 characters", errors[^3].Message);
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public sealed class EvaluateSettingsFaultsTests
         Assert.Empty(Of(Good with { Emd = DistanceMethod.Exact, EmdLimit = 2500 }));
         Assert.Contains(
             "true posterior of HH is not available",
-            EvaluateSettingsFaults.Of(Good with { Simulator = "HH", Masks = ["=1"] }, SimulatorCatalog.Find("HH")).Single().Message);
-        Assert.Empty(EvaluateSettingsFaults.Of(Good with { Simulator = "MLCP", Masks = ["=1"] }, SimulatorCatalog.Find("MLCP")));
+            EvaluateSettingsErrors.Of(Good with { Simulator = "HH", Masks = ["=1"] }, SimulatorCatalog.Find("HH")).Single().Message);
+        Assert.Empty(EvaluateSettingsErrors.Of(Good with { Simulator = "MLCP", Masks = ["=1"] }, SimulatorCatalog.Find("MLCP")));
         Assert.Contains(
             "likelihood of HH is not known",
-            EvaluateSettingsFaults.Of(
+            EvaluateSettingsErrors.Of(
                 Good with { Accuracy = false, Simulator = "HH", Masks = ["=1"], Draws = 1000, Reference = "likelihood" },
                 SimulatorCatalog.Find("HH")).Single().Message);
     }
@@ -105,11 +105,11 @@ public sealed class EvaluateSettingsFaultsTests
         Assert.Contains("no mask is left", Message(Good with { Filter = "10000", Masks = ["=2"] }));
         Assert.Equal(
             ["10000", "01000", "11000"],
-            EvaluateSettingsFaults.Masks(Good with { Filter = "11000" }, SimulatorCatalog.Find("SLCP")).Select(mask => mask.ToString()));
+            EvaluateSettingsErrors.Masks(Good with { Filter = "11000" }, SimulatorCatalog.Find("SLCP")).Select(mask => mask.ToString()));
     }
 
     private static IReadOnlyList<(string Field, string Message)> Of(EvaluateSettings settings) =>
-        EvaluateSettingsFaults.Of(settings, SimulatorCatalog.Find("SLCP"));
+        EvaluateSettingsErrors.Of(settings, SimulatorCatalog.Find("SLCP"));
 
     private static string Message(EvaluateSettings settings) => Assert.Single(Of(settings)).Message;
 }

@@ -3,7 +3,7 @@ using PureHDF;
 
 namespace Amnre.Engine.Tests.Evaluation;
 
-public sealed class FaultyInputTests : IDisposable
+public sealed class InvalidInputTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();
 
@@ -17,8 +17,8 @@ public sealed class FaultyInputTests : IDisposable
         new H5File { ["theta"] = theta, ["x"] = x }.Write(_scratch["nan.h5"]);
         var settings = FixtureResults.Settings("slcp") with { Masks = ["=1"], Last = 4 };
 
-        Assert.Contains("observation row 2 holds NaN", Fault("slcp-amnre", "nan.h5", settings), StringComparison.Ordinal);
-        Assert.Contains("observation row 2 holds NaN", Fault("slcp-amnre", "nan.h5", settings with { Last = 0, Kl = true }),
+        Assert.Contains("observation row 2 holds NaN", Error("slcp-amnre", "nan.h5", settings), StringComparison.Ordinal);
+        Assert.Contains("observation row 2 holds NaN", Error("slcp-amnre", "nan.h5", settings with { Last = 0, Kl = true }),
             StringComparison.Ordinal);
         FixtureResults.Run("slcp-amnre", _scratch["nan.h5"], settings with { Last = 2 }, _scratch["out.csv"]);
     }
@@ -28,12 +28,12 @@ public sealed class FaultyInputTests : IDisposable
     {
         var settings = FixtureResults.Settings("slcp") with { Masks = ["=1"] };
         Assert.Contains("observations of shape (7) are not those of SLCP, (4, 2)",
-            Fault("slcp-amnre", FixtureResults.Samples("hh-test"), settings), StringComparison.Ordinal);
+            Error("slcp-amnre", FixtureResults.Samples("hh-test"), settings), StringComparison.Ordinal);
 
         new H5File { ["theta"] = new float[4, 3], ["x"] = new float[4, 4, 2] }.Write(_scratch["narrow.h5"]);
-        Assert.Contains("has 3 parameters, but SLCP has 5", Fault("slcp-amnre", "narrow.h5", settings), StringComparison.Ordinal);
+        Assert.Contains("has 3 parameters, but SLCP has 5", Error("slcp-amnre", "narrow.h5", settings), StringComparison.Ordinal);
         new H5File { ["x"] = new float[4, 4, 2] }.Write(_scratch["bare.h5"]);
-        Assert.Contains("need the true parameters", Fault("slcp-amnre", "bare.h5", settings with { Calibration = true }),
+        Assert.Contains("need the true parameters", Error("slcp-amnre", "bare.h5", settings with { Calibration = true }),
             StringComparison.Ordinal);
     }
 
@@ -41,10 +41,10 @@ public sealed class FaultyInputTests : IDisposable
     public void A_model_that_has_none_of_the_masks_is_refused() =>
         Assert.Contains(
             "trained for none of the masks 11100: ask for others",
-            Fault("slcp-mnre-fl", FixtureResults.Samples("slcp-test"), FixtureResults.Settings("slcp") with { Masks = ["11100"] }),
+            Error("slcp-mnre-fl", FixtureResults.Samples("slcp-test"), FixtureResults.Settings("slcp") with { Masks = ["11100"] }),
             StringComparison.Ordinal);
 
-    private string Fault(string model, string samples, EvaluateSettings settings) =>
+    private string Error(string model, string samples, EvaluateSettings settings) =>
         Assert.Throws<InputException>(
             () =>
             {

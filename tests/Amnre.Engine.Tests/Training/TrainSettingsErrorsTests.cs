@@ -4,7 +4,7 @@ using Amnre.Engine.Training;
 
 namespace Amnre.Engine.Tests.Training;
 
-public sealed class TrainSettingsFaultsTests
+public sealed class TrainSettingsErrorsTests
 {
     private static readonly ToySimulator Simulator = new("SLCP", 5, 4, 2);
 
@@ -16,7 +16,7 @@ public sealed class TrainSettingsFaultsTests
 
     [Fact]
     public void Keywords_may_be_numbers_of_any_kind_that_a_program_has() =>
-        Assert.Empty(TrainSettingsFaults.Of(
+        Assert.Empty(TrainSettingsErrors.Of(
             Sound with
             {
                 Model = new JsonObject { ["num_layers"] = 2L, ["hidden_size"] = (short)8, ["dropout"] = 0.5f },
@@ -24,7 +24,7 @@ public sealed class TrainSettingsFaultsTests
             },
             Simulator));
 
-    public static TheoryData<string, string, string> Faulty() => new()
+    public static TheoryData<string, string, string> Invalid() => new()
     {
         { """{"device": "tpu"}""", "device", "cpu, cuda" },
         { """{"epochs": 0}""", "epochs", "at least 1" },
@@ -83,14 +83,14 @@ public sealed class TrainSettingsFaultsTests
     };
 
     [Theory]
-    [MemberData(nameof(Faulty))]
+    [MemberData(nameof(Invalid))]
     public void A_fault_names_its_field_and_the_remedy(string change, string field, string remedy)
     {
-        var faults = TrainSettingsFaults.Of(Changed(change), Simulator);
+        var errors = TrainSettingsErrors.Of(Changed(change), Simulator);
 
-        var fault = Assert.Single(faults);
-        Assert.Equal(field, fault.Field);
-        Assert.Contains(remedy, fault.Message, StringComparison.Ordinal);
+        var error = Assert.Single(errors);
+        Assert.Equal(field, error.Field);
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class TrainSettingsFaultsTests
     [InlineData("""{"masks": ["=1", "00111"], "filter": "11010", "scheduler": "cosine"}""")]
     [InlineData("""{"flow": true, "masks": ["=1"], "model": {"arch": "PRQ", "num_bins": 4, "lu_linear": true}}""")]
     [InlineData("""{"model": {"normalization": null, "bias": false, "dropout": 0.5}, "embedding": {"arch": "MLP", "output_size": 8}}""")]
-    public void Sound_settings_have_no_faults(string change) => Assert.Empty(TrainSettingsFaults.Of(Changed(change), Simulator));
+    public void Sound_settings_have_no_faults(string change) => Assert.Empty(TrainSettingsErrors.Of(Changed(change), Simulator));
 
     [Theory]
     [InlineData(Criterion.Balanced)]
@@ -115,15 +115,15 @@ public sealed class TrainSettingsFaultsTests
     [InlineData(Criterion.Contrastive)]
     public void An_adversary_weighs_only_losses_of_pairs(Criterion criterion)
     {
-        var fault = Assert.Single(TrainSettingsFaults.Of(Sound with { Criterion = criterion }, Simulator, adversary: true));
+        var error = Assert.Single(TrainSettingsErrors.Of(Sound with { Criterion = criterion }, Simulator, adversary: true));
 
-        Assert.Equal("criterion", fault.Field);
-        Assert.Contains("leave 'adversary' out", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("criterion", error.Field);
+        Assert.Contains("leave 'adversary' out", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void All_faults_are_told_at_once() =>
-        Assert.Equal(3, TrainSettingsFaults.Of(Sound with { Epochs = 0, BatchSize = 0, Filter = "1" }, Simulator).Count);
+        Assert.Equal(3, TrainSettingsErrors.Of(Sound with { Epochs = 0, BatchSize = 0, Filter = "1" }, Simulator).Count);
 
     private static TrainSettings Changed(string change)
     {

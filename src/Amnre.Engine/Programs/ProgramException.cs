@@ -2,7 +2,7 @@ namespace Amnre.Engine.Programs;
 
 /// <summary>One failure of a program: it ended, was late, or did not keep to its protocol. The batch may be retried, unless it is
 /// final.</summary>
-internal sealed class ProgramFault(string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class ProgramException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The program closed a stream, and so is about to end if it has not.</summary>
     public bool IsLeaving { get; init; }

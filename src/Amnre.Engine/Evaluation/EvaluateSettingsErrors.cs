@@ -7,7 +7,7 @@ using Amnre.Engine.Truth;
 namespace Amnre.Engine.Evaluation;
 
 /// <summary>Checks the settings of an evaluation.</summary>
-public static class EvaluateSettingsFaults
+public static class EvaluateSettingsErrors
 {
     /// <summary>What <c>reference</c> says for draws of the true posterior.</summary>
     internal const string LikelihoodReference = "likelihood";
@@ -15,10 +15,10 @@ public static class EvaluateSettingsFaults
     /// <summary>One validation error for each setting that cannot be, or cannot be together with another; empty when all can.</summary>
     public static IReadOnlyList<(string Field, string Message)> Of(EvaluateSettings settings, ISimulator simulator)
     {
-        var faults = new List<(string, string)>();
+        var errors = new List<(string, string)>();
         void Check(bool good, string field, string message)
         {
-            if (!good) faults.Add((field, message));
+            if (!good) errors.Add((field, message));
         }
 
         Check(
@@ -42,10 +42,10 @@ public static class EvaluateSettingsFaults
         Check(
             settings.First != settings.Last || !(settings.NeedsDraws || settings.Coverage), nameof(settings.Last),
             "draws, coverage and diagnostics are of observations, and there are none: give observation rows");
-        CheckDraws(settings, simulator, faults);
-        CheckGiven(settings, simulator, faults);
-        CheckMasks(settings, simulator, faults);
-        return EvaluateSettings.Fields.With(settings, faults);
+        CheckDraws(settings, simulator, errors);
+        CheckGiven(settings, simulator, errors);
+        CheckMasks(settings, simulator, errors);
+        return EvaluateSettings.Fields.With(settings, errors);
     }
 
     /// <summary>The masks to evaluate, in the order given, each once; without those that hold a given parameter, since '=1' means each of
@@ -62,32 +62,32 @@ public static class EvaluateSettingsFaults
         settings.Given is null || Condition.Of(settings.Given, simulator) is not { } condition ? []
         : [.. Masks(settings, simulator).Select(mask => new ParameterMask(mask.Bits | condition.Mask.Bits, mask.Size))];
 
-    private static void CheckDraws(EvaluateSettings settings, ISimulator simulator, List<(string, string)> faults)
+    private static void CheckDraws(EvaluateSettings settings, ISimulator simulator, List<(string, string)> errors)
     {
         var (rows, full) = (settings.Last - settings.First, ParameterMask.Full(simulator.ThetaSize));
         if (settings.Diagnostics && rows is > 0 and < EvaluateSettings.FewestDiagnosed)
-            faults.Add((nameof(settings.Last),
+            errors.Add((nameof(settings.Last),
                 $"diagnostics of {rows} observation{(rows == 1 ? "" : "s")} say nothing about calibration: give at least " +
                     $"{EvaluateSettings.FewestDiagnosed} rows"));
         if (settings.Reference is { } reference && settings.Draws < EvaluateSettings.FewestCompared)
-            faults.Add((nameof(settings.Draws),
+            errors.Add((nameof(settings.Draws),
                 $"reference '{SimulatorReference.Split(reference).Path}' is compared with draws, and {settings.Draws} teach a classifier " +
                     $"nothing: give draws too, {EvaluateSettings.FewestCompared} or more"));
         if (settings.Reference == LikelihoodReference && !TruePosterior.IsKnown(simulator))
-            faults.Add((nameof(settings.Reference),
+            errors.Add((nameof(settings.Reference),
                 $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: name a file of " +
                     "draws, or leave reference out"));
         if (!settings.Predictive) return;
         if (settings.Draws == 0)
-            faults.Add((nameof(settings.Draws), "predictive simulates an observation from each draw: give draws too, such as 1000"));
+            errors.Add((nameof(settings.Draws), "predictive simulates an observation from each draw: give draws too, such as 1000"));
         if (simulator is not IConditionalSimulator)
-            faults.Add((nameof(settings.Predictive), $"simulator {simulator.PlainName} cannot simulate given parameters: leave " +
+            errors.Add((nameof(settings.Predictive), $"simulator {simulator.PlainName} cannot simulate given parameters: leave " +
                 "predictive out"));
         if (!MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out _).Contains(full))
-            faults.Add((nameof(settings.Masks), $"predictive simulates from draws of all parameters: ask for mask {full} in masks"));
+            errors.Add((nameof(settings.Masks), $"predictive simulates from draws of all parameters: ask for mask {full} in masks"));
     }
 
-    private static void CheckGiven(EvaluateSettings settings, ISimulator simulator, List<(string, string)> faults)
+    private static void CheckGiven(EvaluateSettings settings, ISimulator simulator, List<(string, string)> errors)
     {
         if (settings.Given is null) return;
         try
@@ -96,7 +96,7 @@ public static class EvaluateSettingsFaults
         }
         catch (InputException wrong)
         {
-            faults.Add((nameof(settings.Given), wrong.Message));
+            errors.Add((nameof(settings.Given), wrong.Message));
         }
 
         string[] unknown = [.. new[]
@@ -106,27 +106,27 @@ public static class EvaluateSettingsFaults
             (settings.Classify, "classify"),
         }.Where(one => one.Item1).Select(one => one.Item2)];
         if (unknown.Length > 0)
-            faults.Add((nameof(settings.Given), $"{string.Join(", ", unknown)} judge posteriors of the observation alone, and given adds " +
+            errors.Add((nameof(settings.Given), $"{string.Join(", ", unknown)} judge posteriors of the observation alone, and given adds " +
                 $"{string.Join(", ", settings.Given.Keys)}: leave given or these out"));
     }
 
     private static ParameterMask? Filter(EvaluateSettings settings) =>
         settings.Filter is { } text && ParameterMask.TryParse(text, out var mask) ? mask : null;
 
-    private static void CheckMasks(EvaluateSettings settings, ISimulator simulator, List<(string, string)> faults)
+    private static void CheckMasks(EvaluateSettings settings, ISimulator simulator, List<(string, string)> errors)
     {
         if (settings.Filter is not null && (Filter(settings) is not { } filter || filter.Size != simulator.ThetaSize))
         {
-            faults.Add((nameof(settings.Filter),
+            errors.Add((nameof(settings.Filter),
                 $"'{settings.Filter}' is not a mask of {simulator.ThetaSize} parameters: write {simulator.ThetaSize} characters 0 or 1"));
             return;
         }
 
         var masks = MaskList.Expand(settings.Masks, simulator.ThetaSize, Filter(settings), out var wrong);
-        faults.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
-        if (masks.Count > 0 && faults.Count == 0 && Masks(settings, simulator).Count == 0)
-            faults.Add((nameof(settings.Masks),
+        errors.AddRange(wrong.Select(message => (nameof(settings.Masks), message)));
+        if (masks.Count > 0 && errors.Count == 0 && Masks(settings, simulator).Count == 0)
+            errors.Add((nameof(settings.Masks),
                 $"every mask of {string.Join(", ", settings.Masks)} holds a parameter that is given: ask for masks of the others"));
-        if (masks.Count == 0 && wrong.Count == 0) faults.Add((nameof(settings.Masks), "no mask is left: name at least one"));
+        if (masks.Count == 0 && wrong.Count == 0) errors.Add((nameof(settings.Masks), "no mask is left: name at least one"));
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Amnre.Cli.Spelling;
 
 /// <summary>What the parser says, without the names of types.</summary>
-internal static partial class ParseFault
+internal static partial class CommandLineError
 {
     public static string Of(string message)
     {

@@ -4,7 +4,7 @@ using PureHDF;
 namespace Amnre.Experiments.Tests.OwnData;
 
 /// <summary>What a plan says of files and declarations that cannot be, before anything is started.</summary>
-public sealed class OwnDataFaultTests : IDisposable
+public sealed class OwnDataErrorTests : IDisposable
 {
     private readonly ArrayFolder _folder = new();
 
@@ -111,35 +111,35 @@ public sealed class OwnDataFaultTests : IDisposable
     [InlineData("kl")]
     [InlineData("classify")]
     public void What_needs_true_parameters_is_refused_of_an_observation(string field) =>
-        Assert.Contains($"'{field}' compares with true parameters, and observation 'night' has none", Assert.Single(_folder.Faults(
+        Assert.Contains($"'{field}' compares with true parameters, and observation 'night' has none", Assert.Single(_folder.Errors(
             ArrayFolder.Study.Replace("{ data: night }", $"{{ data: night, {field}: true }}", StringComparison.Ordinal))).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void The_truth_is_not_known_without_a_simulator() =>
-        Assert.Contains("accuracy", Assert.Single(_folder.Faults(
+        Assert.Contains("accuracy", Assert.Single(_folder.Errors(
             ArrayFolder.Study.Replace("{ data: night }", "{ data: valid, accuracy: true }", StringComparison.Ordinal))).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void Rows_of_an_observation_are_known()
     {
-        var fault = Assert.Single(_folder.Faults(
+        var error = Assert.Single(_folder.Errors(
             ArrayFolder.Study.Replace("{ data: night }", "{ data: night, indices: [0, 2] }", StringComparison.Ordinal)));
-        Assert.Contains("indices end at row 2, but dataset 'night' has 1 rows", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("indices end at row 2, but dataset 'night' has 1 rows", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Moments of other rows would standardise x otherwise.</summary>
     [Fact]
     public void Moments_of_files_are_told_apart()
     {
-        var fault = Assert.Single(_folder.Faults(
+        var error = Assert.Single(_folder.Errors(
             ArrayFolder.Study.Replace("moments: true, reference: train", "moments: true", StringComparison.Ordinal)));
-        Assert.Contains("dataset 'valid' has moments of rows 8 to 9 of sims.npz", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("dataset 'valid' has moments of rows 8 to 9 of sims.npz", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_name_that_could_mean_either_is_refused() => Assert.Contains("'data' could mean either", Assert.Single(_folder.Faults(
+    public void A_name_that_could_mean_either_is_refused() => Assert.Contains("'data' could mean either", Assert.Single(_folder.Errors(
         ArrayFolder.Head + "datasets: { night: { file: sims.npz } }\nobservations: { Night: { file: obs.csv } }\n")).Message,
         StringComparison.Ordinal);
 
@@ -155,12 +155,12 @@ public sealed class OwnDataFaultTests : IDisposable
     [InlineData("simulator: SLCP\nparameters: { a: { uniform: [0, 1] } }", "leave 'parameters' out")]
     [InlineData("description: nothing", "'simulator' is missing")]
     public void A_declaration(string text, string told) =>
-        Assert.Contains(_folder.Faults($"name: own\n{text}\n"), fault => fault.Message.Contains(told, StringComparison.Ordinal));
+        Assert.Contains(_folder.Errors($"name: own\n{text}\n"), error => error.Message.Contains(told, StringComparison.Ordinal));
 
     private void Refuses(string text, int line, string told)
     {
-        var faults = _folder.Faults(ArrayFolder.Head + text);
-        var fault = Assert.Single(faults, fault => fault.Message.Contains(told, StringComparison.Ordinal));
-        Assert.Equal(line, fault.Line);
+        var errors = _folder.Errors(ArrayFolder.Head + text);
+        var error = Assert.Single(errors, error => error.Message.Contains(told, StringComparison.Ordinal));
+        Assert.Equal(line, error.Line);
     }
 }

@@ -3,7 +3,7 @@ using Amnre.Engine.Settings;
 namespace Amnre.Engine.Verdicts;
 
 /// <summary>Checks what an evaluation asks of its verdict.</summary>
-public static class VerdictFaults
+public static class VerdictErrors
 {
     /// <summary>What only a measured observation, or models trained alike, can tell.</summary>
     private static readonly VerdictCheck[] AtObservations = [VerdictCheck.Likeness, VerdictCheck.Predictive, VerdictCheck.Ensemble];
@@ -13,7 +13,7 @@ public static class VerdictFaults
     /// <param name="compares">Whether there are reference draws of all parameters to compare with.</param>
     public static IReadOnlyList<(string Field, string Message)> Of(EvaluationVerdict asked, bool compares)
     {
-        var faults = new List<(string, string)>();
+        var errors = new List<(string, string)>();
         foreach (var (check, limit) in asked.Thresholds)
         {
             try
@@ -22,25 +22,25 @@ public static class VerdictFaults
             }
             catch (InputException wrong)
             {
-                faults.Add((nameof(asked.Thresholds), wrong.Message));
+                errors.Add((nameof(asked.Thresholds), wrong.Message));
             }
         }
 
         if (asked is { IsAsked: false, Thresholds.Count: > 0 })
-            faults.Add((nameof(asked.Thresholds), "thresholds are those of a verdict, and none is asked for: add verdict: true"));
+            errors.Add((nameof(asked.Thresholds), "thresholds are those of a verdict, and none is asked for: add verdict: true"));
         var named = asked.Require.Select(check => (nameof(asked.Require), check))
             .Concat(asked.Thresholds.Keys.Select(check => (nameof(asked.Thresholds), check)));
         foreach (var (field, check) in named)
         {
             var name = EnumName.Of(check);
             if (AtObservations.Contains(check))
-                faults.Add((field, $"{name} is checked at a measured observation, and a study's verdict is of simulated rows: leave it " +
+                errors.Add((field, $"{name} is checked at a measured observation, and a study's verdict is of simulated rows: leave it " +
                     "out, and judge the observation with 'amnre verdict --observation'"));
             if (check == VerdictCheck.C2st && !compares)
-                faults.Add((field, $"{name} compares draws of all parameters with reference draws, and there are none: give reference " +
+                errors.Add((field, $"{name} compares draws of all parameters with reference draws, and there are none: give reference " +
                     "draws, the mask of all parameters, and rows among those of the verdict; or leave it out"));
         }
 
-        return EvaluationVerdict.Fields.With(asked, faults);
+        return EvaluationVerdict.Fields.With(asked, errors);
     }
 }
