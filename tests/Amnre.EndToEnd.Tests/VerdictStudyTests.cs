@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Amnre.EndToEnd.Tests;
@@ -86,6 +87,62 @@ public sealed class VerdictStudyTests
         Assert.Equal(quiet.Results("judged")["results/amnre_check_verdict.json"],
             disturbed.Results("judged")["results/amnre_check_verdict.json"]);
     }
+
+    [Fact]
+    public async Task A_figure_of_an_observation_depends_on_what_its_verdict_says_of_it()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var study = new Study(Observed);
+        await File.WriteAllTextAsync(Path.Combine(study.Folder, "near.csv"), "0.4,0.1,-0.3,0.2,0.5,-0.6,0.1,0.3\n", stop);
+        await File.WriteAllTextAsync(Path.Combine(study.Folder, "far.csv"), "0.4,0.1,-0.3,0.2,900,-0.6,0.1,0.3\n", stop);
+
+        var (code, printed) = await AmnreProcess.RunAsync(stop, study.RunArguments);
+
+        Assert.True(code == 1, printed);
+        var results = study.Results("observed");
+        Assert.Contains("figures/near.png", results.Keys);
+        Assert.DoesNotContain("figures/far.png", results.Keys);
+        var near = Checks(Encoding.UTF8.GetString(results["results/all_near_verdict.json"]));
+        Assert.Superset(new HashSet<string> { "likeness", "predictive", "ensemble", "draws" }, near.Keys.ToHashSet());
+        Assert.InRange(near["likeness"], 0.01, 1);
+        Assert.Equal(0, Checks(Encoding.UTF8.GetString(results["results/all_far_verdict.json"]))["likeness"]);
+        Assert.Contains("failed require/far/all: likeness 0 is below ", printed, StringComparison.Ordinal);
+        Assert.Contains("observation 0: the observation is farther from simulations than all but 0 %", printed, StringComparison.Ordinal);
+
+        // The command says of the observation what the study says.
+        string At(string path) => Path.Combine(study.Store, "observed", path);
+        var report = Path.Combine(study.Folder, "near.json");
+        (code, printed) = await AmnreProcess.RunAsync(stop, "verdict", At("models/amnre-1.pth"), At("samples/test.h5"), "--ensemble",
+            At("models/amnre-2.pth"), "--combine", "mean", "--observation", Path.Combine(study.Folder, "near.csv"), "--rows", "64",
+            "--threads", "1", "-o", report);
+        Assert.True(code == 0, printed);
+        Assert.Equal(near, Checks(await File.ReadAllTextAsync(report, stop)));
+    }
+
+    /// <summary>Observations judged by an ensemble, one of which no simulation resembles.</summary>
+    private const string Observed =
+        """
+        name: observed
+        simulator: SLCP
+        datasets:
+          train: { rows: 2048, seed: 0 }
+          test: { rows: 64, seed: 1 }
+        observations:
+          near: { file: near.csv }
+          far: { file: far.csv }
+        models:
+          amnre: { samples: train, arbitrary: true, model: { num_layers: 1, hidden_size: 32, activation: ELU }, epochs: 2, bs: 128, replicates: 2 }
+          all: { ensemble: amnre-* }
+        evaluations:
+          near: { data: near, models: all, masks: [=1, "11000"], bins: 16, verdict_data: test, verdict_rows: 64, require: likeness }
+          far: { data: far, models: all, masks: [=1, "11000"], bins: 16, verdict_data: test, verdict_rows: 64, require: likeness }
+        figures:
+          near: { type: corner, evaluation: near, masks: ["11000"] }
+          far: { type: corner, evaluation: far, masks: ["11000"] }
+        """;
+
+    private static Dictionary<string, double> Checks(string report) => JsonNode.Parse(report)!["observations"]![0]!["checks"]!.AsArray()
+        .ToDictionary(one => one!["check"]!.GetValue<string>(), one => one!["number"]?.GetValue<double>() ?? double.NaN);
 
     private static string Written(string required, string thresholds = "") =>
         Judged.Replace("REQUIRED", required, StringComparison.Ordinal).Replace("THRESHOLDS", thresholds, StringComparison.Ordinal);

@@ -23,7 +23,18 @@ public sealed class DocumentedExperimentsTests
         var examples = Examples();
 
         Assert.True(examples.Length > 5);
-        Assert.All(examples, example => Assert.NotEmpty(Planner.Plan(ExperimentReader.Read("experiment-file.md", example)).Jobs));
+        var folder = Directory.CreateTempSubdirectory("amnre-test-").FullName;
+        try
+        {
+            // The measured observation of some.
+            File.WriteAllText(Path.Combine(folder, "night.csv"), "1,2,3,4,5,6,7,8\n");
+            Assert.All(examples, example =>
+                Assert.NotEmpty(Planner.Plan(ExperimentReader.Read(Path.Combine(folder, "experiment-file.md"), example)).Jobs));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

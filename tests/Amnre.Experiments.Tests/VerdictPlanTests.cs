@@ -119,7 +119,9 @@ public sealed class VerdictPlanTests
 
     [Theory]
     [InlineData("require: covrage", "require 'covrage' is unknown: give one of coverage, ranks, tarp")]
-    [InlineData("require: likeness", "likeness is checked at a measured observation")]
+    [InlineData("require: likeness", "likeness is checked at a measured observation, and this verdict is of simulated rows")]
+    [InlineData("verdict: true, verdict_data: test", "dataset 'test' has true parameters, so the models are judged by it")]
+    [InlineData("verdict_data: test", "verdict_data is that of a verdict, and none is asked for")]
     [InlineData("require: c2st", "c2st compares draws of all parameters with reference draws, and there are none")]
     [InlineData("verdict: true, thresholds: { total: 0.5 }", "threshold total=0.5 cannot be: write a number above 1")]
     [InlineData("verdict: true, thresholds: { ensemble: 2 }", "ensemble is checked at a measured observation")]
@@ -135,20 +137,39 @@ public sealed class VerdictPlanTests
     public void What_cannot_be_measured_is_refused_before_anything_runs(string fields, string message, string models = "amnre") =>
         Assert.Contains(message, Refused(fields, models), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("verdict: true", "verdict compares with true parameters, and observation 'seen' has none: name a dataset")]
+    [InlineData("verdict: true, verdict_data: seen", "and observation 'seen' has none: name a dataset with known parameters")]
+    [InlineData("verdict: true, verdict_data: tset", "verdict_data 'tset' is no dataset of this file")]
+    [InlineData("verdict: true, verdict_data: train", "model 'amnre' is trained on dataset 'train', so verdict would judge it by rows")]
+    [InlineData("verdict: true, verdict_data: few", "dataset 'few' has 63 rows, and a verdict takes 64 or more")]
+    [InlineData("require: ensemble, verdict_data: test", "require 'ensemble' compares the members of an ensemble, and 'amnre' is one model")]
+    [InlineData("require: [finite, c2st], verdict_data: test", "c2st compares draws of all parameters with reference draws")]
+    public void What_an_observation_cannot_be_judged_by_is_refused(string fields, string message) =>
+        Assert.Contains(message, Assert.Throws<ExperimentException>(() => Seen($"{fields}, data: seen")).Message, StringComparison.Ordinal);
+
     [Fact]
-    public void A_measured_observation_has_no_truth_to_judge_by()
+    public void An_observation_is_judged_by_a_dataset_with_known_parameters()
+    {
+        var plan = Seen("data: seen, indices: [0, 2], require: [likeness, predictive], verdict_data: test");
+        var judged = Of(plan, "verdict/check/amnre");
+
+        Assert.Equal(["model train/amnre", "samples gather/test", "observations import/seen", "simulations gather/train"],
+            judged.Inputs.Select(input => $"{input.Role} {input.Job}"));
+        var settings = CanonicalJson.Read<VerdictSettings>(judged.Settings);
+        Assert.Equal((0, 2, 512), (settings.First, settings.Last, settings.Rows));
+        Assert.Contains("require/check/amnre", Of(plan, "plot/corner").Inputs.Select(input => input.Job));
+    }
+
+    private static ExperimentPlan Seen(string fields)
     {
         var folder = Directory.CreateTempSubdirectory("amnre-test-").FullName;
         try
         {
-            File.WriteAllText(Path.Combine(folder, "x.csv"), "1,2,3,4,5,6,7,8\n");
-            var text = Written("verdict: true, data: seen", "amnre", "clean: false")
+            File.WriteAllText(Path.Combine(folder, "x.csv"), "1,2,3,4,5,6,7,8\n8,7,6,5,4,3,2,1\n");
+            var text = Written(fields, "amnre", "clean: false")
                 .Replace("datasets:", "observations:\n  seen: { file: x.csv }\ndatasets:", StringComparison.Ordinal);
-
-            var refused = Assert.Throws<ExperimentException>(() => ExperimentReader.Read(Path.Combine(folder, "small.yaml"), text));
-
-            Assert.Contains(
-                "verdict compares with true parameters, and observation 'seen' has none", refused.Message, StringComparison.Ordinal);
+            return Planner.Plan(ExperimentReader.Read(Path.Combine(folder, "small.yaml"), text));
         }
         finally
         {
@@ -168,7 +189,7 @@ public sealed class VerdictPlanTests
     {
         var text = Text.Replace("FITTING", fields.Length > 0 ? $"{models}, {fields}" : models, StringComparison.Ordinal)
             .Replace("SHOWN", models, StringComparison.Ordinal).Replace("REQUIRED", required, StringComparison.Ordinal);
-        return fields.Contains("data:", StringComparison.Ordinal)
+        return fields.StartsWith("data:", StringComparison.Ordinal) || fields.Contains(" data:", StringComparison.Ordinal)
             ? text.Replace("check: { data: test, ", "check: { ", StringComparison.Ordinal) : text;
     }
 }

@@ -21,6 +21,10 @@ public sealed record EvaluationVerdict
     /// <inheritdoc cref="VerdictSettings.Rows"/>
     public int Rows { get; init; } = VerdictRows.Default;
 
+    /// <summary>The dataset to judge by, where the evaluation is of measured observations, which are judged too; null for the
+    /// evaluation's own.</summary>
+    public string? Data { get; init; }
+
     /// <summary>Whether there is one: what is required must be measured.</summary>
     [JsonIgnore]
     public bool IsAsked => Verdict || Require.Count > 0;
@@ -47,6 +51,11 @@ public sealed record EvaluationVerdict
             "verdict_rows", s => s.Rows, (s, v) => s with { Rows = v },
             "Rows of the dataset to judge by: more see smaller defects", new() { Range = AtLeast(VerdictRows.Least) }
         },
+        {
+            "verdict_data", s => s.Data, (s, v) => s with { Data = v },
+            "Where `data` is a measured observation: the dataset with known parameters to judge by; the observation is judged too",
+            new() { DefaultText = "none" }
+        },
     };
 }
 
@@ -59,6 +68,14 @@ public sealed record VerdictSettings
     /// <summary>Rows of the dataset that the model is measured on, at least <see cref="VerdictRows.Least"/>; fewer where it has
     /// fewer.</summary>
     public int Rows { get; init; } = VerdictRows.Default;
+
+    /// <summary>Rows [First, Last) of the measured observations that are judged; two zeros for all that are given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int First { get; init; }
+
+    /// <inheritdoc cref="First"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Last { get; init; }
 
     /// <summary>Names the random numbers: the same seed gives the same verdict.</summary>
     public ulong Seed { get; init; }

@@ -28,14 +28,16 @@ public static class VerdictErrors
 
         if (asked is { IsAsked: false, Thresholds.Count: > 0 })
             errors.Add((nameof(asked.Thresholds), "thresholds are those of a verdict, and none is asked for: add verdict: true"));
+        if (asked is { IsAsked: false, Data: not null })
+            errors.Add((nameof(asked.Data), "verdict_data is that of a verdict, and none is asked for: add verdict: true"));
         var named = asked.Require.Select(check => (nameof(asked.Require), check))
             .Concat(asked.Thresholds.Keys.Select(check => (nameof(asked.Thresholds), check)));
         foreach (var (field, check) in named)
         {
             var name = EnumName.Of(check);
-            if (AtObservations.Contains(check))
-                errors.Add((field, $"{name} is checked at a measured observation, and a study's verdict is of simulated rows: leave it " +
-                    "out, and judge the observation with 'amnre verdict --observation'"));
+            if (AtObservations.Contains(check) && asked.Data is null)
+                errors.Add((field, $"{name} is checked at a measured observation, and this verdict is of simulated rows: ask for it in an " +
+                    "evaluation whose data is the observation, with verdict_data a dataset with known parameters; or leave it out"));
             if (check == VerdictCheck.C2st && !compares)
                 errors.Add((field, $"{name} compares draws of all parameters with reference draws, and there are none: give reference " +
                     "draws, the mask of all parameters, and rows among those of the verdict; or leave it out"));

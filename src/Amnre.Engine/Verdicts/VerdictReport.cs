@@ -31,8 +31,7 @@ public sealed record VerdictReport(int Rows, CheckOutcome Outcome, IReadOnlyList
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
             IReadOnlyList<CheckResult> checks = [.. root.GetProperty("checks").EnumerateArray().Select(Check),
-                .. root.GetProperty("observations").EnumerateArray()
-                    .SelectMany(one => one.GetProperty("checks").EnumerateArray()).Select(Check)];
+                .. root.GetProperty("observations").EnumerateArray().SelectMany(AtObservation)];
             return new VerdictReport(
                 root.GetProperty("rows").GetInt32(), checks.Select(check => check.Outcome).DefaultIfEmpty(CheckOutcome.Pass).Max(), checks);
         }
@@ -59,6 +58,10 @@ public sealed record VerdictReport(int Rows, CheckOutcome Outcome, IReadOnlyList
                 $"{name} {check.Number:G4} is {(check.Limit.Fail < check.Limit.Warn ? "below" : "above")} {check.Limit.Fail:G4}")
             : $"{name} is not a number";
     }
+
+    private static IEnumerable<CheckResult> AtObservation(JsonElement one) =>
+        from check in one.GetProperty("checks").EnumerateArray().Select(Check)
+        select check with { Sentence = $"observation {one.GetProperty("observation").GetInt32()}: {check.Sentence}" };
 
     private static CheckResult Check(JsonElement one)
     {

@@ -5,6 +5,7 @@ using Amnre.Engine.Inference;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Observations;
 using Amnre.Engine.Settings;
+using Amnre.Engine.Simulators;
 
 namespace Amnre.Engine.Verdicts;
 
@@ -99,13 +100,16 @@ public static class VerdictRun
                     draws.AsSpan(0, size * full.Count), drawn.Theta, full.Count, settings.Seed, threads, context.Stop), row, limits));
         }
 
-        var observed = new List<ObservationVerdict>();
-        for (var i = 0; i < count; i++)
+        var (observed, last) = (new List<ObservationVerdict>(), settings.Last > 0 ? Math.Min(settings.Last, count) : count);
+        // The simulator of a job simulates in the basis that its observations are written in.
+        var predicting = inputs.Basis is { } basis ? ((IReducedBasisSimulator)simulator).WithBasis(basis) : simulator;
+        var likeness = inputs.Simulations is { } simulations ? Likeness.Of(predicting, simulations) : inference.Likeness();
+        for (var i = settings.First; i < last; i++)
         {
             float[] measured = [.. x.AsSpan(i * simulator.ObservationSize, simulator.ObservationSize)];
             var found = ObservationMeasurement.Of(
-                simulator, inference.Model, [.. ensemble.Select(member => member.Model)], measured,
-                [inference.Standardised(measured), .. ensemble.Select(member => member.Standardised(measured))], inference.Likeness(), i,
+                predicting, inference.Model, [.. ensemble.Select(member => member.Model)], measured,
+                [inference.Standardised(measured), .. ensemble.Select(member => member.Standardised(measured))], likeness, i,
                 settings.Seed, context);
             observed.Add(new ObservationVerdict(i, [.. ObservationChecks.Of(found, limits)]));
         }
@@ -137,4 +141,10 @@ public sealed record VerdictInputs(
 {
     /// <summary>Whether the report says where the files lie. Reports of jobs do not: their bytes are the same in every store.</summary>
     public bool NamesFiles { get; init; } = true;
+
+    /// <summary>Simulations that observations are compared with; null for those that the model's settings name.</summary>
+    public string? Simulations { get; init; }
+
+    /// <summary>The reduced basis that observations are written in; null for the simulator's own.</summary>
+    public string? Basis { get; init; }
 }

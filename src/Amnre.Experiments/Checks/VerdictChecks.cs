@@ -15,11 +15,12 @@ internal static class VerdictChecks
     /// <summary>Whether reference draws tell something of a verdict: draws of all parameters, of rows among its own, that are there before
     /// the evaluation.</summary>
     public static bool Compares(EvaluateSettings settings, EvaluationVerdict verdict, ISimulator simulator) =>
-        settings.Reference is not null and not TrueReference.Likelihood && settings.First < verdict.Rows
+        verdict.Data is null && settings.Reference is not null and not TrueReference.Likelihood && settings.First < verdict.Rows
         && EvaluateSettingsErrors.Masks(settings, simulator).Contains(ParameterMask.Full(simulator.ThetaSize));
 
     public static void Check(
-        Section body, EvaluationSection evaluation, ISimulator simulator, DatasetSection? data, IReadOnlyList<ModelSection> models)
+        Section body, EvaluationSection evaluation, ISimulator simulator, IReadOnlyDictionary<string, DatasetSection> datasets,
+        IReadOnlyList<ModelSection> models)
     {
         var asked = evaluation.Verdict;
         body.Errors(VerdictErrors.Of(asked, evaluation.VerdictCompares));
@@ -28,7 +29,8 @@ internal static class VerdictChecks
         if (evaluation.Settings.Given is not null)
             body.Error(field, $"{field} judges posteriors of the observation alone, and given adds " +
                 $"{string.Join(", ", evaluation.Settings.Given.Keys)}: leave given or {field} out");
-        CheckData(body, field, simulator, data, models);
+        CheckData(body, (field, asked.Data), simulator, evaluation.Data, datasets, models);
+        CheckAtObservations(body, asked, simulator, models);
         var full = ParameterMask.Full(simulator.ThetaSize);
         if (EvaluationChecks.ModelWithout(models, full) is { } partial)
             body.Error(field, $"{field} takes draws of all parameters together, which model '{partial.Name}' does not know: train it for " +
@@ -37,21 +39,29 @@ internal static class VerdictChecks
     }
 
     private static void CheckData(
-        Section body, string field, ISimulator simulator, DatasetSection? data, IReadOnlyList<ModelSection> models)
+        Section body, (string Field, string? Data) asked, ISimulator simulator, string evaluated,
+        IReadOnlyDictionary<string, DatasetSection> datasets, IReadOnlyList<ModelSection> models)
     {
-        if (data is null) return;
-        if (!data.HasTheta)
+        var field = asked.Data is null ? asked.Field : "verdict_data";
+        if (!datasets.TryGetValue(evaluated, out var data)) return;
+        if (asked.Data is not null)
         {
-            body.Error(field, $"{field} compares with true parameters, and observation '{data.Name}' has none: judge the models on a " +
-                "dataset, and the observation with 'amnre verdict --observation'");
-            return;
+            if (!LacksTheta(data, simulator))
+            {
+                body.Error(field, $"dataset '{data.Name}' has true parameters, so the models are judged by it: leave verdict_data out");
+                return;
+            }
+
+            if (body.Reference(field, "dataset", [.. datasets.Keys], required: true) is not { } name
+                || !datasets.TryGetValue(name, out data)) return;
         }
 
-        if (data.Settings.Events)
+        if (LacksTheta(data, simulator))
         {
-            if (simulator is IReferenceEvents events && EvaluationChecks.LackParameters(events))
-                body.Error(field, $"{field} compares with true parameters, and those of the events of dataset '{data.Name}' are not " +
-                    "known: judge the models on simulated rows");
+            body.Error(field, $"{asked.Field} compares with true parameters, and " +
+                (data.HasTheta ? $"those of the events of dataset '{data.Name}' are not known" : $"observation '{data.Name}' has none") +
+                ": name a dataset with known parameters as verdict_data, by which the models are then judged");
+            return;
         }
 
         // What a file holds is known after its import.
@@ -59,8 +69,24 @@ internal static class VerdictChecks
             body.Error(field, $"dataset '{data.Name}' has {data.Settings.Rows} rows, and a verdict takes {VerdictRows.Least} or more: " +
                 "draw more rows");
         if (models.FirstOrDefault(model => model.Samples == data.Name) is { } trained)
-            body.Error(field, $"model '{trained.Name}' is trained on dataset '{data.Name}', so {field} would judge it by rows that it " +
+            body.Error(field, $"model '{trained.Name}' is trained on dataset '{data.Name}', so {asked.Field} would judge it by rows that it " +
                 "knows: name a dataset of another seed");
+    }
+
+    private static bool LacksTheta(DatasetSection data, ISimulator simulator) =>
+        !data.HasTheta || (data.Settings.Events && simulator is IReferenceEvents events && EvaluationChecks.LackParameters(events));
+
+    /// <summary>What an observation's verdict takes that these models or this simulator may lack.</summary>
+    private static void CheckAtObservations(
+        Section body, EvaluationVerdict asked, ISimulator simulator, IReadOnlyList<ModelSection> models)
+    {
+        if (asked.Data is null) return;
+        if (asked.Require.Contains(VerdictCheck.Predictive) && simulator is not IConditionalSimulator)
+            body.Error("require", $"require 'predictive' simulates from the posterior's draws, and simulator {simulator.PlainName} cannot " +
+                "simulate given parameters: leave it out");
+        if (asked.Require.Contains(VerdictCheck.Ensemble) && models.FirstOrDefault(model => model.Combine is null) is { } single)
+            body.Error("require", $"require 'ensemble' compares the members of an ensemble, and '{single.Name}' is one model: name an " +
+                "ensemble (ensemble: ...), or leave it out");
     }
 
     /// <summary>Nested marginals are compared with the joint: of a model without any there is nothing to compare.</summary>

@@ -20,10 +20,11 @@ internal static class EvaluationJobs
                 new("samples", datasets.NameOf(evaluation.Data), DatasetJobs.Output),
             ];
             // What was measured is compared with what the model, or an ensemble's first, was trained on.
-            if (!datasets[evaluation.Data].HasTheta)
-                inputs.Add(new("simulations", datasets.NameOf(trainings.SamplesOf(model)), DatasetJobs.Output));
+            var simulations = new JobInput("simulations", datasets.NameOf(trainings.SamplesOf(model)), DatasetJobs.Output);
+            if (!datasets[evaluation.Data].HasTheta) inputs.Add(simulations);
             // Only a simulation takes the basis; the observations are written in it.
-            if (evaluation.Settings.Predictive && experiment.Basis is not null) inputs.Add(new("basis", Planner.Basis, "basis.h5"));
+            var basis = new JobInput("basis", Planner.Basis, "basis.h5");
+            if (evaluation.Settings.Predictive && experiment.Basis is not null) inputs.Add(basis);
             List<JobInput> reference = [];
             if (evaluation.Reference is { } name)
             {
@@ -38,7 +39,12 @@ internal static class EvaluationJobs
             if (evaluation.Verdict.IsAsked)
                 AddVerdict(jobs, evaluation, model, trainings.CombinationOf(model),
                     [
-                        .. inputs.Where(input => input.Role is not ("basis" or "simulations")),
+                        .. trainings.Weights(model),
+                        new("samples", datasets.NameOf(evaluation.Verdict.Data ?? evaluation.Data), DatasetJobs.Output),
+                        .. evaluation.Verdict.Data is null
+                            ? (IEnumerable<JobInput>)[]
+                            : [new("observations", datasets.NameOf(evaluation.Data), DatasetJobs.Output), simulations,
+                                .. experiment.Basis is null ? [] : (IEnumerable<JobInput>)[basis]],
                         .. evaluation.VerdictCompares ? reference : [],
                     ]);
         }
@@ -57,6 +63,8 @@ internal static class EvaluationJobs
             {
                 Simulator = settings.Simulator,
                 Rows = asked.Rows,
+                First = asked.Data is null ? 0 : settings.First,
+                Last = asked.Data is null ? 0 : settings.Last,
                 Seed = settings.Seed,
                 Thresholds = asked.Thresholds,
                 Combine = combination,

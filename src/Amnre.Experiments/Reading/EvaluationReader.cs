@@ -52,9 +52,13 @@ internal static class EvaluationReader
         if (rows < settings.Last)
             body.Error("indices",
                 $"indices end at row {settings.Last}, but dataset '{data}' has {rows} rows: end at {rows} or draw more rows");
-        var apart = which.Find(model => models.Member(model) is { } trained && moments.AreApart(data, trained.Samples));
-        if (apart is not null)
-            body.Error("data", moments.Error(data, models.Member(apart)!.Samples, $"the training data of model '{apart}'")!);
+        foreach (var (field, observed) in (IEnumerable<(string, string?)>)[("data", data), ("verdict_data", verdict.Data)])
+        {
+            if (observed is not null
+                && members.FirstOrDefault(model => moments.AreApart(observed, model.Samples)) is { } apart)
+                body.Error(field, moments.Error(observed, apart.Samples, $"the training data of model '{apart.Name}'")!);
+        }
+
         var evaluation = new EvaluationSection(member.Name, settings, which, data)
         {
             Verdict = verdict,
@@ -63,7 +67,7 @@ internal static class EvaluationReader
             Origin = member.Group,
         };
         if (simulator is not null && errors.Count == 0)
-            VerdictChecks.Check(body, evaluation, simulator, datasets.GetValueOrDefault(data), members);
+            VerdictChecks.Check(body, evaluation, simulator, datasets, members);
         return errors.Count == 0 ? references.Find(body, evaluation, simulator) : evaluation;
     }
 }

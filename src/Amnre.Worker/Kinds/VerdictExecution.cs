@@ -18,9 +18,11 @@ internal sealed class VerdictExecution : IJobExecution
         var settings = CanonicalJson.Read<VerdictSettings>(ticket.Settings);
         IReadOnlyList<string> models = ticket.Models(settings.Combine);
         var inputs = new VerdictInputs(
-            models[0], ticket.File("samples"), null, null, ticket.FileOrNone("reference"), [.. models.Skip(1)], null)
+            models[0], ticket.File("samples"), ticket.FileOrNone("observations"), null, ticket.FileOrNone("reference"), [.. models.Skip(1)], null)
         {
             NamesFiles = false,
+            Simulations = ticket.FileOrNone("simulations"),
+            Basis = ticket.FileOrNone("basis"),
         };
         // What is measured is not saved on the way, so stop and drain both interrupt it.
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, context.Drain);
