@@ -102,12 +102,14 @@ public sealed class VerdictStudyTests
         var results = study.Results("observed");
         Assert.Contains("figures/near.png", results.Keys);
         Assert.DoesNotContain("figures/far.png", results.Keys);
+        Assert.Contains("unlike all simulations", Encoding.UTF8.GetString(results["figures/strange.svg"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("unlike", Encoding.UTF8.GetString(results["figures/near.svg"]), StringComparison.Ordinal);
         var near = Checks(Encoding.UTF8.GetString(results["results/all_near_verdict.json"]));
         Assert.Superset(new HashSet<string> { "likeness", "predictive", "ensemble", "draws" }, near.Keys.ToHashSet());
         Assert.InRange(near["likeness"], 0.01, 1);
         Assert.Equal(0, Checks(Encoding.UTF8.GetString(results["results/all_far_verdict.json"]))["likeness"]);
         Assert.Contains("failed require/far/all: likeness 0 is below ", printed, StringComparison.Ordinal);
-        Assert.Contains("observation 0: the observation is farther from simulations than all but 0 %", printed, StringComparison.Ordinal);
+        Assert.Contains("observation 0: the observation is farther from simulations than all of them", printed, StringComparison.Ordinal);
 
         // The command says of the observation what the study says.
         string At(string path) => Path.Combine(study.Store, "observed", path);
@@ -136,7 +138,9 @@ public sealed class VerdictStudyTests
         evaluations:
           near: { data: near, models: all, masks: [=1, "11000"], bins: 16, verdict_data: test, verdict_rows: 64, require: likeness }
           far: { data: far, models: all, masks: [=1, "11000"], bins: 16, verdict_data: test, verdict_rows: 64, require: likeness }
+          free: { data: far, models: [all, amnre-1], masks: [=1, "11000"], bins: 16 }
         figures:
+          strange: { type: corner, evaluation: free, masks: ["11000"] }
           near: { type: corner, evaluation: near, masks: ["11000"] }
           far: { type: corner, evaluation: far, masks: ["11000"] }
         """;

@@ -143,7 +143,7 @@ public sealed class VerdictPlanTests
     [InlineData("verdict: true, verdict_data: tset", "verdict_data 'tset' is no dataset of this file")]
     [InlineData("verdict: true, verdict_data: train", "model 'amnre' is trained on dataset 'train', so verdict would judge it by rows")]
     [InlineData("verdict: true, verdict_data: few", "dataset 'few' has 63 rows, and a verdict takes 64 or more")]
-    [InlineData("require: ensemble, verdict_data: test", "require 'ensemble' compares the members of an ensemble, and 'amnre' is one model")]
+    [InlineData("require: ensemble, verdict_data: test", "compares the members of an ensemble, and 'amnre' is one model")]
     [InlineData("require: [finite, c2st], verdict_data: test", "c2st compares draws of all parameters with reference draws")]
     public void What_an_observation_cannot_be_judged_by_is_refused(string fields, string message) =>
         Assert.Contains(message, Assert.Throws<ExperimentException>(() => Seen($"{fields}, data: seen")).Message, StringComparison.Ordinal);

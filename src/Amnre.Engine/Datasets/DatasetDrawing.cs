@@ -33,6 +33,7 @@ public static class DatasetDrawing
         {
             Compression = settings.Compression,
             Moments = moments is not null || settings.MomentRows is not null,
+            Names = SampleLayout.NamesOf(simulator),
         };
         var estimated = moments is null && settings.MomentRows is { } rows ? new MomentSum(simulator.ObservationSize, rows) : null;
         if (estimated is not null && settings.FirstRow > 0 && !Source(0).FillMoments(estimated, context, _ => { })) return null;

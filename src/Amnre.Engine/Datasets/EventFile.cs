@@ -44,7 +44,13 @@ public static class EventFile
         if (!events.KnowsEventParameters) theta = [];
         var origin = Origin(events, seed, theta, x);
         var content = new H5File();
-        if (events.KnowsEventParameters) content["theta"] = Contiguous(theta, [events.EventCount, simulator.ThetaSize]);
+        if (events.KnowsEventParameters)
+        {
+            var parameters = Contiguous(theta, [events.EventCount, simulator.ThetaSize]);
+            if (SampleLayout.NamesOf(simulator) is { } names) parameters.Attributes[SampleAttributes.Parameters] = names.ToArray();
+            content["theta"] = parameters;
+        }
+
         content["x"] = Contiguous(x, [events.EventCount, .. simulator.ObservationShape]);
         if (moments is not null)
         {

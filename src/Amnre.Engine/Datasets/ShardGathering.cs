@@ -52,6 +52,7 @@ public static class ShardGathering
         {
             Compression = settings.Compress,
             Moments = copied is not null || estimated is not null,
+            Names = SampleLayout.NamesOf(simulator),
         };
         using var writer = new SampleFileWriter(path, layout, origin);
         if (Copy(settings, simulator, shards, writer, estimated, context) is not { } nonFinite) return RunEnd.Drained;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Amnre.Engine.Hdf5;
 using Amnre.Engine.Masks;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Tables;
 using PureHDF;
 
@@ -28,7 +29,7 @@ internal static class DrawsFile
         foreach (var (mask, values) in draws.Masks)
         {
             var dataset = new H5Dataset<float[]>(values, fileDims: [rows, count, (ulong)mask.Count]);
-            dataset.Attributes["parameters"] = mask.Indices().Select(parameter => draws.Names[parameter]).ToArray();
+            dataset.Attributes[SampleAttributes.Parameters] = mask.Indices().Select(parameter => draws.Names[parameter]).ToArray();
             file[mask.ToString()] = dataset;
         }
 

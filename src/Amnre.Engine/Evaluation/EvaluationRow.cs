@@ -50,6 +50,23 @@ public static class EvaluationTable
         lines.Where(line => line.EndsWith($",{Warning}", StringComparison.Ordinal))
         .Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).Distinct();
 
+    /// <summary>What a table warns of at one of its observations.</summary>
+    /// <param name="path">The table.</param>
+    /// <param name="row">The observation's row in its dataset.</param>
+    /// <exception cref="InputException">It is no table of an evaluation.</exception>
+    internal static IEnumerable<string> Warnings(string path, int row)
+    {
+        var table = CsvTable.Read(path);
+        if (!table.Has("warning")) return [];
+        var index = row.ToString(CultureInfo.InvariantCulture);
+        return table.Texts("index").Zip(table.Texts("warning")).Where(one => one.First == index).Select(one => one.Second switch
+        {
+            Warning => "the model gives the observation no probability",
+            Unlike => Likeness.Warning,
+            _ => "",
+        }).Where(sentence => sentence.Length > 0).Distinct();
+    }
+
     /// <param name="labels">Names of all parameters, for a column <c>parameters</c>; null for the original's columns alone.</param>
     /// <remarks>Where the model gives no probability to an observation, or it is unlike the simulations, and there alone, a last column
     /// <c>warning</c> says so.</remarks>

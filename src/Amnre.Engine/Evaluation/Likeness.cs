@@ -13,6 +13,9 @@ internal sealed class Likeness
     /// <summary>An observation that is unlike more than all but this part of the simulations is warned of.</summary>
     public const double Least = 0.002;
 
+    /// <summary>What is said of such an observation.</summary>
+    public const string Warning = "the observation is unlike all simulations that the model was trained on";
+
     /// <summary>The seed of the simulations that observations are compared with.</summary>
     private const ulong Seed = 0x6c696b656e657373;
 

@@ -1,6 +1,7 @@
 using Amnre.Engine.ChainRule;
 using Amnre.Engine.CornerPlots;
 using Amnre.Engine.Drawing;
+using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Settings;
@@ -67,7 +68,9 @@ public static class FigureRun
                 throw new InputException(
                     $"no histogram holds all parameters of mask '{mask}', only those of '{known}': draw that, or give more histograms");
         var panels = new CornerPanels(simulator, series, settings.Quantiles, Star(settings, simulator, inputs));
-        var title = Title(settings.Given, simulator);
+        var title = string.Join(". ",
+            inputs.Tables.SelectMany(table => EvaluationTable.Warnings(table, settings.Row ?? 0)).Distinct().Select(NotToBeTrusted)
+            .Append(Title(settings.Given, simulator)).Where(part => part.Length > 0));
         return [.. masks.Select(mask =>
             (masks.Count == 1
                 ? ""
@@ -80,9 +83,13 @@ public static class FigureRun
     internal static string Title(IReadOnlyDictionary<string, float>? given, ISimulator simulator) =>
         given is null || Condition.Of(given, simulator) is not { } condition ? "" : $"given {condition.Text(simulator)}";
 
+    /// <summary>The title of a posterior that a warning speaks against.</summary>
+    internal static string NotToBeTrusted(string warning) => $"Not to be trusted: {warning}";
+
     private static float[]? Star(PlotSettings settings, ISimulator simulator, PlotInputs inputs)
     {
-        if (settings.Row is not { } row) return null;
+        // True parameters of what was measured are not known.
+        if (settings.Row is not { } row || inputs.Tables.Count > 0) return null;
         if (inputs.Samples is null)
             throw new InputException($"the star marks row {row} of a dataset: give the dataset, or leave the row out");
         return Star(inputs.Samples, row, simulator);

@@ -41,6 +41,7 @@ public static class ArrayImport
         {
             Compression = settings.Compress,
             Moments = copied is not null || estimated is not null,
+            Names = SampleLayout.NamesOf(simulator),
         };
         using var writer = new SampleFileWriter(Path.Combine(outputDirectory, OutputName), layout, origin);
         if (!Copy(settings, simulator, place, writer, thetaSize, estimated, context)) return RunEnd.Drained;

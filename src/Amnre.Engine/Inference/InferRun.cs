@@ -84,7 +84,7 @@ public static class InferRun
         {
             stop.ThrowIfCancellationRequested();
             var path = count == 1 ? stem : $"{stem}_{one.Index}";
-            one.Figure!.Picture(one.Warnings.Count > 0 ? $"Not to be trusted: {one.Warnings[0].Split(':')[0]}" : "").Save(path);
+            one.Figure!.Picture(one.Warnings.Count > 0 ? FigureRun.NotToBeTrusted(one.Warnings[0].Split(':')[0]) : "").Save(path);
             written.AddRange(Picture.Formats.Select(format => path + format));
             if (one.Pairs.Count == 0) continue;
             InformationFigure.Of([.. one.Marginals.Select(marginal => marginal.Name)], [[Map(one)]]).Save($"{path}_information");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tables;
 using PureHDF;
@@ -32,7 +33,7 @@ internal static class PosteriorFiles
         var (observations, size) = ((ulong)posteriors.Count, (ulong)names.Length);
         var count = (ulong)posteriors[0].Draws.Length / size;
         var draws = new H5Dataset<float[]>([.. posteriors.SelectMany(one => one.Draws)], fileDims: [observations, count, size]);
-        draws.Attributes["parameters"] = names;
+        draws.Attributes[SampleAttributes.Parameters] = names;
         var file = new H5File { ["draws"] = draws, ["observation"] = posteriors.Select(one => (long)one.Index).ToArray() };
         AtomicFile.Write(path, stream => file.Write(stream));
     }

@@ -84,7 +84,7 @@ internal sealed class PosteriorInference : IDisposable
         var likeness = Likeness()?.Of(measured);
         var warnings = new List<string>();
         if (likeness is { } like && like < MinLikeness)
-            warnings.Add("the observation is unlike all simulations that the model was trained on: its posterior is a guess beyond them. " +
+            warnings.Add($"{Evaluation.Likeness.Warning}: its posterior is a guess beyond them. " +
                 "Check units, order and preprocessing of its values, or whether the simulator can produce it");
         var marginals = new ObservedMarginals(_simulator, estimate, x);
         var (totals, known, points) = (new List<double>(), new Dictionary<int, double>(), new List<MarginalPoints>());

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amnre.Engine.Hdf5;
+using Amnre.Engine.SampleFiles;
 
 namespace Amnre.Engine.Observations;
 
@@ -151,8 +152,8 @@ internal sealed class ArraySource : IDisposable
         }, open)
         {
             _whole = dataset.RequireValues,
-            Columns = dataset.Attributes is var about && about.Has(ColumnNames.Attribute)
-                ? new ColumnNames(about.Texts(ColumnNames.Attribute), IsRemark: false)
+            Columns = dataset.Attributes is var about && about.Has(SampleAttributes.Parameters)
+                ? new ColumnNames(about.Texts(SampleAttributes.Parameters), IsRemark: false)
                 : null,
         };
     }

@@ -7,9 +7,6 @@ namespace Amnre.Engine.Observations;
 /// <param name="IsRemark">It is a line that begins with <c>#</c>, and may mean something else.</param>
 internal sealed record ColumnNames(IReadOnlyList<string> Names, bool IsRemark)
 {
-    /// <summary>The attribute of an HDF5 dataset that names its columns, as draws and samples have it.</summary>
-    public const string Attribute = "parameters";
-
     /// <exception cref="InputException">They are other parameters than the simulator's, or the same in another order.</exception>
     public void Require(ISimulator simulator)
     {

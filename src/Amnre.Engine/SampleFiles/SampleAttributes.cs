@@ -8,6 +8,9 @@ namespace Amnre.Engine.SampleFiles;
 /// <summary>Lays an origin down as attributes of a file's root group, and reads it back.</summary>
 internal static class SampleAttributes
 {
+    /// <summary>The attribute of theta, and of draws, that names their columns.</summary>
+    public const string Parameters = "parameters";
+
     private const string Version = "version", Simulator = "simulator", Seed = "seed", FirstRow = "first_row", EndRow = "end_row",
         Content = "content", OnNonFinite = "on_nonfinite", NonFiniteRows = "nonfinite_rows", ThetaDigest = "theta_sha256",
         XDigest = "x_sha256", Basis = "basis_sha256";

@@ -8,9 +8,6 @@ namespace Amnre.Engine.SampleFiles;
 /// time.</summary>
 public sealed class SampleFile : IDisposable
 {
-    /// <summary>Attribute of theta, as draws have it.</summary>
-    private const string Names = "parameters";
-
     private readonly string _path;
     private readonly Hdf5File _file;
     private readonly RowDataset? _theta;
@@ -38,10 +35,11 @@ public sealed class SampleFile : IDisposable
             throw new InputException("a value of 'mu' is not a finite number, so x cannot be standardised: make it again from finite rows");
         Origin = SampleAttributes.Read(file.Attributes);
         Claim = SampleAttributes.SimulatorOf(file.Attributes);
-        if (_theta is null || file.Dataset("theta").Attributes is not { } about || !about.Has(Names)) return;
-        Labels = about.Texts(Names);
+        if (_theta is null || file.Dataset("theta").Attributes is not { } about || !about.Has(SampleAttributes.Parameters)) return;
+        Labels = about.Texts(SampleAttributes.Parameters);
         if (Labels.Count != ThetaSize)
-            throw new InputException($"attribute '{Names}' of 'theta' names {Labels.Count} parameters, and a row has {ThetaSize}");
+            throw new InputException(
+                $"attribute '{SampleAttributes.Parameters}' of 'theta' names {Labels.Count} parameters, and a row has {ThetaSize}");
     }
 
     public string Path => _path;

@@ -33,7 +33,12 @@ internal sealed class SampleFileWriter : IDisposable
         _theta = layout.ThetaSize == 0 ? null : new ChunkedColumn(Rows, [layout.ThetaSize], ChunkRows, layout.Compression);
         _x = new ChunkedColumn(Rows, layout.ObservationShape, ChunkRows, layout.Compression);
         _content = [];
-        if (_theta is not null) _content["theta"] = _theta.Dataset;
+        if (_theta is not null)
+        {
+            _content["theta"] = _theta.Dataset;
+            if (layout.Names is { } names) _theta.Dataset.Attributes[SampleAttributes.Parameters] = names.ToArray();
+        }
+
         _content["x"] = _x.Dataset;
         if (layout.Moments)
         {

@@ -1,3 +1,5 @@
+using Amnre.Engine.Simulators;
+
 namespace Amnre.Engine.SampleFiles;
 
 /// <summary>How a samples file is laid out.</summary>
@@ -12,6 +14,14 @@ internal sealed record SampleLayout(long Rows, int ThetaSize, IReadOnlyList<int>
 
     /// <summary>Whether the file has <c>mu</c> and <c>sigma</c>.</summary>
     public bool Moments { get; init; }
+
+    /// <summary>Names of the columns of theta, which the file then carries; null for none.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
+    /// <summary>The names that a simulator's datasets carry: the user's. What built-in ones call their parameters is known, and their
+    /// files stay those of the original program.</summary>
+    public static IReadOnlyList<string>? NamesOf(ISimulator simulator) =>
+        SimulatorReference.IsOwn(simulator.Name) ? simulator.Labels : null;
 
     public int ObservationSize => ObservationShape.Aggregate(1, (a, b) => checked(a * b));
 

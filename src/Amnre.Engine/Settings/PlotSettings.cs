@@ -99,4 +99,8 @@ public sealed record PlotSettings
 /// <param name="Series">For each legend entry its files: statistics, evaluation tables or consistency
 /// matrices (.csv), classified pairs (.h5), histograms (.pth) or mean log ratios (.json).</param>
 /// <param name="Samples">Corner: dataset that holds the true parameters of the starred row.</param>
-public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null);
+public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null)
+{
+    /// <summary>Corner: tables of the evaluations of a measured observation, whose warnings of the row are said above the figure.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = [];
+}

@@ -22,6 +22,9 @@ public static class SimulatorReference
     /// <summary>Whether <paramref name="text"/> is a declaration itself.</summary>
     public static bool IsDeclared(string text) => text.StartsWith('{');
 
+    /// <summary>Whether <paramref name="text"/> means a simulator of the user's, whose parameters have the user's names.</summary>
+    public static bool IsOwn(string text) => IsPath(text) || IsDeclared(text);
+
     /// <summary>Whether <paramref name="text"/> means a file in which the simulator of gravitational waves finds its setting.</summary>
     internal static bool IsPack(string text)
     {

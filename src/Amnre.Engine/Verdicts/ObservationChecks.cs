@@ -11,7 +11,7 @@ internal static class ObservationChecks
         if (found.Likeness is { } likeness)
             yield return Result(VerdictCheck.Likeness, likeness, limits[VerdictCheck.Likeness],
                 likeness < limits[VerdictCheck.Likeness].Warn
-                    ? Text($"the observation is farther from simulations than all but {likeness * 100:0.##} % of them are from one another")
+                    ? Text($"the observation is farther from simulations than {AllBut(likeness)} of them are from one another")
                     : Text($"{likeness * 100:0.#} % of simulations are as unlike the rest as the observation is"));
         if (found.Undrawn is { } reason)
         {
@@ -47,6 +47,8 @@ internal static class ObservationChecks
     public static CheckResult Reference(double accuracy, int row, IReadOnlyDictionary<VerdictCheck, CheckLimit> limits) =>
         Result(VerdictCheck.C2st, accuracy, limits[VerdictCheck.C2st], Text(
             $"a classifier tells draws of row {row} from reference draws in {accuracy * 100:0} % of the cases, and by chance in 50 %"));
+
+    private static string AllBut(double part) => part > 0 ? Text($"all but {part * 100:0.##} %") : "all";
 
     private static CheckResult Result(VerdictCheck check, double number, CheckLimit limit, string sentence) =>
         new(check, number, limit, limit.Of(number), sentence);

@@ -36,8 +36,8 @@ public static class VerdictErrors
         {
             var name = EnumName.Of(check);
             if (AtObservations.Contains(check) && asked.Data is null)
-                errors.Add((field, $"{name} is checked at a measured observation, and this verdict is of simulated rows: ask for it in an " +
-                    "evaluation whose data is the observation, with verdict_data a dataset with known parameters; or leave it out"));
+                errors.Add((field, $"{name} is checked at a measured observation, and this verdict is of simulated rows: ask for it in " +
+                    "an evaluation whose data is the observation, with verdict_data a dataset with known parameters; or leave it out"));
             if (check == VerdictCheck.C2st && !compares)
                 errors.Add((field, $"{name} compares draws of all parameters with reference draws, and there are none: give reference " +
                     "draws, the mask of all parameters, and rows among those of the verdict; or leave it out"));

@@ -69,8 +69,8 @@ internal static class VerdictChecks
             body.Error(field, $"dataset '{data.Name}' has {data.Settings.Rows} rows, and a verdict takes {VerdictRows.Least} or more: " +
                 "draw more rows");
         if (models.FirstOrDefault(model => model.Samples == data.Name) is { } trained)
-            body.Error(field, $"model '{trained.Name}' is trained on dataset '{data.Name}', so {asked.Field} would judge it by rows that it " +
-                "knows: name a dataset of another seed");
+            body.Error(field, $"model '{trained.Name}' is trained on dataset '{data.Name}', so {asked.Field} would judge it by rows that " +
+                "it knows: name a dataset of another seed");
     }
 
     private static bool LacksTheta(DatasetSection data, ISimulator simulator) =>
@@ -82,8 +82,8 @@ internal static class VerdictChecks
     {
         if (asked.Data is null) return;
         if (asked.Require.Contains(VerdictCheck.Predictive) && simulator is not IConditionalSimulator)
-            body.Error("require", $"require 'predictive' simulates from the posterior's draws, and simulator {simulator.PlainName} cannot " +
-                "simulate given parameters: leave it out");
+            body.Error("require", $"require 'predictive' simulates from the posterior's draws, and simulator {simulator.PlainName} " +
+                "cannot simulate given parameters: leave it out");
         if (asked.Require.Contains(VerdictCheck.Ensemble) && models.FirstOrDefault(model => model.Combine is null) is { } single)
             body.Error("require", $"require 'ensemble' compares the members of an ensemble, and '{single.Name}' is one model: name an " +
                 "ensemble (ensemble: ...), or leave it out");

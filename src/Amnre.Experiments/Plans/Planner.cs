@@ -101,12 +101,21 @@ public static class Planner
             .Select(source => source.Model).Distinct().ToList();
         inputs.AddRange(experiment.Evaluations.Where(one => figure.Evaluations.Contains(one.Name))
             .SelectMany(one => models.Where(one.Models.Contains).SelectMany(model => EvaluationJobs.Required(one, model))));
-        if (figure.Settings is { Type: FigureType.Corner, Row: not null })
+        if (figure.Settings.Type == FigureType.Corner)
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;
-            if (datasets[data].HasTheta) inputs.Add(new("samples", datasets.NameOf(data), DatasetJobs.Output));
-            // Its row was chosen by the inputs, and there is nothing to mark.
-            else settings = settings with { Row = null };
+            if (!datasets[data].HasTheta)
+            {
+                // There is nothing to mark, but there may be something to warn of.
+                settings = settings with { Row = row };
+                inputs.AddRange(figure.Series.SelectMany(series => series.Sources)
+                    .Select(source => new JobInput("table", EvaluationJobs.NameOf(source.Evaluation!, source.Model), "table.csv"))
+                    .Distinct());
+            }
+            else if (figure.Settings.Row is not null)
+            {
+                inputs.Add(new("samples", datasets.NameOf(data), DatasetJobs.Output));
+            }
         }
 
         jobs.Add($"plot/{figure.Name}", JobKind.Plot, settings, inputs, [new JobOutput("figure*", $"figures/{figure.Name}*")],

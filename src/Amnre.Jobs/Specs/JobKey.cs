@@ -11,13 +11,14 @@ public static class JobKey
     private static int ResultsVersion(JobKind kind, JsonNode? settings) => kind switch
     {
         JobKind.Sample => 2,
-        JobKind.Gather => 2,
+        // Of own simulators, whose datasets carry the names of the parameters.
+        JobKind.Gather => IsOfOwnSimulator(settings) ? 3 : 2,
         // Of own simulators, whose log-uniform parameters estimators see as logarithms; of flows, whose masks are in another order.
         JobKind.Train => IsOfOwnSimulator(settings) ? 4 : IsFlow(settings) ? 3 : 2,
         JobKind.Evaluate => 5,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
-        JobKind.Import => 1,
+        JobKind.Import => IsOfOwnSimulator(settings) ? 2 : 1,
         JobKind.Verdict => 2,
         JobKind.Require => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
@@ -46,7 +47,7 @@ public static class JobKey
 
     private static bool IsOfOwnSimulator(JsonNode? settings) =>
         settings is JsonObject fields && fields["simulator"]?.GetValue<string>() is { } simulator
-        && (SimulatorReference.IsPath(simulator) || SimulatorReference.IsDeclared(simulator));
+        && SimulatorReference.IsOwn(simulator);
 
     /// <summary>A simulator program, a file of reference draws and imported files count by their content; where they lie and what they are
     /// called changes no bytes.</summary>

@@ -17,7 +17,8 @@ internal sealed class PlotExecution : IJobExecution
         var settings = CanonicalJson.Read<PlotSettings>(ticket.Settings);
         var series = settings.Legend.Select((_, k) => ticket.Files($"series:{k}")).ToList();
         return FigureRun.Run(
-            settings, SimulatorCatalog.Find(settings.Simulator), new PlotInputs(series, ticket.FileOrNone("samples")),
+            settings, SimulatorCatalog.Find(settings.Simulator),
+            new PlotInputs(series, ticket.FileOrNone("samples")) { Tables = ticket.Files("table") },
             ticket.OutputDirectory, context);
     }
 }

@@ -18,7 +18,8 @@ internal sealed class VerdictExecution : IJobExecution
         var settings = CanonicalJson.Read<VerdictSettings>(ticket.Settings);
         IReadOnlyList<string> models = ticket.Models(settings.Combine);
         var inputs = new VerdictInputs(
-            models[0], ticket.File("samples"), ticket.FileOrNone("observations"), null, ticket.FileOrNone("reference"), [.. models.Skip(1)], null)
+            models[0], ticket.File("samples"), ticket.FileOrNone("observations"), null, ticket.FileOrNone("reference"),
+            [.. models.Skip(1)], null)
         {
             NamesFiles = false,
             Simulations = ticket.FileOrNone("simulations"),

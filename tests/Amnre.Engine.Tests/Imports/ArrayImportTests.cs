@@ -35,6 +35,7 @@ public sealed class ArrayImportTests : IDisposable
 
         Assert.Equal((rows, 2, SampleContent.Arrays), (file.Rows, file.ThetaSize, file.Origin!.Content));
         Assert.Equal([2, 2], file.ObservationShape);
+        Assert.Equal(["a", "b"], file.Labels);
         var (theta, x) = (new float[2 * rows], new float[4 * rows]);
         file.Read(0, theta, x);
         Assert.Equal(_theta.Skip((int)(2 * first)).Take((int)(2 * rows)).Select(value => (float)value), theta);

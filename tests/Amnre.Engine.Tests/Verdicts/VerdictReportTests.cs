@@ -17,7 +17,7 @@ public sealed class VerdictReportTests
         var text = VerdictJson.Text(verdict, new VerdictSettings(), Inputs);
         var read = VerdictReport.Parse(text);
 
-        Assert.Equal([.. checks, Check(VerdictCheck.Likeness, 0.4)], read.Checks);
+        Assert.Equal([.. checks, Check(VerdictCheck.Likeness, 0.4) with { Sentence = "observation 3: found" }], read.Checks);
         Assert.Equal((64, Engine.Verdicts.CheckOutcome.Fail), (read.Rows, read.Outcome));
         Assert.DoesNotContain("m.pth", text, StringComparison.Ordinal);
         Assert.Contains("m.pth", VerdictJson.Text(verdict, new VerdictSettings(), Inputs with { NamesFiles = true }),

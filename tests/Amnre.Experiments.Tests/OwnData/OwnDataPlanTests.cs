@@ -103,8 +103,10 @@ public sealed class OwnDataPlanTests : IDisposable
             .Replace("evaluation: e }", "evaluation: e, row: 1 }", StringComparison.Ordinal));
 
         var figure = plan.Jobs[^1];
-        Assert.Null(CanonicalJson.Read<PlotSettings>(figure.Settings).Row);
-        Assert.All(figure.Inputs, input => Assert.StartsWith("histograms/1_", input.Output, StringComparison.Ordinal));
+        Assert.Equal(1, CanonicalJson.Read<PlotSettings>(figure.Settings).Row);
+        Assert.Equal("table.csv", Assert.Single(figure.Inputs, input => input.Role == "table").Output);
+        Assert.All(figure.Inputs.Where(input => input.Role != "table"),
+            input => Assert.StartsWith("histograms/1_", input.Output, StringComparison.Ordinal));
         Assert.DoesNotContain(figure.Inputs, input => input.Role == "samples");
     }
 
