@@ -33,6 +33,7 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Datasets/ShardGathering.cs"] = "samples",
         ["Amnre.Engine/Draws/DrawsFile.cs"] = "draws",
         ["Amnre.Engine/Draws/ReferenceDraws.cs"] = "draws",
+        ["Amnre.Engine/Evaluation/EvaluationRow.cs"] = "evaluation-table",
         ["Amnre.Engine/Evaluation/EvaluationSummary.cs"] = "- a summary that it has just written",
         ["Amnre.Engine/Evaluation/ExpectedCoverage.cs"] = "coverage-table",
         ["Amnre.Engine/Figures/CalibrationFigure.cs"] = "figure-calibration",

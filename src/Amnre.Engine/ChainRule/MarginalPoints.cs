@@ -34,6 +34,20 @@ internal sealed record MarginalPoints(IReadOnlyList<(double Value, double LogRat
         return Of(prior, density, 1);
     }
 
+    /// <summary>The cumulative probability of a value.</summary>
+    public double Below(double value)
+    {
+        var (low, high) = (0, Points.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Points[middle].Value < value) low = middle + 1;
+            else high = middle;
+        }
+
+        return (double)low / Points.Count;
+    }
+
     private static MarginalPoints Of(PriorQuantiles prior, KnotDensity density, double total)
     {
         var (points, slopes, quantiles) = (new (double, double)[Count], new double[Count], new KnotQuantiles(density));

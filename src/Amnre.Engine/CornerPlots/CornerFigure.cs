@@ -85,10 +85,9 @@ internal sealed class CornerFigure
     private string Name(int parameter) =>
         _simulator.IsLogarithmic(parameter) ? $"{_simulator.Labels[parameter]} (log scale)" : _simulator.Labels[parameter];
 
-    /// <summary>So small that the name of a logarithmic axis is no longer than its panel.</summary>
+    /// <summary>So small that the name of an axis is no longer than its panel.</summary>
     private float SizeOf(int parameter)
     {
-        if (!_simulator.IsLogarithmic(parameter)) return FigureStyle.LabelSize;
         using var font = new SKFont(FigureFont.Typeface, FigureStyle.LabelSize);
         return FigureStyle.LabelSize * Math.Min(1, _panel / font.MeasureText(Name(parameter)));
     }

@@ -86,6 +86,7 @@ internal sealed class PosteriorInference : IDisposable
         if (likeness is { } like && like < MinLikeness)
             warnings.Add($"{Evaluation.Likeness.Warning}: its posterior is a guess beyond them. " +
                 "Check units, order and preprocessing of its values, or whether the simulator can produce it");
+        warnings.AddRange(GivenValues.Warnings(new ObservedMarginals(_simulator, _model, x), asked));
         var marginals = new ObservedMarginals(_simulator, estimate, x);
         var (totals, known, points) = (new List<double>(), new Dictionary<int, double>(), new List<MarginalPoints>());
         foreach (var parameter in mask.Indices())
@@ -95,7 +96,7 @@ internal sealed class PosteriorInference : IDisposable
             if (given is null && NoProbability.Is(found.Total, _model.HasFreeFactor))
                 throw new NoDrawsException(
                     FormattableString.Invariant(
-                        $"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?"));
+                        $"the model gives observation {index} no probability (total {found.Total:0.####e+0} for {_simulator.Labels[parameter]} instead of 1): is it an observation of {SimulatorReference.Plain(_simulator.Name)}, in its units, and is the model trained?{(likeness < MinLikeness ? $" Also, {Evaluation.Likeness.Warning}." : "")}"));
             totals.Add(found.Total);
             known[parameter] = found.Total;
         }

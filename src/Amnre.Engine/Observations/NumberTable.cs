@@ -14,6 +14,7 @@ internal static class NumberTable
         var (values, rows, columns, line) = (new List<float>(), 0, 0, 0);
         char? separator = null;
         ColumnNames? names = null;
+        var isCount = false;
         foreach (var text in lines)
         {
             line++;
@@ -39,6 +40,10 @@ internal static class NumberTable
             if (columns != 0 && Math.Abs(columns) != cells.Length)
                 throw new InputException($"line {line} has {cells.Length} values, others {Math.Abs(columns)}: give as many in each line");
             columns = cells.Length;
+            if (rows == 0) isCount = IsCount(cells);
+            else if (isCount)
+                throw new InputException($"its first line counts the columns, 0 to {columns - 1}, as pandas writes them where they have " +
+                    "no names: write it with to_csv(path, header=False, index=False), or take that line out");
             foreach (var (place, cell) in cells.Index())
             {
                 var number = Number(cell) ?? (missing && cell.Trim().Length == 0 ? double.NaN : (double?)null)
@@ -57,6 +62,10 @@ internal static class NumberTable
             ? new NumericArray([rows, columns], [.. values]) { Columns = names?.Names.Count == columns ? names : null }
             : throw new InputException("it has no numbers: give a line of values for each observation");
     }
+
+    /// <summary>Two values may be 0 and 1 by chance.</summary>
+    private static bool IsCount(string[] cells) =>
+        cells.Length > 2 && cells.Index().All(one => one.Item.Trim().Trim('"') == one.Index.ToString(CultureInfo.InvariantCulture));
 
     private static string[] Names(string[] cells) => [.. cells.Select(cell => cell.Trim().Trim('"').Trim())];
 

@@ -34,7 +34,8 @@ internal sealed partial record NumpyHeader(long[] Shape, bool IsFortran, int Siz
             ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
             : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         if (major is < 1 or > 3 || headerLength > MaxHeader)
-            throw new InputException($"its header is of version {major} and {headerLength} bytes, which no NumPy writes: it is damaged");
+            throw new InputException(
+                $"its header is of version {major} and {headerLength} bytes, which no NumPy writes: it is damaged; save it again");
         var header = new byte[headerLength];
         stream.ReadExactly(header);
         var text = (major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header);
@@ -45,7 +46,7 @@ internal sealed partial record NumpyHeader(long[] Shape, bool IsFortran, int Siz
         var values = shape.Aggregate((Int128)1, (product, one) => product < long.MaxValue ? product * one : product);
         if (values * size > length)
             throw new InputException($"it ends after {length} bytes, but shape ({string.Join(", ", shape)}) takes {values * size}: " +
-                "it was cut off");
+                "it was cut off; save or copy it again");
         return new NumpyHeader(shape, fortran, size, read);
     }
 
@@ -57,7 +58,7 @@ internal sealed partial record NumpyHeader(long[] Shape, bool IsFortran, int Siz
         long[] shape = [.. match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(part => long.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var one)
                 ? one
-                : throw new InputException($"its header has the shape ({match.Groups["shape"].Value}): it is damaged"))];
+                : throw new InputException($"its header has the shape ({match.Groups["shape"].Value}): it is damaged; save it again"))];
         return (match.Groups["type"].Value, match.Groups["fortran"].Value == "True", shape);
     }
 

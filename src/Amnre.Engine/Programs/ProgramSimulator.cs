@@ -60,7 +60,8 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
         var manifest = ManifestReader.Read(Path.GetFullPath(path, folder));
         if (digest is not null && !ManifestDigest.SameFields(digest, manifest.Digest))
             throw new InputException(
-                $"simulator '{path}': the manifest has changed since this work was planned: submit the experiment again, or put it back");
+                $"simulator '{path}': the manifest has changed since this work was planned, or the model trained: put it back, submit the " +
+                "experiment again, or name the manifest that a model is to take with -simulator");
         return manifest.Events is { } events
             ? new EventfulProgram(manifest, digest ?? manifest.Digest, clock, events)
             : new ProgramSimulator(manifest, digest ?? manifest.Digest, clock);
@@ -111,8 +112,9 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
     private void CheckDigest()
     {
         if (digest != manifest.Digest)
-            throw new InputException($"simulator {manifest.Name}: files of '{manifest.Path}' have changed since this work was planned: " +
-                "submit the experiment again, or put them back");
+            throw new InputException($"simulator {manifest.Name}: files of '{manifest.Path}' have changed since this work was planned, " +
+                "or the model trained: put them back, submit the experiment again, or name the manifest that a model is to take with " +
+                "-simulator");
     }
 
     /// <summary>Simulates given parameters; <paramref name="purpose"/> names the seeds of the rows.</summary>

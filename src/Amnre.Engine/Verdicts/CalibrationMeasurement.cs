@@ -130,9 +130,9 @@ internal sealed class CalibrationMeasurement
         var log = LogDensity(mask, theta, x);
         AddTotal(mask, log, Math.Log(marginal.Total), theta);
         CalibrationMeasures.Add(_measures.Credibilities, mask, TruthRank.Credibility(marginal, log - Math.Log(marginal.Total)));
-        CalibrationMeasures.Add(_measures.Ranks, (parameter, false), TruthRank.Below(marginal, theta[parameter]));
+        CalibrationMeasures.Add(_measures.Ranks, (parameter, false), marginal.Below(theta[parameter]));
         double[] places = [.. Enumerable.Range(0, Draws)
-            .Select(draw => TruthRank.Below(marginal, joint.Theta[draw * theta.Length + parameter]))];
+            .Select(draw => marginal.Below(joint.Theta[draw * theta.Length + parameter]))];
         AddShift(mask, places, 1 / joint.EffectiveSize);
     }
 

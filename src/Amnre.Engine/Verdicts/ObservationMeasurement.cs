@@ -80,7 +80,7 @@ internal static class ObservationMeasurement
     private static double Shift((string Name, int Parameter, MarginalPoints Points) own, JointDraws draws, int size)
     {
         double[] places = [.. Enumerable.Range(0, Draws)
-            .Select(draw => TruthRank.Below(own.Points, draws.Theta[draw * size + own.Parameter]))];
+            .Select(draw => own.Points.Below(draws.Theta[draw * size + own.Parameter]))];
         var chance = Deviations * Math.Sqrt((1 / draws.EffectiveSize + 1.0 / Draws) / 12);
         var largest = Math.Max(Math.Abs(places.Average() - 0.5), Math.Abs(places.Average(u => Math.Abs(2 * u - 1)) - 0.5));
         return Math.Max(0, largest - chance);

@@ -9,20 +9,6 @@ internal static class TruthRank
     /// continuous by chance, so that it is exactly uniform where the posterior is right, whatever the number of draws.</summary>
     public static double Of(int before, int draws, double chance) => (before + chance) / (draws + 1);
 
-    /// <summary>The cumulative probability of a value.</summary>
-    public static double Below(MarginalPoints marginal, double value)
-    {
-        var (low, high) = (0, marginal.Points.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (marginal.Points[middle].Value < value) low = middle + 1;
-            else high = middle;
-        }
-
-        return (double)low / marginal.Points.Count;
-    }
-
     /// <summary>The credibility of the smallest region that holds a value.</summary>
     /// <param name="logDensity">Of the value.</param>
     public static double Credibility(MarginalPoints marginal, double logDensity)

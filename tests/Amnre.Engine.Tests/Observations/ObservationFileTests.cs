@@ -53,6 +53,7 @@ public sealed class ObservationFileTests
     }
 
     [Theory]
+    [InlineData("a.csv", "0,1,2,3\n0.5,1,2,3\n", "its first line counts the columns, 0 to 3, as pandas writes them")]
     [InlineData("a.csv", "1,2\n3,4,5\n", "line 2 has 3 values, others 2")]
     [InlineData("a.csv", "1,2\n3,x\n", "line 2, column 2: 'x' is not a number")]
     [InlineData("a.csv", "a,b\n", "no numbers")]
