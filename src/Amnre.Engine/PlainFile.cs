@@ -8,8 +8,6 @@ namespace Amnre.Engine;
 /// <summary>Files whose paths a user wrote. A device has no end, and opening a pipe waits for its writer.</summary>
 public static class PlainFile
 {
-    // AT_FDCWD, STATX_TYPE, sizeof(struct statx), offsetof(stx_mode)
-    private const int FromHere = -100, TypeOnly = 1, Room = 256, ModeAt = 28;
     private const int TypeBits = 0xF000, Plain = 0x8000, Folder = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
     private const int NotThere = 2; // ENOENT
 
@@ -74,12 +72,11 @@ public static class PlainFile
         if (!OperatingSystem.IsLinux()) return File.Exists(path) ? PathKind.File : Directory.Exists(path)
             ? PathKind.Folder
             : PathKind.Nothing;
-        Span<byte> about = stackalloc byte[Room];
-        if (About(FromHere, path, 0, TypeOnly, ref MemoryMarshal.GetReference(about)) != 0)
+        if (FileStatus.Of(path, link: false) is not { } status)
             return Marshal.GetLastPInvokeError() == NotThere && new FileInfo(path).LinkTarget is not null
                 ? PathKind.BrokenLink
                 : PathKind.Nothing;
-        return (MemoryMarshal.Read<ushort>(about[ModeAt..]) & TypeBits) switch
+        return (status.Mode & TypeBits) switch
         {
             Plain => PathKind.File,
             Folder => PathKind.Folder,
@@ -93,7 +90,4 @@ public static class PlainFile
     {
         if (KindOf(path) is PathKind.Special) throw new IOException($"'{path}' is a device, a pipe or a socket, and no file");
     }
-
-    [DllImport("libc", EntryPoint = "statx", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int About(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint wanted, ref byte about);
 }

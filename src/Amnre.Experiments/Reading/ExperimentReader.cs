@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Amnre.Engine;
 using Amnre.Experiments.Checks;
 using Amnre.Experiments.Fields;
@@ -11,7 +10,7 @@ using YamlDotNet.RepresentationModel;
 namespace Amnre.Experiments.Reading;
 
 /// <summary>Reads experiment files and reports everything that is wrong with one at once.</summary>
-public static partial class ExperimentReader
+public static class ExperimentReader
 {
     private const int LongestText = 4 << 20;
 
@@ -48,7 +47,7 @@ public static partial class ExperimentReader
         var top = new Section("experiment", root, errors);
 
         var name = top.RequiredText("name");
-        if (name.Length > 0 && !FileName().IsMatch(name)) top.Error("name", NameRule("experiment", name));
+        if (name.Length > 0 && !PlainName.Is(name)) top.Error("name", NameRule("experiment", name));
         if (ArtifactStore.ReservedNames.Contains(name))
             top.Error("name", $"experiment name '{name}' is a folder of the store itself: choose another name");
         top.Text("description");
@@ -108,10 +107,10 @@ public static partial class ExperimentReader
     }
 
     /// <summary>Whether <paramref name="name"/> may become part of file names in the store.</summary>
-    internal static bool IsName(string name) => FileName().IsMatch(name);
+    internal static bool IsName(string name) => PlainName.Is(name);
 
     internal static string NameRule(string what, string name) =>
-        $"{what} name '{name}' becomes a file name: use up to 100 letters, digits, '-', '_' or '.', starting with a letter or digit";
+        $"{what} name '{name}' becomes a file name: use {PlainName.Rule}";
 
     private static YamlMappingNode Root(string path, string text)
     {
@@ -143,7 +142,4 @@ public static partial class ExperimentReader
         var line = Array.FindIndex(text.Split('\n'), one => one.TakeWhile(char.IsWhiteSpace).Contains('\t') && one.Trim().Length > 0);
         return line < 0 ? null : line + 1;
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-    private static partial Regex FileName();
 }

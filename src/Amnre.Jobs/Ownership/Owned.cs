@@ -17,9 +17,6 @@ public sealed record Owned(uint UserId, UnixFileMode Mode, int Kind, ulong Inode
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
 
-    // AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS and struct statx of linux/stat.h.
-    private const int FromHere = -100, LinkItself = 0x100, Basic = 0x7ff, Room = 256;
-    private const int UserAt = 20, ModeAt = 28, InodeAt = 32, MajorAt = 136, MinorAt = 140;
     private const int KindBits = 0xF000, Plain = 0x8000, Folder = 0x4000, PermissionBits = 0xFFF;
 
     /// <summary>The user that this process acts as.</summary>
@@ -37,14 +34,10 @@ public sealed record Owned(uint UserId, UnixFileMode Mode, int Kind, ulong Inode
     /// <summary>Null where there is nothing at <paramref name="path"/>, or it cannot be looked at. A symbolic link is itself.</summary>
     public static Owned? Of(string path)
     {
-        Span<byte> about = stackalloc byte[Room];
-        if (About(FromHere, path, LinkItself, Basic, ref MemoryMarshal.GetReference(about)) != 0) return null;
-        var mode = MemoryMarshal.Read<ushort>(about[ModeAt..]);
+        if (FileStatus.Of(path, link: true) is not { } status) return null;
         return new Owned(
-            MemoryMarshal.Read<uint>(about[UserAt..]), (UnixFileMode)(mode & PermissionBits), mode & KindBits,
-            MemoryMarshal.Read<ulong>(about[InodeAt..]),
-            string.Create(CultureInfo.InvariantCulture,
-                $"{MemoryMarshal.Read<uint>(about[MajorAt..]):x2}:{MemoryMarshal.Read<uint>(about[MinorAt..]):x2}"));
+            status.UserId, (UnixFileMode)(status.Mode & PermissionBits), status.Mode & KindBits, status.Inode,
+            string.Create(CultureInfo.InvariantCulture, $"{status.Major:x2}:{status.Minor:x2}"));
     }
 
     /// <summary>As <c>/etc/passwd</c> has it, else the number.</summary>
@@ -62,9 +55,6 @@ public sealed record Owned(uint UserId, UnixFileMode Mode, int Kind, ulong Inode
             return id.ToString(CultureInfo.InvariantCulture);
         }
     }
-
-    [DllImport("libc", EntryPoint = "statx"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int About(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint wanted, ref byte about);
 
     [DllImport("libc", EntryPoint = "geteuid"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern uint EffectiveUser();

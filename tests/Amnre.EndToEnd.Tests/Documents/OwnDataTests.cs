@@ -20,7 +20,7 @@ public sealed class OwnDataTests
         foreach (var ending in (string[])["h5", "json", "png", "pdf", "svg"])
             Assert.True(File.Exists(Path.Combine(study.Folder, $"counts_posterior.{ending}")), ending);
 
-        Assert.Contains("epidemic succeeded: 9 jobs run", printed, StringComparison.Ordinal);
+        Assert.Contains("epidemic succeeded: 8 jobs run", printed, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(study.Folder, "store", "epidemic", "figures", "city.png")));
 
         // The prior's deviation of beta is 0.40: the counts say much.
