@@ -1,3 +1,4 @@
+using Amnre.Jobs;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Workers;
 using Amnre.Scheduler.Access;
@@ -38,23 +39,23 @@ public sealed record SchedulerOptions
     public RetryPolicy Retry { get; init; } = new();
 
     /// <summary>How often everything is looked at, hints or no hints.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan PollInterval { get; init => field = OptionRange.Positive(value); } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a leader watches before a heartbeat timeout counts as death: after an outage workers need a moment to be heard
     /// again.</summary>
-    public TimeSpan RescueHold { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan RescueHold { get; init => field = OptionRange.NotNegative(value); } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a delivery may take from a worker's fetching it to the claim before it is handed out again.</summary>
-    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan DeliveryTimeout { get; init => field = OptionRange.Positive(value); } = TimeSpan.FromSeconds(15);
 
     /// <summary>A worker that has been silent for so long does not count as a slot.</summary>
-    public TimeSpan HeartbeatTimeout { get; init; } = Heartbeats.DefaultTimeout;
+    public TimeSpan HeartbeatTimeout { get; init => field = OptionRange.Positive(value); } = Heartbeats.DefaultTimeout;
 
     /// <summary>Fewest jobs that are kept in each of the transport's queues.</summary>
-    public int MinDepth { get; init; } = 2;
+    public int MinDepth { get; init => field = OptionRange.Positive(value); } = 2;
 
     /// <summary>How often allocations of a batch system are looked after.</summary>
-    public TimeSpan ClusterInterval { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ClusterInterval { get; init => field = OptionRange.Positive(value); } = TimeSpan.FromSeconds(5);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -1,3 +1,4 @@
+using Amnre.Jobs;
 using Amnre.Worker.Drain;
 using Amnre.Worker.Kinds;
 using Microsoft.Extensions.Logging;
@@ -31,16 +32,16 @@ public sealed record WorkerOptions
     public SlurmAllocation? Allocation { get; init; }
 
     /// <summary>What a job may use; null for all that this process may.</summary>
-    public long? MemoryBytes { get; init; }
+    public long? MemoryBytes { get; init => field = value is { } bytes ? OptionRange.Positive(bytes) : null; }
 
     /// <summary>How long a claim outlives its worker's last heartbeat; beats come four times as often.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Lease { get; init => field = OptionRange.Positive(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often an idle worker looks for a delivery that no hint told it of.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan PollInterval { get; init => field = OptionRange.Positive(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>From the request to drain to the moment when a run that has not drained is stopped.</summary>
-    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan DrainGrace { get; init => field = OptionRange.NotNegative(value); } = TimeSpan.FromSeconds(60);
 
     /// <summary>Drain and leave when standard input closes: the parent process has gone.</summary>
     public bool ExitWithStandardInput { get; init; }

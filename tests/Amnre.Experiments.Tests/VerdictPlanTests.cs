@@ -17,6 +17,7 @@ public sealed class VerdictPlanTests
           train: { rows: 1000 }
           test: { rows: 100, seed: 1 }
           few: { rows: 63, seed: 2 }
+          again: { rows: 100 }
         models:
           amnre: { samples: train, arbitrary: true, epochs: 2 }
           nre: { samples: train, epochs: 2 }
@@ -130,7 +131,8 @@ public sealed class VerdictPlanTests
     [InlineData("thresholds: { coverage: 0.1 }", "none is asked for: add verdict: true")]
     [InlineData("verdict: true, verdict_rows: 10", "10 is too small")]
     [InlineData("verdict: true, data: few", "dataset 'few' has 63 rows, and a verdict takes 64 or more")]
-    [InlineData("verdict: true, data: train", "model 'amnre' is trained on dataset 'train'")]
+    [InlineData("verdict: true, data: train", "model 'amnre' is trained on dataset 'train', so verdict would judge it by rows")]
+    [InlineData("verdict: true, data: again", "is trained on dataset 'train', which has rows of dataset 'again', so verdict would judge")]
     [InlineData("verdict: true, given: { θ₁: 0.5 }", "given adds θ₁: leave given or verdict out")]
     [InlineData("require: consistency", "takes marginals of single parameters, which model 'nre' does not know", "nre")]
     [InlineData("verdict: true", "which model 'pairs' does not know: train it for mask 11111 too", "pairs")]
@@ -143,6 +145,7 @@ public sealed class VerdictPlanTests
     [InlineData("verdict: true, verdict_data: tset", "verdict_data 'tset' is no dataset of this file")]
     [InlineData("verdict: true, verdict_data: train", "model 'amnre' is trained on dataset 'train', so verdict would judge it by rows")]
     [InlineData("verdict: true, verdict_data: few", "dataset 'few' has 63 rows, and a verdict takes 64 or more")]
+    [InlineData("verdict: true, verdict_data: again", "is trained on dataset 'train', which has rows of dataset 'again'")]
     [InlineData("require: ensemble, verdict_data: test", "compares the members of an ensemble, and 'amnre' is one model")]
     [InlineData("require: [finite, c2st], verdict_data: test", "c2st compares draws of all parameters with reference draws")]
     public void What_an_observation_cannot_be_judged_by_is_refused(string fields, string message) =>
@@ -159,6 +162,17 @@ public sealed class VerdictPlanTests
         var settings = CanonicalJson.Read<VerdictSettings>(judged.Settings);
         Assert.Equal((0, 2, 512), (settings.First, settings.Last, settings.Rows));
         Assert.Contains("require/check/amnre", Of(plan, "plot/corner").Inputs.Select(input => input.Job));
+    }
+
+    /// <summary>A mistake in a field is told alone, without what would follow from the field's absence.</summary>
+    [Theory]
+    [InlineData("require: [finite, liekness], verdict_data: test", "'liekness' is unknown")]
+    [InlineData("verdict: true, verdict_data: [test]", "must be a single value")]
+    public void A_mistake_is_told_once(string fields, string message)
+    {
+        var error = Assert.Single(Assert.Throws<ExperimentException>(() => Seen($"{fields}, data: seen")).Errors);
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     private static ExperimentPlan Seen(string fields)

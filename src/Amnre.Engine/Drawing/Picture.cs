@@ -16,23 +16,41 @@ internal sealed partial record Picture(float Width, float Height, Action<SKCanva
     /// <summary>The formats, by the endings of their files.</summary>
     public static IReadOnlyList<string> Formats { get; } = [".png", ".pdf", ".svg"];
 
-    /// <summary>The same below a line of text.</summary>
+    /// <summary>The least width of a title's lines, in points.</summary>
+    private const float TitleWidth = 240;
+
+    /// <summary>The same below a text, in as many lines as its width takes.</summary>
     /// <param name="title">Empty for none.</param>
     public Picture Titled(string title)
     {
         if (title.Length == 0) return this;
         using var font = new SKFont(FigureFont.Typeface, FigureStyle.LabelSize);
-        var room = 2 * font.Size;
-        return new Picture(Math.Max(Width, font.MeasureText(title) + font.Size), Height + room, canvas =>
+        var lines = Lines(title, font, Math.Max(Width, TitleWidth) - font.Size);
+        var room = (lines.Count + 1) * 1.2f * font.Size - 0.4f * font.Size;
+        return new Picture(Math.Max(Width, lines.Max(line => font.MeasureText(line)) + font.Size), Height + room, canvas =>
         {
             using var own = new SKFont(FigureFont.Typeface, FigureStyle.LabelSize);
             using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-            canvas.DrawText(title, own.Size / 2, 1.4f * own.Size, own, ink);
+            foreach (var (place, line) in lines.Index())
+                canvas.DrawText(line, own.Size / 2, (1.4f + 1.2f * place) * own.Size, own, ink);
             canvas.Save();
             canvas.Translate(0, room);
             Draw(canvas);
             canvas.Restore();
         });
+    }
+
+    private static List<string> Lines(string text, SKFont font, float width)
+    {
+        var lines = new List<string> { "" };
+        foreach (var word in text.Split(' '))
+        {
+            var longer = lines[^1].Length == 0 ? word : $"{lines[^1]} {word}";
+            if (lines[^1].Length == 0 || font.MeasureText(longer) <= width) lines[^1] = longer;
+            else lines.Add(word);
+        }
+
+        return lines;
     }
 
     /// <summary>Writes <c>path.png</c>, <c>path.pdf</c> and <c>path.svg</c>.</summary>

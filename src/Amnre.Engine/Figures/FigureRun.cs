@@ -22,7 +22,8 @@ public static class FigureRun
         CheckInputs(settings, inputs);
         var pictures = settings.Type == FigureType.Corner
             ? Corners(settings, simulator, inputs)
-            : Plain(settings.Type, simulator, settings.Legend, inputs.Series, settings.Row);
+            : [.. Plain(settings.Type, simulator, settings.Legend, inputs.Series, settings.Row)
+                .Select(figure => (figure.Suffix, figure.Picture.Titled(string.Join("; ", Warnings(settings, inputs)))))];
         var progress = new PacedProgress(context, pictures.Count, "figures");
         for (var i = 0; i < pictures.Count; i++)
         {
@@ -68,9 +69,7 @@ public static class FigureRun
                 throw new InputException(
                     $"no histogram holds all parameters of mask '{mask}', only those of '{known}': draw that, or give more histograms");
         var panels = new CornerPanels(simulator, series, settings.Quantiles, Star(settings, simulator, inputs));
-        var title = string.Join(". ",
-            inputs.Tables.SelectMany(table => EvaluationTable.Warnings(table, settings.Row ?? 0)).Distinct().Select(NotToBeTrusted)
-            .Append(Title(settings.Given, simulator)).Where(part => part.Length > 0));
+        var title = string.Join("; ", Warnings(settings, inputs).Append(Title(settings.Given, simulator)).Where(part => part.Length > 0));
         return [.. masks.Select(mask =>
             (masks.Count == 1
                 ? ""
@@ -82,6 +81,10 @@ public static class FigureRun
     /// <summary>What conditional posteriors are conditioned on, for their figures; empty for those of the observation alone.</summary>
     internal static string Title(IReadOnlyDictionary<string, float>? given, ISimulator simulator) =>
         given is null || Condition.Of(given, simulator) is not { } condition ? "" : $"given {condition.Text(simulator)}";
+
+    /// <summary>What speaks against the posterior of the figure's row, for its title.</summary>
+    private static IEnumerable<string> Warnings(PlotSettings settings, PlotInputs inputs) =>
+        inputs.Tables.SelectMany(table => EvaluationTable.Warnings(table, settings.Row ?? 0)).Distinct().Select(NotToBeTrusted);
 
     /// <summary>The title of a posterior that a warning speaks against.</summary>
     internal static string NotToBeTrusted(string warning) => $"Not to be trusted: {warning}";

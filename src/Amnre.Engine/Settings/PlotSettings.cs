@@ -101,6 +101,6 @@ public sealed record PlotSettings
 /// <param name="Samples">Corner: dataset that holds the true parameters of the starred row.</param>
 public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null)
 {
-    /// <summary>Corner: tables of the evaluations of a measured observation, whose warnings of the row are said above the figure.</summary>
+    /// <summary>Corner and information: tables of the evaluations of a measured observation, whose warnings of the row are said above the figure.</summary>
     public IReadOnlyList<string> Tables { get; init; } = [];
 }

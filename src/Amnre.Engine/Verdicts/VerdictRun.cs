@@ -73,9 +73,6 @@ public static class VerdictRun
         if (rows < VerdictRows.Least)
             throw new InputException(
                 $"samples file '{inputs.Data}' has {rows} rows: a verdict takes {VerdictRows.Least} or more that the model was not trained on");
-        if (inference.TrainedOn is { } trained && Path.GetFullPath(trained) == Path.GetFullPath(inputs.Data))
-            context.Note(
-                $"model '{inputs.Model}' was trained on '{inputs.Data}': judged by rows that it knows, it looks better than it is");
         ModelMatch.Require(inference.Model, new EvaluateInputs(inputs.Model, inputs.Data), samples, context);
         // Validation errors of observations are found before the work.
         var (x, count) = inputs.Observations is { } file
@@ -86,6 +83,9 @@ public static class VerdictRun
 
         samples.NeedsTheta = true;
         var (theta, _, standardised) = samples.Read(0, rows);
+        if (inference.TrainedOn is { } trained && KnownRows.Of(trained, theta, simulator.ThetaSize) is > 0 and var seen)
+            context.Note($"model '{inputs.Model}' was trained on {seen} of the {rows} rows of '{inputs.Data}': judged by rows that it knows, " +
+                "it looks better than it is. Judge it by others");
         var measures = CalibrationMeasurement.Of(simulator, inference.Model, theta, standardised, settings.Seed, context);
         List<CheckResult> checks = [.. CalibrationChecks.Of(measures, limits)];
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;

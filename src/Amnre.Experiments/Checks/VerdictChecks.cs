@@ -23,6 +23,8 @@ internal static class VerdictChecks
         IReadOnlyList<ModelSection> models)
     {
         var asked = evaluation.Verdict;
+        // What could not be read has its error already, and nothing follows from it.
+        if ((body.Has("require") && !asked.IsAsked) || (body.Has("verdict_data") && asked.Data is null)) return;
         body.Errors(VerdictErrors.Of(asked, evaluation.VerdictCompares));
         if (!asked.IsAsked) return;
         var field = asked.Verdict ? "verdict" : "require";
@@ -52,8 +54,12 @@ internal static class VerdictChecks
                 return;
             }
 
-            if (body.Reference(field, "dataset", [.. datasets.Keys], required: true) is not { } name
-                || !datasets.TryGetValue(name, out data)) return;
+            string[] known = [.. datasets.Values.Where(one => !LacksTheta(one, simulator)).Select(one => one.Name)];
+            if (!datasets.TryGetValue(asked.Data, out data))
+            {
+                body.Reference(field, "dataset", known, required: true);
+                return;
+            }
         }
 
         if (LacksTheta(data, simulator))
@@ -68,9 +74,10 @@ internal static class VerdictChecks
         if (data is { Import: null, Settings.Rows: < VerdictRows.Least })
             body.Error(field, $"dataset '{data.Name}' has {data.Settings.Rows} rows, and a verdict takes {VerdictRows.Least} or more: " +
                 "draw more rows");
-        if (models.FirstOrDefault(model => model.Samples == data.Name) is { } trained)
-            body.Error(field, $"model '{trained.Name}' is trained on dataset '{data.Name}', so {asked.Field} would judge it by rows that " +
-                "it knows: name a dataset of another seed");
+        if (models.FirstOrDefault(model => datasets.GetValueOrDefault(model.Samples)?.SharesRowsWith(data) == true) is { } trained)
+            body.Error(field, $"model '{trained.Name}' is trained on dataset '{trained.Samples}', " +
+                (trained.Samples == data.Name ? "" : $"which has rows of dataset '{data.Name}', ") +
+                $"so {asked.Field} would judge it by rows that it knows: name a dataset of another seed, or of other rows");
     }
 
     private static bool LacksTheta(DatasetSection data, ISimulator simulator) =>

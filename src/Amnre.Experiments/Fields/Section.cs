@@ -89,6 +89,9 @@ internal sealed class Section(string title, YamlMappingNode node, ErrorList erro
         }
     }
 
+    /// <summary>Whether <paramref name="key"/> is there, with a value.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
     /// <summary>The name of something defined elsewhere in the file.</summary>
     public string? Reference(string key, string what, IReadOnlyCollection<string> known, bool required)
     {

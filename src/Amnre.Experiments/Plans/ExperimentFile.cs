@@ -58,6 +58,19 @@ public sealed record DatasetSection(string Name, GatherSettings Settings, int Sh
     /// <summary>Name of the dataset to copy mu and sigma from, if any.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>Whether some rows are those of another dataset of the file: a simulator's rows follow from the seed, and imported ones are
+    /// known by the content of their files and their places.</summary>
+    public bool SharesRowsWith(DatasetSection other)
+    {
+        if (Name == other.Name) return true;
+        if (Settings.Events || other.Settings.Events) return false;
+        if (Import is not { } own || other.Import is not { } theirs)
+            return Import is null && other.Import is null && Settings.Seed == other.Settings.Seed;
+        return own.Parts.Select(part => part.X).Select(x => (x.File.Sha256, x.Key))
+                .SequenceEqual(theirs.Parts.Select(part => part.X).Select(x => (x.File.Sha256, x.Key)))
+            && own.First < theirs.First + theirs.Rows && theirs.First < own.First + own.Rows;
+    }
+
     /// <summary>Of each shard, and of putting them together.</summary>
     public JobResources Resources { get; init; } = new();
 

@@ -77,11 +77,16 @@ public static class Planner
             [new JobOutput(DatasetJobs.Output, $"{folder}/{dataset.Name}.h5")], dataset.Resources);
     }
 
+    /// <summary>The row of a figure where none is written.</summary>
+    private static int FirstRow(ExperimentFile experiment, FigureSection figure) =>
+        figure.Series.SelectMany(series => series.Sources).Select(source => source.Evaluation).FirstOrDefault(name => name is not null)
+            is { } evaluation ? experiment.Evaluations.First(one => one.Name == evaluation).Settings.First : 0;
+
     private static void AddFigure(
         PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, DatasetJobs datasets, FigureSection figure)
     {
         var (settings, inputs) = (figure.Settings, new List<JobInput>());
-        var (row, entry) = (figure.Settings.Row ?? 0, 0);
+        var (row, entry) = (figure.Settings.Row ?? FirstRow(experiment, figure), 0);
         if (figure.Truth is { } truth)
             inputs.Add(new($"series:{entry++}", EvaluationJobs.NameOf(truth.Evaluation!, truth.Model), $"truth/{row}_*"));
         var needs = FigureNeeds.Of(figure.Settings.Type);
@@ -101,7 +106,7 @@ public static class Planner
             .Select(source => source.Model).Distinct().ToList();
         inputs.AddRange(experiment.Evaluations.Where(one => figure.Evaluations.Contains(one.Name))
             .SelectMany(one => models.Where(one.Models.Contains).SelectMany(model => EvaluationJobs.Required(one, model))));
-        if (figure.Settings.Type == FigureType.Corner)
+        if (figure.Settings.Type is FigureType.Corner or FigureType.Information)
         {
             var data = experiment.Evaluations.First(evaluation => evaluation.Name == figure.Series[0].Sources[0].Evaluation).Data;
             if (!datasets[data].HasTheta)
@@ -112,7 +117,7 @@ public static class Planner
                     .Select(source => new JobInput("table", EvaluationJobs.NameOf(source.Evaluation!, source.Model), "table.csv"))
                     .Distinct());
             }
-            else if (figure.Settings.Row is not null)
+            else if (figure.Settings is { Type: FigureType.Corner, Row: not null })
             {
                 inputs.Add(new("samples", datasets.NameOf(data), DatasetJobs.Output));
             }

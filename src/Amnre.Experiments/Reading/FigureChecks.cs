@@ -37,7 +37,7 @@ internal static class FigureChecks
             return null;
         }
 
-        var row = settings.Row ?? 0;
+        var row = settings.Row ?? (evaluations.Count > 0 ? evaluations[0].Settings.First : 0);
         var source = evaluations.FirstOrDefault(one => one.Settings is { Accuracy: true, Clean: false } && one.Settings.First <= row
             && row < one.Settings.Last && one.Models.Count > 0);
         if (source is null && evaluations.Count > 0)
@@ -50,12 +50,13 @@ internal static class FigureChecks
         Section body, FigureSection figure, IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<DatasetSection> datasets,
         ISimulator? simulator)
     {
+        int? first = null;
         foreach (var series in figure.Series)
         {
             foreach (var name in series.Sources.Select(source => source.Evaluation).OfType<string>().Distinct())
             {
                 var source = evaluations.First(one => one.Name == name);
-                CheckSource(body, figure.Settings, source);
+                CheckSource(body, figure.Settings, source, first ??= source.Settings.First);
                 CheckHistograms(body, series, source, simulator);
                 if (figure.Settings.Row >= datasets.FirstOrDefault(one => one.Name == source.Data)?.Settings.Rows)
                     body.Error("row", $"row {figure.Settings.Row} is beyond the rows of dataset '{source.Data}'");
@@ -71,17 +72,22 @@ internal static class FigureChecks
         if (simulator is not null) body.Errors(PlotSettingsErrors.Of(figure.Settings, simulator));
     }
 
-    private static void CheckSource(Section body, PlotSettings figure, EvaluationSection source)
+    /// <param name="first">The row of the figure where none is written: the first that its first evaluation has.</param>
+    private static void CheckSource(Section body, PlotSettings figure, EvaluationSection source, int first)
     {
         var needs = FigureNeeds.Of(figure.Type);
         if (needs.Lack(source.Settings) is { } lack) body.Error("evaluation", $"evaluation '{source.Name}' {lack}");
-        if (needs.Rows && source.Settings.First == source.Settings.Last)
+        if (!needs.Rows && !needs.Observation) return;
+        if (source.Settings.First == source.Settings.Last)
+        {
             body.Error("evaluation", $"evaluation '{source.Name}' has no observation rows: give it indices");
-        if (!needs.Observation) return;
-        var row = figure.Row ?? (needs.Histograms ? 0 : source.Settings.First);
-        if (row < source.Settings.First || row >= source.Settings.Last)
-            body.Error("row",
-                $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to {source.Settings.Last - 1}");
+            return;
+        }
+
+        var row = figure.Row ?? (needs.Histograms ? first : source.Settings.First);
+        if (needs.Observation && (row < source.Settings.First || row >= source.Settings.Last))
+            body.Error("row", $"row {row} is not evaluated by '{source.Name}', which has rows {source.Settings.First} to " +
+                $"{source.Settings.Last - 1}: write one of these as row, or evaluate more (indices)");
     }
 
     private static void CheckHistograms(Section body, FigureSeries series, EvaluationSection source, ISimulator? simulator)

@@ -4,23 +4,23 @@ namespace Amnre.Jobs.Graph;
 public sealed record RetryPolicy
 {
     /// <summary>Default 0: results are a function of their settings, so a user failure repeats itself.</summary>
-    public int UserRetries { get; init; }
+    public int UserRetries { get; init => field = OptionRange.NotNegative(value); }
 
-    public int ResourceRetries { get; init; } = 2;
+    public int ResourceRetries { get; init => field = OptionRange.NotNegative(value); } = 2;
 
-    public int InfrastructureRetries { get; init; } = 20;
+    public int InfrastructureRetries { get; init => field = OptionRange.NotNegative(value); } = 20;
 
-    public int PreemptedRetries { get; init; } = 1000;
+    public int PreemptedRetries { get; init => field = OptionRange.NotNegative(value); } = 1000;
 
     /// <summary>How often a job runs again because its published results were found damaged or lost.</summary>
     public int DamageRetries { get; init; } = 3;
 
     /// <summary>A job is poison when this many of its attempts took their worker with them.</summary>
-    public int PoisonAfter { get; init; } = 5;
+    public int PoisonAfter { get; init => field = OptionRange.Positive(value); } = 5;
 
-    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan FirstDelay { get; init => field = OptionRange.NotNegative(value); } = TimeSpan.FromSeconds(1);
 
-    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan LongestDelay { get; init => field = OptionRange.NotNegative(value); } = TimeSpan.FromMinutes(5);
 
     /// <summary>FirstDelay, doubled with each earlier failure of the same class, at most LongestDelay.</summary>
     public TimeSpan Delay(int earlierFailures) =>

@@ -110,6 +110,34 @@ public sealed class OwnDataPlanTests : IDisposable
         Assert.DoesNotContain(figure.Inputs, input => input.Role == "samples");
     }
 
+    /// <summary>Rows of one file are known by their places.</summary>
+    [Theory]
+    [InlineData("[8, 10]", false)]
+    [InlineData("[7, 10]", true)]
+    [InlineData("[0, 4]", true)]
+    public void A_verdict_by_rows_of_the_training_is_refused(string indices, bool known)
+    {
+        var text = ArrayFolder.Study.Replace("[8, 10]", indices, StringComparison.Ordinal)
+            .Replace("{ data: night }", "{ data: night, verdict: true, verdict_data: valid }", StringComparison.Ordinal);
+
+        if (known) Assert.Contains("which has rows of dataset 'valid'", Assert.Single(_folder.Errors(text)).Message, StringComparison.Ordinal);
+        else Assert.NotEmpty(_folder.Plan(text).Jobs);
+    }
+
+    [Fact]
+    public void A_figure_without_a_row_shows_the_first_that_is_evaluated()
+    {
+        File.WriteAllText(_folder["obs.csv"], "1,2,3\n4,5,6\n");
+
+        var figure = _folder.Plan(ArrayFolder.Study.Replace("{ data: night }", "{ data: night, indices: [1, 2] }",
+            StringComparison.Ordinal)).Jobs[^1];
+
+        Assert.Equal(1, CanonicalJson.Read<PlotSettings>(figure.Settings).Row);
+        Assert.Contains(figure.Inputs, input => input.Output == "histograms/1_*");
+        Assert.Contains("has no observation rows: give it indices", Assert.Single(_folder.Errors(ArrayFolder.Study.Replace(
+            "{ data: night }", "{ data: night, indices: [0, 0] }", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A simulator beside them says what they must be, and draws what else there is.</summary>
     [Fact]
     public void Own_arrays_and_drawn_rows_meet_in_one_study()
