@@ -53,7 +53,7 @@ internal static class RunVerb
             // Here, because the scheduler's own refusal would be hidden in its log.
             ListenAddress.Parse(address);
             AccessTokens.Given(null, TimeProvider.System);
-            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var experiment = ExperimentReader.ReadAll(parsed.GetRequiredValue(file));
             OpenFiles.Require(Console.Error);
             var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
             PlanNeeds.Of(experiment).Require(folder);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 
@@ -21,6 +22,13 @@ public static class TrueReference
         ? null
         : $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: give a file of reference " +
             "draws, or a simulator in C# that is an ITractableSimulator";
+
+    /// <summary>Draws as settings say, and writes both files.</summary>
+    /// <inheritdoc cref="Write(ISimulator, string, ValueTuple{int, int}?, IReadOnlyList{ParameterMask}, int, ulong, int, string, string?, RunContext)"/>
+    public static int Write(
+        TruthSettings settings, ISimulator simulator, string samples, string path, string quality, RunContext context) =>
+        Write(simulator, samples, (settings.First, settings.Last), [.. settings.Masks.Select(ParameterMask.Parse)], settings.Draws,
+            settings.Seed, settings.Threads, path, quality, context);
 
     /// <summary>Draws and writes them as <see cref="PosteriorDraws"/> are written.</summary>
     /// <param name="simulator">Which has a likelihood.</param>
