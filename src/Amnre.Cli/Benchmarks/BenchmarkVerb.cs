@@ -46,8 +46,10 @@ internal static class BenchmarkVerb
             }
 
             references.Import(stop);
+            // What is refused leaves no file.
+            var parts = ExperimentReader.ReadAll($"{stem}.yaml", text);
             BenchmarkReport.WriteStudy($"{stem}.yaml", text);
-            return await running.RunAsync(parsed, ExperimentReader.ReadAll($"{stem}.yaml", text), (snapshot, files, store) =>
+            return await running.RunAsync(parsed, parts, (snapshot, files, store) =>
             {
                 var cells = BenchmarkCells.Of(request, snapshot, files, store);
                 var written = BenchmarkReport.Write(cells, stem);
