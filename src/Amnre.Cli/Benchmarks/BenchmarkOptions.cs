@@ -86,7 +86,8 @@ internal sealed class BenchmarkOptions
                 $"of the store: use {PlainName.Rule}");
         var tasks = Names("--tasks", parsed.GetValue(Tasks), PublishedResults.Tasks, PublishedResults.Tasks);
         var methods = Names("--methods", parsed.GetValue(Methods), BenchmarkRecipes.Methods, ["nre", "nre-c", "amnre", "npe"]);
-        IReadOnlyList<int> budgets = [.. Split("--budgets", parsed.GetValue(Budgets) ?? ["1e3"]).Select(Budget).Distinct().Order()];
+        var given = parsed.GetValue(Budgets) is { Length: > 0 } written ? written : ["1e3"];
+        IReadOnlyList<int> budgets = [.. Split("--budgets", given).Select(Budget).Distinct().Order()];
         return new BenchmarkRequest
         {
             Name = name,
@@ -114,7 +115,6 @@ internal sealed class BenchmarkOptions
     {
         Description = description,
         Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = true,
         CompletionSources = { _ => known.Select(one => new CompletionItem(one)) },
     };
 

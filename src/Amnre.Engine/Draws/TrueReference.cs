@@ -21,7 +21,7 @@ public static class TrueReference
     public static string? Error(ISimulator simulator) => TruePosterior.IsKnown(simulator)
         ? null
         : $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: give a file of reference " +
-            "draws, or a simulator in C# that is an ITractableSimulator";
+            "draws, or a simulator with a likelihood, in C# (ITractableSimulator) or as a program (likelihood: true in its manifest)";
 
     /// <summary>Draws as settings say, and writes both files.</summary>
     /// <inheritdoc cref="Write(ISimulator, string, ValueTuple{int, int}?, IReadOnlyList{ParameterMask}, int, ulong, int, string, string?, RunContext)"/>
