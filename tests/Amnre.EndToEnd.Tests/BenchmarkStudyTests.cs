@@ -50,7 +50,8 @@ public sealed class BenchmarkStudyTests : IDisposable
         Assert.True(code == 0, printed);
         Assert.Equal(Text(table), Text(Table("killed")));
         foreach (var ending in (string[])["png", "pdf", "svg"])
-            Assert.Equal(await File.ReadAllBytesAsync(At($"quiet.{ending}"), Stop), await File.ReadAllBytesAsync(At($"killed.{ending}"), Stop));
+            Assert.Equal(await File.ReadAllBytesAsync(At($"quiet.{ending}"), Stop),
+                await File.ReadAllBytesAsync(At($"killed.{ending}"), Stop));
 
         // All is there: nothing runs again, and the table is written from what is published.
         File.Delete(At("killed.csv"));
@@ -78,5 +79,6 @@ public sealed class BenchmarkStudyTests : IDisposable
     }
 
     private static string Text(List<Dictionary<string, string>> table) =>
-        string.Join('\n', table.Select(row => string.Join(',', row.OrderBy(cell => cell.Key, StringComparer.Ordinal).Select(cell => cell.Value))));
+        string.Join('\n', table.Select(row =>
+            string.Join(',', row.OrderBy(cell => cell.Key, StringComparer.Ordinal).Select(cell => cell.Value))));
 }

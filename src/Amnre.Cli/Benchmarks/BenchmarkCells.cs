@@ -28,7 +28,10 @@ internal static class BenchmarkCells
                 $"evaluate/{BenchmarkStudy.CoverageOf(task)}/{model}");
             var cell = new BenchmarkCell(task, budget, method, request.Observations);
             List<string> wanted =
-                [training, $"truth/{BenchmarkStudy.ComparisonOf(task)}", comparison, .. request.CoverageRows > 0 ? [coverage] : (string[])[]];
+            [
+                training, $"truth/{BenchmarkStudy.ComparisonOf(task)}", comparison,
+                .. request.CoverageRows > 0 ? [coverage] : (string[])[],
+            ];
             var missing = wanted.Select(jobs.GetValueOrDefault).OfType<JobSnapshot>().FirstOrDefault(job => !job.State.IsDone);
             if (missing is not null) cell = cell with { Missing = Text(missing) };
             return cell.With(File(comparison, "c2st.csv"), File(coverage, "diagnostics.csv"), File(training, HistoryFile.Name));

@@ -120,7 +120,8 @@ internal sealed class BenchmarkOptions
 
     private static List<string> Split(string option, string[] given)
     {
-        var parts = given.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var parts = given
+            .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
         return parts.Count > 0 ? parts : throw new InputException($"{option} '{string.Join(' ', given)}' names nothing: name at least one");
     }
 

@@ -26,10 +26,12 @@ internal sealed class BenchmarkReferences
         var references = new BenchmarkReferences(request);
         if (folder is null) return references;
         if (!Directory.Exists(folder))
-            throw new InputException($"--references '{folder}' is no folder: name the folder sbibm/tasks of the benchmark, or leave it out");
+            throw new InputException($"--references '{folder}' is no folder: name the folder sbibm/tasks of the benchmark, or leave it " +
+                "out");
         foreach (var task in request.Tasks)
         {
-            references._tasks.Add((task, [.. Enumerable.Range(1, request.Observations).Select(observation => Source(folder, task, observation))]));
+            references._tasks.Add((task,
+                [.. Enumerable.Range(1, request.Observations).Select(observation => Source(folder, task, observation))]));
             references.Files[task] = Path.GetFullPath(Path.Combine(output, $"{task}.h5"));
         }
 
@@ -52,7 +54,7 @@ internal sealed class BenchmarkReferences
         var path = Path.Combine(folder, name);
         if (File.Exists(path)) return path;
         return File.Exists($"{path}.bz2") ? $"{path}.bz2"
-            : throw new InputException($"--references '{folder}' has no '{name}.bz2': name the folder sbibm/tasks of the benchmark, or take " +
-                $"fewer --tasks or --observations");
+            : throw new InputException($"--references '{folder}' has no '{name}.bz2': name the folder sbibm/tasks of the benchmark, or " +
+                "take fewer --tasks or --observations");
     }
 }

@@ -22,9 +22,10 @@ internal static class BenchmarkTable
             var isFirst = (cell.Task, cell.Budget) != (task, budget);
             var known = isFirst ? PublishedResults.Of(cell.Task, cell.Budget) : null;
             table.AddRow([
-                cell.Task == task ? "" : cell.Task, isFirst ? BenchmarkStudy.Spelt(cell.Budget) : "", cell.Method, Text(cell.Joint, "0.000"),
-                Text(cell.Marginals, "0.000"), Text(cell.CoverageError, "0.000"), Text(cell.Minutes, "0.0"),
-                .. Published.Select(method => Text(known?[PublishedResults.Methods.Index().First(one => one.Item == method).Index], "0.000")),
+                cell.Task == task ? "" : cell.Task, isFirst ? BenchmarkStudy.Spelt(cell.Budget) : "", cell.Method,
+                Text(cell.Joint, "0.000"), Text(cell.Marginals, "0.000"), Text(cell.CoverageError, "0.000"), Text(cell.Minutes, "0.0"),
+                .. Published.Select(method =>
+                    Text(known?[PublishedResults.Methods.Index().First(one => one.Item == method).Index], "0.000")),
             ]);
             (task, budget) = (cell.Task, cell.Budget);
         }

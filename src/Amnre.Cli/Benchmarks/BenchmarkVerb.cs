@@ -17,10 +17,10 @@ internal static class BenchmarkVerb
         var verb = new Command(
             "benchmark",
             """
-            Run the field's benchmark on this machine: every task with every budget and method as one study, as 'amnre run' runs it. Ends with
-            OUT.csv, OUT.json and a figure: C2ST of all parameters together, its mean over all marginals of one and two parameters, coverage
-            and minutes, beside the published figures. OUT.yaml is the experiment file. What is published already is reused; after Ctrl-C
-            or a crash the same command resumes, and the table says what is missing.
+            Run the field's benchmark on this machine: every task with every budget and method as one study, as 'amnre run' runs it. It ends
+            with OUT.csv, OUT.json and a figure: C2ST of all parameters together, its mean over all marginals of one and two parameters,
+            coverage and minutes, beside the published figures. OUT.yaml is the experiment file. What is published already is reused;
+            after Ctrl-C or a crash the same command resumes, and the table says what is missing.
 
             Examples:
               amnre benchmark sbibm --tasks two-moons --budgets 1e3

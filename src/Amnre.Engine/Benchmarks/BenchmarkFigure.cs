@@ -22,7 +22,8 @@ internal static class BenchmarkFigure
         var plots = tasks.Select(Panel).ToList();
         var rows = (tasks.Count + columns - 1) / columns;
         var legend = methods.Select((method, i) => FigureStyle.Entry(method, FigureStyle.ColorOf(i), LinePattern.Solid))
-            .Concat(Shown.Select((method, i) => FigureStyle.Entry($"{method}, published", Paler(i), FigureStyle.PatternOf(i + 1)))).ToList();
+            .Concat(Shown.Select((method, i) => FigureStyle.Entry($"{method}, published", Paler(i), FigureStyle.PatternOf(i + 1))))
+            .ToList();
         return new Picture(columns * Wide + LegendRoom, rows * High + Caption, canvas =>
         {
             for (var i = 0; i < plots.Count; i++)
@@ -44,7 +45,8 @@ internal static class BenchmarkFigure
             {
                 var column = PublishedResults.Methods.Index().First(one => one.Item == method).Index;
                 Add(plot, [.. budgets.Where(budget => PublishedResults.Of(task, budget) is not null)
-                    .Select(budget => ((double)budget, PublishedResults.Of(task, budget)![column]))], Paler(i), FigureStyle.PatternOf(i + 1), 0);
+                    .Select(budget => ((double)budget, PublishedResults.Of(task, budget)![column]))],
+                    Paler(i), FigureStyle.PatternOf(i + 1), 0);
             }
 
             foreach (var (i, method) in methods.Index())
@@ -65,7 +67,8 @@ internal static class BenchmarkFigure
         var line = plot.Add.Scatter(
             points.Select(point => Math.Log10(point.Budget)).ToArray(), points.Select(point => point.Value).ToArray(), color);
         // A single point has no line to draw.
-        (line.LineWidth, line.LinePattern, line.MarkerSize) = (FigureStyle.LineWidth, pattern, points.Count == 1 ? Math.Max(marker, 4) : marker);
+        (line.LineWidth, line.LinePattern) = (FigureStyle.LineWidth, pattern);
+        line.MarkerSize = points.Count == 1 ? Math.Max(marker, 4) : marker;
         if (marker == 0 && points.Count == 1) line.MarkerShape = MarkerShape.OpenCircle;
     }
 

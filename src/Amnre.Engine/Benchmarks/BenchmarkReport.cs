@@ -37,7 +37,8 @@ public static class BenchmarkReport
     /// <summary>A row for each cell: <see cref="Columns"/>, then a column for each published method. What is not known is empty.</summary>
     public static string Csv(IReadOnlyList<BenchmarkCell> cells)
     {
-        var text = new StringBuilder(string.Join(",", Columns.Concat(PublishedResults.Methods.Select(one => $"published_{one}")))).Append('\n');
+        var text = new StringBuilder(string.Join(",", Columns.Concat(PublishedResults.Methods.Select(one => $"published_{one}"))));
+        text.Append('\n');
         foreach (var cell in cells)
         {
             var published = PublishedResults.Of(cell.Task, cell.Budget);

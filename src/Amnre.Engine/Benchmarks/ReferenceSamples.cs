@@ -38,19 +38,20 @@ public static class ReferenceSamples
     {
         var lines = Text(path).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length - 1 < count)
-            throw new InputException($"reference draws '{path}' are {Math.Max(0, lines.Length - 1)}, and {count} are compared: take fewer " +
-                "with --draws");
+            throw new InputException($"reference draws '{path}' are {Math.Max(0, lines.Length - 1)}, and {count} are compared: take " +
+                "fewer with --draws");
         var draws = new float[count * size];
         for (var row = 0; row < count; row++)
         {
             var cells = lines[row + 1].Split(',');
             if (cells.Length != size)
-                throw new InputException(
-                    $"reference draws '{path}', line {row + 2}: {cells.Length} values, but the task has {size} parameters: name its own file");
+                throw new InputException($"reference draws '{path}', line {row + 2}: {cells.Length} values, but the task has {size} " +
+                    "parameters: name its own file");
             for (var d = 0; d < size; d++)
             {
                 if (!float.TryParse(cells[d], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !float.IsFinite(value))
-                    throw new InputException($"reference draws '{path}', line {row + 2}: '{cells[d]}' is no number: download the file again");
+                    throw new InputException($"reference draws '{path}', line {row + 2}: '{cells[d]}' is no number: download the file " +
+                        "again");
                 draws[row * size + d] = value;
             }
         }
@@ -70,7 +71,8 @@ public static class ReferenceSamples
         }
         catch (Exception damaged) when (damaged is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"reference draws '{path}' cannot be read: {damaged.Message.TrimEnd('.')}: download the file again", damaged);
+            throw new InputException(
+                $"reference draws '{path}' cannot be read: {damaged.Message.TrimEnd('.')}: download the file again", damaged);
         }
     }
 }

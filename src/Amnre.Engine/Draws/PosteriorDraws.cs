@@ -180,34 +180,6 @@ public sealed class PosteriorDraws
         };
     }
 
-    /// <summary>The same draws, with those of further masks: parts of the draws of a mask that holds them.</summary>
-    /// <param name="asked">Those that there are draws of already, or that no mask holds, are left out.</param>
-    internal PosteriorDraws WithParts(IReadOnlyList<ParameterMask> asked)
-    {
-        var all = Masks.ToList();
-        foreach (var mask in asked.Where(mask => Masks.All(known => known.Mask != mask)))
-        {
-            var whole = Masks.FirstOrDefault(known => mask.IsSubsetOf(known.Mask));
-            if (whole.Draws is not { } values) continue;
-            int[] known = [.. whole.Mask.Indices()], places = [.. mask.Indices().ToArray().Select(one => Array.IndexOf(known, one))];
-            var part = new float[Rows.Count * Count * places.Length];
-            for (var i = 0; i < part.Length; i++) part[i] = values[i / places.Length * known.Length + places[i % places.Length]];
-            all.Add((mask, part));
-        }
-
-        return new PosteriorDraws
-        {
-            Rows = Rows,
-            Count = Count,
-            Labels = Labels,
-            Masks = all,
-            Reports = Reports,
-            Theta = Theta,
-            Observed = Observed,
-            Predicted = Predicted,
-        };
-    }
-
     /// <summary>Writes the draws in the format that the path's ending names, <see cref="DrawsFile"/>.</summary>
     public void Write(string path) => DrawsFile.Write(this, path);
 

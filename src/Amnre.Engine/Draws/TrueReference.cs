@@ -24,7 +24,14 @@ public static class TrueReference
             "draws, or a simulator with a likelihood, in C# (ITractableSimulator) or as a program (likelihood: true in its manifest)";
 
     /// <summary>Draws as settings say, and writes both files.</summary>
-    /// <inheritdoc cref="Write(ISimulator, string, ValueTuple{int, int}?, IReadOnlyList{ParameterMask}, int, ulong, int, string, string?, RunContext)"/>
+    /// <param name="settings">What to draw.</param>
+    /// <param name="simulator">Which has a likelihood.</param>
+    /// <param name="samples">File of observations.</param>
+    /// <param name="path">The file of draws, <c>.h5</c>.</param>
+    /// <param name="quality">Table of what shows that the draws are right.</param>
+    /// <param name="context">Observed and stopped by.</param>
+    /// <returns>Number of observations.</returns>
+    /// <exception cref="InputException">No likelihood, or a file that does not fit.</exception>
     public static int Write(
         TruthSettings settings, ISimulator simulator, string samples, string path, string quality, RunContext context) =>
         Write(simulator, samples, (settings.First, settings.Last), [.. settings.Masks.Select(ParameterMask.Parse)], settings.Draws,

@@ -7,8 +7,8 @@ namespace Amnre.Engine.Programs;
 /// <summary>Batches as bytes, little-endian. See docs/simulators.md.</summary>
 /// <remarks>Request: magic <c>AMRQ</c>, u32 version, u64 batch, u32 rows n, u32 parameters D, u64 seed, u64 first row, then
 /// u64 row seeds (n) and f32 theta (n, D). Reply: magic <c>AMRP</c>, u32 version, u64 batch, u32 rows, u32 values in a row, then f32
-/// x. A request for likelihoods has the magic <c>AMRL</c>, the number of observed values S instead of the seed, and after the head f32 theta
-/// (n, D) and f32 x (S); the reply has two as the number of values in a row, then f64 log p(x | theta) (n).</remarks>
+/// x. A request for likelihoods has the magic <c>AMRL</c>, the number of observed values S instead of the seed, and after the head f32
+/// theta (n, D) and f32 x (S); the reply has two as the number of values in a row, then f64 log p(x | theta) (n).</remarks>
 internal static class FrameProtocol
 {
     public const int RequestHead = 40, ReplyHead = 24;
@@ -99,8 +99,8 @@ internal static class FrameProtocol
         return came <= ReplyHead || came >= ReplyHead + bytes
             ? null
             : batch.AsksLikelihood
-            ? $"{came - ReplyHead} bytes of likelihoods came, but {batch.Rows} of float64 have {bytes}: write log p(x | theta) of each row, " +
-                "as little-endian float64"
+            ? $"{came - ReplyHead} bytes of likelihoods came, but {batch.Rows} of float64 have {bytes}: write log p(x | theta) of each " +
+                "row, as little-endian float64"
             : $"{came - ReplyHead} bytes of x came, but {batch.Rows} rows of {values / batch.Rows} float32 have {bytes}: write all rows, " +
                 "as little-endian float32";
     }

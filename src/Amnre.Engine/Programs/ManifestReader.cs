@@ -49,8 +49,8 @@ internal static partial class ManifestReader
         var isReproducible = fields.Flag("reproducible", true);
         var hasLikelihood = fields.Flag("likelihood", false);
         if (hasLikelihood && protocol == RowProtocol.Hdf5)
-            fields.Error("likelihood", "a likelihood is asked for at many parameters, one after the other, which protocol hdf5 would take a " +
-                "process each for: write protocol: frames, or leave likelihood out");
+            fields.Error("likelihood", "a likelihood is asked for at many parameters, one after the other, which protocol hdf5 " +
+                "would take a process each for: write protocol: frames, or leave likelihood out");
         var events = fields.Text("events");
         if (events?.Length == 0) fields.Error("events", "'events' is empty: name a file of observations, or leave it out");
         fields.ThrowIfAny();

@@ -8,7 +8,8 @@ namespace Amnre.Engine.Programs;
 /// <param name="Theta">(n, D), row-major.</param>
 internal sealed record RowBatch(ulong Id, ulong Seed, long FirstRow, ulong[] RowSeeds, ReadOnlyMemory<float> Theta)
 {
-    /// <summary>The observation whose likelihood is asked for at each theta; empty where rows are simulated. Seeds mean nothing then.</summary>
+    /// <summary>The observation whose likelihood is asked for at each theta, where seeds mean nothing; empty where rows are
+    /// simulated.</summary>
     public ReadOnlyMemory<float> Observed { get; init; }
 
     public bool AsksLikelihood => Observed.Length > 0;

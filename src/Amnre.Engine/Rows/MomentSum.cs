@@ -56,6 +56,7 @@ internal sealed class MomentSum(int size, long count)
         }
 
         return new ObservationMoments(
-            [.. _mean.Select(value => (float)value)], [.. _squares.Select(sum => (float)Math.Sqrt(sum / _count) is var sigma && sigma > 0 ? sigma : 1)]);
+            [.. _mean.Select(value => (float)value)],
+            [.. _squares.Select(sum => (float)Math.Sqrt(sum / _count) is var sigma && sigma > 0 ? sigma : 1)]);
     }
 }

@@ -11,7 +11,8 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
 {
     /// <summary>Estimated from rows 0 to <paramref name="rows"/> − 1 of dataset <paramref name="seed"/>; the same bits on any
     /// number of processors.</summary>
-    /// <remarks>A value that is the same in all of them, such as a count of what is rare, has a sigma of 1: other rows may differ.</remarks>
+    /// <remarks>A value that is the same in all of them, such as a count of what is rare, has a sigma of 1: other rows may
+    /// differ.</remarks>
     /// <exception cref="InputException">A value is not finite, so that no row could be standardised.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static ObservationMoments Of(ISimulator simulator, ulong seed, int rows, CancellationToken stop)

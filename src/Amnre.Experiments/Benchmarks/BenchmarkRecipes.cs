@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Amnre.Experiments.Benchmarks;
@@ -31,8 +32,10 @@ public static class BenchmarkRecipes
     public static string Of(string method, int budget, int? epochs)
     {
         var (size, rows) = (BatchSize(budget), budget - ValidRows(budget));
-        return FormattableString.Invariant(
-            $"{Fields[method](budget)}, epochs: {epochs ?? Epochs(budget)}, descents: {Math.Clamp((rows + size - 1) / size, 1, 1024)}, bs: {size}, lr: 5e-4, average: 0.99, keep: best, early_stopping: 30, patience: 10");
+        var descents = Math.Clamp((rows + size - 1) / size, 1, 1024);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Fields[method](budget)}, epochs: {epochs ?? Epochs(budget)}, descents: {descents}, bs: {size}, lr: 5e-4, average: 0.99, " +
+            $"keep: best, early_stopping: 30, patience: 10");
     }
 
     /// <summary>32 at 300 simulations and fewer, then twice as many for ten times the budget.</summary>

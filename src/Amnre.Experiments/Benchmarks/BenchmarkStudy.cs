@@ -54,7 +54,11 @@ public static class BenchmarkStudy
         {
             var data = $"{task}-{Spelt(budget)}";
             foreach (var method in request.Methods)
-                Line($"  {ModelOf(task, budget, method)}: {{ samples: {data}-train, valid: {data}-valid, seed: {request.Seed}, {BenchmarkRecipes.Of(method, budget, request.Epochs)} }}");
+            {
+                Line($"  {ModelOf(task, budget, method)}:");
+                Line($"    {{ samples: {data}-train, valid: {data}-valid, seed: {request.Seed},");
+                Line($"      {BenchmarkRecipes.Of(method, budget, request.Epochs)} }}");
+            }
         }
 
         var full = $"\"{ParameterMask.Full(simulator.ThetaSize)}\"";
@@ -62,11 +66,13 @@ public static class BenchmarkStudy
         Line($"evaluations:");
         Line($"  {ComparisonOf(task)}:");
         Line($"    {{ data: {task}-observed, indices: [0, {request.Observations}], masks: [{masks}], bins: 20, clean: true,");
-        Line($"      draws: {request.Draws}, reference: {(request.References.TryGetValue(task, out var file) ? Quoted(file) : "likelihood")} }}");
+        var reference = request.References.TryGetValue(task, out var file) ? Quoted(file) : "likelihood";
+        Line($"      draws: {request.Draws}, reference: {reference} }}");
         if (request.CoverageRows > 0)
         {
             Line($"  {CoverageOf(task)}:");
-            Line($"    {{ data: {task}-test, indices: [0, {request.CoverageRows}], masks: [{full}], bins: 20, clean: true, diagnostics: true }}");
+            Line($"    {{ data: {task}-test, indices: [0, {request.CoverageRows}], masks: [{full}], bins: 20, clean: true,");
+            Line($"      diagnostics: true }}");
         }
 
         return text.ToString();

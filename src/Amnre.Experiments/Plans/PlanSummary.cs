@@ -39,7 +39,8 @@ public sealed record PlanSummary
             Rows = [.. rows],
             Counts = plan.Jobs.CountBy(job => job.Kind).ToDictionary(),
             Edges = plan.Jobs.Sum(job => job.Inputs.Select(input => input.Job).Distinct().Count()),
-            Points = [.. parts.SelectMany(Origins).Where(origin => origin.Values.Count > 0).DistinctBy(origin => (origin.Section, origin.Point))],
+            Points = [.. parts.SelectMany(Origins).Where(origin => origin.Values.Count > 0)
+                .DistinctBy(origin => (origin.Section, origin.Point))],
         };
     }
 

@@ -64,7 +64,8 @@ public sealed class ProgramTruthTests : IDisposable
             _folder, "truth ./ratio.yaml seen.h5 --draws 2000 --threads 2 -o truth.csv", Stop);
         Assert.True(code == 0, error);
 
-        var draws = (await File.ReadAllLinesAsync(Path.Combine(_folder, "truth.csv"), Stop)).Skip(1).Select(line => line.Split(',')).ToList();
+        var draws = (await File.ReadAllLinesAsync(Path.Combine(_folder, "truth.csv"), Stop)).Skip(1)
+            .Select(line => line.Split(',')).ToList();
         Assert.Equal(2000, draws.Count);
         var (a, b) = (Numbers(draws, 3), Numbers(draws, 4));
         // Of a: precision 1 of the prior and 4 of the observation 1; of b: N(0.5, 0.25) cut off at -1 and 1.
@@ -91,7 +92,8 @@ public sealed class ProgramTruthTests : IDisposable
     private async Task WriteAsync(string likelihood, string field = "likelihood: true")
     {
         if (!File.Exists("/usr/bin/python3")) Assert.Skip("there is no /usr/bin/python3");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "ratio.py"), Script.Replace("LIKELIHOOD", likelihood, StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "ratio.py"), Script.Replace("LIKELIHOOD", likelihood, StringComparison.Ordinal), Stop);
         await File.WriteAllTextAsync(Path.Combine(_folder, "ratio.yaml"), Manifest
             .Replace("MODULE", Repository.File("python"), StringComparison.Ordinal)
             .Replace("likelihood: true", $"{field}\nretries: 0\nevents: seen.json", StringComparison.Ordinal), Stop);

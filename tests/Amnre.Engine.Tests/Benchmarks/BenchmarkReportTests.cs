@@ -75,7 +75,8 @@ public sealed class BenchmarkReportTests : IDisposable
         "1,101,9,0.6,\"a, c\"\n1,011,9,0.6,\"b, c\"\n1,111,9,0.6,\"a, b, c\"\n";
 
     private BenchmarkCell Cell() => new BenchmarkCell("slcp", 1000, "nre", 2).With(At("c2st.csv", C2st),
-        At("diagnostics.csv", "mask,parameter,measure,value,name\n111,0,rank_excess,1.5,a\n110,,tarp_deviation,0.5,x\n111,,tarp_deviation,0.125,y\n"),
+        At("diagnostics.csv",
+            "mask,parameter,measure,value,name\n111,0,rank_excess,1.5,a\n110,,tarp_deviation,0.5,x\n111,,tarp_deviation,0.125,y\n"),
         At("model.csv", "epoch,time,lr,mean,std\n1,100,0.001,1,0\n2,20,0.001,0.5,0\n"));
 
     private string At(string name, string text)

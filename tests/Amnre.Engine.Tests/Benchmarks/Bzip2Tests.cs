@@ -11,13 +11,14 @@ public sealed class Bzip2Tests
 
     public static TheoryData<string, int> Contents() => new()
     {
-        { "empty", 9 }, { "one", 1 }, { "run of four", 9 }, { "run of 255 more", 9 }, { "long run", 1 }, { "all bytes", 9 }, { "numbers", 1 },
-        { "noise of several blocks", 1 }, { "noise of several blocks", 9 },
+        { "empty", 9 }, { "one", 1 }, { "run of four", 9 }, { "run of 255 more", 9 }, { "long run", 1 }, { "all bytes", 9 },
+        { "numbers", 1 }, { "noise of several blocks", 1 }, { "noise of several blocks", 9 },
     };
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public void What_was_packed_comes_back(string kind, int level) => Assert.Equal(Content(kind), Bzip2.Unpack(Packed(Content(kind), level), Limit));
+    public void What_was_packed_comes_back(string kind, int level) =>
+        Assert.Equal(Content(kind), Bzip2.Unpack(Packed(Content(kind), level), Limit));
 
     [Fact]
     public void Streams_one_after_the_other_are_one()

@@ -50,9 +50,13 @@ public sealed class ReferenceSamplesTests : IDisposable
         Assert.False(File.Exists(At("r.h5")));
     }
 
-    private static string Table(int size, int rows, double first) =>
-        $"{string.Join(",", Enumerable.Range(1, size).Select(d => $"parameter_{d}"))}\n" + string.Concat(Enumerable.Range(0, rows).Select(row =>
-            $"{string.Join(",", Enumerable.Range(0, size).Select(d => (first + row + d / 4.0).ToString(CultureInfo.InvariantCulture)))}\n"));
+    private static string Table(int size, int rows, double first)
+    {
+        string Line(Func<int, string> cell) => string.Join(",", Enumerable.Range(0, size).Select(cell)) + "\n";
+
+        return Line(d => $"parameter_{d + 1}") + string.Concat(Enumerable.Range(0, rows)
+            .Select(row => Line(d => (first + row + d / 4.0).ToString(CultureInfo.InvariantCulture))));
+    }
 
     private string At(string name) => Path.Combine(_folder, name);
 }

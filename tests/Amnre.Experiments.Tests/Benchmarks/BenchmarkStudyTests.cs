@@ -46,7 +46,8 @@ public sealed class BenchmarkStudyTests
             job => CanonicalJson.Read<GatherSettings>(job.Settings));
         foreach (var budget in Request.Budgets)
         {
-            var (train, valid) = (rows[$"gather/sir-{BenchmarkStudy.Spelt(budget)}-train"], rows[$"gather/sir-{BenchmarkStudy.Spelt(budget)}-valid"]);
+            var stem = $"gather/sir-{BenchmarkStudy.Spelt(budget)}";
+            var (train, valid) = (rows[$"{stem}-train"], rows[$"{stem}-valid"]);
             Assert.Equal(budget, train.Rows + valid.Rows);
             Assert.Equal(train.Rows, train.Dump);
             Assert.NotEqual(train.Seed, valid.Seed);
@@ -63,15 +64,18 @@ public sealed class BenchmarkStudyTests
     [Fact]
     public void A_request_decides_the_file()
     {
-        var (one, other) = (Request with { Tasks = ["slcp"], Budgets = [1000] }, Request with { Tasks = ["slcp"], Budgets = [1000], Seed = 1 });
+        var one = Request with { Tasks = ["slcp"], Budgets = [1000] };
+        var other = one with { Seed = 1 };
         Assert.Equal(BenchmarkStudy.Text(one), BenchmarkStudy.Text(one with { }));
         Assert.Empty(Plan(one).Jobs.Where(job => job.Kind == JobKind.Train).Select(job => job.Fingerprint)
             .Intersect(Plan(other).Jobs.Select(job => job.Fingerprint)));
         Assert.DoesNotContain("coverage", BenchmarkStudy.Text(one with { CoverageRows = 0 }), StringComparison.Ordinal);
         Assert.Contains("masks: [=1, =2, \"11111\"]", BenchmarkStudy.Text(one), StringComparison.Ordinal);
-        Assert.Contains("masks: [\"11111\"], bins: 20, clean: true,\n", BenchmarkStudy.Text(one with { Marginals = false }), StringComparison.Ordinal);
+        Assert.Contains("masks: [\"11111\"], bins: 20, clean: true,\n",
+            BenchmarkStudy.Text(one with { Marginals = false }), StringComparison.Ordinal);
         Assert.Contains("reference: 'it''s.h5'",
-            BenchmarkStudy.Text(one with { References = new Dictionary<string, string> { ["slcp"] = "it's.h5" } }), StringComparison.Ordinal);
+            BenchmarkStudy.Text(one with { References = new Dictionary<string, string> { ["slcp"] = "it's.h5" } }),
+            StringComparison.Ordinal);
     }
 
     private static ExperimentPlan Plan(BenchmarkRequest request) =>
