@@ -37,7 +37,7 @@ class Simulator:
     """A function that simulates, with the loop that answers Amnre. Made by `simulator`."""
 
     def __init__(self, function, vectorised):
-        self.function, self.vectorised = function, vectorised
+        self.function, self.vectorised, self._likelihood = function, vectorised, None
         self.__doc__, self.__name__ = function.__doc__, getattr(function, "__name__", "simulator")
 
     def __call__(self, *arguments):
@@ -54,6 +54,36 @@ class Simulator:
             raise ValueError(f"{self.__name__} gave {len(x)} observations for {len(theta)} rows of parameters")
         return np.ascontiguousarray(x, dtype="<f4")
 
+    def likelihood(self, function=None, *, vectorised=False):
+        """Gives the simulator a likelihood, for `likelihood: true` in its manifest.
+
+        `@model.likelihood`: function(theta (D), x) gives log p(x | theta), a number; -inf where x is impossible.
+
+        `@model.likelihood(vectorised=True)`: function(theta (n, D), x) gives n of them.
+
+        x is one observation, its values in a row, float64. A factor in x alone may be left out.
+        """
+        if function is None:
+            return lambda later: self.likelihood(later, vectorised=vectorised)
+        if not vectorised:
+            row, function = function, lambda theta, x: [row(one, x) for one in theta]
+        self._likelihood = function
+        return self
+
+    def log_likelihoods(self, theta, x):
+        """log p(x | theta) of parameters (n, D) for one observation, (n) float64."""
+        if self._likelihood is None:
+            raise ValueError(
+                f"{self.__name__} has no likelihood: decorate one with @{self.__name__}.likelihood, or write 'likelihood: false' in the manifest"
+            )
+        theta = np.asarray(theta, dtype=np.float64)
+        values = np.asarray(self._likelihood(theta, np.asarray(x, dtype=np.float64)), dtype="<f8")
+        if values.shape != (len(theta),):
+            raise ValueError(
+                f"the likelihood of {self.__name__} gave shape {values.shape} for {len(theta)} rows of parameters: give one number for each"
+            )
+        return np.ascontiguousarray(values)
+
     def serve(self):
         """Answers batches from standard input until its end. What the function prints goes to standard error: standard output
         belongs to the replies."""
@@ -61,9 +91,15 @@ class Simulator:
         sys.stdout.flush()
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         while head := _exactly(requests, _REQUEST.size, or_end=True):
-            magic, version, batch, n, d, _, _ = _REQUEST.unpack(head)
-            if (magic, version) != (b"AMRQ", 1):
+            magic, version, batch, n, d, observed, _ = _REQUEST.unpack(head)
+            if magic not in (b"AMRQ", b"AMRL") or version != 1:
                 raise ValueError(f"not a request of version 1: {magic!r}, {version}")
+            if magic == b"AMRL":
+                theta = np.frombuffer(_exactly(requests, 4 * n * d), "<f4").reshape(n, d)
+                values = self.log_likelihoods(theta, np.frombuffer(_exactly(requests, 4 * observed), "<f4"))
+                replies.write(_REPLY.pack(b"AMRP", 1, batch, n, 2) + values.tobytes())
+                replies.flush()
+                continue
             seeds = np.frombuffer(_exactly(requests, 8 * n), "<u8")
             theta = np.frombuffer(_exactly(requests, 4 * n * d), "<f4").reshape(n, d)
             x = self.rows(theta, seeds)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Data.Common;
+using Amnre.Cli.Benchmarks;
 using Amnre.Cli.Inference;
 using Amnre.Cli.Operations;
 using Amnre.Cli.Original;
@@ -157,6 +158,7 @@ public static class AmnreCommand
         TruthVerb.Create(),
         PlotVerb.Create(),
         RunVerb.Create(),
+        BenchmarkVerb.Create(),
         PlanVerb.Create(),
         DashboardVerb.Create(),
         SchedulerVerb.Create(),

@@ -38,7 +38,7 @@ internal static class PlanVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var experiment = ExperimentReader.ReadAll(parsed.GetRequiredValue(file));
             var plan = Planner.Plan(experiment);
             var summary = PlanSummary.Of(experiment, plan);
             var needs = PlanNeeds.Of(experiment);
@@ -46,8 +46,8 @@ internal static class PlanVerb
             if (here is not null) needs.Require(here);
             foreach (var warning in needs.Warnings(here, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))
                 Console.Error.WriteLine($"amnre: {warning}");
-            foreach (var note in experiment.Notes) Console.Error.WriteLine($"amnre: {note}");
-            foreach (var note in SamplingNotes.Of(experiment))
+            foreach (var note in experiment.SelectMany(part => part.Notes)) Console.Error.WriteLine($"amnre: {note}");
+            foreach (var note in experiment.SelectMany(SamplingNotes.Of))
                 Console.Error.WriteLine($"amnre: {note}");
             var previewed = await PreviewAsync(ledgers, parsed, plan, stop);
             if (parsed.GetValue(ledgers.Json))
@@ -140,7 +140,7 @@ internal static class PlanVerb
         return string.Join(", ", parts);
     }
 
-    private static JsonObject Json(ExperimentFile experiment, ExperimentPlan plan, PlanSummary summary, PlanNeeds needs,
+    private static JsonObject Json(IReadOnlyList<ExperimentFile> experiment, ExperimentPlan plan, PlanSummary summary, PlanNeeds needs,
         IReadOnlyList<PreviewedJob>? previewed)
     {
         var of = previewed?.ToDictionary(job => job.Name, StringComparer.Ordinal);
@@ -148,8 +148,8 @@ internal static class PlanVerb
         return new JsonObject
         {
             ["experiment"] = plan.Name,
-            ["simulator"] = SimulatorReference.Plain(experiment.Simulator),
-            ["notes"] = Texts(experiment.Notes),
+            ["simulator"] = string.Join(", ", experiment.Select(part => SimulatorReference.Plain(part.Simulator)).Distinct()),
+            ["notes"] = Texts(experiment.SelectMany(part => part.Notes)),
             ["jobs"] = plan.Jobs.Count,
             ["edges"] = summary.Edges,
             ["needs"] = new JsonObject { ["disk_bytes"] = (double)needs.DiskBytes, ["memory_bytes"] = (double)needs.MemoryBytes },

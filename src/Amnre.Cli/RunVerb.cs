@@ -1,12 +1,7 @@
 using System.CommandLine;
 using Amnre.Cli.Local;
-using Amnre.Cli.Studies;
 using Amnre.Cli.Terminal;
-using Amnre.Engine;
-using Amnre.Experiments.Plans;
 using Amnre.Experiments.Reading;
-using Amnre.Jobs.Artifacts;
-using Amnre.Scheduler.Access;
 
 namespace Amnre.Cli;
 
@@ -16,23 +11,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Experiment file" };
-        var store = CommonOptions.Store();
-        var postgres = CommonOptions.Postgres();
-        var binaries = new Option<string?>("--postgres-binaries")
-        {
-            Description = "Folder with initdb, pg_ctl and postgres for the private database",
-        };
-        var workers = new Option<int>("--workers")
-        {
-            Description = "Worker processes; each runs one job at a time [default: one for each CPU]",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        var verify = CommonOptions.Verify();
-        var dashboard = new Option<string>("--dashboard")
-        {
-            Description = "Address of the dashboard; port 0 takes a free one",
-            DefaultValueFactory = _ => "http://127.0.0.1:0",
-        };
+        var options = new RunOptions();
         var verb = new Command(
             "run",
             """
@@ -43,32 +22,13 @@ internal static class RunVerb
               amnre run experiments/quickstart.yaml
               amnre run study.yaml --store /data/study --workers 8
             """)
-        { file, store, workers, postgres, binaries, dashboard, verify };
+        { file };
+        foreach (var option in options.All) verb.Options.Add(option);
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var count = parsed.GetValue(workers);
-            if (count is < 1 or > 1024) throw new InputException($"--workers {count} is out of range: from 1 to 1024");
-            var address = parsed.GetRequiredValue(dashboard);
-            // Here, because the scheduler's own refusal would be hidden in its log.
-            ListenAddress.Parse(address);
-            AccessTokens.Given(null, TimeProvider.System);
-            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
-            OpenFiles.Require(Console.Error);
-            var folder = CommonOptions.StoreFolder(parsed.GetRequiredValue(store));
-            PlanNeeds.Of(experiment).Require(folder);
-            var plan = Planner.Plan(experiment);
-            StoreLayout.Require(folder, plan);
-            var study = new StudyRun(new StudyOptions
-            {
-                Store = folder,
-                Postgres = CommonOptions.ConnectionString(parsed.GetValue(postgres)),
-                PostgresBinaries = parsed.GetValue(binaries),
-                Workers = count,
-                Verify = parsed.GetValue(verify),
-                Dashboard = address,
-            }, TimeProvider.System);
-            return await study.RunAsync(plan, stop);
+            options.Check(parsed);
+            return await options.RunAsync(parsed, ExperimentReader.ReadAll(parsed.GetRequiredValue(file)), null, stop);
         });
         return verb;
     }

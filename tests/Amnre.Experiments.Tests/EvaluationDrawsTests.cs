@@ -79,12 +79,32 @@ public sealed class EvaluationDrawsTests : IDisposable
     [Fact]
     public void The_likelihood_is_a_reference_where_it_is_known()
     {
-        var job = Find(Plan("masks: [\"11111\"], draws: 64, reference: likelihood", "amnre"), "evaluate/all/amnre");
-        Assert.Equal(
-            ["c2st.csv results/amnre_all_c2st.csv", "reference.h5 results/amnre_all_reference.h5",
-                "reference.csv results/amnre_all_reference.csv"],
-            job.Outputs.TakeLast(3).Select(output => $"{output.Name} {output.Path}"));
-        Assert.DoesNotContain(job.Inputs, input => input.Role == "reference");
+        var plan = Plan("masks: [=1], draws: 64, indices: [1, 3], reference: likelihood", "[amnre, nre]");
+        var truth = Assert.Single(plan.Jobs, job => job.Kind == JobKind.Truth);
+        Assert.Equal("truth/all", truth.Name);
+        Assert.Equal(["draws.h5 results/truth_all_draws.h5", "quality.csv results/truth_all_quality.csv"],
+            truth.Outputs.Select(output => $"{output.Name} {output.Path}"));
+        var settings = CanonicalJson.Read<TruthSettings>(truth.Settings);
+        Assert.Equal((1, 3, 64, "10000 01000 00100 00010 00001 11111"),
+            (settings.First, settings.Last, settings.Draws, string.Join(" ", settings.Masks)));
+        foreach (var model in (string[])["amnre", "nre"])
+        {
+            var job = Find(plan, $"evaluate/all/{model}");
+            Assert.Contains(new JobInput("reference", "truth/all", "draws.h5"), job.Inputs);
+            Assert.Equal($"c2st.csv results/{model}_all_c2st.csv", $"{job.Outputs[^1].Name} {job.Outputs[^1].Path}");
+        }
+
+        Assert.Contains("reference: likelihood judge posteriors of the observation alone",
+            Refused("masks: [=1], draws: 64, given: { θ₂: 0 }, reference: likelihood"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_verdict_takes_the_likelihood_as_its_reference()
+    {
+        var plan = Plan("masks: [\"11111\"], draws: 64, reference: likelihood, verdict: true, verdict_rows: 64", "amnre");
+        var verdict = Find(plan, "verdict/all/amnre");
+        Assert.Contains(new JobInput("reference", "truth/all", "draws.h5"), verdict.Inputs);
+        Assert.Null(CanonicalJson.Read<VerdictSettings>(verdict.Settings).Reference);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Amnre.Engine.Benchmarks;
 using Amnre.Engine.Checkpoints;
 using Amnre.Engine.Draws;
 using Amnre.Engine.GravitationalWaves;
@@ -18,6 +19,10 @@ namespace Amnre.Fuzz.Tests;
 internal static class BinaryTargets
 {
     private const int Small = 1 << 15;
+
+    /// <summary>A table of three draws, and runs of bytes after it.</summary>
+    private const string PackedSamples =
+        "QlpoOTFBWSZTWdHOCa8AABxbgIIQACVyAAAAskAEAAAIIAAxTAATQbVE2k20oeo+SRWRtEklKiTAz5YUMv3Ja2rW6j8XckU4UJDRzgmv";
 
     public static readonly string[] Zip = ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "archive/data.pkl", "archive/data/0"];
 
@@ -44,6 +49,10 @@ internal static class BinaryTargets
         FuzzTarget.OfFile("histogram", 10, ".pth", Histograms, Zip, path => HistogramFile.Read(path)),
         new("pickle", 20, Pickles, Pickle, (pickle, _) => ReadPickle(pickle), error => error is FormatException or OverflowException),
         FuzzTarget.OfFile("safetensors", 20, ".safetensors", Safetensors, HeaderWords, path => SafetensorsFile.Read(path)),
+        FuzzTarget.OfFile("packed-samples", 8, ".csv.bz2", _ => [Convert.FromBase64String(PackedSamples)], ["BZh9", "1AY&SY", "\u0017rE8P"],
+            path => ReferenceSamples.Read(path, 2, 3)) with { Memory = 512 << 20 },
+        FuzzTarget.OfFile("reference-samples", 20, ".csv", _ => [Encoding.UTF8.GetBytes("a,b\n0.5,0.25\n1,2\n3,4e-3\n")],
+            [",", "\n", "\r\n", "NaN", "inf", "1e999", "-", "\""], path => ReferenceSamples.Read(path, 2, 3)),
         FuzzTarget.OfFile("samples", 4, ".h5", Samples, Hdf5, ReadSamples),
         FuzzTarget.OfFile("observation-numpy", 8, ".npy", Numpy,
             ["descr", "fortran_order", "True", "shape", "(2, 3)", "'<f8'", "'>i2'", "'|O'"], path => ObservationFile.Read(path, null)),

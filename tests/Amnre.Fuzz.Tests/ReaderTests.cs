@@ -31,6 +31,8 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/SampleFiles/SampleFile.cs"] = "samples",
         ["Amnre.Engine/SampleFiles/SampleSet.cs"] = "samples samples-pattern",
         ["Amnre.Engine/Datasets/ShardGathering.cs"] = "samples",
+        ["Amnre.Engine/Benchmarks/BenchmarkCell.cs"] = "evaluation-table",
+        ["Amnre.Engine/Benchmarks/ReferenceSamples.cs"] = "reference-samples packed-samples",
         ["Amnre.Engine/Draws/DrawsFile.cs"] = "draws",
         ["Amnre.Engine/Draws/ReferenceDraws.cs"] = "draws",
         ["Amnre.Engine/Evaluation/EvaluationRow.cs"] = "evaluation-table",

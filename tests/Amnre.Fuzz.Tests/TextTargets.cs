@@ -37,7 +37,7 @@ internal static class TextTargets
     [
         FuzzTarget.OfText("experiment", Texts("experiments", "*.yaml"), [.. Yaml, "extends: ", "sweep: ",
             "simulator: SLCP\n", "observation: [2]\n", "observations: ", "parameters: { a: { uniform: [0, 1] } }\n", "file: none.npz\n"],
-            text => Planner.Plan(ExperimentReader.Read("fuzz.yaml", text)), error => error is ExperimentException) with { Share = 4 },
+            text => Planner.Plan(ExperimentReader.ReadAll("fuzz.yaml", text)), error => error is ExperimentException) with { Share = 4 },
         File("manifest", 8, ".yaml", Texts("examples/simulators", "*.yaml"), Yaml, path => ManifestReader.Read(path)),
         File("model-settings", 20, ".json", Texts("tests/Amnre.Engine.Tests/Golden/fixtures", "*.json"), [.. Json, "\"masks\":[null],"],
             path => ModelFile.Read(path)),

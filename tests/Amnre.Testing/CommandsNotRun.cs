@@ -7,6 +7,7 @@ public static class CommandsNotRun
     private const string Hours = "takes hours and is about figures, not about whether it runs";
     private const string Large = "takes gigabytes and is about figures",
         Simulated = "takes gigabytes; the tests run it with a hundredth of the jobs";
+    private const string Benchmark = "takes minutes to hours and is about figures; a test runs it with 200 simulations";
     private const string Cluster = "needs a cluster; the files are played by podman, and what they start is parsed";
     private const string Image = "needs Docker's daemon or Apptainer; the script is run with a program in its place";
 
@@ -22,6 +23,11 @@ public static class CommandsNotRun
             "ScaleBenchmark"] = Large,
         ["AMNRE_SCALE_JOBS=1000000 dotnet run -c Release --project tests/Amnre.Simulation.Tests -- -class " +
             "Amnre.Simulation.Tests.Scale.ScaleTests -showliveoutput"] = Simulated,
+        ["amnre benchmark sbibm --tasks two-moons --budgets 1e3"] = Benchmark,
+        ["amnre benchmark sbibm --tasks two-moons,slcp --budgets 1e3,1e4 --methods nre-c,amnre,npe -o results/sbibm"] = Benchmark,
+        ["amnre benchmark sbibm --tasks sir --budgets 1e4 --print > sir.yaml"] = Benchmark,
+        ["amnre run sir.yaml"] = Benchmark,
+        ["amnre benchmark sbibm --tasks two-moons --references sbibm/sbibm/tasks"] = "needs the benchmark's own files; a test writes some",
         ["docker build --file deploy/docker/Dockerfile --tag amnre:cpu ."] =
             "fetches and builds for minutes; what it made is what the tests of containers run",
         ["docker build --file deploy/docker/Dockerfile --tag amnre:cuda --build-arg LIBTORCH=cuda ."] = "fetches gigabytes",

@@ -26,7 +26,13 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    public async Task<int> RunAsync(ExperimentPlan plan, CancellationToken stop)
+    /// <param name="plan">The jobs.</param>
+    /// <param name="ended">Told how the study stands at the end, or when it was stopped, with its published files and the store; null
+    /// for nobody.</param>
+    /// <param name="stop">Stops cleanly.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(
+        ExperimentPlan plan, Action<ExperimentSnapshot, IReadOnlyList<PublishedFile>, string>? ended, CancellationToken stop)
     {
         var started = clock.GetTimestamp();
         // Before anything is made: what is refused here leaves nothing behind.
@@ -45,15 +51,17 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         await using var guard = new StudyGuard(server, options.Store, clock, stop);
         try
         {
-            return await RunAsync(plan, server?.ConnectionString ?? options.Postgres!, started, guard, logging);
+            return await RunAsync(plan, ended, server?.ConnectionString ?? options.Postgres!, started, guard, logging);
         }
-        catch (OperationCanceledException ended) when (guard.Trouble is { } trouble)
+        catch (OperationCanceledException cancelled) when (guard.Trouble is { } trouble)
         {
-            throw new ServerTroubleException(trouble.Message, ended);
+            throw new ServerTroubleException(trouble.Message, cancelled);
         }
     }
 
-    private async Task<int> RunAsync(ExperimentPlan plan, string connectionString, long started, StudyGuard guard, StoreLogging logging)
+    private async Task<int> RunAsync(
+        ExperimentPlan plan, Action<ExperimentSnapshot, IReadOnlyList<PublishedFile>, string>? ended, string connectionString, long started,
+        StudyGuard guard, StoreLogging logging)
     {
         var stop = guard.Stop;
         await using var database = LedgerDatabase.Open(connectionString, "amnre");
@@ -78,16 +86,18 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
             CancellationToken.None);
         if (FriendlyLinks.Restore(new ArtifactStore(options.Store), links).Error is { } error)
             AnsiConsole.MarkupLineInterpolated($"[yellow]some results have no friendly name: {error}[/]");
+        var published = await Outages.OutlastAsync(() => files.FilesAsync(submitted.ExperimentId, CancellationToken.None), clock,
+            CancellationToken.None);
         if (snapshot.Experiment.State == ExperimentState.Running)
         {
+            ended?.Invoke(snapshot, published, options.Store);
             var done = $"{snapshot.Experiment.Done} of {snapshot.Experiment.Total} jobs done";
             AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped with {done}.[/] Run the same command again to resume.");
             return ExitCode.Interrupted;
         }
 
-        var published = await Outages.OutlastAsync(() => files.FilesAsync(submitted.ExperimentId, CancellationToken.None), clock,
-            CancellationToken.None);
         Report.Write(snapshot, published, options.Store, clock.GetElapsedTime(started));
+        ended?.Invoke(snapshot, published, options.Store);
         return snapshot.Experiment.State == ExperimentState.Succeeded ? ExitCode.Success : ExitCode.Failed;
     }
 

@@ -33,7 +33,7 @@ internal static class ExtendVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var experiment = ExperimentReader.ReadAll(parsed.GetRequiredValue(file));
             var plan = Planner.Plan(experiment);
             await using var study = await options.ReachAsync(parsed, stop);
             var extended = await study.ExtendAsync(plan, PlanNeeds.Of(experiment), stop);

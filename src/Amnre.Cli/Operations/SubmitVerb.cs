@@ -30,7 +30,7 @@ internal static class SubmitVerb
         verb.SetAction(async (parsed, stop) =>
         {
             ConsoleWidth.Unbounded();
-            var experiment = ExperimentReader.Read(parsed.GetRequiredValue(file));
+            var experiment = ExperimentReader.ReadAll(parsed.GetRequiredValue(file));
             var plan = Planner.Plan(experiment);
             await using var study = await options.ReachAsync(parsed, stop, create: true);
             var submitted = await study.SubmitAsync(plan, PlanNeeds.Of(experiment), parsed.GetValue(priority), parsed.GetValue(verify),

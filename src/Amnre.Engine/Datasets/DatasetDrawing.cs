@@ -45,7 +45,7 @@ public static class DatasetDrawing
         if (estimated is not null)
         {
             if (!source.FillMoments(estimated, context, _ => { })) return null;
-            moments = estimated.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {settings.Seed}");
+            moments = estimated.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {settings.Seed}", keepConstants: true);
         }
 
         return writer.Complete(origin, moments);

@@ -34,7 +34,7 @@ public static class EventFile
             var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Error, RowSource.DefaultBatch, threads);
             if (!source.FillMoments(sum, context, within => progress.Report(rows - sum.Missing + within))) return null;
             progress.Report(rows);
-            moments = sum.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {seed}");
+            moments = sum.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {seed}", keepConstants: true);
         }
 
         var theta = new float[events.EventCount * simulator.ThetaSize];

@@ -63,7 +63,7 @@ public static class ShardGathering
         }
 
         writer.Complete(origin with { NonFiniteRows = nonFinite }, copied
-            ?? estimated?.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {settings.Seed}"));
+            ?? estimated?.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {settings.Seed}", keepConstants: true));
         return RunEnd.Completed;
     }
 

@@ -91,7 +91,8 @@ public static class ModelEvaluation
 
         if (reference is not null)
         {
-            found.AddRange(ReferenceComparison.Write(draws, reference, outputs.Comparison, settings.Seed, settings.Threads, context));
+            var compared = draws.WithParts(EvaluateSettingsErrors.Masks(settings, simulator));
+            found.AddRange(ReferenceComparison.Write(compared, reference, outputs.Comparison, settings.Seed, settings.Threads, context));
             written.Add(outputs.Comparison);
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Truth;
 
@@ -20,7 +21,21 @@ public static class TrueReference
     public static string? Error(ISimulator simulator) => TruePosterior.IsKnown(simulator)
         ? null
         : $"the likelihood of {simulator.PlainName} is not known, so there are no draws of its true posterior: give a file of reference " +
-            "draws, or a simulator in C# that is an ITractableSimulator";
+            "draws, or a simulator with a likelihood, in C# (ITractableSimulator) or as a program (likelihood: true in its manifest)";
+
+    /// <summary>Draws as settings say, and writes both files.</summary>
+    /// <param name="settings">What to draw.</param>
+    /// <param name="simulator">Which has a likelihood.</param>
+    /// <param name="samples">File of observations.</param>
+    /// <param name="path">The file of draws, <c>.h5</c>.</param>
+    /// <param name="quality">Table of what shows that the draws are right.</param>
+    /// <param name="context">Observed and stopped by.</param>
+    /// <returns>Number of observations.</returns>
+    /// <exception cref="InputException">No likelihood, or a file that does not fit.</exception>
+    public static int Write(
+        TruthSettings settings, ISimulator simulator, string samples, string path, string quality, RunContext context) =>
+        Write(simulator, samples, (settings.First, settings.Last), [.. settings.Masks.Select(ParameterMask.Parse)], settings.Draws,
+            settings.Seed, settings.Threads, path, quality, context);
 
     /// <summary>Draws and writes them as <see cref="PosteriorDraws"/> are written.</summary>
     /// <param name="simulator">Which has a likelihood.</param>

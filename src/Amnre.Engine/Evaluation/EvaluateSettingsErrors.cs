@@ -103,7 +103,7 @@ public static class EvaluateSettingsErrors
         {
             (settings.Accuracy, "accuracy"), (settings.Calibration, "calibration"), (settings.Coverage, "coverage"),
             (settings.Diagnostics, "diagnostics"), (settings.Predictive, "predictive"), (settings.Kl, "kl"),
-            (settings.Classify, "classify"),
+            (settings.Classify, "classify"), (settings.Reference == LikelihoodReference, "reference: likelihood"),
         }.Where(one => one.Item1).Select(one => one.Item2)];
         if (unknown.Length > 0)
             errors.Add((nameof(settings.Given), $"{string.Join(", ", unknown)} judge posteriors of the observation alone, and given adds " +

@@ -45,7 +45,7 @@ public static class ArrayImport
         };
         using var writer = new SampleFileWriter(Path.Combine(outputDirectory, OutputName), layout, origin);
         if (!Copy(settings, simulator, place, writer, thetaSize, estimated, context)) return RunEnd.Drained;
-        writer.Complete(origin, copied ?? estimated?.Result($"'{settings.Parts[0].X.File.Name}'"));
+        writer.Complete(origin, copied ?? estimated?.Result($"'{settings.Parts[0].X.File.Name}'", keepConstants: false));
         return RunEnd.Completed;
     }
 

@@ -7,7 +7,8 @@ namespace Amnre.Engine.Programs;
 /// <summary>Batches as bytes, little-endian. See docs/simulators.md.</summary>
 /// <remarks>Request: magic <c>AMRQ</c>, u32 version, u64 batch, u32 rows n, u32 parameters D, u64 seed, u64 first row, then
 /// u64 row seeds (n) and f32 theta (n, D). Reply: magic <c>AMRP</c>, u32 version, u64 batch, u32 rows, u32 values in a row, then f32
-/// x.</remarks>
+/// x. A request for likelihoods has the magic <c>AMRL</c>, the number of observed values S instead of the seed, and after the head f32
+/// theta (n, D) and f32 x (S); the reply has two as the number of values in a row, then f64 log p(x | theta) (n).</remarks>
 internal static class FrameProtocol
 {
     public const int RequestHead = 40, ReplyHead = 24;
@@ -16,21 +17,26 @@ internal static class FrameProtocol
 
     private static ReadOnlySpan<byte> RequestMagic => "AMRQ"u8;
 
+    private static ReadOnlySpan<byte> LikelihoodMagic => "AMRL"u8;
+
     private static ReadOnlySpan<byte> ReplyMagic => "AMRP"u8;
 
     public static byte[] Request(RowBatch batch)
     {
-        var bytes = new byte[RequestHead + batch.Rows * (sizeof(ulong) + batch.ThetaSize * sizeof(float))];
+        var seeds = batch.AsksLikelihood ? [] : batch.RowSeeds;
+        var bytes = new byte[RequestHead + seeds.Length * sizeof(ulong) + (batch.Theta.Length + batch.Observed.Length) * sizeof(float)];
         var rest = bytes.AsSpan();
-        RequestMagic.CopyTo(rest);
+        (batch.AsksLikelihood ? LikelihoodMagic : RequestMagic).CopyTo(rest);
         BinaryPrimitives.WriteUInt32LittleEndian(rest[4..], Version);
         BinaryPrimitives.WriteUInt64LittleEndian(rest[8..], batch.Id);
         BinaryPrimitives.WriteUInt32LittleEndian(rest[16..], (uint)batch.Rows);
         BinaryPrimitives.WriteUInt32LittleEndian(rest[20..], (uint)batch.ThetaSize);
-        BinaryPrimitives.WriteUInt64LittleEndian(rest[24..], batch.Seed);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[24..], batch.AsksLikelihood ? (ulong)batch.Observed.Length : batch.Seed);
         BinaryPrimitives.WriteUInt64LittleEndian(rest[32..], (ulong)batch.FirstRow);
-        MemoryMarshal.AsBytes(batch.RowSeeds.AsSpan()).CopyTo(rest[RequestHead..]);
-        MemoryMarshal.AsBytes(batch.Theta.Span).CopyTo(rest[(RequestHead + batch.Rows * sizeof(ulong))..]);
+        rest = rest[RequestHead..];
+        MemoryMarshal.AsBytes(seeds.AsSpan()).CopyTo(rest);
+        MemoryMarshal.AsBytes(batch.Theta.Span).CopyTo(rest[(seeds.Length * sizeof(ulong))..]);
+        MemoryMarshal.AsBytes(batch.Observed.Span).CopyTo(rest[^(batch.Observed.Length * sizeof(float))..]);
         return bytes;
     }
 
@@ -67,6 +73,12 @@ internal static class FrameProtocol
     public static ProgramException Surplus(RowBatch batch, int values, long more)
     {
         var bytes = (long)values * sizeof(float);
+        if (batch.AsksLikelihood)
+            return new ProgramException($"{more} bytes or more follow its reply, which has {batch.Rows} likelihoods of float64, {bytes} " +
+                "bytes: write log p(x | theta) of each row, and print messages to standard error")
+            {
+                IsFinal = true,
+            };
         var guess = more == bytes ? ". It looks like float64" : "";
         return new ProgramException(
             $"{more} bytes or more follow its reply, which has {batch.Rows} rows of {values / batch.Rows} float32, {bytes} bytes{guess}: "
@@ -86,6 +98,9 @@ internal static class FrameProtocol
         var bytes = (long)values * sizeof(float);
         return came <= ReplyHead || came >= ReplyHead + bytes
             ? null
+            : batch.AsksLikelihood
+            ? $"{came - ReplyHead} bytes of likelihoods came, but {batch.Rows} of float64 have {bytes}: write log p(x | theta) of each " +
+                "row, as little-endian float64"
             : $"{came - ReplyHead} bytes of x came, but {batch.Rows} rows of {values / batch.Rows} float32 have {bytes}: write all rows, " +
                 "as little-endian float32";
     }

@@ -47,6 +47,10 @@ internal static partial class ManifestReader
         var startup = fields.Seconds("startup_timeout", 60);
         var retries = fields.Integer("retries", 2, 0, 100);
         var isReproducible = fields.Flag("reproducible", true);
+        var hasLikelihood = fields.Flag("likelihood", false);
+        if (hasLikelihood && protocol == RowProtocol.Hdf5)
+            fields.Error("likelihood", "a likelihood is asked for at many parameters, one after the other, which protocol hdf5 " +
+                "would take a process each for: write protocol: frames, or leave likelihood out");
         var events = fields.Text("events");
         if (events?.Length == 0) fields.Error("events", "'events' is empty: name a file of observations, or leave it out");
         fields.ThrowIfAny();
@@ -78,6 +82,7 @@ internal static partial class ManifestReader
             WorkingDirectory = workingDirectory,
             Environment = environment,
             Events = events is null ? null : Path.GetFullPath(events, folder),
+            HasLikelihood = hasLikelihood,
             BatchRows = batch,
             Processes = processes,
             Timeout = timeout,

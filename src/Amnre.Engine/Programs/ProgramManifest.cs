@@ -37,6 +37,9 @@ internal sealed record ProgramManifest
     /// <summary>File of reference observations, an absolute path; null for none. It decides no rows.</summary>
     public string? Events { get; init; }
 
+    /// <summary>Whether the program answers requests for likelihoods. It decides no rows.</summary>
+    public required bool HasLikelihood { get; init; }
+
     /// <summary>Most rows sent at once.</summary>
     public required int BatchRows { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Processes;
 using Amnre.Engine.Randomness;
@@ -62,9 +63,14 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
             throw new InputException(
                 $"simulator '{path}': the manifest has changed since this work was planned, or the model trained: put it back, submit the " +
                 "experiment again, or name the manifest that a model is to take with -simulator");
-        return manifest.Events is { } events
-            ? new EventfulProgram(manifest, digest ?? manifest.Digest, clock, events)
-            : new ProgramSimulator(manifest, digest ?? manifest.Digest, clock);
+        var meant = digest ?? manifest.Digest;
+        return (manifest.Events, manifest.HasLikelihood) switch
+        {
+            ({ } events, true) => new TractableEventfulProgram(manifest, meant, clock, events),
+            ({ } events, false) => new EventfulProgram(manifest, meant, clock, events),
+            (null, true) => new TractableProgram(manifest, meant, clock),
+            (null, false) => new ProgramSimulator(manifest, meant, clock),
+        };
     }
 
     public void DrawPrior(ulong seed, long firstRow, Span<float> theta)
@@ -166,19 +172,57 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
         }
     }
 
-    private async Task DrawAsync(
+    /// <summary>log p(x | theta) of each row, by one program, batch after batch.</summary>
+    /// <param name="theta">(n, D), row-major.</param>
+    /// <param name="x">One observation, flattened.</param>
+    /// <param name="result">Receives n values.</param>
+    protected void AskLikelihoods(ReadOnlyMemory<float> theta, ReadOnlyMemory<float> x, Span<double> result)
+    {
+        CheckDigest();
+        var size = manifest.Labels.Count;
+        var program = _idle.TryTake(out var idle) ? idle : Create();
+        try
+        {
+            for (var start = 0; start < result.Length; start += manifest.BatchRows)
+            {
+                var rows = Math.Min(manifest.BatchRows, result.Length - start);
+                // Two numbers of single precision are one of double precision.
+                var answer = new float[2 * rows];
+                AskAsync(program, "likelihoods of rows", new RowBatch(0, 0, start, new ulong[rows], theta.Slice(start * size, rows * size))
+                {
+                    Observed = x,
+                }, answer, CancellationToken.None).GetAwaiter().GetResult();
+                MemoryMarshal.Cast<float, double>(answer).CopyTo(result[start..]);
+            }
+
+            _idle.Add(program);
+        }
+        catch
+        {
+            program.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    private Task DrawAsync(
         IRowProgram program, ulong seed, RandomPurpose purpose, long firstRow, ReadOnlyMemory<float> theta, Memory<float> x,
         CancellationToken stop)
     {
         var seeds = new ulong[theta.Length / manifest.Labels.Count];
         for (var i = 0; i < seeds.Length; i++) seeds[i] = new CounterRandom(seed, purpose, (ulong)(firstRow + i)).NextUInt64();
+        return AskAsync(program, "rows", new RowBatch(0, seed, firstRow, seeds, theta), x, stop);
+    }
+
+    private async Task AskAsync(IRowProgram program, string what, RowBatch batch, Memory<float> x, CancellationToken stop)
+    {
+        var (seeds, firstRow, seed, theta) = (batch.RowSeeds, batch.FirstRow, batch.Seed, batch.Theta);
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
         {
             stop.ThrowIfCancellationRequested();
             try
             {
-                await program.DrawAsync(new RowBatch(Interlocked.Increment(ref _batches), seed, firstRow, seeds, theta), x, stop);
+                await program.DrawAsync(batch with { Id = Interlocked.Increment(ref _batches) }, x, stop);
                 return;
             }
             catch (ProgramException error)
@@ -191,7 +235,8 @@ internal class ProgramSimulator(ProgramManifest manifest, string digest, TimePro
                 }
 
                 throw new InputException(
-                    $"simulator {manifest.Name}: rows {firstRow} to {firstRow + seeds.Length - 1} of seed {seed} failed {attempt} " +
+                    $"simulator {manifest.Name}: {what} {firstRow} to {firstRow + seeds.Length - 1}" +
+                    $"{(batch.AsksLikelihood ? "" : $" of seed {seed}")} failed {attempt} " +
                     $"time{(attempt == 1 ? "" : "s")}. "
                     + $"Row {firstRow} has {Described(theta.Span)}. The last failure: {error.Message}", error);
             }

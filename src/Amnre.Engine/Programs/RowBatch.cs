@@ -8,6 +8,12 @@ namespace Amnre.Engine.Programs;
 /// <param name="Theta">(n, D), row-major.</param>
 internal sealed record RowBatch(ulong Id, ulong Seed, long FirstRow, ulong[] RowSeeds, ReadOnlyMemory<float> Theta)
 {
+    /// <summary>The observation whose likelihood is asked for at each theta, where seeds mean nothing; empty where rows are
+    /// simulated.</summary>
+    public ReadOnlyMemory<float> Observed { get; init; }
+
+    public bool AsksLikelihood => Observed.Length > 0;
+
     public int Rows => RowSeeds.Length;
 
     public int ThetaSize => Theta.Length / Rows;

@@ -33,7 +33,8 @@ internal sealed class MomentSum(int size, long count)
 
     /// <exception cref="InputException">An observed value is not finite, or always the same: no row could be standardised.</exception>
     /// <param name="rows">What the rows are of, for messages.</param>
-    public ObservationMoments Result(string rows)
+    /// <param name="keepConstants">A value that is always the same has a sigma of 1: it may vary in other rows.</param>
+    public ObservationMoments Result(string rows, bool keepConstants)
     {
         for (var i = 0; i < size; i++)
         {
@@ -49,12 +50,13 @@ internal sealed class MomentSum(int size, long count)
                             "leave the moments out");
             }
 
-            if (deviation == 0)
+            if (deviation == 0 && !keepConstants)
                 throw new InputException($"{rows}: observed value {i} is {_mean[i]} in all of the first " +
                     $"{_count} rows, so x cannot be standardised: estimate from more rows, or leave the moments out");
         }
 
         return new ObservationMoments(
-            [.. _mean.Select(value => (float)value)], [.. _squares.Select(sum => (float)Math.Sqrt(sum / _count))]);
+            [.. _mean.Select(value => (float)value)],
+            [.. _squares.Select(sum => (float)Math.Sqrt(sum / _count) is var sigma && sigma > 0 ? sigma : 1)]);
     }
 }

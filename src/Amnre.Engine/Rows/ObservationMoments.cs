@@ -11,7 +11,9 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
 {
     /// <summary>Estimated from rows 0 to <paramref name="rows"/> − 1 of dataset <paramref name="seed"/>; the same bits on any
     /// number of processors.</summary>
-    /// <exception cref="InputException">A value is not finite or never varies, so that no row could be standardised.</exception>
+    /// <remarks>A value that is the same in all of them, such as a count of what is rare, has a sigma of 1: other rows may
+    /// differ.</remarks>
+    /// <exception cref="InputException">A value is not finite, so that no row could be standardised.</exception>
     /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
     public static ObservationMoments Of(ISimulator simulator, ulong seed, int rows, CancellationToken stop)
     {
@@ -19,7 +21,7 @@ public sealed record ObservationMoments(IReadOnlyList<float> Mu, IReadOnlyList<f
         var sum = new MomentSum(simulator.ObservationSize, rows);
         var source = new RowSource(simulator, seed, 0, NonFinitePolicy.Keep, RowSource.DefaultBatch, threads: 0);
         source.FillMoments(sum, RunContext.Unwatched(stop), _ => { });
-        return sum.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {seed}");
+        return sum.Result($"simulator {SimulatorReference.Plain(simulator.Name)}, seed {seed}", keepConstants: true);
     }
 
     /// <summary>Replaces rows of x by (x − mu) · (1/sigma), in single precision as the original does.</summary>

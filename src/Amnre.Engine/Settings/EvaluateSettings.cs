@@ -22,10 +22,10 @@ public sealed record EvaluateSettings
     public const int DiagnosedDraws = 99;
 
     /// <summary>Observations that say anything of calibration.</summary>
-    internal const int FewestDiagnosed = 10;
+    public const int FewestDiagnosed = 10;
 
     /// <summary>Draws of each side that a classifier can learn anything from.</summary>
-    internal const int FewestCompared = 50;
+    public const int FewestCompared = 50;
 
     public required string Simulator { get; init; }
 

@@ -66,7 +66,7 @@ public sealed record PlotSettings
         },
         {
             "row", s => s.Row, (s, v) => s with { Row = v },
-            "Corner, predictive and information: the observation; a corner marks its true parameters. Without it the first, and no mark",
+            "Corner, predictive and information: the observation; a corner marks its true parameters. Without it the first that is evaluated, and no mark",
             new() { Range = AtLeast(0), DefaultText = "none" }
         },
         {

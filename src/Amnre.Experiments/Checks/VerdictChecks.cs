@@ -1,4 +1,3 @@
-using Amnre.Engine.Draws;
 using Amnre.Engine.Evaluation;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
@@ -15,7 +14,7 @@ internal static class VerdictChecks
     /// <summary>Whether reference draws tell something of a verdict: draws of all parameters, of rows among its own, that are there before
     /// the evaluation.</summary>
     public static bool Compares(EvaluateSettings settings, EvaluationVerdict verdict, ISimulator simulator) =>
-        verdict.Data is null && settings.Reference is not null and not TrueReference.Likelihood && settings.First < verdict.Rows
+        verdict.Data is null && settings.Reference is not null && settings.First < verdict.Rows
         && EvaluateSettingsErrors.Masks(settings, simulator).Contains(ParameterMask.Full(simulator.ThetaSize));
 
     public static void Check(

@@ -1,4 +1,7 @@
+using Amnre.Engine.Catalog;
 using Amnre.Engine.Draws;
+using Amnre.Engine.Evaluation;
+using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Specs;
 
@@ -12,6 +15,8 @@ internal static class EvaluationJobs
     public static void Add(
         PlannedJobs jobs, ExperimentFile experiment, TrainingJobs trainings, DatasetJobs datasets, EvaluationSection evaluation)
     {
+        var isTrue = evaluation.Settings.Reference == TrueReference.Likelihood;
+        if (isTrue && evaluation.Models.Count > 0) AddTruth(jobs, experiment, datasets, evaluation);
         foreach (var model in evaluation.Models)
         {
             List<JobInput> inputs =
@@ -25,7 +30,7 @@ internal static class EvaluationJobs
             // Only a simulation takes the basis; the observations are written in it.
             var basis = new JobInput("basis", Planner.Basis, "basis.h5");
             if (evaluation.Settings.Predictive && experiment.Basis is not null) inputs.Add(basis);
-            List<JobInput> reference = [];
+            List<JobInput> reference = isTrue ? [new("reference", NameOfTruth(evaluation), "draws.h5")] : [];
             if (evaluation.Reference is { } name)
             {
                 var other = experiment.Evaluations.First(one => one.Name == name);
@@ -34,7 +39,11 @@ internal static class EvaluationJobs
             }
 
             jobs.Add(NameOf(evaluation.Name, model), JobKind.Evaluate,
-                evaluation.Settings with { Combine = trainings.CombinationOf(model) }, [.. inputs, .. reference],
+                evaluation.Settings with
+                {
+                    Combine = trainings.CombinationOf(model),
+                    Reference = isTrue ? null : evaluation.Settings.Reference,
+                }, [.. inputs, .. reference],
                 [.. Outputs(evaluation, $"results/{model}_{evaluation.Name}")], evaluation.Resources);
             if (evaluation.Verdict.IsAsked)
                 AddVerdict(jobs, evaluation, model, trainings.CombinationOf(model),
@@ -54,6 +63,34 @@ internal static class EvaluationJobs
     public static IEnumerable<JobInput> Required(EvaluationSection evaluation, string model) =>
         evaluation.Verdict.Require.Count == 0 ? [] : [new("require", JobKinds.NameOfRequirement(evaluation.Name, model), "met.json")];
 
+    private static string NameOfTruth(EvaluationSection evaluation) => $"truth/{evaluation.Name}";
+
+    /// <summary>One job for all models: a truth may take longer than an evaluation.</summary>
+    private static void AddTruth(PlannedJobs jobs, ExperimentFile experiment, DatasetJobs datasets, EvaluationSection evaluation)
+    {
+        var settings = evaluation.Settings;
+        var simulator = SimulatorCatalog.Find(experiment.Simulator);
+        using var processes = simulator as IDisposable;
+        jobs.Add(NameOfTruth(evaluation), JobKind.Truth,
+            new TruthSettings
+            {
+                Simulator = settings.Simulator,
+                First = settings.First,
+                Last = settings.Last,
+                Masks = [.. EvaluateSettingsErrors.Masks(settings, simulator).Append(ParameterMask.Full(simulator.ThetaSize)).Distinct()
+                    .Select(mask => mask.ToString())],
+                Draws = settings.Draws,
+                Seed = settings.Seed,
+                Threads = settings.Threads,
+            },
+            [new("samples", datasets.NameOf(evaluation.Data), DatasetJobs.Output)],
+            [
+                new("draws.h5", $"results/truth_{evaluation.Name}_draws.h5"),
+                new("quality.csv", $"results/truth_{evaluation.Name}_quality.csv"),
+            ],
+            evaluation.Resources);
+    }
+
     private static void AddVerdict(
         PlannedJobs jobs, EvaluationSection evaluation, string model, Combination? combination, IReadOnlyList<JobInput> inputs)
     {
@@ -70,7 +107,7 @@ internal static class EvaluationJobs
                 Combine = combination,
                 Threads = settings.Threads,
                 Device = settings.Device,
-                Reference = evaluation.VerdictCompares ? settings.Reference : null,
+                Reference = evaluation.VerdictCompares && settings.Reference != TrueReference.Likelihood ? settings.Reference : null,
             },
             inputs, [new("verdict.json", $"results/{model}_{evaluation.Name}_verdict.json")], evaluation.Resources);
         if (asked.Require.Count > 0)
@@ -102,8 +139,5 @@ internal static class EvaluationJobs
         if (settings.Diagnostics)
             foreach (var name in (string[])["ranks", "tarp", "diagnostics"]) yield return new($"{name}.csv", $"{stem}_{name}.csv");
         if (settings.Reference is not null || evaluation.Reference is not null) yield return new("c2st.csv", $"{stem}_c2st.csv");
-        if (settings.Reference != TrueReference.Likelihood) yield break;
-        yield return new("reference.h5", $"{stem}_reference.h5");
-        yield return new("reference.csv", $"{stem}_reference.csv");
     }
 }

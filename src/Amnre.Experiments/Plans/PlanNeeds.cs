@@ -28,6 +28,14 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
         return new PlanNeeds(disk, largest.Bytes, largest.Name);
     }
 
+    /// <param name="parts">The documents of one file.</param>
+    public static PlanNeeds Of(IReadOnlyList<ExperimentFile> parts)
+    {
+        var needs = parts.Select(Of).ToList();
+        var largest = needs.MaxBy(one => one.MemoryBytes)!;
+        return largest with { DiskBytes = needs.Aggregate(BigInteger.Zero, (sum, one) => sum + one.DiskBytes) };
+    }
+
     /// <inheritdoc cref="DiskNeed.Require"/>
     public void Require(string store) => DiskNeed.Require(DiskBytes, store);
 

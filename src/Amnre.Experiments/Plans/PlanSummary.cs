@@ -19,9 +19,13 @@ public sealed record PlanSummary
 
     /// <param name="experiment">The file.</param>
     /// <param name="plan">Its plan.</param>
-    public static PlanSummary Of(ExperimentFile experiment, ExperimentPlan plan)
+    public static PlanSummary Of(ExperimentFile experiment, ExperimentPlan plan) => Of([experiment], plan);
+
+    /// <param name="parts">The documents of one file.</param>
+    /// <param name="plan">Their plan.</param>
+    public static PlanSummary Of(IReadOnlyList<ExperimentFile> parts, ExperimentPlan plan)
     {
-        var sections = Sections(experiment);
+        var sections = parts.SelectMany(Sections).ToDictionary();
         var owners = plan.Jobs.ToDictionary(job => job.Name, job => Owner(job, sections));
         var rows = plan.Jobs.GroupBy(job => owners[job.Name]).Select(section => new PlanRow(section.Key.Kind, section.Key.Name)
         {
@@ -35,7 +39,8 @@ public sealed record PlanSummary
             Rows = [.. rows],
             Counts = plan.Jobs.CountBy(job => job.Kind).ToDictionary(),
             Edges = plan.Jobs.Sum(job => job.Inputs.Select(input => input.Job).Distinct().Count()),
-            Points = [.. Origins(experiment).Where(origin => origin.Values.Count > 0).DistinctBy(origin => (origin.Section, origin.Point))],
+            Points = [.. parts.SelectMany(Origins).Where(origin => origin.Values.Count > 0)
+                .DistinctBy(origin => (origin.Section, origin.Point))],
         };
     }
 
@@ -66,7 +71,7 @@ public sealed record PlanSummary
             JobKind.Sample or JobKind.Gather => "dataset",
             JobKind.Import => sections.ContainsKey(("observation", member)) ? "observation" : "dataset",
             JobKind.Train => "model",
-            JobKind.Evaluate or JobKind.Verdict or JobKind.Require => "evaluation",
+            JobKind.Evaluate or JobKind.Verdict or JobKind.Require or JobKind.Truth => "evaluation",
             _ => "figure",
         };
         return (kind, sections[(kind, member)]);

@@ -10,7 +10,22 @@ public static class Planner
 {
     /// <returns>A plan that every ledger and store can hold.</returns>
     /// <exception cref="InputException">The ledger would refuse the plan; so 'plan' refuses what 'run' and 'submit' would.</exception>
-    public static ExperimentPlan Plan(ExperimentFile experiment)
+    public static ExperimentPlan Plan(ExperimentFile experiment) => Plan([experiment]);
+
+    /// <param name="parts">The documents of one file.</param>
+    /// <inheritdoc cref="Plan(ExperimentFile)"/>
+    public static ExperimentPlan Plan(IReadOnlyList<ExperimentFile> parts)
+    {
+        var plan = new ExperimentPlan(parts[0].Name, parts[0].Text, [.. parts.SelectMany(Jobs)])
+        {
+            AtMost = parts[0].AtMost,
+            Files = [.. parts.SelectMany(part => part.Files)],
+        };
+        PlanCheck.Require(plan);
+        return plan;
+    }
+
+    private static IReadOnlyList<JobSpec> Jobs(ExperimentFile experiment)
     {
         var jobs = new PlannedJobs();
         if (experiment.Basis is { } basis)
@@ -26,13 +41,7 @@ public static class Planner
         trainings.AddTo(jobs);
         foreach (var evaluation in experiment.Evaluations) EvaluationJobs.Add(jobs, experiment, trainings, datasets, evaluation);
         foreach (var figure in experiment.Figures) AddFigure(jobs, experiment, trainings, datasets, figure);
-        var plan = new ExperimentPlan(experiment.Name, experiment.Text, jobs.InOrder)
-        {
-            AtMost = experiment.AtMost,
-            Files = experiment.Files,
-        };
-        PlanCheck.Require(plan);
-        return plan;
+        return jobs.InOrder;
     }
 
     internal const string Basis = "basis/reduced";

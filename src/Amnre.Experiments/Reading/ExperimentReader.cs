@@ -16,34 +16,69 @@ public static class ExperimentReader
 
     private const int DeepestNesting = 32;
 
-    /// <summary>Reads the file at <paramref name="path"/>.</summary>
+    /// <summary>Reads the file at <paramref name="path"/>, of one document.</summary>
+    /// <inheritdoc cref="ReadAll(string)"/>
+    public static ExperimentFile Read(string path) => Read(path, Text(path));
+
+    /// <summary>Reads the file at <paramref name="path"/>. Its documents, separated by <c>---</c>, are one study of several
+    /// simulators.</summary>
     /// <param name="path">The file; also what validation errors call it.</param>
+    /// <returns>One for each document; never none.</returns>
     /// <exception cref="ExperimentException">All validation errors, each with its line.</exception>
-    public static ExperimentFile Read(string path)
+    public static IReadOnlyList<ExperimentFile> ReadAll(string path) => ReadAll(path, Text(path));
+
+    /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in validation errors, and paths in it start from its
+    /// folder.</summary>
+    /// <exception cref="ExperimentException">All validation errors, each with its line.</exception>
+    public static IReadOnlyList<ExperimentFile> ReadAll(string path, string text)
+    {
+        var (parts, wrong, mayBeMore) = (new List<ExperimentFile>(), new List<ValidationError>(), false);
+        foreach (var root in Roots(path, text))
+        {
+            try
+            {
+                var errors = new ErrorList(path);
+                var part = Read(root, text, path, errors);
+                StudyParts.Check(new Section("experiment", root, errors), part, parts);
+                errors.ThrowIfAny();
+                parts.Add(part);
+            }
+            catch (ExperimentException refused)
+            {
+                wrong.AddRange(refused.Errors);
+                mayBeMore |= refused.MayBeMore;
+                if (wrong.Count >= ErrorList.Max) break;
+            }
+        }
+
+        return wrong.Count == 0 ? parts : throw new ExperimentException(wrong) { MayBeMore = mayBeMore || wrong.Count >= ErrorList.Max };
+    }
+
+    private static string Text(string path)
     {
         if (path.Length == 0 || !File.Exists(path))
             throw new ExperimentException(
                 [new(path, 1, "there is no such file: give the path of an experiment file, such as experiments/quickstart.yaml")]);
-        string text;
         try
         {
-            text = PlainFile.TextOrPipe(path, LongestText);
+            return PlainFile.TextOrPipe(path, LongestText);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new ExperimentException([new(path, 1, $"the file cannot be read: {refused.Message}")]);
         }
-
-        return Read(path, text);
     }
 
     /// <summary>Reads <paramref name="text"/>; <paramref name="path"/> names it in validation errors, and paths in it start from its
     /// folder.</summary>
     public static ExperimentFile Read(string path, string text) => Read(text, path, new ErrorList(path));
 
-    internal static ExperimentFile Read(string text, string path, ErrorList errors)
+    internal static ExperimentFile Read(string text, string path, ErrorList errors) => Roots(path, text) is [var root]
+        ? Read(root, text, path, errors)
+        : throw new ExperimentException([new(path, 1, "the file has several documents: one experiment is one mapping")]);
+
+    private static ExperimentFile Read(YamlMappingNode root, string text, string path, ErrorList errors)
     {
-        var root = Root(path, text);
         var top = new Section("experiment", root, errors);
 
         var name = top.RequiredText("name");
@@ -112,11 +147,13 @@ public static class ExperimentReader
     internal static string NameRule(string what, string name) =>
         $"{what} name '{name}' becomes a file name: use {PlainName.Rule}";
 
-    private static YamlMappingNode Root(string path, string text)
+    private static List<YamlMappingNode> Roots(string path, string text)
     {
         try
         {
-            if (BoundedYaml.Load(text, DeepestNesting).Documents is [{ RootNode: YamlMappingNode mapping }]) return mapping;
+            var documents = BoundedYaml.Load(text, DeepestNesting).Documents;
+            List<YamlMappingNode> mappings = [.. documents.Select(document => document.RootNode).OfType<YamlMappingNode>()];
+            if (mappings.Count > 0 && mappings.Count == documents.Count) return mappings;
             throw new ExperimentException(
                 [new(path, 1, "an experiment file is one mapping with name, simulator, datasets, models, evaluations and figures")]);
         }

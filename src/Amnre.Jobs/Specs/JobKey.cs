@@ -15,12 +15,14 @@ public static class JobKey
         JobKind.Gather => IsOfOwnSimulator(settings) ? 3 : 2,
         // Of own simulators, whose log-uniform parameters estimators see as logarithms; of flows, whose masks are in another order.
         JobKind.Train => IsOfOwnSimulator(settings) ? 4 : IsFlow(settings) ? 3 : 2,
-        JobKind.Evaluate => 5,
+        // Draws are compared with a reference by marginals of theirs too.
+        JobKind.Evaluate => HasDraws(settings) ? 6 : 5,
         JobKind.Plot => 2,
         JobKind.Basis => 1,
         JobKind.Import => IsOfOwnSimulator(settings) ? 2 : 1,
         JobKind.Verdict => 2,
         JobKind.Require => 1,
+        JobKind.Truth => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 
@@ -44,6 +46,8 @@ public static class JobKey
         });
 
     private static bool IsFlow(JsonNode? settings) => settings is JsonObject fields && fields["flow"]?.GetValue<bool>() == true;
+
+    private static bool HasDraws(JsonNode? settings) => settings is JsonObject fields && fields["draws"]?.GetValue<int>() > 0;
 
     private static bool IsOfOwnSimulator(JsonNode? settings) =>
         settings is JsonObject fields && fields["simulator"]?.GetValue<string>() is { } simulator

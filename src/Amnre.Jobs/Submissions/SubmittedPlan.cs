@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
+using Amnre.Engine.Masks;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
@@ -71,6 +72,7 @@ public static class SubmittedPlan
                 JobKind.Import => Import(job),
                 JobKind.Verdict => CanonicalJson.Read<VerdictSettings>(job.Settings),
                 JobKind.Require => Requirement(job),
+                JobKind.Truth => Truth(job),
                 _ => throw new InputException($"there are no jobs of kind {job.Kind}"),
             };
             // Which of two values a key given twice has, readers do not agree on.
@@ -102,6 +104,16 @@ public static class SubmittedPlan
         var settings = CanonicalJson.Read<RequireSettings>(job.Settings);
         // Deserialised records may contain nulls despite non-nullable members.
         Require(settings.Checks is { Count: > 0 }, $"job '{job.Name}' requires no check");
+        return settings;
+    }
+
+    private static TruthSettings Truth(JobSpec job)
+    {
+        var settings = CanonicalJson.Read<TruthSettings>(job.Settings);
+        // Deserialised records may contain nulls despite non-nullable members.
+        Require(settings.Masks is { Count: > 0 } masks && masks.All(mask => ParameterMask.TryParse(mask ?? "", out _))
+                && settings is { First: >= 0, Draws: > 0, Threads: > 0 } && settings.Last > settings.First,
+            $"job '{job.Name}' draws nothing: it needs masks, rows and draws");
         return settings;
     }
 

@@ -19,6 +19,7 @@ public sealed class CommandCoverageTests
         ["deploy/docker/README.md"] = (4, [Containers, Slurm]),
         ["deploy/slurm/README.md"] = (3, [Slurm]),
         ["docs/api.md"] = (1, [Operations]),
+        ["docs/benchmark.md"] = (3, []),
         ["docs/datasets.md"] = (2, [Original]),
         ["docs/from-the-original.md"] = (4, [Original]),
         ["docs/gravitational-waves.md"] = (3, [Simulators]),
