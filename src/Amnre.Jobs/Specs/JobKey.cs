@@ -20,6 +20,7 @@ public static class JobKey
         JobKind.Import => 1,
         JobKind.Verdict => 2,
         JobKind.Require => 1,
+        JobKind.Decide => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 

@@ -30,6 +30,9 @@ public enum JobKind
     /// <summary><see cref="Engine.Settings.RequireSettings"/>. It fails where a verdict does, so that what reads from it does not
     /// run.</summary>
     Require,
+
+    /// <summary><see cref="Engine.Searches.DecideSettings"/>. It says which of the jobs behind it run.</summary>
+    Decide,
 }
 
 public static class JobKinds

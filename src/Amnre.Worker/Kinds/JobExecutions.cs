@@ -5,5 +5,5 @@ public static class JobExecutions
 {
     public static IReadOnlyList<IJobExecution> All { get; } =
         [new SampleExecution(), new GatherExecution(), new TrainExecution(), new EvaluateExecution(), new PlotExecution(),
-            new BasisExecution(), new ImportExecution(), new VerdictExecution(), new RequireExecution()];
+            new BasisExecution(), new ImportExecution(), new VerdictExecution(), new RequireExecution(), new DecideExecution()];
 }
