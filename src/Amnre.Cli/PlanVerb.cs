@@ -54,7 +54,7 @@ internal static class PlanVerb
                 Console.Out.WriteLine(Json(experiment, plan, summary, needs, previewed).ToJsonString(Indented));
             else
             {
-                Show(plan, summary, parsed.GetValue(all));
+                Show(plan, summary, [.. experiment.SelectMany(SearchNotes.Of)], parsed.GetValue(all));
                 var disk = $"{ByteText.Of(needs.DiskBytes)} of disk for rows, and as much again while shards are put together";
                 var memory = needs.Model is { } model ? $"; {ByteText.Of(needs.MemoryBytes)} of memory for the network of '{model}'" : "";
                 AnsiConsole.MarkupLineInterpolated($"needs at least {disk}{memory}");
@@ -77,13 +77,14 @@ internal static class PlanVerb
         return await new Submission(ledger.Database, ledger.Store).PreviewAsync(plan, stop);
     }
 
-    private static void Show(ExperimentPlan plan, PlanSummary summary, bool all)
+    private static void Show(ExperimentPlan plan, PlanSummary summary, IEnumerable<string> searches, bool all)
     {
         AnsiConsole.Write(all ? Jobs(plan) : Sections(summary));
         if (summary.Points.Count > 0) AnsiConsole.Write(Points(summary));
         var kinds = string.Join(", ",
             Enum.GetValues<JobKind>().Where(summary.Counts.ContainsKey)
                 .Select(kind => $"{summary.Counts[kind]} {CanonicalJson.Name(kind)}"));
+        foreach (var search in searches) AnsiConsole.MarkupLineInterpolated($"{search}");
         AnsiConsole.MarkupLineInterpolated($"{plan.Name}: {plan.Jobs.Count} jobs ({kinds}), {summary.Edges} edges");
     }
 
@@ -150,6 +151,7 @@ internal static class PlanVerb
             ["experiment"] = plan.Name,
             ["simulator"] = string.Join(", ", experiment.Select(part => SimulatorReference.Plain(part.Simulator)).Distinct()),
             ["notes"] = Texts(experiment.SelectMany(part => part.Notes)),
+            ["searches"] = Texts(experiment.SelectMany(SearchNotes.Of)),
             ["jobs"] = plan.Jobs.Count,
             ["edges"] = summary.Edges,
             ["needs"] = new JsonObject { ["disk_bytes"] = (double)needs.DiskBytes, ["memory_bytes"] = (double)needs.MemoryBytes },

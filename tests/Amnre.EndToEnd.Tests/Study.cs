@@ -37,6 +37,8 @@ internal sealed partial class Study : IDisposable
         foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
         {
             var path = Path.GetRelativePath(root, file);
+            // Settings and statistics of a rung's trainings; the decision on a rung measures no time.
+            if (path.StartsWith("searches/", StringComparison.Ordinal) && path.Split('/').Length > 3) continue;
             if (!path.StartsWith("models/", StringComparison.Ordinal) || path.EndsWith(".pth", StringComparison.Ordinal))
                 results[path] = File.ReadAllBytes(file);
         }

@@ -69,6 +69,7 @@ public sealed partial class ReaderTests
         ["Amnre.Engine/Processes/ProgramMark.cs"] = "- environments of processes, in which it looks for a mark of its own",
         ["Amnre.Engine/Programs/ProgramProcess.cs"] = "frames program-words",
         ["Amnre.Engine/Verdicts/VerdictReport.cs"] = "verdict-report",
+        ["Amnre.Engine/Searches/DecisionFile.cs"] = "decision",
         ["Amnre.Engine/StrictJson.cs"] = "model-settings description train-command",
         ["Amnre.Engine/Training/CheckpointFolder.cs"] = "checkpoint",
         ["Amnre.Engine/Training/InputDigests.cs"] = "- bytes hashed, not read",

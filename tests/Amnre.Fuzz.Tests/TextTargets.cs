@@ -6,6 +6,7 @@ using Amnre.Engine.Detectors;
 using Amnre.Engine.Fields;
 using Amnre.Engine.Observations;
 using Amnre.Engine.Programs;
+using Amnre.Engine.Searches;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 using Amnre.Engine.Tables;
@@ -67,6 +68,10 @@ internal static class TextTargets
             ["""{"rows":64,"checks":[{"check":"coverage","verdict":"fail","number":0.08,"warn":0.01,"fail":0.05,"sentence":"a"}],"observations":[{"checks":[]}]}"""],
             [.. Json, "\"number\":null,", "\"check\":\"tails\","],
             text => VerdictReport.Parse(text).Unmet([VerdictCheck.Coverage, VerdictCheck.C2st], "evaluation 'a'"),
+            error => error is FormatException),
+        FuzzTarget.OfText("decision",
+            ["""{"metric":"valid.loss","rung":1,"epochs":4,"candidates":[{"name":"a","metric":0.4,"rank":1,"admitted":true,"reason":"r"}]}"""],
+            [.. Json, "\"metric\":null,", "\"name\":\"a\","], text => DecisionFile.Parse(text).Admitted.ToList(),
             error => error is FormatException),
         FuzzTarget.OfText("declaration",
             [

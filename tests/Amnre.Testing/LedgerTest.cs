@@ -108,7 +108,10 @@ public abstract class LedgerTest(TestServer server) : IAsyncLifetime
             File.WriteAllText(Path.Combine(ticket.OutputDirectory, output.Name), text ?? $"{ticket.Fingerprint}");
         }
 
-        return Store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, Cancel);
+        return [.. Store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, Cancel).Select(file => file with
+        {
+            Decided = PlayedDecision.Of(ticket.Kind, ticket.Settings, ticket.Fingerprint),
+        })];
     }
 
     public async Task RunAsync(long experiment, string name, string? text = null)

@@ -38,6 +38,7 @@ internal sealed class LiveView(LiveDisplayContext display, string title, TimePro
             ("failed", experiment.Failed, "red"),
             ("skipped", experiment.Skipped, "red"),
             ("cancelled", experiment.Cancelled, "yellow"),
+            ("pruned", experiment.Pruned, "grey"),
         };
         var counts = string.Join("  ",
             states.Where(state => state.Count > 0).Select(state => $"[{state.Colour}]{state.Count} {state.Name}[/]"));

@@ -60,7 +60,7 @@ internal static class StatusText
             $"{one.Done} of {one.Total} jobs done" +
             string.Concat(
                 new[] { ("waiting", one.Waiting), ("ready", one.Ready), ("running", one.Running), ("reused", one.Reused),
-                    ("failed", one.Failed), ("skipped", one.Skipped), ("cancelled", one.Cancelled) }
+                    ("failed", one.Failed), ("skipped", one.Skipped), ("cancelled", one.Cancelled), ("pruned", one.Pruned) }
                 .Where(state => state.Item2 > 0).Select(state => $", {state.Item2} {state.Item1}")) +
             $"; submitted {Instant(one.SubmittedAt)}" +
             $"{(one.FinishedAt is { } end ? $", took {Durations.Text(end - one.SubmittedAt)}" : "")}");

@@ -66,7 +66,8 @@ public sealed record PlotSettings
         },
         {
             "row", s => s.Row, (s, v) => s with { Row = v },
-            "Corner, predictive and information: the observation; a corner marks its true parameters. Without it the first that is evaluated, and no mark",
+            "Corner, predictive and information: the observation; a corner marks its true parameters. Without it the first that is " +
+                "evaluated, and no mark",
             new() { Range = AtLeast(0), DefaultText = "none" }
         },
         {
@@ -101,6 +102,7 @@ public sealed record PlotSettings
 /// <param name="Samples">Corner: dataset that holds the true parameters of the starred row.</param>
 public sealed record PlotInputs(IReadOnlyList<IReadOnlyList<string>> Series, string? Samples = null)
 {
-    /// <summary>Corner and information: tables of the evaluations of a measured observation, whose warnings of the row are said above the figure.</summary>
+    /// <summary>Corner and information: tables of the evaluations of a measured observation, whose warnings of the row are said above the
+    /// figure.</summary>
     public IReadOnlyList<string> Tables { get; init; } = [];
 }

@@ -109,6 +109,10 @@ public sealed record TrainSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Replicates { get; init; }
 
+    /// <summary>Pauses after so many epochs, with its state beside <c>model.pth</c>; null trains to the end, and is not written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? StopAfter { get; init; }
+
     /// <summary>The settings of each model.</summary>
     /// <exception cref="InputException">There are none, or more than <see cref="MaxReplicates"/>.</exception>
     public IReadOnlyList<TrainSettings> Each()
@@ -136,8 +140,7 @@ public sealed record TrainSettings
         { "live", s => s.Live, (s, v) => s with { Live = v }, "Add noise to x while training, for simulators that define it" },
         {
             "model", s => s.Model, (s, v) => s with { Model = v },
-            "Network: `{num_layers, hidden_size, activation, …}`, or `{arch: ResNet, num_blocks, residual_size, …}`; with `flow` " +
-                "`{num_transforms, hidden_features, num_blocks, …}`, `arch` `A`, `PRQ` or `UMNN`"
+            "Network: `{num_layers, hidden_size, activation, …}`, or `{arch: ResNet, num_blocks, residual_size, …}`; with `flow` `{num_transforms, hidden_features, num_blocks, …}`, `arch` `A`, `PRQ` or `UMNN`"
         },
         {
             "hyper", s => s.Hyper, (s, v) => s with { Hyper = v }, "Arbitrary: a network that makes the weights from the mask",
@@ -154,8 +157,7 @@ public sealed record TrainSettings
         },
         {
             "masks", s => s.Masks, (s, v) => s with { Masks = v },
-            "Not arbitrary: one estimator for each (MNRE, MNPE), such as `[=1, =2, 00111]`. Arbitrary: which subsets to train on: " +
-                "`uniform`, `poisson` or a list",
+            "Not arbitrary: one estimator for each (MNRE, MNPE), such as `[=1, =2, 00111]`. Arbitrary: which subsets to train on: `uniform`, `poisson` or a list",
             new() { MayBeEmpty = true }
         },
         {
@@ -240,16 +242,12 @@ public sealed record TrainSettings
         },
         {
             "replicates", s => s.Replicates, (s, v) => s with { Replicates = v },
-            "Models to train beside one another, OUTPUT-1.pth and so on, with seeds that count up from the seed; on a GPU as batched " +
-                "products",
+            "Models to train beside one another, OUTPUT-1.pth and so on, with seeds that count up from the seed; on a GPU as batched products",
             new() { IsOwn = true, Places = FieldPlaces.Command, DefaultText = "none" }
+        },
+        {
+            "stop_after", s => s.StopAfter, (s, v) => s with { StopAfter = v }, "Of a rung of a search: epochs after which it pauses",
+            new() { IsOwn = true, Places = FieldPlaces.ModelFile, Range = AtLeast(1), DefaultText = "none" }
         },
     };
 }
-
-/// <summary>The files a training reads.</summary>
-/// <param name="Samples">Training dataset; null means endless simulation while training.</param>
-/// <param name="Valid">Validation dataset.</param>
-/// <param name="Weights">State dictionary to start from.</param>
-/// <param name="Adversary">A trained model (<c>.pth</c> with its <c>.json</c> beside it) that gives importance weights.</param>
-public sealed record TrainInputs(string? Samples, string? Valid = null, string? Weights = null, string? Adversary = null);

@@ -44,6 +44,9 @@ public static class TrainSettingsErrors
                 "and an adversary out, or 'trials'"));
         if (settings.Inverse && !adversary)
             errors.Add((nameof(settings.Inverse), "inverse weights need an adversary: name one or leave 'inverse' out"));
+        if (settings.StopAfter >= settings.Epochs)
+            errors.Add((nameof(settings.StopAfter),
+                $"a pause after epoch {settings.StopAfter} of {settings.Epochs} is the end: leave it out"));
         if (settings.Hyper is not null && !settings.Arbitrary)
             errors.Add((nameof(settings.Hyper), "only arbitrary estimators have a hyper-network: add 'arbitrary' or remove 'hyper'"));
         if (settings.Flow) FlowOptions.Read(settings.Model, "model", errors);

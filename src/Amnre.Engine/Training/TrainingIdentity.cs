@@ -8,7 +8,10 @@ namespace Amnre.Engine.Training;
 internal sealed record TrainingIdentity(JsonObject Settings, int Steps, int ValidationSteps, InputDigests Inputs)
 {
     public static TrainingIdentity Of(TrainingSession session) =>
-        new((JsonObject)JsonSerializer.SerializeToNode(session.Settings)!, session.Steps, session.ValidationSteps, session.Inputs);
+        // Where a training pauses changes nothing of what it does until then.
+        new(
+            (JsonObject)JsonSerializer.SerializeToNode(session.Settings with { StopAfter = null })!,
+            session.Steps, session.ValidationSteps, session.Inputs);
 
     public string Text() => JsonSerializer.Serialize(this);
 

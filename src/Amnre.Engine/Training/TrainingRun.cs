@@ -17,6 +17,10 @@ public static class TrainingRun
     /// <summary>Checkpoints take at most this part of the time: small ones come at the end of each epoch, slow ones more rarely.</summary>
     private const double CheckpointShare = 0.05;
 
+    /// <summary>Ending of the file beside the weights with the state of a training that paused (<see cref="TrainSettings.StopAfter"/>). It
+    /// holds measured times.</summary>
+    public const string PausedState = ".state.safetensors";
+
     /// <param name="models">Replicates: alike but for their seeds and the models that they start from or are trained against. On a CPU
     /// each ends in the bytes that it has when trained alone; on a GPU they are batched products, and the last bits depend on how many
     /// there are.</param>
@@ -28,6 +32,13 @@ public static class TrainingRun
     public static RunEnd Run(IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context) =>
         Run(models, simulator, checkpointDirectory, context, together: false);
 
+    /// <param name="from">The state that a training of the same settings paused with (<see cref="PausedState"/>), to go on from. It saves
+    /// time and changes nothing: without it, or where it is of another training, this one begins with the first epoch.</param>
+    /// <inheritdoc cref="Run(IReadOnlyList{ModelTraining}, ISimulator, string, RunContext)"/>
+    public static RunEnd Run(
+        IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context, string? from) =>
+        Run(models, simulator, checkpointDirectory, context, together: false, from);
+
     /// <summary>Of one model.</summary>
     /// <inheritdoc cref="Run(IReadOnlyList{ModelTraining}, ISimulator, string, RunContext)"/>
     public static RunEnd Run(
@@ -36,7 +47,8 @@ public static class TrainingRun
 
     /// <param name="together">As batched products even where that is not faster.</param>
     internal static RunEnd Run(
-        IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context, bool together)
+        IReadOnlyList<ModelTraining> models, ISimulator simulator, string checkpointDirectory, RunContext context, bool together,
+        string? from = null)
     {
         var settings = models[0].Settings;
         models.SelectMany(model => TrainSettingsErrors.Of(model.Settings, simulator, model.Inputs.Adversary is not null)).Distinct()
@@ -50,15 +62,17 @@ public static class TrainingRun
         using var training = TrainingAssembly.Open(models, simulator, together, context.Note);
         var checkpoints = new CheckpointFolder(checkpointDirectory);
         var started = context.Clock.GetLocalNow().DateTime;
-        var states = checkpoints.Latest(file => TrainingCheckpoint.Difference(training, file), context.Note) is { } found
+        var states = (checkpoints.Latest(file => TrainingCheckpoint.Difference(training, file), context.Note)
+            ?? Paused(training, from, context.Note)) is { } found
             ? TrainingCheckpoint.Restore(training, found)
             : [.. models.Select(_ => new TrainingState { Schedule = new ScheduleState(settings.LearningRate), Started = started })];
         checkpoints.Make();
 
         var schedule = LearningRateSchedule.Of(settings);
-        var report = new ProgressReport(context, settings.Epochs, training.Steps, ReportInterval);
+        var report = new ProgressReport(
+            context, Math.Min(settings.StopAfter ?? int.MaxValue, settings.Epochs), training.Steps, ReportInterval);
         var (saved, due) = (context.Clock.GetTimestamp(), TimeSpan.Zero);
-        while (states.Any(state => !state.Finished))
+        while (states.Any(state => !state.Finished) && !IsPaused(states))
         {
             if (!Descend(training, ref states, context, report) || !TryValidate(training, ref states, context, out var validation))
             {
@@ -73,7 +87,7 @@ public static class TrainingRun
                 : state.AfterEpoch(
                     validation?[place].Losses, schedule, settings.Epochs, settings.EarlyStopping, validation?[place].CrossEntropies))];
             training.KeepBest(states);
-            if (states.All(state => state.Finished) || context.Clock.GetElapsedTime(saved) >= due)
+            if (states.All(state => state.Finished) || IsPaused(states) || context.Clock.GetElapsedTime(saved) >= due)
             {
                 due = Save() / CheckpointShare;
                 saved = context.Clock.GetTimestamp();
@@ -82,6 +96,9 @@ public static class TrainingRun
             report.EndEpoch(states);
         }
 
+        // Before the weights: they are settled to be written, which a training that goes on must not see.
+        if (settings.StopAfter is not null)
+            TrainingCheckpoint.Of(training, states).Write(Path.ChangeExtension(models[0].Weights, PausedState));
         foreach (var (place, model) in models.Index())
         {
             if (LearningCheck.Told(model, states[place], training.Steps) is { } skipped) context.Note(skipped);
@@ -89,6 +106,8 @@ public static class TrainingRun
         }
 
         return RunEnd.Completed;
+
+        bool IsPaused(IReadOnlyList<TrainingState> now) => settings.StopAfter is { } last && now.All(state => state.Epoch > last);
 
         TimeSpan Save()
         {
@@ -102,6 +121,15 @@ public static class TrainingRun
             context.Saved(took);
             return took;
         }
+    }
+
+    private static SafetensorsFile? Paused(Lockstep training, string? from, Action<string> note)
+    {
+        if (from is null) return null;
+        var state = SafetensorsFile.Read(from);
+        if (TrainingCheckpoint.Difference(training, state) is not { } difference) return state;
+        note($"the state '{from}' is not resumed, {difference}: begins with the first epoch");
+        return null;
     }
 
     /// <summary>The rest of the epoch's steps; false when asked to drain before their end.</summary>

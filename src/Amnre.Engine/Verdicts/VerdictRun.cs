@@ -4,6 +4,7 @@ using Amnre.Engine.Evaluation;
 using Amnre.Engine.Inference;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Observations;
+using Amnre.Engine.SampleFiles;
 using Amnre.Engine.Settings;
 using Amnre.Engine.Simulators;
 
@@ -84,8 +85,8 @@ public static class VerdictRun
         samples.NeedsTheta = true;
         var (theta, _, standardised) = samples.Read(0, rows);
         if (inference.TrainedOn is { } trained && KnownRows.Of(trained, theta, simulator.ThetaSize) is > 0 and var seen)
-            context.Note($"model '{inputs.Model}' was trained on {seen} of the {rows} rows of '{inputs.Data}': judged by rows that it knows, " +
-                "it looks better than it is. Judge it by others");
+            context.Note($"model '{inputs.Model}' was trained on {seen} of the {rows} rows of '{inputs.Data}': judged by rows that it " +
+                "knows, it looks better than it is. Judge it by others");
         var measures = CalibrationMeasurement.Of(simulator, inference.Model, theta, standardised, settings.Seed, context);
         List<CheckResult> checks = [.. CalibrationChecks.Of(measures, limits)];
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;

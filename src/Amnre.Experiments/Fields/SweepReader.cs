@@ -11,37 +11,41 @@ internal static partial class SweepReader
     private const int MaxPoints = 10_000;
 
     /// <returns>One empty point when there is no sweep.</returns>
-    public static IReadOnlyList<SweepPoint> Read(Section body, ErrorList errors)
+    /// <param name="body">The section that has it.</param>
+    /// <param name="key">Its key: <c>sweep</c>.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    public static IReadOnlyList<SweepPoint> Read(Section body, string key, ErrorList errors)
     {
-        if (body.Nested("sweep") is not { } sweep) return [SweepPoint.None];
+        if (body.Nested(key) is not { } sweep) return [SweepPoint.None];
         var (list, grid, random) = (sweep.List("list"), sweep.Nested("grid"), sweep.Nested("random"));
         sweep.RefuseTheRest();
         if (list is null && grid is null && random is null)
         {
-            body.Error("sweep", "the sweep sets nothing: give it 'grid', 'list' or 'random'");
+            body.Error(key, $"'{key}' sets nothing: give it 'grid', 'list' or 'random'");
             return [SweepPoint.None];
         }
 
         IReadOnlyList<SweepPoint> points = [SweepPoint.None];
-        if (list is not null) points = Product(body, points, ListPoints(list));
-        if (grid is not null) points = Grid(grid).Aggregate(points, (so, axis) => Product(body, so, axis));
-        if (random is not null) points = Product(body, points, RandomDraws.Read(random, errors));
+        if (list is not null) points = Product(body, key, points, ListPoints(list));
+        if (grid is not null) points = Grid(grid).Aggregate(points, (so, axis) => Product(body, key, so, axis));
+        if (random is not null) points = Product(body, key, points, RandomDraws.Read(random, errors));
         if (points.Count == 0)
         {
-            body.Error("sweep", "the sweep has no point: give each of its lists at least one value");
+            body.Error(key, $"'{key}' has no point: give each of its lists at least one value");
             return [SweepPoint.None];
         }
 
         foreach (var path in points[0].Values.GroupBy(value => value.Path).Where(same => same.Count() > 1).Select(same => same.Key))
-            body.Error("sweep", $"the sweep sets '{path}' twice: leave it to one of 'grid', 'list' and 'random'");
+            body.Error(key, $"'{key}' sets '{path}' twice: leave it to one of 'grid', 'list' and 'random'");
         return points;
     }
 
-    private static IReadOnlyList<SweepPoint> Product(Section body, IReadOnlyList<SweepPoint> points, IReadOnlyList<SweepPoint> axis)
+    private static IReadOnlyList<SweepPoint> Product(
+        Section body, string key, IReadOnlyList<SweepPoint> points, IReadOnlyList<SweepPoint> axis)
     {
         if ((long)points.Count * axis.Count <= MaxPoints) return [.. points.SelectMany(point => axis.Select(point.And))];
-        body.Error("sweep", $"the sweep has {(long)points.Count * axis.Count} points or more, and at most {MaxPoints} are allowed: " +
-            "sweep over fewer values");
+        body.Error(key, $"'{key}' has {(long)points.Count * axis.Count} points or more, and at most {MaxPoints} are allowed: " +
+            "write fewer values");
         return points;
     }
 

@@ -102,6 +102,10 @@ public sealed record ModelSection(
 
     /// <summary>How they are one; null for a training.</summary>
     public Combination? Combine { get; init; }
+
+    /// <summary>The trainings of which it is the best; null for a training of its own. Settings and datasets are then those that all
+    /// have in common.</summary>
+    public SearchSection? Search { get; init; }
 }
 
 /// <summary>One evaluation of each of some models.</summary>

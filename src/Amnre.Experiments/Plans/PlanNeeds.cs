@@ -22,7 +22,8 @@ public sealed record PlanNeeds(BigInteger DiskBytes, BigInteger MemoryBytes, str
         var disk = experiment.Datasets.Where(dataset => dataset.Settings.Compress == 0)
             .Aggregate((BigInteger)experiment.Files.Sum(file => file.Bytes),
                 (sum, dataset) => sum + DatasetSize.Bytes(simulator, dataset.Settings.Rows));
-        var largest = experiment.Models.Where(model => model.Combine is null && model.Settings.Device.IsCpu)
+        var largest = experiment.Models.SelectMany(model => model.Search?.Candidates.Select(one => one.Model) ?? [model])
+            .Where(model => model.Combine is null && model.Settings.Device.IsCpu)
             .Select(model => (model.Name, Bytes: TrainingMemory.Bytes(model.Settings, simulator)))
             .OrderByDescending(one => one.Bytes).FirstOrDefault();
         return new PlanNeeds(disk, largest.Bytes, largest.Name);

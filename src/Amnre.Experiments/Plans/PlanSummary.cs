@@ -70,7 +70,7 @@ public sealed record PlanSummary
             JobKind.Basis => "basis",
             JobKind.Sample or JobKind.Gather => "dataset",
             JobKind.Import => sections.ContainsKey(("observation", member)) ? "observation" : "dataset",
-            JobKind.Train => "model",
+            JobKind.Train or JobKind.Decide => "model",
             JobKind.Evaluate or JobKind.Verdict or JobKind.Require or JobKind.Truth => "evaluation",
             _ => "figure",
         };

@@ -17,7 +17,11 @@ internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models, DatasetJo
     /// <summary>In the order of the file, in which each comes after those it starts from.</summary>
     public void AddTo(PlannedJobs jobs)
     {
-        foreach (var job in models.Where(model => model.Combine is null).GroupBy(NameOf)) Add(jobs, job.Key, [.. job]);
+        foreach (var job in models.Where(model => model.Combine is null).GroupBy(NameOf))
+        {
+            if (job.First().Search is not null) SearchJobs.Add(jobs, job.First(), datasets);
+            else Add(jobs, job.Key, [.. job]);
+        }
     }
 
     /// <summary>The weights that a model is evaluated with: its own, or those of its members.</summary>
@@ -33,8 +37,10 @@ internal sealed class TrainingJobs(IReadOnlyList<ModelSection> models, DatasetJo
     /// <summary>How a model's members are one; null for a training.</summary>
     public Combination? CombinationOf(string model) => _models[model].Combine;
 
-    /// <summary>The name of the job that trains a model.</summary>
-    public static string NameOf(ModelSection model) => $"train/{(model.Together ? model.Origin!.Point : model.Name)}";
+    /// <summary>The name of the job that publishes a model.</summary>
+    public static string NameOf(ModelSection model) => model.Search is not null
+        ? SearchJobs.NameOf(model)
+        : $"train/{(model.Together ? model.Origin!.Point : model.Name)}";
 
     private static string FolderOf(ModelSection model) => model.Together ? ReplicateFolder.Of(model.Origin!.Replicate!.Value) : "";
 

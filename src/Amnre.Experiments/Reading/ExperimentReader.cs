@@ -133,7 +133,8 @@ public static class ExperimentReader
         string path, IReadOnlyList<DatasetSection> datasets, IReadOnlyList<ModelSection> models,
         IReadOnlyList<EvaluationSection> evaluations, IReadOnlyList<FigureSection> figures)
     {
-        var jobs = datasets.Sum(dataset => dataset.Shards + 1L) + models.Count
+        var jobs = datasets.Sum(dataset => dataset.Shards + 1L) + models.Sum(
+            model => model.Search is { } search ? (search.Candidates.Count + 1L) * search.Rungs.Count : 1L)
             + evaluations.Sum(evaluation => (long)evaluation.Models.Count) + figures.Count;
         if (jobs > PlanCheck.MaxJobs)
             throw new ExperimentException(

@@ -71,7 +71,7 @@ internal sealed class Members(Section top, string kind, ErrorList errors)
     /// <param name="partner">Shape of the section that it pairs with; null for none.</param>
     public (IReadOnlyList<Member> Members, Shape Shape) Expand(string name, Section body, bool replicated, Shape? partner = null)
     {
-        var points = SweepReader.Read(body, errors);
+        var points = SweepReader.Read(body, "sweep", errors);
         var mirrored = points.Count == 1 && points[0].Label.Length == 0 && partner is not null;
         if (mirrored) points = [.. partner!.Points.Select(point => point with { Values = [] })];
         var replicates = replicated ? Replicates(body) ?? partner?.Replicates : null;
@@ -95,6 +95,39 @@ internal sealed class Members(Section top, string kind, ErrorList errors)
         }
 
         return (members, new Shape(points, replicates));
+    }
+
+    /// <summary>What a search compares.</summary>
+    /// <param name="name">Of the section.</param>
+    /// <param name="body">Its fields.</param>
+    /// <param name="search">Below them.</param>
+    /// <param name="over">The key there of what to combine.</param>
+    /// <param name="check">Told of each value.</param>
+    public IReadOnlyList<(string Label, Member Member)> Candidates(string name, Section body, Section search, string over,
+        Action<SweepValue> check)
+    {
+        if (search.Find(over) is null)
+            search.Error(over, $"'{over}' is missing: write what to search, such as {over}: {{ grid: {{ lr: [1e-3, 3e-4] }} }}");
+        var points = SweepReader.Read(search, over, errors);
+        Spend(body.Node, (long)points.Count * Math.Max(1, points[0].Values.Count));
+        CheckName(body, name);
+        foreach (var value in points.SelectMany(point => point.Values).DistinctBy(value => value.Path)) check(value);
+        foreach (var same in points.GroupBy(point => point.Label, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
+            search.Error(over, $"two candidates would be called '{same.Key}', whatever the case of its letters: remove values that occur " +
+                "twice");
+        if (points.FirstOrDefault(point => point.Label.Length > 0 && !ExperimentReader.IsName(point.Label)) is { } unnamed)
+            search.Error(over, ExperimentReader.NameRule("candidate", unnamed.Label));
+        return [.. points.Select(point =>
+        {
+            // What a search is not combined with was refused before.
+            var node = new YamlMappingNode(point.Apply(body.Node, errors).Children
+                .Where(child => child.Key is not YamlScalarNode { Value: { } key } || !SearchReader.Apart.Contains(key)));
+            errors.Place(node, body.Node);
+            var fields = new Section($"{kind}.{name}", node, errors);
+            fields.Accept(["extends", SearchReader.Key, .. SearchReader.Apart]);
+            var values = point.Values.Select(value => new SweptValue(value.Path, value.Text)).ToList();
+            return (point.Label, new Member($"{name}-{point.Label}", new MemberOrigin(name, name, null, values), fields));
+        })];
     }
 
     /// <summary>A member that would do what another of its section does is a slip.</summary>

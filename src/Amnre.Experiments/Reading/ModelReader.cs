@@ -30,6 +30,16 @@ internal static class ModelReader
                 continue;
             }
 
+            if (body.Find(SearchReader.Key) is not null)
+            {
+                var search = SearchReader.Read(name, body, reader, member => Model(member, simulator, known, new ModelPairs([])));
+                Members.CheckDuplicates(
+                    body, search.Search?.Candidates.Select(one => (one.Label, Key(one.Model))) ?? []);
+                models.Add(search);
+                bodies.Add(body);
+                continue;
+            }
+
             // Only models above may be named, so that no training waits for itself.
             var partner = Partner(body, "adversary", shapes) ?? Partner(body, "weights", shapes);
             var (members, shape) = reader.Expand(name, body, replicated: true, partner);

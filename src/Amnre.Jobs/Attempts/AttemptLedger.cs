@@ -125,7 +125,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, ArtifactStore store
         from amnre.edges e join amnre.jobs p on p.id = e.producer_id
         left join amnre.publications u on u.fingerprint = p.fingerprint
         left join amnre.artifacts f on f.token = u.token
-        where e.job_id = @jobId order by e.ordinal, f.name collate "C"
+        where e.job_id = @jobId and not (e.optional and p.state = 'pruned') order by e.ordinal, f.name collate "C"
         """;
 
     private sealed record ClaimRow

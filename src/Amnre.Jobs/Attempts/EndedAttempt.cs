@@ -1,4 +1,5 @@
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
 
 namespace Amnre.Jobs.Attempts;
 
@@ -22,13 +23,16 @@ internal record EndedAttempt
     /// <see cref="AttemptOutcome.Damaged"/> only.</summary>
     public long[] Lacking { get; init; } = [];
 
+    /// <summary>What it says of its branches, where it made a decision.</summary>
+    public IReadOnlyList<DecidedBranch> Decided { get; init; } = [];
+
     /// <param name="place">Of a job in its plan, by its id.</param>
     public GraphEvent Event(Func<long, int> place) => Event(place(JobId), place);
 
     private GraphEvent Event(int job, Func<long, int> place) => Outcome switch
     {
         AttemptOutcome.Damaged => new GraphEvent.Damaged(job, [.. Lacking.Select(place)], Message ?? "damaged"),
-        AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job),
+        AttemptOutcome.Succeeded => new GraphEvent.Succeeded(job) { Decided = Decided },
         AttemptOutcome.Drained => new GraphEvent.Drained(job),
         AttemptOutcome.Cancelled => new GraphEvent.Stopped(job),
         // What the batch system took away says nothing of the job; only a worker that dies for no known reason may be the job's doing.

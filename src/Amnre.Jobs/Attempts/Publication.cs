@@ -1,5 +1,6 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
+using Amnre.Jobs.Logs;
 using Amnre.Jobs.Statements;
 using Npgsql;
 
@@ -26,5 +27,8 @@ internal static class Publication
             Bytes = made.Select(file => file.Bytes).ToArray(),
             Digests = made.Select(file => file.Sha256).ToArray(),
             Measured = made.Select(file => file.Measured).ToArray(),
+            Branches = made.SelectMany(file => file.Decided).Select(one => one.Branch).ToArray(),
+            Admitted = made.SelectMany(file => file.Decided).Select(one => one.Admitted).ToArray(),
+            Reasons = made.SelectMany(file => file.Decided).Select(one => Redaction.Of(one.Reason)).ToArray(),
         }, cancel);
 }

@@ -1,3 +1,5 @@
+using Amnre.Jobs.Specs;
+
 namespace Amnre.Jobs.Graph;
 
 /// <summary>Something that happened to one job, or to all of an experiment, and that the graph draws conclusions from.</summary>
@@ -12,6 +14,8 @@ namespace Amnre.Jobs.Graph;
 /// Damaged: running → waiting for what it reads from, which is done and runs again: succeeded, reused → ready or waiting; any other job
 /// that was to read from that waits too. RetryAsked: failed, skipped, cancelled → ready, or waiting for what is to be done before it.
 /// RerunAsked: succeeded, reused → ready or waiting, while nothing that reads from it is under way.
+/// Succeeded, Published of a decision: waiting, skipped, cancelled → pruned where it does not admit them, or what they read from; pruned →
+/// ready or waiting where it was rerun and does.
 /// </code>
 /// </remarks>
 public abstract record GraphEvent
@@ -25,7 +29,11 @@ public abstract record GraphEvent
     /// <summary>The transport lost or consumed the job without a claim.</summary>
     public sealed record Undelivered(int Job) : GraphEvent;
 
-    public sealed record Succeeded(int Job) : GraphEvent;
+    public sealed record Succeeded(int Job) : GraphEvent
+    {
+        /// <summary>Of a decision: what it says of its branches.</summary>
+        public IReadOnlyList<DecidedBranch> Decided { get; init; } = [];
+    }
 
     /// <summary>The worker checkpointed and returned the job to the queue.</summary>
     public sealed record Drained(int Job) : GraphEvent;
@@ -43,7 +51,11 @@ public abstract record GraphEvent
     public sealed record Stopped(int Job) : GraphEvent;
 
     /// <summary>Another experiment made the same result meanwhile.</summary>
-    public sealed record Published(int Job, string By) : GraphEvent;
+    public sealed record Published(int Job, string By) : GraphEvent
+    {
+        /// <inheritdoc cref="Succeeded.Decided"/>
+        public IReadOnlyList<DecidedBranch> Decided { get; init; } = [];
+    }
 
     public sealed record CancelAsked : GraphEvent;
 

@@ -17,7 +17,9 @@ internal sealed record GraphPart(JobGraph Graph, IReadOnlyList<int> Places, Func
         return new GraphPart(
             new JobGraph(
                 [.. places.Select(place => whole.Dependencies(place).Where(part.ContainsKey).Select(dependency => part[dependency])
-                    .ToArray())]),
+                    .ToArray())],
+                whole.Rules.Where(rule => part.ContainsKey(rule.Key.Job) && part.ContainsKey(rule.Key.Dependency))
+                    .ToDictionary(rule => (part[rule.Key.Job], part[rule.Key.Dependency]), rule => rule.Value)),
             places, place => part[place]);
     }
 }

@@ -23,8 +23,8 @@ internal static class GraphReach
         GraphEvent.Dispatched e => [e.Job],
         GraphEvent.Claimed e => [e.Job],
         GraphEvent.Undelivered e => [e.Job],
-        GraphEvent.Succeeded e => [e.Job, .. graph.Dependents(e.Job)],
-        GraphEvent.Published e => [e.Job, .. graph.Dependents(e.Job)],
+        GraphEvent.Succeeded e => Done(graph, e.Job),
+        GraphEvent.Published e => Done(graph, e.Job),
         // They may abandon whatever reads from the job; and a job that comes back looks at what it reads from, which may be made again
         // meanwhile.
         GraphEvent.Drained e => Around(graph, e.Job),
@@ -36,6 +36,11 @@ internal static class GraphReach
         GraphEvent.CancelAsked or GraphEvent.PauseAsked or GraphEvent.RetryAsked or GraphEvent.RerunAsked => null,
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
     };
+
+    /// <summary>A decision reaches all that is behind it, and counts anew what that waits for.</summary>
+    private static IEnumerable<int> Done(JobGraph graph, int job) => graph.Decides(job)
+        ? [job, .. graph.Downstream(job).SelectMany(reader => graph.Dependencies(reader).Append(reader))]
+        : [job, .. graph.Dependents(job)];
 
     private static IEnumerable<int> Around(JobGraph graph, int job) => [.. graph.Dependencies(job), job, .. graph.Downstream(job)];
 }

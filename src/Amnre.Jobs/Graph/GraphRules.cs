@@ -1,3 +1,5 @@
+using Amnre.Jobs.Specs;
+
 namespace Amnre.Jobs.Graph;
 
 /// <summary>What the graph knows of one job.</summary>
@@ -38,8 +40,10 @@ internal static class GraphRules
                     "returned to the queue with its work saved")
                 : [],
             GraphEvent.Stopped e => standings[e.Job].State == JobState.Running ? [.. Abandon(e.Job, JobState.Cancelled, "cancelled")] : [],
-            GraphEvent.Succeeded e => standings[e.Job].State == JobState.Running ? [.. Complete(e.Job, JobState.Succeeded, null)] : [],
-            GraphEvent.Published e => standings[e.Job].State == JobState.Ready ? [.. Complete(e.Job, JobState.Reused, e.By)] : [],
+            GraphEvent.Succeeded e => standings[e.Job].State == JobState.Running
+                ? [.. Complete(e.Job, JobState.Succeeded, null, e.Decided)] : [],
+            GraphEvent.Published e => standings[e.Job].State == JobState.Ready
+                ? [.. Complete(e.Job, JobState.Reused, e.By, e.Decided)] : [],
             GraphEvent.Failed e => standings[e.Job].State == JobState.Running ? Fail(e.Job, e.Class, e.Message, died: false) : [],
             GraphEvent.Lost e => standings[e.Job].State == JobState.Running
                 ? Fail(e.Job, FailureClass.Infrastructure, e.Message, died: true) : [],
@@ -64,9 +68,15 @@ internal static class GraphRules
         IReadOnlyList<JobChange> Move(int job, Passage passage, string? reason = null) =>
             standings[job].State == passage.From ? [Change(job, passage.To, reason)] : [];
 
-        IEnumerable<JobChange> Complete(int job, JobState to, string? reason)
+        IEnumerable<JobChange> Complete(int job, JobState to, string? reason, IReadOnlyList<DecidedBranch> decided)
         {
             yield return Change(job, to, reason);
+            if (graph.Decides(job))
+            {
+                foreach (var change in Admission.Decide(graph, standings, names, job, to, decided)) yield return change;
+                yield break;
+            }
+
             foreach (var dependent in graph.Dependents(job).Where(d => standings[d].State == JobState.Waiting))
             {
                 var unmet = standings[dependent].Unmet - 1;

@@ -6,11 +6,16 @@ internal sealed class JobGraph
 {
     private readonly int[][] _dependencies;
     private readonly int[][] _dependents;
+    private readonly IReadOnlyDictionary<(int Job, int Dependency), EdgeRule> _rules;
+    private static readonly EdgeRule Plain = new(null, false);
 
     /// <param name="dependencies">For each job the distinct jobs it reads from.</param>
+    /// <param name="rules">Of those pairs that have some; null for none.</param>
     /// <exception cref="ArgumentException">A job reads from itself or from a later one.</exception>
-    public JobGraph(IReadOnlyList<IReadOnlyList<int>> dependencies)
+    public JobGraph(
+        IReadOnlyList<IReadOnlyList<int>> dependencies, IReadOnlyDictionary<(int Job, int Dependency), EdgeRule>? rules = null)
     {
+        _rules = rules ?? new Dictionary<(int, int), EdgeRule>();
         _dependencies = [.. dependencies.Select(of => of.Distinct().Order().ToArray())];
         var dependents = _dependencies.Select(_ => new List<int>()).ToArray();
         for (var job = 0; job < _dependencies.Length; job++)
@@ -34,6 +39,21 @@ internal sealed class JobGraph
     public IReadOnlyList<int> Dependencies(int job) => _dependencies[job];
 
     public IReadOnlyList<int> Dependents(int job) => _dependents[job];
+
+    /// <summary>What a job asks of one that it reads from.</summary>
+    public EdgeRule Rule(int job, int dependency) => _rules.GetValueOrDefault((job, dependency), Plain);
+
+    /// <summary>Those that are not <see cref="Plain"/>.</summary>
+    public IEnumerable<KeyValuePair<(int Job, int Dependency), EdgeRule>> Rules => _rules;
+
+    /// <summary>Whether some job runs only where this one admits its branch.</summary>
+    public bool Decides(int job) => _rules.Count > 0 && _dependents[job].Any(reader => Rule(reader, job).Branch is not null);
+
+    /// <summary>How many of the jobs that a job reads from it has to wait for.</summary>
+    /// <param name="job">The reader.</param>
+    /// <param name="state">Of each that it reads from.</param>
+    public int Unmet(int job, Func<int, JobState> state) => _dependencies[job].Count(dependency =>
+        !state(dependency).IsDone && !(state(dependency) == JobState.Pruned && Rule(job, dependency).Optional));
 
     /// <summary>Everything that reads from <paramref name="job"/>, directly or through others, in plan order.</summary>
     public IEnumerable<int> Downstream(int job)

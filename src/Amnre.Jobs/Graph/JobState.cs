@@ -1,6 +1,8 @@
 namespace Amnre.Jobs.Graph;
 
-/// <summary>Where a job stands. A job leaves a final state only when a user asks for it: a retry, or a rerun.</summary>
+/// <summary>Where a job stands. A job leaves a final state only when a user asks for it: a retry, or a rerun.
+/// A decision alone may say of a job that was skipped or cancelled that it is not needed, or after a rerun admit one that it
+/// pruned.</summary>
 public enum JobState
 {
     /// <summary>Some dependency has not finished.</summary>
@@ -27,6 +29,9 @@ public enum JobState
     Skipped,
 
     Cancelled,
+
+    /// <summary>Never run because a decision did not admit it. Nothing failed, and nothing is lacking.</summary>
+    Pruned,
 }
 
 public static class JobStates

@@ -78,7 +78,7 @@ internal static class Repair
 
         private void Await(int job, TimeSpan delay, string reason)
         {
-            var unmet = graph.Dependencies(job).Count(dependency => !_now[dependency].State.IsDone);
+            var unmet = graph.Unmet(job, dependency => _now[dependency].State);
             Set(job, _now[job] with { State = unmet == 0 ? JobState.Ready : JobState.Waiting, Unmet = unmet }, unmet == 0
                 ? delay
                 : TimeSpan.Zero, reason);

@@ -41,7 +41,7 @@ internal static class Revival
     private static JobChange Revive(JobGraph graph, JobState[] states, int job, string reason)
     {
         var from = states[job];
-        var unmet = graph.Dependencies(job).Count(dependency => !states[dependency].IsDone);
+        var unmet = graph.Unmet(job, dependency => states[dependency]);
         states[job] = unmet == 0 ? JobState.Ready : JobState.Waiting;
         return new JobChange(job, from, new JobStanding(states[job], unmet), TimeSpan.Zero, reason) { FreshBudget = true };
     }

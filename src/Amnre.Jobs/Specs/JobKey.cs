@@ -23,6 +23,7 @@ public static class JobKey
         JobKind.Verdict => 2,
         JobKind.Require => 1,
         JobKind.Truth => 1,
+        JobKind.Decide => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 

@@ -33,6 +33,9 @@ public enum JobKind
 
     /// <summary><see cref="Engine.Settings.TruthSettings"/>.</summary>
     Truth,
+
+    /// <summary><see cref="Engine.Searches.DecideSettings"/>. It says which of the jobs behind it run.</summary>
+    Decide,
 }
 
 public static class JobKinds

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Amnre.Jobs.Specs;
@@ -33,7 +34,32 @@ public sealed record JobSpec
 /// Several inputs may share a role; their order counts.</param>
 /// <param name="Job">Name of the producing job in the same experiment.</param>
 /// <param name="Output">Output name in that job; a trailing <c>*</c> takes all that match, in ordinal order.</param>
-public sealed record JobInput(string Role, string Job, string Output);
+public sealed record JobInput(string Role, string Job, string Output)
+{
+    /// <summary>The producer is a decision, and the job runs only where it admits this branch; null for no such condition.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Branch { get; init; }
+
+    /// <summary>The job runs also where a decision pruned the producer, and does without the file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Optional { get; init; }
+
+    /// <summary>Role of the decision that a job's branch belongs to: no file of it is used.</summary>
+    public const string Admission = "admission";
+
+    /// <summary>Role of the state of a paused training: it saves time and decides nothing.</summary>
+    public const string Resume = "resume";
+
+    /// <summary>Role of the decision on the rung below.</summary>
+    public const string Previous = "previous";
+
+    /// <summary>Role of the files of a candidate, by its place among them.</summary>
+    public static string Candidate(int place) => string.Create(CultureInfo.InvariantCulture, $"candidate:{place}");
+
+    /// <summary>Whether the reader's bytes depend on the file.</summary>
+    [JsonIgnore]
+    public bool Decides => Role is not (Admission or Resume);
+}
 
 /// <summary>A file that a job makes.</summary>
 /// <param name="Name">Name in the attempt's directory, such as <c>model.pth</c>; a trailing <c>*</c> stands for any number of

@@ -55,6 +55,10 @@ internal static class PublicationStatements
         files as (
           insert into amnre.artifacts (token, name, fingerprint, path, bytes, sha256, measured)
           select e.token, f.name, @Fingerprint, f.path, f.bytes, f.sha256, f.measured from ended e cross join made f),
+        decided as (
+          insert into amnre.decisions (token, branch, admitted, reason)
+          select e.token, d.branch, d.admitted, left(d.reason, 4000)
+          from ended e cross join unnest(@Branches, @Admitted, @Reasons) as d(branch, admitted, reason)),
         stands as (
           insert into amnre.publications (fingerprint, token) select @Fingerprint, token from ended
           on conflict (fingerprint) do update set token = excluded.token, published_at = now()),

@@ -37,14 +37,17 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         List<int> added = [.. Enumerable.Range(0, plan.Jobs.Count).Where(place => !present.ContainsKey(plan.Jobs[place].Name))];
         var ids = await SubmissionWriter.NewIdsAsync(connection, added.Count, cancel);
         var published = await PublishedResults.ReadAsync(connection, [.. added.Select(place => plan.Jobs[place].Fingerprint.Text)], cancel);
+        var decided = await Decisions.ReadAsync(connection, [.. plan.Jobs.Select(job => job.Fingerprint.Text)], cancel);
         var rows = new List<NewJob>();
         var standing = present.ToDictionary(job => job.Key, job => job.Value.State, StringComparer.Ordinal);
         for (var i = 0; i < added.Count; i++)
         {
             var job = plan.Jobs[added[i]];
             List<string> readsFrom = [.. graph.Dependencies(added[i]).Select(dependency => plan.Jobs[dependency].Name)];
-            var row = await FirstAsync(job, new NewJob(ids[i], present.Count + i, job, JobState.Ready, "added", 0), readsFrom, standing,
-                published, cancel);
+            var first = new NewJob(ids[i], present.Count + i, job, JobState.Ready, "added", 0);
+            var row = Pruned(added[i]) is { } why
+                ? first with { State = JobState.Pruned, Reason = why }
+                : await FirstAsync(job, first, readsFrom, standing, published, cancel);
             rows.Add(row);
             standing[job.Name] = row.State;
         }
@@ -60,7 +63,13 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         await transaction.CommitAsync(cancel);
         FriendlyLinks.Restore(store, await new FileViews(database).LinksAsync(experiment.Id, cancel));
         return new Submitted(experiment.Id, experiment.Version, Attached: false,
-            [.. rows.Select(row => new SubmittedJob(row.Job.Name, row.State != JobState.Reused, row.Reason))]);
+            [.. rows.Select(row => new SubmittedJob(row.Job.Name, row.State is not (JobState.Reused or JobState.Pruned), row.Reason))]);
+
+        string? Pruned(int place) => graph.Dependencies(place).Select(dependency => PrunedJobs.ReasonOf(
+            graph.Rule(place, dependency),
+            standing[plan.Jobs[dependency].Name].IsDone ? decided.GetValueOrDefault(plan.Jobs[dependency].Fingerprint.Text) : null,
+            standing[plan.Jobs[dependency].Name] == JobState.Pruned ? $"{plan.Jobs[dependency].Name} was pruned" : null))
+            .FirstOrDefault(reason => reason is not null);
     }
 
     private static void Compare(ExperimentPlan plan, Dictionary<string, PresentJob> present)
@@ -87,7 +96,8 @@ public sealed class Extension(NpgsqlDataSource database, ArtifactStore store)
         var lost = readsFrom.Find(name => standing[name].IsAbandoned);
         if (lost is not null)
             return row with { State = JobState.Skipped, Reason = $"reads from {lost}, which is {LedgerText.Of(standing[lost])}" };
-        var unmet = readsFrom.Count(name => !standing[name].IsDone);
+        // Of those that are pruned, the job does without.
+        var unmet = readsFrom.Count(name => !standing[name].IsDone && standing[name] != JobState.Pruned);
         if (unmet > 0) return row with { State = JobState.Waiting, Unmet = unmet };
         if (!published.TryGetValue(job.Fingerprint.Text, out var files)) return row;
         if (await PublishedResults.ErrorOfAsync(job, files, store, cancel) is { } error) return row with { Reason = $"added; {error}" };

@@ -41,7 +41,30 @@ public static class PlanCheck
             }
         }
 
-        return new JobGraph(dependencies);
+        return new JobGraph(dependencies, Rules());
+
+        Dictionary<(int, int), EdgeRule> Rules()
+        {
+            var rules = new Dictionary<(int, int), EdgeRule>();
+            foreach (var (place, job) in plan.Jobs.Index())
+            {
+                foreach (var of in job.Inputs.Where(input => input.Branch is not null || input.Optional || !input.Decides)
+                    .Select(input => input.Job).Distinct())
+                {
+                    var inputs = job.Inputs.Where(input => input.Job == of).ToList();
+                    var branches = inputs.Select(input => input.Branch).OfType<string>().Distinct().ToList();
+                    Require(branches.Count <= 1, $"job '{job.Name}' is of two branches of '{of}'");
+                    Require(branches.Count == 0 || plan.Jobs[places[of]].Kind == JobKind.Decide,
+                        $"job '{job.Name}' is of branch '{branches.FirstOrDefault()}' of '{of}', which decides nothing");
+                    rules[(place, places[of])] = new EdgeRule(branches.FirstOrDefault(), inputs.TrueForAll(input => input.Optional))
+                    {
+                        Aside = inputs.TrueForAll(input => !input.Decides),
+                    };
+                }
+            }
+
+            return rules;
+        }
 
         int Producer(JobSpec job, JobInput input)
         {

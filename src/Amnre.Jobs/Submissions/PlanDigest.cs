@@ -22,7 +22,12 @@ internal static class PlanDigest
             line.Clear().Append(job.Name).Append('\t').Append(job.Kind).Append('\t').Append(job.Fingerprint.Text).Append('\t')
                 .Append(Text(job.Resources));
             foreach (var input in job.Inputs)
+            {
                 line.Append('\t').Append(input.Role).Append('\v').Append(input.Job).Append('\v').Append(input.Output);
+                if (input.Branch is { } branch) line.Append('\v').Append(branch);
+                if (input.Optional) line.Append("\v?");
+            }
+
             foreach (var output in job.Outputs)
                 line.Append('\f').Append(output.Name).Append('\v').Append(output.Path).Append('\v').Append(output.Measured);
             hash.AppendData(Encoding.UTF8.GetBytes(line.Append('\n').ToString()));

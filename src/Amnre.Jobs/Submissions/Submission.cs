@@ -130,7 +130,10 @@ public sealed class Submission(NpgsqlDataSource database, ArtifactStore store)
                     compared));
         }
 
-        return ReuseRules.Decide(graph, candidates, [.. plan.Jobs.Select(job => job.Name)]);
+        var decided = await Decisions.ReadAsync(
+            connection, [.. plan.Jobs.Where(job => job.Kind == JobKind.Decide).Select(job => job.Fingerprint.Text)], cancel);
+        return ReuseRules.Decide(graph, candidates, [.. plan.Jobs.Select(job => job.Name)],
+            place => decided.GetValueOrDefault(plan.Jobs[place].Fingerprint.Text));
 
         string WhyNew(JobSpec job) => withdrawn.TryGetValue(job.Fingerprint.Text, out var damage)
             ? damage

@@ -55,7 +55,9 @@ internal static class SubmissionWriter
         NewJob First(JobSpec job, int place)
         {
             var unmet = decisions[place].Runs ? graph.Dependencies(place).Count(dependency => decisions[dependency].Runs) : 0;
-            var state = !decisions[place].Runs ? JobState.Reused : unmet > 0 ? JobState.Waiting : JobState.Ready;
+            var state = decisions[place].Pruned ? JobState.Pruned
+                : !decisions[place].Runs ? JobState.Reused
+                : unmet > 0 ? JobState.Waiting : JobState.Ready;
             return new NewJob(ids[place], place, job, state, decisions[place].Reason, unmet);
         }
     }
@@ -122,7 +124,7 @@ internal static class SubmissionWriter
         NpgsqlConnection connection, JobSpec[] jobs, IReadOnlyDictionary<string, long> idOf, CancellationToken cancel)
     {
         await using var writer = await connection.BeginBinaryImportAsync(
-            "copy amnre.edges (job_id, ordinal, role, producer_id, output) from stdin (format binary)", cancel);
+            "copy amnre.edges (job_id, ordinal, role, producer_id, output, branch, optional) from stdin (format binary)", cancel);
         foreach (var job in jobs)
         {
             for (var ordinal = 0; ordinal < job.Inputs.Count; ordinal++)
@@ -134,6 +136,9 @@ internal static class SubmissionWriter
                 await writer.WriteAsync(input.Role, NpgsqlDbType.Text, cancel);
                 await writer.WriteAsync(idOf[input.Job], NpgsqlDbType.Bigint, cancel);
                 await writer.WriteAsync(input.Output, NpgsqlDbType.Text, cancel);
+                if (input.Branch is { } branch) await writer.WriteAsync(branch, NpgsqlDbType.Text, cancel);
+                else await writer.WriteNullAsync(cancel);
+                await writer.WriteAsync(input.Optional, NpgsqlDbType.Boolean, cancel);
             }
         }
 

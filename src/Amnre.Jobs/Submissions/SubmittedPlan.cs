@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Amnre.Engine;
 using Amnre.Engine.Masks;
+using Amnre.Engine.Searches;
 using Amnre.Engine.Settings;
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Ledger;
@@ -73,6 +74,7 @@ public static class SubmittedPlan
                 JobKind.Verdict => CanonicalJson.Read<VerdictSettings>(job.Settings),
                 JobKind.Require => Requirement(job),
                 JobKind.Truth => Truth(job),
+                JobKind.Decide => CanonicalJson.Read<DecideSettings>(job.Settings),
                 _ => throw new InputException($"there are no jobs of kind {job.Kind}"),
             };
             // Which of two values a key given twice has, readers do not agree on.

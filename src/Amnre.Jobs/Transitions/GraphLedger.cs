@@ -55,6 +55,12 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
         var ended = (await read.ReadAsync<EndedAttempt>()).ToList();
         var cancelled = (await read.ReadAsync<long>()).ToList();
         var topology = await TopologyAsync(connection, experimentId, revision, cancel);
+        if (topology.Graph.Rules.Any())
+        {
+            var decided = await Decisions.OfAttemptsAsync(connection, [.. ended.Select(attempt => attempt.Token)], cancel);
+            ended = [.. ended.Select(attempt => attempt with { Decided = [.. decided[attempt.Token]] })];
+        }
+
         var changed = await ApplyAsync(connection, experimentId, topology, Happened, policy, underWay: true, cancel);
         await connection.ExecuteAsync(AttemptStatements.Fold, new { Tokens = ended.Select(attempt => attempt.Token).ToArray() }, cancel);
         await transaction.CommitAsync(cancel);
@@ -103,12 +109,16 @@ public sealed class GraphLedger(NpgsqlDataSource database) : IGraphLedger
     {
         long[] found = [.. happened.Where(one => one.Event(0) is GraphEvent.Published).Select(one => one.JobId)];
         if (found.Length == 0) return happened;
-        var there = (await connection.QueryAsync<long>(
+        var there = (await connection.QueryAsync<(long Job, long Token)>(
             """
-            select j.id from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint
+            select j.id, p.token from amnre.jobs j join amnre.publications p on p.fingerprint = j.fingerprint
             where j.id = any(@found) for share of p
-            """, new { found }, cancel)).ToHashSet();
-        return [.. happened.Where(one => there.Contains(one.JobId) || one.Event(0) is not GraphEvent.Published)];
+            """, new { found }, cancel)).ToDictionary(row => row.Job, row => row.Token);
+        var decided = await Decisions.OfAttemptsAsync(connection, [.. there.Values], cancel);
+        return [.. happened.Where(one => there.ContainsKey(one.JobId) || one.Event(0) is not GraphEvent.Published)
+            .Select(one => (one.JobId, (Func<int, GraphEvent>)(place => one.Event(place) is GraphEvent.Published published
+                ? published with { Decided = [.. decided[there[one.JobId]]] }
+                : one.Event(place))))];
     }
 
     /// <param name="happened">Given the place of each job, the events.</param>

@@ -37,7 +37,7 @@ internal static class GraphWriter
 
         await LedgerEvents.RecordAsync(connection, experimentId, [.. changes
             .Where(change => change.Reason is not null
-                && (change.FreshBudget || change.From.IsFinal || change.To.State is JobState.Failed or JobState.Ready
+                && (change.FreshBudget || change.From.IsFinal || change.To.State is JobState.Failed or JobState.Ready or JobState.Pruned
                 || (change.From == JobState.Running && change.To.State == JobState.Waiting)))
             .Select(change => (ids[change.Job], LedgerText.Of(change.To.State), change.Reason!))], cancel);
     }

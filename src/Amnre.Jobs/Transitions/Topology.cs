@@ -13,12 +13,17 @@ internal sealed record Topology(JobGraph Graph, long[] Ids, string[] Names, IRea
         var jobs = await connection.QueryAsync<(long Id, string Name)>(
             "select id, name from amnre.jobs where experiment_id = @experimentId order by ordinal", new { experimentId }, cancel);
         var place = jobs.Index().ToDictionary(job => job.Item.Id, job => job.Index);
-        var edges = (await connection.QueryAsync<(long Job, long Producer)>(
-            "select distinct e.job_id, e.producer_id from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = " +
-                "@experimentId",
-            new { experimentId }, cancel)).ToLookup(edge => edge.Job, edge => place[edge.Producer]);
+        var all = await connection.QueryAsync<(long Job, long Producer, string? Branch, bool Optional)>(
+            """
+            select e.job_id, e.producer_id, max(e.branch), bool_and(e.optional)
+            from amnre.edges e join amnre.jobs j on j.id = e.job_id where j.experiment_id = @experimentId
+            group by e.job_id, e.producer_id
+            """, new { experimentId }, cancel);
+        var edges = all.ToLookup(edge => edge.Job, edge => place[edge.Producer]);
+        var rules = all.Where(edge => edge.Branch is not null || edge.Optional)
+            .ToDictionary(edge => (place[edge.Job], place[edge.Producer]), edge => new EdgeRule(edge.Branch, edge.Optional));
         return new Topology(
-            new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())]), [.. jobs.Select(job => job.Id)],
+            new JobGraph([.. jobs.Select(job => edges[job.Id].ToArray())], rules), [.. jobs.Select(job => job.Id)],
             [.. jobs.Select(job => job.Name)], place);
     }
 }

@@ -68,6 +68,10 @@ public sealed record ExperimentSummary
 
     public int Cancelled { get; init; }
 
+    /// <summary>Those that a decision did not admit.</summary>
+    public int Pruned { get; init; }
+
+    /// <summary>Jobs that were done or are to be done: without those that a decision pruned.</summary>
     public int Total => Waiting + Ready + Running + Succeeded + Reused + Failed + Skipped + Cancelled;
 
     public int Done => Succeeded + Reused;
@@ -85,6 +89,7 @@ public sealed record ExperimentSummary
             Failed = Of(JobState.Failed),
             Skipped = Of(JobState.Skipped),
             Cancelled = Of(JobState.Cancelled),
+            Pruned = Of(JobState.Pruned),
         };
 
         int Of(JobState state) => jobs.GetValueOrDefault(state);

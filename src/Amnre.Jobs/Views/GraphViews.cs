@@ -21,9 +21,12 @@ public sealed record GraphShape(IReadOnlyList<GraphBox> Boxes, IReadOnlyList<(st
 /// <summary>An experiment's graph, gathered in the database: what comes back grows with the boxes, not with the jobs.</summary>
 public sealed class GraphViews(NpgsqlDataSource database)
 {
-    /// <summary>Jobs of one kind are a group; samplings belong to their dataset and evaluations to their name.</summary>
+    /// <summary>Jobs of one kind are a group; samplings belong to their dataset, evaluations to their name, and trainings and decisions of
+    /// a search to their rung, so that no group reads from itself through another.</summary>
     private const string GroupSql =
-        "case when j.kind in ('sample', 'evaluate', 'verdict', 'require') and split_part(j.name, '/', 2) <> '' " +
+        "case when j.kind in ('train', 'decide') and split_part(j.name, '/', 3) <> '' " +
+            "then split_part(j.name, '/', 1) || '/' || split_part(j.name, '/', 2) || '/' || split_part(j.name, '/', 3) " +
+        "when j.kind in ('sample', 'evaluate', 'verdict', 'require') and split_part(j.name, '/', 2) <> '' " +
             "then split_part(j.name, '/', 1) || '/' || split_part(j.name, '/', 2) else j.kind end";
 
     /// <param name="experimentId">Whose jobs.</param>

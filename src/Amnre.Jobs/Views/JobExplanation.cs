@@ -18,7 +18,7 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
         switch (job.State)
         {
             case JobState.Waiting:
-                foreach (var one in facts.ReadsFrom.Where(one => !one.State.IsDone))
+                foreach (var one in facts.ReadsFrom.Where(one => !one.State.IsDone && one.State != JobState.Pruned))
                     yield return $"waits for {one.Name}, which is " +
                         $"{LedgerText.Of(one.State)}{(one.Reason is null ? "" : $" ({one.Reason})")}";
                 break;
@@ -45,6 +45,9 @@ public sealed record JobExplanation(IReadOnlyList<string> Standing, IReadOnlyLis
             case JobState.Failed:
                 yield return $"failed: {job.Reason ?? job.Attempt?.Message ?? "no reason was recorded"}";
                 yield return RemedyOf(facts);
+                break;
+            case JobState.Pruned:
+                yield return job.Reason ?? "pruned by a decision";
                 break;
             default:
                 yield return LedgerText.Of(job.State) +

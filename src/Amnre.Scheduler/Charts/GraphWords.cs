@@ -8,7 +8,7 @@ internal sealed class GraphWords
     private const int LongestTitle = 28, LongestLine = 32;
 
     private static readonly string[] Order = ["succeeded", "reused", "running", "queued", "ready", "waiting", "failed", "skipped",
-        "cancelled"];
+        "cancelled", "pruned"];
 
     public GraphWords(GraphBox box)
     {

@@ -26,7 +26,7 @@ public sealed record ExperimentModel(
     [
         ("Failed", [JobState.Failed]), ("Running", [JobState.Running]), ("Next", [JobState.Ready, JobState.Queued]),
         ("Waiting", [JobState.Waiting]),
-        ("Done", [JobState.Succeeded, JobState.Reused]), ("Not run", [JobState.Skipped, JobState.Cancelled]),
+        ("Done", [JobState.Succeeded, JobState.Reused]), ("Not run", [JobState.Skipped, JobState.Cancelled, JobState.Pruned]),
     ];
 
     /// <summary>When it was submitted and by whom.</summary>

@@ -13,6 +13,7 @@ internal static class StateCounts
         {
             ("succeeded", one.Succeeded), ("reused", one.Reused), ("running", one.Running), ("ready", one.Ready),
             ("waiting", one.Waiting), ("failed", one.Failed), ("skipped", one.Skipped), ("cancelled", one.Cancelled),
+            ("pruned", one.Pruned),
         }.Where(count => count.Item2 > 0)];
 
     /// <summary>How many jobs are in a state; ready and queued ones are counted together, as ready.</summary>

@@ -184,6 +184,7 @@ internal sealed class JobRunner(
         if (StorePresence.ErrorOf(store, ticket.StoreId) is { } vanished)
             return new AttemptResult.Failed(FailureClass.Infrastructure, vanished);
         var made = store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, held.Stop);
+        if (execution.Decided(ticket) is { Count: > 0 } decided) made = [made[0] with { Decided = decided }, .. made.Skip(1)];
         // What was written while the store was away lies where it is never read.
         return StorePresence.ErrorOf(store, ticket.StoreId) is { } gone
             ? new AttemptResult.Failed(FailureClass.Infrastructure, gone)

@@ -13,4 +13,7 @@ public interface IJobExecution
     /// own.</summary>
     /// <exception cref="InputException">The settings or the inputs have an error that the user can correct.</exception>
     RunEnd Run(JobTicket ticket, RunContext context);
+
+    /// <summary>What a run that completed has decided of the branches behind it, by its outputs: none but of decisions.</summary>
+    IReadOnlyList<DecidedBranch> Decided(JobTicket ticket) => [];
 }

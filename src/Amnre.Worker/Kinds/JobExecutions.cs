@@ -5,6 +5,6 @@ public static class JobExecutions
 {
     public static IReadOnlyList<IJobExecution> All { get; } =
         [new SampleExecution(), new GatherExecution(), new TrainExecution(), new EvaluateExecution(), new PlotExecution(),
-            new BasisExecution(), new ImportExecution(), new VerdictExecution(), new RequireExecution(),
-            new TruthExecution()];
+            new BasisExecution(), new ImportExecution(), new VerdictExecution(), new RequireExecution(), new TruthExecution(),
+            new DecideExecution()];
 }

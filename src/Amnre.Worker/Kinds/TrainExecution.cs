@@ -23,7 +23,7 @@ internal sealed class TrainExecution : IJobExecution
             Path.Combine(ticket.OutputDirectory, one.folder, "model.pth"))).ToList();
         var simulator = SimulatorCatalog.Find(settings.Simulator);
         using var processes = simulator as IDisposable;
-        return TrainingRun.Run(models, simulator, ticket.CheckpointDirectory, context);
+        return TrainingRun.Run(models, simulator, ticket.CheckpointDirectory, context, ticket.FileOrNone(JobInput.Resume));
     }
 
     /// <summary>Each model's own, or one for all; null where there is none.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
 using Amnre.Testing;
 
 namespace Amnre.Architecture.Tests.Documents;
@@ -39,10 +40,18 @@ public sealed partial class DocumentTests
         Assert.Equal(Ways().Order(StringComparer.Ordinal), drawn);
     }
 
-    /// <summary>All ways of a chain of three jobs, and of one beside it, found by trying every event wherever it leads.</summary>
-    private static HashSet<string> Ways()
+    /// <summary>All ways of a chain of three jobs, and of one beside it; and of a decision, what it admits or does not where that has
+    /// another input, and what reads all.</summary>
+    private static HashSet<string> Ways() =>
+    [
+        .. Ways(new JobGraph([[], [0], [1], [0]])),
+        .. Ways(new JobGraph([[], [], [0, 1], [0, 2]],
+            new Dictionary<(int, int), EdgeRule> { [(2, 0)] = new("x", Optional: false), [(3, 2)] = new(null, Optional: true) })),
+    ];
+
+    /// <summary>Found by trying every event wherever it leads.</summary>
+    private static HashSet<string> Ways(JobGraph graph)
     {
-        var graph = new JobGraph([[], [0], [1], [0]]);
         RetryPolicy[] policies = [new() { UserRetries = 9, ResourceRetries = 9, InfrastructureRetries = 9, PoisonAfter = 9 },
             new() { UserRetries = 0, ResourceRetries = 0, InfrastructureRetries = 0, PoisonAfter = 1, DamageRetries = -1 }];
         var begin = new[] { new JobStanding(JobState.Ready, 0), new JobStanding(JobState.Waiting, 1), new JobStanding(JobState.Waiting, 1),
@@ -71,7 +80,10 @@ public sealed partial class DocumentTests
         static string Name(JobState state) => state.ToString().ToLowerInvariant();
     }
 
-    private static IEnumerable<GraphEvent> Events(JobGraph graph) => Enumerable.Range(0, graph.Count).SelectMany(job => new GraphEvent[]
+    private static IEnumerable<GraphEvent> Events(JobGraph graph) => Undecided(graph).Concat(Enumerable.Range(0, graph.Count)
+        .Where(graph.Decides).Select(job => new GraphEvent.Succeeded(job) { Decided = [new DecidedBranch("x", true, "admitted")] }));
+
+    private static IEnumerable<GraphEvent> Undecided(JobGraph graph) => Enumerable.Range(0, graph.Count).SelectMany(job => new GraphEvent[]
     {
         new GraphEvent.Dispatched(job), new GraphEvent.Claimed(job), new GraphEvent.Undelivered(job), new GraphEvent.Succeeded(job),
         new GraphEvent.Drained(job),

@@ -29,6 +29,16 @@ public sealed class CampaignTests(ITestOutputHelper output)
             epochs: 80
             descents: 16
             bs: 256
+          found:
+            samples: train
+            valid: test
+            arbitrary: true
+            epochs: 24
+            descents: 16
+            bs: 256
+            search:
+              over: { grid: { lr: [1e-2, 1e-3, 1e-4], model.hidden_size: [16, 32] } }
+              halving: { first: 3, factor: 3 }
         evaluations:
           truth: { data: test, indices: [0, 2], bins: 20, accuracy: true }
           cal: { data: test, masks: [=1], indices: [0, 32], bins: 32, calibration: true, clean: true }

@@ -17,7 +17,8 @@ public sealed class ReuseRulesTests
     {
         var candidates = one.Wanted.Zip(one.Good, (wanted, good) => new ReuseCandidate(wanted, good ? null : "missing")).ToList();
 
-        var decided = ReuseRules.Decide(one.Graph, candidates, [.. Enumerable.Range(0, one.Graph.Count).Select(job => $"job{job}")]);
+        var decided = ReuseRules.Decide(
+            one.Graph, candidates, [.. Enumerable.Range(0, one.Graph.Count).Select(job => $"job{job}")], _ => null);
 
         var runs = decided.Select((decision, job) => decision.Runs ? 1 << job : 0).Sum();
         Assert.True(IsClosed(one, runs));

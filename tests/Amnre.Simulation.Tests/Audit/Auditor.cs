@@ -1,8 +1,10 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
+using Amnre.Jobs.Specs;
 using Amnre.Simulation.Tests.Memory;
 using Amnre.Simulation.Tests.Worlds;
+using Amnre.Testing;
 
 namespace Amnre.Simulation.Tests.Audit;
 
@@ -17,6 +19,7 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
     private readonly Dictionary<JobRow, WatchedJob> _jobs = [];
     private readonly Dictionary<AttemptRow, TimeSpan> _leases = [];
     private readonly HashSet<AttemptRow> _folded = [];
+    private readonly Dictionary<ExperimentRow, HashSet<int>> _pruned = [];
     private readonly Dictionary<string, string> _expected = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _queued = new(StringComparer.Ordinal);
     private readonly List<(long Id, int Jobs)> _acknowledged = [];
@@ -118,11 +121,22 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         var spec = experiment.ByName[name].Spec;
         if (!_expected.TryGetValue(spec.Fingerprint.Text, out var text))
         {
-            text = SimulatedStore.TextOf(spec.Fingerprint.Text, spec.Inputs.Select(input => Expected(experiment, input.Job)));
+            text = SimulatedStore.TextOf(spec.Fingerprint.Text, spec.Inputs
+                .Where(input => !input.Optional || !Pruned(experiment).Contains(experiment.ByName[input.Job].Place))
+                .Select(input => Expected(experiment, input.Job)));
             _expected.Add(spec.Fingerprint.Text, text);
         }
 
         return text;
+    }
+
+    /// <summary>Places of the jobs that the decisions of an experiment prune, whatever happens on the way.</summary>
+    private HashSet<int> Pruned(ExperimentRow experiment)
+    {
+        if (!_pruned.TryGetValue(experiment, out var places))
+            _pruned.Add(experiment, places = [.. PrunedJobs.Of(experiment.Graph, place => experiment.Jobs[place].Spec is var spec
+                && spec.Kind == JobKind.Decide ? PlayedDecision.Of(spec.Kind, spec.Settings, spec.Fingerprint) : null).Keys]);
+        return places;
     }
 
     private void Submitted(ExperimentRow experiment)
@@ -132,6 +146,8 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
         Require(!database.Ledger.Experiments.Exists(other => other != experiment && other.Name == experiment.Name
             && other.State == ExperimentState.Running),
             $"I5: experiment {experiment.Name} is under way twice");
+        Require(experiment.Jobs.TrueForAll(job => job.State != JobState.Pruned || Pruned(experiment).Contains(job.Place)),
+            $"experiment {experiment.Id} begins without jobs whom the decisions admit");
         foreach (var job in experiment.Jobs) _jobs.Add(job, new WatchedJob { State = job.State });
     }
 
@@ -157,9 +173,11 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
 
     private void RequireInputs(JobRow job)
     {
+        Require(!Pruned(job.Experiment).Contains(job.Place), $"I3: job {job.Id} {job.Spec.Name} goes, whom a decision does not admit");
         foreach (var place in job.Experiment.Graph.Dependencies(job.Place))
         {
             var producer = job.Experiment.Jobs[place];
+            if (job.Experiment.Graph.Rule(job.Place, place).Optional && _jobs[producer].State == JobState.Pruned) continue;
             // What another experiment's job found damaged is withdrawn at once; who was to read it finds nothing and says so.
             Require(_jobs[producer].State.IsDone
                 && (database.Ledger.Publications.ContainsKey(producer.Fingerprint) || _withdrawn.ContainsKey(producer.Fingerprint)),
@@ -240,6 +258,9 @@ internal sealed class Auditor(World world, SimulatedDatabase database, Simulated
             case JobState.Skipped:
                 Require(job.Experiment.Graph.Dependencies(job.Place).Any(place => job.Experiment.Jobs[place].State.IsAbandoned),
                     $"job {job.Id} was skipped for no reason");
+                break;
+            case JobState.Pruned:
+                Require(Pruned(job.Experiment).Contains(job.Place), $"job {job.Id} was pruned, whom the decisions admit");
                 break;
             case JobState.Reused:
                 Require(database.Ledger.Publications.ContainsKey(job.Fingerprint), $"job {job.Id} is reused, but nothing is published");

@@ -9,6 +9,9 @@ internal static class Transitions
     public static bool IsLegal(JobState from, JobState to, bool asked, bool withdrawn) => (from, to) switch
     {
         (JobState.Waiting, JobState.Ready or JobState.Skipped or JobState.Cancelled) => true,
+        // A decision does not admit it. It is a function of what it reads, so a rerun admits nobody that it pruned.
+        (JobState.Waiting or JobState.Skipped or JobState.Cancelled, JobState.Pruned) => true,
+        (JobState.Pruned, _) => false,
         (JobState.Ready, JobState.Queued or JobState.Reused or JobState.Cancelled) => true,
         (JobState.Queued, JobState.Running or JobState.Ready or JobState.Cancelled) => true,
         (JobState.Running, JobState.Succeeded or JobState.Ready or JobState.Failed or JobState.Cancelled) => true,

@@ -160,7 +160,8 @@ public sealed class LockstepTests(TestServer server)
 
         private async Task<string> SubmitAsync(int a, int b)
         {
-            string[][] shapes = [["a", "b: a", "c: a", "d: b c"], ["a", "x: a", "y"], ["p", "q", "r: p q", "s: r"], ["a", "b: a"]];
+            string[][] shapes = [["a", "b: a", "c: a", "d: b c"], ["a", "x: a", "y"], ["p", "q", "r: p q", "s: r"],
+                ["a", "b", "d: a b | decide 1 x y", "e: d=x a", "f: d=y b", "g: d e? f?"]];
             var submitted = await ledger.SubmitAsync(Plans.Of($"e{a % 3}", shapes[((a % 3) + (b % 3 == 0 ? 1 : 0)) % shapes.Length]),
                 a % 2);
             if (!_experiments.Contains(submitted.ExperimentId)) _experiments.Add(submitted.ExperimentId);

@@ -9,6 +9,7 @@ using Amnre.Jobs.Transitions;
 using Amnre.Jobs.Transport;
 using Amnre.Jobs.Workers;
 using Amnre.Simulation.Tests.Memory;
+using Amnre.Testing;
 
 namespace Amnre.Simulation.Tests.Conformance;
 
@@ -90,7 +91,10 @@ internal sealed class MemorySubject : ILedgerSubject, IAttemptLedger, IGraphLedg
     public Task<ExperimentState> StateAsync(long experiment) => Do(() => _ledger.Experiment(experiment).State);
 
     public IReadOnlyList<ArtifactRecord> Make(JobTicket ticket) =>
-        [new("out.txt", $"{ticket.OutputDirectory}/out.txt", 64, ticket.Fingerprint.Text, Measured: false)];
+        [new("out.txt", $"{ticket.OutputDirectory}/out.txt", 64, ticket.Fingerprint.Text, Measured: false)
+        {
+            Decided = PlayedDecision.Of(ticket.Kind, ticket.Settings, ticket.Fingerprint),
+        }];
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -121,7 +121,10 @@ internal sealed class PostgresSubject : ILedgerSubject
     {
         Directory.CreateDirectory(ticket.OutputDirectory);
         File.WriteAllText(Path.Combine(ticket.OutputDirectory, "out.txt"), ticket.Fingerprint.Text);
-        return _store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, Cancel);
+        return [.. _store.Collect(ticket.Fingerprint, ticket.Token, ticket.Outputs, Cancel).Select(file => file with
+        {
+            Decided = PlayedDecision.Of(ticket.Kind, ticket.Settings, ticket.Fingerprint),
+        })];
     }
 
     public async Task ExecuteAsync(string sql, object? parameters = null)

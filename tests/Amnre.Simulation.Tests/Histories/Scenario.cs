@@ -1,6 +1,7 @@
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Specs;
 using Amnre.Simulation.Tests.Worlds;
+using Amnre.Testing;
 
 namespace Amnre.Simulation.Tests.Histories;
 
@@ -56,6 +57,7 @@ internal sealed class Scenario
 
     private static string[] Lines(World world)
     {
+        if (world.Chance(0.3)) return Search(world);
         var wide = world.Chance(0.1);
         var count = wide ? world.Random.Next(14, 25) : world.Random.Next(1, 9);
         return [.. Enumerable.Range(0, count).Select(place =>
@@ -65,5 +67,25 @@ internal sealed class Scenario
             var seconds = world.Chance(0.15) ? world.Random.Next(20, 60) : world.Random.Next(1, 8);
             return $"j{place}: {string.Join(' ', from)} | {(world.Chance(0.04) ? "fail" : "run")} {seconds}";
         })];
+    }
+
+    /// <summary>Candidates, a decision on them, those that it admits once more, another decision, and what reads it all.</summary>
+    private static string[] Search(World world)
+    {
+        var n = world.Random.Next(2, 5);
+        var branches = string.Join(' ', Enumerable.Range(0, n).Select(i => $"b{i}"));
+        IEnumerable<string> Each(Func<int, string> line) => Enumerable.Range(0, n).Select(line);
+        string Takes() => $"{(world.Chance(0.02) ? "fail" : "run")} {world.Random.Next(1, 8)}";
+        return
+        [
+            "data | run 2",
+            .. Each(i => $"c{i}: data | {Takes()}"),
+            $"d1: {string.Join(' ', Each(i => $"c{i}"))} | {PlayedDecision.Word} {world.Random.Next(1, 4)} {branches}",
+            .. Each(i => $"r{i}: data d1=b{i} c{i} | {Takes()}"),
+            $"d2: d1 {string.Join(' ', Each(i => $"r{i}?"))} | {PlayedDecision.Word} {world.Random.Next(1, 4)} {branches}",
+            .. Each(i => $"f{i}: d2=b{i} r{i} | {Takes()}"),
+            $"best: d2 {string.Join(' ', Each(i => $"f{i}?"))} | run 1",
+            "use: best | run 1",
+        ];
     }
 }

@@ -144,6 +144,35 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
         );
     }, "a", "b: a");
 
+    /// <summary>What a decision prunes follows from its commit in the conclusion's own transaction, whoever else acts.</summary>
+    [Fact]
+    public Task A_decisions_commit_beside_a_rescuer_and_the_folder() => ExploreAsync(1, async id =>
+    {
+        var ticket = await StartAsync(id, "d");
+        await ExecuteAsync("update amnre.attempts set lease_until = now() - interval '1 s' where token = @Token", new { ticket.Token });
+        var (made, accepted) = (Make(ticket), false);
+        var refused = made.SelectMany(file => file.Decided).Where(one => !one.Admitted).Select(one => one.Branch).ToArray();
+        return (
+            [
+                new("commit", async database => accepted = await new AttemptLedger(database, Store).CommitAsync(ticket, made, Cancel)),
+                new("rescue", database => new RescueLedger(database).RescueAsync(Cancel)),
+                new("fold", database => TolerateAsync(() => new GraphLedger(database).SettleAsync(id, Policy, Cancel))),
+            ],
+            async () =>
+            {
+                // Nothing is pruned without the commit, and with its conclusion all that it refuses.
+                Assert.Equal(0, await ScalarAsync<int>(
+                    """
+                    select count(*)::int from amnre.jobs d join amnre.edges e on e.producer_id = d.id join amnre.jobs j on j.id = e.job_id
+                    where d.experiment_id = @id and d.name = 'd' and e.branch is not null
+                      and (j.state = 'pruned') <> (d.state = 'succeeded' and e.branch = any(@refused))
+                    """, new { id, refused }));
+                Assert.Equal(accepted, await ScalarAsync<bool>(
+                    "select exists (select from amnre.decisions where token = @Token)", new { ticket.Token }));
+            }
+        );
+    }, "d | decide 1 x y", "e: d=x", "f: d=y", "g: d e? f?");
+
     private RescueLedger Rescue => new(Database);
 
     private async Task ExploreAsync(int preemptions, Func<long, Task<(IReadOnlyList<Actor> Actors, Func<Task> Check)>> begin,
@@ -154,7 +183,8 @@ public sealed class InterleavingTests(TestServer server, ITestOutputHelper outpu
         {
             // Results of its own for each run, so that none is reused.
             var run = ++_runs;
-            var id = (await SubmitAsync(Plan($"run{run}", [.. lines.Select(line => $"{line} | {run}")]))).ExperimentId;
+            var own = lines.Select(line => $"{line}{(line.Contains('|') ? "" : " |")} {run}");
+            var id = (await SubmitAsync(Plan($"run{run}", [.. own]))).ExperimentId;
             var (actors, check) = await begin(id);
             return (actors, order => AuditAsync(id, order, check));
         });

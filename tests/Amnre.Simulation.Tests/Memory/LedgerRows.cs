@@ -146,6 +146,9 @@ internal sealed class AttemptRow
     public bool WorkerSurvived => SurvivedAt is not null;
 
     public bool Folded { get; set; }
+
+    /// <summary>What it said of its branches, where it decided and was published.</summary>
+    public IReadOnlyList<DecidedBranch> Decided { get; set; } = [];
 }
 
 internal sealed class WorkerRow

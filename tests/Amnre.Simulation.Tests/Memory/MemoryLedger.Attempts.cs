@@ -73,6 +73,7 @@ internal sealed partial class MemoryLedger
         }
 
         End(attempt, AttemptOutcome.Succeeded, null, null);
+        attempt.Decided = [.. made.SelectMany(file => file.Decided)];
         Publications[attempt.Job.Fingerprint] = new PublicationRow(attempt, now(), made);
         record(new LedgerEntry.Published(attempt, made));
         return true;
@@ -184,7 +185,7 @@ internal sealed partial class MemoryLedger
             Kind = spec.Kind,
             Settings = spec.Settings,
             Fingerprint = spec.Fingerprint,
-            Inputs = [.. spec.Inputs.SelectMany(input =>
+            Inputs = [.. Read(job).SelectMany(input =>
             {
                 var producer = job.Experiment.ByName[input.Job];
                 return Publications.TryGetValue(producer.Fingerprint, out var published)
@@ -197,7 +198,7 @@ internal sealed partial class MemoryLedger
                         })
                     : [];
             })],
-            Unpublished = [.. spec.Inputs.Select(input => input.Job).Distinct()
+            Unpublished = [.. Read(job).Select(input => input.Job).Distinct()
                 .Where(name => !Publications.ContainsKey(job.Experiment.ByName[name].Fingerprint))],
             Outputs = spec.Outputs,
             Resources = spec.Resources,
@@ -206,4 +207,8 @@ internal sealed partial class MemoryLedger
             UserFile = digest => $"inputs/{digest}",
         };
     }
+
+    /// <summary>Without what it does without, since a decision pruned that.</summary>
+    private static IEnumerable<JobInput> Read(JobRow job) => job.Spec.Inputs
+        .Where(input => !(input.Optional && job.Experiment.ByName[input.Job].State == JobState.Pruned));
 }

@@ -2,6 +2,7 @@ using Amnre.Engine;
 using Amnre.Jobs.Attempts;
 using Amnre.Jobs.Graph;
 using Amnre.Jobs.Operations;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Transitions;
 
 namespace Amnre.Simulation.Tests.Memory;
@@ -30,7 +31,11 @@ internal sealed partial class MemoryLedger
             {
                 JobId = attempt.Job.Id,
                 Lacking = attempt.Outcome == AttemptOutcome.Damaged ? Lacking(attempt.Job) : [],
-                Outcome = attempt.Outcome,
+                Outcome = mutation == Mutation.DecisionOfZombie
+                    && attempt is { Outcome: AttemptOutcome.Lost, Job.Spec.Kind: JobKind.Decide }
+                    ? AttemptOutcome.Succeeded
+                    : attempt.Outcome,
+                Decided = Decided(attempt),
                 FailureClass = attempt.Failure,
                 Message = attempt.Message,
                 WorkerSurvived = attempt.WorkerSurvived,
@@ -50,7 +55,9 @@ internal sealed partial class MemoryLedger
     {
         var holding = happened
             .Where(one => one.Event(0) is not GraphEvent.Published || Publications.ContainsKey(Jobs[one.JobId].Fingerprint)).ToList();
-        return ReadToConclude(experimentId, place => [.. holding.Select(one => one.Event(place(one.JobId)))]);
+        return ReadToConclude(experimentId, place => [.. holding.Select(one => one.Event(place(one.JobId)) is GraphEvent.Published published
+            ? published with { Decided = Decided(Publications[Jobs[one.JobId].Fingerprint].Attempt) }
+            : one.Event(place(one.JobId)))]);
     }
 
     /// <exception cref="LedgerConflictException">A job moved meanwhile; nothing was written.</exception>
@@ -75,7 +82,7 @@ internal sealed partial class MemoryLedger
             throw new InputException($"version {experiment.Version} of '{experiment.Name}' was followed by another");
         }
 
-        foreach (var change in folded.Changes) Write(experiment.Jobs[change.Job], change);
+        foreach (var change in folded.Changes) Write(experiment.Jobs[change.Job], Written(experiment, change));
         if (folded.State != ExperimentState.Running && experiment.State == ExperimentState.Running)
         {
             experiment.State = folded.State;
@@ -162,6 +169,22 @@ internal sealed partial class MemoryLedger
         foreach (var change in changes) standings[change.Job] = change.To;
         return new GraphTransaction(experiment, new FoldedGraph(changes, ExperimentStates.Of(standings.Select(standing => standing.State))),
             ended);
+    }
+
+    private IReadOnlyList<DecidedBranch> Decided(AttemptRow attempt) => mutation switch
+    {
+        Mutation.DecisionIgnored => [.. attempt.Decided.Select(one => one with { Admitted = true })],
+        Mutation.DecisionLost => [],
+        _ => attempt.Decided,
+    };
+
+    /// <summary>A change as the ledger writes it.</summary>
+    private JobChange Written(ExperimentRow experiment, JobChange change)
+    {
+        if (mutation != Mutation.DecisionCountsTwice || change.To is not { State: JobState.Waiting, Unmet: > 0 }
+            || !experiment.Graph.Dependencies(change.Job).Any(place => experiment.Jobs[place].Spec.Kind == JobKind.Decide)) return change;
+        var unmet = change.To.Unmet - 1;
+        return change with { To = change.To with { Unmet = unmet, State = unmet == 0 ? JobState.Ready : JobState.Waiting } };
     }
 
     private long[] Lacking(JobRow job) => mutation == Mutation.DamageNotRepaired ? [] : [.. job.Experiment.Graph.Dependencies(job.Place)

@@ -54,7 +54,8 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
         var candidates = plan.Jobs.Select((job, place) => new ReuseCandidate(
             graph.Dependents(place).Count == 0 || job.Outputs.Any(output => output.Path is not null),
             Publications.ContainsKey(job.Fingerprint.Text) ? null : "never made")).ToList();
-        return (null, ReuseRules.Decide(graph, candidates, [.. plan.Jobs.Select(job => job.Name)]));
+        return (null, ReuseRules.Decide(graph, candidates, [.. plan.Jobs.Select(job => job.Name)],
+            place => Publications.TryGetValue(plan.Jobs[place].Fingerprint.Text, out var published) ? published.Attempt.Decided : null));
     }
 
     /// <summary>The second part, under the lock of the experiment's name.</summary>
@@ -90,7 +91,8 @@ internal sealed partial class MemoryLedger(Func<TimeSpan> now, Mutation mutation
                 Spec = plan.Jobs[place],
                 Queue = JobQueues.For(plan.Jobs[place].Resources),
                 Priority = priority,
-                State = !decisions[place].Runs ? JobState.Reused : unmet > 0 ? JobState.Waiting : JobState.Ready,
+                State = decisions[place].Pruned ? JobState.Pruned
+                    : !decisions[place].Runs ? JobState.Reused : unmet > 0 ? JobState.Waiting : JobState.Ready,
                 Unmet = unmet,
             };
             Jobs.Add(job.Id, job);

@@ -68,6 +68,18 @@ public enum Mutation
     /// <summary>Workers read files without comparing them.</summary>
     DamageRead,
 
+    /// <summary>What a decision says is not applied: everything behind it runs.</summary>
+    DecisionIgnored,
+
+    /// <summary>What a decision says is lost: nothing behind it runs.</summary>
+    DecisionLost,
+
+    /// <summary>A decision counts twice for what waits for it.</summary>
+    DecisionCountsTwice,
+
+    /// <summary>A decision is applied although its attempt was given up.</summary>
+    DecisionOfZombie,
+
     /// <summary>Workers publish files that are not on disk yet.</summary>
     PublishesUnfinished,
 }

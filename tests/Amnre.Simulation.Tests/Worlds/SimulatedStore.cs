@@ -1,5 +1,6 @@
 using Amnre.Jobs.Artifacts;
 using Amnre.Jobs.Attempts;
+using Amnre.Testing;
 
 namespace Amnre.Simulation.Tests.Worlds;
 
@@ -25,5 +26,8 @@ internal sealed class SimulatedStore
     }
 
     public ArtifactRecord Record(JobTicket ticket) =>
-        new("out.txt", PathOf(ticket), Files[PathOf(ticket)].Text.Length, Files[PathOf(ticket)].Text, Measured: false);
+        new("out.txt", PathOf(ticket), Files[PathOf(ticket)].Text.Length, Files[PathOf(ticket)].Text, Measured: false)
+        {
+            Decided = PlayedDecision.Of(ticket.Kind, ticket.Settings, ticket.Fingerprint),
+        };
 }

@@ -1,9 +1,8 @@
 using Amnre.Engine.Catalog;
 using Amnre.Engine.Datasets;
 using Amnre.Engine.SampleFiles;
-using Amnre.Engine.Verdicts;
 
-namespace Amnre.Engine.Tests.Verdicts;
+namespace Amnre.Engine.Tests.SampleFiles;
 
 public sealed class KnownRowsTests : IDisposable
 {

@@ -1,6 +1,4 @@
-using Amnre.Engine.SampleFiles;
-
-namespace Amnre.Engine.Verdicts;
+namespace Amnre.Engine.SampleFiles;
 
 /// <summary>Whether a model is judged by rows that it was trained on.</summary>
 internal static class KnownRows
