@@ -136,7 +136,8 @@ public sealed class OwnDataPlanTests : IDisposable
         Assert.Equal(1, CanonicalJson.Read<PlotSettings>(figure.Settings).Row);
         Assert.Contains(figure.Inputs, input => input.Output == "histograms/1_*");
         Assert.Contains(_folder.Errors(ArrayFolder.Study.Replace("{ data: night }", "{ data: night, indices: [0, 0] }",
-            StringComparison.Ordinal)), error => error.Message.EndsWith("has no observation rows: give it indices", StringComparison.Ordinal));
+            StringComparison.Ordinal)),
+            error => error.Message.EndsWith("has no observation rows: give it indices", StringComparison.Ordinal));
     }
 
     /// <summary>A simulator beside them says what they must be, and draws what else there is.</summary>
