@@ -52,6 +52,8 @@ public sealed class SearchStudyTests
         var (code, printed) = await AmnreProcess.RunAsync(stop, quiet.RunArguments);
         Assert.True(code == 0, printed);
         Assert.Contains("pruned at rung 1", printed, StringComparison.Ordinal);
+        Assert.Contains("search best", printed, StringComparison.Ordinal);
+        Assert.Contains("chosen at rung", printed, StringComparison.Ordinal);
         var expected = quiet.Results("hunt");
         Assert.Contains("searches/best/rung-3.json", expected.Keys);
         Assert.Contains("results/best_check.csv", expected.Keys);

@@ -67,7 +67,11 @@ internal static class Report
     public static void Findings(ExperimentSnapshot snapshot, IReadOnlyList<PublishedFile> files, string store)
     {
         var done = snapshot.Jobs.Where(job => job.State.IsDone).ToList();
-        Metrics([.. done.Where(job => job.Kind is JobKind.Train or JobKind.Evaluate).Select(job => job.Name)], files, store);
+        List<JobSnapshot> decisions = [.. done.Where(job => job.Kind == JobKind.Decide)];
+        Metrics([.. done.Where(job => job.Kind == JobKind.Evaluate
+            || (job.Kind == JobKind.Train && !SearchTable.IsOfSearch(job.Name, decisions.Select(one => one.Name[..one.Name.LastIndexOf('/')]))))
+            .Select(job => job.Name)], files, store);
+        SearchTable.Write(decisions, files, store);
         foreach (var job in done.Where(job => job.Kind == JobKind.Verdict))
             if (VerdictOf(job.Name, files, store) is { } verdict) Verdict(job.Name, verdict);
     }
