@@ -18,7 +18,9 @@ internal static class DatasetMatch
         if (others.FirstOrDefault() is { } other)
             throw new InputException($"samples '{path}' are of simulator {SimulatorReference.Plain(other)}, not of " +
                 $"{SimulatorReference.Plain(simulator.Name)}: give samples of {SimulatorReference.Plain(simulator.Name)}, or a model of " +
-                SimulatorReference.Plain(other));
+                SimulatorReference.Plain(other) + (SimulatorReference.IsDeclared(simulator.Name) && SimulatorReference.IsPath(other)
+                    ? $"; if the model's arrays came from it, name it with -simulator {SimulatorReference.Plain(other)}"
+                    : ""));
         if (samples.Labels.FirstOrDefault(one => !one.Labels.SequenceEqual(simulator.Labels)) is { Path: { } file } named)
             throw new InputException($"samples '{file}' have parameters {string.Join(", ", named.Labels)}, and " +
                 $"{SimulatorReference.Plain(simulator.Name)} has {string.Join(", ", simulator.Labels)}: write the columns of theta in " +

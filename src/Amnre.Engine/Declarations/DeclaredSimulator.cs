@@ -13,6 +13,9 @@ namespace Amnre.Engine.Declarations;
 /// the whole declaration, so that every worker and every model's settings file has all of it.</summary>
 public sealed class DeclaredSimulator : ISimulator
 {
+    /// <summary>Points of the prior at which densities are compared.</summary>
+    private const int Compared = 16;
+
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly IPrior _prior;
@@ -84,6 +87,18 @@ public sealed class DeclaredSimulator : ISimulator
         {
             throw new InputException($"simulator '{name}' is no declaration of parameters: {wrong.Message}", wrong);
         }
+    }
+
+    /// <summary>Whether a simulator has these parameters, this prior and this shape of observations, so that it may be the one that the
+    /// arrays came from.</summary>
+    public bool Describes(ISimulator other)
+    {
+        if (!Labels.SequenceEqual(other.Labels) || !ObservationShape.SequenceEqual(other.ObservationShape)) return false;
+        var (theta, size, full) = (new float[Compared * Labels.Count], Labels.Count, ParameterMask.Full(Labels.Count));
+        DrawPrior(0, 0, theta);
+        return Enumerable.Range(0, Compared).Select(row => theta.AsMemory(row * size, size))
+            .All(one => LogPrior(full, one.Span) is var density && Math.Abs(density - other.LogPrior(full, one.Span)) <= 1e-6)
+            && Low.SequenceEqual(other.Low) && High.SequenceEqual(other.High);
     }
 
     /// <exception cref="InputException">Always: there is nothing to simulate with.</exception>

@@ -1,4 +1,5 @@
 using Amnre.Engine.Checkpoints;
+using Amnre.Engine.Declarations;
 using Amnre.Engine.Embeddings;
 using Amnre.Engine.Flows;
 using Amnre.Engine.Masks;
@@ -42,12 +43,17 @@ internal static class EstimatorAssembly
         };
     }
 
+    /// <summary>Whether a model of arrays is asked about the simulator that they may have come from.</summary>
+    private static bool IsDescribed(string trained, ISimulator simulator) =>
+        SimulatorReference.IsDeclared(trained) && DeclaredSimulator.Of(trained).Describes(simulator);
+
     /// <summary>A trained estimator from its weights and the settings beside them, in evaluation mode.</summary>
     /// <exception cref="InputException">A file is missing or damaged, or the two do not belong together.</exception>
     public static (Estimator Estimator, ModelFile File) Load(string pthPath, ISimulator simulator)
     {
         var file = ModelFile.Read(SettingsBeside(pthPath));
-        if (SimulatorReference.Identity(file.Settings.Simulator) != SimulatorReference.Identity(simulator.Name))
+        if (SimulatorReference.Identity(file.Settings.Simulator) != SimulatorReference.Identity(simulator.Name)
+            && !IsDescribed(file.Settings.Simulator, simulator))
         {
             var trained = SimulatorReference.Plain(file.Settings.Simulator);
             throw new InputException($"'{pthPath}' was trained for simulator {trained}" + (trained == simulator.PlainName

@@ -1,4 +1,5 @@
 using Amnre.Engine.Catalog;
+using Amnre.Engine.Declarations;
 using Amnre.Engine.Masks;
 using Amnre.Engine.Simulators;
 
@@ -38,6 +39,21 @@ public sealed class DeclaredSimulatorTests
         Assert.Equal(double.NegativeInfinity, simulator.LogPrior(new ParameterMask(0b001, 3), [1.5f]));
         var refused = Assert.Throws<InputException>(() => simulator.Sample(1, 0, new float[3], new float[6])).Message;
         Assert.Contains("declared without a simulator, so rows cannot be drawn", refused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"parameters":{"a":{"uniform":[-1,1]},"b":{"log_uniform":[0.1,10]}},"observation":[3]}""", true)]
+    [InlineData("""{"parameters":{"b":{"log_uniform":[0.1,10]},"a":{"uniform":[-1,1]}},"observation":[3]}""", false)]
+    [InlineData("""{"parameters":{"a":{"uniform":[-1,1]},"c":{"log_uniform":[0.1,10]}},"observation":[3]}""", false)]
+    [InlineData("""{"parameters":{"a":{"uniform":[-1,1]},"b":{"log_uniform":[0.1,10]}},"observation":[4]}""", false)]
+    [InlineData("""{"parameters":{"a":{"uniform":[-1,1]},"b":{"uniform":[0.1,10]}},"observation":[3]}""", false)]
+    [InlineData("""{"parameters":{"a":{"uniform":[-1,1.5]},"b":{"log_uniform":[0.1,10]}},"observation":[3]}""", false)]
+    public void It_describes_a_simulator_of_its_parameters_prior_and_shape(string other, bool described)
+    {
+        var declared = DeclaredSimulator.Of(
+            """{"parameters":{"a":{"uniform":[-1,1]},"b":{"log_uniform":[0.1,10]}},"observation":[3]}""");
+
+        Assert.Equal(described, declared.Describes(SimulatorCatalog.Find(other)));
     }
 
     [Theory]
