@@ -53,8 +53,11 @@ internal static class ShellWords
             }
             else if (c is '<' or '>')
             {
+                // The number of a stream is no word of the command, and what follows is a file, or a stream: 2>&1.
+                if (word.ToString() is "1" or "2") (_, inWord) = (word.Clear(), false);
                 EndWord();
-                isFile = true;
+                if (i + 2 < line.Length && line[i + 1] == '&' && char.IsAsciiDigit(line[i + 2])) i += 2;
+                else isFile = true;
             }
             else if (Separators.Contains(c, StringComparison.Ordinal) && !inWord)
             {
