@@ -18,7 +18,7 @@ internal sealed class StudyGuard : IAsyncDisposable
     public StudyGuard(PrivatePostgres? server, string store, TimeProvider clock, CancellationToken stop)
     {
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _watching = Task.WhenAll(WatchAsync(() => server?.KeepAsync(_ending.Token) ?? Task.CompletedTask),
+        _watching = Task.WhenAll(WatchAsync(() => server is null ? Task.CompletedTask : KeepServerAsync(server, store, clock)),
             WatchAsync(() => KeepRoomAsync(store, clock)));
     }
 
@@ -33,6 +33,23 @@ internal sealed class StudyGuard : IAsyncDisposable
         await _ending.CancelAsync();
         await _watching;
         _ending.Dispose();
+    }
+
+    /// <summary>A server that cannot be started for want of room is tried again: whether room comes, the other watch finds.</summary>
+    private async Task KeepServerAsync(PrivatePostgres server, string store, TimeProvider clock)
+    {
+        while (true)
+        {
+            try
+            {
+                await server.KeepAsync(_ending.Token);
+                return;
+            }
+            catch (IOException) when (DiskRoom.Free(store) < DiskRoom.ToBegin)
+            {
+                await Task.Delay(LookEvery, clock, _ending.Token);
+            }
+        }
     }
 
     private async Task KeepRoomAsync(string store, TimeProvider clock)
