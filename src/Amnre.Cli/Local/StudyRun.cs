@@ -57,6 +57,12 @@ internal sealed class StudyRun(StudyOptions options, TimeProvider clock)
         {
             throw new ServerTroubleException(trouble.Message, cancelled);
         }
+        catch (IOException) when (DiskRoom.Free(options.Store) < DiskRoom.ToBegin)
+        {
+            // Whoever wrote met the full disk before the guard had waited for room: the guard's words say what to do.
+            await DiskRoom.WaitAsync(options.Store, DiskRoom.ToBegin, _ => { }, clock, stop);
+            throw;
+        }
     }
 
     private async Task<int> RunAsync(

@@ -219,7 +219,10 @@ internal sealed class CampaignRound(Stage stage, string experimentFile, long? se
             """
             select count(*) from amnre.attempts a join amnre.edges e on e.job_id = a.job_id join amnre.jobs p on p.id = e.producer_id
             where not exists (select from amnre.attempts d where d.job_id = p.id and d.outcome = 'succeeded' and d.ended_at <= a.started_at)
+            and not (e.optional and p.state = 'pruned')
             """),
+        ("I3: an attempt of a job that a decision pruned",
+            "select count(*) from amnre.attempts a join amnre.jobs j on j.id = a.job_id where j.state = 'pruned'"),
         ("I4: an attempt without an end or a conclusion",
             "select count(*) from amnre.attempts where ended_at is null or folded_at is null"),
         ("I6: a result that came out otherwise the second time", "select count(*) from amnre.events where kind = 'drift'"),
