@@ -33,6 +33,7 @@ public sealed partial class StatementTests(TestServer server) : LedgerTest(serve
         ["fresh"] = Array(NpgsqlDbType.Boolean),
         ["anew"] = Array(NpgsqlDbType.Boolean),
         ["measured"] = Array(NpgsqlDbType.Boolean),
+        ["admitted"] = Array(NpgsqlDbType.Boolean),
         ["lease"] = NpgsqlDbType.Interval,
         ["margin"] = NpgsqlDbType.Interval,
         ["heartbeatTimeout"] = NpgsqlDbType.Interval,
@@ -56,7 +57,7 @@ public sealed partial class StatementTests(TestServer server) : LedgerTest(serve
 
     /// <summary>Lists of texts.</summary>
     private static readonly HashSet<string> Texts = new(
-        ["workers", "traces", "kinds", "from", "to", "reasons", "names", "paths", "digests", "messages"], StringComparer.OrdinalIgnoreCase);
+        ["workers", "traces", "kinds", "from", "to", "reasons", "names", "paths", "digests", "messages", "branches"], StringComparer.OrdinalIgnoreCase);
 
     public static TheoryData<string> Names => [.. Statements().Select(one => one.Name).Except(Parts)];
 
