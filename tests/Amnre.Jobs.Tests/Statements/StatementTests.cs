@@ -57,7 +57,8 @@ public sealed partial class StatementTests(TestServer server) : LedgerTest(serve
 
     /// <summary>Lists of texts.</summary>
     private static readonly HashSet<string> Texts = new(
-        ["workers", "traces", "kinds", "from", "to", "reasons", "names", "paths", "digests", "messages", "branches"], StringComparer.OrdinalIgnoreCase);
+        ["workers", "traces", "kinds", "from", "to", "reasons", "names", "paths", "digests", "messages", "branches"],
+        StringComparer.OrdinalIgnoreCase);
 
     public static TheoryData<string> Names => [.. Statements().Select(one => one.Name).Except(Parts)];
 
