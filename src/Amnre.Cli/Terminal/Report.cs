@@ -68,9 +68,9 @@ internal static class Report
     {
         var done = snapshot.Jobs.Where(job => job.State.IsDone).ToList();
         List<JobSnapshot> decisions = [.. done.Where(job => job.Kind == JobKind.Decide)];
+        List<string> searches = [.. decisions.Select(one => one.Name[..one.Name.LastIndexOf('/')]).Distinct()];
         Metrics([.. done.Where(job => job.Kind == JobKind.Evaluate
-            || (job.Kind == JobKind.Train && !SearchTable.IsOfSearch(job.Name, decisions.Select(one => one.Name[..one.Name.LastIndexOf('/')]))))
-            .Select(job => job.Name)], files, store);
+            || (job.Kind == JobKind.Train && !SearchTable.IsOfSearch(job.Name, searches))).Select(job => job.Name)], files, store);
         SearchTable.Write(decisions, files, store);
         foreach (var job in done.Where(job => job.Kind == JobKind.Verdict))
             if (VerdictOf(job.Name, files, store) is { } verdict) Verdict(job.Name, verdict);
