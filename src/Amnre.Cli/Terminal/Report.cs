@@ -68,12 +68,13 @@ internal static class Report
     {
         var done = snapshot.Jobs.Where(job => job.State.IsDone).ToList();
         List<JobSnapshot> decisions = [.. done.Where(job => job.Kind == JobKind.Decide)];
-        List<string> searches = [.. decisions.Select(one => one.Name[..one.Name.LastIndexOf('/')]).Distinct()];
+        List<string> searches = [.. decisions.Select(one => JobKinds.SearchOfDecision(one.Name)).Distinct()];
         Metrics([.. done.Where(job => job.Kind == JobKind.Evaluate
             || (job.Kind == JobKind.Train && !SearchTable.IsOfSearch(job.Name, searches))).Select(job => job.Name)], files, store);
         SearchTable.Write(decisions, files, store);
         foreach (var job in done.Where(job => job.Kind == JobKind.Verdict))
-            if (VerdictOf(job.Name, files, store) is { } verdict) Verdict(job.Name, verdict);
+            if (PublishedContent.Of(files.FirstOrDefault(file => file.Job == job.Name), store, VerdictReport.Read)
+                is { } verdict) Verdict(job.Name, verdict);
     }
 
     private static void Metrics(IReadOnlyList<string> jobs, IReadOnlyList<PublishedFile> files, string store)
@@ -106,21 +107,6 @@ internal static class Report
         MetricGrade.Poor => "[red]poor[/]",
         _ => "",
     };
-
-    /// <summary>Null where its file is out of reach or damaged: whoever reads it next finds that.</summary>
-    private static VerdictReport? VerdictOf(string job, IReadOnlyList<PublishedFile> files, string store)
-    {
-        try
-        {
-            return files.FirstOrDefault(file => file.Job == job) is { } file && File.Exists(Path.Combine(store, file.Path))
-                ? VerdictReport.Read(Path.Combine(store, file.Path))
-                : null;
-        }
-        catch (InputException)
-        {
-            return null;
-        }
-    }
 
     private static void Verdict(string job, VerdictReport verdict)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Amnre.Engine;
 using Amnre.Engine.Searches;
+using Amnre.Jobs.Specs;
 using Amnre.Jobs.Views;
 using Spectre.Console;
 
@@ -13,16 +13,17 @@ internal static class SearchTable
     private const int Max = 20;
 
     /// <summary>Whether a job trains a candidate of a search, whose numbers are in the search's table.</summary>
-    public static bool IsOfSearch(string job, IEnumerable<string> decisions) =>
-        decisions.Any(decision => job.StartsWith($"train/{decision["decide/".Length..]}/", StringComparison.Ordinal));
+    public static bool IsOfSearch(string job, IEnumerable<string> searches) =>
+        searches.Any(search => job.StartsWith($"train/{search}/", StringComparison.Ordinal));
 
     public static void Write(IReadOnlyList<JobSnapshot> decisions, IReadOnlyList<PublishedFile> files, string store)
     {
-        foreach (var search in decisions.GroupBy(job => job.Name[..job.Name.LastIndexOf('/')]))
+        foreach (var search in decisions.GroupBy(job => JobKinds.SearchOfDecision(job.Name)))
         {
-            List<RungDecision> rungs = [.. search.Select(job => Read(job.Name, files, store)).OfType<RungDecision>()
-                .OrderBy(one => one.Rung)];
-            if (rungs.Count > 0) Write(search.Key["decide/".Length..], rungs);
+            List<RungDecision> rungs = [.. search.Select(job => PublishedContent.Of(
+                files.FirstOrDefault(file => file.Job == job.Name && file.Name == DecisionFile.Name), store, DecisionFile.Read))
+                .OfType<RungDecision>().OrderBy(one => one.Rung)];
+            if (rungs.Count > 0) Write(search.Key, rungs);
         }
     }
 
@@ -47,19 +48,5 @@ internal static class SearchTable
 
         AnsiConsole.Write(table);
         if (order.Count > Max) AnsiConsole.MarkupLineInterpolated($"{order.Count - Max} more candidates in searches/{name}");
-    }
-
-    /// <summary>Null where its file is out of reach or damaged: whoever reads it next finds that.</summary>
-    private static RungDecision? Read(string job, IReadOnlyList<PublishedFile> files, string store)
-    {
-        try
-        {
-            return files.FirstOrDefault(file => file.Job == job && file.Name == DecisionFile.Name) is { } file
-                && File.Exists(Path.Combine(store, file.Path)) ? DecisionFile.Read(Path.Combine(store, file.Path)) : null;
-        }
-        catch (InputException)
-        {
-            return null;
-        }
     }
 }

@@ -91,7 +91,7 @@ internal static class SearchJobs
 
     private static string Folder(ModelSection model) => $"searches/{model.Name}";
 
-    private static string Decision(ModelSection model, int rung) => $"decide/{model.Name}/{rung}";
+    private static string Decision(ModelSection model, int rung) => JobKinds.NameOfDecision(model.Name, rung);
 
     private static string Training(ModelSection model, SearchCandidate candidate, int rung) =>
         $"train/{model.Name}/{rung}/{candidate.Label}";

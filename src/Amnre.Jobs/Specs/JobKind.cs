@@ -55,6 +55,12 @@ public static class JobKinds
     /// <param name="model">The model's name.</param>
     public static string NameOfRequirement(string evaluation, string model) => $"{Requirement}{evaluation}/{model}";
 
+    /// <summary>Name of the job that decides a rung of a search.</summary>
+    public static string NameOfDecision(string search, int rung) => $"decide/{search}/{rung}";
+
+    /// <summary>The search that such a job decides a rung of.</summary>
+    public static string SearchOfDecision(string name) => name.Split('/') is [_, var search, ..] ? search : name;
+
     /// <summary>Whether a job is of kind <see cref="JobKind.Require"/>, by its name.</summary>
     public static bool IsRequirement(string name) => name.StartsWith(Requirement, StringComparison.Ordinal);
 
